@@ -1,0 +1,14 @@
+# The paper's text, read so that it does not collapse: one alpha and beta for known and unknown
+# labels from soft counts, pseudo labels that take each new prediction.
+head = dict(
+    q=0.5,
+    loss=dict(
+        type='mmpartial.PartialImbalanceLoss',
+        ratio_mode='soft',
+        pseudo_weighting='ratio',
+        unknown_weight=1.0,
+        gate=None))
+custom_hooks = [
+    dict(type='mmpartial.DSchedulerHook', m=3),
+    dict(type='mmpartial.PseudoLabelHook', init=0.5, momentum=0.0),
+]

@@ -1,0 +1,279 @@
+"""The wrapper that makes the labels of any multi-label dataset partial."""
+
+import copy
+import hashlib
+import inspect
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from mmengine.dataset import ClassBalancedDataset, Compose, force_full_init
+from mmengine.logging import print_log
+
+from ..counter_rng import hash_ints, hash_text, uniform
+from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..registry import DATASETS
+from .label_mask import load_mask, save_mask
+from .nested import leaf, walk
+from .settings import SETTINGS, KnownLabels
+from .source import read_source
+
+
+@DATASETS.register_module()
+class PartialLabelDataset:
+    """Hide labels of a multi-label dataset, once and reproducibly.
+
+    It wraps a stock or own multi-label dataset, or a Concat, Repeat or KFold of them, runs
+    that dataset's own pipeline, and replaces its labels by ``gt_score`` with 1 (positive),
+    0 (negative) and -1 (unknown). Which labels are hidden depends on the seed, the image's id
+    (its ``img_id``, or its path below the image folder) and the class alone: it is the same on
+    every worker, rank, machine and after every restart, and the hash in the log says so.
+
+    While a :class:`mmpartial.ReproducibleHook` tells it the epoch, the random augmentation of a
+    sample depends on (seed, epoch, index) alone as well.
+
+    Args:
+        dataset: The dataset or its config.
+        setting: ``'FAL'``, ``'PAL'``, ``'PPL'`` or ``'SPL'`` (see
+            :mod:`mmpartial.datasets.settings`), or None for data that is partial by nature:
+            items with ``gt_label`` and ``gt_label_neg``, or ``gt_score`` with -1.
+        seed: Seed of the draw.
+        mask_file: Take the known labels from this file of :meth:`save_mask` instead of a setting.
+        lazy_init: Do not load annotations yet.
+        **options: Options of the setting, such as ``ratio=0.6``. None means not given.
+
+    Raises:
+        ValueError: A setting, option, label or image that does not fit; each message says what.
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        setting: str | None = None,
+        seed: int = 0,
+        mask_file: str | None = None,
+        lazy_init: bool = False,
+        **options: Any,
+    ):
+        self.dataset = DATASETS.build(dataset) if isinstance(dataset, dict) else dataset
+        self.setting, self.seed, self.mask_file = setting, seed, mask_file
+        self.options = {k: v for k, v in options.items() if v is not None}
+        self._check_arguments()
+        # Epoch and seed of the augmentation, shared so that persistent workers see it change.
+        self._clock = torch.full((2,), -1, dtype=torch.int64).share_memory_()
+        self.pipeline: Compose | None = None
+        self._fully_initialized = False
+        if not lazy_init:
+            self.full_init()
+
+    def _check_arguments(self) -> None:
+        if self.mask_file is not None and self.setting is not None:
+            raise ValueError(
+                f"mask_file={self.mask_file!r} and setting={self.setting!r} both say which labels "
+                "are known: set one of them to None."
+            )
+        if self.setting not in (None, *SETTINGS):
+            raise ValueError(
+                f"setting={self.setting!r} is not known: choose one of {', '.join(SETTINGS)}, or "
+                "None for data that is partial by nature."
+            )
+        rule = SETTINGS[self.setting] if self.setting else lambda known: known
+        allowed = list(inspect.signature(rule).parameters.values())[1:]
+        names = {p.name for p in allowed}
+        needed = {p.name for p in allowed if p.default is p.empty}
+        where = f"setting {self.setting}" if self.setting else "no setting"
+        for name in sorted(set(self.options) - names):
+            raise ValueError(
+                f"{where} takes no {name}: it takes {', '.join(sorted(names)) or 'no option'}. In a "
+                f"config that inherits it, write {name}=None."
+            )
+        for name in sorted(needed - set(self.options)):
+            raise ValueError(f"{where} needs {name}: for example {name}=0.6.")
+        for inner in walk(self.dataset):
+            if isinstance(inner, ClassBalancedDataset):
+                raise ValueError(
+                    "ClassBalancedDataset inside PartialLabelDataset would repeat images by labels "
+                    "that are hidden: put it around PartialLabelDataset."
+                )
+            if isinstance(inner, PartialLabelDataset):
+                raise ValueError("PartialLabelDataset inside PartialLabelDataset: use one of them.")
+
+    def full_init(self) -> None:
+        """Load the annotations, draw once, and log what remains."""
+        if self._fully_initialized:
+            return
+        self.dataset.full_init()
+        self._metainfo = self.dataset.metainfo
+        classes = self._metainfo.get("classes")
+        if not classes:
+            raise ValueError(
+                f"{type(self.dataset).__name__} has no class names: give it "
+                "metainfo=dict(classes=[...])."
+            )
+        source = read_source(self.dataset, len(classes))
+        if self.setting is None and self.mask_file is None and not source.states_unknowns:
+            raise ValueError(
+                f"nothing in {type(self.dataset).__name__} says which labels are unknown: list the "
+                "absent classes in gt_label_neg, give gt_score with -1, or choose a setting "
+                "(setting='FAL' if all are known)."
+            )
+        self.ids = source.ids
+        self._row = source.image
+        self._base = np.arange(len(self._row))
+        self.labels = self._hide(source.labels)
+        self._fully_initialized = True
+        print_log(self.summary(), logger="current")
+
+    def _hide(self, labels: np.ndarray) -> np.ndarray:
+        if self.mask_file is not None:
+            return load_mask(self.mask_file, self.ids, self._metainfo["classes"], labels)
+        if self.setting is None:
+            return labels
+        image, cls = np.nonzero(labels != UNKNOWN)
+        id_hash = torch.tensor([hash_text(i) for i in self.ids], dtype=torch.int64)
+        u = uniform(self.seed, id_hash[torch.from_numpy(image)], torch.from_numpy(cls)).numpy()
+        positive = labels[image, cls] == POSITIVE
+        keep = SETTINGS[self.setting](KnownLabels(image, cls, positive, u), **self.options)
+        hidden = np.full_like(labels, UNKNOWN)
+        hidden[image[keep], cls[keep]] = np.where(positive[keep], POSITIVE, NEGATIVE)
+        return hidden
+
+    @property
+    @force_full_init
+    def metainfo(self) -> dict:
+        """Meta information of the wrapped dataset, with ``classes``."""
+        return copy.deepcopy(self._metainfo)
+
+    @property
+    @force_full_init
+    def num_rows(self) -> int:
+        """Number of distinct images; ``row`` of a sample is below it."""
+        return len(self.ids)
+
+    @property
+    @force_full_init
+    def fingerprint(self) -> str:
+        """Hash of the images' ids, in their order, and the classes."""
+        text = "\n".join([*self.ids, "", *map(str, self._metainfo["classes"])])
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+    @property
+    @force_full_init
+    def label_hash(self) -> str:
+        """Hash of what is known of each image, whatever the order of the images."""
+        order = sorted(range(len(self.ids)), key=self.ids.__getitem__)
+        digest = hashlib.blake2b("\n".join(self.ids[i] for i in order).encode(), digest_size=8)
+        digest.update(self.labels[order].tobytes())
+        return digest.hexdigest()
+
+    @force_full_init
+    def summary(self) -> str:
+        """One line on what remains: labels per image, classes without a positive, the hash."""
+        rule = ", ".join(f"{k}={v}" for k, v in {**self.options, "seed": self.seed}.items())
+        what = f"{self.setting}({rule})" if self.setting else (self.mask_file or "as annotated")
+        n = max(1, self.num_rows)
+        pos, neg, unk = ((self.labels == s).sum() / n for s in (POSITIVE, NEGATIVE, UNKNOWN))
+        classes = self._metainfo["classes"]
+        empty = [str(classes[c]) for c in np.flatnonzero(~(self.labels == POSITIVE).any(0))]
+        names = ", ".join(empty[:20]) + (f" and {len(empty) - 20} more" if len(empty) > 20 else "")
+        return (
+            f"PartialLabelDataset {what}: {self.num_rows} images x {len(classes)} classes; per "
+            f"image {pos:.2f} positive, {neg:.2f} negative, {unk:.2f} unknown; classes without a "
+            f"known positive: {names or 'none'}; labels {self.label_hash}"
+        )
+
+    def save_mask(self, path: str) -> None:
+        """Write which labels are known to a small file, for ``mask_file`` of another run.
+
+        Raises:
+            FileExistsError: The file exists.
+        """
+        self.full_init()
+        save_mask(path, self.ids, self._metainfo["classes"], self.labels)
+
+    @force_full_init
+    def __len__(self) -> int:
+        return len(self._base)
+
+    @force_full_init
+    def get_data_info(self, idx: int) -> dict:
+        """The wrapped dataset's record with ``gt_score`` (L,) int8 and ``row``."""
+        base = self._base[idx]
+        info = self.dataset.get_data_info(int(base))
+        row = self._row[base]
+        info.pop("gt_label", None)
+        info.pop("gt_label_neg", None)
+        info["gt_score"] = self.labels[row]
+        info["row"] = int(row)
+        return info
+
+    @force_full_init
+    def get_cat_ids(self, idx: int) -> list[int]:
+        """Classes known to be positive."""
+        return np.flatnonzero(self.labels[self._row[self._base[idx]]] == POSITIVE).tolist()
+
+    @force_full_init
+    def get_subset(self, indices: Sequence[int]) -> "PartialLabelDataset":
+        """The samples at ``indices`` with the same labels and rows (KFoldDataset calls it)."""
+        other = copy.copy(self)
+        other._base = self._base[np.asarray(indices)]
+        return other
+
+    def with_pipeline(self, transforms: Sequence[dict]) -> "PartialLabelDataset":
+        """The same samples through another pipeline."""
+        other = copy.copy(self)
+        other.pipeline = Compose(list(transforms))
+        return other
+
+    def set_epoch(self, epoch: int, seed: int) -> None:
+        """Make augmentation a function of (seed, epoch, index) from now on."""
+        self._clock[0], self._clock[1] = epoch, seed
+
+    @force_full_init
+    def __getitem__(self, idx: int) -> dict:
+        for tried in range(len(self)):
+            sample = self._prepare((idx + tried) % len(self))
+            if sample is not None:
+                return sample
+        raise RuntimeError(
+            f"the pipeline returned None for each of the {len(self)} images: check that the files "
+            "below the image folder can be read."
+        )
+
+    def _prepare(self, idx: int) -> dict | None:
+        info = self.get_data_info(idx)
+        row = info["row"]
+        pipeline = self.pipeline or leaf(self.dataset, int(self._base[idx]))[0].pipeline
+        epoch, seed = self._clock.tolist()
+        if epoch < 0:
+            sample = pipeline(info)
+        else:
+            with _local_seed(int(hash_ints(seed, epoch, idx)) & 0xFFFFFFFF):
+                sample = pipeline(info)
+        if sample is not None and "data_samples" in sample:
+            sample["data_samples"].set_field(row, "row", field_type="metainfo")
+        return sample
+
+
+@contextmanager
+def _local_seed(seed: int) -> Iterator[None]:
+    """Seed the generators that transforms use, and put them back afterwards."""
+    import random
+
+    states = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.default_generator.manual_seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+        torch.set_rng_state(states[2])
+
+
+def find_partial(dataset: Any) -> PartialLabelDataset | None:
+    """The PartialLabelDataset in a nest of datasets, or None."""
+    return next((d for d in walk(dataset) if isinstance(d, PartialLabelDataset)), None)

@@ -1,0 +1,31 @@
+"""Distributed training on machines without a GPU, which MMEngine 0.10.7 does not start."""
+
+import os
+from typing import Any
+
+import torch
+from mmengine.model import MMDistributedDataParallel
+
+from ..registry import MODEL_WRAPPERS
+
+
+@MODEL_WRAPPERS.register_module()
+class DistributedDataParallel(MMDistributedDataParallel):
+    """MMEngine's wrapper that leaves ``device_ids`` out where there is no GPU.
+
+    The Runner passes the local rank as device id in any case; torch refuses that on a CPU.
+    """
+
+    def __init__(self, module: torch.nn.Module, device_ids: Any = None, **kwargs: Any):
+        super().__init__(
+            module=module, device_ids=device_ids if torch.cuda.is_available() else None, **kwargs
+        )
+
+
+def init_cpu_group() -> None:
+    """Join the processes of ``torchrun`` with gloo if there is no GPU.
+
+    MMEngine's own start calls ``torch.cuda.set_device``; it leaves a group that exists alone.
+    """
+    if "RANK" in os.environ and "LOCAL_RANK" in os.environ and not torch.cuda.is_available():
+        torch.distributed.init_process_group("gloo")

@@ -1,0 +1,31 @@
+"""Randomness that does not depend on workers or restarts."""
+
+from mmengine.dist import get_rank
+from mmengine.hooks import Hook
+from mmengine.runner import EpochBasedTrainLoop, Runner
+from mmengine.runner.utils import set_random_seed
+
+from ...counter_rng import hash_ints
+from ...datasets import PartialLabelDataset
+from ...registry import HOOKS
+
+
+@HOOKS.register_module()
+class ReproducibleHook(Hook):
+    """Seed each epoch from (seed, epoch), so that a resumed run repeats it exactly.
+
+    MMEngine keeps the seed of a run in its checkpoints but no generator's state. This hook seeds
+    the process (dropout, stochastic depth) at the start of each epoch, and tells a
+    :class:`mmpartial.PartialLabelDataset` that is the outermost dataset the epoch, so that the
+    augmentation of a sample depends on (seed, epoch, index) alone. It is silent under an
+    iteration-based loop, which has no epochs to start from.
+    """
+
+    def before_train_epoch(self, runner: Runner) -> None:
+        """Seed."""
+        if not isinstance(runner.train_loop, EpochBasedTrainLoop):
+            return
+        dataset = runner.train_dataloader.dataset
+        if isinstance(dataset, PartialLabelDataset):
+            dataset.set_epoch(runner.epoch, runner.seed)
+        set_random_seed(int(hash_ints(runner.seed, runner.epoch, get_rank())) & 0xFFFFFFFF)

@@ -1,0 +1,149 @@
+"""Multi-label heads that let a share q of the unknown labels count in each step."""
+
+from typing import Any, NamedTuple
+
+import torch
+from mmpretrain.models.heads import CSRAClsHead, MultiLabelLinearClsHead
+from mmpretrain.structures import DataSample
+from torch import Tensor
+
+from ...counter_rng import hash_ints, uniform
+from ...labels import UNKNOWN, LabelBatch
+from ...pseudo_labels import PseudoLabelTable
+from ...registry import MODELS, TASK_UTILS
+from ...schedules import Progress
+from ..losses import PartialLoss
+
+
+def sample_unknown(unknown: Tensor, q: float, *key: Tensor | int) -> Tensor:
+    """Choose exactly k = max(1, floor(q n + 1/2)) of the n unknown entries of each row.
+
+    Args:
+        unknown: ``(B, L)`` bool.
+        q: Share in (0, 1].
+        *key: Integers, or ``(B, 1)`` tensors of them, that name the draw.
+
+    Returns:
+        ``(B, L)`` bool. A row without unknown entries chooses none.
+    """
+    if q == 1:
+        return unknown
+    classes = torch.arange(unknown.shape[1], device=unknown.device)
+    rank = hash_ints(*key, classes).masked_fill(~unknown, torch.iinfo(torch.int64).max)
+    count = unknown.sum(1, keepdim=True)
+    k = (count * q + 0.5).floor().long().clamp(min=1)
+    threshold = rank.sort(1).values.gather(1, k - 1)
+    return unknown & (rank <= threshold)
+
+
+class Visit(NamedTuple):
+    """What a head saw and said in a training step, for the hook that remembers it."""
+
+    row: Tensor | None
+    unknown: Tensor
+    logits: Tensor
+
+
+class QSamplingMixin:
+    """Gives a MMPretrain multi-label head the labels of a partial-label loss.
+
+    The head computes logits, chooses the unknown labels that count in this step (q of the
+    paper's equation (6)), looks up what is remembered of them, and calls the loss with all that.
+    Parameters, prediction and export are those of the head it is mixed into.
+
+    Args:
+        q: Share of an image's unknown labels that count at a visit, in (0, 1], or the config of
+            a schedule such as ``dict(type='mmpartial.LinearSchedule', start=0.1, end=1.)``. The
+            paper gives no value.
+        q_sampling: ``'exact'`` draws max(1, round(q n)) of n unknowns; ``'bernoulli'`` each with
+            probability q. Either way the loss divides by the number drawn.
+        seed: Seed of the draw, which is a pure function of (seed, epoch, image).
+
+    Raises:
+        ValueError: A q outside (0, 1], or a loss that does not know about unknown labels.
+    """
+
+    loss_module: torch.nn.Module
+
+    def __init__(
+        self,
+        *args: Any,
+        q: float | dict = 0.5,
+        q_sampling: str = "exact",
+        seed: int = 0,
+        **kwargs: Any,
+    ):
+        super().__init__(*args, **kwargs)
+        if q_sampling not in ("exact", "bernoulli"):
+            raise ValueError(f"q_sampling={q_sampling!r}: choose 'exact' or 'bernoulli'.")
+        if not isinstance(self.loss_module, PartialLoss):
+            raise ValueError(
+                f"{type(self).__name__} needs a loss that knows about unknown labels, but "
+                f"model.head.loss is {type(self.loss_module).__name__}: take one of mmpartial's, "
+                "such as dict(type='mmpartial.PartialBCELoss')."
+            )
+        self.q_schedule = TASK_UTILS.build(q) if isinstance(q, dict) else lambda share: q
+        self.q_sampling, self.seed = q_sampling, seed
+        for share in (0.0, 1.0):
+            self._check_q(self.q_schedule(share))
+        self.pseudo_labels: PseudoLabelTable | None = None
+        self.visit: Visit | None = None
+
+    @staticmethod
+    def _check_q(q: float) -> None:
+        if not 0 < q <= 1:
+            raise ValueError(f"q={q} is outside (0, 1]: it is a share of the unknown labels.")
+
+    def _get_loss(
+        self, cls_score: Tensor, data_samples: list[DataSample], **kwargs: Any
+    ) -> dict[str, Tensor]:
+        """Loss and its diagnostics; overrides the stock head's."""
+        if "gt_score" not in data_samples[0]:
+            raise ValueError(
+                f"{type(self).__name__} found no gt_score in the batch: wrap the training dataset "
+                "in mmpartial.PartialLabelDataset (setting='FAL' if all labels are known)."
+            )
+        target = torch.stack([sample.gt_score for sample in data_samples])
+        row = self._rows(data_samples)
+        unknown = target == UNKNOWN
+        pseudo = None
+        if self.pseudo_labels is not None and row is not None:
+            pseudo = self.pseudo_labels.lookup(row).to(target.device)
+        labels = LabelBatch(target, self._select(unknown, row), pseudo, row)
+        loss = self.loss_module(cls_score, labels, **kwargs)
+        self.visit = Visit(row, unknown, cls_score.detach())
+        logged = {k: torch.as_tensor(v) for k, v in self.loss_module.diagnostics.items()}
+        return dict(loss=loss, **logged)
+
+    @staticmethod
+    def _rows(data_samples: list[DataSample]) -> Tensor | None:
+        if "row" not in data_samples[0]:
+            return None
+        return torch.tensor([sample.row for sample in data_samples])
+
+    def _select(self, unknown: Tensor, row: Tensor | None) -> Tensor:
+        progress = Progress.current()
+        q = self.q_schedule(progress.share)
+        if q == 1:
+            return unknown
+        if row is None:
+            raise ValueError(
+                f"q={q} draws labels for each image, but the batch does not say which images it "
+                "holds: wrap the training dataset in mmpartial.PartialLabelDataset, or set "
+                "model.head.q=1."
+            )
+        key = (self.seed, progress.visit, row.to(unknown.device)[:, None])
+        if self.q_sampling == "exact":
+            return sample_unknown(unknown, q, *key)
+        classes = torch.arange(unknown.shape[1], device=unknown.device)
+        return unknown & (uniform(*key, classes) < q)
+
+
+@MODELS.register_module()
+class QSamplingHead(QSamplingMixin, MultiLabelLinearClsHead):
+    """MMPretrain's multi-label linear head with :class:`QSamplingMixin`."""
+
+
+@MODELS.register_module()
+class QSamplingCSRAHead(QSamplingMixin, CSRAClsHead):
+    """MMPretrain's CSRA head with :class:`QSamplingMixin`."""

@@ -1,0 +1,30 @@
+"""Registries that are children of MMPretrain's.
+
+As children they are searched from any MMPretrain config: ``type='mmpartial.X'`` needs no
+``custom_imports``, and stock components need no prefix inside ours.
+"""
+
+from mmengine.registry import Registry
+from mmpretrain import registry as parent
+
+__all__ = ["DATASETS", "HOOKS", "MODELS", "MODEL_WRAPPERS", "TASK_UTILS"]
+
+DATASETS = Registry(
+    "dataset", parent=parent.DATASETS, scope="mmpartial", locations=["mmpartial.datasets"]
+)
+MODELS = Registry("model", parent=parent.MODELS, scope="mmpartial", locations=["mmpartial.models"])
+HOOKS = Registry(
+    "hook", parent=parent.HOOKS, scope="mmpartial", locations=["mmpartial.engine.hooks"]
+)
+MODEL_WRAPPERS = Registry(
+    "model_wrapper",
+    parent=parent.MODEL_WRAPPERS,
+    scope="mmpartial",
+    locations=["mmpartial.engine.distributed"],
+)
+TASK_UTILS = Registry(
+    "task util",
+    parent=parent.TASK_UTILS,
+    scope="mmpartial",
+    locations=["mmpartial.schedules"],
+)

@@ -1,0 +1,279 @@
+"""The loss against the derived golden numbers, a NumPy restatement, and its own claims."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mmpartial.labels import LabelBatch
+from mmpartial.models.losses import PartialImbalanceLoss
+
+GOLDEN = np.load(Path(__file__).parents[1] / "data" / "ours_derived.npz")
+PAPER = dict(unknown_weight=1.0, gate=None, pseudo_weighting="ratio", ratio_mode="soft")
+VARIANTS = {
+    "rec": {},
+    "known_over_all": dict(ratio_mode="known_over_all"),
+    "known_over_known": dict(ratio_mode="known_over_known"),
+    "soft_used": dict(ratio_mode="soft_used"),
+    "d_printed": {},
+    "p_printed": dict(p_mode="printed"),
+    "ec17_d1": {},
+    "no_d_no_p": dict(p_mode="off"),
+    "pseudo_unweighted": dict(pseudo_weighting="none"),
+    "fixed_half": dict(ratio_mode="fixed"),
+    "per_part": dict(ratio_mode="per_part"),
+}
+CASES = sorted({key.split("/")[0] for key in GOLDEN.files})
+
+
+def restated(x, target, selected, pseudo, o):
+    """Equation (12) entry by entry in float64 Python; returns the loss."""
+    B, L = x.shape
+    known = target >= 0
+    ones = [1] if o["ratio_scope"] == "batch" else range(L)
+    cols = (lambda c: slice(None)) if o["ratio_scope"] == "batch" else (lambda c: slice(c, c + 1))
+
+    def ratios(c):
+        k, s = known[:, cols(c)], selected[:, cols(c)]
+        t, z = target[:, cols(c)], pseudo[:, cols(c)]
+        pos, every = t[k].sum(), k.size
+        unknown_sum, unknown = z[~k].sum(), (~k).sum()
+        first = {
+            "soft": (pos + unknown_sum) / every,
+            "soft_used": (pos + z[s].sum()) / max(1, k.sum() + s.sum()),
+            "known_over_all": pos / every,
+            "per_part": pos / every,
+            "known_over_known": pos / max(1, k.sum()),
+            "fixed": 0.5,
+        }[o["ratio_mode"]]
+        second = unknown_sum / max(1, unknown) if o["ratio_mode"] == "per_part" else first
+        floor = (lambda v: v) if o["ratio_mode"] == "fixed" else (lambda v: max(v, o["gamma"]))
+        return floor(first), floor(second)
+
+    beta = {c: ratios(c) for c in ones}
+    gate = 1.0
+    if o["gate"] is not None:
+        pos, neg = target[known].sum(), known.sum() - target[known].sum()
+        gate = 1.0 if neg == 0 else 0.0 if pos == 0 else min(1, max(0, 1 - neg / (o["gate"] * pos)))
+    total = 0.0
+    with np.errstate(over="ignore"):
+        prob = 1 / (1 + np.exp(-x))
+    for i in range(B):
+        parts = [0.0, 0.0]
+        for c in range(L):
+            which = 0 if known[i, c] else 1
+            if which == 1 and not selected[i, c]:
+                continue
+            b = beta[c if o["ratio_scope"] == "class" else 1][which]
+            a = 1 - b
+            if which == 1 and o["pseudo_weighting"] == "none":
+                a = b = 1.0
+            tau = target[i, c] if which == 0 else pseudo[i, c]
+            plus, minus = np.logaddexp(0, -x[i, c]), np.logaddexp(0, x[i, c])
+            parts[which] += a * tau * plus + b * (1 - tau) * minus
+        scope = prob[i] if o["p_scope"] == "image" else prob
+        some = (scope > o["p_thr"]).any()
+        p = {"off": 1, "text": 1 if some else 2, "printed": 2 if some else 1}[o["p_mode"]]
+        total += p * parts[0] / max(1, known[i].sum())
+        total += p * o["d"] * o["unknown_weight"] * gate * parts[1] / max(1, selected[i].sum())
+    return total / B if o["average"] == "image" else total
+
+
+DEFAULTS = dict(
+    gamma=0.05, ratio_mode="per_part", ratio_scope="batch", pseudo_weighting="none",
+    unknown_weight=2.0, gate=4.0, p_mode="text", p_thr=0.1, p_scope="image", average="image",
+)  # fmt: skip
+
+
+def batch(seed, B, L, shares=(0.2, 0.4, 0.4)):
+    rng = np.random.default_rng(seed)
+    target = rng.choice([1.0, 0.0, -1.0], size=(B, L), p=shares)
+    selected = (target == -1) & (rng.random((B, L)) < 0.6)
+    return rng.normal(-1, 3, (B, L)), target, selected, rng.random((B, L))
+
+
+def evaluate(loss, x, target, selected, pseudo):
+    x = torch.tensor(x, requires_grad=True)
+    labels = LabelBatch(
+        torch.tensor(target, dtype=torch.float64), torch.tensor(selected), torch.tensor(pseudo)
+    )
+    value = loss(x, labels)
+    value.backward()
+    return value.item(), x.grad.numpy()
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_golden(case, variant):
+    loss = PartialImbalanceLoss(**{**PAPER, **VARIANTS[variant]})
+    golden = {k: GOLDEN[f"{case}/{variant}/{k}"] for k in ("loss", "grad", "alpha", "beta", "d")}
+    loss.d = float(golden["d"])
+    inputs = (GOLDEN[f"{case}/{k}"] for k in ("logits", "target", "select", "pseudo"))
+    x, target, selected, pseudo = inputs
+    value, grad = evaluate(loss, x, target, selected.astype(bool), pseudo)
+    assert value == pytest.approx(float(golden["loss"]), rel=1e-6)
+    np.testing.assert_allclose(grad, golden["grad"], rtol=1e-6, atol=1e-12)
+    assert float(loss.diagnostics["alpha"]) == pytest.approx(float(golden["alpha"]), rel=1e-6)
+    assert float(loss.diagnostics["beta"]) == pytest.approx(float(golden["beta"]), rel=1e-6)
+
+
+def test_golden_cases_cover_every_ratio_mode():
+    modes = {options.get("ratio_mode", "soft") for options in VARIANTS.values()}
+    assert modes == {
+        "soft", "soft_used", "per_part", "known_over_all", "known_over_known", "fixed"
+    }  # fmt: skip
+
+
+options = st.fixed_dictionaries(
+    dict(
+        ratio_mode=st.sampled_from(
+            ["per_part", "soft", "soft_used", "known_over_all", "known_over_known", "fixed"]
+        ),
+        ratio_scope=st.sampled_from(["batch", "class"]),
+        pseudo_weighting=st.sampled_from(["none", "ratio"]),
+        gate=st.sampled_from([None, 1.0, 4.0]),
+        unknown_weight=st.sampled_from([1.0, 2.0]),
+        p_mode=st.sampled_from(["text", "printed", "off"]),
+        p_scope=st.sampled_from(["image", "batch"]),
+        average=st.sampled_from(["image", "sum"]),
+        gamma=st.sampled_from([0.05, 0.3]),
+    )
+)
+shares = st.sampled_from(
+    [(0.2, 0.4, 0.4), (0.5, 0.5, 0.0), (0.1, 0.0, 0.9), (0.0, 0.0, 1.0), (0.0, 0.5, 0.5)]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(options, shares, st.integers(1, 6), st.integers(1, 9), st.integers(0, 2**31), st.booleans())
+def test_equals_the_restatement(chosen, share, B, L, seed, later):
+    x, target, selected, pseudo = batch(seed, B, L, share)
+    loss = PartialImbalanceLoss(**chosen)
+    loss.d = 1.3 if later else 1.0
+    value, _ = evaluate(loss, x, target, selected, pseudo)
+    expected = restated(x, target, selected, pseudo, {**DEFAULTS, **chosen, "d": loss.d})
+    assert value == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("chosen", [{}, PAPER, {**PAPER, "ratio_scope": "class"}])
+def test_gradcheck(chosen):
+    x, target, selected, pseudo = batch(3, 4, 6)
+    labels = LabelBatch(*(torch.tensor(v) for v in (target, selected, pseudo)))
+    loss = PartialImbalanceLoss(**chosen)
+    logits = torch.tensor(x, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda v: loss(v, labels), (logits,))
+
+
+def test_all_known_is_weighted_bce_and_needs_no_pseudo_labels():
+    x, target, _, _ = batch(0, 5, 7, (0.3, 0.7, 0.0))
+    loss = PartialImbalanceLoss(p_mode="off")
+    value = loss(torch.tensor(x), torch.tensor(target))
+    beta = max(target.mean(), 0.05)
+    expected = np.where(target == 1, (1 - beta) * np.logaddexp(0, -x), beta * np.logaddexp(0, x))
+    assert value.item() == pytest.approx(expected.mean(), rel=1e-12)
+
+
+def test_soft_known_targets():
+    x, target, selected, pseudo = batch(1, 3, 4, (0.5, 0.5, 0.0))
+    target = target * 0.7 + 0.1
+    value, _ = evaluate(PartialImbalanceLoss(), x, target, selected, pseudo)
+    expected = restated(x, target, selected, pseudo, {**DEFAULTS, "d": 1.0})
+    assert value == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("chosen", [{}, PAPER])
+def test_nothing_known_and_nothing_selected_is_zero_with_a_graph(chosen):
+    x = torch.randn(3, 5, requires_grad=True)
+    nothing = torch.zeros(3, 5, dtype=torch.bool)
+    value = PartialImbalanceLoss(**chosen)(
+        x, LabelBatch(-torch.ones(3, 5), nothing, torch.full((3, 5), 0.5))
+    )
+    value.backward()
+    assert value.item() == 0 and (x.grad == 0).all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("scale", [50.0, 1000.0])
+def test_finite_at_extreme_logits(dtype, scale):
+    x, target, selected, pseudo = batch(5, 8, 30)
+    logits = torch.tensor(np.sign(x) * scale, dtype=dtype, requires_grad=True)
+    labels = LabelBatch(*(torch.tensor(v) for v in (target, selected, pseudo)))
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype != torch.float32):
+        value = PartialImbalanceLoss()(logits, labels)
+    value.backward()
+    assert value.dtype == torch.float32 and torch.isfinite(value)
+    assert torch.isfinite(logits.grad).all() and logits.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize("num_classes", [1, 100_000])
+def test_any_number_of_classes(num_classes):
+    x, target, selected, pseudo = batch(2, 2, num_classes)
+    x = x.astype(np.float32)
+    value, grad = evaluate(PartialImbalanceLoss(), x, target, selected, pseudo)
+    o = {**DEFAULTS, "d": 1.0}
+    expected = restated(x.astype(np.float64), target, selected, pseudo, o)
+    assert value == pytest.approx(expected, rel=1e-5)
+
+
+def test_inputs_are_not_modified_and_class_order_does_not_matter():
+    x, target, selected, pseudo = batch(9, 4, 8)
+    before = [v.copy() for v in (x, target, selected, pseudo)]
+    value, grad = evaluate(PartialImbalanceLoss(), x, target, selected, pseudo)
+    for v, old in zip((x, target, selected, pseudo), before, strict=True):
+        np.testing.assert_array_equal(v, old)
+    order = np.random.default_rng(0).permutation(8)
+    swapped, swapped_grad = evaluate(
+        PartialImbalanceLoss(), *(v[:, order] for v in (x, target, selected, pseudo))
+    )
+    assert swapped == pytest.approx(value, rel=1e-12)
+    np.testing.assert_allclose(swapped_grad, grad[:, order], rtol=1e-9)
+
+
+def test_gate_closes_with_known_negatives():
+    target = torch.tensor([[1.0, -1, -1, -1, -1, -1]])
+    labels = LabelBatch(target, target == -1, torch.full_like(target, 0.3))
+    loss = PartialImbalanceLoss(gate=2.0)
+    for negatives, gate in ((0, 1.0), (1, 0.5), (2, 0.0), (3, 0.0)):
+        labels.target[0, 1 : 1 + negatives] = 0
+        labels.selected = labels.target == -1
+        loss(torch.zeros(1, 6), labels)
+        assert float(loss.diagnostics["gate"]) == pytest.approx(gate)
+
+
+def test_the_literal_ratio_drives_unknowns_to_positive():
+    """Why known_over_all is no default: each refresh multiplies the odds by alpha / beta."""
+    tau = torch.full((1, 1), 0.2, dtype=torch.float64)
+    target, selected = torch.tensor([[-1.0]]), torch.tensor([[True]])
+    loss = PartialImbalanceLoss(**{**PAPER, "ratio_mode": "known_over_all", "p_mode": "off"})
+    odds = 0.2 / 0.8
+    logits = torch.tensor([[np.log(19 * odds)]], requires_grad=True)
+    loss(logits, LabelBatch(target, selected, tau)).backward()
+    assert logits.grad.abs().item() < 1e-12
+
+
+@pytest.mark.parametrize(
+    "chosen, message",
+    [
+        (dict(ratio_mode="mean"), "ratio_mode='mean': choose one of per_part"),
+        (dict(p_mode="yes"), "p_mode='yes': choose one of text"),
+        (dict(gamma=0.0), r"gamma=0.0 is outside \(0, 1\)"),
+        (dict(p_thr=1.5), r"p_thr=1.5 is outside \(0, 1\)"),
+        (dict(gate=0.0), "gate=0.0 is not positive"),
+    ],
+)
+def test_wrong_options(chosen, message):
+    with pytest.raises(ValueError, match=message):
+        PartialImbalanceLoss(**chosen)
+
+
+def test_unknown_labels_without_pseudo_labels():
+    with pytest.raises(ValueError, match="PseudoLabelHook"):
+        PartialImbalanceLoss()(torch.zeros(1, 2), torch.tensor([[1.0, -1.0]]))
+
+
+def test_head_of_another_size():
+    with pytest.raises(ValueError, match=r"set model.head.num_classes=3"):
+        PartialImbalanceLoss()(torch.zeros(1, 2), torch.tensor([[1.0, 0.0, 0.0]]))

@@ -1,0 +1,6 @@
+"""MMPretrain's own test.py, whose arguments these are."""
+
+from mmpartial.launch import run_stock_tool
+
+if __name__ == "__main__":
+    run_stock_tool("test")
