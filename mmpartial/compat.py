@@ -5,12 +5,19 @@ from typing import Any
 import numpy as np
 import torch
 from mmengine.logging import HistoryBuffer
+from mmengine.optim.scheduler.param_scheduler import OneCycleParamScheduler
 from mmengine.utils import digit_version
 
 
-def _history_method(owner: Any, name: str) -> Any:
-    """The one use of getattr in a stock checkpoint: the statistics of a HistoryBuffer."""
-    if owner is not HistoryBuffer or name not in ("min", "max", "current", "mean"):
+_ATTRIBUTES: dict[Any, tuple[str, ...]] = {
+    HistoryBuffer: ("min", "max", "current", "mean"),
+    OneCycleParamScheduler: ("_annealing_cos", "_annealing_linear"),
+}
+
+
+def _stock_getattr(owner: Any, name: str) -> Any:
+    """The getattr of stock checkpoints: the methods that MMEngine's own state refers to."""
+    if name not in _ATTRIBUTES.get(owner, ()):
         raise ValueError(
             f"a checkpoint asks for the attribute {name!r} of {owner!r}, which no MMEngine "
             "checkpoint needs: do not load it."
@@ -22,10 +29,11 @@ def allow_stock_checkpoints() -> None:
     """Let weights-only ``torch.load`` read what MMEngine's own checkpoints hold, and no more.
 
     From torch 2.6 on ``torch.load`` is weights-only by default; MMEngine 0.10.7 puts its log
-    histories (HistoryBuffer, NumPy arrays) into checkpoints, and so ``--resume`` and ``test.py``
-    fail. MMEngine's development branch passes ``weights_only=False``; we do not loosen that and
-    add exactly the types that such a file holds. ``getattr``, which HistoryBuffer's state asks
-    for, is replaced by a function that gives its four statistics only.
+    histories (HistoryBuffer, NumPy arrays) and methods of its one-cycle schedulers into
+    checkpoints, and so ``--resume`` and ``test.py`` fail. We do not switch the check off but add
+    exactly the types that such a file holds. ``getattr``, which the methods need, is replaced by
+    a function that gives these methods only. An MMEngine release that stores plain data ends
+    this.
 
     Checkpoints written with :class:`mmpartial.PlainCheckpointHook` need none of this.
     """
@@ -34,12 +42,12 @@ def allow_stock_checkpoints() -> None:
     multiarray = "numpy.core.multiarray", "numpy._core.multiarray"
     core = getattr(np, "_core", None) or np.core
     allowed: list[Any] = [
-        HistoryBuffer,
+        *_ATTRIBUTES,
         np.ndarray,
         np.dtype,
         type(np.dtype(np.float64)),
         type(np.dtype(np.int64)),
-        (_history_method, "builtins.getattr"),
+        (_stock_getattr, "builtins.getattr"),
     ]
     for module in multiarray:  # NumPy 1 and 2 name it differently
         allowed += [

@@ -4,6 +4,7 @@ As children they are searched from any MMPretrain config: ``type='mmpartial.X'``
 ``custom_imports``, and stock components need no prefix inside ours.
 """
 
+from mmengine import registry as mmengine_registry
 from mmengine.registry import Registry
 from mmpretrain import registry as parent
 
@@ -16,9 +17,10 @@ MODELS = Registry("model", parent=parent.MODELS, scope="mmpartial", locations=["
 HOOKS = Registry(
     "hook", parent=parent.HOOKS, scope="mmpartial", locations=["mmpartial.engine.hooks"]
 )
+# The Runner looks wrappers up in MMEngine's own registry, which finds direct children only.
 MODEL_WRAPPERS = Registry(
     "model_wrapper",
-    parent=parent.MODEL_WRAPPERS,
+    parent=mmengine_registry.MODEL_WRAPPERS,
     scope="mmpartial",
     locations=["mmpartial.engine.distributed"],
 )

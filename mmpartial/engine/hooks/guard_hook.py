@@ -13,7 +13,7 @@ from mmpretrain.models.heads import MultiLabelClsHead
 
 from ...datasets import PartialLabelDataset, find_partial
 from ...datasets.nested import walk
-from ...labels import POSITIVE, UNKNOWN, check_batch
+from ...labels import UNKNOWN, check_batch
 from ...models.losses import PartialLoss
 from ...registry import HOOKS
 
@@ -130,11 +130,11 @@ class GuardHook(Hook):
                     f"the validation labels hold unknowns (-1), which {name} would count as a "
                     f"class of its own: use one of {', '.join(KNOWS_UNKNOWN)}."
                 )
-            empty = np.flatnonzero(~(dataset.labels == POSITIVE).any(0))
+            empty = np.flatnonzero((dataset.labels == UNKNOWN).all(0))
             if name == "AveragePrecision" and empty.size:
                 names = ", ".join(str(dataset.metainfo["classes"][c]) for c in empty[:10])
                 raise GuardError(
-                    "AveragePrecision cannot score classes without a known positive in the "
+                    "AveragePrecision cannot score classes without any known label in the "
                     f"validation set ({names}): leave them out, or validate on more labels."
                 )
 

@@ -1,0 +1,148 @@
+"""Every sentence that the guard can say, as a user would read it."""
+
+import json
+
+import pytest
+import torch
+
+from mmpartial.engine.hooks import GuardError
+from tests.runs import tiny_runner
+
+PARTIAL = "train_dataloader__dataset"
+
+
+def stops(runner, message):
+    with pytest.raises(GuardError, match=f"^mmpartial guard: .*{message}"):
+        runner.train()
+
+
+STOCK_HEAD = dict(
+    _delete_=True, type="MultiLabelLinearClsHead", num_classes=40, in_channels=32,
+    loss=dict(type="AsymmetricLoss"),
+)  # fmt: skip
+
+
+def test_stock_loss_on_unknown_labels(tmp_path):
+    runner = tiny_runner(tmp_path, model__head=STOCK_HEAD, custom_hooks=[])
+    stops(runner, r"AsymmetricLoss would train on as the number -1: set model.head.loss")
+
+
+def test_stock_loss_on_full_labels_is_fine(tmp_path):
+    tiny_runner(
+        tmp_path, "resnet18_digits_fal.py", model__head=STOCK_HEAD, custom_hooks=[]
+    ).train()
+
+
+@pytest.mark.parametrize("augment", ["Mixup", "CutMix", "ResizeMix"])
+def test_blending_augmentation_on_unknown_labels(tmp_path, augment):
+    options = dict(type=augment, alpha=0.8)
+    runner = tiny_runner(tmp_path, model__train_cfg=dict(augments=[options]))
+    stops(runner, f"{augment} blends the labels of two images.*train_cfg=None")
+
+
+def test_blending_augmentation_on_full_labels_is_fine(tmp_path):
+    augments = dict(augments=[dict(type="Mixup", alpha=0.8)])
+    tiny_runner(tmp_path, "resnet18_digits_fal.py", model__train_cfg=augments).train()
+
+
+def test_head_of_another_size(tmp_path):
+    runner = tiny_runner(tmp_path, model__head__num_classes=39)
+    stops(runner, "has 40 classes but model.head.num_classes=39")
+
+
+def test_validation_classes_in_another_order(tmp_path):
+    classes = [f"class {i}" for i in range(40)]
+    runner = tiny_runner(tmp_path, val_dataloader__dataset__metainfo=dict(classes=classes))
+    stops(runner, "'red 0' in the one is 'class 0' in the other")
+
+
+def test_two_wrappers_in_a_concat(tmp_path):
+    runner = tiny_runner(tmp_path)
+    config = runner.cfg.train_dataloader.dataset.to_dict()
+    runner = tiny_runner(
+        tmp_path,
+        train_dataloader__dataset=dict(
+            _delete_=True, type="ConcatDataset", datasets=[config, config]
+        ),
+    )
+    stops(runner, "gives two images one row: put the ConcatDataset inside")
+
+
+def partial_validation(tmp_path, **options):
+    inner = dict(type="mmpartial.ClutteredDigits", split="test", indices=300,
+                 pipeline=[dict(type="PackInputs")])  # fmt: skip
+    dataset = dict(_delete_=True, type="mmpartial.PartialLabelDataset", dataset=inner, **options)
+    return dict(val_dataloader__dataset=dataset)
+
+
+def test_metric_that_is_blind_to_unknown_validation_labels(tmp_path):
+    runner = tiny_runner(
+        tmp_path,
+        val_evaluator=[dict(type="Accuracy")],
+        **partial_validation(tmp_path, setting="PAL", ratio=0.5),
+    )
+    stops(runner, "the validation labels hold unknowns .-1., which Accuracy would count")
+
+
+def test_class_that_the_stock_metric_cannot_score(tmp_path):
+    runner = tiny_runner(tmp_path, **partial_validation(tmp_path, setting="PPL", ratio=0.01))
+    runner.val_dataloader.dataset.labels[:, 3] = -1
+    stops(runner, r"cannot score classes without any known label in the validation set .*yellow 0")
+
+
+def test_partial_validation_is_fine_otherwise(tmp_path):
+    tiny_runner(tmp_path, **partial_validation(tmp_path, setting="PAL", ratio=0.9)).train()
+
+
+def test_class_without_a_known_label_is_reported(tmp_path, caplog):
+    runner = tiny_runner(tmp_path)
+    runner.train_dataloader.dataset.labels[:, 7] = -1
+    runner.logger.addHandler(caplog.handler)
+    runner.train()
+    assert "1 of 40 classes have no known label and cannot be learned: yellow 1" in caplog.text
+
+
+def custom_labels(tmp_path, score):
+    """A stock dataset whose items bring gt_score, with no wrapper around it."""
+    image = tmp_path / "a.png"
+    torch.manual_seed(0)
+    from PIL import Image
+
+    Image.new("RGB", (48, 48)).save(image)
+    items = [dict(img_path=str(image), gt_score=score) for _ in range(32)]
+    file = tmp_path / "ann.json"
+    file.write_text(json.dumps(dict(metainfo=dict(classes=["a", "b"]), data_list=items)))
+    return dict(
+        train_dataloader__dataset=dict(
+            _delete_=True, type="MultiLabelDataset", ann_file=str(file),
+            pipeline=[dict(type="LoadImageFromFile"), dict(type="PackInputs")],
+        ),
+        val_dataloader=None, val_cfg=None, val_evaluator=None,
+        default_hooks__checkpoint__save_best=None,
+        model__head__num_classes=2, model__data_preprocessor=dict(num_classes=2),
+        custom_hooks=[],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [2.0, -0.1, float("nan")])
+def test_labels_that_no_wrapper_has_checked(tmp_path, value):
+    loss = dict(_delete_=True, type="mmpartial.PartialBCELoss")
+    options = custom_labels(tmp_path, [1.0, value])
+    runner = tiny_runner(tmp_path, **options, model__head__loss=loss, model__head__q=1.0)
+    stops(runner, "gt_score of image 0 of the batch is .* for class 1")
+
+
+def test_unknowns_without_a_wrapper_and_a_stock_loss(tmp_path):
+    head = dict(STOCK_HEAD, num_classes=2)
+    options = {**custom_labels(tmp_path, [1.0, -1.0]), "model__head": head}
+    del options["model__head__num_classes"]  # the head above says it
+    stops(tiny_runner(tmp_path, **options), "AsymmetricLoss would train on as the number -1")
+
+
+def test_logits_that_are_not_finite(tmp_path):
+    runner = tiny_runner(tmp_path)
+    with torch.no_grad():
+        runner.model.head.fc.weight.fill_(float("nan"))
+    runner._has_loaded = True
+    runner.model.init_weights = lambda: None
+    stops(runner, "the loss of iteration 1 is nan: the logits are not finite")

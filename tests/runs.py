@@ -1,0 +1,40 @@
+"""Small real runs: the digits config with a tiny network on few images."""
+
+from pathlib import Path
+
+from mmengine.config import Config
+from mmengine.runner import Runner
+
+CONFIGS = Path(__file__).parents[1] / "configs"
+
+TINY = {
+    "model.backbone.base_channels": 4,
+    "model.backbone.stem_channels": 4,
+    "model.head.in_channels": 32,
+    "train_dataloader.batch_size": 16,
+    "train_dataloader.dataset.dataset.indices": 64,
+    "val_dataloader.dataset.indices": 300,
+    "test_dataloader.dataset.indices": 300,
+    "train_cfg.max_epochs": 2,
+    "train_cfg.val_interval": 2,
+    "default_hooks.logger.interval": 2,
+}
+
+
+def tiny_config(work_dir, config="resnet18_digits_pal06.py", **options):
+    """The digits config made tiny; ``options`` are dotted keys with ``__`` for dots."""
+    cfg = Config.fromfile(str(CONFIGS / config))
+    cfg.merge_from_dict(TINY)
+    cfg.merge_from_dict({key.replace("__", "."): value for key, value in options.items()})
+    cfg.work_dir = str(work_dir)
+    return cfg
+
+
+def tiny_runner(work_dir, config="resnet18_digits_pal06.py", **options):
+    """A Runner of :func:`tiny_config`."""
+    return Runner.from_cfg(tiny_config(work_dir, config, **options))
+
+
+def plain_pipeline():
+    """The digits training pipeline without its random crop."""
+    return [dict(type="PackInputs")]
