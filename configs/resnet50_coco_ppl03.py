@@ -1,2 +1,2 @@
-_base_ = 'resnet50_coco_fal.py'
-train_dataloader = dict(dataset=dict(setting='PPL', ratio=0.3))
+_base_ = "resnet50_coco_fal.py"
+train_dataloader = dict(dataset=dict(setting="PPL", ratio=0.3))

@@ -8,7 +8,6 @@ from mmengine.logging import HistoryBuffer
 from mmengine.optim.scheduler.param_scheduler import OneCycleParamScheduler
 from mmengine.utils import digit_version
 
-
 _ATTRIBUTES: dict[Any, tuple[str, ...]] = {
     HistoryBuffer: ("min", "max", "current", "mean"),
     OneCycleParamScheduler: ("_annealing_cos", "_annealing_linear"),

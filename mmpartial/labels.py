@@ -60,7 +60,7 @@ def known_and_positive(target: Tensor) -> tuple[Tensor, Tensor]:
 def _flatten(lists: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
     """Lists of classes as two index arrays (sample, class)."""
     lengths = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
-    sample = np.repeat(np.arange(len(lists)), lengths)
+    sample: np.ndarray = np.repeat(np.arange(len(lists)), lengths)
     cls = np.fromiter(chain.from_iterable(lists), dtype=np.int64, count=int(lengths.sum()))
     return sample, cls
 
@@ -88,7 +88,7 @@ def encode(
     array([[ 1,  0,  1, -1],
            [ 0, -1, -1, -1]], dtype=int8)
     """
-    labels = np.full((len(positive), num_classes), unlisted, dtype=np.int8)
+    labels: np.ndarray = np.full((len(positive), num_classes), unlisted, dtype=np.int8)
     for lists, state in ((negative, NEGATIVE), (positive, POSITIVE)):
         sample, cls = _flatten(lists)
         wrong = np.flatnonzero((cls < 0) | (cls >= num_classes))
@@ -98,7 +98,7 @@ def encode(
                 f"{num_classes} classes: indices go from 0 to {num_classes - 1}."
             )
         if state == POSITIVE:
-            listed = np.zeros(labels.shape, dtype=bool)
+            listed: np.ndarray = np.zeros(labels.shape, dtype=bool)
             listed[_flatten(negative)] = True
             both = np.flatnonzero(listed[sample, cls])
             if both.size:

@@ -1,14 +1,19 @@
 # MMPretrain's runtime, plus what partial labels need.
-_base_ = 'mmpretrain::_base_/default_runtime.py'
+_base_ = "mmpretrain::_base_/default_runtime.py"
 
 default_hooks = dict(
-    logger=dict(type='LoggerHook', interval=50),
+    logger=dict(type="LoggerHook", interval=50),
     checkpoint=dict(
-        type='CheckpointHook', interval=1, max_keep_ckpts=2, save_best='multi-label/mAP',
-        rule='greater'),
-    guard=dict(type='mmpartial.GuardHook'),
-    plain_checkpoint=dict(type='mmpartial.PlainCheckpointHook'),
-    reproducible=dict(type='mmpartial.ReproducibleHook'))
+        type="CheckpointHook",
+        interval=1,
+        max_keep_ckpts=2,
+        save_best="multi-label/mAP",
+        rule="greater",
+    ),
+    guard=dict(type="mmpartial.GuardHook"),
+    plain_checkpoint=dict(type="mmpartial.PlainCheckpointHook"),
+    reproducible=dict(type="mmpartial.ReproducibleHook"),
+)
 
-model_wrapper_cfg = dict(type='mmpartial.DistributedDataParallel')
+model_wrapper_cfg = dict(type="mmpartial.DistributedDataParallel")
 randomness = dict(seed=0)

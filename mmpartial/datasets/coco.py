@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections import defaultdict
 from typing import Any
 
@@ -96,7 +97,7 @@ def _read(path: str) -> dict:
             f"there is no {path}: download COCO's annotations_trainval2014.zip (or 2017) from "
             "cocodataset.org, unpack it, and set data_root to the folder that holds annotations/."
         )
-    bar = ProgressBar(task_num=0) if is_main_process() else None
+    bar = ProgressBar(task_num=0, file=sys.stdout) if is_main_process() else None
     seen = 0
 
     def shrink(entry: dict) -> Any:

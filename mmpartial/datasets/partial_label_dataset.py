@@ -86,8 +86,8 @@ class PartialLabelDataset:
         where = f"setting {self.setting}" if self.setting else "no setting"
         for name in sorted(set(self.options) - names):
             raise ValueError(
-                f"{where} takes no {name}: it takes {', '.join(sorted(names)) or 'no option'}. In a "
-                f"config that inherits it, write {name}=None."
+                f"{where} takes no {name}: it takes {', '.join(sorted(names)) or 'no option'}. In "
+                f"a config that inherits it, write {name}=None."
             )
         for name in sorted(needed - set(self.options)):
             raise ValueError(f"{where} needs {name}: for example {name}=0.6.")

@@ -33,9 +33,9 @@ def _rank(group: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each entry its rank by u within its group, and the size of the group."""
     order = np.lexsort((u, group))
     _, start, count = np.unique(group[order], return_index=True, return_counts=True)
-    rank = np.empty(len(group), dtype=np.int64)
+    rank: np.ndarray = np.empty(len(group), dtype=np.int64)
     rank[order] = np.arange(len(group)) - np.repeat(start, count)
-    size = np.empty(len(group), dtype=np.int64)
+    size: np.ndarray = np.empty(len(group), dtype=np.int64)
     size[order] = np.repeat(count, count)
     return rank, size
 

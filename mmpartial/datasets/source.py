@@ -51,7 +51,7 @@ def read_source(dataset: Any, num_classes: int) -> Source:
             positive and negative, an image without labels, or two images with one id.
     """
     seen: dict[tuple[int, int], int] = {}
-    image = np.empty(len(dataset), dtype=np.int64)
+    image: np.ndarray = np.empty(len(dataset), dtype=np.int64)
     ids: list[str] = []
     scores, positive, negative = [], [], []
     for idx in range(len(dataset)):

@@ -92,7 +92,10 @@ def test_same_draw_in_another_process(tmp_path):
 
 
 def test_data_that_is_partial_by_nature(tmp_path):
-    items = [dict(img_path="a.jpg", gt_label=[0], gt_label_neg=[2]), dict(img_path="b.jpg", gt_label=[])]
+    items = [
+        dict(img_path="a.jpg", gt_label=[0], gt_label_neg=[2]),
+        dict(img_path="b.jpg", gt_label=[]),
+    ]
     wrapped = PartialLabelDataset(base(tmp_path, items))
     np.testing.assert_array_equal(wrapped.labels, [[1, -1, 0, -1], [-1, -1, -1, -1]])
     scores = [dict(img_path="a.jpg", gt_score=[1, -1, 0, 0])]
@@ -209,7 +212,7 @@ def test_wrong_arguments(tmp_path, options, message):
         (dict(img_path="a.jpg", gt_label=[4]), "image 'a.jpg' has the class index 4.*0 to 3"),
         (dict(img_path="a.jpg", gt_label=[1], gt_label_neg=[1]),
          "image 'a.jpg' lists class 1 as positive and as negative"),
-        (dict(img_path="a.jpg", gt_score=[1, 0, 2, 0]), "image 'a.jpg' has the label 2 for class 2"),
+        (dict(img_path="a.jpg", gt_score=[1, 0, 2, 0]), "'a.jpg' has the label 2 for class 2"),
         (dict(img_path="a.jpg", gt_score=[1, 0]), "has 2 values in gt_score.*4 classes"),
         (dict(img_path="a.jpg"), "image 'a.jpg' has neither gt_label nor gt_score"),
     ],
@@ -249,7 +252,9 @@ def test_mask_file_round_trip(tmp_path):
     path = str(tmp_path / "masks" / "ppl.npz")
     first.save_mask(path)
     order = np.random.default_rng(0).permutation(60)
-    other = PartialLabelDataset(base(tmp_path, [ITEMS[i] for i in order], name="b.json"), mask_file=path)
+    other = PartialLabelDataset(
+        base(tmp_path, [ITEMS[i] for i in order], name="b.json"), mask_file=path
+    )
     np.testing.assert_array_equal(other.labels, first.labels[order])
     assert other.label_hash == first.label_hash
     with pytest.raises(FileExistsError, match=r"ppl.npz exists already"):
@@ -259,7 +264,9 @@ def test_mask_file_round_trip(tmp_path):
 def test_mask_file_of_something_else(tmp_path):
     path = str(tmp_path / "m.npz")
     PartialLabelDataset(base(tmp_path), setting="PPL", ratio=0.5).save_mask(path)
-    with pytest.raises(ValueError, match="other images: it lacks 1 of the dataset's 1, for example 'z.jpg'"):
+    with pytest.raises(
+        ValueError, match="other images: it lacks 1 of the dataset's 1, for example 'z.jpg'"
+    ):
         PartialLabelDataset(base(tmp_path, [dict(ITEMS[0], img_path="z.jpg")]), mask_file=path)
     with pytest.raises(ValueError, match="other images: it lacks 0 of the dataset's 59.* has 60"):
         PartialLabelDataset(base(tmp_path, ITEMS[1:]), mask_file=path)

@@ -28,9 +28,7 @@ def test_stock_loss_on_unknown_labels(tmp_path):
 
 
 def test_stock_loss_on_full_labels_is_fine(tmp_path):
-    tiny_runner(
-        tmp_path, "resnet18_digits_fal.py", model__head=STOCK_HEAD, custom_hooks=[]
-    ).train()
+    tiny_runner(tmp_path, "resnet18_digits_fal.py", model__head=STOCK_HEAD, custom_hooks=[]).train()
 
 
 @pytest.mark.parametrize("augment", ["Mixup", "CutMix", "ResizeMix"])

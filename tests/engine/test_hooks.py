@@ -1,14 +1,252 @@
-"""The small hooks: d, plain checkpoints, seeds, and the guard's every sentence."""
+"""d, pseudo labels, seeds and plain checkpoints in real small runs."""
+
+import json
 
 import numpy as np
 import pytest
 import torch
-from mmengine.config import Config
-from mmengine.hooks import CheckpointHook
+from mmengine.hooks import Hook
 from mmengine.logging import HistoryBuffer
-from mmengine.runner import Runner
-from mmpretrain.registry import DATASETS
 
-from mmpartial.engine.hooks import DSchedulerHook, GuardError, PlainCheckpointHook, PseudoLabelHook
-from mmpartial.models import PartialImbalanceLoss
+from mmpartial.engine.hooks import DSchedulerHook, PseudoLabelHook
 from mmpartial.schedules import part_weight
+from tests.runs import tiny_config, tiny_runner
+
+
+class Record(Hook):
+    """Call a function after each training iteration."""
+
+    priority = "LOWEST"
+
+    def __init__(self, function):
+        self.function, self.values = function, []
+
+    def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+        self.values.append(self.function(runner))
+
+
+def train(runner, function=lambda runner: None):
+    record = Record(function)
+    runner.register_hook(record)
+    runner.train()
+    return record.values
+
+
+def hook(runner, kind):
+    return next(h for h in runner.hooks if isinstance(h, kind))
+
+
+def hooks(d=None, **pseudo):
+    return [dict(type="mmpartial.DSchedulerHook", **(d or {})),
+            dict(type="mmpartial.PseudoLabelHook", **pseudo)]  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["shifted", "printed"])
+@pytest.mark.parametrize("by_epoch", [True, False])
+def test_d_follows_the_equation(tmp_path, mode, by_epoch):
+    runner = tiny_runner(
+        tmp_path, train_cfg__max_epochs=4, train_cfg__val_interval=9,
+        custom_hooks=hooks(dict(m=1, mode=mode, by_epoch=by_epoch)),
+    )  # fmt: skip
+    found = train(runner, lambda r: r.model.head.loss_module.d)
+    epochs = np.arange(16) // 4 + 1.0 if by_epoch else np.arange(16) / 4 + 1.0
+    expected = np.exp((epochs + 1) / 4 - (mode == "shifted"))
+    np.testing.assert_allclose(found, expected)
+    if mode == "shifted" and by_epoch:
+        assert found[8] == 1.0  # epoch e_T - m = 3
+
+
+def test_part_weight_is_one_where_the_text_says():
+    assert part_weight(17, 20, m=3) == 1.0 and part_weight(16, 20, m=3) < 1 < part_weight(18, 20)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (dict(mode="text"), "mode='text': choose 'shifted' or 'printed'"),
+        (dict(epoch_base=2), "epoch_base=2: choose 1 or 0"),
+    ],
+)
+def test_d_wrong_options(options, message):
+    with pytest.raises(ValueError, match=message):
+        DSchedulerHook(**options)
+
+
+def test_d_needs_the_loss(tmp_path):
+    runner = tiny_runner(tmp_path, "assume_negative/resnet18_digits_pal06.py",
+                         custom_hooks=[dict(type="mmpartial.DSchedulerHook")])  # fmt: skip
+    with pytest.raises(ValueError, match="DSchedulerHook found no PartialImbalanceLoss"):
+        runner.train()
+
+
+def predictions(runner):
+    """What the head said in this step, kept before the hook takes it."""
+    visit = runner.model.head.visit
+    return visit.row, visit.unknown, visit.logits.sigmoid()
+
+
+@pytest.mark.parametrize("dtype", ["float16", "uint8"])
+def test_visits_move_the_table(tmp_path, dtype):
+    runner = tiny_runner(
+        tmp_path, train_cfg__max_epochs=3, train_cfg__val_interval=9,
+        custom_hooks=hooks(init=0.5, momentum=0.5, warmup=1, dtype=dtype),
+    )  # fmt: skip
+    expected = torch.full((64, 40), 0.5)
+    known = torch.from_numpy(runner.train_dataloader.dataset.labels != -1)
+    head = runner.model.head
+    original = head._get_loss
+
+    def spy(*args, **kwargs):
+        losses = original(*args, **kwargs)
+        row, unknown, prob = predictions(runner)
+        if runner.epoch >= 1:
+            expected[row] = torch.where(unknown, 0.5 * expected[row] + 0.5 * prob, expected[row])
+        return losses
+
+    head._get_loss = spy
+    train(runner)
+    found = hook(runner, PseudoLabelHook).table.lookup(torch.arange(64))
+    torch.testing.assert_close(found, expected, atol=2e-3 if dtype == "float16" else 6e-3, rtol=0)
+    assert (found[known] - 0.5).abs().max() < 3e-3 and (found[~known] - 0.5).abs().mean() > 0.03
+
+
+def test_full_pass_uses_evaluation_mode_and_the_given_pipeline(tmp_path):
+    runner = tiny_runner(
+        tmp_path, train_cfg__max_epochs=1,
+        custom_hooks=hooks(update="epoch", pipeline=[dict(type="PackInputs")]),
+    )  # fmt: skip
+    runner.train()
+    dataset = runner.train_dataloader.dataset.with_pipeline([dict(type="mmpretrain.PackInputs")])
+    inputs = torch.stack([dataset[i]["inputs"] for i in range(64)])
+    model = runner.model.eval()
+    with torch.no_grad():
+        data = model.data_preprocessor(dict(inputs=inputs), training=False)
+        prob = model(data["inputs"], mode="tensor").sigmoid()
+    unknown = torch.from_numpy(dataset.labels == -1)
+    found = hook(runner, PseudoLabelHook).table.lookup(torch.arange(64))
+    torch.testing.assert_close(found, torch.where(unknown, prob, 0.5), atol=2e-3, rtol=0)
+
+
+def test_never_leaves_the_start_value(tmp_path):
+    runner = tiny_runner(tmp_path, custom_hooks=hooks(init=0.25, update="never"))
+    runner.train()
+    assert (hook(runner, PseudoLabelHook).table.values == 0.25).all()
+
+
+def test_memory_mapped_table_resumes_from_the_file_beside_the_checkpoint(tmp_path):
+    options = dict(custom_hooks=hooks(path="table", dtype="uint8"))
+    first = tiny_runner(tmp_path, **options)
+    first.train()
+    table = hook(first, PseudoLabelHook).table
+    assert (tmp_path / "table.0").stat().st_size == 64 * 40
+    assert (tmp_path / f"pseudo_labels_{table.checksum()}.pt").exists()
+    again = tiny_runner(tmp_path, train_cfg__max_epochs=3, resume=True, **options)
+    hook(again, PseudoLabelHook).update = "never"
+    again.train()
+    assert torch.equal(hook(again, PseudoLabelHook).table.values, table.values)
+
+
+def test_an_iteration_based_loop_resumes_in_the_middle(tmp_path):
+    def runner(where, iters, **options):
+        return tiny_runner(
+            tmp_path / where,
+            train_cfg=dict(_delete_=True, by_epoch=False, max_iters=iters, val_interval=100),
+            default_hooks__checkpoint=dict(by_epoch=False, interval=6, save_best=None, rule=None),
+            train_dataloader__sampler=dict(type="InfiniteSampler", shuffle=True),
+            param_scheduler=dict(_delete_=True, type="ConstantLR", factor=1.0),
+            custom_hooks=hooks(momentum=0.5),
+            **options,
+        )
+
+    def loss(r):
+        return float(r.message_hub.get_scalar("train/loss").current())
+
+    whole = runner("a", 10)
+    expected = train(whole, loss)
+    runner("b", 6).train()
+    again = runner("b", 10, resume=True)
+    found = train(again, loss)
+    assert len(expected) == 10 and len(found) == 4
+    tables = [hook(r, PseudoLabelHook).table.values for r in (whole, again)]
+    assert found == expected[6:] and torch.equal(*tables)
+
+
+def test_resume_with_another_dataset_or_without_pseudo_labels(tmp_path):
+    tiny_runner(tmp_path).train()
+    other = tiny_runner(tmp_path, resume=True, train_dataloader__dataset__dataset__indices=48)
+    with pytest.raises(ValueError, match="belong to another dataset: they are 64 images x 40"):
+        other.train()
+    without = tmp_path / "without"
+    tiny_runner(without, "assume_negative/resnet18_digits_pal06.py").train()
+    runner = tiny_runner(without, resume=True, train_cfg__max_epochs=3)
+    with pytest.raises(ValueError, match="holds no pseudo labels.*Use load_from"):
+        runner.train()
+
+
+def test_load_from_starts_with_a_fresh_table(tmp_path):
+    tiny_runner(tmp_path).train()
+    runner = tiny_runner(tmp_path / "new", load_from=str(tmp_path / "epoch_2.pth"),
+                         custom_hooks=hooks(init=0.125, update="never"))  # fmt: skip
+    runner.train()
+    assert (hook(runner, PseudoLabelHook).table.values == 0.125).all()
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (dict(update="online"), "update='online': choose one of visit, epoch, never"),
+        (dict(momentum=1.0), r"momentum=1.0 is outside \[0, 1\)"),
+    ],
+)
+def test_pseudo_label_wrong_options(options, message):
+    with pytest.raises(ValueError, match=message):
+        PseudoLabelHook(**options)
+
+
+def test_pseudo_labels_need_wrapper_and_head(tmp_path):
+    head = dict(_delete_=True, type="MultiLabelLinearClsHead", num_classes=40, in_channels=32)
+    runner = tiny_runner(tmp_path, "resnet18_digits_fal.py", model__head=head,
+                         custom_hooks=[dict(type="mmpartial.PseudoLabelHook")])  # fmt: skip
+    with pytest.raises(ValueError, match="PseudoLabelHook needs .*PartialLabelDataset.*QSampling"):
+        runner.train()
+
+
+def test_checkpoints_are_plain_and_histories_come_back(tmp_path):
+    runner = tiny_runner(tmp_path)
+    runner.train()
+    checkpoint = torch.load(tmp_path / "epoch_2.pth", weights_only=True)
+
+    def plain(value):
+        if isinstance(value, dict):
+            return all(plain(k) and plain(v) for k, v in value.items())
+        if isinstance(value, list | tuple | set):
+            return all(map(plain, value))
+        return value is None or type(value) in (int, float, bool, str, torch.Tensor)
+
+    assert plain({k: v for k, v in checkpoint.items() if k != "state_dict"})
+    again = tiny_runner(tmp_path, resume=True, train_cfg__max_epochs=3)
+    again.train()
+    history = again.message_hub.get_scalar("train/loss")
+    assert isinstance(history, HistoryBuffer)
+    before = runner.message_hub.get_scalar("train/loss").data[0]
+    np.testing.assert_array_equal(history.data[0][:8], before)
+    assert len(history.data[0]) == 12
+
+
+def test_epochs_draw_other_numbers_and_runs_the_same(tmp_path):
+    def draws(seed, where):
+        bce = dict(_delete_=True, type="mmpartial.PartialBCELoss")
+        runner = tiny_runner(tmp_path / where, randomness=dict(seed=seed), custom_hooks=[],
+                             model__head__loss=bce)  # fmt: skip
+        return train(runner, lambda r: torch.rand(()).item())
+
+    first = draws(1, "a")
+    assert first == draws(1, "b") != draws(2, "c")
+    assert len(set(first)) == len(first)
+
+
+def test_config_that_inherits_a_leaf_still_dumps(tmp_path):
+    cfg = tiny_config(tmp_path)
+    cfg.dump(tmp_path / "c.py")
+    assert "PartialImbalanceLoss" in (tmp_path / "c.py").read_text()
+    json.dumps(cfg.to_dict(), default=str)

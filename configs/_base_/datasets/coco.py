@@ -1,49 +1,55 @@
 # COCO 2014 as the paper uses it: 448 x 448 without cropping, horizontal flips, no more.
 data_preprocessor = dict(
-    num_classes=80, mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375], to_rgb=True)
-data_root = 'data/coco/'
+    num_classes=80, mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375], to_rgb=True
+)
+data_root = "data/coco/"
 
 train_dataloader = dict(
     batch_size=32,
     num_workers=8,
     persistent_workers=True,
-    collate_fn=dict(type='default_collate'),
-    sampler=dict(type='DefaultSampler', shuffle=True),
+    collate_fn=dict(type="default_collate"),
+    sampler=dict(type="DefaultSampler", shuffle=True),
     dataset=dict(
-        type='mmpartial.PartialLabelDataset',
+        type="mmpartial.PartialLabelDataset",
         seed=0,
         dataset=dict(
-            type='mmpartial.COCOMultiLabel',
+            type="mmpartial.COCOMultiLabel",
             data_root=data_root,
-            ann_file='annotations/instances_train2014.json',
-            data_prefix='train2014',
+            ann_file="annotations/instances_train2014.json",
+            data_prefix="train2014",
             pipeline=[
-                dict(type='LoadImageFromFile'),
-                dict(type='Resize', scale=(448, 448)),
-                dict(type='RandomFlip', prob=0.5, direction='horizontal'),
-                dict(type='PackInputs'),
-            ])))
+                dict(type="LoadImageFromFile"),
+                dict(type="Resize", scale=(448, 448)),
+                dict(type="RandomFlip", prob=0.5, direction="horizontal"),
+                dict(type="PackInputs"),
+            ],
+        ),
+    ),
+)
 
 val_dataloader = dict(
     batch_size=32,
     num_workers=8,
     persistent_workers=True,
-    collate_fn=dict(type='default_collate'),
-    sampler=dict(type='DefaultSampler', shuffle=False),
+    collate_fn=dict(type="default_collate"),
+    sampler=dict(type="DefaultSampler", shuffle=False),
     dataset=dict(
-        type='mmpartial.COCOMultiLabel',
+        type="mmpartial.COCOMultiLabel",
         data_root=data_root,
-        ann_file='annotations/instances_val2014.json',
-        data_prefix='val2014',
+        ann_file="annotations/instances_val2014.json",
+        data_prefix="val2014",
         pipeline=[
-            dict(type='LoadImageFromFile'),
-            dict(type='Resize', scale=(448, 448)),
-            dict(type='PackInputs'),
-        ]))
+            dict(type="LoadImageFromFile"),
+            dict(type="Resize", scale=(448, 448)),
+            dict(type="PackInputs"),
+        ],
+    ),
+)
 test_dataloader = val_dataloader
 
 val_evaluator = [
-    dict(type='AveragePrecision'),
-    dict(type='MultiLabelMetric', average='macro'),
+    dict(type="AveragePrecision"),
+    dict(type="MultiLabelMetric", average="macro"),
 ]
 test_evaluator = val_evaluator

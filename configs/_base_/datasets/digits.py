@@ -1,38 +1,44 @@
 # Real handwritten digits on small cluttered images: 40 classes, no download.
 data_preprocessor = dict(
-    num_classes=40, mean=[127.5, 127.5, 127.5], std=[64., 64., 64.], to_rgb=False)
+    num_classes=40, mean=[127.5, 127.5, 127.5], std=[64.0, 64.0, 64.0], to_rgb=False
+)
 
 train_dataloader = dict(
-    batch_size=64,
+    batch_size=16,
     num_workers=0,
     persistent_workers=False,
     pin_memory=False,
-    collate_fn=dict(type='default_collate'),
-    sampler=dict(type='DefaultSampler', shuffle=True),
+    collate_fn=dict(type="default_collate"),
+    sampler=dict(type="DefaultSampler", shuffle=True),
     dataset=dict(
-        type='mmpartial.PartialLabelDataset',
+        type="mmpartial.PartialLabelDataset",
         seed=0,
         dataset=dict(
-            type='mmpartial.ClutteredDigits',
-            split='train',
+            type="mmpartial.ClutteredDigits",
+            split="train",
             pipeline=[
-                dict(type='RandomCrop', crop_size=48, padding=4),
-                dict(type='PackInputs'),
-            ])))
+                dict(type="RandomCrop", crop_size=40, padding=4),
+                dict(type="PackInputs"),
+            ],
+        ),
+    ),
+)
 
 val_dataloader = dict(
     batch_size=200,
     num_workers=0,
     persistent_workers=False,
     pin_memory=False,
-    collate_fn=dict(type='default_collate'),
-    sampler=dict(type='DefaultSampler', shuffle=False),
+    collate_fn=dict(type="default_collate"),
+    sampler=dict(type="DefaultSampler", shuffle=False),
     dataset=dict(
-        type='mmpartial.ClutteredDigits', split='test', pipeline=[dict(type='PackInputs')]))
+        type="mmpartial.ClutteredDigits", split="test", pipeline=[dict(type="PackInputs")]
+    ),
+)
 test_dataloader = val_dataloader
 
 val_evaluator = [
-    dict(type='AveragePrecision'),
-    dict(type='MultiLabelMetric', average='macro'),
+    dict(type="AveragePrecision"),
+    dict(type="MultiLabelMetric", average="macro"),
 ]
 test_evaluator = val_evaluator

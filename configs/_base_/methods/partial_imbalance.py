@@ -1,6 +1,6 @@
 # The project's own method with its default readings.
-head = dict(q=0.5, loss=dict(type='mmpartial.PartialImbalanceLoss'))
+head = dict(q=0.5, loss=dict(type="mmpartial.PartialImbalanceLoss"))
 custom_hooks = [
-    dict(type='mmpartial.DSchedulerHook', m=3),
-    dict(type='mmpartial.PseudoLabelHook', init=0.3, momentum=0.95),
+    dict(type="mmpartial.DSchedulerHook", m=3),
+    dict(type="mmpartial.PseudoLabelHook", init=0.3, momentum=0.95),
 ]

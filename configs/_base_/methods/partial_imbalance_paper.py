@@ -3,12 +3,14 @@
 head = dict(
     q=0.5,
     loss=dict(
-        type='mmpartial.PartialImbalanceLoss',
-        ratio_mode='soft',
-        pseudo_weighting='ratio',
+        type="mmpartial.PartialImbalanceLoss",
+        ratio_mode="soft",
+        pseudo_weighting="ratio",
         unknown_weight=1.0,
-        gate=None))
+        gate=None,
+    ),
+)
 custom_hooks = [
-    dict(type='mmpartial.DSchedulerHook', m=3),
-    dict(type='mmpartial.PseudoLabelHook', init=0.5, momentum=0.0),
+    dict(type="mmpartial.DSchedulerHook", m=3),
+    dict(type="mmpartial.PseudoLabelHook", init=0.5, momentum=0.0),
 ]

@@ -1,13 +1,17 @@
-# A ResNet-18 of half the usual width for 48 x 48 images, from scratch.
+# A narrow ResNet-18 for 40 x 40 images, from scratch. Generalized-mean pooling suits several
+# small objects in one image.
 model = dict(
-    type='ImageClassifier',
+    type="ImageClassifier",
     backbone=dict(
-        type='ResNet',
+        type="ResNet_CIFAR",
         depth=18,
-        stem_channels=32,
-        base_channels=32,
+        stem_channels=16,
+        base_channels=16,
         num_stages=4,
-        out_indices=(3, ),
-        strides=(1, 2, 2, 1)),
-    neck=dict(type='GlobalAveragePooling'),
-    head=dict(type='mmpartial.QSamplingHead', num_classes=40, in_channels=256))
+        strides=(2, 2, 1, 1),
+        out_indices=(3,),
+        zero_init_residual=False,
+    ),
+    neck=dict(type="GeneralizedMeanPooling", p=3.0),
+    head=dict(type="mmpartial.QSamplingHead", num_classes=40, in_channels=128),
+)

@@ -46,9 +46,7 @@ class DSchedulerHook(Hook):
                 "dict(type='mmpartial.PartialImbalanceLoss') or take the hook out of custom_hooks."
             )
 
-    def before_train_iter(
-        self, runner: Runner, batch_idx: int, data_batch: Any = None
-    ) -> None:
+    def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
         """Set d."""
         length = len(runner.train_dataloader)
         done = runner.iter / length

@@ -1,5 +1,6 @@
 """Stopping, before the first step, what would train silently wrong."""
 
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,12 @@ from ...models.losses import PartialLoss
 from ...registry import HOOKS
 
 # Stock metrics that leave labels of -1 out.
-KNOWS_UNKNOWN = ("AveragePrecision", "MultiLabelMetric", "VOCAveragePrecision", "VOCMultiLabelMetric")
+KNOWS_UNKNOWN = (
+    "AveragePrecision",
+    "MultiLabelMetric",
+    "VOCAveragePrecision",
+    "VOCMultiLabelMetric",
+)
 
 
 class GuardError(ValueError):
@@ -111,14 +117,12 @@ class GuardHook(Hook):
 
     def _check_validation(self, runner: Runner, train: Any) -> None:
         outer = runner.val_dataloader.dataset
-        classes = [getattr(d, "metainfo", {}).get("classes") for d in (train, outer)]
-        if None not in classes and list(classes[0]) != list(classes[1]):
-            wrong = next(
-                (a, b) for a, b in zip(*(list(c) + [None] for c in classes), strict=False) if a != b
-            )
+        ours, theirs = (list(d.metainfo.get("classes") or []) for d in (train, outer))
+        if ours and theirs and ours != theirs:
+            a, b = next(pair for pair in zip_longest(ours, theirs) if pair[0] != pair[1])
             raise GuardError(
                 "train_dataloader.dataset and val_dataloader.dataset have other classes or another "
-                f"order: {wrong[0]!r} in the one is {wrong[1]!r} in the other."
+                f"order: {a!r} in the one is {b!r} in the other."
             )
         dataset = find_partial(outer)
         if dataset is None or not (dataset.labels == UNKNOWN).any():

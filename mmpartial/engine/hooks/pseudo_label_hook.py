@@ -72,8 +72,9 @@ class PseudoLabelHook(Hook):
         self.heads = [m for m in runner.model.modules() if isinstance(m, QSamplingMixin)]
         if self.dataset is None or not self.heads:
             raise ValueError(
-                "PseudoLabelHook needs train_dataloader.dataset.type='mmpartial.PartialLabelDataset'"
-                " and a head such as model.head.type='mmpartial.QSamplingHead'."
+                "PseudoLabelHook needs train_dataloader.dataset.type="
+                "'mmpartial.PartialLabelDataset' and a head such as "
+                "model.head.type='mmpartial.QSamplingHead'."
             )
         path = None if self.path is None else os.path.join(runner.work_dir, self.path)
         if path is not None and self._resumed is not None:
@@ -145,7 +146,7 @@ class PseudoLabelHook(Hook):
         if self._loader is None:
             train = runner.train_dataloader
             dataset = self.dataset
-            if self.pipeline is not None:
+            if self.pipeline is not None and dataset is not None:
                 dataset = dataset.with_pipeline(self.pipeline)
             self._loader = runner.build_dataloader(
                 dict(

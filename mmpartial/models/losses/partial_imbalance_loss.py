@@ -57,7 +57,9 @@ class _Parts:
 
 @MODELS.register_module()
 class PartialImbalanceLoss(PartialLoss):
-    r"""Loss of "Towards Imbalanced Large Scale Multi-label Classification with Partially
+    r"""Known and pseudo labels weighed by alpha, beta, d and p.
+
+    The loss of "Towards Imbalanced Large Scale Multi-label Classification with Partially
     Annotated Labels" (https://arxiv.org/abs/2308.00166), equations (6) to (12).
 
     For an image with known entries E and the unknown entries S that count in this step, with
@@ -184,9 +186,7 @@ class PartialImbalanceLoss(PartialLoss):
             weight.addcmul_(parts.selected, if_negative)
             weight.addcmul_(parts.pseudo, if_positive - if_negative)
             positive.addcmul_(parts.pseudo, if_positive)
-        self.diagnostics = dict(
-            alpha=1 - beta, beta=beta, gate=gate, d=self.d, doubled=doubled
-        )
+        self.diagnostics = dict(alpha=1 - beta, beta=beta, gate=gate, d=self.d, doubled=doubled)
         # Entries that do not count have weight 0: any target will do, but not 0 / 0.
         return positive.div_(weight + 1e-30), weight
 
@@ -231,7 +231,7 @@ class PartialImbalanceLoss(PartialLoss):
         return lack.clamp_(0, 1)
 
     def _doubled(self, logits: Tensor) -> Tensor:
-        """p - 1 of equation (10), ``(B, 1)``: 1 for an image that counts twice, else 0."""
+        """P - 1 of equation (10), ``(B, 1)``: 1 for an image that counts twice, else 0."""
         if self.p_mode == "off" or not logits.numel():
             return logits.new_zeros(len(logits), 1)
         top = logits.amax(1, keepdim=True)

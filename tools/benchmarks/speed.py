@@ -1,0 +1,166 @@
+"""What partial labels cost: ratios to plain torch and stock MMPretrain, taken side by side.
+
+Prints three tables: the loss beside BCE-with-logits, a training iteration beside the stock head,
+and the dataset wrapper. The two sides of a ratio alternate in one process; medians are shown.
+"""
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from mmengine.optim import OptimWrapper
+from mmengine.registry import init_default_scope
+from mmpretrain.datasets import MultiLabelDataset
+from mmpretrain.registry import MODELS
+from mmpretrain.structures import DataSample
+
+from mmpartial.datasets import PartialLabelDataset
+from mmpartial.labels import LabelBatch
+from mmpartial.models import PartialImbalanceLoss
+from mmpartial.pseudo_labels import PseudoLabelTable
+
+
+def alternate(
+    a: Callable[[], object], b: Callable[[], object], rounds: int, warmup: int = 3
+) -> tuple[float, float, float]:
+    """Median seconds of a and of b, and the median of the ratios b / a of each round."""
+    times: list[tuple[float, float]] = []
+    for number in range(rounds + warmup):
+        pair = []
+        for function in (a, b):
+            start = time.perf_counter()
+            function()
+            pair.append(time.perf_counter() - start)
+        if number >= warmup:
+            times.append((pair[0], pair[1]))
+    return (
+        statistics.median(t[0] for t in times),
+        statistics.median(t[1] for t in times),
+        statistics.median(t[1] / t[0] for t in times),
+    )
+
+
+def loss_table() -> None:
+    print("| shape | BCE-with-logits, ms | PartialImbalanceLoss, ms | ratio |\n|---|---|---|---|")
+    for shape in ((128, 80), (128, 600), (128, 9605)):
+        generator = torch.Generator().manual_seed(0)
+        logits = torch.randn(shape, generator=generator, requires_grad=True)
+        target = torch.randint(-1, 2, shape, generator=generator).float()
+        chosen = (target == -1) & (torch.rand(shape, generator=generator) < 0.5)
+        labels = LabelBatch(target, chosen, torch.rand(shape, generator=generator))
+        full, loss = target.clamp(min=0), PartialImbalanceLoss()
+
+        def plain(logits=logits, full=full) -> None:  # type: ignore[no-untyped-def]
+            logits.grad = None
+            F.binary_cross_entropy_with_logits(logits, full).backward()
+
+        def ours(logits=logits, labels=labels, loss=loss) -> None:  # type: ignore[no-untyped-def]
+            logits.grad = None
+            loss(logits, labels).backward()
+
+        a, b, ratio = alternate(plain, ours, rounds=500 if shape[1] < 1000 else 60, warmup=20)
+        print(f"| {shape[0]} x {shape[1]} | {a * 1e3:.3f} | {b * 1e3:.3f} | {ratio:.2f} |")
+
+
+def _step(ours: bool, batch: int, size: int) -> Callable[[], object]:
+    """One training iteration of ResNet-50 on random images; ours remembers its predictions."""
+    head = dict(type="MultiLabelLinearClsHead", loss=dict(type="AsymmetricLoss"))
+    if ours:
+        head = dict(
+            type="mmpartial.QSamplingHead", loss=dict(type="mmpartial.PartialImbalanceLoss")
+        )
+    torch.manual_seed(0)
+    model = MODELS.build(
+        dict(
+            type="ImageClassifier",
+            backbone=dict(type="ResNet", depth=50, num_stages=4, out_indices=(3,)),
+            neck=dict(type="GlobalAveragePooling"),
+            head=dict(head, num_classes=80, in_channels=2048),
+            data_preprocessor=dict(type="ClsDataPreprocessor", mean=[0.0] * 3, std=[1.0] * 3),
+        )
+    ).train()
+    wrapper = OptimWrapper(torch.optim.SGD(model.parameters(), lr=1e-4))
+    table = PseudoLabelTable(82_081, 80, "benchmark")
+    images = torch.randint(0, 256, (batch, 3, size, size), dtype=torch.uint8)
+    target = torch.randint(-1 if ours else 0, 2, (batch, 80)).float()
+
+    def step() -> None:
+        samples = []
+        for row, score in enumerate(target):
+            sample = DataSample().set_gt_score(score)
+            sample.set_field(row * 17, "row", field_type="metainfo")
+            samples.append(sample)
+        model.train_step(dict(inputs=images, data_samples=samples), wrapper)
+        if ours:
+            visit = model.head.visit
+            table.update(visit.row, visit.logits.sigmoid(), visit.unknown, 0.95)
+
+    if ours:
+        model.head.pseudo_labels = table
+    return step
+
+
+def iteration_table(batch: int, size: int, rounds: int) -> None:
+    stock, ours = (_step(which, batch, size) for which in (False, True))
+    a, b, ratio = alternate(stock, ours, rounds)
+    print(
+        f"\n| ResNet-50, batch {batch}, {size} px | s |\n|---|---|\n"
+        f"| stock head, AsymmetricLoss | {a:.3f} |\n| QSamplingHead, PartialImbalanceLoss, "
+        f"pseudo labels | {b:.3f} |\n| ratio | {ratio:.4f} |"
+    )
+
+
+def wrapper_table(images: int) -> None:
+    base = _random_dataset(images)
+    start = time.perf_counter()
+    wrapped = PartialLabelDataset(base, setting="PAL", ratio=0.6)
+    seconds = time.perf_counter() - start
+
+    def read(dataset: object) -> Callable[[], None]:
+        def all_of_them() -> None:
+            for idx in range(0, images, 8):
+                dataset.get_data_info(idx)  # type: ignore[attr-defined]
+
+        return all_of_them
+
+    a, b, _ = alternate(read(base), read(wrapped), rounds=9)
+    print(
+        f"\n| wrapper on {images} x 80 labels | |\n|---|---|\n| wrapped in, s | {seconds:.2f} |\n"
+        f"| overhead of get_data_info, us | {(b - a) / (images / 8) * 1e6:.2f} |"
+    )
+
+
+def _random_dataset(images: int) -> MultiLabelDataset:
+    """A stock dataset with random labels, 3 positives an image."""
+    generator = torch.Generator().manual_seed(0)
+    labels = torch.rand(images, 80, generator=generator) < 0.037
+    items = [
+        dict(img_path=f"{i:012d}.jpg", gt_label=row.nonzero().flatten().tolist())
+        for i, row in enumerate(labels)
+    ]
+    content = dict(metainfo=dict(classes=[f"class {c}" for c in range(80)]), data_list=items)
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(content, file)
+        file.flush()
+        return MultiLabelDataset(file.name, data_prefix="images")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, default=2, help="threads of torch")
+    parser.add_argument("--rounds", type=int, default=15, help="training iterations of each side")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    init_default_scope("mmpretrain")
+    loss_table()
+    iteration_table(batch=16, size=224, rounds=args.rounds)
+    wrapper_table(images=80_000)
+
+
+if __name__ == "__main__":
+    main()

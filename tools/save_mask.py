@@ -1,0 +1,29 @@
+"""Write which training labels a config leaves known, as one small file for others to use.
+
+The file goes into ``train_dataloader.dataset.mask_file`` (with ``setting=None``).
+"""
+
+import argparse
+
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+from mmpretrain.registry import DATASETS
+
+from mmpartial.datasets import find_partial
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("config", help="config with a PartialLabelDataset for training")
+    parser.add_argument("out", help="file to write; it must not exist")
+    args = parser.parse_args()
+    init_default_scope("mmpretrain")
+    dataset = find_partial(DATASETS.build(Config.fromfile(args.config).train_dataloader.dataset))
+    if dataset is None:
+        raise SystemExit(f"{args.config} trains on no mmpartial.PartialLabelDataset.")
+    dataset.save_mask(args.out)
+    print(f"wrote {args.out}")
+
+
+if __name__ == "__main__":
+    main()
