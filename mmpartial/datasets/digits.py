@@ -83,11 +83,11 @@ def _compose(rng: np.random.RandomState, images: np.ndarray, digits: np.ndarray)
     for cls in wanted:
         digit, ink = divmod(int(cls), len(INKS))
         drawn = images[rng.choice(np.flatnonzero(digits == digit))]
-        side = rng.randint(13, 19)
+        side = rng.randint(14, 18)
         row, col = _free_place(rng, places, SIZE - side + 1)
         scaled: np.ndarray = np.arange(side) * 8 // side  # nearest-neighbour enlargement
         opacity = drawn[scaled][:, scaled][..., None]  # 0 to 16
-        colour = np.array(list(INKS.values())[ink]) + rng.randint(-20, 21, size=3)
+        colour = np.array(list(INKS.values())[ink]) + rng.randint(-12, 13, size=3)
         patch = canvas[row : row + side, col : col + side]
         patch[:] = (patch * (16 - opacity) + colour * opacity) // 16
     canvas = np.clip(canvas + rng.randint(-8, 9, size=canvas.shape), 0, 255)
@@ -106,7 +106,7 @@ def _free_place(rng: np.random.RandomState, places: list[np.ndarray], room: int)
 
 def _background(rng: np.random.RandomState) -> np.ndarray:
     """A blocky texture with strokes in ink-like colours, ``(40, 40, 3)`` int64."""
-    blocks = rng.randint(30, 120) + rng.randint(-24, 25, size=(5, 5, 3))
+    blocks = rng.randint(10, 90) + rng.randint(-10, 21, size=(5, 5, 3))
     canvas = blocks.repeat(SIZE // 5, axis=0).repeat(SIZE // 5, axis=1)
     for _ in range(rng.randint(1, 4)):
         colour = rng.randint(0, 256, size=3)

@@ -4,6 +4,18 @@ data_preprocessor = dict(
 )
 data_root = "data/coco/"
 
+train_pipeline = [
+    dict(type="LoadImageFromFile"),
+    dict(type="Resize", scale=(448, 448)),
+    dict(type="RandomFlip", prob=0.5, direction="horizontal"),
+    dict(type="PackInputs"),
+]
+test_pipeline = [
+    dict(type="LoadImageFromFile"),
+    dict(type="Resize", scale=(448, 448)),
+    dict(type="PackInputs"),
+]
+
 train_dataloader = dict(
     batch_size=32,
     num_workers=8,
@@ -18,12 +30,7 @@ train_dataloader = dict(
             data_root=data_root,
             ann_file="annotations/instances_train2014.json",
             data_prefix="train2014",
-            pipeline=[
-                dict(type="LoadImageFromFile"),
-                dict(type="Resize", scale=(448, 448)),
-                dict(type="RandomFlip", prob=0.5, direction="horizontal"),
-                dict(type="PackInputs"),
-            ],
+            pipeline=train_pipeline,
         ),
     ),
 )
@@ -39,11 +46,7 @@ val_dataloader = dict(
         data_root=data_root,
         ann_file="annotations/instances_val2014.json",
         data_prefix="val2014",
-        pipeline=[
-            dict(type="LoadImageFromFile"),
-            dict(type="Resize", scale=(448, 448)),
-            dict(type="PackInputs"),
-        ],
+        pipeline=test_pipeline,
     ),
 )
 test_dataloader = val_dataloader

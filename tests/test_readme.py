@@ -1,0 +1,63 @@
+"""What the README tells a stranger to write works as it stands there."""
+
+import re
+import runpy
+import shutil
+from pathlib import Path
+
+import torch
+from mmengine.config import Config
+from mmengine.runner import Runner
+from PIL import Image
+
+from mmpartial.labels import LabelBatch
+from tests.runs import CONFIGS
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+
+
+def block(language, containing):
+    blocks = re.findall(rf"```{language}\n(.*?)```", README, flags=re.S)
+    return next(text for text in blocks if containing in text)
+
+
+def test_own_data_trains(tmp_path):
+    shutil.copytree(CONFIGS, tmp_path / "configs")
+    config = tmp_path / "configs" / "mine.py"
+    config.write_text(block("python", 'data_root="data/mine/"'))
+    root = tmp_path / "mine"
+    (root / "images").mkdir(parents=True)
+    for name in ("train", "val"):
+        (root / f"{name}.json").write_text(block("json", "gt_label_neg"))
+    for number in (1, 2):
+        Image.new("RGB", (20, 20)).save(root / "images" / f"{number}.jpg")
+    cfg = Config.fromfile(str(config))
+    cfg.merge_from_dict(
+        {
+            "model.backbone": dict(init_cfg=None, depth=50, base_channels=4, stem_channels=4),
+            "model.head.in_channels": 128,
+            "train_dataloader.dataset.dataset.data_root": str(root),
+            "val_dataloader.dataset.data_root": str(root),
+            "train_cfg.max_epochs": 1,
+        }
+    )
+    for loader in (cfg.train_dataloader, cfg.val_dataloader):
+        loader.update(num_workers=0, persistent_workers=False, batch_size=2)
+    cfg.work_dir = str(tmp_path / "run")
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    labels = runner.train_dataloader.dataset.labels
+    assert labels.tolist() == [[1, -1, 0], [-1, -1, -1]]
+
+
+def test_the_new_method_is_a_loss(tmp_path):
+    source = block("python", "class WeakNegativeLoss")
+    source = source.replace("from ...", "from mmpartial.").replace(
+        "from .partial_loss", "from mmpartial.models.losses"
+    )
+    file = tmp_path / "weak_negative_loss.py"
+    file.write_text(source)
+    loss = runpy.run_path(str(file))["WeakNegativeLoss"](weight=0.5)
+    target = torch.tensor([[1.0, 0.0, -1.0]])
+    value = loss(torch.zeros(1, 3), LabelBatch.from_target(target))
+    torch.testing.assert_close(value, torch.log(torch.tensor(2.0)) * 2.5 / 3)
