@@ -30,6 +30,7 @@ class PseudoLabelTable:
         dtype: ``'float16'`` or ``'uint8'``.
         path: File of a memory-mapped table (a number for the process is appended), or None for
             RAM. An existing file is refused.
+        reuse: Accept an existing file as it is, because :meth:`load_state_dict` follows.
 
     Raises:
         ValueError: A start value outside [0, 1] or an unknown dtype.
@@ -44,6 +45,7 @@ class PseudoLabelTable:
         init: float = 0.5,
         dtype: str = "float16",
         path: str | None = None,
+        reuse: bool = False,
     ):
         if not 0 <= init <= 1:
             raise ValueError(f"init={init} is outside [0, 1]: pseudo labels are probabilities.")
@@ -51,14 +53,15 @@ class PseudoLabelTable:
             raise ValueError(f"dtype={dtype!r}: choose one of {', '.join(DTYPES)}.")
         self.owner, self.dtype = owner, DTYPES[dtype]
         self.path = None if path is None else Path(f"{path}.{get_rank()}")
-        self.values = self._allocate((num_rows, num_classes))
-        self.values.fill_(round(init * 255) if self.dtype == torch.uint8 else init)
+        self.values = self._allocate((num_rows, num_classes), reuse)
+        if not reuse:
+            self.values.fill_(round(init * 255) if self.dtype == torch.uint8 else init)
         self._visited = torch.zeros(num_rows, dtype=torch.bool)
 
-    def _allocate(self, shape: tuple[int, int]) -> Tensor:
+    def _allocate(self, shape: tuple[int, int], reuse: bool) -> Tensor:
         if self.path is None:
             return torch.empty(shape, dtype=self.dtype)
-        if self.path.exists():
+        if self.path.exists() and not reuse:
             raise FileExistsError(
                 f"the pseudo-label table {self.path} exists already: remove it if no other run "
                 "uses it, or choose another path."

@@ -10,7 +10,7 @@ CONFIGS = Path(__file__).parents[1] / "configs"
 TINY = {
     "model.backbone.base_channels": 4,
     "model.backbone.stem_channels": 4,
-    "model.head.in_channels": 32,
+    "model.head.in_channels": 16,
     "train_dataloader.batch_size": 16,
     "train_dataloader.dataset.dataset.indices": 64,
     "val_dataloader.dataset.indices": 300,

@@ -17,7 +17,7 @@ def stops(runner, message):
 
 
 STOCK_HEAD = dict(
-    _delete_=True, type="MultiLabelLinearClsHead", num_classes=40, in_channels=32,
+    _delete_=True, type="MultiLabelLinearClsHead", num_classes=40, in_channels=16,
     loss=dict(type="AsymmetricLoss"),
 )  # fmt: skip
 

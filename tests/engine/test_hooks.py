@@ -204,7 +204,7 @@ def test_pseudo_label_wrong_options(options, message):
 
 
 def test_pseudo_labels_need_wrapper_and_head(tmp_path):
-    head = dict(_delete_=True, type="MultiLabelLinearClsHead", num_classes=40, in_channels=32)
+    head = dict(_delete_=True, type="MultiLabelLinearClsHead", num_classes=40, in_channels=16)
     runner = tiny_runner(tmp_path, "resnet18_digits_fal.py", model__head=head,
                          custom_hooks=[dict(type="mmpartial.PseudoLabelHook")])  # fmt: skip
     with pytest.raises(ValueError, match="PseudoLabelHook needs .*PartialLabelDataset.*QSampling"):

@@ -39,7 +39,8 @@ class PseudoLabelHook(Hook):
         pipeline: Transforms of the extra pass. None takes the training pipeline.
         dtype: ``'float16'`` or ``'uint8'``.
         path: Keep the table in a memory-mapped file of this name (relative to the work_dir)
-            instead of RAM. Checkpoints then refer to a copy beside them, with a checksum.
+            instead of RAM. Checkpoints then refer to a copy beside them, with a checksum; when
+            you delete a checkpoint, delete its copy as well.
 
     Raises:
         ValueError: An option that is none of these, a model without a head that takes pseudo
@@ -77,8 +78,6 @@ class PseudoLabelHook(Hook):
                 "model.head.type='mmpartial.QSamplingHead'."
             )
         path = None if self.path is None else os.path.join(runner.work_dir, self.path)
-        if path is not None and self._resumed is not None:
-            path = f"{path}.{runner.timestamp}"  # the killed run's own file stays as it was
         self.table = PseudoLabelTable(
             self.dataset.num_rows,
             len(self.dataset.metainfo["classes"]),
@@ -86,6 +85,7 @@ class PseudoLabelHook(Hook):
             self.init,
             self.dtype,
             path,
+            reuse=self._resumed is not None,
         )
         if self._resumed is not None:
             folder = os.path.dirname(runner._load_from) if runner._load_from else runner.work_dir
