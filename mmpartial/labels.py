@@ -1,7 +1,7 @@
 """The only place that knows how a label's three states are written.
 
 1 is positive, 0 is negative, -1 is unknown, as MMPretrain's own metrics read ``gt_score``.
-A soft value in (0, 1) is known. Other encodings are converted at the door, by name.
+A soft value in (0, 1), which Mixup makes of full labels, is known.
 """
 
 from collections.abc import Callable, Sequence

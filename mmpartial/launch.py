@@ -20,6 +20,5 @@ def run_stock_tool(name: str) -> None:
         script = Path(mmpretrain.__file__).parents[1] / "tools" / f"{name}.py"  # editable install
     if not script.exists():
         raise SystemExit(f"there is no {script}: install MMPretrain with pip install mmpretrain.")
-    init_cpu_group()
-    sys.argv[0] = str(script)
+    sys.argv = [str(script), *sys.argv[1:], *init_cpu_group()]
     runpy.run_path(str(script), run_name="__main__")

@@ -57,6 +57,7 @@ class PseudoLabelTable:
         if not reuse:
             self.values.fill_(round(init * 255) if self.dtype == torch.uint8 else init)
         self._visited = torch.zeros(num_rows, dtype=torch.bool)
+        self._written: set[Path] = set()
 
     def _allocate(self, shape: tuple[int, int], reuse: bool) -> Tensor:
         if self.path is None:
@@ -125,7 +126,9 @@ class PseudoLabelTable:
 
     def checksum(self) -> str:
         """Hash of the contents."""
-        return hashlib.blake2b(self.values.numpy().tobytes(), digest_size=16).hexdigest()
+        return hashlib.blake2b(
+            memoryview(self.values.numpy()).cast("B"), digest_size=16
+        ).hexdigest()
 
     def state_dict(self, folder: str) -> dict:
         """What a checkpoint needs: the table itself, or a file beside it if it is memory-mapped.
@@ -142,7 +145,22 @@ class PseudoLabelTable:
             partial = target.with_suffix(".partial")
             torch.save(self.values, partial)
             partial.replace(target)
+        self._written.add(target)
+        self._remove_unused(target)
         return dict(state, file=name)
+
+    def _remove_unused(self, newest: Path) -> None:
+        """Delete files of this process that no checkpoint in their folder refers to any more."""
+        used = {newest.name}
+        for checkpoint in newest.parent.glob("*.pth"):
+            try:
+                state = torch.load(checkpoint, map_location="cpu", weights_only=True, mmap=True)
+            except Exception:  # not one of ours, or not complete: it may refer to anything
+                return
+            used.add(state.get("pseudo_labels", {}).get("file"))
+        for file in [file for file in self._written if file.name not in used]:
+            file.unlink(missing_ok=True)
+            self._written.discard(file)
 
     def load_state_dict(self, state: dict, folder: str) -> None:
         """Restore what :meth:`state_dict` gave.
@@ -166,7 +184,7 @@ class PseudoLabelTable:
                     f"the checkpoint keeps its pseudo labels in {file}, which is not there: put it "
                     "back beside the checkpoint."
                 )
-            values = torch.load(file, map_location="cpu", weights_only=True)
+            values = torch.load(file, map_location="cpu", weights_only=True, mmap=True)
         values = values.cpu()
         if values.dtype != self.dtype:
             raise ValueError(

@@ -3,7 +3,9 @@
 import math
 from typing import NamedTuple
 
+from mmengine.dist import get_world_size
 from mmengine.logging import MessageHub
+from mmengine.runner import EpochBasedTrainLoop, Runner
 
 from .registry import TASK_UTILS
 
@@ -12,8 +14,8 @@ class Progress(NamedTuple):
     """Where training stands.
 
     Attributes:
-        visit: Number that names the current pass over the data, 0-based: the epoch, or the
-            iteration under an iteration-based loop, which counts no epochs.
+        visit: Number of the current pass over the data, 0-based: the epoch, or what corresponds
+            to it under an iteration-based loop.
         share: Share of the training that is done, 0 in the first epoch and 1 in the last.
     """
 
@@ -28,9 +30,25 @@ class Progress(NamedTuple):
             key: int(hub.runtime_info.get(key, 0))
             for key in ("epoch", "max_epochs", "iter", "max_iters")
         }
-        by_epoch = info["max_epochs"] > 1
-        now, end = ("epoch", "max_epochs") if by_epoch else ("iter", "max_iters")
-        return cls(info[now], min(1.0, info[now] / max(1, info[end] - 1)))
+        if info["max_epochs"] > 1:
+            return cls(info["epoch"], info["epoch"] / (info["max_epochs"] - 1))
+        length = int(hub.runtime_info.get(PASS_LENGTH, 1))
+        return cls(info["iter"] // length, min(1.0, info["iter"] / max(1, info["max_iters"] - 1)))
+
+
+PASS_LENGTH = "iterations_per_pass"
+
+
+def pass_length(runner: Runner) -> int:
+    """Iterations in which all processes together see each training sample once.
+
+    It is the length of the dataloader, except for samplers without an end, whose dataloaders
+    do not know the number of processes.
+    """
+    loader = runner.train_dataloader
+    if isinstance(runner.train_loop, EpochBasedTrainLoop):
+        return len(loader)
+    return max(1, math.ceil(len(loader.dataset) / (loader.batch_size * get_world_size())))
 
 
 @TASK_UTILS.register_module()

@@ -1,5 +1,6 @@
 """What the README tells a stranger to write works as it stands there."""
 
+import json
 import re
 import runpy
 import shutil
@@ -27,8 +28,12 @@ def test_own_data_trains(tmp_path):
     config.write_text(block("python", 'data_root="data/mine/"'))
     root = tmp_path / "mine"
     (root / "images").mkdir(parents=True)
-    for name in ("train", "val"):
-        (root / f"{name}.json").write_text(block("json", "gt_label_neg"))
+    annotations = block("json", "gt_label_neg")
+    (root / "train.json").write_text(annotations)
+    full = json.loads(annotations)
+    for item in full["data_list"]:
+        item.pop("gt_label_neg", None)
+    (root / "val.json").write_text(json.dumps(full))
     for number in (1, 2):
         Image.new("RGB", (20, 20)).save(root / "images" / f"{number}.jpg")
     cfg = Config.fromfile(str(config))

@@ -95,26 +95,59 @@ def test_killed_and_resumed_is_as_uninterrupted(tmp_path, workers):
     assert mean_ap(tested) == mean_ap(log)
 
 
+def test_half_batches_weigh_as_the_whole(tmp_path):
+    script = ROOT / "tests" / "two_processes.py"
+    done = run("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", script,
+               cwd=tmp_path)  # fmt: skip
+    assert done.stdout.count("equal") == 2
+
+
+def tables(folder, rank):
+    return {r["epoch"]: r["table"] for r in spied(folder, rank) if "table" in r}
+
+
 def test_two_processes(tmp_path):
-    options = dict(train_cfg__max_epochs=3, train_dataloader__dataset__dataset__indices=58,
+    """59 images on 2 processes: the sampler pads, and both visit one image."""
+    options = dict(train_cfg__max_epochs=4, train_cfg__val_interval=4,
+                   train_dataloader__dataset__dataset__indices=59,
                    train_dataloader__batch_size=8)  # fmt: skip
     launch = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2")
-    config = write_config(tmp_path / "two", **options)
+    whole, broken, one = (tmp_path / name for name in ("whole", "broken", "one"))
+    config = write_config(whole, **options)
     run(*launch, TRAIN, config, "--launcher", "pytorch", cwd=tmp_path)
-    first, second = spied(tmp_path / "two", 0), spied(tmp_path / "two", 1)
-    tables = [[r["table"] for r in records if "table" in r] for records in (first, second)]
-    assert tables[0] == tables[1] and len(set(tables[0])) == 3
-    assert [r["loss"] for r in first if "loss" in r] != [r["loss"] for r in second if "loss" in r]
+    assert tables(whole, 0) == tables(whole, 1) and len(set(tables(whole, 0).values())) == 4
+    losses = [[r["loss"] for r in spied(whole, rank) if "loss" in r] for rank in (0, 1)]
+    assert losses[0] != losses[1]
 
-    config = write_config(tmp_path / "two", **{**options, "train_cfg__max_epochs": 4})
+    config = write_config(broken, spy=dict(kill_at=10), **options)
+    assert run(
+        *launch, TRAIN, config, "--launcher", "pytorch", cwd=tmp_path, check=False
+    ).returncode
+    config = write_config(broken, **options)
     run(*launch, TRAIN, config, "--launcher", "pytorch", "--resume", cwd=tmp_path)
-    resumed = [r["table"] for r in spied(tmp_path / "two", 1) if "table" in r]
-    assert len(resumed) == 4 and resumed[:3] == tables[1]
-    assert resumed[3] == [r["table"] for r in spied(tmp_path / "two", 0) if "table" in r][3]
+    assert tables(broken, 0) == tables(broken, 1) == tables(whole, 0)
+    assert equal(checkpoint(broken, 4)["state_dict"], checkpoint(whole, 4)["state_dict"])
 
-    config = write_config(tmp_path / "one", **options)
+    config = write_config(one, **{**options, "train_cfg__max_epochs": 1})
     run(TRAIN, config, cwd=tmp_path)
-    assert spied(tmp_path / "one")[0] == first[0] == second[0]
-    tested = run(*launch, TEST, config, tmp_path / "one" / "run" / "epoch_3.pth", "--launcher",
-                 "pytorch", cwd=tmp_path)  # fmt: skip
+    assert spied(one)[0] == spied(whole, 0)[0] == spied(whole, 1)[0]
+    tested = run(*launch, TEST, config, one / "run" / "epoch_1.pth", "--launcher", "pytorch",
+                 cwd=tmp_path)  # fmt: skip
     assert mean_ap(tested.stdout)
+
+
+def test_save_mask_tool(tmp_path):
+    config = write_config(tmp_path)
+    done = run(ROOT / "tools" / "save_mask.py", config, "mask.npz", cwd=tmp_path)
+    assert "wrote mask.npz" in done.stdout
+    with_mask = write_config(
+        tmp_path / "b",
+        train_dataloader__dataset__setting=None,
+        train_dataloader__dataset__ratio=None,
+        train_dataloader__dataset__mask_file=str(tmp_path / "mask.npz"),
+        train_cfg__max_epochs=1,
+    )
+    log = run(TRAIN, with_mask, cwd=tmp_path).stdout
+    assert re.findall("labels [0-9a-f]{16}", log)[0] in done.stdout
+    again = run(ROOT / "tools" / "save_mask.py", config, "mask.npz", cwd=tmp_path, check=False)
+    assert again.returncode and "mask.npz exists already" in again.stdout

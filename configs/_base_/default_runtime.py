@@ -15,5 +15,4 @@ default_hooks = dict(
     reproducible=dict(type="mmpartial.ReproducibleHook"),
 )
 
-model_wrapper_cfg = dict(type="mmpartial.DistributedDataParallel")
 randomness = dict(seed=0)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from mmengine.dist import is_main_process
+from mmengine.fileio import isdir
 from mmengine.utils import ProgressBar
 from mmpretrain.datasets import BaseDataset
 
@@ -41,7 +42,7 @@ class COCOMultiLabel(BaseDataset):
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``.
 
     Raises:
-        FileNotFoundError: The annotation file is missing; the message says where to get it.
+        FileNotFoundError: The annotation file or the image folder is missing.
         ValueError: The file is no such JSON, is cut off, names other categories, or refers to
             images or categories that it does not list.
     """
@@ -63,6 +64,12 @@ class COCOMultiLabel(BaseDataset):
                 f"{list(self.metainfo['classes'][:3])}: give metainfo=dict(classes=[...]) as in "
                 "the file, in the order of the ids."
             )
+        prefix = self.data_prefix["img_path"] or ""
+        if prefix and not isdir(prefix):
+            raise FileNotFoundError(
+                f"there is no image folder {prefix}: unpack COCO's images there, or set data_root "
+                "and data_prefix to where they are."
+            )
         index = {category["id"]: i for i, category in enumerate(categories)}
         positive: dict[int, set[int]] = defaultdict(set)
         for image_id, category_id in content["annotations"]:
@@ -78,7 +85,6 @@ class COCOMultiLabel(BaseDataset):
             raise ValueError(
                 f"{self.ann_file} annotates image {stray}, which its images do not list."
             )
-        prefix = self.data_prefix["img_path"] or ""
         return [
             dict(
                 img_id=image["id"],
@@ -123,5 +129,10 @@ def _read(path: str) -> dict:
         raise ValueError(
             f"{path} has no {' and no '.join(missing)}: take an instances_*.json of COCO, not "
             "captions or image info."
+        )
+    if not all(isinstance(entry, tuple) for entry in content["annotations"]):
+        raise ValueError(
+            f"{path} has annotations without image_id or category_id: take an instances_*.json of "
+            "COCO, not captions or keypoints of another format."
         )
     return content

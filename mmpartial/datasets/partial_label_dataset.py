@@ -12,7 +12,7 @@ import torch
 from mmengine.dataset import ClassBalancedDataset, Compose, force_full_init
 from mmengine.logging import print_log
 
-from ..counter_rng import hash_ints, hash_text, uniform
+from ..counter_rng import hash_text, uniform
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..registry import DATASETS
 from .label_mask import load_mask, save_mask
@@ -28,8 +28,9 @@ class PartialLabelDataset:
     It wraps a stock or own multi-label dataset, or a Concat, Repeat or KFold of them, runs
     that dataset's own pipeline, and replaces its labels by ``gt_score`` with 1 (positive),
     0 (negative) and -1 (unknown). Which labels are hidden depends on the seed, the image's id
-    (its ``img_id``, or its path below the image folder) and the class alone: it is the same on
-    every worker, rank, machine and after every restart, and the hash in the log says so.
+    (its ``img_id``, or its path below the image folder) and the class alone (exact shares, such
+    as ``granularity='image'``, also on what they are shares of): it is the same on every worker,
+    rank, machine and after every restart, and the hash in the log says so.
 
     While a :class:`mmpartial.ReproducibleHook` tells it the epoch, the random augmentation of a
     sample depends on (seed, epoch, index) alone as well.
@@ -250,7 +251,7 @@ class PartialLabelDataset:
         if epoch < 0:
             sample = pipeline(info)
         else:
-            with _local_seed(int(hash_ints(seed, epoch, idx)) & 0xFFFFFFFF):
+            with _local_seed(hash_text(f"{seed} {epoch} {idx}") & 0xFFFFFFFF):
                 sample = pipeline(info)
         if sample is not None and "data_samples" in sample:
             sample["data_samples"].set_field(row, "row", field_type="metainfo")

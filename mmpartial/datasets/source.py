@@ -68,7 +68,7 @@ def read_source(dataset: Any, num_classes: int) -> Source:
     def name(number: int) -> str:
         return f"image '{ids[number]}'"
 
-    if scores and scores[0] is not None:
+    if any(score is not None for score in scores):
         labels = check(_stack(scores, num_classes, name), name)
         return Source(ids, labels, image, states_unknowns=True)
     states_unknowns = any(classes is not None for classes in negative)
@@ -97,7 +97,8 @@ def _stack(scores: list, num_classes: int, name: Callable[[int], str]) -> np.nda
             found = "no" if score is None else len(score)
             raise ValueError(
                 f"{name(number)} has {found} values in gt_score, but the dataset has "
-                f"{num_classes} classes: give one value for each class."
+                f"{num_classes} classes: give one value for each class, and gt_score to all "
+                "images if any has it."
             )
     return np.stack([np.asarray(score) for score in scores])
 

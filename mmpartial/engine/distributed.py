@@ -22,10 +22,19 @@ class DistributedDataParallel(MMDistributedDataParallel):
         )
 
 
-def init_cpu_group() -> None:
+def init_cpu_group() -> list[str]:
     """Join the processes of ``torchrun`` with gloo if there is no GPU.
 
     MMEngine's own start calls ``torch.cuda.set_device``; it leaves a group that exists alone.
+
+    Returns:
+        Arguments for MMPretrain's scripts that choose our wrapper; none where there is a GPU.
     """
-    if "RANK" in os.environ and "LOCAL_RANK" in os.environ and not torch.cuda.is_available():
-        torch.distributed.init_process_group("gloo")
+    if "LOCAL_RANK" not in os.environ or torch.cuda.is_available():
+        return []
+    torch.distributed.init_process_group("gloo")
+    return [
+        "--cfg-options",
+        "model_wrapper_cfg.type=mmpartial.DistributedDataParallel",
+        "model_wrapper_cfg.broadcast_buffers=False",  # as the Runner chooses by itself
+    ]

@@ -42,6 +42,7 @@ def content():
 def load(tmp_path, data, **kwargs):
     file = tmp_path / "instances_train2014.json"
     file.write_text(json.dumps(data))
+    (tmp_path / "train2014").mkdir(exist_ok=True)
     return COCOMultiLabel(
         "instances_train2014.json", data_root=str(tmp_path), data_prefix="train2014", **kwargs
     )
@@ -89,6 +90,7 @@ def other_names(data):
         (wrong_category, "annotation of image 9 with category_id 12, which its categories do not"),
         (wrong_image, "annotates image 10, which its images do not list"),
         (other_names, r"has 80 categories, the first \['human'.*metainfo=dict\(classes"),
+        (lambda data: data["annotations"][0].pop("category_id"), "without image_id or category_id"),
         (lambda data: data.pop("annotations"), "has no annotations: take an instances_"),
         (lambda data: (data.pop("images"), data.pop("categories")), "no images and no categories"),
     ],
@@ -109,6 +111,9 @@ def test_missing_and_cut_off_files(tmp_path):
     file.write_text(text[: len(text) // 2])
     with pytest.raises(ValueError, match="is not complete JSON.*cut off"):
         COCOMultiLabel(str(file))
+    file.write_text(text)
+    with pytest.raises(FileNotFoundError, match="there is no image folder .*val2014: unpack"):
+        COCOMultiLabel(str(file), data_prefix=str(tmp_path / "val2014"))
     file.write_bytes(b"\xff\xfe" + text.encode())
     with pytest.raises(ValueError, match="is not complete JSON"):
         COCOMultiLabel(str(file))

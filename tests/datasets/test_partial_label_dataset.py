@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from mmengine.dataset import ClassBalancedDataset, ConcatDataset, RepeatDataset
-from mmpretrain.datasets import KFoldDataset, MultiLabelDataset
+from mmpretrain.datasets import VOC, KFoldDataset, MultiLabelDataset
 
 from mmpartial.datasets import ClutteredDigits, PartialLabelDataset, find_partial
 
@@ -134,7 +134,8 @@ def test_nesting(tmp_path):
     around = RepeatDataset(config, times=2)
     assert around.get_data_info(61)["row"] == 1 and find_partial(around).num_rows == 60
     balanced = ClassBalancedDataset(config, oversample_thr=0.9)
-    assert len(balanced) > 60 and {balanced.get_data_info(i)["row"] for i in range(len(balanced))}
+    rows = [balanced.get_data_info(i)["row"] for i in range(len(balanced))]
+    assert len(rows) > 60 and set(rows) == set(range(60))
 
     fold = KFoldDataset(config, fold=1, num_splits=3)
     rows = [fold.get_data_info(i)["row"] for i in range(len(fold))]
@@ -238,6 +239,43 @@ def test_nests_that_make_no_sense(tmp_path):
         )
     with pytest.raises(ValueError, match="inside PartialLabelDataset: use one"):
         PartialLabelDataset(PartialLabelDataset(base(tmp_path), setting="FAL"), setting="SPL")
+
+
+def test_stock_voc_inside(tmp_path):
+    root = tmp_path / "VOC2007"
+    (root / "Annotations").mkdir(parents=True)
+    (root / "ImageSets" / "Main").mkdir(parents=True)
+    (root / "ImageSets" / "Main" / "train.txt").write_text("000001\n000002\n")
+    for name, classes in (("000001", ["dog", "person"]), ("000002", ["cat"])):
+        objects = "".join(
+            f"<object><name>{c}</name><difficult>0</difficult></object>" for c in classes
+        )
+        (root / "Annotations" / f"{name}.xml").write_text(f"<annotation>{objects}</annotation>")
+    dataset = PartialLabelDataset(VOC(str(root), split="train"), setting="FAL")
+    classes = dataset.metainfo["classes"]
+    found = [{classes[c] for c in dataset.get_cat_ids(i)} for i in range(2)]
+    assert found == [{"dog", "person"}, {"cat"}] and dataset.ids == ["000001.jpg", "000002.jpg"]
+
+
+def test_lazy_init_loads_on_demand(tmp_path):
+    inner = base(tmp_path, lazy_init=True)
+    dataset = PartialLabelDataset(inner, setting="SPL", lazy_init=True)
+    assert not inner._fully_initialized
+    dataset.full_init()
+    assert len(dataset) == 60
+
+
+def test_a_pipeline_that_fails(tmp_path):
+    class Fails:
+        def __call__(self, results):
+            return None if results["row"] != keep else results
+
+    dataset = PartialLabelDataset(base(tmp_path, pipeline=[Fails()]), setting="FAL")
+    keep = 7
+    assert dataset[3]["row"] == 7  # the next image that can be read
+    keep = None
+    with pytest.raises(RuntimeError, match="returned None for each of the 60 images"):
+        dataset[3]
 
 
 def test_no_class_names(tmp_path):

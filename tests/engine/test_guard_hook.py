@@ -4,7 +4,9 @@ import json
 
 import pytest
 import torch
+from mmengine.evaluator import BaseMetric
 
+from mmpartial.datasets import ClutteredDigits
 from mmpartial.engine.hooks import GuardError
 from tests.runs import tiny_runner
 
@@ -79,13 +81,68 @@ def test_metric_that_is_blind_to_unknown_validation_labels(tmp_path):
         val_evaluator=[dict(type="Accuracy")],
         **partial_validation(tmp_path, setting="PAL", ratio=0.5),
     )
-    stops(runner, "the validation labels hold unknowns .-1., which Accuracy would count")
+    stops(runner, "the labels of val_dataloader.dataset hold unknowns .-1., which Accuracy")
 
 
 def test_class_that_the_stock_metric_cannot_score(tmp_path):
     runner = tiny_runner(tmp_path, **partial_validation(tmp_path, setting="PPL", ratio=0.01))
     runner.val_dataloader.dataset.labels[:, 3] = -1
-    stops(runner, r"cannot score classes without any known label in the validation set .*yellow 0")
+    stops(
+        runner,
+        "AveragePrecision cannot score classes without any known label in val.*yellow 0",
+    )
+
+
+def stock_validation(tmp_path, **item):
+    items = [dict(img_path="a.png", **item)] * 3
+    file = tmp_path / "val.json"
+    classes = list(ClutteredDigits.METAINFO["classes"])
+    file.write_text(json.dumps(dict(metainfo=dict(classes=classes), data_list=items)))
+    dataset = dict(_delete_=True, type="MultiLabelDataset", ann_file=str(file), pipeline=[])
+    return dict(val_dataloader__dataset=dataset)
+
+
+def test_validation_that_lists_what_its_dataset_does_not_read(tmp_path):
+    runner = tiny_runner(tmp_path, **stock_validation(tmp_path, gt_label=[1], gt_label_neg=[2]))
+    stops(
+        runner, "val_dataloader.dataset lists gt_label_neg, which MultiLabelDataset does not read"
+    )
+
+
+def test_unwrapped_validation_with_a_class_that_nobody_looked_at(tmp_path):
+    score = [-1] + [1, 0] * 19 + [0]
+    runner = tiny_runner(tmp_path, **stock_validation(tmp_path, gt_score=score))
+    stops(runner, "cannot score classes without any known label in val_dataloader.dataset .red 0")
+
+
+def test_a_users_own_metric_is_trusted(tmp_path):
+    class Mine(BaseMetric):
+        def process(self, data_batch, data_samples):
+            self.results.extend(data_samples)
+
+        def compute_metrics(self, results):
+            return {"count": len(results)}
+
+    options = partial_validation(tmp_path, setting="PAL", ratio=0.5)
+    runner = tiny_runner(tmp_path, val_evaluator=[Mine()], **options,
+                         default_hooks__checkpoint__save_best=None)  # fmt: skip
+    runner.train()
+
+
+def test_partial_test_labels(tmp_path):
+    options = partial_validation(tmp_path, setting="PAL", ratio=0.5)
+    runner = tiny_runner(tmp_path, test_evaluator=[dict(type="Accuracy")],
+                         test_dataloader__dataset=options["val_dataloader__dataset"])  # fmt: skip
+    with pytest.raises(GuardError, match=r"the labels of test_dataloader.dataset hold unknowns"):
+        runner.test()
+
+
+def test_resume_with_other_hidden_labels(tmp_path):
+    bce = dict(model__head__loss=dict(_delete_=True, type="mmpartial.PartialBCELoss"))
+    tiny_runner(tmp_path, custom_hooks=[], **bce).train()
+    runner = tiny_runner(tmp_path, custom_hooks=[], resume=True, train_cfg__max_epochs=3,
+                         train_dataloader__dataset__seed=5, **bce)  # fmt: skip
+    stops(runner, "the checkpoint to resume from was trained on other labels")
 
 
 def test_partial_validation_is_fine_otherwise(tmp_path):

@@ -7,6 +7,7 @@ head = dict(
         ratio_mode="soft",
         pseudo_weighting="ratio",
         unknown_weight=1.0,
+        unknown_scale="parts",
         gate=None,
     ),
 )

@@ -7,7 +7,7 @@ from mmengine.runner import Runner
 
 from ...models.losses import PartialImbalanceLoss
 from ...registry import HOOKS
-from ...schedules import part_weight
+from ...schedules import part_weight, pass_length
 
 
 @HOOKS.register_module()
@@ -15,7 +15,7 @@ class DSchedulerHook(Hook):
     """Set ``d`` of every :class:`mmpartial.PartialImbalanceLoss` in the model.
 
     Nothing is stored: d follows from the epoch, before and after a restart alike. Under an
-    iteration-based loop an epoch is one pass over the dataloader.
+    iteration-based loop an epoch is one pass over the data.
 
     Args:
         m: d = 1 at epoch e_T - m (with ``mode='shifted'``).
@@ -48,7 +48,7 @@ class DSchedulerHook(Hook):
 
     def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
         """Set d."""
-        length = len(runner.train_dataloader)
+        length = pass_length(runner)
         done = runner.iter / length
         if self.by_epoch:
             done = runner.iter // length

@@ -1,5 +1,6 @@
 """Stopping, before the first step, what would train silently wrong."""
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -40,8 +41,9 @@ class GuardHook(Hook):
 
     Before the first step: unknown labels with a loss, or a batch augmentation, that would read
     -1 as a number; a wrapper inside which rows would collide; class names unlike the head's or
-    the validation set's; a metric that does not know about unknown validation labels. A class
-    without any known label is reported and not refused. At each step: labels outside
+    the validation set's; a stock metric that does not know about unknown evaluation labels;
+    other labels than those of the checkpoint that is resumed. A class without any known label is
+    reported and not refused. At each step: labels outside
     {1, 0, -1} and [0, 1] where no wrapper has checked them, and a loss that is not finite.
 
     Raises:
@@ -49,6 +51,7 @@ class GuardHook(Hook):
     """
 
     priority = "VERY_HIGH"
+    loaded_hash: str | None = None
 
     def before_train(self, runner: Runner) -> None:
         """Check config, dataset and model together."""
@@ -60,11 +63,20 @@ class GuardHook(Hook):
         self._check_classes(model, outer, "train_dataloader.dataset")
         if dataset is not None:
             self._check_known(dataset)
+            if runner.iter > 0 and self.loaded_hash not in (None, dataset.label_hash):
+                raise GuardError(
+                    f"the checkpoint to resume from was trained on other labels ("
+                    f"{self.loaded_hash}, now {dataset.label_hash}): set setting, seed and "
+                    "annotations of train_dataloader.dataset as in that run."
+                )
             if (dataset.labels == UNKNOWN).any():
                 self._check_loss(model)
                 self._check_augments(model)
         if runner.val_loop is not None:
-            self._check_validation(runner, outer)
+            other = runner.val_dataloader.dataset
+            self._check_same_classes(outer, other)
+            metrics = runner.val_evaluator.metrics
+            self._check_evaluation(other, metrics, "val_dataloader.dataset")
 
     def _check_nest(self, outer: Any) -> None:
         for dataset in walk(outer):
@@ -115,32 +127,51 @@ class GuardHook(Hook):
                 "full labels."
             )
 
-    def _check_validation(self, runner: Runner, train: Any) -> None:
-        outer = runner.val_dataloader.dataset
-        ours, theirs = (list(d.metainfo.get("classes") or []) for d in (train, outer))
+    def _check_same_classes(self, train: Any, other: Any) -> None:
+        ours, theirs = (list(d.metainfo.get("classes") or []) for d in (train, other))
         if ours and theirs and ours != theirs:
             a, b = next(pair for pair in zip_longest(ours, theirs) if pair[0] != pair[1])
             raise GuardError(
                 "train_dataloader.dataset and val_dataloader.dataset have other classes or another "
                 f"order: {a!r} in the one is {b!r} in the other."
             )
-        dataset = find_partial(outer)
-        if dataset is None or not (dataset.labels == UNKNOWN).any():
+
+    def _check_evaluation(self, dataset: Any, metrics: Sequence[Any], where: str) -> None:
+        """Evaluation labels that hold unknowns need metrics that leave them out."""
+        labels = _evaluation_labels(dataset, where)
+        if labels is None or not (labels == UNKNOWN).any():
             return
-        for metric in runner.val_evaluator.metrics:
+        empty = np.flatnonzero((labels == UNKNOWN).all(0))
+        for metric in metrics:
             name = type(metric).__name__
-            if name not in KNOWS_UNKNOWN and not type(metric).__module__.startswith("mmpartial."):
+            stock = type(metric).__module__.split(".")[0] in ("mmpretrain", "mmengine")
+            if stock and name not in KNOWS_UNKNOWN:
                 raise GuardError(
-                    f"the validation labels hold unknowns (-1), which {name} would count as a "
+                    f"the labels of {where} hold unknowns (-1), which {name} would count as a "
                     f"class of its own: use one of {', '.join(KNOWS_UNKNOWN)}."
                 )
-            empty = np.flatnonzero((dataset.labels == UNKNOWN).all(0))
-            if name == "AveragePrecision" and empty.size:
-                names = ", ".join(str(dataset.metainfo["classes"][c]) for c in empty[:10])
+            if stock and "AveragePrecision" in name and empty.size:
+                classes = dataset.metainfo["classes"]
+                names = ", ".join(str(classes[c]) for c in empty[:10])
                 raise GuardError(
-                    "AveragePrecision cannot score classes without any known label in the "
-                    f"validation set ({names}): leave them out, or validate on more labels."
+                    f"{name} cannot score classes without any known label in {where} ({names}): "
+                    "leave them out, or evaluate on more labels."
                 )
+
+    def before_test(self, runner: Runner) -> None:
+        """Check the test labels and metrics."""
+        metrics = runner.test_evaluator.metrics
+        self._check_evaluation(runner.test_dataloader.dataset, metrics, "test_dataloader.dataset")
+
+    def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Keep the hash of what was known."""
+        dataset = find_partial(runner.train_dataloader.dataset)
+        if dataset is not None:
+            checkpoint["label_hash"] = dataset.label_hash
+
+    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Remember the hash for :meth:`before_train`."""
+        self.loaded_hash = checkpoint.get("label_hash")
 
     def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
         """Check labels that no wrapper has checked."""
@@ -170,3 +201,23 @@ class GuardHook(Hook):
                 f"the loss of iteration {runner.iter + 1} is {float(loss):g}: the logits are not "
                 "finite. Lower the learning rate, or clip gradients; the last checkpoint is good."
             )
+
+
+def _evaluation_labels(dataset: Any, where: str) -> np.ndarray | None:
+    """``(N, L)`` labels of a dataset for evaluation, or None if they are lists of positives."""
+    partial = find_partial(dataset)
+    if partial is not None:
+        return partial.labels
+    scores = []
+    for idx in range(len(dataset)):
+        info = dataset.get_data_info(idx)
+        if info.get("gt_label_neg") is not None:
+            raise GuardError(
+                f"{where} lists gt_label_neg, which {type(dataset).__name__} does not read, and so "
+                "unknown labels would be scored as negative: wrap it in "
+                "mmpartial.PartialLabelDataset, or list gt_label alone if all labels are known."
+            )
+        if info.get("gt_score") is None:
+            return None
+        scores.append(np.asarray(info["gt_score"]))
+    return np.stack(scores) if scores else None

@@ -14,7 +14,7 @@ from ...labels import UNKNOWN
 from ...models.heads import QSamplingMixin
 from ...pseudo_labels import PseudoLabelTable
 from ...registry import HOOKS
-from ...schedules import Progress
+from ...schedules import pass_length
 
 UPDATES = ("visit", "epoch", "never")
 
@@ -35,12 +35,13 @@ class PseudoLabelHook(Hook):
         momentum: Share of the old value that stays at an update.
         warmup: Epochs without updates.
         update: ``'visit'`` at each visit; ``'epoch'`` by an extra pass over the training images
-            in evaluation mode after each epoch; ``'never'``.
+            in evaluation mode after each epoch; ``'never'``. Under an iteration-based loop an
+            epoch is one pass over the data.
         pipeline: Transforms of the extra pass. None takes the training pipeline.
         dtype: ``'float16'`` or ``'uint8'``.
         path: Keep the table in a memory-mapped file of this name (relative to the work_dir)
-            instead of RAM. Checkpoints then refer to a copy beside them, with a checksum; when
-            you delete a checkpoint, delete its copy as well.
+            instead of RAM. Checkpoints then refer to a copy beside them, with a checksum. A copy
+            goes with the last of this run's checkpoints in that folder that refer to it.
 
     Raises:
         ValueError: An option that is none of these, a model without a head that takes pseudo
@@ -64,7 +65,7 @@ class PseudoLabelHook(Hook):
         self.init, self.momentum, self.warmup, self.update = init, momentum, warmup, update
         self.pipeline, self.dtype, self.path = pipeline, dtype, path
         self.table: PseudoLabelTable | None = None
-        self._resumed: dict | None = None
+        self._loaded: dict | None = None
         self._loader: Any = None
 
     def before_train(self, runner: Runner) -> None:
@@ -78,6 +79,7 @@ class PseudoLabelHook(Hook):
                 "model.head.type='mmpartial.QSamplingHead'."
             )
         path = None if self.path is None else os.path.join(runner.work_dir, self.path)
+        resumed = runner.iter > 0
         self.table = PseudoLabelTable(
             self.dataset.num_rows,
             len(self.dataset.metainfo["classes"]),
@@ -85,38 +87,43 @@ class PseudoLabelHook(Hook):
             self.init,
             self.dtype,
             path,
-            reuse=self._resumed is not None,
+            reuse=resumed,
         )
-        if self._resumed is not None:
-            folder = os.path.dirname(runner._load_from) if runner._load_from else runner.work_dir
-            self.table.load_state_dict(self._resumed, folder)
-            self._resumed = None
+        if resumed:
+            if self._loaded is None:
+                raise ValueError(
+                    "the checkpoint to resume from holds no pseudo labels: a run with "
+                    "PseudoLabelHook did not write it. Use load_from to start from its weights."
+                )
+            named = os.path.dirname(runner._load_from or "")
+            self.table.load_state_dict(self._loaded, named or self._folder(runner))
+        self._loaded = None
         for head in self.heads:
             head.pseudo_labels = self.table
 
     def after_train_iter(
         self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
-        """Remember the predictions of this step."""
+        """Remember the predictions of this step; exchange them where a pass ends."""
         assert self.table is not None
-        now = Progress.current()
+        length = pass_length(runner)
+        warm = runner.iter // length >= self.warmup
         for head in self.heads:
             visit, head.visit = head.visit, None
-            if self.update != "visit" or visit is None or visit.row is None:
-                continue
-            if runner.iter // len(runner.train_dataloader) >= self.warmup:
+            if warm and self.update == "visit" and visit is not None and visit.row is not None:
                 prob = visit.logits.float().sigmoid()
-                self.table.update(visit.row, prob, visit.unknown, self.momentum, now.visit)
-        if self._pass_ends(runner) or self._checkpoint_due(runner):
+                now = runner.iter // length
+                self.table.update(visit.row, prob, visit.unknown, self.momentum, now)
+        done = runner.iter + 1
+        if done % length == 0 and warm and self.update == "epoch":
+            self._full_pass(runner)
+        if done % length == 0 or done == runner.max_iters or self._checkpoint_due(runner):
             self.table.sync()
 
-    def after_train_epoch(self, runner: Runner) -> None:
-        """The extra pass, if there is one."""
-        if self.update == "epoch" and runner.epoch >= self.warmup:
-            self._full_pass(runner)
-
-    def _pass_ends(self, runner: Runner) -> bool:
-        return (runner.iter + 1) % len(runner.train_dataloader) == 0
+    def before_val(self, runner: Runner) -> None:
+        """Exchange what was visited: a best checkpoint may follow."""
+        if self.table is not None:
+            self.table.sync()
 
     def _checkpoint_due(self, runner: Runner) -> bool:
         return any(
@@ -130,7 +137,7 @@ class PseudoLabelHook(Hook):
         """Predict all training images in evaluation mode and update their pseudo labels."""
         assert self.table is not None
         model = runner.model.module if is_model_wrapper(runner.model) else runner.model
-        visit = Progress.current().visit
+        visit = runner.iter // pass_length(runner)
         model.eval()
         with torch.no_grad():
             for batch in self._sequential_loader(runner):
@@ -140,7 +147,6 @@ class PseudoLabelHook(Hook):
                 target = torch.stack([sample.gt_score for sample in data["data_samples"]])
                 self.table.update(row, prob, target == UNKNOWN, self.momentum, visit)
         model.train()
-        self.table.sync()
 
     def _sequential_loader(self, runner: Runner) -> Any:
         if self._loader is None:
@@ -160,18 +166,17 @@ class PseudoLabelHook(Hook):
             )
         return self._loader
 
+    @staticmethod
+    def _folder(runner: Runner) -> str:
+        """Where this run's checkpoints are."""
+        folders = (hook.out_dir for hook in runner.hooks if isinstance(hook, CheckpointHook))
+        return next(folders, None) or runner.work_dir
+
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Put the table into the checkpoint."""
         assert self.table is not None
-        checkpoint["pseudo_labels"] = self.table.state_dict(runner.work_dir)
+        checkpoint["pseudo_labels"] = self.table.state_dict(self._folder(runner))
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Keep the checkpoint's table for :meth:`before_train`, if this is a resume."""
-        if not runner._resume:
-            return
-        if "pseudo_labels" not in checkpoint:
-            raise ValueError(
-                "the checkpoint to resume from holds no pseudo labels: a run with PseudoLabelHook "
-                "did not write it. Use load_from to start from its weights."
-            )
-        self._resumed = checkpoint["pseudo_labels"]
+        """Keep the checkpoint's table: :meth:`before_train` uses it if training goes on."""
+        self._loaded = checkpoint.get("pseudo_labels")

@@ -8,6 +8,7 @@ from mmengine.runner.utils import set_random_seed
 from ...counter_rng import hash_ints
 from ...datasets import PartialLabelDataset
 from ...registry import HOOKS
+from ...schedules import PASS_LENGTH, pass_length
 
 
 @HOOKS.register_module()
@@ -17,9 +18,14 @@ class ReproducibleHook(Hook):
     MMEngine keeps the seed of a run in its checkpoints but no generator's state. This hook seeds
     the process (dropout, stochastic depth) at the start of each epoch, and tells a
     :class:`mmpartial.PartialLabelDataset` that is the outermost dataset the epoch, so that the
-    augmentation of a sample depends on (seed, epoch, index) alone. It is silent under an
-    iteration-based loop, which has no epochs to start from.
+    augmentation of a sample depends on (seed, epoch, index) alone. An iteration-based loop has
+    no epochs to start from; there the hook only says how many iterations a pass over the data
+    takes, which q-sampling needs.
     """
+
+    def before_train(self, runner: Runner) -> None:
+        """Say how long a pass is."""
+        runner.message_hub.update_info(PASS_LENGTH, pass_length(runner), resumed=False)
 
     def before_train_epoch(self, runner: Runner) -> None:
         """Seed."""

@@ -11,7 +11,7 @@ from ...counter_rng import hash_ints, uniform
 from ...labels import UNKNOWN, LabelBatch
 from ...pseudo_labels import PseudoLabelTable
 from ...registry import MODELS, TASK_UTILS
-from ...schedules import Progress
+from ...schedules import LinearSchedule, Progress
 from ..losses import PartialLoss
 
 
@@ -82,7 +82,9 @@ class QSamplingMixin:
                 f"model.head.loss is {type(self.loss_module).__name__}: take one of mmpartial's, "
                 "such as dict(type='mmpartial.PartialBCELoss')."
             )
-        self.q_schedule = TASK_UTILS.build(q) if isinstance(q, dict) else lambda share: q
+        self.q_schedule = (
+            TASK_UTILS.build(q) if isinstance(q, dict) else LinearSchedule(start=q, end=q)
+        )
         self.q_sampling, self.seed = q_sampling, seed
         for share in (0.0, 1.0):
             self._check_q(self.q_schedule(share))

@@ -17,6 +17,7 @@ OPTIONS = {
     ),
     "ratio_scope": ("batch", "class"),
     "pseudo_weighting": ("none", "ratio"),
+    "unknown_scale": ("labels", "parts"),
     "p_mode": ("text", "printed", "off"),
     "p_scope": ("image", "batch"),
     "average": ("image", "sum"),
@@ -32,12 +33,15 @@ class _Parts:
         selected: 1 where an unknown entry counts, else 0.
         pseudo: The pseudo label where an unknown entry counts, else 0.
         positives: Sum of ``positive``.
+        knowns: Sum of ``known``.
+        entries: B x L.
     """
 
     def __init__(self, logits: Tensor, labels: LabelBatch):
         self.known, self.positive = known_and_positive(labels.target.to(logits.dtype))
         self.selected = labels.selected.to(logits.dtype)
-        self.positives = self.positive.sum()
+        self.positives, self.knowns = self.positive.sum(), self.known.sum()
+        self.entries: Tensor | int = max(1, self.known.numel())
         if labels.pseudo is not None:
             self._remembered = labels.pseudo.to(logits.dtype)
             self.pseudo = self.selected * self._remembered
@@ -49,6 +53,14 @@ class _Parts:
             )
         else:
             self._remembered = self.pseudo = torch.zeros_like(logits)
+
+    def sync(self) -> None:
+        """Sum the counts over all processes."""
+        counts = torch.stack(
+            [self.positives, self.knowns, self.knowns.new_tensor(float(self.entries))]
+        )
+        all_reduce(counts)
+        self.positives, self.knowns, self.entries = counts
 
     def all_pseudo(self) -> Tensor:
         """The pseudo label of every unknown entry, selected or not, else 0."""
@@ -68,7 +80,7 @@ class PartialImbalanceLoss(PartialLoss):
     .. math::
         e_c = \alpha \tau_c \log(1 + e^{-x_c}) + \beta (1 - \tau_c) \log(1 + e^{x_c})
 
-        L_i = p_i \big[ \tfrac{1}{|E|} \sum_E e_c + \tfrac{d u g}{|S|} \sum_S e_c \big]
+        L_i = p_i \big[ \tfrac{1}{|E|} \sum_E e_c + \tfrac{d u g r}{|S|} \sum_S e_c \big]
 
     where :math:`\beta = \max(ratio, \gamma)`, :math:`\alpha = 1 - \beta`, and p doubles images
     whose predictions are all negative. An empty part is 0, so an image with nothing known and
@@ -78,12 +90,15 @@ class PartialImbalanceLoss(PartialLoss):
     **Readings that differ from the print.** The paper's own symbols leave P and T of the ratio
     open; read literally, every refresh of the pseudo labels multiplies their odds by
     alpha/beta and they drift to 1. So, by default, alpha and beta weigh the known part alone, an
-    unknown counts as plain soft-target BCE, ``unknown_weight`` u times, and the gate g scales
+    unknown counts as plain soft-target BCE with the weight u of a known label (r is the number of
+    unknown labels in the batch over that of known ones; the parts, as printed, would weigh alike
+    whatever their size, and one known positive as much as 79 unknowns), and the gate g scales
     that by what the known part lacks in negatives: with many known negatives (PAL) unknowns stay
-    out of the way, with none (PPL, SPL) they stand in for them. Neither u nor g is in the paper;
-    ``unknown_weight=1, gate=None`` switches them off. Printed (10) doubles images with *some*
-    prediction above the threshold, its text those with none: ``p_mode='text'`` follows the text.
-    The second negative term of (8) is printed outside the bracket; (11) is followed.
+    out of the way, with none (PPL, SPL) they stand in for them. None of u, r and g is in the
+    paper; ``unknown_weight=1, unknown_scale='parts', gate=None`` switches them off. Printed (10)
+    doubles images with *some* prediction above the threshold, its text those with none:
+    ``p_mode='text'`` follows the text. The second negative term of (8) is printed outside the
+    bracket; (11) is followed.
 
     Args:
         gamma: Floor of beta, equation (7).
@@ -91,12 +106,15 @@ class PartialImbalanceLoss(PartialLoss):
             mean pseudo label for the unknown part; ``'soft'``: (P + sum of all pseudo labels) /
             (B L); ``'soft_used'``: the same over known and selected entries only;
             ``'known_over_all'``: P / (B L); ``'known_over_known'``: P / known; ``'fixed'``: 1/2.
-            The last three but one collapse when labels are unknown (they are kept to show it).
+            The two ``'known_over_...'`` collapse when labels are unknown and weighed alike (they
+            are kept to show it).
         ratio_scope: One ratio for the ``'batch'``, or one for each ``'class'``.
         ratio_sync: Sum the ratio's counts over all processes, so that two processes with half a
             batch each weigh as one with the whole.
         pseudo_weighting: ``'ratio'`` weighs unknowns by alpha and beta, ``'none'`` by 1 and 1.
         unknown_weight: u.
+        unknown_scale: ``'labels'`` for r as above, so that each unknown label weighs u times a
+            known one; ``'parts'`` for r = 1, so that the unknown part weighs u times the known one.
         gate: Known negatives per known positive of the batch at which the unknown part is off:
             g = clip(1 - negatives / (gate * positives), 0, 1); None for g = 1.
         p_mode: ``'text'``, ``'printed'`` or ``'off'`` (p = 1).
@@ -119,7 +137,8 @@ class PartialImbalanceLoss(PartialLoss):
         ratio_scope: str = "batch",
         ratio_sync: bool = False,
         pseudo_weighting: str = "none",
-        unknown_weight: float = 2.0,
+        unknown_weight: float = 0.5,
+        unknown_scale: str = "labels",
         gate: float | None = 4.0,
         p_mode: str = "text",
         p_thr: float = 0.1,
@@ -143,6 +162,7 @@ class PartialImbalanceLoss(PartialLoss):
         self.ratio_mode, self.ratio_scope, self.pseudo_weighting = (
             ratio_mode, ratio_scope, pseudo_weighting
         )  # fmt: skip
+        self.unknown_scale = unknown_scale
         self.p_mode, self.p_scope, self.p_logit = p_mode, p_scope, math.log(p_thr / (1 - p_thr))
         self.average = average
         self.d = 1.0
@@ -151,6 +171,8 @@ class PartialImbalanceLoss(PartialLoss):
         """See :class:`PartialImbalanceLoss`."""
         with torch.no_grad():
             parts = _Parts(logits, labels)
+            if self.ratio_sync:
+                parts.sync()
             target, weight = self._target_and_weight(logits, parts)
         element = F.binary_cross_entropy_with_logits(logits, target, weight, reduction="none")
         total = element.sum()
@@ -171,6 +193,8 @@ class PartialImbalanceLoss(PartialLoss):
         known = share / parts.known.sum(1, keepdim=True).clamp_(min=1)
         unknown = share / parts.selected.sum(1, keepdim=True).clamp_(min=1)
         unknown *= gate * (self.d * self.unknown_weight)
+        if self.unknown_scale == "labels":
+            unknown *= (parts.entries - parts.knowns) / parts.knowns.clamp(min=1)
 
         if_negative = known * beta
         if_positive = known - if_negative  # alpha = 1 - beta
@@ -201,8 +225,8 @@ class PartialImbalanceLoss(PartialLoss):
             beta = self._beta(parts.positive + parts.pseudo, parts.known + parts.selected)
         elif self.ratio_mode == "known_over_known":
             beta = self._beta(parts.positive, parts.known)
-        elif self.ratio_scope == "batch" and not self.ratio_sync:
-            beta = (parts.positives / max(1, parts.known.numel())).clamp_(min=self.gamma)
+        elif self.ratio_scope == "batch":
+            beta = (parts.positives / parts.entries).clamp_(min=self.gamma)
         else:
             beta = self._beta(parts.positive, torch.ones_like(parts.known))
         if self.ratio_mode == "per_part" and self.pseudo_weighting == "ratio":
@@ -221,13 +245,8 @@ class PartialImbalanceLoss(PartialLoss):
         """g, how much the known part of the batch lacks negatives: 1 if it has none."""
         if self.gate is None:
             return parts.known.new_ones(())
-        positives, known = parts.positives, parts.known.sum()
-        if self.ratio_sync:
-            counts = torch.stack([positives, known])
-            all_reduce(counts)
-            positives, known = counts
-        # 1 - (known - positives) / (gate * positives), also when there are no positives
-        lack = (1 + 1 / self.gate) - known / (self.gate * positives).clamp_(min=1e-6)
+        # 1 - (knowns - positives) / (gate * positives), also when there are no positives
+        lack = (1 + 1 / self.gate) - parts.knowns / (self.gate * parts.positives).clamp_(min=1e-6)
         return lack.clamp_(0, 1)
 
     def _doubled(self, logits: Tensor) -> Tensor:
