@@ -2,5 +2,5 @@
 head = dict(q=0.5, loss=dict(type="mmpartial.PartialImbalanceLoss"))
 custom_hooks = [
     dict(type="mmpartial.DSchedulerHook", m=3),
-    dict(type="mmpartial.PseudoLabelHook", init=0.3, momentum=0.95),
+    dict(type="mmpartial.PseudoLabelHook", init=0.05, momentum=0.95),
 ]

@@ -4,6 +4,7 @@ head = dict(
     q=0.5,
     loss=dict(
         type="mmpartial.PartialImbalanceLoss",
+        gamma=0.05,
         ratio_mode="soft",
         pseudo_weighting="ratio",
         unknown_weight=1.0,

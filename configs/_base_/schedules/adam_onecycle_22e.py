@@ -1,13 +1,13 @@
-# Adam with one cycle over 16 epochs, which suits small networks from scratch.
+# Adam with one cycle over 22 epochs, which suits small networks from scratch.
 optim_wrapper = dict(optimizer=dict(type="Adam", lr=3e-3))
 param_scheduler = dict(
     type="OneCycleLR",
     eta_max=3e-3,
-    total_steps=16,
+    total_steps=22,
     pct_start=0.2,
     by_epoch=True,
     convert_to_iter_based=True,
 )
-train_cfg = dict(by_epoch=True, max_epochs=16, val_interval=4)
+train_cfg = dict(by_epoch=True, max_epochs=22, val_interval=11)
 val_cfg = dict()
 test_cfg = dict()
