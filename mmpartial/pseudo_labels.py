@@ -154,7 +154,9 @@ class PseudoLabelTable:
         used = {newest.name}
         for checkpoint in newest.parent.glob("*.pth"):
             try:
-                state = torch.load(checkpoint, map_location="cpu", weights_only=True, mmap=True)
+                state = torch.load(
+                    str(checkpoint), map_location="cpu", weights_only=True, mmap=True
+                )
             except Exception:  # not one of ours, or not complete: it may refer to anything
                 return
             used.add(state.get("pseudo_labels", {}).get("file"))
@@ -184,7 +186,7 @@ class PseudoLabelTable:
                     f"the checkpoint keeps its pseudo labels in {file}, which is not there: put it "
                     "back beside the checkpoint."
                 )
-            values = torch.load(file, map_location="cpu", weights_only=True, mmap=True)
+            values = torch.load(str(file), map_location="cpu", weights_only=True, mmap=True)
         values = values.cpu()
         if values.dtype != self.dtype:
             raise ValueError(

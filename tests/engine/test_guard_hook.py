@@ -5,6 +5,7 @@ import json
 import pytest
 import torch
 from mmengine.evaluator import BaseMetric
+from mmpretrain.registry import METRICS
 
 from mmpartial.datasets import ClutteredDigits
 from mmpartial.engine.hooks import GuardError
@@ -115,18 +116,21 @@ def test_unwrapped_validation_with_a_class_that_nobody_looked_at(tmp_path):
     stops(runner, "cannot score classes without any known label in val_dataloader.dataset .red 0")
 
 
+@METRICS.register_module()
+class CountingMetric(BaseMetric):
+    """A user's own metric, which the guard knows nothing about."""
+
+    def process(self, data_batch, data_samples):
+        self.results.extend(sample["gt_score"] for sample in data_samples)
+
+    def compute_metrics(self, results):
+        return {"count": len(results)}
+
+
 def test_a_users_own_metric_is_trusted(tmp_path):
-    class Mine(BaseMetric):
-        def process(self, data_batch, data_samples):
-            self.results.extend(data_samples)
-
-        def compute_metrics(self, results):
-            return {"count": len(results)}
-
     options = partial_validation(tmp_path, setting="PAL", ratio=0.5)
-    runner = tiny_runner(tmp_path, val_evaluator=[Mine()], **options,
-                         default_hooks__checkpoint__save_best=None)  # fmt: skip
-    runner.train()
+    tiny_runner(tmp_path, val_evaluator=[dict(type="CountingMetric")], **options,
+                default_hooks__checkpoint__save_best=None).train()  # fmt: skip
 
 
 def test_partial_test_labels(tmp_path):

@@ -106,7 +106,7 @@ def test_visits_move_the_table(tmp_path, dtype):
     train(runner)
     found = hook(runner, PseudoLabelHook).table.lookup(torch.arange(64))
     torch.testing.assert_close(found, expected, atol=2e-3 if dtype == "float16" else 6e-3, rtol=0)
-    assert (found[known] - 0.5).abs().max() < 3e-3 and (found[~known] - 0.5).abs().mean() > 0.03
+    assert (found[known] - 0.5).abs().max() < 3e-3 and (found[~known] - 0.5).abs().mean() > 0.01
 
 
 def test_full_pass_uses_evaluation_mode_and_the_given_pipeline(tmp_path):
@@ -209,7 +209,7 @@ def test_an_iteration_based_loop_resumes_in_the_middle(tmp_path):
 def test_resume_with_another_dataset_or_without_pseudo_labels(tmp_path):
     tiny_runner(tmp_path).train()
     other = tiny_runner(tmp_path, resume=True, train_dataloader__dataset__dataset__indices=48)
-    with pytest.raises(ValueError, match="belong to another dataset: they are 64 images x 40"):
+    with pytest.raises(ValueError, match="trained on other labels"):
         other.train()
     without = tmp_path / "without"
     tiny_runner(without, "assume_negative/resnet18_digits_pal06.py").train()
