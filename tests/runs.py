@@ -11,6 +11,7 @@ TINY = {
     "model.backbone.base_channels": 4,
     "model.backbone.stem_channels": 4,
     "model.head.in_channels": 16,
+    "model.head.q": 0.5,
     "train_dataloader.batch_size": 16,
     "train_dataloader.dataset.dataset.indices": 64,
     "val_dataloader.dataset.indices": 300,

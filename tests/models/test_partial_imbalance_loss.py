@@ -94,7 +94,7 @@ def restated(x, target, selected, pseudo, o):
 
 DEFAULTS = dict(
     gamma=0.3, ratio_mode="per_part", ratio_scope="batch", pseudo_weighting="none",
-    unknown_weight=1.0, unknown_scale="labels", gate=4.0,
+    unknown_weight=0.5, unknown_scale="labels", gate=4.0,
     p_mode="text", p_thr=0.1, p_scope="image", average="image",
 )  # fmt: skip
 

@@ -138,7 +138,7 @@ class PartialImbalanceLoss(PartialLoss):
         ratio_scope: str = "batch",
         ratio_sync: bool = False,
         pseudo_weighting: str = "none",
-        unknown_weight: float = 1.0,
+        unknown_weight: float = 0.5,
         unknown_scale: str = "labels",
         gate: float | None = 4.0,
         p_mode: str = "text",
