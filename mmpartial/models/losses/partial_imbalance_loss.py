@@ -7,8 +7,9 @@ import torch.nn.functional as F
 from mmengine.dist import all_reduce
 from torch import Tensor
 
-from ...labels import LabelBatch, known_and_positive
+from ...labels import LabelBatch
 from ...registry import MODELS
+from .float_labels import FloatLabels
 from .partial_loss import PartialLoss
 
 OPTIONS = {
@@ -22,49 +23,6 @@ OPTIONS = {
     "p_scope": ("image", "batch"),
     "average": ("image", "sum"),
 }  # fmt: skip
-
-
-class _Parts:
-    """A batch's labels as float masks.
-
-    Attributes:
-        known: 1 where the label is known, else 0.
-        positive: The label where it is known, else 0.
-        selected: 1 where an unknown entry counts, else 0.
-        pseudo: The pseudo label where an unknown entry counts, else 0.
-        positives: Sum of ``positive``.
-        knowns: Sum of ``known``.
-        entries: B x L.
-    """
-
-    def __init__(self, logits: Tensor, labels: LabelBatch):
-        self.known, self.positive = known_and_positive(labels.target.to(logits.dtype))
-        self.selected = labels.selected.to(logits.dtype)
-        self.positives, self.knowns = self.positive.sum(), self.known.sum()
-        self.entries: Tensor | int = max(1, self.known.numel())
-        if labels.pseudo is not None:
-            self._remembered = labels.pseudo.to(logits.dtype)
-            self.pseudo = self.selected * self._remembered
-        elif bool(labels.selected.any()):
-            raise ValueError(
-                "PartialImbalanceLoss has unknown labels but no pseudo labels for them: use "
-                "mmpartial.QSamplingHead and add dict(type='mmpartial.PseudoLabelHook') to "
-                "custom_hooks."
-            )
-        else:
-            self._remembered = self.pseudo = torch.zeros_like(logits)
-
-    def sync(self) -> None:
-        """Sum the counts over all processes."""
-        counts = torch.stack(
-            [self.positives, self.knowns, self.knowns.new_tensor(float(self.entries))]
-        )
-        all_reduce(counts)
-        self.positives, self.knowns, self.entries = counts
-
-    def all_pseudo(self) -> Tensor:
-        """The pseudo label of every unknown entry, selected or not, else 0."""
-        return self._remembered * (1 - self.known)
 
 
 @MODELS.register_module()
@@ -171,7 +129,7 @@ class PartialImbalanceLoss(PartialLoss):
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`PartialImbalanceLoss`."""
         with torch.no_grad():
-            parts = _Parts(logits, labels)
+            parts = FloatLabels(logits, labels)
             if self.ratio_sync:
                 parts.sync()
             target, weight = self._target_and_weight(logits, parts)
@@ -182,7 +140,7 @@ class PartialImbalanceLoss(PartialLoss):
             self.diagnostics.update(known_part=known_part, unknown_part=total - known_part)
         return total
 
-    def _target_and_weight(self, logits: Tensor, parts: _Parts) -> tuple[Tensor, Tensor]:
+    def _target_and_weight(self, logits: Tensor, parts: FloatLabels) -> tuple[Tensor, Tensor]:
         """Equation (12) as the target and the weight of one BCE.
 
         alpha t log(1+e^-x) + beta (1-t) log(1+e^x) is w BCE(x, a / w), with a = alpha t and
@@ -215,7 +173,7 @@ class PartialImbalanceLoss(PartialLoss):
         # Entries that do not count have weight 0: any target will do, but not 0 / 0.
         return positive.div_(weight + 1e-30), weight
 
-    def _betas(self, parts: _Parts) -> tuple[Tensor, Tensor]:
+    def _betas(self, parts: FloatLabels) -> tuple[Tensor, Tensor]:
         """Equation (7): beta of the known part and of the unknown part."""
         if self.ratio_mode == "fixed":
             half = parts.known.new_tensor(0.5)
@@ -242,7 +200,7 @@ class PartialImbalanceLoss(PartialLoss):
             all_reduce(counts)
         return (counts[0] / counts[1].clamp(min=1)).clamp_(min=self.gamma)
 
-    def _gate(self, parts: _Parts) -> Tensor:
+    def _gate(self, parts: FloatLabels) -> Tensor:
         """g, how much the known part of the batch lacks negatives: 1 if it has none."""
         if self.gate is None:
             return parts.known.new_ones(())

@@ -1,0 +1,57 @@
+"""Labels as a weighted loss with pseudo labels uses them: float masks and counts."""
+
+import torch
+from mmengine.dist import all_reduce
+from torch import Tensor
+
+from ...labels import LabelBatch, known_and_positive
+
+
+class FloatLabels:
+    """A batch's labels as float masks, and their counts.
+
+    Args:
+        logits: ``(B, L)`` logits, which give the dtype.
+        labels: The batch's labels.
+
+    Raises:
+        ValueError: Unknown labels are selected, but nothing is remembered of them.
+
+    Attributes:
+        known: 1 where the label is known, else 0.
+        positive: The label where it is known, else 0.
+        selected: 1 where an unknown entry counts, else 0.
+        pseudo: The pseudo label where an unknown entry counts, else 0.
+        positives: Sum of ``positive``.
+        knowns: Sum of ``known``.
+        entries: B x L.
+    """
+
+    def __init__(self, logits: Tensor, labels: LabelBatch):
+        self.known, self.positive = known_and_positive(labels.target.to(logits.dtype))
+        self.selected = labels.selected.to(logits.dtype)
+        self.positives, self.knowns = self.positive.sum(), self.known.sum()
+        self.entries: Tensor | int = max(1, self.known.numel())
+        if labels.pseudo is not None:
+            self._remembered = labels.pseudo.to(logits.dtype)
+            self.pseudo = self.selected * self._remembered
+        elif bool(labels.selected.any()):
+            raise ValueError(
+                "the loss has unknown labels but no pseudo labels for them: use "
+                "mmpartial.QSamplingHead and add dict(type='mmpartial.PseudoLabelHook') to "
+                "custom_hooks."
+            )
+        else:
+            self._remembered = self.pseudo = torch.zeros_like(logits)
+
+    def sync(self) -> None:
+        """Sum the counts over all processes."""
+        counts = torch.stack(
+            [self.positives, self.knowns, self.knowns.new_tensor(float(self.entries))]
+        )
+        all_reduce(counts)
+        self.positives, self.knowns, self.entries = counts
+
+    def all_pseudo(self) -> Tensor:
+        """The pseudo label of every unknown entry, selected or not, else 0."""
+        return self._remembered * (1 - self.known)
