@@ -195,8 +195,8 @@ class GuardHook(Hook):
         self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
         """Stop at a loss that is not finite."""
-        loss = (outputs or {}).get("loss")
-        if loss is not None and not torch.isfinite(torch.as_tensor(loss)).all():
+        loss = torch.as_tensor((outputs or {}).get("loss", 0.0)).detach()
+        if not torch.isfinite(loss).all():
             raise GuardError(
                 f"the loss of iteration {runner.iter + 1} is {float(loss):g}: the logits are not "
                 "finite. Lower the learning rate, or clip gradients; the last checkpoint is good."
