@@ -3,8 +3,7 @@
 import copy
 import hashlib
 import inspect
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from ..counter_rng import hash_text, uniform
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..registry import DATASETS
 from .label_mask import load_mask, save_mask
+from .local_seed import local_seed
 from .nested import leaf, walk
 from .settings import SETTINGS, KnownLabels
 from .source import read_source
@@ -251,28 +251,11 @@ class PartialLabelDataset:
         if epoch < 0:
             sample = pipeline(info)
         else:
-            with _local_seed(hash_text(f"{seed} {epoch} {idx}") & 0xFFFFFFFF):
+            with local_seed(hash_text(f"{seed} {epoch} {idx}") & 0xFFFFFFFF):
                 sample = pipeline(info)
         if sample is not None and "data_samples" in sample:
             sample["data_samples"].set_field(row, "row", field_type="metainfo")
         return sample
-
-
-@contextmanager
-def _local_seed(seed: int) -> Iterator[None]:
-    """Seed the generators that transforms use, and put them back afterwards."""
-    import random
-
-    states = random.getstate(), np.random.get_state(), torch.get_rng_state()
-    random.seed(seed)
-    np.random.seed(seed)
-    torch.default_generator.manual_seed(seed)
-    try:
-        yield
-    finally:
-        random.setstate(states[0])
-        np.random.set_state(states[1])
-        torch.set_rng_state(states[2])
 
 
 def find_partial(dataset: Any) -> PartialLabelDataset | None:
