@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import mmpretrain
+import torch
 
 from .engine.distributed import init_cpu_group
 
@@ -20,5 +21,9 @@ def run_stock_tool(name: str) -> None:
         script = Path(mmpretrain.__file__).parents[1] / "tools" / f"{name}.py"  # editable install
     if not script.exists():
         raise SystemExit(f"there is no {script}: install MMPretrain with pip install mmpretrain.")
-    sys.argv = [str(script), *sys.argv[1:], *init_cpu_group()]
+    for_cpu_group = init_cpu_group()
+    sys.argv = [str(script), *sys.argv[1:], *for_cpu_group]
     runpy.run_path(str(script), run_name="__main__")
+    if for_cpu_group:  # gloo's threads may abort a process that ends with the group still open
+        torch.distributed.barrier()
+        torch.distributed.destroy_process_group()

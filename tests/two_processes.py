@@ -34,6 +34,8 @@ def main():
                 dist.all_reduce(alone)
                 assert not torch.allclose(alone, mean), options
     print("equal")
+    dist.barrier()
+    dist.destroy_process_group()
 
 
 if __name__ == "__main__":
