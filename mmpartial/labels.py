@@ -24,12 +24,15 @@ class LabelBatch:
         selected: ``(B, L)`` bool, the unknown entries that count in this step.
         pseudo: ``(B, L)`` in [0, 1], remembered labels of the unknown entries, or None.
         row: ``(B,)`` int64, the stable numbers of the images, or None.
+        all_selected: That ``selected`` holds all unknown entries is known beforehand, so that a
+            loss need not look.
     """
 
     target: Tensor
     selected: Tensor
     pseudo: Tensor | None = None
     row: Tensor | None = None
+    all_selected: bool = False
 
     @classmethod
     def from_target(cls, target: Tensor) -> "LabelBatch":
@@ -38,12 +41,17 @@ class LabelBatch:
         >>> LabelBatch.from_target(torch.tensor([[1., 0., -1.]])).selected
         tensor([[False, False,  True]])
         """
-        return cls(target, selected=target == UNKNOWN)
+        return cls(target, selected=target == UNKNOWN, all_selected=True)
 
     @property
     def known(self) -> Tensor:
         """``(B, L)`` bool, the entries whose label is known."""
         return self.target >= 0
+
+    @property
+    def positive(self) -> Tensor:
+        """``(B, L)``, the target with unknown entries as negatives."""
+        return self.target.clamp(min=0)
 
 
 def known_and_positive(target: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,11 +1,5 @@
-from .heads import QSamplingCSRAHead, QSamplingHead, QSamplingMixin
-from .losses import PartialBCELoss, PartialImbalanceLoss, PartialLoss
+from . import heads, losses
+from .heads import *  # noqa: F403
+from .losses import *  # noqa: F403
 
-__all__ = [
-    "PartialBCELoss",
-    "PartialImbalanceLoss",
-    "PartialLoss",
-    "QSamplingCSRAHead",
-    "QSamplingHead",
-    "QSamplingMixin",
-]
+__all__ = [*heads.__all__, *losses.__all__]

@@ -25,9 +25,9 @@ def test_equals_the_restatement(unknown, smoothing, average, B, L, seed):
     total, counted = 0.0, 0
     for i in range(B):
         for c in range(L):
+            counted += target[i, c] != -1
             if target[i, c] == -1 and unknown == "ignore":
                 continue
-            counted += 1
             t = 1 - smoothing if target[i, c] == 1 else smoothing
             total += t * np.logaddexp(0, -x[i, c]) + (1 - t) * np.logaddexp(0, x[i, c])
     divisor = {"element": B * L, "known": max(1, counted), "image": B, "sum": 1}[average]
@@ -62,9 +62,9 @@ def test_all_unknown_ignored_is_zero_with_a_graph():
 @pytest.mark.parametrize(
     "chosen, message",
     [
-        (dict(unknown="skip"), "unknown='skip': choose 'negative' or 'ignore'"),
+        (dict(unknown="skip"), "unknown='skip': choose one of 'negative', 'ignore'"),
         (dict(label_smoothing=0.5), r"label_smoothing=0.5 is outside \[0, 0.5\)"),
-        (dict(average="mean"), "average='mean': choose one of element"),
+        (dict(average="mean"), "average='mean': choose one of image"),
     ],
 )
 def test_wrong_options(chosen, message):

@@ -54,7 +54,8 @@ class QSamplingMixin:
     Args:
         q: Share of an image's unknown labels that count at a visit, in (0, 1], or the config of
             a schedule such as ``dict(type='mmpartial.LinearSchedule', start=0.1, end=1.)``. The
-            paper gives no value.
+            paper gives no value. Losses that rank or count the unknown labels of a batch take
+            all of them (q = 1).
         q_sampling: ``'exact'`` draws max(1, round(q n)) of n unknowns; ``'bernoulli'`` each with
             probability q. Either way the loss divides by the number drawn.
         seed: Seed of the draw, which is a pure function of (seed, epoch, image).
@@ -68,7 +69,7 @@ class QSamplingMixin:
     def __init__(
         self,
         *args: Any,
-        q: float | dict = 0.5,
+        q: float | dict = 1.0,
         q_sampling: str = "exact",
         seed: int = 0,
         **kwargs: Any,
@@ -88,6 +89,11 @@ class QSamplingMixin:
         self.q_sampling, self.seed = q_sampling, seed
         for share in (0.0, 1.0):
             self._check_q(self.q_schedule(share))
+            if self.q_schedule(share) != 1 and not self.loss_module.samples_unknown:
+                raise ValueError(
+                    f"{type(self.loss_module).__name__} takes all unknown labels of a batch: set "
+                    "model.head.q=1."
+                )
         self.pseudo_labels: PseudoLabelTable | None = None
         self.visit: Visit | None = None
 
@@ -111,7 +117,8 @@ class QSamplingMixin:
         pseudo = None
         if self.pseudo_labels is not None and row is not None:
             pseudo = self.pseudo_labels.lookup(row).to(target.device)
-        labels = LabelBatch(target, self._select(unknown, row), pseudo, row)
+        selected = self._select(unknown, row)
+        labels = LabelBatch(target, selected, pseudo, row, all_selected=selected is unknown)
         loss = self.loss_module(cls_score, labels, **kwargs)
         self.visit = Visit(row, unknown, cls_score.detach())
         logged = {k: torch.as_tensor(v) for k, v in self.loss_module.diagnostics.items()}

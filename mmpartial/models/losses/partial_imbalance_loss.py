@@ -4,7 +4,7 @@ import math
 
 import torch
 import torch.nn.functional as F
-from mmengine.dist import all_reduce
+from mmengine.dist import all_reduce, get_world_size
 from torch import Tensor
 
 from ...labels import LabelBatch
@@ -79,7 +79,8 @@ class PartialImbalanceLoss(PartialLoss):
         p_mode: ``'text'``, ``'printed'`` or ``'off'`` (p = 1).
         p_thr: Probability above which a prediction counts as positive for p.
         p_scope: Whether predictions of the ``'image'`` or of the whole ``'batch'`` decide on p.
-        average: ``'image'`` (mean of L_i, as authors of this family do) or ``'sum'``.
+        average: ``'image'`` (mean of L_i, as authors of this family do) or ``'sum'``: a part is
+            averaged over its own entries, so the other averages do not apply.
 
     Attributes:
         d: Weight of the unknown part, set by :class:`mmpartial.DSchedulerHook`; 1 without it.
@@ -104,7 +105,7 @@ class PartialImbalanceLoss(PartialLoss):
         p_scope: str = "image",
         average: str = "image",
     ):
-        super().__init__()
+        super().__init__(average)
         chosen = {key: value for key, value in locals().items() if key in OPTIONS}
         for name, value in chosen.items():
             if value not in OPTIONS[name]:
@@ -123,7 +124,6 @@ class PartialImbalanceLoss(PartialLoss):
         )  # fmt: skip
         self.unknown_scale = unknown_scale
         self.p_mode, self.p_scope, self.p_logit = p_mode, p_scope, math.log(p_thr / (1 - p_thr))
-        self.average = average
         self.d = 1.0
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
@@ -138,7 +138,7 @@ class PartialImbalanceLoss(PartialLoss):
         with torch.no_grad():
             known_part = (element * parts.known).sum()
             self.diagnostics.update(known_part=known_part, unknown_part=total - known_part)
-        return total
+        return total * get_world_size() if self.average == "sum" else total
 
     def _target_and_weight(self, logits: Tensor, parts: FloatLabels) -> tuple[Tensor, Tensor]:
         """Equation (12) as the target and the weight of one BCE.

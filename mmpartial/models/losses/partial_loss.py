@@ -1,9 +1,15 @@
 """What all losses for partial labels have in common."""
 
+from dataclasses import replace
+from typing import Any, ClassVar
+
 import torch
+from mmengine.dist import all_reduce, get_world_size
 from torch import Tensor, nn
 
 from ...labels import LabelBatch
+
+AVERAGES = ("image", "known", "element", "sum")
 
 
 class PartialLoss(nn.Module):
@@ -13,15 +19,67 @@ class PartialLoss(nn.Module):
     :class:`~mmpartial.labels.LabelBatch` into one scalar, and says in its docstring what it does
     with unknown labels and what it averages over. Whatever it puts into ``diagnostics`` is
     logged and never added to the loss.
+
+    A loss that needs facts of the training labels takes them in :meth:`start`; one that remembers
+    something returns it from :meth:`memory`. :class:`mmpartial.LossMemoryHook` calls both.
+
+    Args:
+        average: What the sum over elements is divided by, since papers differ and learning rates
+            do not transfer: ``'image'`` the number of images, ``'known'`` of known labels (at
+            least 1), ``'element'`` of images times classes, ``'sum'`` 1. Each is over all
+            processes together, so that two with half a batch each give the gradient of one with
+            the whole.
+
+    Attributes:
+        samples_unknown: Whether unknown labels that are not selected (q-sampling) stay out.
+        exact_gradient: False if the method stops gradients inside of its value, as a detached
+            focusing factor does.
+
+    Raises:
+        ValueError: An average that is none of these.
     """
 
-    def __init__(self) -> None:
+    samples_unknown: ClassVar[bool] = True
+    exact_gradient: bool = True
+
+    def __init__(self, average: str = "element") -> None:
         super().__init__()
+        if average not in AVERAGES:
+            raise ValueError(f"average={average!r}: choose one of {', '.join(AVERAGES)}.")
+        self.average = average
         self.diagnostics: dict[str, Tensor] = {}
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """The loss, a scalar, of ``(B, L)`` logits in float32 or float64."""
         raise NotImplementedError(f"{type(self).__name__} has no compute(logits, labels).")
+
+    def start(self, dataset: Any) -> None:
+        """Take what the loss needs of the :class:`mmpartial.PartialLabelDataset` it trains on."""
+
+    def memory(self) -> dict[str, Any]:
+        """What the loss remembers from step to step, the same on all processes."""
+        return {}
+
+    def remember(self, memory: dict[str, Any]) -> None:
+        """Restore what :meth:`memory` gave, after :meth:`start`."""
+
+    def not_started(self, what: str, argument: str) -> ValueError:
+        """The error of a loss that lacks what :meth:`start` takes from the dataset."""
+        return ValueError(
+            f"{type(self).__name__} has no {what}: add dict(type='mmpartial.LossMemoryHook') to "
+            "the hooks (configs/_base_/default_runtime.py has it) and wrap the training dataset "
+            f"in mmpartial.PartialLabelDataset, or give model.head.loss {argument}."
+        )
+
+    def reduce(self, total: Tensor, labels: LabelBatch) -> Tensor:
+        """Divide a sum over the elements of a batch as ``average`` says."""
+        if self.average == "sum":  # DDP averages the gradients of the processes
+            return total * get_world_size()
+        if self.average == "known":
+            known = labels.known.sum().to(total.dtype)
+            return total / mean_of_processes(known).clamp(min=1 / get_world_size())
+        count = labels.target.numel() if self.average == "element" else len(labels.target)
+        return total / max(1, count)
 
     def forward(
         self, cls_score: Tensor, labels: LabelBatch | Tensor, avg_factor: float | None = None
@@ -47,4 +105,16 @@ class PartialLoss(nn.Module):
             )
         if cls_score.dtype in (torch.float16, torch.bfloat16):
             cls_score = cls_score.float()
-        return self.compute(cls_score, labels)
+        if labels.target.dtype != cls_score.dtype:
+            labels = replace(labels, target=labels.target.to(cls_score.dtype))
+        with torch.autocast(cls_score.device.type, enabled=False):
+            return self.compute(cls_score, labels)
+
+
+def mean_of_processes(value: Tensor) -> Tensor:
+    """The mean of a tensor over all processes, with the gradient of this process's share."""
+    if get_world_size() == 1:
+        return value
+    mean = value.detach().clone()
+    all_reduce(mean, "mean")
+    return value + (mean - value.detach())

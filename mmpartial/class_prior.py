@@ -1,0 +1,45 @@
+"""Class priors in a file: how often a temporary model expects each class."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+
+def write_prior(path: Path, prior: Tensor, classes: Sequence[str]) -> None:
+    """Write ``{class: prior}`` as JSON, whole or not at all."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(json.dumps(dict(zip(map(str, classes), prior.tolist(), strict=True))))
+    partial.replace(path)
+
+
+def read_prior(path: str, classes: Sequence[str]) -> Tensor:
+    """Read what :func:`write_prior` wrote, ``(L,)`` in [0, 1].
+
+    Raises:
+        FileNotFoundError: There is no such file; the message names the command that makes it.
+        ValueError: It is another kind of file, or of other classes.
+    """
+    file = Path(path)
+    if not file.exists():
+        raise FileNotFoundError(
+            f"the class prior {path} is not there: train the temporary model first, for example "
+            f"with `python tools/train.py configs/csl/{file.parent.name}.py`, or set "
+            "model.head.loss.prior to its file (mmpartial.ClassPriorHook writes it)."
+        )
+    try:
+        prior = json.loads(file.read_text())
+        values = torch.tensor([float(value) for value in prior.values()])
+    except (ValueError, TypeError, AttributeError):
+        raise ValueError(
+            f"{path} is no class prior: it is a JSON object of one number for each class, as "
+            "mmpartial.ClassPriorHook writes it."
+        ) from None
+    if list(prior) != list(map(str, classes)):
+        raise ValueError(
+            f"{path} is the prior of other classes than the training dataset's: train the "
+            "temporary model on this dataset."
+        )
+    return values

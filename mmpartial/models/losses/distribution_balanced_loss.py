@@ -1,0 +1,143 @@
+"""DB: class-balanced weights and a negative-tolerant sigmoid for long-tailed labels."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ...labels import POSITIVE, LabelBatch
+from ...registry import MODELS
+from .element_loss import ElementLoss
+from .functional import cross_entropy
+from .partial_focal_loss import focused
+
+REWEIGHTS = ("rebalance", "inv", "sqrt_inv", "CB", None)
+CB_MODES = ("by_class", "average_n", "average_w", "min_n")
+
+
+@MODELS.register_module()
+class DistributionBalancedLoss(ElementLoss):
+    r"""Distribution-balanced loss, https://arxiv.org/abs/2007.09654.
+
+    With :math:`n_c` positives of class c in N training images, element (i, c) has the weight
+
+    .. math::
+        r_{ic} = \frac{1 / n_c}{\sum_{k: y_{ik} = 1} 1 / n_k}, \quad
+        w_{ic} = \alpha + \sigma(\beta (r_{ic} - \mu))
+
+    the logit :math:`v = x - \kappa \log(N / n_c - 1) / \lambda` if it is positive and
+    :math:`\lambda v` with the weight :math:`w / \lambda` if not, and the loss
+    :math:`a (1 - e^{-b})^g w b` with b the cross entropy at that logit. The class weights come
+    from the labels known to be positive. At test time the logits are x.
+
+    **Differs from the authors' code**, where it is not a number: an image without any positive
+    has the weight 1 under the class-balanced modes ``'average_n'`` and ``'average_w'``
+    (``'rebalance'`` has 1 + alpha there, as theirs); a class without any positive, or
+    with nothing else, counts as having 1, or N - 1.
+
+    Args:
+        reweight: ``'rebalance'`` as above, ``'inv'``: w = N / n_c, ``'sqrt_inv'``: its root,
+            ``'CB'``: class-balanced weights (1 - b) / (1 - b^n), https://arxiv.org/abs/1901.05555,
+            or None: 1.
+        alpha: Floor of the weights.
+        beta: Slope of the weights.
+        mu: Middle of the weights; the authors' COCO 0.2, VOC 0.3.
+        neg_scale: :math:`\lambda`; the authors' COCO 2, VOC 5; 1 for none.
+        init_bias: :math:`\kappa`; 0 for none.
+        focal: Whether the elements are focused as above.
+        gamma: g.
+        balance_param: a.
+        cb_beta: b of the class-balanced weights.
+        cb_mode: The n of an element's weight: ``'by_class'`` that of its class, ``'average_n'``
+            and ``'min_n'`` the mean and the least of the image's positive classes;
+            ``'average_w'`` averages their weights.
+        class_counts: n, L numbers; None takes them from the training dataset.
+        num_images: N; None takes it from the training dataset.
+        unknown: ``'negative'`` (the authors'), or ``'ignore'``.
+        average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
+
+    Raises:
+        ValueError: An option that is none of these, or no class counts.
+    """
+
+    def __init__(
+        self,
+        *,
+        reweight: str | None = "rebalance",
+        alpha: float = 0.1,
+        beta: float = 10.0,
+        mu: float = 0.2,
+        neg_scale: float = 2.0,
+        init_bias: float = 0.05,
+        focal: bool = True,
+        gamma: float = 2.0,
+        balance_param: float = 2.0,
+        cb_beta: float = 0.9,
+        cb_mode: str = "by_class",
+        class_counts: list[float] | None = None,
+        num_images: int | None = None,
+        unknown: str = "negative",
+        average: str = "element",
+    ):
+        super().__init__(unknown=unknown, average=average)
+        if reweight not in REWEIGHTS:
+            raise ValueError(f"reweight={reweight!r}: choose one of {REWEIGHTS}.")
+        if cb_mode not in CB_MODES:
+            raise ValueError(f"cb_mode={cb_mode!r}: choose one of {', '.join(CB_MODES)}.")
+        if (class_counts is None) != (num_images is None):
+            raise ValueError("class_counts and num_images belong together: give both or neither.")
+        self.reweight, self.alpha, self.beta, self.mu = reweight, alpha, beta, mu
+        self.neg_scale, self.init_bias = neg_scale, init_bias
+        self.focal, self.gamma, self.balance_param = focal, gamma, balance_param
+        self.cb_beta, self.cb_mode = cb_beta, cb_mode
+        self.counts: Tensor | None = None
+        if class_counts is not None and num_images is not None:
+            self._set_counts(torch.tensor(class_counts, dtype=torch.float64), num_images)
+
+    def start(self, dataset: Any) -> None:
+        """Count the positives of each class."""
+        counts = torch.from_numpy((dataset.labels == POSITIVE).sum(0)).double()
+        self._set_counts(counts, dataset.num_rows)
+
+    def _set_counts(self, counts: Tensor, num_images: int) -> None:
+        self.num_images = num_images
+        self.counts = counts.clamp(1, max(1, num_images - 1))
+        self.shift = self.init_bias * torch.log(num_images / self.counts - 1) / self.neg_scale
+
+    def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """See :class:`DistributionBalancedLoss`."""
+        if self.counts is None:
+            raise self.not_started("class counts", "class_counts=[...] and num_images")
+        y, n = labels.positive, self.counts.to(logits)
+        scale = y + (1 - y) * self.neg_scale
+        b = cross_entropy((logits - self.shift.to(logits)) * scale, y)
+        weight = self._weight(y, n) / scale
+        if self.focal:
+            return self.balance_param * weight * focused(b, self.gamma)
+        return weight * b
+
+    def _weight(self, y: Tensor, n: Tensor) -> Tensor:
+        """w, ``(B, L)`` or something that expands to it."""
+        if self.reweight == "rebalance":
+            r = (1 / n) / (y @ (1 / n))[:, None]
+            return self.alpha + torch.sigmoid(self.beta * (r - self.mu))
+        if self.reweight == "inv":
+            return self.num_images / n
+        if self.reweight == "sqrt_inv":
+            return (self.num_images / n).sqrt()
+        return self._class_balanced(y, n) if self.reweight == "CB" else torch.ones_like(n)
+
+    def _class_balanced(self, y: Tensor, n: Tensor) -> Tensor:
+        def of(number: Tensor) -> Tensor:
+            return (1 - self.cb_beta) / (1 - self.cb_beta**number)
+
+        if self.cb_mode == "by_class":
+            return of(n)
+        positives = y.sum(1, keepdim=True)
+        if self.cb_mode == "average_w":
+            weight = (y @ of(n))[:, None] / positives
+        elif self.cb_mode == "average_n":
+            weight = of((y @ n)[:, None] / positives)
+        else:
+            return of(n.expand_as(y).masked_fill(y == 0, torch.inf).amin(1, keepdim=True))
+        return torch.where(positives > 0, weight, 1.0)

@@ -1,0 +1,50 @@
+"""Losses that are a sum over images and classes."""
+
+from typing import ClassVar
+
+from torch import Tensor
+
+from ...labels import LabelBatch, known_and_positive
+from .partial_loss import PartialLoss
+
+
+class ElementLoss(PartialLoss):
+    """Base of losses with one value for each image and class.
+
+    A subclass implements :meth:`elements`; unknown labels, q-sampling and averaging are the same
+    for all. Its values can be masked by :class:`mmpartial.PartialLabelMaskingLoss`.
+
+    Args:
+        unknown: What an unknown label is: ``'negative'``, or ``'ignore'`` (weight 0). Selecting
+            (q-sampling) gives the unselected ones the weight 0 as well.
+        average: See :class:`~mmpartial.models.losses.partial_loss.PartialLoss`.
+
+    Raises:
+        ValueError: An option that is none of these.
+    """
+
+    unknown_options: ClassVar[tuple[str, ...]] = ("negative", "ignore")
+
+    def __init__(self, *, unknown: str = "negative", average: str = "element") -> None:
+        super().__init__(average)
+        if unknown not in self.unknown_options:
+            options = ", ".join(map(repr, self.unknown_options))
+            raise ValueError(f"unknown={unknown!r}: choose one of {options}.")
+        self.unknown = unknown
+
+    def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """``(B, L)`` losses; ``labels.positive`` is the target with unknown as 0."""
+        raise NotImplementedError(f"{type(self).__name__} has no elements(logits, labels).")
+
+    def weight(self, logits: Tensor, labels: LabelBatch) -> Tensor | None:
+        """``(B, L)`` float, 1 for elements that count; None if all do."""
+        if self.unknown == "ignore":
+            return known_and_positive(labels.target)[0]
+        if labels.all_selected:
+            return None
+        return labels.known.to(labels.target.dtype) + labels.selected
+
+    def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """Sum of the elements that count, divided as ``average`` says."""
+        elements, weight = self.elements(logits, labels), self.weight(logits, labels)
+        return self.reduce((elements if weight is None else elements * weight).sum(), labels)

@@ -1,0 +1,67 @@
+"""EPR: positives, and a known average number of positives an image."""
+
+from torch import Tensor
+
+from ...labels import LabelBatch
+from ...registry import MODELS
+from .functional import check_eps, log_losses
+from .partial_loss import PartialLoss, mean_of_processes
+
+
+def count_penalty(prob: Tensor, expected_positives: float) -> Tensor:
+    """(Mean number of predicted positives an image - expected)^2 / L^2.
+
+    The mean is over the images of all processes.
+    """
+    mean = mean_of_processes(prob.sum() / max(1, len(prob)))
+    return ((mean - expected_positives) / max(1, prob.shape[1])) ** 2
+
+
+@MODELS.register_module()
+class ExpectedPositiveLoss(PartialLoss):
+    """Expected positive regularization, equation (8) of Cole et al.
+
+    https://arxiv.org/abs/2106.09708. The cross entropy of known positives plus
+    :func:`count_penalty`. Negatives, known or not, enter through the penalty alone, so an image
+    without a positive has no data term. The penalty belongs to the batch: batches of another size
+    give another loss (several processes act as one).
+
+    Args:
+        expected_positives: k, positives an image. The authors': VOC 1.5, COCO 2.9, NUS-WIDE 1.9,
+            CUB 31.4.
+        eps: ``'cole'`` for the authors' -log(p + 1e-5), None for exact logarithms.
+        average: ``'element'`` (the authors'); the others scale data term and penalty alike.
+
+    Raises:
+        ValueError: An option that is none of these, or k not positive.
+    """
+
+    samples_unknown = False
+
+    def __init__(
+        self, *, expected_positives: float, eps: str | None = "cole", average: str = "element"
+    ):
+        super().__init__(average)
+        self.expected_positives = check_expected_positives(expected_positives)
+        self.eps = check_eps(eps)
+
+    def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """See :class:`ExpectedPositiveLoss`."""
+        positive, _ = log_losses(logits, self.eps)
+        data = (labels.positive * positive).sum()
+        penalty = count_penalty(logits.sigmoid(), self.expected_positives)
+        return self.reduce(data + penalty * logits.numel(), labels)
+
+
+def check_expected_positives(expected_positives: float) -> float:
+    """Return k if it is positive.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if expected_positives <= 0:
+        raise ValueError(
+            f"expected_positives={expected_positives} is not positive: it is the average number "
+            "of positive classes an image."
+        )
+    return expected_positives

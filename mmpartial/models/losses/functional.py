@@ -1,0 +1,49 @@
+"""Pieces that several losses share."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+COLE = 1e-5
+EPS_OPTIONS = (None, "cole")
+
+
+def check_eps(eps: str | None) -> str | None:
+    """Return ``eps`` if it is None or ``'cole'``.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    if eps not in EPS_OPTIONS:
+        raise ValueError(f"eps={eps!r}: choose None (exact logarithms) or 'cole' (log(p + 1e-5)).")
+    return eps
+
+
+def log_losses(logits: Tensor, eps: str | None) -> tuple[Tensor, Tensor]:
+    """The losses -log p and -log(1 - p) of each element.
+
+    Args:
+        logits: Any shape.
+        eps: None for the exact ones, which are linear in extreme logits; ``'cole'`` for
+            -log(p + 1e-5) and -log(1 - p + 1e-5), as the code of Cole et al.
+            (https://arxiv.org/abs/2106.09708) and its descendants has them: at most 11.51, and
+            without a gradient at extreme logits.
+    """
+    if eps is None:
+        positive = F.softplus(-logits)
+        return positive, positive + logits
+    p = logits.sigmoid()
+    return nl(p), nl(1 - p)
+
+
+def nl(p: Tensor) -> Tensor:
+    """-log(p + 1e-5) of probabilities, see :func:`log_losses`."""
+    return -torch.log(p + COLE)
+
+
+def cross_entropy(logits: Tensor, target: Tensor, eps: str | None = None) -> Tensor:
+    """Binary cross entropy of each element with a soft target in [0, 1]."""
+    if eps is None:
+        return F.binary_cross_entropy_with_logits(logits, target, reduction="none")
+    positive, negative = log_losses(logits, eps)
+    return target * positive + (1 - target) * negative

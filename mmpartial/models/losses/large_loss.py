@@ -1,0 +1,100 @@
+"""LL-R, LL-Ct, LL-Cp: large losses of unobserved labels are wrong labels."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from ...labels import LabelBatch
+from ...registry import MODELS
+from ...schedules import Progress
+from .functional import cross_entropy
+from .partial_loss import PartialLoss
+
+MODES = ("LL-R", "LL-Ct", "LL-Cp")
+
+
+@MODELS.register_module()
+class LargeLoss(PartialLoss):
+    r"""Large loss matters, https://arxiv.org/abs/2206.03740.
+
+    Cross entropy with unknown labels as negatives, except that the k unknown labels of the batch
+    with the largest losses are rejected (LL-R), or count as positive in this step (LL-Ct) or for
+    good (LL-Cp). With epochs e from 1, k = ceil(B L (e - 1) delta); LL-Cp has k = ceil(B L delta)
+    in each step from epoch 2 on. What LL-Cp corrected, :attr:`corrections`, is remembered by
+    :class:`mmpartial.LabelCorrectionHook` and comes back as ``labels.pseudo``; the k-th entry
+    itself is corrected in the loss and not remembered, as in the authors' code. Known labels are
+    never touched. The choice belongs to the batch of one process.
+
+    **Differs from the authors' code** where fewer than k unknown labels have a loss above 0: there
+    its threshold is 0 and *every* entry, known ones included, is rejected or inverted. Here the
+    unknown ones alone are.
+
+    Args:
+        mode: ``'LL-R'``, ``'LL-Ct'`` or ``'LL-Cp'``.
+        delta: Share of entries by which k grows an epoch; the authors' 0.001 to 0.005.
+        safe_threshold: False for the authors' behaviour in that case, to compare.
+        average: ``'element'`` (the authors'; rejected entries count), ``'known'``, ``'image'`` or
+            ``'sum'``.
+
+    Attributes:
+        corrections: ``(B, L)`` bool, what LL-Cp found in the last step, or None.
+
+    Raises:
+        ValueError: An option that is none of these.
+    """
+
+    samples_unknown = False
+
+    def __init__(
+        self,
+        *,
+        mode: str = "LL-R",
+        delta: float = 0.002,
+        safe_threshold: bool = True,
+        average: str = "element",
+    ):
+        super().__init__(average)
+        if mode not in MODES:
+            raise ValueError(f"mode={mode!r}: choose one of {', '.join(MODES)}.")
+        if not 0 <= delta <= 1:
+            raise ValueError(f"delta={delta} is outside [0, 1]: it is a share, 0.002 for 0.2 %.")
+        self.mode, self.delta, self.safe_threshold = mode, delta, safe_threshold
+        self.corrections: Tensor | None = None
+
+    def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """See :class:`LargeLoss`."""
+        y, unobserved = labels.positive, ~labels.known
+        if self.mode == "LL-Cp" and labels.pseudo is not None:
+            corrected = unobserved & (labels.pseudo == 1)
+            y, unobserved = y.masked_fill(corrected, 1), unobserved & ~corrected
+        loss = cross_entropy(logits, y)
+        k = self._number(Progress.current().visit + 1, logits.numel())
+        self.corrections = None
+        if k:
+            large, larger = self._largest(loss.detach(), unobserved, k)
+            if self.mode == "LL-R":
+                loss = loss.masked_fill(large, 0)
+            else:
+                loss = torch.where(large, cross_entropy(logits, 1 - y), loss)
+            self.diagnostics["modified"] = large.sum().to(loss.dtype)
+            self.corrections = larger if self.mode == "LL-Cp" else None
+        return self.reduce(loss.sum(), labels)
+
+    def _number(self, epoch: int, entries: int) -> int:
+        """How many entries of the batch are modified in this epoch, counted from 1."""
+        clean = 1 - (epoch - 1) * self.delta  # with the authors' rounding errors
+        if clean == 1:
+            return 0
+        share = self.delta if self.mode == "LL-Cp" else 1 - clean
+        return min(entries, math.ceil(entries * share))
+
+    def _largest(self, loss: Tensor, unobserved: Tensor, k: int) -> tuple[Tensor, Tensor]:
+        """Which entries are at, and which above, the k-th largest loss of unobserved ones."""
+        if not self.safe_threshold:
+            loss = loss * unobserved
+            threshold = loss.flatten().topk(k).values[-1]
+            return loss >= threshold, loss > threshold
+        loss = loss.masked_fill(~unobserved, -torch.inf)
+        threshold = loss.flatten().topk(k).values[-1]
+        return unobserved & (loss >= threshold), loss > threshold

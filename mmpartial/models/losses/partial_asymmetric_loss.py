@@ -1,0 +1,146 @@
+"""ASL, and P-ASL / CSL with its selection of unknown labels."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ...class_prior import read_prior
+from ...labels import LabelBatch, known_and_positive
+from ...registry import MODELS
+from .element_loss import ElementLoss
+
+EPS = 1e-8
+
+
+@MODELS.register_module()
+class PartialAsymmetricLoss(ElementLoss):
+    r"""Asymmetric loss for partial labels: ASL, P-ASL and CSL.
+
+    P-ASL and CSL are https://arxiv.org/abs/2110.10955, ASL is https://arxiv.org/abs/2009.14119,
+    and all gammas 2 without clip the detached focal loss. With q = min(1 - p + clip, 1),
+
+    .. math::
+        -\alpha_+ (1 - p)^{\gamma_+} \log p \quad
+        -\alpha_- (1 - q)^{\gamma_-} \log q \quad
+        -\alpha_u (1 - q)^{\gamma_u} \log q
+
+    for positive, negative and unknown labels, logarithms of at least 1e-8. The defaults are those
+    of the authors of CSL; ASL is ``gamma_neg=4, gamma_pos=1, gamma_unknown=4, clip=0.05`` (its
+    training recipe has gamma_pos 0).
+
+    Args:
+        gamma_pos: Focusing of positives.
+        gamma_neg: Focusing of known negatives.
+        gamma_unknown: Focusing of unknown labels.
+        clip: Margin of q.
+        alpha_pos: Weight of positives.
+        alpha_neg: Weight of known negatives.
+        alpha_unknown: Weight of unknown labels.
+        unknown: ``'negative'``: all unknown labels count as above; ``'ignore'``: none does;
+            ``'ignore_normalize_classes'``: none does and known ones weigh
+            1 + 1 / (1 + number of known labels of the image); ``'selective'`` (CSL): those of
+            frequent classes, and the ``likelihood_topk`` times B likeliest of the batch, do not.
+        likelihood_topk: Of ``'selective'``: K. The choice belongs to the batch of one process.
+        prior_threshold: Of ``'selective'``: unknown labels of classes with a larger prior do not
+            count. The authors' runs have 0.5; with 0.05 most classes of COCO are above.
+        prior: Of ``'selective'``: the class priors, L numbers, or the file that a run with
+            :class:`mmpartial.ClassPriorHook` wrote. None leaves this choice out.
+        detach_focal: Stop the gradient of the focusing factor, as the authors of CSL do.
+        average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
+
+    Raises:
+        ValueError: An option that is none of these, or a prior unlike the classes.
+        FileNotFoundError: There is no such prior file.
+    """
+
+    unknown_options = ("negative", "ignore", "ignore_normalize_classes", "selective")
+
+    def __init__(
+        self,
+        *,
+        gamma_pos: float = 0.0,
+        gamma_neg: float = 1.0,
+        gamma_unknown: float = 2.0,
+        clip: float = 0.0,
+        alpha_pos: float = 1.0,
+        alpha_neg: float = 1.0,
+        alpha_unknown: float = 1.0,
+        unknown: str = "negative",
+        likelihood_topk: int = 5,
+        prior_threshold: float = 0.05,
+        prior: list[float] | str | None = None,
+        detach_focal: bool = True,
+        average: str = "sum",
+    ):
+        super().__init__(unknown=unknown, average=average)
+        self.gammas = (gamma_pos, gamma_neg, gamma_unknown)
+        self.alphas = (alpha_pos, alpha_neg, alpha_unknown)
+        self.clip, self.detach_focal = clip, detach_focal
+        self.likelihood_topk, self.prior_threshold = likelihood_topk, prior_threshold
+        self.prior_file = prior if isinstance(prior, str) else None
+        self.prior = None if isinstance(prior, str) or prior is None else torch.tensor(prior)
+        self.exact_gradient = not (detach_focal and any(self.gammas))
+
+    def start(self, dataset: Any) -> None:
+        """Read the prior file."""
+        if self.prior_file is not None:
+            self.prior = read_prior(self.prior_file, dataset.metainfo["classes"])
+
+    def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """See :class:`PartialAsymmetricLoss`."""
+        known, y = known_and_positive(labels.target)
+        p = logits.sigmoid()
+        q = 1 - p
+        if self.clip > 0:
+            q = (q + self.clip).clamp(max=1)
+        # For soft labels between 0 and 1 both logarithms count.
+        loss = y * p.clamp(min=EPS).log() + (1 - y) * q.clamp(min=EPS).log()
+        with torch.set_grad_enabled(torch.is_grad_enabled() and not self.detach_focal):
+            factor = self._factor(p, q, known, y)
+        return -loss if factor is None else -loss * factor
+
+    def _factor(self, p: Tensor, q: Tensor, known: Tensor, y: Tensor) -> Tensor | None:
+        """The weight alpha (1 - p_t)^gamma of each element; None if it is 1."""
+        alpha = self._by_state(self.alphas, known, y)
+        gamma = self._by_state(self.gammas, known, y)
+        if isinstance(gamma, float):
+            if gamma == 0:
+                return None if alpha == 1.0 else torch.as_tensor(alpha)
+            return alpha * (1 - p * y - q * (1 - y)) ** gamma
+        return alpha * torch.pow(1 - p * y - q * (1 - y), gamma)
+
+    @staticmethod
+    def _by_state(
+        values: tuple[float, float, float], known: Tensor, y: Tensor
+    ) -> Tensor | float:
+        """The value of each element's state; one number if they are the same."""
+        positive, negative, unknown = values
+        if positive == negative == unknown:
+            return float(positive)
+        return unknown + (negative - unknown) * known + (positive - negative) * y
+
+    def weight(self, logits: Tensor, labels: LabelBatch) -> Tensor | None:
+        """See ``unknown``."""
+        if self.unknown == "selective":
+            return self._selective_weight(logits, labels)
+        if self.unknown == "ignore_normalize_classes":
+            known = known_and_positive(labels.target)[0]
+            return known * (1 + 1 / (1 + known.sum(1, keepdim=True)))
+        return super().weight(logits, labels)
+
+    @torch.no_grad()
+    def _selective_weight(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """0 for unknown labels of frequent classes, and for the likeliest ones of the batch."""
+        if self.prior_file is not None and self.prior is None:
+            raise self.not_started("class prior", "prior=[...]")
+        known = labels.known.to(logits.dtype)
+        counts = labels.selected.to(logits.dtype)
+        if self.prior is not None and self.prior_threshold > 0:
+            self.prior = self.prior.to(logits.device)
+            counts = counts * (self.prior <= self.prior_threshold)
+        k = min(self.likelihood_topk * len(logits), logits.numel())
+        if k:
+            candidates = logits.masked_fill(~labels.selected, -torch.inf).flatten()
+            counts.view(-1)[candidates.topk(k, sorted=False).indices] = 0
+        return known + counts

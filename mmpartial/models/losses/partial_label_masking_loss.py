@@ -1,0 +1,171 @@
+"""PLM: random masks that balance positives and negatives of each class."""
+
+from typing import Any
+
+import torch
+from mmengine.dist import all_reduce
+from torch import Tensor, nn
+
+from ...counter_rng import uniform
+from ...labels import NEGATIVE, POSITIVE, UNKNOWN, LabelBatch
+from ...registry import MODELS
+from ...schedules import Progress
+from .element_loss import ElementLoss
+from .stock_loss import IgnoreUnknown
+
+BINS = 10
+EPS = torch.finfo(torch.float64).eps
+
+
+@MODELS.register_module()
+class PartialLabelMaskingLoss(ElementLoss):
+    r"""Partial label masking of any element loss, https://arxiv.org/abs/2105.10782.
+
+    :math:`r_c` is the number of positives of class c over that of its negatives, and
+    :math:`\rho_c` an ideal ratio. At each visit positives of classes with :math:`r_c > \rho_c`
+    count with probability :math:`\rho_c / r_c`, and negatives of the others with
+    :math:`r_c / \rho_c`. :class:`mmpartial.LabelRatioHook` moves the ideal ratio once an epoch,
+    :math:`\rho_c \leftarrow \rho_c e^{rate \cdot D_c}`, where :math:`D_c` is how far, compared
+    with other classes, the predictions of positives are from 1, less that of negatives from 0
+    (Kullback-Leibler divergences of histograms over this epoch).
+
+    Labels that the masked loss leaves out count in no ratio and histogram. One-vs-rest training
+    of a single-label dataset is the same thing: wrap it with ``setting='FAL'``.
+
+    **Differs from the port that we compare with** (the authors' code is not public): a class with
+    no positive or no negative in the training set is not masked, and one that had none in an epoch
+    keeps its ratio; there they give NaN for all classes. The ratio is n+ / n- throughout, since
+    only that makes the masked ratio the ideal one. The mask is a function of (seed, epoch, image,
+    class).
+
+    Args:
+        loss: The loss to mask: an element loss of mmpartial, or a stock one, whose unknown labels
+            are then ignored.
+        change_rate: rate.
+        ideal_ratio: Start of :math:`\rho_c`, one number for all classes; None for :math:`r_c`.
+        positive_ratio: :math:`r_c`, L numbers; None takes them from the training dataset.
+        seed: Seed of the masks.
+        average: ``'element'`` (the authors'; masked elements count), ``'known'``, ``'image'`` or
+            ``'sum'``.
+
+    Raises:
+        ValueError: A loss that has no elements, no ratios, or a batch without row numbers.
+    """
+
+    def __init__(
+        self,
+        *,
+        loss: dict | nn.Module,
+        change_rate: float = 0.01,
+        ideal_ratio: float | None = None,
+        positive_ratio: list[float] | None = None,
+        seed: int = 0,
+        average: str = "element",
+    ):
+        super().__init__(average=average)
+        module = MODELS.build(loss) if isinstance(loss, dict) else loss
+        self.loss = module if isinstance(module, ElementLoss) else IgnoreUnknown(loss=module)
+        self.exact_gradient = self.loss.exact_gradient
+        self.change_rate, self.initial_ideal, self.seed = change_rate, ideal_ratio, seed
+        self.ratio: Tensor | None = None
+        if positive_ratio is not None:
+            self._set_ratio(torch.tensor(positive_ratio, dtype=torch.float64))
+
+    def start(self, dataset: Any) -> None:
+        """Take r from the training labels."""
+        positives, negatives, unknowns = (
+            torch.from_numpy((dataset.labels == state).sum(0)).double()
+            for state in (POSITIVE, NEGATIVE, UNKNOWN)
+        )
+        if self.loss.unknown == "negative":
+            negatives += unknowns
+        both = (positives > 0) & (negatives > 0)
+        self._set_ratio(torch.where(both, positives / negatives.clamp(min=1), torch.nan))
+
+    def _set_ratio(self, ratio: Tensor) -> None:
+        """Set r, NaN for classes that are not masked, and start over with the rest."""
+        self.ratio = ratio
+        self.ideal = ratio.clone() if self.initial_ideal is None else (
+            torch.full_like(ratio, self.initial_ideal)
+        )
+        self.histogram = torch.zeros(2, BINS, len(ratio), dtype=torch.float64)
+
+    def memory(self) -> dict[str, Any]:
+        """Ideal ratios, and this epoch's histograms so far."""
+        if self.ratio is None:
+            return {}
+        return dict(ideal=self.ideal.cpu(), histogram=self.histogram.cpu())
+
+    def remember(self, memory: dict[str, Any]) -> None:
+        """Restore :meth:`memory`."""
+        self.ideal, self.histogram = memory["ideal"], memory["histogram"]
+
+    def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """The masked loss."""
+        if self.ratio is None:
+            raise self.not_started("positive ratios", "positive_ratio=[...]")
+        self.ratio, self.ideal, self.histogram = (
+            value.to(logits.device) for value in (self.ratio, self.ideal, self.histogram)
+        )
+        weight = self.loss.weight(logits, labels)
+        self._count(logits.detach(), labels, weight)
+        return self.loss.elements(logits, labels) * self.mask(labels)
+
+    def weight(self, logits: Tensor, labels: LabelBatch) -> Tensor | None:
+        """That of the masked loss."""
+        return self.loss.weight(logits, labels)
+
+    def mask(self, labels: LabelBatch) -> Tensor:
+        """Which elements stay, ``(B, L)``, 1 or 0."""
+        if labels.row is None:
+            raise ValueError(
+                "PartialLabelMaskingLoss draws for each image, but the batch does not say which "
+                "images it holds: use mmpartial.QSamplingHead and wrap the training dataset in "
+                "mmpartial.PartialLabelDataset."
+            )
+        assert self.ratio is not None
+        device = labels.target.device
+        key = (self.seed, Progress.current().visit, labels.row.to(device)[:, None])
+        u = uniform(*key, torch.arange(labels.target.shape[1], device=device))
+        return self.mask_of(labels.positive, u).to(labels.target.dtype)
+
+    def mask_of(self, y: Tensor, u: Tensor) -> Tensor:
+        """Which elements stay, given uniform numbers u in [0, 1)."""
+        assert self.ratio is not None
+        share = self.ideal / self.ratio  # of positives that stay, where it is below 1
+        dropped = torch.where(y > 0, u > share, u > 1 / share)
+        return ~dropped  # NaN, a class that is not masked, drops nothing
+
+    @torch.no_grad()
+    def _count(self, logits: Tensor, labels: LabelBatch, weight: Tensor | None) -> None:
+        """Add predictions to the histograms of positives (0) and negatives (1)."""
+        bins = (logits.sigmoid() * BINS).long().clamp_(max=BINS - 1)
+        kind = (labels.positive <= 0).long()
+        cls = torch.arange(logits.shape[1], device=logits.device)
+        index = (kind * BINS + bins) * logits.shape[1] + cls
+        counted = None if weight is None else (weight > 0).double().flatten()
+        size = self.histogram.numel()
+        new = torch.bincount(index.flatten(), counted, minlength=size).double()
+        new = new.view_as(self.histogram)
+        all_reduce(new)
+        self.histogram += new
+
+    def update_ratio(self) -> None:
+        """Move the ideal ratios by what the histograms say, and clear these."""
+        self.ideal = self.ideal * (self.change_rate * self.divergence_difference()).exp()
+        self.histogram = torch.zeros_like(self.histogram)
+
+    def divergence_difference(self) -> Tensor:
+        """D, ``(L,)``: 0 for classes that had no positive or no negative."""
+        total = self.histogram.sum(1)
+        both = (total > 0).all(0)
+        difference = torch.zeros_like(total[0])
+        if both.any():
+            share = self.histogram[:, :, both] / total[:, None, both]
+            true = torch.full_like(share, EPS)
+            true[0, -1], true[1, 0] = 1, 1
+            divergence = (share * torch.log(share / true + EPS)).sum(1)
+            spread = divergence.std(1, keepdim=True, correction=0) + EPS
+            standard = (divergence - divergence.mean(1, keepdim=True)) / spread
+            difference[both] = standard[0] - standard[1]
+        return difference

@@ -1,0 +1,37 @@
+"""WAN: negatives, known or assumed, weigh as much together as one positive."""
+
+from torch import Tensor
+
+from ...labels import LabelBatch
+from ...registry import MODELS
+from .element_loss import ElementLoss
+from .functional import check_eps, log_losses
+
+
+@MODELS.register_module()
+class WeakAssumeNegativeLoss(ElementLoss):
+    """Weak assume negative, equation (7) of Cole et al. (https://arxiv.org/abs/2106.09708).
+
+    Each negative, known or assumed, weighs 1 / (L - 1). The constant supposes one positive an
+    image and stays as it is where more are known.
+
+    Args:
+        unknown: ``'negative'`` (the authors'), or ``'ignore'``.
+        eps: ``'cole'`` for the authors' -log(p + 1e-5), None for exact logarithms.
+        average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
+
+    Raises:
+        ValueError: An option that is none of these.
+    """
+
+    def __init__(
+        self, *, unknown: str = "negative", eps: str | None = "cole", average: str = "element"
+    ):
+        super().__init__(unknown=unknown, average=average)
+        self.eps = check_eps(eps)
+
+    def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """Weighted cross entropy."""
+        positive, negative = log_losses(logits, self.eps)
+        weighted = negative / max(1, logits.shape[1] - 1)
+        return weighted + labels.positive * (positive - weighted)
