@@ -9,7 +9,7 @@ from torch import Tensor
 
 from .counter_rng import uniform
 
-DTYPES = {"float16": torch.float16, "uint8": torch.uint8}
+DTYPES = {"float32": torch.float32, "float16": torch.float16, "uint8": torch.uint8}
 _CHUNK = 2**24  # entries that travel between processes at a time
 
 
@@ -26,14 +26,15 @@ class PseudoLabelTable:
         num_rows: Number of images.
         num_classes: Number of classes.
         owner: Fingerprint of the dataset that the rows belong to.
-        init: Start value.
-        dtype: ``'float16'`` or ``'uint8'``.
+        init: Start value, or None for "nothing yet" (NaN).
+        dtype: ``'float16'``, ``'uint8'`` (which has no NaN) or ``'float32'``.
         path: File of a memory-mapped table (a number for the process is appended), or None for
             RAM. An existing file is refused.
         reuse: Accept an existing file as it is, because :meth:`load_state_dict` follows.
 
     Raises:
-        ValueError: A start value outside [0, 1] or an unknown dtype.
+        ValueError: A start value outside [0, 1], or that the dtype does not have, or an unknown
+            dtype.
         FileExistsError: The file exists.
     """
 
@@ -42,20 +43,23 @@ class PseudoLabelTable:
         num_rows: int,
         num_classes: int,
         owner: str,
-        init: float = 0.5,
+        init: float | None = 0.5,
         dtype: str = "float16",
         path: str | None = None,
         reuse: bool = False,
     ):
-        if not 0 <= init <= 1:
-            raise ValueError(f"init={init} is outside [0, 1]: pseudo labels are probabilities.")
         if dtype not in DTYPES:
             raise ValueError(f"dtype={dtype!r}: choose one of {', '.join(DTYPES)}.")
+        if init is None and dtype == "uint8":
+            raise ValueError("init=None needs dtype='float16': uint8 has no value for nothing.")
+        start = float("nan") if init is None else init
+        if init is not None and not 0 <= init <= 1:
+            raise ValueError(f"init={init} is outside [0, 1]: pseudo labels are probabilities.")
         self.owner, self.dtype = owner, DTYPES[dtype]
         self.path = None if path is None else Path(f"{path}.{get_rank()}")
         self.values = self._allocate((num_rows, num_classes), reuse)
         if not reuse:
-            self.values.fill_(round(init * 255) if self.dtype == torch.uint8 else init)
+            self.values.fill_(round(start * 255) if self.dtype == torch.uint8 else start)
         self._visited = torch.zeros(num_rows, dtype=torch.bool)
         self._written: set[Path] = set()
 
@@ -93,7 +97,7 @@ class PseudoLabelTable:
         """
         row, prob, unknown = row.cpu(), prob.float().cpu(), unknown.cpu()
         stored = self.values[row]
-        new = momentum * self._decode(stored) + (1 - momentum) * prob
+        new = momentum * self._decode(stored) + (1 - momentum) * prob if momentum else prob
         if self.dtype == torch.uint8:
             classes = torch.arange(new.shape[1])
             new = (new * 255 + uniform(visit, row[:, None], classes).float()).floor().clamp_(0, 255)

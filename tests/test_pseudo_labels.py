@@ -87,7 +87,7 @@ def test_refuses_what_does_not_fit(tmp_path):
         table(tmp_path)
     with pytest.raises(ValueError, match=r"init=1.5 is outside \[0, 1\]"):
         table(init=1.5)
-    with pytest.raises(ValueError, match="dtype='int4': choose one of float16, uint8"):
+    with pytest.raises(ValueError, match="dtype='int4': choose one of float32, float16, uint8"):
         table(dtype="int4")
 
 

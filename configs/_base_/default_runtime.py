@@ -11,6 +11,7 @@ default_hooks = dict(
         rule="greater",
     ),
     guard=dict(type="mmpartial.GuardHook"),
+    loss_memory=dict(type="mmpartial.LossMemoryHook"),
     plain_checkpoint=dict(type="mmpartial.PlainCheckpointHook"),
     reproducible=dict(type="mmpartial.ReproducibleHook"),
 )

@@ -1,5 +1,7 @@
-from . import heads, losses
+from . import classifiers, heads, losses, necks
+from .classifiers import *  # noqa: F403
 from .heads import *  # noqa: F403
 from .losses import *  # noqa: F403
+from .necks import *  # noqa: F403
 
-__all__ = [*heads.__all__, *losses.__all__]
+__all__ = [*classifiers.__all__, *heads.__all__, *losses.__all__, *necks.__all__]

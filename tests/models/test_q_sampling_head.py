@@ -94,7 +94,7 @@ def test_the_loss_sees_selection_pseudo_labels_and_rows(progress):
     assert losses["loss"].requires_grad and seen.row.tolist() == [3, 11]
     assert seen.selected.sum(1).tolist() == [2, 4]
     assert (seen.pseudo[0] == 0.25).all() and (seen.pseudo[1] == 0.75).all()
-    assert torch.equal(model.visit.unknown, target == -1)
+    assert torch.equal(model.visit.labels.target, target)
     first = seen.selected
     progress(epoch=1)
     model.loss((torch.randn(2, 5),), samples(target, [3, 11]))
@@ -159,6 +159,6 @@ def test_wrong_options(options, message):
 def test_batches_without_rows_or_labels():
     target = torch.full((1, 7), -1.0)
     with pytest.raises(ValueError, match=r"PartialLabelDataset, or set model.head.q=1"):
-        head().loss((torch.randn(1, 5),), samples(target))
+        head(q=0.5).loss((torch.randn(1, 5),), samples(target))
     with pytest.raises(ValueError, match="found no gt_score.*PartialLabelDataset"):
         head().loss((torch.randn(1, 5),), [DataSample().set_gt_label([1])])

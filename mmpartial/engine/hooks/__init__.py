@@ -1,13 +1,27 @@
+from .asymmetric_pseudo_label_hook import AsymmetricPseudoLabelHook
+from .class_prior_hook import ClassPriorHook
 from .d_scheduler_hook import DSchedulerHook
 from .guard_hook import GuardError, GuardHook
+from .label_correction_hook import LabelCorrectionHook
+from .label_estimator_hook import LabelEstimatorHook
+from .label_ratio_hook import LabelRatioHook
+from .label_table_hook import LabelTableHook
+from .loss_memory_hook import LossMemoryHook
 from .plain_checkpoint_hook import PlainCheckpointHook
 from .pseudo_label_hook import PseudoLabelHook
 from .reproducible_hook import ReproducibleHook
 
 __all__ = [
+    "AsymmetricPseudoLabelHook",
+    "ClassPriorHook",
     "DSchedulerHook",
     "GuardError",
     "GuardHook",
+    "LabelCorrectionHook",
+    "LabelEstimatorHook",
+    "LabelRatioHook",
+    "LabelTableHook",
+    "LossMemoryHook",
     "PlainCheckpointHook",
     "PseudoLabelHook",
     "ReproducibleHook",

@@ -1,6 +1,6 @@
 """Multi-label heads that let a share q of the unknown labels count in each step."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from mmpretrain.models.heads import CSRAClsHead, MultiLabelLinearClsHead
@@ -9,7 +9,6 @@ from torch import Tensor
 
 from ...counter_rng import hash_ints, uniform
 from ...labels import UNKNOWN, LabelBatch
-from ...pseudo_labels import PseudoLabelTable
 from ...registry import MODELS, TASK_UTILS
 from ...schedules import LinearSchedule, Progress
 from ..losses import PartialLoss
@@ -36,11 +35,17 @@ def sample_unknown(unknown: Tensor, q: float, *key: Tensor | int) -> Tensor:
     return unknown & (rank <= threshold)
 
 
+class LabelMemory(Protocol):
+    """Something that remembers a value in [0, 1] for each image and class."""
+
+    def lookup(self, row: Tensor) -> Tensor:
+        """What is remembered, ``(B, L)``, of the images ``row`` ``(B,)``."""
+
+
 class Visit(NamedTuple):
     """What a head saw and said in a training step, for the hook that remembers it."""
 
-    row: Tensor | None
-    unknown: Tensor
+    labels: LabelBatch
     logits: Tensor
 
 
@@ -94,7 +99,7 @@ class QSamplingMixin:
                     f"{type(self.loss_module).__name__} takes all unknown labels of a batch: set "
                     "model.head.q=1."
                 )
-        self.pseudo_labels: PseudoLabelTable | None = None
+        self.pseudo_labels: LabelMemory | None = None
         self.visit: Visit | None = None
 
     @staticmethod
@@ -102,10 +107,12 @@ class QSamplingMixin:
         if not 0 < q <= 1:
             raise ValueError(f"q={q} is outside (0, 1]: it is a share of the unknown labels.")
 
-    def _get_loss(
-        self, cls_score: Tensor, data_samples: list[DataSample], **kwargs: Any
-    ) -> dict[str, Tensor]:
-        """Loss and its diagnostics; overrides the stock head's."""
+    def label_batch(self, data_samples: list[DataSample]) -> LabelBatch:
+        """The labels of a training batch: target, which unknown ones count, what is remembered.
+
+        Raises:
+            ValueError: The samples have no labels.
+        """
         if "gt_score" not in data_samples[0]:
             raise ValueError(
                 f"{type(self).__name__} found no gt_score in the batch: wrap the training dataset "
@@ -118,9 +125,15 @@ class QSamplingMixin:
         if self.pseudo_labels is not None and row is not None:
             pseudo = self.pseudo_labels.lookup(row).to(target.device)
         selected = self._select(unknown, row)
-        labels = LabelBatch(target, selected, pseudo, row, all_selected=selected is unknown)
+        return LabelBatch(target, selected, pseudo, row, all_selected=selected is unknown)
+
+    def _get_loss(
+        self, cls_score: Tensor, data_samples: list[DataSample], **kwargs: Any
+    ) -> dict[str, Tensor]:
+        """Loss and its diagnostics; overrides the stock head's."""
+        labels = self.label_batch(data_samples)
         loss = self.loss_module(cls_score, labels, **kwargs)
-        self.visit = Visit(row, unknown, cls_score.detach())
+        self.visit = Visit(labels, cls_score.detach())
         logged = {k: torch.as_tensor(v) for k, v in self.loss_module.diagnostics.items()}
         return dict(loss=loss, **logged)
 

@@ -2,8 +2,11 @@ from .distribution_balanced_loss import DistributionBalancedLoss
 from .element_loss import ElementLoss
 from .entropy_maximization_loss import EntropyMaximizationLoss
 from .expected_positive_loss import ExpectedPositiveLoss
+from .head_tail_balancer_loss import HeadTailBalancerLoss
 from .hill_loss import HillLoss
+from .label_corrector_loss import ReflectiveLabelCorrectorLoss
 from .large_loss import LargeLoss
+from .multi_focal_modifier_loss import MultiFocalModifierLoss
 from .partial_asymmetric_loss import PartialAsymmetricLoss
 from .partial_bce_loss import PartialBCELoss
 from .partial_focal_loss import PartialFocalLoss
@@ -21,9 +24,11 @@ __all__ = [
     "ElementLoss",
     "EntropyMaximizationLoss",
     "ExpectedPositiveLoss",
+    "HeadTailBalancerLoss",
     "HillLoss",
     "IgnoreUnknown",
     "LargeLoss",
+    "MultiFocalModifierLoss",
     "PartialAsymmetricLoss",
     "PartialBCELoss",
     "PartialFocalLoss",
@@ -31,6 +36,7 @@ __all__ = [
     "PartialLabelMaskingLoss",
     "PartialLoss",
     "ROLELoss",
+    "ReflectiveLabelCorrectorLoss",
     "SPLCLoss",
     "WeakAssumeNegativeLoss",
 ]

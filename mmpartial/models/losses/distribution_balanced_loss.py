@@ -91,11 +91,14 @@ class DistributionBalancedLoss(ElementLoss):
         self.focal, self.gamma, self.balance_param = focal, gamma, balance_param
         self.cb_beta, self.cb_mode = cb_beta, cb_mode
         self.counts: Tensor | None = None
+        self.configured = class_counts is not None
         if class_counts is not None and num_images is not None:
             self._set_counts(torch.tensor(class_counts, dtype=torch.float64), num_images)
 
     def start(self, dataset: Any) -> None:
-        """Count the positives of each class."""
+        """Count the positives of each class, unless the config does."""
+        if self.configured:
+            return
         counts = torch.from_numpy((dataset.labels == POSITIVE).sum(0)).double()
         self._set_counts(counts, dataset.num_rows)
 

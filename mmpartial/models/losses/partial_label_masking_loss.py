@@ -68,11 +68,17 @@ class PartialLabelMaskingLoss(ElementLoss):
         self.exact_gradient = self.loss.exact_gradient
         self.change_rate, self.initial_ideal, self.seed = change_rate, ideal_ratio, seed
         self.ratio: Tensor | None = None
-        if positive_ratio is not None:
-            self._set_ratio(torch.tensor(positive_ratio, dtype=torch.float64))
+        self.configured = positive_ratio
+        self._set_configured()
+
+    def _set_configured(self) -> None:
+        if self.configured is not None:
+            self._set_ratio(torch.tensor(self.configured, dtype=torch.float64))
 
     def start(self, dataset: Any) -> None:
-        """Take r from the training labels."""
+        """Take r from the training labels, unless the config has it, and start over."""
+        if self.configured is not None:
+            return self._set_configured()
         positives, negatives, unknowns = (
             torch.from_numpy((dataset.labels == state).sum(0)).double()
             for state in (POSITIVE, NEGATIVE, UNKNOWN)

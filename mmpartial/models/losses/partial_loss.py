@@ -68,7 +68,7 @@ class PartialLoss(nn.Module):
         return ValueError(
             f"{type(self).__name__} has no {what}: add dict(type='mmpartial.LossMemoryHook') to "
             "the hooks (configs/_base_/default_runtime.py has it) and wrap the training dataset "
-            f"in mmpartial.PartialLabelDataset, or give model.head.loss {argument}."
+            f"in mmpartial.PartialLabelDataset, or give the loss {argument}."
         )
 
     def reduce(self, total: Tensor, labels: LabelBatch) -> Tensor:

@@ -1,0 +1,85 @@
+"""Estimating class priors with a temporary model, for CSL."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmengine.dist import all_reduce, is_main_process
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
+from ...class_prior import write_prior
+from ...datasets import find_partial
+from ...models.heads import QSamplingMixin
+from ...registry import HOOKS
+from ...schedules import pass_length
+
+
+@HOOKS.register_module()
+class ClassPriorHook(Hook):
+    """Average the predictions of the training images, and write them as class priors.
+
+    The first stage of CSL (https://arxiv.org/abs/2110.10955, section 3.2): a temporary model is
+    trained on known labels alone, and its mean prediction of each class, over all training steps
+    so far, is what :class:`mmpartial.PartialAsymmetricLoss` takes as ``prior`` in the second. The
+    predictions are those of the training steps, of augmented images.
+
+    Args:
+        file: Where the priors are written after each epoch, below the work_dir. Another run's
+            file is not overwritten.
+        reset_each_epoch: Average over the last epoch alone; the authors never start over.
+
+    Raises:
+        ValueError: A model without a head of mmpartial, or a training dataset without class names.
+        FileExistsError: The file exists, and the run does not resume.
+    """
+
+    def __init__(self, file: str = "class_prior.json", reset_each_epoch: bool = False):
+        self.file, self.reset_each_epoch = file, reset_each_epoch
+        self._loaded: dict | None = None
+
+    def before_train(self, runner: Runner) -> None:
+        """Start, or go on where a checkpoint stopped."""
+        dataset = find_partial(runner.train_dataloader.dataset)
+        self.heads = [m for m in runner.model.modules() if isinstance(m, QSamplingMixin)]
+        if dataset is None or not self.heads:
+            raise ValueError(
+                "ClassPriorHook needs train_dataloader.dataset.type="
+                "'mmpartial.PartialLabelDataset' and a head such as "
+                "model.head.type='mmpartial.QSamplingHead'."
+            )
+        self.classes = dataset.metainfo["classes"]
+        self.path = Path(runner.work_dir) / self.file
+        self.total, self.images = torch.zeros(len(self.classes), dtype=torch.float64), 0
+        if runner.iter > 0 and self._loaded is not None:
+            self.total, self.images = self._loaded["total"], self._loaded["images"]
+        elif self.path.exists():
+            raise FileExistsError(
+                f"{self.path} exists already, and another run may read it: remove it, or choose "
+                "another work_dir or ClassPriorHook.file."
+            )
+
+    def after_train_iter(
+        self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None
+    ) -> None:
+        """Add this step's predictions; write where a pass over the data ends."""
+        for head in self.heads:
+            if head.visit is not None:
+                prob = head.visit.logits.double().sigmoid()
+                new = torch.cat([prob.sum(0), prob.new_tensor([len(prob)])])
+                all_reduce(new)
+                self.total += new[:-1].cpu()
+                self.images += int(new[-1])
+        if (runner.iter + 1) % pass_length(runner) == 0:
+            if is_main_process():
+                write_prior(self.path, self.total / max(1, self.images), self.classes)
+            if self.reset_each_epoch:
+                self.total, self.images = torch.zeros_like(self.total), 0
+
+    def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Put the sums into the checkpoint."""
+        checkpoint["class_prior"] = dict(total=self.total, images=self.images)
+
+    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Keep the sums for :meth:`before_train`."""
+        self._loaded = checkpoint.get("class_prior")

@@ -1,0 +1,142 @@
+"""Looking after what a method remembers of each label: start, checkpoint, resume."""
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from mmengine.hooks import CheckpointHook, Hook
+from mmengine.model import is_model_wrapper
+from mmengine.runner import Runner
+from torch import Tensor
+
+from ...datasets import PartialLabelDataset, find_partial
+from ...models.heads import QSamplingMixin
+from ...models.heads.q_sampling_head import Visit
+from ...schedules import pass_length
+
+
+class LabelTableHook(Hook):
+    """Base of hooks that give the head a table of images x classes and look after it.
+
+    The table is part of each checkpoint and restored on ``--resume``; processes exchange what
+    they visited after each pass over the data, and before a checkpoint. A subclass makes the
+    table and says when it changes.
+    """
+
+    table: Any = None
+    pipeline: Sequence[dict] | None = None
+    _loaded: dict | None = None
+    _loader: Any = None
+
+    def make_table(self, runner: Runner, dataset: PartialLabelDataset, resumed: bool) -> Any:
+        """A new table; if ``resumed``, its contents will be loaded."""
+        raise NotImplementedError(f"{type(self).__name__} has no make_table.")
+
+    def remember(self, runner: Runner, head: QSamplingMixin, visit: Visit, epoch: int) -> None:
+        """Change the table after a training step; the epoch is 0-based."""
+
+    def end_pass(self, runner: Runner, epoch: int) -> None:
+        """Change the table after a pass over the data, before it is exchanged."""
+
+    def before_train(self, runner: Runner) -> None:
+        """Make the table, or restore it, and give it to the head."""
+        dataset = find_partial(runner.train_dataloader.dataset)
+        self.heads = [m for m in runner.model.modules() if isinstance(m, QSamplingMixin)]
+        if dataset is None or not self.heads:
+            raise ValueError(
+                f"{type(self).__name__} needs train_dataloader.dataset.type="
+                "'mmpartial.PartialLabelDataset' and a head such as "
+                "model.head.type='mmpartial.QSamplingHead'."
+            )
+        self.dataset = dataset
+        resumed = runner.iter > 0
+        self.table = self.make_table(runner, dataset, resumed)
+        if resumed:
+            if self._loaded is None:
+                raise ValueError(
+                    "the checkpoint to resume from holds no pseudo labels: a run with "
+                    f"{type(self).__name__} did not write it. Use load_from to start from its "
+                    "weights."
+                )
+            named = os.path.dirname(runner._load_from or "")
+            self.table.load_state_dict(self._loaded, named or self._folder(runner))
+        self._loaded = None
+        for head in self.heads:
+            head.pseudo_labels = self.table
+
+    def after_train_iter(
+        self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None
+    ) -> None:
+        """Remember what this step said; exchange where a pass ends."""
+        length = pass_length(runner)
+        epoch = runner.iter // length
+        for head in self.heads:
+            if head.visit is not None and head.visit.labels.row is not None:
+                self.remember(runner, head, head.visit, epoch)
+        done = runner.iter + 1
+        if done % length == 0:
+            self.end_pass(runner, epoch)
+        if done % length == 0 or done == runner.max_iters or self._checkpoint_due(runner):
+            self.table.sync()
+
+    def before_val(self, runner: Runner) -> None:
+        """Exchange what was visited: a best checkpoint may follow."""
+        if self.table is not None:
+            self.table.sync()
+
+    def _checkpoint_due(self, runner: Runner) -> bool:
+        return any(
+            isinstance(hook, CheckpointHook)
+            and not hook.by_epoch
+            and self.every_n_train_iters(runner, hook.interval)
+            for hook in runner.hooks
+        )
+
+    def predictions(self, runner: Runner) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        """Predict this process's share of the training images in evaluation mode.
+
+        Yields:
+            Row numbers ``(B,)``, targets ``(B, L)`` and probabilities ``(B, L)``.
+        """
+        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        model.eval()
+        with torch.no_grad():
+            for batch in self._sequential_loader(runner):
+                data = model.data_preprocessor(batch, training=False)
+                prob = model(data["inputs"], mode="tensor").float().sigmoid()
+                row = torch.tensor([sample.row for sample in data["data_samples"]])
+                yield row, torch.stack([sample.gt_score for sample in data["data_samples"]]), prob
+        model.train()
+
+    def _sequential_loader(self, runner: Runner) -> Any:
+        if self._loader is None:
+            train = runner.train_dataloader
+            dataset = self.dataset
+            if self.pipeline is not None:
+                dataset = dataset.with_pipeline(self.pipeline)
+            self._loader = runner.build_dataloader(
+                dict(
+                    dataset=dataset,
+                    batch_size=train.batch_size,
+                    num_workers=train.num_workers,
+                    persistent_workers=train.num_workers > 0,
+                    sampler=dict(type="DefaultSampler", shuffle=False),
+                    collate_fn=dict(type="default_collate"),
+                )
+            )
+        return self._loader
+
+    @staticmethod
+    def _folder(runner: Runner) -> str:
+        """Where this run's checkpoints are."""
+        folders = (hook.out_dir for hook in runner.hooks if isinstance(hook, CheckpointHook))
+        return next(folders, None) or runner.work_dir
+
+    def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Put the table into the checkpoint."""
+        checkpoint["pseudo_labels"] = self.table.state_dict(self._folder(runner))
+
+    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Keep the checkpoint's table: :meth:`before_train` uses it if training goes on."""
+        self._loaded = checkpoint.get("pseudo_labels")

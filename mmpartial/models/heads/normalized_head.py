@@ -1,0 +1,130 @@
+"""COMIC's heads: classifiers of normalized features that can do without, or stress, their mean."""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from mmengine.dist import all_reduce
+from mmpretrain.models.heads import MultiLabelClsHead
+from torch import Tensor, nn
+
+from ...registry import MODELS
+from .q_sampling_head import QSamplingMixin
+
+EFFECTS = ("head", "tail", "balanced")
+MOMENTUM = 0.9
+
+
+def unit(x: Tensor) -> Tensor:
+    """Vectors (last dimension) of length 1; a vector of zeros stays one and has no gradient."""
+    length = x.norm(dim=-1, keepdim=True)
+    return x / length.masked_fill(length == 0, torch.inf)
+
+
+class NormalizedClassifier(nn.Module):
+    r"""Linear classifier of directions, https://arxiv.org/abs/2304.10539.
+
+    With :math:`\hat v = v / |v|` the plain logits are :math:`\tau \hat x w / (|w| + \gamma)`. The
+    moved logits are those of :math:`\hat x - (\hat x \hat e) \hat e` for ``effect='head'``, of
+    :math:`\hat x + \alpha (\hat x \hat e) \hat e` for ``'tail'``, and the plain ones for
+    ``'balanced'``. e, a part of the checkpoint, becomes .9 e + the mean feature of the batch, over
+    all processes, in each training step, before it is used; only its direction matters.
+
+    **Differs from the authors' code** where it is not a number: a feature, or e, of zeros counts as
+    orthogonal to everything. All of the authors' configs have one group of features (their
+    ``num_head: 1``), which is the only case here.
+
+    Args:
+        num_classes: L.
+        in_channels: C.
+        effect: ``'head'``, ``'tail'`` or ``'balanced'``.
+        tau: Scale.
+        gamma: What is added to the length of weights.
+        alpha: Of ``'tail'``.
+
+    Raises:
+        ValueError: Another effect.
+    """
+
+    mean_feature: Tensor
+
+    def __init__(
+        self,
+        num_classes: int,
+        in_channels: int,
+        effect: str = "balanced",
+        tau: float = 16.0,
+        gamma: float = 1 / 32,
+        alpha: float = 2.0,
+    ):
+        super().__init__()
+        if effect not in EFFECTS:
+            raise ValueError(f"effect={effect!r}: choose one of {', '.join(map(repr, EFFECTS))}.")
+        self.effect, self.tau, self.gamma = effect, tau, gamma
+        self.strength = dict(zip(EFFECTS, (-1.0, alpha, 0.0), strict=True))[effect]
+        bound = in_channels**-0.5
+        self.weight = nn.Parameter(torch.empty(num_classes, in_channels).uniform_(-bound, bound))
+        self.register_buffer("mean_feature", torch.zeros(in_channels))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Plain and moved logits, ``(B, L)`` each, of ``(B, C)`` features."""
+        if self.training and self.strength:
+            self._follow(x.detach())
+        weight = self.weight / (self.weight.norm(dim=1, keepdim=True) + self.gamma)
+        x, weight = unit(x), self.tau * weight
+        plain = F.linear(x, weight)
+        if not self.strength:
+            return plain, plain
+        e = unit(self.mean_feature).to(x.dtype)
+        return plain, plain + self.strength * torch.outer(x @ e, weight @ e)
+
+    def _follow(self, x: Tensor) -> None:
+        mean = x.mean(0).to(self.mean_feature)
+        all_reduce(mean, "mean")
+        self.mean_feature.mul_(MOMENTUM).add_(mean)
+
+
+@MODELS.register_module()
+class NormalizedHead(QSamplingMixin, MultiLabelClsHead):
+    """Multi-label head with a :class:`NormalizedClassifier`, for any backbone and loss.
+
+    As in the authors' code the loss of the labels and all predictions are of the plain logits, in
+    each of their three networks. The moved ones are for :class:`mmpartial.COMICClassifier`, whose
+    corrector, and balancer, get those of the head and the tail network; a head by itself is thus
+    the same with every effect.
+
+    Args:
+        num_classes: L.
+        in_channels: C.
+        effect: See :class:`NormalizedClassifier`; so are ``tau``, ``gamma`` and ``alpha``.
+        tau: Scale of the logits.
+        gamma: What is added to the length of weights.
+        alpha: Strength of ``'tail'``.
+        **kwargs: Options of MMPretrain's ``MultiLabelClsHead`` (``loss``, ``thr``, ``topk``,
+            ``init_cfg``) and of :class:`mmpartial.models.heads.QSamplingMixin`.
+
+    Raises:
+        ValueError: An option that is none of these.
+    """
+
+    def __init__(
+        self,
+        num_classes: int,
+        in_channels: int,
+        effect: str = "balanced",
+        tau: float = 16.0,
+        gamma: float = 1 / 32,
+        alpha: float = 2.0,
+        **kwargs: Any,
+    ):
+        super().__init__(**kwargs)
+        self.num_classes, self.in_channels, self.effect = num_classes, in_channels, effect
+        self.classifier = NormalizedClassifier(num_classes, in_channels, effect, tau, gamma, alpha)
+
+    def forward(self, feats: tuple[Tensor, ...]) -> Tensor:
+        """Plain logits ``(B, L)`` of the last of some features."""
+        return self.plain_and_moved(feats)[0]
+
+    def plain_and_moved(self, feats: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
+        """Plain and moved logits, ``(B, L)`` each."""
+        return self.classifier(self.pre_logits(feats))

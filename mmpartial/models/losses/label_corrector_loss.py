@@ -1,0 +1,142 @@
+"""COMIC's correction: likely positives that nobody labelled are recalled in each step."""
+
+from typing import Any
+
+import torch
+from mmengine.dist import all_reduce
+from torch import Tensor
+
+from ...labels import POSITIVE, LabelBatch
+from ...registry import MODELS
+from ...schedules import Progress
+from .multi_focal_modifier_loss import check_classes, focal_elements, rarity_weight
+from .partial_loss import PartialLoss
+
+
+@MODELS.register_module()
+class ReflectiveLabelCorrectorLoss(PartialLoss):
+    r"""Reflective label corrector of COMIC, https://arxiv.org/abs/2304.10539.
+
+    Logits of positives are lowered by a margin; s are the probabilities after that. Unknown
+    labels with :math:`s > \tau` that are above the batch mean of s for their class count as
+    positive in this step, the others as negative. The running class counts n grow by what was
+    recalled, and start over from those of the training labels with each epoch. With
+    :math:`w_c = (1 - \ln(n_c / n_{max}))^e` the loss is the sum over elements of
+
+    .. math::
+        -w_c (1 - s)^{\gamma_+} \log s, \quad -w_c (1 - q)^{\gamma_- + w_c} \log q, \quad
+        q = \min(1, 1 - s + clip)
+
+    for positives and negatives, logarithms of at least 1e-8 and no gradient through the factors
+    in front of them, times ``nominal_batch`` over the number of positives, recalled ones included.
+    What is recalled is not remembered, and a loss beside this one still sees it as unknown.
+    Batch mean, number of positives and class counts are those of all processes together.
+
+    **Differs from the authors' code**: known negatives are not recalled (they have none); without
+    any positive in the batch the loss is 0 (theirs: infinite); a class without any positive counts
+    as having 1; with both gammas 0 the formula holds (theirs: 0).
+
+    Args:
+        tau: :math:`\tau`.
+        margin: By how much the logits of positives are lowered.
+        gamma_pos: :math:`\gamma_+`.
+        gamma_neg: :math:`\gamma_-`.
+        clip: Margin of q.
+        exponent: e.
+        nominal_batch: The authors' batch size; a constant there as well.
+        class_counts: L positives per class; None takes them from the training dataset, where
+            unknown labels are not positive.
+        protect_known: False to recall known negatives, too, as the authors' code does with all
+            that is not positive.
+        compute_epoch: First epoch, counted from 1, in which the loss is not 0.
+        average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
+
+    Raises:
+        ValueError: An option that is none of these, or no class counts.
+    """
+
+    exact_gradient = False
+
+    def __init__(
+        self,
+        *,
+        tau: float = 0.7,
+        margin: float = 1.0,
+        gamma_pos: float = 0.0,
+        gamma_neg: float = 3.0,
+        clip: float = 0.05,
+        exponent: float = 1 / 6,
+        nominal_batch: float = 32,
+        class_counts: list[float] | None = None,
+        protect_known: bool = True,
+        compute_epoch: int = 1,
+        average: str = "sum",
+    ):
+        super().__init__(average)
+        if not 0 <= tau <= 1:
+            raise ValueError(f"tau={tau} is outside [0, 1]: it is a threshold of probabilities.")
+        self.tau, self.margin, self.clip = tau, margin, clip
+        self.gamma_pos, self.gamma_neg, self.exponent = gamma_pos, gamma_neg, exponent
+        self.nominal_batch, self.protect_known = nominal_batch, protect_known
+        self.compute_epoch, self.configured = compute_epoch, class_counts is not None
+        self.original: Tensor | None = None
+        if class_counts is not None:
+            self._set_counts(torch.tensor(class_counts, dtype=torch.float64))
+
+    def start(self, dataset: Any) -> None:
+        """Count the positives of each class, unless the config does."""
+        if not self.configured:
+            self._set_counts(torch.from_numpy((dataset.labels == POSITIVE).sum(0)).double())
+
+    def _set_counts(self, counts: Tensor) -> None:
+        self.original, self.counts, self.epoch = counts, counts, 0
+
+    def memory(self) -> dict[str, Any]:
+        """This epoch's class counts so far, and which epoch it is."""
+        return {} if self.original is None else dict(counts=self.counts.cpu(), epoch=self.epoch)
+
+    def remember(self, memory: dict[str, Any]) -> None:
+        """Restore :meth:`memory`."""
+        self.counts, self.epoch = memory["counts"], memory["epoch"]
+
+    def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """See :class:`ReflectiveLabelCorrectorLoss`."""
+        if self.original is None:
+            raise self.not_started("class counts", "class_counts=[...]")
+        check_classes(self.original, logits, type(self).__name__)
+        epoch = Progress.current().visit + 1
+        if epoch < self.compute_epoch:
+            return (logits * 0).sum()
+        y = labels.positive
+        s = torch.where(y == 1, logits - self.margin, logits).sigmoid()
+        recalled = self._recalled(s.detach(), labels)
+        y = y.masked_fill(recalled, 1)
+        positives = self._count(recalled, y, epoch)
+        weight = rarity_weight(self.counts, self.exponent).to(logits)
+        q = (1 - s + self.clip).clamp(max=1)
+        elements = focal_elements(s, q, y, weight, self.gamma_pos, self.gamma_neg)
+        if not labels.all_selected:
+            elements = elements * (labels.known | labels.selected)
+        scale = torch.where(positives > 0, self.nominal_batch / positives.clamp(min=1), 0)
+        self.diagnostics["recalled"] = recalled.sum().to(logits.dtype)
+        return self.reduce(elements.sum() * scale.to(logits), labels)
+
+    def _recalled(self, s: Tensor, labels: LabelBatch) -> Tensor:
+        """Which entries count as positive although they are not labelled so, ``(B, L)`` bool."""
+        total = torch.cat([s.sum(0), s.new_tensor([len(s)])])
+        all_reduce(total)
+        open_ = labels.selected
+        if not self.protect_known:
+            open_ = open_ | (labels.known & (labels.target < 1))
+        return open_ & (s > self.tau) & (s > total[:-1] / total[-1])
+
+    @torch.no_grad()
+    def _count(self, recalled: Tensor, y: Tensor, epoch: int) -> Tensor:
+        """Add to the class counts what is recalled; return the number of positives."""
+        assert self.original is not None
+        new = torch.cat([recalled.sum(0), (y == 1).sum()[None]]).double()
+        all_reduce(new)
+        if self.epoch != epoch:
+            self.counts, self.epoch = self.original, epoch
+        self.counts = self.counts.to(new.device) + new[:-1]
+        return new[-1]

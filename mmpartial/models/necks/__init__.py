@@ -1,0 +1,3 @@
+from .log_softmax_neck import LogSoftmaxProjection
+
+__all__ = ["LogSoftmaxProjection"]
