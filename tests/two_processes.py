@@ -1,14 +1,58 @@
 """Run by ``torch.distributed.run``: half a batch in each of two processes weighs as the whole."""
 
+from dataclasses import replace
+
 import torch
 import torch.distributed as dist
 
 from mmpartial.labels import LabelBatch
 from mmpartial.models import PartialImbalanceLoss
+from mmpartial.testing import at_epoch, batch, start, training_labels
+from tests.models.test_contract import VARIANTS
 
 
-def main():
+def part_of(labels, rows):
+    """Some rows of a batch."""
+    fields = ("target", "selected", "pseudo", "row")
+    return replace(labels, **{name: getattr(labels, name)[rows] for name in fields})
+
+
+def value_and_gradient(cls, options, rows):
+    logits, labels = batch(seed=3)
+    x = logits[rows].requires_grad_()
+    with at_epoch(0):
+        value = start(cls(**options), training_labels())(x, part_of(labels, rows))
+    value.backward()
+    gradient = torch.zeros_like(logits)
+    gradient[rows] = x.grad
+    return torch.cat([value.detach()[None], gradient.flatten()])
+
+
+def check_all_losses():
+    """Value and gradient of all losses that do not look at a process's batch as a whole."""
+    averages = ("image", "known", "element", "sum")
+    whole, half = [], []
+    variants = [
+        (cls, options | (dict(average=a) if cls.__name__ != "AssumeNegative" else {}))
+        for cls, options in VARIANTS
+        for a in averages
+        if cls is not PartialImbalanceLoss and not cls(**options).per_batch
+    ]
+    for cls, options in variants:
+        whole.append(value_and_gradient(cls, options, slice(None)))
     dist.init_process_group("gloo")
+    rows = slice(dist.get_rank() * 3, dist.get_rank() * 3 + 3)
+    for cls, options in variants:
+        mean = value_and_gradient(cls, options, rows) / 2
+        dist.all_reduce(mean)
+        half.append(mean)
+    for (cls, options), a, b in zip(variants, whole, half, strict=True):
+        torch.testing.assert_close(b, a, msg=lambda m, cls=cls, o=options: f"{cls} {o}: {m}")
+    print(f"{len(variants)} losses are equal")
+
+
+def check_imbalance_loss():
+    """The project's own loss with ``ratio_sync``, and that it is not without."""
     generator = torch.Generator().manual_seed(0)
     shape = (8, 6)
     logits = torch.randn(shape, generator=generator, dtype=torch.float64)
@@ -34,6 +78,11 @@ def main():
                 dist.all_reduce(alone)
                 assert not torch.allclose(alone, mean), options
     print("equal")
+
+
+def main():
+    check_all_losses()
+    check_imbalance_loss()
     dist.barrier()
     dist.destroy_process_group()
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from mmpartial.labels import LabelBatch
 from mmpartial.models import (
     DistributionBalancedLoss,
     EntropyMaximizationLoss,
@@ -19,7 +20,7 @@ from mmpartial.models import (
     WeakAssumeNegativeLoss,
 )
 from tests.models.golden import Golden, check
-from tests.progress import at_epoch
+from mmpartial.testing import at_epoch
 
 COLE, ROLE, EM, LL, ASL = map(Golden, ("cole", "role", "em", "ll", "asl"))
 FOCAL, HILL, CSL, DB, HCP = map(Golden, ("focal", "hill_splc", "csl", "db", "hcp"))
@@ -156,8 +157,6 @@ def test_csl(case, variant, options):
     loss = PartialAsymmetricLoss(**options)
     check(loss, CSL, case, variant)
     logits, target = CSL[f"{case}/logits"], CSL.target(case)
-    from mmpartial.labels import LabelBatch
-
     weight = loss.weight(logits, LabelBatch.from_target(target))
     expected = CSL[f"{case}/{variant}/weights"]
     torch.testing.assert_close(torch.ones_like(logits) if weight is None else weight, expected)
@@ -222,7 +221,8 @@ def test_plm_equals_the_keras_port():
         loss=dict(type="mmpartial.PartialBCELoss"), positive_ratio=[1.0] * 7, average="image"
     )
     values = []
-    for logits, y, mask in zip(torch.logit(data["y_pred"]), data["y_true"], data["mask"], strict=True):
+    each = zip(torch.logit(data["y_pred"]), data["y_true"], data["mask"], strict=True)
+    for logits, y, mask in each:
         loss.mask = lambda labels, mask=mask: mask
         values.append(loss(logits[None], y[None]) / 7)
     np.testing.assert_allclose(torch.stack(values), port["loss_per_sample"], rtol=1e-5, atol=1e-6)

@@ -73,7 +73,7 @@ def one(job: tuple[str, str, int, Path]) -> tuple[str, str, int, float | None]:
     """Train a method, CSL after the temporary model that gives its priors; None if it fails."""
     method, setting, seed, root = job
     work_dir = root / (method or OWN) / setting / str(seed)
-    extra = dict(EXTRA.get(method, {}))
+    extra: dict[str, object] = dict(EXTRA.get(method, {}))
     config = "resnet18_digits_pal06.py"
     if method == "csl":
         train(f"csl/prior_{config}", work_dir / "prior", setting, seed, {})

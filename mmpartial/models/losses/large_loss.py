@@ -45,6 +45,7 @@ class LargeLoss(PartialLoss):
     """
 
     samples_unknown = False
+    per_batch = True
 
     def __init__(
         self,

@@ -80,6 +80,7 @@ class PartialAsymmetricLoss(ElementLoss):
         self.likelihood_topk, self.prior_threshold = likelihood_topk, prior_threshold
         self.prior_file = prior if isinstance(prior, str) else None
         self.prior = None if isinstance(prior, str) or prior is None else torch.tensor(prior)
+        self.per_batch = unknown == "selective"
         self.exact_gradient = not (detach_focal and any(self.gammas))
 
     def start(self, dataset: Any) -> None:

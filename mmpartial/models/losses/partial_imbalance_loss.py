@@ -124,6 +124,7 @@ class PartialImbalanceLoss(PartialLoss):
         )  # fmt: skip
         self.unknown_scale = unknown_scale
         self.p_mode, self.p_scope, self.p_logit = p_mode, p_scope, math.log(p_thr / (1 - p_thr))
+        self.exact_gradient, self.per_batch = True, not ratio_sync
         self.d = 1.0
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:

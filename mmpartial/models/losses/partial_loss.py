@@ -34,6 +34,8 @@ class PartialLoss(nn.Module):
         samples_unknown: Whether unknown labels that are not selected (q-sampling) stay out.
         exact_gradient: False if the method stops gradients inside of its value, as a detached
             focusing factor does.
+        per_batch: True if the loss looks at the batch of one process as a whole, so that two
+            processes with half of it each are not one with the whole.
 
     Raises:
         ValueError: An average that is none of these.
@@ -41,6 +43,7 @@ class PartialLoss(nn.Module):
 
     samples_unknown: ClassVar[bool] = True
     exact_gradient: bool = True
+    per_batch: bool = False
 
     def __init__(self, average: str = "element") -> None:
         super().__init__()

@@ -1,0 +1,157 @@
+"""What every loss for partial labels has to satisfy, to test one's own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from types import SimpleNamespace
+
+import numpy as np
+import torch
+from mmengine.logging import MessageHub
+from torch import Tensor
+
+from .labels import UNKNOWN, LabelBatch
+from .models.losses import PartialLoss
+
+_number = count()
+IMAGES, CLASSES = 6, 7
+
+
+@contextmanager
+def at_epoch(epoch: int, max_epochs: int = 100) -> Iterator[None]:
+    """Say that ``epoch``, 0-based, is being trained, where there is no Runner."""
+    hub = MessageHub.get_instance(f"at_epoch_{next(_number)}")
+    for key, value in dict(epoch=epoch, max_epochs=max_epochs, iter=0, max_iters=1).items():
+        hub.update_info(key, value)
+    try:
+        yield
+    finally:
+        MessageHub._instance_dict.pop(hub.instance_name)
+
+
+def training_labels(num_classes: int = CLASSES, seed: int = 0) -> np.ndarray:
+    """``(50, L)`` labels of all three states, rarer positives in later classes."""
+    rng = np.random.default_rng(seed)
+    positive = rng.random((50, num_classes)) < np.linspace(0.6, 0.15, num_classes)
+    return np.where(rng.random(positive.shape) < 0.4, UNKNOWN, positive).astype(np.int8)
+
+
+def start(loss: PartialLoss, labels: np.ndarray) -> PartialLoss:
+    """Show training labels to a loss, as :class:`mmpartial.LossMemoryHook` does."""
+    classes = [str(c) for c in range(labels.shape[1])]
+    for part in [m for m in loss.modules() if isinstance(m, PartialLoss)]:
+        part.start(
+            SimpleNamespace(labels=labels, num_rows=len(labels), metainfo=dict(classes=classes))
+        )
+    return loss
+
+
+def batch(states: str = "known negative unknown", seed: int = 0) -> tuple[Tensor, LabelBatch]:
+    """Random float64 logits and labels of some states, with everything a head can give."""
+    generator = torch.Generator().manual_seed(seed)
+    shape = (IMAGES, CLASSES)
+    values = dict(known=1.0, negative=0.0, unknown=float(UNKNOWN))
+    allowed = torch.tensor([values[state] for state in states.split()], dtype=torch.float64)
+    target = allowed[torch.randint(0, len(allowed), shape, generator=generator)]
+    logits = torch.randn(shape, generator=generator, dtype=torch.float64) * 2
+    pseudo = torch.rand(shape, generator=generator, dtype=torch.float64)
+    row = torch.arange(len(target))
+    return logits, LabelBatch(target, target == UNKNOWN, pseudo, row, all_selected=True)
+
+
+def check_loss(make: Callable[[], PartialLoss], epoch: int = 5) -> None:
+    """Check a loss against all that follows.
+
+    Args:
+        make: Gives a new instance, float64 throughout.
+        epoch: The epoch, 0-based, that is being trained.
+
+    Raises:
+        AssertionError: It says what does not hold.
+    """
+    with at_epoch(epoch):
+        for check in CHECKS:
+            check(lambda: start(make(), training_labels()))
+
+
+def check_known(make: Callable[[], PartialLoss]) -> None:
+    """On full labels nothing that is remembered of unknown ones matters, nor how they are read."""
+    logits, labels = batch("known negative")
+    plain = LabelBatch(labels.target, labels.selected, row=labels.row)
+    loss = make()
+    if not needs_memory(loss):
+        assert torch.equal(make()(logits, labels), make()(logits, plain)), "pseudo labels matter"
+    weighted = "ignore_normalize_classes"  # weighs known labels by their number
+    for unknown in getattr(loss, "unknown_options", ()):
+        other = make()
+        if weighted not in (unknown, other.unknown):
+            other.unknown = unknown
+            torch.testing.assert_close(other(logits, labels), make()(logits, labels))
+
+
+def needs_memory(loss: PartialLoss) -> bool:
+    """Whether a loss refuses labels of which nothing is remembered."""
+    logits, labels = batch("known negative")
+    try:
+        loss(logits, LabelBatch(labels.target, labels.selected, row=labels.row))
+    except ValueError:
+        return True
+    return False
+
+
+def check_all_unknown(make: Callable[[], PartialLoss]) -> None:
+    """A batch without any label has a finite loss with a graph."""
+    logits, labels = batch("unknown")
+    logits.requires_grad_()
+    value = make()(logits, labels)
+    assert value.shape == () and torch.isfinite(value), f"the loss is {value}"
+    value.backward()
+    assert logits.grad is not None and torch.isfinite(logits.grad).all(), "the gradient is not"
+
+
+def check_inputs(make: Callable[[], PartialLoss]) -> None:
+    """Logits and labels are not modified."""
+    logits, labels = batch()
+    parts = [logits, labels.target, labels.selected, labels.pseudo, labels.row]
+    before = [part.clone() for part in parts if part is not None]
+    make()(logits, labels)
+    after = [part for part in parts if part is not None]
+    assert all(map(torch.equal, before, after)), "an input was modified"
+
+
+def check_class_order(make: Callable[[], PartialLoss]) -> None:
+    """Classes in another order, of training labels and batch, give the same loss."""
+    logits, labels = batch()
+    order = torch.randperm(CLASSES, generator=torch.Generator().manual_seed(1))
+    assert labels.pseudo is not None
+    moved = LabelBatch(labels.target[:, order], labels.selected[:, order],
+                       labels.pseudo[:, order], labels.row, all_selected=True)  # fmt: skip
+    other = start(make(), training_labels()[:, order.numpy()])
+    torch.testing.assert_close(other(logits[:, order], moved), make()(logits, labels))
+
+
+def check_extremes(make: Callable[[], PartialLoss]) -> None:
+    """Half precision logits of +-50 give a finite loss and gradient, under autocast too."""
+    _, labels = batch()
+    logits = torch.where(torch.arange(CLASSES) % 2 == 0, 50.0, -50.0).repeat(IMAGES, 1)
+    logits[::2] *= -1
+    for dtype in (torch.float32, torch.bfloat16, torch.float16):
+        x = logits.detach().to(dtype, copy=True).requires_grad_()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            value = make()(x, labels)
+        assert torch.isfinite(value), f"{dtype} gives {value}"
+        value.backward()
+        assert x.grad is not None and torch.isfinite(x.grad).all(), f"{dtype}: the gradient"
+
+
+def check_gradient(make: Callable[[], PartialLoss]) -> None:
+    """The gradient is that of the value, unless the loss says that it is not."""
+    if make().exact_gradient:
+        logits, labels = batch()
+        x = logits.requires_grad_()
+        assert torch.autograd.gradcheck(lambda x: make()(x, labels), (x,))
+
+
+CHECKS = (
+    check_known, check_all_unknown, check_inputs, check_class_order, check_extremes, check_gradient
+)  # fmt: skip

@@ -1,0 +1,152 @@
+"""Every registered loss satisfies the common contract."""
+
+import inspect
+
+import mmpretrain.registry
+import pytest
+import torch
+import torch.nn.functional as F
+
+from mmpartial.labels import LabelBatch
+from mmpartial.models import PartialLoss
+from mmpartial.models.losses import ElementLoss
+from mmpartial.registry import MODELS
+from mmpartial.testing import CHECKS, at_epoch, batch, check_loss, start, training_labels
+
+BCE = dict(type="mmpartial.PartialBCELoss")
+ASL = dict(type="mmpretrain.AsymmetricLoss")
+# What has to be given, and more than one variant where they differ much.
+OPTIONS = {
+    "ExpectedPositiveLoss": [dict(expected_positives=2.9)],
+    "ROLELoss": [dict(expected_positives=2.9)],
+    "AssumeNegative": [dict(loss=ASL)],
+    "IgnoreUnknown": [dict(loss=ASL)],
+    "PartialLabelMaskingLoss": [dict(loss=BCE), dict(loss=BCE | dict(unknown="ignore"))],
+    "PartialBCELoss": [{}, dict(unknown="ignore", average="known"), dict(label_smoothing=0.1)],
+    "PartialAsymmetricLoss": [
+        {},
+        dict(unknown="ignore"),
+        dict(unknown="ignore_normalize_classes"),
+        dict(unknown="selective", prior=[0.1, 0.6, 0.1, 0.1, 0.7, 0.1, 0.1]),
+        dict(clip=0.05, gamma_pos=1, detach_focal=False),
+    ],
+    "LargeLoss": [dict(mode=mode, delta=0.02) for mode in ("LL-R", "LL-Ct", "LL-Cp")],
+    "DistributionBalancedLoss": [
+        {}, dict(reweight="CB"), dict(reweight="CB", cb_mode="average_n"),
+        dict(reweight="inv", focal=False), dict(reweight=None, unknown="ignore"),
+    ],
+    "MultiFocalModifierLoss": [{}, dict(cooccurrence=False, exponent=1 / 6, gamma_neg=4)],
+    "PartialImbalanceLoss": [
+        {}, dict(ratio_mode="soft", pseudo_weighting="ratio", gate=None, unknown_scale="parts")
+    ],
+}  # fmt: skip
+ABSTRACT = (PartialLoss, ElementLoss)
+
+
+def registered():
+    """Every loss of mmpartial, and those that anybody else has registered."""
+    for registry in (MODELS, mmpretrain.registry.MODELS):
+        for cls in registry.module_dict.values():
+            if inspect.isclass(cls) and issubclass(cls, PartialLoss) and cls not in ABSTRACT:
+                yield cls
+
+
+VARIANTS = [
+    (cls, options) for cls in registered() for options in OPTIONS.get(cls.__name__, [{}])
+]
+ids = [f"{cls.__name__}-{i}" for i, (cls, _) in enumerate(VARIANTS)]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("cls, options", VARIANTS, ids=ids)
+def test_contract(cls, options, check):
+    def make():
+        options_here = dict(options)
+        if check.__name__ == "check_class_order":
+            options_here.pop("prior", None)  # belongs to the order of the classes
+        return start(cls(**options_here), training_labels())
+
+    for epoch in (0, 5):
+        with at_epoch(epoch):
+            check(make)
+
+
+@pytest.mark.parametrize("cls, options", VARIANTS, ids=ids)
+def test_average_is_declared_and_scales(cls, options):
+    """``average`` divides one and the same sum, except where a wrapped loss does that."""
+    if "average" not in inspect.signature(cls).parameters:
+        assert cls.__name__ == "AssumeNegative" and "average" in cls.__doc__
+        return
+    logits, labels = batch()
+    divisor = dict(sum=1, image=6, element=42, known=int(labels.known.sum()))
+    parts = cls.__name__ == "PartialImbalanceLoss"
+    for average in ("sum", "image") if parts else divisor:
+        loss, total = (
+            start(cls(**options | dict(average=a)), training_labels()) for a in (average, "sum")
+        )
+        value = loss(logits, labels) * divisor[average]
+        torch.testing.assert_close(value, total(logits, labels))
+    with pytest.raises(ValueError, match="average='mean'"):
+        cls(**options | dict(average="mean"))
+
+
+@pytest.mark.parametrize("cls, options", VARIANTS, ids=ids)
+def test_unselected_unknown_labels_do_not_count(cls, options):
+    """Or the loss says so, and the head refuses q below 1."""
+    loss = start(cls(**options), training_labels())
+    if not loss.samples_unknown:
+        return
+    logits, labels = batch()
+    selected = labels.selected & (torch.arange(7) % 2 == 0)
+    fewer = LabelBatch(labels.target, selected, labels.pseudo, labels.row)
+    x = logits.requires_grad_()
+    loss(x, fewer).backward()
+    out = labels.selected & ~selected
+    assert x.grad[selected].abs().sum() >= 0
+    if not isinstance(loss, ElementLoss):
+        return
+    assert (x.grad[out] == 0).all()
+
+
+def test_full_labels_are_plain_bce():
+    """The losses that are BCE on full labels are torch's."""
+    logits, labels = batch("known negative")
+    expected = F.binary_cross_entropy_with_logits(logits, labels.target)
+    for cls, options in [
+        ("PartialBCELoss", {}), ("PartialBCELoss", dict(unknown="ignore")), ("LargeLoss", {}),
+        ("EntropyMaximizationLoss", dict(eps=None)), ("PartialLabelMaskingLoss", dict(loss=BCE)),
+        ("PartialAsymmetricLoss", dict(gamma_neg=0, average="element")),
+    ]:  # fmt: skip
+        loss = start(MODELS.build(dict(type=f"mmpartial.{cls}", **options)), training_labels())
+        torch.testing.assert_close(loss(logits, labels), expected, rtol=1e-6, atol=0)
+
+
+class ReadsUnknown(PartialLoss):
+    """A loss that trains on -1, as it must not."""
+
+    def compute(self, logits, labels):
+        return ((logits - labels.target) ** 2 * (labels.pseudo if labels.known.all() else 1)).mean()
+
+
+class Modifies(PartialLoss):
+    """A loss that writes into its input."""
+
+    def compute(self, logits, labels):
+        labels.target.clamp_(min=0)
+        return F.binary_cross_entropy_with_logits(logits, labels.target)
+
+
+class Infinite(PartialLoss):
+    """A loss that is not defined without labels."""
+
+    def compute(self, logits, labels):
+        return (logits * labels.known).sum() / labels.known.sum()
+
+
+@pytest.mark.parametrize("wrong, message", [
+    (ReadsUnknown, "pseudo labels matter|NoneType"), (Modifies, "an input was modified"),
+    (Infinite, "the loss is nan"),
+])  # fmt: skip
+def test_the_contract_can_fail(wrong, message):
+    with pytest.raises((AssertionError, TypeError), match=message):
+        check_loss(wrong)
