@@ -19,8 +19,8 @@ from mmpartial.models import (
     SPLCLoss,
     WeakAssumeNegativeLoss,
 )
-from tests.models.golden import Golden, check
 from mmpartial.testing import at_epoch
+from tests.models.golden import Golden, check
 
 COLE, ROLE, EM, LL, ASL = map(Golden, ("cole", "role", "em", "ll", "asl"))
 FOCAL, HILL, CSL, DB, HCP = map(Golden, ("focal", "hill_splc", "csl", "db", "hcp"))

@@ -12,7 +12,6 @@ from mmpartial.labels import LabelBatch
 from mmpartial.models import losses
 from mmpartial.testing import at_epoch, start
 
-
 EPS = np.finfo(float).eps
 
 
@@ -42,8 +41,8 @@ def penalty(p, k):
 
 
 def wan(x, t, _):
-    L = x.shape[1]
-    return each(lambda v, s: nl(sig(v)) if s == 1 else nl(1 - sig(v)) / max(1, L - 1), x, t) / x.size
+    weight = 1 / max(1, x.shape[1] - 1)
+    return each(lambda v, s: nl(sig(v)) if s == 1 else weight * nl(1 - sig(v)), x, t) / x.size
 
 
 def epr(x, t, _):

@@ -1,0 +1,290 @@
+"""What hooks remember for LL-Cp, EM+APL, ROLE, CSL and PLM, in real small runs."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
+from mmpartial.class_prior import read_prior, write_prior
+from mmpartial.engine.hooks import (
+    AsymmetricPseudoLabelHook,
+    ClassPriorHook,
+    LabelEstimatorHook,
+    LabelRatioHook,
+)
+from mmpartial.engine.hooks.asymmetric_pseudo_label_hook import least_likely
+from mmpartial.label_estimator import LabelEstimator
+from mmpartial.models import ROLELoss
+from mmpartial.models.heads.q_sampling_head import Visit
+from tests.engine.test_hooks import train
+from tests.models.golden import Golden
+from tests.runs import tiny_config, tiny_runner
+
+ALL = dict(model__head__q=1.0, default_hooks__checkpoint__save_best=None)
+
+
+def run(folder, leaf, **options):
+    return tiny_runner(folder, f"{leaf}/resnet18_digits_pal06.py", **ALL | options)
+
+
+def test_corrections_are_remembered_and_the_dataset_is_not_touched(tmp_path):
+    runner = run(tmp_path, "ll_cp", model__head__loss__delta=0.05, train_cfg__max_epochs=4,
+                 train_cfg__val_interval=9)  # fmt: skip
+    before = runner.train_dataloader.dataset.labels.copy()
+    expected = torch.zeros(64, 40, dtype=torch.bool)
+
+    def collect(runner):
+        head = runner.model.head
+        if head.loss_module.corrections is not None:
+            expected[head.visit.labels.row] |= head.loss_module.corrections
+        return int(expected.sum())
+
+    counts = train(runner, collect)
+    assert counts[3] == 0 < counts[7] < counts[-1]  # from the second epoch on
+    found = runner.model.head.pseudo_labels.lookup(torch.arange(64))
+    assert torch.equal(found == 1, expected) and ((found == 0) | (found == 1)).all()
+    assert np.array_equal(before, runner.train_dataloader.dataset.labels)
+    assert not expected[torch.from_numpy(before != -1)].any()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 12), st.integers(1, 90), st.integers(0, 2**31))
+def test_least_likely(R, L, seed):
+    rng = np.random.default_rng(seed)
+    prob = rng.integers(0, 4, (R, L)) / 4  # ties
+    candidates, count = rng.random((R, L)) < 0.6, rng.integers(0, R + 1, L)
+    expected = np.zeros((R, L), dtype=bool)
+    for c in range(L):
+        ranked = sorted((prob[r, c], r) for r in range(R) if candidates[r, c])
+        for _, r in ranked[: count[c]]:
+            expected[r, c] = True
+    found = least_likely(*map(torch.from_numpy, (prob, candidates, count)))
+    assert np.array_equal(found, expected)
+
+
+def test_asymmetric_pseudo_labels(tmp_path):
+    hooks = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=2, neg_proportion=0.8,
+                  pipeline=[dict(type="PackInputs")])]  # fmt: skip
+    runner = run(tmp_path, "em_apl", custom_hooks=hooks, train_cfg__max_epochs=4,
+                 train_cfg__val_interval=9)  # fmt: skip
+    tables, predicted = [], []
+    dataset = runner.train_dataloader.dataset.with_pipeline([dict(type="mmpretrain.PackInputs")])
+
+    class Look(Hook):
+        priority = "VERY_HIGH"  # before the table changes
+
+        def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+            if (runner.iter + 1) % 4 == 0:
+                runner.model.eval()
+                batch = dict(inputs=torch.stack([dataset[i]["inputs"] for i in range(64)]))
+                data = runner.model.data_preprocessor(batch)
+                with torch.no_grad():
+                    predicted.append(runner.model(data["inputs"], mode="tensor").sigmoid())
+                runner.model.train()
+
+        def before_train_epoch(self, runner):
+            tables.append(runner.model.head.pseudo_labels.values.clone().float())
+
+    runner.register_hook(Look())
+    runner.train()
+    tables.append(runner.model.head.pseudo_labels.values.clone().float())
+    assert tables[0].isnan().all() and tables[1].isnan().all()
+    unknown = torch.from_numpy(dataset.labels == -1)
+    each_time = (unknown.sum(0) * (0.8 / 2)).long()
+    for epoch in (2, 3):
+        new = tables[epoch].isnan() & ~tables[epoch - 1].isnan()
+        assert not new.any()  # never taken back
+        made = tables[epoch - 1].isnan() & ~tables[epoch].isnan()
+        assert torch.equal(made.sum(0), each_time) and not made[~unknown].any()
+        prob = predicted[epoch - 1]
+        torch.testing.assert_close(tables[epoch][made], prob[made], rtol=2e-3, atol=1e-6)
+        left = unknown & tables[epoch].isnan()
+        for c in range(40):
+            if made[:, c].any() and left[:, c].any():
+                assert prob[made[:, c], c].max() <= prob[left[:, c], c].min() + 1e-6
+    assert torch.equal(tables[3].nan_to_num(9), tables[4].nan_to_num(9))  # not after the last
+
+
+def test_estimates_are_one_more_parameter(tmp_path):
+    """The authors' form: a table in the same Adam with ten times the rate."""
+    runner = run(tmp_path, "role", train_cfg__max_epochs=2, train_cfg__val_interval=9,
+                 param_scheduler=None, optim_wrapper__optimizer__lr=1e-2)  # fmt: skip
+    steps, start = [], []
+
+    class Start(Hook):
+        def before_train_iter(self, runner, batch_idx, data_batch=None):
+            start.append(runner.model.head.pseudo_labels.logits.detach().clone())
+
+    runner.register_hook(Start())
+    train(runner, lambda r: steps.append(r.model.head.visit))
+    labels = torch.from_numpy(runner.train_dataloader.dataset.labels)
+    logit = {p: np.log(p / (1 - p)) for p in (0.6, 0.995)}
+    assert torch.allclose(start[0][labels == 1], torch.tensor(logit[0.995]).float())
+    assert torch.allclose(start[0][labels == 0], torch.tensor(-logit[0.995]).float())
+    free = start[0][labels == -1]
+    assert free.abs().max() <= logit[0.6] and abs(free.std() - logit[0.6] / 3**0.5) < 0.02
+
+    table = torch.nn.Parameter(start[0].clone())
+    optimizer = torch.optim.Adam([table], lr=0.1)
+    loss = ROLELoss(expected_positives=2.9)
+    for visit in steps:
+        optimizer.zero_grad()
+        estimate = table[visit.labels.row].sigmoid()
+        loss(visit.logits, replace(visit.labels, pseudo=estimate)).backward()
+        optimizer.step()
+    found = runner.model.head.pseudo_labels.logits.detach()
+    assert (found - start[0]).abs().max() > 0.1
+    torch.testing.assert_close(found, table.detach(), rtol=1e-4, atol=1e-5)
+
+
+def test_estimates_refuse_too_much_memory():
+    labels = np.zeros((1, 1), dtype=np.int8)
+    big = np.lib.stride_tricks.as_strided(labels, (5_655_108, 600), (0, 0))
+    with pytest.raises(ValueError, match=r"5655108 images x 600 classes take 50.6 GiB \(16 bytes"):
+        LabelEstimator(big, "owner")
+    with pytest.raises(ValueError, match="belong to another dataset"):
+        LabelEstimator(labels, "a").load_state_dict(LabelEstimator(labels, "b").state_dict(""), "")
+
+
+def test_class_prior_is_the_authors():
+    """The running mean of predictions over batches of three sizes."""
+    golden = Golden("csl")
+    logits = golden["prior_estimate/logits"]
+    sizes = golden["prior_estimate/batch_sizes"].long().tolist()
+
+    class Head:
+        visit = None
+
+    prior = ClassPriorHook()
+    prior.heads, prior.classes = [Head()], ["x"] * 7
+    prior.total, prior.images = torch.zeros(7, dtype=torch.float64), 0
+    runner = type("Runner", (), dict(iter=0, train_dataloader=[0] * 99, train_loop=None))
+    runner.train_dataloader = type("Loader", (), dict(
+        __len__=lambda self: 99, dataset=[0] * 99, batch_size=1))()  # fmt: skip
+    for part in logits.split(sizes):
+        prior.heads[0].visit = Visit(None, part)
+        prior.after_train_iter(runner, 0)
+    torch.testing.assert_close(prior.total / prior.images, golden["prior_estimate/avg_pred"])
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_csl_in_two_stages(tmp_path, reset):
+    """The temporary model writes a file, which the second stage reads."""
+    seen = []
+    stage1 = tiny_runner(
+        tmp_path / "prior", "csl/prior_resnet18_digits_pal06.py", **ALL,
+        custom_hooks=[dict(type="mmpartial.ClassPriorHook", reset_each_epoch=reset)],
+    )  # fmt: skip
+    train(stage1, lambda r: seen.append(r.model.head.visit.logits.double().sigmoid()))
+    file = tmp_path / "prior" / "class_prior.json"
+    expected = torch.cat(seen[4:] if reset else seen).mean(0)
+    classes = stage1.train_dataloader.dataset.metainfo["classes"]
+    torch.testing.assert_close(read_prior(str(file), classes).double(), expected)
+
+    stage2 = run(tmp_path / "csl", "csl", model__head__loss__prior=str(file))
+    stage2.train()
+    assert torch.equal(stage2.model.head.loss_module.prior, read_prior(str(file), classes))
+    again = tiny_runner(tmp_path / "prior", "csl/prior_resnet18_digits_pal06.py", **ALL)
+    with pytest.raises(FileExistsError, match=r"class_prior.json exists already"):
+        again.train()
+
+
+def test_csl_without_its_prior_says_how_to_make_it(tmp_path):
+    runner = run(tmp_path, "csl")
+    with pytest.raises(FileNotFoundError, match=(
+        r"work_dirs/prior_resnet18_digits_pal06/class_prior.json is not there: .*"
+        r"python tools/train.py configs/csl/prior_resnet18_digits_pal06.py"
+    )):  # fmt: skip
+        runner.train()
+
+
+def test_wrong_prior_files(tmp_path):
+    file = tmp_path / "prior.json"
+    write_prior(file, torch.tensor([0.1, 0.2]), ["a", "b"])
+    assert read_prior(str(file), ["a", "b"]).tolist() == pytest.approx([0.1, 0.2])
+    with pytest.raises(ValueError, match="of other classes"):
+        read_prior(str(file), ["b", "a"])
+    for text in ("no json", "[0.1, 0.2]", json.dumps(dict(a="x"))):
+        file.write_text(text)
+        with pytest.raises(ValueError, match="is no class prior"):
+            read_prior(str(file), ["a"])
+
+
+def test_ratios_move_once_an_epoch(tmp_path):
+    runner = run(tmp_path, "plm", train_cfg__max_epochs=2, train_cfg__val_interval=9)
+    loss = runner.model.head.loss_module
+    seen = []
+
+    class Look(Hook):
+        priority = "VERY_HIGH"
+
+        def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+            seen.append((loss.ideal.clone(), int(loss.histogram.sum())))
+
+    runner.register_hook(Look())
+    runner.train()
+    known = int((runner.train_dataloader.dataset.labels != -1).sum())
+    assert seen[3][1] == known == seen[7][1] and seen[4][1] < known  # cleared in between
+    ideal = [s[0].nan_to_num(0) for s in seen]
+    assert all(torch.equal(ideal[0], i) for i in ideal[:4])
+    assert not torch.equal(ideal[3], ideal[4]) and torch.equal(ideal[4], ideal[7])
+    assert not torch.equal(loss.ideal.nan_to_num(0), ideal[7])
+    assert torch.equal(loss.ideal.isnan(), loss.ratio.isnan())  # one-sided classes alone
+
+
+def test_a_masked_loss_starts_with_the_ratio_of_the_labels(tmp_path):
+    runner = run(tmp_path, "plm", train_cfg__max_epochs=1, train_cfg__val_interval=9)
+    runner.train()
+    labels = runner.train_dataloader.dataset.labels
+    expected = (labels == 1).sum(0) / (labels == 0).sum(0)
+    found = runner.model.head.loss_module.ratio
+    np.testing.assert_allclose(found, np.where(expected > 0, expected, np.nan))
+
+
+@pytest.mark.parametrize("leaf, hooks, message", [
+    ("assume_negative", ["LabelRatioHook"], "found no PartialLabelMaskingLoss"),
+    ("assume_negative", ["LabelCorrectionHook"], "found no loss with corrections"),
+    ("assume_negative", ["LabelEstimatorHook"], "found no ROLELoss"),
+    ("role", [], r"add dict\(type='mmpartial.LabelEstimatorHook'\) to custom_hooks"),
+    ("em_apl", ["AsymmetricPseudoLabelHook"], "warmup=5 leaves none of the 2 epochs"),
+])  # fmt: skip
+def test_parts_that_do_not_belong_together(tmp_path, leaf, hooks, message):
+    hooks = [dict(type=f"mmpartial.{name}") for name in hooks]
+    with pytest.raises(ValueError, match=message):
+        run(tmp_path, leaf, custom_hooks=hooks).train()
+
+
+@pytest.mark.parametrize("leaf", ["plm", "distribution_balanced"])
+def test_without_the_memory_hook_the_loss_says_so(tmp_path, leaf):
+    cfg = tiny_config(tmp_path, f"{leaf}/resnet18_digits_pal06.py", **ALL)
+    cfg.default_hooks.pop("loss_memory")
+    runner = Runner.from_cfg(cfg)
+    with pytest.raises(ValueError, match="add dict.type='mmpartial.LossMemoryHook'. to the hooks"):
+        runner.train()
+
+
+def test_resume_with_another_loss_is_refused(tmp_path):
+    run(tmp_path, "plm", train_cfg__max_epochs=1).train()
+    other = run(tmp_path, "hill", resume=True, train_cfg__max_epochs=2)
+    with pytest.raises(ValueError, match="does not hold what the losses of this run remember"):
+        other.train()
+
+
+@pytest.mark.parametrize("build, message", [
+    (lambda: AsymmetricPseudoLabelHook(neg_proportion=1.5), "neg_proportion=1.5 is outside"),
+    (lambda: AsymmetricPseudoLabelHook(warmup=0), "warmup=0: epochs are counted from 1"),
+])  # fmt: skip
+def test_wrong_options(build, message):
+    with pytest.raises(ValueError, match=message):
+        build()
+
+
+def test_hooks_are_built_with_the_authors_defaults():
+    assert LabelEstimatorHook().lr_mult == 10 and AsymmetricPseudoLabelHook().neg_proportion == 0.9
+    assert LabelRatioHook() is not None
