@@ -6,12 +6,12 @@ import runpy
 import shutil
 from pathlib import Path
 
-import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
 from PIL import Image
 
-from mmpartial.labels import LabelBatch
+import mmpartial.models
+from mmpartial.registry import MODELS
 from tests.runs import CONFIGS
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
@@ -55,14 +55,17 @@ def test_own_data_trains(tmp_path):
     assert labels.tolist() == [[1, -1, 0], [-1, -1, -1]]
 
 
-def test_the_new_method_is_a_loss(tmp_path):
-    source = block("python", "class WeakNegativeLoss")
-    source = source.replace("from ...", "from mmpartial.").replace(
-        "from .partial_loss", "from mmpartial.models.losses"
-    )
+def test_the_new_method_and_its_test(tmp_path, monkeypatch):
+    """The loss is put where the README says, and its own test runs."""
+    source = block("python", "class WeakNegativeLoss").replace("from ...", "from mmpartial.")
+    source = source.replace("from .element_loss", "from mmpartial.models.losses")
     file = tmp_path / "weak_negative_loss.py"
     file.write_text(source)
-    loss = runpy.run_path(str(file))["WeakNegativeLoss"](weight=0.5)
-    target = torch.tensor([[1.0, 0.0, -1.0]])
-    value = loss(torch.zeros(1, 3), LabelBatch.from_target(target))
-    torch.testing.assert_close(value, torch.log(torch.tensor(2.0)) * 2.5 / 3)
+    loss = runpy.run_path(str(file))["WeakNegativeLoss"]
+    monkeypatch.setattr(mmpartial.models, "WeakNegativeLoss", loss, raising=False)
+    test = tmp_path / "test_weak_negative_loss.py"
+    test.write_text(block("python", "def test_restated"))
+    checks = runpy.run_path(str(test))
+    checks["test_restated"]()
+    checks["test_contract"]()
+    MODELS.module_dict.pop("WeakNegativeLoss")

@@ -5,8 +5,9 @@ from dataclasses import replace
 import torch
 import torch.distributed as dist
 
+from mmpartial.label_estimator import LabelEstimator
 from mmpartial.labels import LabelBatch
-from mmpartial.models import PartialImbalanceLoss
+from mmpartial.models import PartialImbalanceLoss, ROLELoss
 from mmpartial.testing import at_epoch, batch, start, training_labels
 from tests.models.test_contract import VARIANTS
 
@@ -18,14 +19,29 @@ def part_of(labels, rows):
 
 
 def value_and_gradient(cls, options, rows):
+    """Value and gradient of a part of a batch in one vector, and what the loss remembers."""
     logits, labels = batch(seed=3)
     x = logits[rows].requires_grad_()
+    loss = start(cls(**options), training_labels())
     with at_epoch(0):
-        value = start(cls(**options), training_labels())(x, part_of(labels, rows))
+        value = loss(x, part_of(labels, rows))
     value.backward()
     gradient = torch.zeros_like(logits)
     gradient[rows] = x.grad
-    return torch.cat([value.detach()[None], gradient.flatten()])
+    return torch.cat([value.detach()[None], gradient.flatten()]), loss.memory()
+
+
+def estimates(rows):
+    """Label estimates after two steps on a part of a batch."""
+    logits, labels = batch(seed=3)
+    estimator = LabelEstimator(training_labels()[: len(logits)], "owner")
+    loss = ROLELoss(expected_positives=2.9)
+    for _ in range(2):
+        row = labels.row[rows]
+        leaf = estimator.logits.detach()[row].requires_grad_()
+        value = loss(logits[rows], replace(part_of(labels, rows), pseudo=leaf.sigmoid()))
+        estimator.step(row, torch.autograd.grad(value, leaf)[0], lr=0.1)
+    return estimator.logits.detach()
 
 
 def check_all_losses():
@@ -40,14 +56,17 @@ def check_all_losses():
     ]
     for cls, options in variants:
         whole.append(value_and_gradient(cls, options, slice(None)))
+    estimated = estimates(slice(None))
     dist.init_process_group("gloo")
     rows = slice(dist.get_rank() * 3, dist.get_rank() * 3 + 3)
     for cls, options in variants:
-        mean = value_and_gradient(cls, options, rows) / 2
-        dist.all_reduce(mean)
-        half.append(mean)
+        values, memory = value_and_gradient(cls, options, rows)
+        dist.all_reduce(values)
+        half.append((values / 2, memory))
     for (cls, options), a, b in zip(variants, whole, half, strict=True):
         torch.testing.assert_close(b, a, msg=lambda m, cls=cls, o=options: f"{cls} {o}: {m}")
+    assert any(memory for _, memory in half)
+    torch.testing.assert_close(estimates(rows), estimated)
     print(f"{len(variants)} losses are equal")
 
 

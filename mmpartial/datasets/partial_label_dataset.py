@@ -45,6 +45,11 @@ class PartialLabelDataset:
         lazy_init: Do not load annotations yet.
         **options: Options of the setting, such as ``ratio=0.6``. None means not given.
 
+    Attributes:
+        labels: ``(R, L)`` int8, what is known of each image.
+        full_counts: ``(L,)``, positives of each class before labels were hidden, which say what
+            is a head and what a tail class; methods get to see those of ``labels`` alone.
+
     Raises:
         ValueError: A setting, option, label or image that does not fit; each message says what.
     """
@@ -124,6 +129,7 @@ class PartialLabelDataset:
         self._row = source.image
         self._base = np.arange(len(self._row))
         self.labels = self._hide(source.labels)
+        self.full_counts = (source.labels == POSITIVE).sum(0)
         self._fully_initialized = True
         print_log(self.summary(), logger="current")
 

@@ -49,6 +49,8 @@ def test_hides_labels_and_leaves_no_trace_of_them(tmp_path):
         assert "gt_label" not in info and info["row"] == i
         assert wrapped.get_cat_ids(i) == np.flatnonzero(info["gt_score"] == 1).tolist()
     assert 0.35 < (wrapped.labels != -1).mean() < 0.65
+    assert wrapped.full_counts.tolist() == full.sum(0).tolist()
+    assert (wrapped.full_counts > (wrapped.labels == 1).sum(0)).any()
 
 
 @pytest.mark.parametrize("setting, options", [("PAL", dict(ratio=0.6)), ("PPL", dict(ratio=0.6)),

@@ -1,6 +1,5 @@
 # ASL in the authors' training recipe, unknown labels as negatives.
 head = dict(
-    q=1.0,
     loss=dict(
         type="mmpartial.PartialAsymmetricLoss",
         gamma_pos=0,

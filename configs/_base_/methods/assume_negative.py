@@ -1,3 +1,3 @@
 # AN: binary cross entropy with every unknown label taken as negative.
-head = dict(q=1.0, loss=dict(type="mmpartial.PartialBCELoss", unknown="negative"))
+head = dict(loss=dict(type="mmpartial.PartialBCELoss", unknown="negative"))
 custom_hooks = []

@@ -1,6 +1,5 @@
 # AN-LS: assume negative with label smoothing.
 head = dict(
-    q=1.0,
     loss=dict(type="mmpartial.PartialBCELoss", unknown="negative", label_smoothing=0.1),
 )
 custom_hooks = []

@@ -1,6 +1,5 @@
 # The temporary model of CSL: cross entropy of the known labels, which gives class priors.
 head = dict(
-    q=1.0,
     loss=dict(
         type="mmpartial.PartialAsymmetricLoss",
         gamma_pos=0,

@@ -1,6 +1,4 @@
 # COMIC: the multi-focal modifier on a normalized classifier; the classifier of the leaf adds the
 # corrector and the balancer.
-head = dict(
-    type="mmpartial.NormalizedHead", q=1.0, loss=dict(type="mmpartial.MultiFocalModifierLoss")
-)
+head = dict(type="mmpartial.NormalizedHead", loss=dict(type="mmpartial.MultiFocalModifierLoss"))
 custom_hooks = []

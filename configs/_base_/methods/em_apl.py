@@ -1,6 +1,4 @@
 # EM+APL: EM, and the least likely unknown labels become soft negatives. The authors' values for
 # COCO.
-head = dict(
-    q=1.0, loss=dict(type="mmpartial.EntropyMaximizationLoss", alpha=0.1, beta=0.9)
-)
+head = dict(loss=dict(type="mmpartial.EntropyMaximizationLoss", alpha=0.1, beta=0.9))
 custom_hooks = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=5)]

@@ -1,3 +1,3 @@
 # LL-Ct: the largest losses of unknown labels count as positive in this step.
-head = dict(q=1.0, loss=dict(type="mmpartial.LargeLoss", mode="LL-Ct"))
+head = dict(loss=dict(type="mmpartial.LargeLoss", mode="LL-Ct"))
 custom_hooks = []

@@ -1,8 +1,5 @@
 # P-ASL: unknown labels as negatives of their own focusing; the gammas of CSL's runs on RPS.
 head = dict(
-    q=1.0,
-    loss=dict(
-        type="mmpartial.PartialAsymmetricLoss", gamma_pos=0, gamma_neg=1, gamma_unknown=4
-    ),
+    loss=dict(type="mmpartial.PartialAsymmetricLoss", gamma_pos=0, gamma_neg=1, gamma_unknown=4),
 )
 custom_hooks = []

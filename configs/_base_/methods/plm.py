@@ -1,6 +1,5 @@
 # PLM: random masks balance positives and negatives of each class; unknown labels are masked.
 head = dict(
-    q=1.0,
     loss=dict(
         type="mmpartial.PartialLabelMaskingLoss",
         loss=dict(type="mmpartial.PartialBCELoss", unknown="ignore"),

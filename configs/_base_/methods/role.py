@@ -1,3 +1,3 @@
 # ROLE: EPR with label estimates that are learned beside the model.
-head = dict(q=1.0, loss=dict(type="mmpartial.ROLELoss", expected_positives=2.9))
+head = dict(loss=dict(type="mmpartial.ROLELoss", expected_positives=2.9))
 custom_hooks = [dict(type="mmpartial.LabelEstimatorHook", lr_mult=10)]

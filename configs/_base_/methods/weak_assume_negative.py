@@ -1,3 +1,3 @@
 # WAN: negatives, known or assumed, weigh 1 / (L - 1).
-head = dict(q=1.0, loss=dict(type="mmpartial.WeakAssumeNegativeLoss"))
+head = dict(loss=dict(type="mmpartial.WeakAssumeNegativeLoss"))
 custom_hooks = []

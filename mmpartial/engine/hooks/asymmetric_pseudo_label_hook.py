@@ -20,11 +20,12 @@ _CHUNK = 64  # classes that are ranked at a time
 class AsymmetricPseudoLabelHook(LabelTableHook):
     """Asymmetric pseudo labels, https://arxiv.org/abs/2203.16219.
 
-    They are for :class:`mmpartial.EntropyMaximizationLoss`. After each epoch from ``warmup`` on (counted from 1) the training images are predicted in
-    evaluation mode, and for each class the int(neg_proportion * n / (epochs - warmup)) still
-    unknown labels with the lowest probability take it as a soft label for good; n is the number
-    of unknown labels of the class at the start. Nothing is done after the last epoch, where the
-    authors' code makes labels that no step uses. Equal probabilities go by row.
+    They are for :class:`mmpartial.EntropyMaximizationLoss`. After each epoch from ``warmup`` on
+    (counted from 1) the training images are predicted in evaluation mode, and for each class the
+    int(neg_proportion * n / (epochs - warmup)) still unknown labels with the lowest probability
+    take it as a soft label for good; n is the number of unknown labels of the class at the start.
+    Nothing is done after the last epoch, where the authors' code makes labels that no step uses.
+    Equal probabilities go by row.
 
     Memory: two bytes a label, and four more in each process during the pass.
 
