@@ -1,7 +1,7 @@
 """What partial labels cost: ratios to plain torch and stock MMPretrain, taken side by side.
 
-Prints three tables: the loss beside BCE-with-logits, a training iteration beside the stock head,
-and the dataset wrapper. The two sides of a ratio alternate in one process; medians are shown.
+Prints two tables: a training iteration beside the stock head, and the dataset wrapper. The two
+sides of a ratio alternate in one process; medians are shown. ``losses.py`` has the losses.
 """
 
 import argparse
@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 
 import torch
-import torch.nn.functional as F
 from mmengine.optim import OptimWrapper
 from mmengine.registry import init_default_scope
 from mmpretrain.datasets import MultiLabelDataset
@@ -20,8 +19,7 @@ from mmpretrain.registry import MODELS
 from mmpretrain.structures import DataSample
 
 from mmpartial.datasets import PartialLabelDataset
-from mmpartial.labels import LabelBatch
-from mmpartial.models import PartialImbalanceLoss
+from mmpartial.labels import UNKNOWN
 from mmpartial.pseudo_labels import PseudoLabelTable
 
 
@@ -43,28 +41,6 @@ def alternate(
         statistics.median(t[1] for t in times),
         statistics.median(t[1] / t[0] for t in times),
     )
-
-
-def loss_table() -> None:
-    print("| shape | BCE-with-logits, ms | PartialImbalanceLoss, ms | ratio |\n|---|---|---|---|")
-    for shape in ((128, 80), (128, 600), (128, 9605)):
-        generator = torch.Generator().manual_seed(0)
-        logits = torch.randn(shape, generator=generator, requires_grad=True)
-        target = torch.randint(-1, 2, shape, generator=generator).float()
-        chosen = (target == -1) & (torch.rand(shape, generator=generator) < 0.5)
-        labels = LabelBatch(target, chosen, torch.rand(shape, generator=generator))
-        full, loss = target.clamp(min=0), PartialImbalanceLoss()
-
-        def plain(logits=logits, full=full) -> None:  # type: ignore[no-untyped-def]
-            logits.grad = None
-            F.binary_cross_entropy_with_logits(logits, full).backward()
-
-        def ours(logits=logits, labels=labels, loss=loss) -> None:  # type: ignore[no-untyped-def]
-            logits.grad = None
-            loss(logits, labels).backward()
-
-        a, b, ratio = alternate(plain, ours, rounds=500 if shape[1] < 1000 else 60, warmup=20)
-        print(f"| {shape[0]} x {shape[1]} | {a * 1e3:.3f} | {b * 1e3:.3f} | {ratio:.2f} |")
 
 
 def _step(ours: bool, batch: int, size: int) -> Callable[[], object]:
@@ -98,7 +74,8 @@ def _step(ours: bool, batch: int, size: int) -> Callable[[], object]:
         model.train_step(dict(inputs=images, data_samples=samples), wrapper)
         if ours:
             visit = model.head.visit
-            table.update(visit.row, visit.logits.sigmoid(), visit.unknown, 0.95)
+            labels = visit.labels
+            table.update(labels.row, visit.logits.sigmoid(), labels.target == UNKNOWN, 0.95)
 
     if ours:
         model.head.pseudo_labels = table
@@ -157,7 +134,6 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     init_default_scope("mmpretrain")
-    loss_table()
     iteration_table(batch=16, size=224, rounds=args.rounds)
     wrapper_table(images=80_000)
 

@@ -111,9 +111,10 @@ class DistributionBalancedLoss(ElementLoss):
         """See :class:`DistributionBalancedLoss`."""
         if self.counts is None:
             raise self.not_started("class counts", "class_counts=[...] and num_images")
-        y, n = labels.positive, self.counts.to(logits)
+        self.counts, self.shift = self.counts.to(logits.device), self.shift.to(logits.device)
+        y, n = labels.positive, self.counts.to(logits.dtype)
         scale = y + (1 - y) * self.neg_scale
-        b = cross_entropy((logits - self.shift.to(logits)) * scale, y)
+        b = cross_entropy((logits - self.shift.to(logits.dtype)) * scale, y)
         weight = self._weight(y, n) / scale
         if self.focal:
             return self.balance_param * weight * focused(b, self.gamma)

@@ -1,5 +1,6 @@
 """Hill: a negative loss that gives up on likely positives."""
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -41,8 +42,7 @@ class HillLoss(ElementLoss):
 
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`HillLoss`."""
-        shifted = logits - self.margin
-        positive = -((-shifted).sigmoid() ** self.gamma) * F.logsigmoid(shifted)
+        below = self.margin - logits
+        positive = below.sigmoid() ** self.gamma * F.softplus(below)
         p = logits.sigmoid()
-        negative = (self.lamb - p) * p**2
-        return negative + labels.positive * (positive - negative)
+        return torch.lerp((self.lamb - p) * p.square(), positive, labels.positive)

@@ -3,6 +3,7 @@
 import math
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from ...labels import LabelBatch
@@ -69,18 +70,17 @@ class LargeLoss(PartialLoss):
         if self.mode == "LL-Cp" and labels.pseudo is not None:
             corrected = unobserved & (labels.pseudo == 1)
             y, unobserved = y.masked_fill(corrected, 1), unobserved & ~corrected
-        loss = cross_entropy(logits, y)
+        weight, self.corrections = None, None
         k = self._number(Progress.current().visit + 1, logits.numel())
-        self.corrections = None
         if k:
-            large, larger = self._largest(loss.detach(), unobserved, k)
+            large = self._large(logits.detach(), y, unobserved, k).to(y.dtype)
+            self.diagnostics["modified"] = large.sum()
             if self.mode == "LL-R":
-                loss = loss.masked_fill(large, 0)
+                weight = 1 - large
             else:
-                loss = torch.where(large, cross_entropy(logits, 1 - y), loss)
-            self.diagnostics["modified"] = large.sum().to(loss.dtype)
-            self.corrections = larger if self.mode == "LL-Cp" else None
-        return self.reduce(loss.sum(), labels)
+                y = (y - large).abs_()  # 1 - y where the loss is large
+        total = F.binary_cross_entropy_with_logits(logits, y, weight, reduction="sum")
+        return self.reduce(total, labels)
 
     def _number(self, epoch: int, entries: int) -> int:
         """How many entries of the batch are modified in this epoch, counted from 1."""
@@ -90,12 +90,14 @@ class LargeLoss(PartialLoss):
         share = self.delta if self.mode == "LL-Cp" else 1 - clean
         return min(entries, math.ceil(entries * share))
 
-    def _largest(self, loss: Tensor, unobserved: Tensor, k: int) -> tuple[Tensor, Tensor]:
-        """Which entries are at, and which above, the k-th largest loss of unobserved ones."""
-        if not self.safe_threshold:
-            loss = loss * unobserved
-            threshold = loss.flatten().topk(k).values[-1]
-            return loss >= threshold, loss > threshold
-        loss = loss.masked_fill(~unobserved, -torch.inf)
-        threshold = loss.flatten().topk(k).values[-1]
-        return unobserved & (loss >= threshold), loss > threshold
+    def _large(self, logits: Tensor, y: Tensor, unobserved: Tensor, k: int) -> Tensor:
+        """Which entries have at least the k-th largest loss of the unobserved ones."""
+        loss = cross_entropy(logits, y)
+        if self.safe_threshold:
+            loss.masked_fill_(~unobserved, -torch.inf)
+        else:
+            loss *= unobserved
+        threshold = loss.flatten().topk(k, sorted=False).values.min()
+        if self.mode == "LL-Cp":
+            self.corrections = loss > threshold
+        return (loss >= threshold) & unobserved if self.safe_threshold else loss >= threshold

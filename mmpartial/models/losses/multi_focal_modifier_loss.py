@@ -160,7 +160,8 @@ class MultiFocalModifierLoss(ElementLoss):
         if self.cooccurrence:
             a = self._share(labels)
             p, q = p * (1 - a), torch.where(a != 0, q * self.gamma_class_neg, q).clamp(max=1)
-        weight = self.class_weight.to(logits)
+        self.class_weight = self.class_weight.to(logits.device)
+        weight = self.class_weight.to(logits.dtype)
         return focal_elements(p, q, labels.positive, weight, self.gamma_pos, self.gamma_neg)
 
     def _share(self, labels: LabelBatch) -> Tensor:

@@ -90,35 +90,35 @@ class PartialAsymmetricLoss(ElementLoss):
 
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`PartialAsymmetricLoss`."""
-        known, y = known_and_positive(labels.target)
+        y = labels.positive
         p = logits.sigmoid()
-        q = 1 - p
-        if self.clip > 0:
-            q = (q + self.clip).clamp(max=1)
+        q = (1 + self.clip - p).clamp(max=1) if self.clip > 0 else 1 - p
         # For soft labels between 0 and 1 both logarithms count.
-        loss = y * p.clamp(min=EPS).log() + (1 - y) * q.clamp(min=EPS).log()
+        log = y * p.clamp(min=EPS).log() + (1 - y) * q.clamp(min=EPS).log()
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.detach_focal):
-            factor = self._factor(p, q, known, y)
-        return -loss if factor is None else -loss * factor
+            factor = self._factor(p, q, labels)
+        if factor is None:
+            return -log
+        return log.mul_(factor) if self.detach_focal else log * factor
 
-    def _factor(self, p: Tensor, q: Tensor, known: Tensor, y: Tensor) -> Tensor | None:
-        """The weight alpha (1 - p_t)^gamma of each element; None if it is 1."""
-        alpha = self._by_state(self.alphas, known, y)
-        gamma = self._by_state(self.gammas, known, y)
-        if isinstance(gamma, float):
-            if gamma == 0:
-                return None if alpha == 1.0 else torch.as_tensor(alpha)
-            return alpha * (1 - p * y - q * (1 - y)) ** gamma
-        return alpha * torch.pow(1 - p * y - q * (1 - y), gamma)
+    def _factor(self, p: Tensor, q: Tensor, labels: LabelBatch) -> Tensor | None:
+        """-alpha (1 - p_t)^gamma of each element; None if it is -1."""
+        alpha, gamma = (self._by_state(values, labels) for values in (self.alphas, self.gammas))
+        if isinstance(gamma, float) and gamma == 0:
+            return None if isinstance(alpha, float) and alpha == 1 else -torch.as_tensor(alpha)
+        y = labels.positive
+        factor = -((1 - torch.addcmul(p * y, q, 1 - y)) ** gamma)
+        return factor if isinstance(alpha, float) and alpha == 1 else factor * alpha
 
     @staticmethod
-    def _by_state(
-        values: tuple[float, float, float], known: Tensor, y: Tensor
-    ) -> Tensor | float:
+    def _by_state(values: tuple[float, float, float], labels: LabelBatch) -> Tensor | float:
         """The value of each element's state; one number if they are the same."""
         positive, negative, unknown = values
         if positive == negative == unknown:
             return float(positive)
+        if negative == unknown:
+            return negative + (positive - negative) * labels.positive
+        known, y = known_and_positive(labels.target)
         return unknown + (negative - unknown) * known + (positive - negative) * y
 
     def weight(self, logits: Tensor, labels: LabelBatch) -> Tensor | None:

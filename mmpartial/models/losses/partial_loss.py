@@ -77,7 +77,7 @@ class PartialLoss(nn.Module):
     def reduce(self, total: Tensor, labels: LabelBatch) -> Tensor:
         """Divide a sum over the elements of a batch as ``average`` says."""
         if self.average == "sum":  # DDP averages the gradients of the processes
-            return total * get_world_size()
+            return total * get_world_size() if get_world_size() > 1 else total
         if self.average == "known":
             known = labels.known.sum().to(total.dtype)
             return total / mean_of_processes(known).clamp(min=1 / get_world_size())
