@@ -2,25 +2,44 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 from mmengine.config import Config
+from mmengine.runner import Runner
+from mmpretrain.datasets import CIFAR10, CIFAR100
 from mmpretrain.registry import DATASETS, HOOKS, METRICS, MODELS
 from mmpretrain.structures import DataSample
 from PIL import Image
 
 from mmpartial.datasets.settings import SETTINGS
+from mmpartial.models.losses import PartialLoss
 from mmpartial.pseudo_labels import PseudoLabelTable
 from tests.datasets.test_coco import content
-from tests.runs import CONFIGS
+from tests.datasets.test_long_tailed_cifar import write_cifar
+from tests.runs import CONFIGS, tiny_config
 
 LEAVES = sorted(
     str(path.relative_to(CONFIGS)) for path in CONFIGS.rglob("*.py") if "_base_" not in path.parts
 )
-SETTING_OF_NAME = {"fal": ("FAL", None), "spl": ("SPL", None)} | {
+SETTINGS_OF_THE_PAPER = {"fal": ("FAL", None), "spl": ("SPL", None)} | {
     f"{name.lower()}0{n}": (name, n / 10) for name in ("PAL", "PPL") for n in (3, 6, 9)
 }
+SETTING_OF_NAME = SETTINGS_OF_THE_PAPER | {"rps05": ("RPS", 0.5), "fpc1000": ("FPC", 1000)}
+RECIPES = [
+    "csl/prior_resnet50_coco_fpc1000.py",
+    "csl/prior_resnet50_coco_rps05.py",
+    "csl/resnet50_coco_fpc1000.py",
+    "csl/resnet50_coco_rps05.py",
+    "comic/resnet50_coco-lt_ppl06.py",
+    "comic/resnet50_voc-lt_ppl06.py",
+    "distribution_balanced/resnet50_coco-lt_fal.py",
+    "plm/resnet18_cifar10-lt_fal.py",
+    "plm/resnet18_cifar100-lt_fal.py",
+    "plm/resnet50_coco_fal.py",
+]
 
 
 def load(leaf):
@@ -29,8 +48,9 @@ def load(leaf):
 
 def test_the_promised_leaves_are_there():
     for data in ("resnet50_coco", "resnet18_digits"):
-        for setting in SETTING_OF_NAME:
+        for setting in SETTINGS_OF_THE_PAPER:
             assert f"{data}_{setting}.py" in LEAVES
+    assert set(RECIPES) <= set(LEAVES)
 
 
 @pytest.mark.parametrize("leaf", LEAVES)
@@ -38,7 +58,9 @@ def test_the_name_says_the_setting(leaf):
     dataset = load(leaf).train_dataloader.dataset
     assert dataset.type == "mmpartial.PartialLabelDataset" and dataset.setting in SETTINGS
     name = Path(leaf).stem.split("_")[-1]
-    assert (dataset.setting, dataset.get("ratio")) == SETTING_OF_NAME[name]
+    options = [dataset.get(key) for key in ("ratio", "drop", "n")]
+    value = next((option for option in options if option is not None), None)
+    assert (dataset.setting, value) == SETTING_OF_NAME[name]
 
 
 @pytest.mark.parametrize("leaf", LEAVES)
@@ -46,6 +68,7 @@ def test_model_takes_a_step(leaf):
     """The model is built without pretrained weights and trained on two images with unknowns."""
     cfg = load(leaf)
     cfg.model.backbone.pop("init_cfg", None)
+    give_prior(cfg)
     model = MODELS.build(cfg.model | dict(data_preprocessor=dict(
         type="ClsDataPreprocessor", **cfg.data_preprocessor)))  # fmt: skip
     for hook in [*cfg.custom_hooks, *cfg.default_hooks.values()]:
@@ -61,36 +84,160 @@ def test_model_takes_a_step(leaf):
         sample.set_field(row, "row", field_type="metainfo")
         samples.append(sample)
     model.head.pseudo_labels = PseudoLabelTable(2, num_classes, "x")
-    size = image_size(cfg)
+    labels = np.stack([sample.gt_score for sample in samples]).astype(np.int8)
+    for module in model.modules():
+        if isinstance(module, PartialLoss):
+            module.start(SimpleNamespace(labels=labels, num_rows=2))
+    # Networks without position embeddings take small images as well, in a tenth of the time.
+    size = image_size(cfg) if "mixing" in leaf else min(64, image_size(cfg))
     data = model.data_preprocessor(
         dict(inputs=torch.zeros(2, 3, size, size, dtype=torch.uint8), data_samples=samples)
     )
-    losses = model(**data, mode="loss")
-    losses["loss"].backward()
-    assert torch.isfinite(losses["loss"])
+    loss = model.parse_losses(model(**data, mode="loss"))[0]
+    loss.backward()
+    assert torch.isfinite(loss)
     [METRICS.build(metric) for metric in cfg.val_evaluator]
 
 
+def give_prior(cfg):
+    """Class priors in the place of the file that CSL's first run writes."""
+    if "prior" in cfg.model.head.loss:
+        cfg.model.head.loss.prior = [0.1] * (cfg.data_preprocessor.num_classes - 1) + [0.9]
+
+
+def inner(dataset):
+    """The config of the dataset in all wrappers."""
+    return inner(dataset.dataset) if "dataset" in dataset else dataset
+
+
 def image_size(cfg):
-    pipeline = cfg.val_dataloader.dataset.pipeline
-    sizes = [step["scale"][0] for step in pipeline if step["type"] == "Resize"]
-    return sizes[0] if sizes else 40
+    steps = [*inner(cfg.train_dataloader.dataset).pipeline, *cfg.val_dataloader.dataset.pipeline]
+    sizes = [step.get("crop_size") or step.get("scale") for step in steps]
+    size = [size for size in sizes if size][-1]
+    return size if isinstance(size, int) else size[0]
 
 
-@pytest.mark.parametrize("leaf", [name for name in LEAVES if "coco" in name])
-def test_coco_pipelines_run_on_a_miniature(leaf, tmp_path):
-    """The datasets of the config read COCO's file format and load an image."""
+def write_coco(root, dataset):
+    split, data = dataset.data_prefix, content()
+    (root / split).mkdir(parents=True)
+    for image in data["images"]:
+        image["file_name"] = image["file_name"].replace("train2014", split)
+        Image.new("RGB", (20, 16)).save(root / split / image["file_name"])
+    (root / dataset.ann_file).parent.mkdir(exist_ok=True)
+    (root / dataset.ann_file).write_text(json.dumps(data))
+    if "image_list" in dataset:
+        (root / dataset.image_list).parent.mkdir()
+        (root / dataset.image_list).write_text("9\n57870\n25\n")
+
+
+def write_voc(root, dataset):
+    images = root / "JPEGImages", root / "Annotations"
+    listed = root / dataset.get("image_set_path", f"ImageSets/Main/{dataset.split}.txt")
+    for folder in (*images, listed.parent):
+        folder.mkdir(parents=True)
+    listed.write_text("2008_000001\n2008_000002\n")
+    objects = {"2008_000001": [("person", 0), ("cat", 1)], "2008_000002": [("cat", 0)]}
+    for name, things in objects.items():
+        Image.new("RGB", (20, 16)).save(images[0] / f"{name}.jpg")
+        (images[1] / f"{name}.xml").write_text(
+            "<annotation>"
+            + "".join(
+                f"<object><name>{thing}</name><difficult>{difficult}</difficult></object>"
+                for thing, difficult in things
+            )
+            + "</annotation>"
+        )
+
+
+def miniature(cfg, folder, monkeypatch):
+    """Write the files that the datasets read, in their own formats, and point the config there."""
+    for loader in (cfg.train_dataloader, cfg.val_dataloader):
+        dataset = inner(loader.dataset)
+        root = folder / dataset.data_root
+        dataset.data_root = str(root)
+        if dataset.type == "mmpartial.COCOMultiLabel":
+            write_coco(root, dataset)
+        elif dataset.type == "VOC":
+            write_voc(root, dataset)
+        else:
+            stock = CIFAR100 if "CIFAR100" in dataset.type else CIFAR10
+            write_cifar(root, stock, 2, monkeypatch)
+
+
+@pytest.mark.parametrize("leaf", [name for name in LEAVES if "digits" not in name])
+def test_pipelines_run_on_a_miniature(leaf, tmp_path, monkeypatch):
+    """The datasets of the config read their data's file format and load an image."""
     cfg = load(leaf)
-    for loader, split in (("train_dataloader", "train2014"), ("val_dataloader", "val2014")):
-        (tmp_path / "annotations").mkdir(exist_ok=True)
-        (tmp_path / split).mkdir()
-        data = content()
-        for image in data["images"]:
-            image["file_name"] = image["file_name"].replace("train2014", split)
-            Image.new("RGB", (20, 16)).save(tmp_path / split / image["file_name"])
-        (tmp_path / "annotations" / f"instances_{split}.json").write_text(json.dumps(data))
-        dataset = cfg[loader].dataset
-        (dataset.dataset if "dataset" in dataset else dataset).data_root = str(tmp_path)
-        built = DATASETS.build(dataset)
+    miniature(cfg, tmp_path, monkeypatch)
+    for loader in (cfg.train_dataloader, cfg.val_dataloader):
+        built = DATASETS.build(loader.dataset)
         size = image_size(cfg)
-        assert len(built) == 2 and built[1]["inputs"].shape == (3, size, size)
+        assert len(built) >= 2 and built[1]["inputs"].shape == (3, size, size)
+
+
+def test_voc_labels(tmp_path, monkeypatch):
+    """An object that is marked difficult does not count."""
+    cfg = load("comic/resnet50_voc-lt_ppl06.py")
+    miniature(cfg, tmp_path, monkeypatch)
+    built = DATASETS.build(cfg.train_dataloader.dataset)
+    assert built.full_counts.sum() == 2 and (built.labels == 1).sum(1).tolist() == [1, 1]
+    assert (built.labels == 0).sum() == 0
+
+
+def shrink(cfg):
+    """A narrow network on the processor, one epoch."""
+    backbone, width = cfg.model.backbone, 128 if cfg.model.backbone.depth == 50 else 32
+    backbone.update(init_cfg=None, base_channels=4, stem_channels=4)
+    narrow = cfg.model.neck if "in_channels" in cfg.model.neck else cfg.model.head
+    narrow.in_channels = width
+    give_prior(cfg)
+    for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
+        loader.update(num_workers=0, persistent_workers=False, batch_size=2)
+    cfg.train_dataloader.batch_size = 4 if "CIFAR" in str(cfg.train_dataloader) else 2
+    cfg.train_cfg.max_epochs = 1
+
+
+@pytest.mark.parametrize("leaf", RECIPES)
+def test_the_recipes_train(leaf, tmp_path, monkeypatch):
+    """One epoch of the whole recipe with a narrow network, its score, and its optimizer."""
+    cfg = load(leaf)
+    shrink(cfg)
+    miniature(cfg, tmp_path, monkeypatch)
+    cfg.test_dataloader.dataset = cfg.val_dataloader.dataset
+    cfg.work_dir = str(tmp_path / "run")
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    assert list((tmp_path / "run").glob(
+        "best_accuracy_top1_*" if "cifar" in leaf else "best_multi-label_mAP_*"
+    ))  # fmt: skip
+    check_optimizer(leaf, runner)
+
+
+def check_optimizer(leaf, runner):
+    groups = runner.optim_wrapper.optimizer.param_groups
+    if leaf.startswith("csl"):
+        for group in groups:
+            assert group["weight_decay"] == (1e-4 if group["params"][0].dim() > 1 else 0)
+            assert group["initial_lr"] == pytest.approx(2e-4 / 25)  # where torch's cycle starts
+        assert ("EMAHook" in str(runner.hooks)) == ("prior" not in leaf)
+    elif leaf.startswith("comic"):
+        trained = {n: p for n, p in runner.model.named_parameters() if p.requires_grad}
+        assert not any("backbone" in name for name in trained) and len(trained) == len(groups) == 12
+        rate = {group["params"][0]: group["initial_lr"] for group in groups}
+        for name, parameter in trained.items():
+            expected = 1e-4 if name.endswith("classifier.weight") else 1e-3
+            assert rate[parameter] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("schedule", ["cole_adam_10e", "miil_adam_onecycle_80e"])
+def test_recipes_without_a_leaf_train(schedule, tmp_path):
+    piece = Config.fromfile(str(CONFIGS / "_base_" / "schedules" / f"{schedule}.py"))
+    cfg = tiny_config(tmp_path, "asl/resnet18_digits_pal06.py", model__head__q=1.0)
+    for key in ("optim_wrapper", "param_scheduler", "train_cfg"):
+        cfg[key] = piece[key]
+    cfg.custom_hooks = [*cfg.custom_hooks, *([piece.ema] if "ema" in piece else [])]
+    cfg.train_cfg.max_epochs = 1
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    state = torch.load(tmp_path / "epoch_1.pth", weights_only=True)
+    assert ("ema_state_dict" in state) == ("ema" in piece)

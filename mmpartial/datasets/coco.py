@@ -39,17 +39,29 @@ class COCOMultiLabel(BaseDataset):
         ann_file: The JSON file, below ``data_root``.
         metainfo: ``dict(classes=...)`` to read a file with other categories than COCO's 80, in
             the order of their ids.
+        image_list: A text file, below ``data_root``, with an image's file name or numeric id on
+            each line: only these images remain, in the order of the JSON. So the long-tailed
+            subsets of https://arxiv.org/abs/2007.09654 and https://arxiv.org/abs/2304.10539 are
+            published.
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``.
 
     Raises:
-        FileNotFoundError: The annotation file or the image folder is missing.
+        FileNotFoundError: The annotation file, the list or the image folder is missing.
         ValueError: The file is no such JSON, is cut off, names other categories, or refers to
-            images or categories that it does not list.
+            images or categories that it does not list; or the list has an image twice, or one
+            that the file does not have.
     """
 
     METAINFO = {"classes": CLASSES}
 
-    def __init__(self, ann_file: str, metainfo: dict | None = None, **kwargs: Any):
+    def __init__(
+        self,
+        ann_file: str,
+        metainfo: dict | None = None,
+        image_list: str | None = None,
+        **kwargs: Any,
+    ):
+        self.image_list = image_list
         super().__init__(ann_file=ann_file, metainfo=metainfo, **kwargs)
 
     def load_data_list(self) -> list[dict]:
@@ -85,6 +97,10 @@ class COCOMultiLabel(BaseDataset):
             raise ValueError(
                 f"{self.ann_file} annotates image {stray}, which its images do not list."
             )
+        chosen = listed
+        if self.image_list is not None:
+            path = os.path.join(self.data_root, self.image_list)
+            chosen = self._read_list(path, content["images"])
         return [
             dict(
                 img_id=image["id"],
@@ -92,8 +108,31 @@ class COCOMultiLabel(BaseDataset):
                 gt_label=sorted(positive[image["id"]]),
             )
             for image in content["images"]
-            if image["id"] in positive
+            if image["id"] in positive and image["id"] in chosen
         ]
+
+    def _read_list(self, path: str, images: list[dict]) -> set[int]:
+        """The ids of the images in the list."""
+        if not os.path.exists(path):
+            raise FileNotFoundError(
+                f"there is no {path}: put the list of images there, or set image_list to where it "
+                "is, below data_root."
+            )
+        with open(path, encoding="utf-8") as file:
+            entries = [line.strip() for line in file if line.strip()]
+        ids = {image["file_name"]: image["id"] for image in images}
+        ids |= {str(image["id"]): image["id"] for image in images}
+        chosen: set[int] = set()
+        for entry in entries:
+            if entry not in ids:
+                raise ValueError(
+                    f"{path} lists {entry!r}, which is no file name or id of an image of "
+                    f"{self.ann_file}: take the list that belongs to it."
+                )
+            if ids[entry] in chosen:
+                raise ValueError(f"{path} lists the image {entry!r} twice: remove one of them.")
+            chosen.add(ids[entry])
+        return chosen
 
 
 def _read(path: str) -> dict:

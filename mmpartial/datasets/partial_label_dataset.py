@@ -37,7 +37,7 @@ class PartialLabelDataset:
 
     Args:
         dataset: The dataset or its config.
-        setting: ``'FAL'``, ``'PAL'``, ``'PPL'`` or ``'SPL'`` (see
+        setting: ``'FAL'``, ``'PAL'``, ``'PPL'``, ``'SPL'``, ``'RPS'`` or ``'FPC'`` (see
             :mod:`mmpartial.datasets.settings`), or None for data that is partial by nature:
             items with ``gt_label`` and ``gt_label_neg``, or ``gt_score`` with -1.
         seed: Seed of the draw.
@@ -96,7 +96,7 @@ class PartialLabelDataset:
                 f"a config that inherits it, write {name}=None."
             )
         for name in sorted(needed - set(self.options)):
-            raise ValueError(f"{where} needs {name}: for example {name}=0.6.")
+            raise ValueError(f"{where} needs {name}: give train_dataloader.dataset.{name}.")
         for inner in walk(self.dataset):
             if isinstance(inner, ClassBalancedDataset):
                 raise ValueError(

@@ -3,7 +3,8 @@
 A setting is a pure function of the known labels and of one uniform number for each, which the
 wrapper draws from (seed, image, class). A new setting is one more function in ``SETTINGS``.
 FAL, PAL and PPL are those of https://arxiv.org/abs/2308.00166, which leaves open what a
-proportion is taken of: ``granularity`` says it.
+proportion is taken of: ``granularity`` says it. RPS and FPC are those of CSL,
+https://arxiv.org/abs/2110.10955.
 """
 
 from collections.abc import Callable
@@ -109,4 +110,32 @@ def spl(known: KnownLabels) -> np.ndarray:
     return keep
 
 
-SETTINGS: dict[str, Callable[..., np.ndarray]] = {"FAL": fal, "PAL": pal, "PPL": ppl, "SPL": spl}
+def rps(known: KnownLabels, drop: float) -> np.ndarray:
+    """Random per sample: drop each known label, positive or negative alike, independently.
+
+    Args:
+        known: The labels.
+        drop: Probability of being dropped, in [0, 1); the authors' ``simulate_partial_param``.
+    """
+    if not 0 <= drop < 1:
+        raise ValueError(f"drop={drop} is outside [0, 1): it is the probability of being dropped.")
+    return known.u >= drop
+
+
+def fpc(known: KnownLabels, n: int) -> np.ndarray:
+    """Fixed per class: keep n random positives and n random negatives of each class.
+
+    A class that has fewer of one kind keeps them all.
+
+    Args:
+        known: The labels.
+        n: Labels of each kind and class; the authors' is 1000.
+    """
+    if isinstance(n, bool) or n < 1 or n != int(n):
+        raise ValueError(f"n={n} is no whole number above 0: it is how many labels a class keeps.")
+    return _rank(2 * known.cls + known.positive, known.u)[0] < n
+
+
+SETTINGS: dict[str, Callable[..., np.ndarray]] = {
+    "FAL": fal, "PAL": pal, "PPL": ppl, "SPL": spl, "RPS": rps, "FPC": fpc,
+}  # fmt: skip

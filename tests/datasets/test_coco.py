@@ -72,6 +72,30 @@ def test_other_categories(tmp_path):
     assert dataset.get_data_info(0)["gt_label"] == [1]
 
 
+def test_image_list(tmp_path):
+    (tmp_path / "lists").mkdir()
+    file = tmp_path / "lists" / "few.txt"
+    every = [load(tmp_path, content()).get_data_info(i) for i in range(2)]
+    for text, expected in (
+        ("9\n57870\n", every),  # in the order of the JSON
+        ("COCO_train2014_000000000009.jpg\n\n 25 \n", every[1:]),
+        ("", []),
+    ):
+        file.write_text(text)
+        dataset = load(tmp_path, content(), image_list="lists/few.txt", lazy_init=True)
+        assert dataset.load_data_list() == [
+            {k: v for k, v in info.items() if k != "sample_idx"} for info in expected
+        ]
+    file.write_text("9\n10\n")
+    with pytest.raises(ValueError, match="few.txt lists '10', which is no file name or id"):
+        load(tmp_path, content(), image_list="lists/few.txt")
+    file.write_text("9\n25\nCOCO_train2014_000000000009.jpg\n")
+    with pytest.raises(ValueError, match=r"few.txt lists the image 'COCO_.*9.jpg' twice"):
+        load(tmp_path, content(), image_list="lists/few.txt")
+    with pytest.raises(FileNotFoundError, match=r"there is no .*none.txt: put the list"):
+        load(tmp_path, content(), image_list="none.txt")
+
+
 def wrong_category(data):
     data["annotations"].append(dict(image_id=9, category_id=12))
 

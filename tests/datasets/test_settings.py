@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmpartial.datasets.settings import SETTINGS, KnownLabels, fal, pal, ppl, spl
+from mmpartial.datasets.settings import SETTINGS, KnownLabels, fal, fpc, pal, ppl, rps, spl
 
 
 def known_labels(seed, n=20, L=9, share=0.3, known=1.0):
@@ -40,6 +40,50 @@ def test_rules(seed, ratio, share_known):
     assert everything.sum() == int(ratio * len(known.u) + 0.5)
     each = ppl(known, ratio, granularity="label")
     np.testing.assert_array_equal(each, known.positive & (known.u < ratio))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds, st.sampled_from([1, 3, 8, 1000]), st.sampled_from([0.4, 1.0]))
+def test_fpc_keeps_so_many_of_each_class_and_sign(seed, n, share_known):
+    known = known_labels(seed, known=share_known)
+    kept = fpc(known, n)
+    for cls in range(9):
+        for sign in (True, False):
+            group = np.flatnonzero((known.cls == cls) & (known.positive == sign))
+            smallest = group[np.argsort(known.u[group])[:n]]
+            np.testing.assert_array_equal(kept[group], np.isin(group, smallest))
+            assert kept[group].sum() == min(n, len(group))
+    order = np.random.default_rng(seed).permutation(len(known.u))
+    shuffled = KnownLabels(*(getattr(known, name)[order] for name in vars(known)))
+    np.testing.assert_array_equal(fpc(shuffled, n), kept[order])
+    assert (fpc(known, n + 1) | ~kept).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds, st.sampled_from([0.0, 0.3, 0.5, 0.9]))
+def test_rps_drops_each_label_by_its_own_number(seed, drop):
+    known = known_labels(seed)
+    np.testing.assert_array_equal(rps(known, drop), [u >= drop for u in known.u])
+    assert (rps(known, 0.2) | ~rps(known, 0.7)).all()
+
+
+def test_rps_drops_its_share_of_both_signs():
+    known = known_labels(0, n=4000, L=30)
+    kept = rps(known, 0.3)
+    for sign in (True, False):
+        assert kept[known.positive == sign].mean() == pytest.approx(0.7, abs=0.01)
+
+
+@pytest.mark.parametrize("drop", [-0.1, 1, 1.5])
+def test_drop_outside(drop):
+    with pytest.raises(ValueError, match=rf"drop={drop} is outside \[0, 1\)"):
+        rps(known_labels(0), drop)
+
+
+@pytest.mark.parametrize("n", [0, -1, 0.6, True])
+def test_n_outside(n):
+    with pytest.raises(ValueError, match=f"n={n} is no whole number above 0"):
+        fpc(known_labels(0), n)
 
 
 @settings(max_examples=30, deadline=None)

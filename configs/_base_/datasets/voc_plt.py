@@ -1,0 +1,29 @@
+# PLT-VOC in COMIC's recipe, https://arxiv.org/abs/2304.10539: trained on images of VOC 2012, tested
+# on VOC 2007. The list of 2,830 images, which is dataset/voc/voc/img_id.txt in the authors'
+# repository, is for you to put at data/VOCdevkit/VOC2012/longtail2012/img_id.txt. Objects marked
+# difficult count as absent, as there. Not here: their training does not shuffle.
+_base_ = "coco_plt.py"
+data_preprocessor = dict(num_classes=20)
+data_root = "data/VOCdevkit/"
+train_dataloader = dict(
+    dataset=dict(
+        dataset=dict(
+            _delete_=True,
+            type="VOC",
+            data_root=data_root + "VOC2012",
+            split="trainval",
+            image_set_path="longtail2012/img_id.txt",
+            pipeline={{_base_.train_pipeline}},
+        ),
+    ),
+)
+val_dataloader = dict(
+    dataset=dict(
+        _delete_=True,
+        type="VOC",
+        data_root=data_root + "VOC2007",
+        split="test",
+        pipeline={{_base_.test_pipeline}},
+    ),
+)
+test_dataloader = val_dataloader

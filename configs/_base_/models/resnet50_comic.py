@@ -1,0 +1,13 @@
+# COMIC whole: three networks on frozen backbones, whose images are scored by the balanced one.
+_base_ = "resnet50.py"
+model = dict(
+    type="mmpartial.COMICClassifier",
+    backbone=dict(frozen_stages=4),
+    neck=dict(
+        _delete_=True, type="mmpartial.LogSoftmaxProjection", in_channels=2048, out_channels=1024
+    ),
+    head=dict(in_channels=1024),
+    corrector=dict(type="mmpartial.ReflectiveLabelCorrectorLoss"),
+    corrector_weight=0.2,
+    balancer_weight=0.5,
+)

@@ -1,0 +1,10 @@
+# COMIC on PLT-VOC, as resnet50_coco-lt_ppl06.py otherwise.
+_base_ = [
+    "../_base_/models/resnet50_comic.py",
+    "../_base_/datasets/voc_plt.py",
+    "../_base_/methods/comic.py",
+    "../_base_/schedules/comic_adam_step_40e.py",
+    "../_base_/default_runtime.py",
+]
+model = dict(head=dict(**_base_.head, num_classes=20))
+train_dataloader = dict(dataset=dict(setting="PPL", ratio=0.6))
