@@ -104,6 +104,19 @@ class PseudoLabelTable:
         self.values[row] = torch.where(unknown, new.to(self.dtype), stored)
         self._visited[row] = True
 
+    def set(self, row: Tensor, chosen: Tensor, value: float) -> None:
+        """Give some entries of some images a value.
+
+        Args:
+            row: ``(B,)`` int64, the images, any of them more than once.
+            chosen: ``(B, L)`` bool.
+            value: In [0, 1].
+        """
+        image, cls = chosen.cpu().nonzero(as_tuple=True)
+        image = row.cpu()[image]
+        self.values[image, cls] = round(value * 255) if self.dtype == torch.uint8 else value
+        self._visited[image] = True
+
     def sync(self) -> None:
         """Make the table equal on all processes: each sends the rows that it has visited.
 

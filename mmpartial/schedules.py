@@ -24,7 +24,11 @@ class Progress(NamedTuple):
 
     @classmethod
     def current(cls) -> "Progress":
-        """Progress of the running Runner; (0, 0.) where there is none."""
+        """Progress of the running Runner; (0, 0.) where there is none.
+
+        Raises:
+            RuntimeError: An iteration-based Runner without a hook that says how long a pass is.
+        """
         hub = MessageHub.get_current_instance()
         info = {
             key: int(hub.runtime_info.get(key, 0))
@@ -32,6 +36,12 @@ class Progress(NamedTuple):
         }
         if info["max_epochs"] > 1:
             return cls(info["epoch"], info["epoch"] / (info["max_epochs"] - 1))
+        if info["max_iters"] > 1 and PASS_LENGTH not in hub.runtime_info:
+            raise RuntimeError(
+                "nothing says how many iterations a pass over the data takes, on which epochs "
+                "depend here: add dict(type='mmpartial.LossMemoryHook') to the hooks "
+                "(configs/_base_/default_runtime.py has it)."
+            )
         length = int(hub.runtime_info.get(PASS_LENGTH, 1))
         return cls(info["iter"] // length, min(1.0, info["iter"] / max(1, info["max_iters"] - 1)))
 
@@ -49,6 +59,11 @@ def pass_length(runner: Runner) -> int:
     if isinstance(runner.train_loop, EpochBasedTrainLoop):
         return len(loader)
     return max(1, math.ceil(len(loader.dataset) / (loader.batch_size * get_world_size())))
+
+
+def publish_pass_length(runner: Runner) -> None:
+    """Let :class:`Progress` know how long a pass is."""
+    runner.message_hub.update_info(PASS_LENGTH, pass_length(runner), resumed=False)
 
 
 @TASK_UTILS.register_module()

@@ -16,13 +16,13 @@ from mmpartial.engine.hooks import (
     AsymmetricPseudoLabelHook,
     ClassPriorHook,
     LabelEstimatorHook,
-    LabelRatioHook,
 )
 from mmpartial.engine.hooks.asymmetric_pseudo_label_hook import least_likely
 from mmpartial.label_estimator import LabelEstimator
 from mmpartial.models import ROLELoss
 from mmpartial.models.heads.q_sampling_head import Visit
-from tests.engine.test_hooks import train
+from mmpartial.pseudo_labels import PseudoLabelTable
+from tests.engine.test_hooks import Record, train
 from tests.models.golden import Golden
 from tests.runs import tiny_config, tiny_runner
 
@@ -163,14 +163,14 @@ def test_class_prior_is_the_authors():
 
     prior = ClassPriorHook()
     prior.heads, prior.classes = [Head()], ["x"] * 7
-    prior.total, prior.images = torch.zeros(7, dtype=torch.float64), 0
-    runner = type("Runner", (), dict(iter=0, train_dataloader=[0] * 99, train_loop=None))
+    prior.sums = torch.zeros(8, dtype=torch.float64)
+    runner = type("Runner", (), dict(iter=0, max_iters=99, train_loop=None))
     runner.train_dataloader = type("Loader", (), dict(
         __len__=lambda self: 99, dataset=[0] * 99, batch_size=1))()  # fmt: skip
     for part in logits.split(sizes):
         prior.heads[0].visit = Visit(None, part)
         prior.after_train_iter(runner, 0)
-    torch.testing.assert_close(prior.total / prior.images, golden["prior_estimate/avg_pred"])
+    torch.testing.assert_close(prior.prior(), golden["prior_estimate/avg_pred"])
 
 
 @pytest.mark.parametrize("reset", [False, True])
@@ -251,7 +251,13 @@ def test_a_masked_loss_starts_with_the_ratio_of_the_labels(tmp_path):
     ("assume_negative", ["LabelRatioHook"], "found no PartialLabelMaskingLoss"),
     ("assume_negative", ["LabelCorrectionHook"], "found no loss with corrections"),
     ("assume_negative", ["LabelEstimatorHook"], "found no ROLELoss"),
+    ("hill", ["AsymmetricPseudoLabelHook"], "found no EntropyMaximizationLoss"),
     ("role", [], r"add dict\(type='mmpartial.LabelEstimatorHook'\) to custom_hooks"),
+    ("plm", [], r"PartialLabelMaskingLoss would be another method without LabelRatioHook"),
+    ("ll_cp", [], r"LargeLoss would be another method without LabelCorrectionHook"),
+    ("em", ["PseudoLabelHook"], r"take dict\(type='mmpartial.AsymmetricPseudoLabelHook'\)"),
+    ("ll_r", ["PseudoLabelHook"], "does not understand what PseudoLabelHook remembers"),
+    ("assume_negative", ["PseudoLabelHook", "AsymmetricPseudoLabelHook"], "both keep a table"),
     ("em_apl", ["AsymmetricPseudoLabelHook"], "warmup=5 leaves none of the 2 epochs"),
 ])  # fmt: skip
 def test_parts_that_do_not_belong_together(tmp_path, leaf, hooks, message):
@@ -287,4 +293,78 @@ def test_wrong_options(build, message):
 
 def test_hooks_are_built_with_the_authors_defaults():
     assert LabelEstimatorHook().lr_mult == 10 and AsymmetricPseudoLabelHook().neg_proportion == 0.9
-    assert LabelRatioHook() is not None
+
+
+def test_memory_of_configured_counts_is_not_lost_silently(tmp_path):
+    cfg = tiny_config(tmp_path, "plm/resnet18_digits_pal06.py", **ALL,
+                      model__head__loss__positive_ratio=[0.1] * 40)  # fmt: skip
+    cfg.default_hooks.pop("loss_memory")
+    with pytest.raises(ValueError, match="checkpoints would lack what PartialLabelMaskingLoss"):
+        Runner.from_cfg(cfg).train()
+
+
+def test_a_table_of_another_hook_is_refused(tmp_path):
+    run(tmp_path, "ll_cp", train_cfg__max_epochs=1).train()
+    other = tiny_runner(tmp_path, resume=True, train_cfg__max_epochs=2)
+    with pytest.raises(ValueError, match="holds no pseudo labels of PseudoLabelHook"):
+        other.train()
+
+
+def test_a_resumed_run_keeps_the_prior_that_it_had(tmp_path):
+    file = tmp_path / "prior.json"
+    classes = [str(c) for c in tiny_runner(tmp_path).train_dataloader.dataset.metainfo["classes"]]
+    write_prior(file, torch.full((40,), 0.25), classes)
+    options = dict(model__head__loss__prior=str(file))
+    run(tmp_path / "run", "csl", train_cfg__max_epochs=1, **options).train()
+    file.unlink()
+    again = run(tmp_path / "run", "csl", train_cfg__max_epochs=2, resume=True, **options)
+    again.train()
+    assert torch.equal(again.model.head.loss_module.prior, torch.full((40,), 0.25))
+
+
+def test_corrections_of_an_image_that_a_batch_has_twice():
+    table = PseudoLabelTable(3, 2, "owner", init=0.0, dtype="uint8")
+    table.set(torch.tensor([1, 1]), torch.tensor([[True, False], [False, False]]), 1.0)
+    assert table.lookup(torch.arange(3)).tolist() == [[0, 0], [1, 0], [0, 0]]
+
+
+def test_classes_of_one_name_have_no_prior(tmp_path):
+    runner = tiny_runner(tmp_path, "csl/prior_resnet18_digits_pal06.py", **ALL)
+    dataset = runner.train_dataloader.dataset
+    dataset._metainfo = dict(classes=["a"] * 40)
+    with pytest.raises(ValueError, match="two classes of the training dataset have one name"):
+        next(h for h in runner.hooks if isinstance(h, ClassPriorHook)).before_train(runner)
+
+
+@pytest.mark.parametrize("leaf", ["plm", "ll_cp", "role", "comic_loss"])
+def test_iteration_based_runs_resume_within_a_pass(leaf, tmp_path):
+    """Epochs of 4 iterations, checkpoints every 3."""
+    def make(folder, stop=None, **options):
+        runner = tiny_runner(
+            tmp_path / folder, f"{leaf}/resnet18_digits_pal06.py", **ALL, param_scheduler=None,
+            train_dataloader__sampler=dict(type="InfiniteSampler", shuffle=False, _delete_=True),
+            train_cfg=dict(_delete_=True, by_epoch=False, max_iters=10, val_interval=99),
+            default_hooks__checkpoint__by_epoch=False, default_hooks__checkpoint__interval=6,
+            train_dataloader__dataset__dataset__pipeline=[dict(type="PackInputs")], **options,
+        )  # fmt: skip
+        if stop is not None:
+            record = Record(lambda r: (_ for _ in ()).throw(KeyboardInterrupt)
+                            if r.iter + 1 == stop else None)  # fmt: skip
+            runner.register_hook(record)
+        return runner
+
+    whole = make("whole")
+    whole.train()
+    with pytest.raises(KeyboardInterrupt):
+        make("broken", stop=8).train()
+    # The sampler starts over, as MMEngine's loop skips what was seen.
+    broken = make("broken", resume=True)
+    broken.train()
+    for a, b in zip(whole.model.state_dict().values(), broken.model.state_dict().values(),
+                    strict=True):  # fmt: skip
+        assert torch.equal(a, b)
+    memory = [m.model.head.loss_module.memory() for m in (whole, broken)]
+    assert {k: str(v) for k, v in memory[0].items()} == {k: str(v) for k, v in memory[1].items()}
+    if leaf in ("ll_cp", "role"):
+        tables = [m.model.head.pseudo_labels.lookup(torch.arange(64)) for m in (whole, broken)]
+        assert torch.equal(*tables)

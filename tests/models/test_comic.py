@@ -373,7 +373,7 @@ def test_errors_name_the_remedy(make, message):
 
 
 def test_neck_pools_and_projects():
-    neck = LogSoftmaxProjection(6, 4)
+    neck = LogSoftmaxProjection(in_channels=6, out_channels=4)
     x = torch.randn(2, 6, 3, 3)
     (feats,) = neck((torch.zeros(1), x))
     torch.testing.assert_close(feats, neck(x.mean((2, 3)))[0])

@@ -162,3 +162,10 @@ def test_batches_without_rows_or_labels():
         head(q=0.5).loss((torch.randn(1, 5),), samples(target))
     with pytest.raises(ValueError, match="found no gt_score.*PartialLabelDataset"):
         head().loss((torch.randn(1, 5),), [DataSample().set_gt_label([1])])
+
+
+def test_a_diagnostic_is_never_added_to_the_loss():
+    model = head(q=1.0)
+    model.loss_module.diagnostics["known_loss"] = torch.tensor(1.0)
+    with pytest.raises(ValueError, match="'known_loss', which would be added to the loss"):
+        model.loss((torch.randn(1, 5),), samples(torch.zeros(1, 7)))

@@ -329,3 +329,56 @@ def test_ll_cp_does_not_reject_what_it_corrected():
     expected = (bce(2.0, 1) + bce(-1.0, 0) + bce(0.5, 1)) / 3
     assert value.item() == pytest.approx(expected)
     assert not loss.corrections.any()  # the k-th itself is not remembered
+
+
+def test_ll_cp_with_fewer_unknown_labels_than_k():
+    """k is then their number, and the least of them is the k-th."""
+    x, t = torch.tensor([[2.0, -1.0, 0.5, 3.0]]), torch.tensor([[-1.0, 0.0, -1.0, 1.0]])
+    loss = losses.LargeLoss(mode="LL-Cp", delta=1.0)
+    with at_epoch(1):
+        loss(x, t)
+        assert loss.corrections.tolist() == [[True, False, False, False]]
+        loss(x, torch.tensor([[1.0, 0.0, 1.0, 1.0]]))
+    assert not loss.corrections.any()
+
+
+@pytest.mark.parametrize("make", [
+    lambda: losses.PartialFocalLoss(gamma=0.5), lambda: losses.HillLoss(gamma=0.5),
+    lambda: losses.SPLCLoss(gamma=0.5), lambda: losses.PartialAsymmetricLoss(
+        gamma_pos=0.5, gamma_neg=0.5, gamma_unknown=0.5, clip=0.05, detach_focal=False),
+])  # fmt: skip
+def test_fractional_focusing_is_finite_where_p_is_1(make):
+    x = torch.tensor([[200.0, -200.0, 200.0, -200.0]], requires_grad=True)
+    make()(x, torch.tensor([[1.0, 1.0, 0.0, 0.0]])).backward()
+    assert torch.isfinite(x.grad).all()
+
+
+@pytest.mark.parametrize("make, message", [
+    (lambda: losses.PartialAsymmetricLoss(unknown="selective", prior=[0.9]), "prior of Partial"),
+    (lambda: losses.DistributionBalancedLoss(class_counts=[3], num_images=9), "class_counts of"),
+    (lambda: losses.PartialLabelMaskingLoss(
+        loss=dict(type="mmpartial.PartialBCELoss"), positive_ratio=[0.1]), "positive_ratio of"),
+])  # fmt: skip
+def test_numbers_of_other_classes(make, message):
+    with pytest.raises(ValueError, match=f"{message}.* has 1 numbers but the head gives 2 scores"):
+        make()(torch.zeros(1, 2), torch.tensor([[1.0, -1.0]]))
+
+
+def test_wrong_options():
+    with pytest.raises(ValueError, match="eps='typo': choose None"):
+        losses.EntropyMaximizationLoss(eps="typo")
+    with pytest.raises(ValueError, match="unknown='negative' uses no prior"):
+        losses.PartialAsymmetricLoss(prior=[0.1])
+    with pytest.raises(ValueError, match="mode='LL': choose one of LL-R"):
+        losses.LargeLoss(mode="LL")
+
+
+def test_csl_takes_strided_labels():
+    loss = losses.PartialAsymmetricLoss(unknown="selective", likelihood_topk=1)
+    x, t = torch.randn(4, 3), torch.tensor([[1.0, -1, 0, -1]] * 3).T
+    torch.testing.assert_close(loss(x, t), loss(x, t.contiguous()))
+
+
+def test_plm_over_csl_says_so():
+    inner = dict(type="mmpartial.PartialAsymmetricLoss", unknown="selective")
+    assert losses.PartialLabelMaskingLoss(loss=inner).per_batch

@@ -124,7 +124,8 @@ def main() -> None:
     """Run what is missing, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work-dir", type=Path, default=Path("work_dirs/methods"))
-    parser.add_argument("--methods", nargs="+", default=list(METHODS))
+    names = [method or OWN for method in METHODS]
+    parser.add_argument("--methods", nargs="+", default=names, choices=names)
     parser.add_argument("--settings", nargs="+", default=list(SETTINGS), choices=SETTINGS)
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--epochs", type=int, default=5)
@@ -146,8 +147,7 @@ def main() -> None:
                 with path.open("a") as file:
                     csv.writer(file).writerow(result)
             print(f"{done} of {len(jobs)}: {result}", flush=True)
-    order = [method or OWN for method in METHODS]
-    results = dict(sorted(read(path).items(), key=lambda r: (order.index(r[0][0]), r[0])))
+    results = dict(sorted(read(path).items(), key=lambda r: (names.index(r[0][0]), r[0])))
     print(table(results, args.settings))
 
 

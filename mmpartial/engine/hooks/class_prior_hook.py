@@ -7,12 +7,14 @@ import torch
 from mmengine.dist import all_reduce, is_main_process
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
+from torch import Tensor
 
 from ...class_prior import write_prior
 from ...datasets import find_partial
 from ...models.heads import QSamplingMixin
 from ...registry import HOOKS
 from ...schedules import pass_length
+from .label_table_hook import on_cpu
 
 
 @HOOKS.register_module()
@@ -34,9 +36,9 @@ class ClassPriorHook(Hook):
         FileExistsError: The file exists, and the run does not resume.
     """
 
-    def __init__(self, file: str = "class_prior.json", reset_each_epoch: bool = False):
+    def __init__(self, *, file: str = "class_prior.json", reset_each_epoch: bool = False):
         self.file, self.reset_each_epoch = file, reset_each_epoch
-        self._loaded: dict | None = None
+        self._loaded: Tensor | None = None
 
     def before_train(self, runner: Runner) -> None:
         """Start, or go on where a checkpoint stopped."""
@@ -50,9 +52,14 @@ class ClassPriorHook(Hook):
             )
         self.classes = dataset.metainfo["classes"]
         self.path = Path(runner.work_dir) / self.file
-        self.total, self.images = torch.zeros(len(self.classes), dtype=torch.float64), 0
+        if len(set(map(str, self.classes))) < len(self.classes):
+            raise ValueError(
+                "two classes of the training dataset have one name, and so class priors cannot be "
+                "told apart: give metainfo=dict(classes=[...]) with different ones."
+            )
+        self.sums = torch.zeros(len(self.classes) + 1, dtype=torch.float64)  # and the images
         if runner.iter > 0 and self._loaded is not None:
-            self.total, self.images = self._loaded["total"], self._loaded["images"]
+            self.sums = self._loaded
         elif self.path.exists():
             raise FileExistsError(
                 f"{self.path} exists already, and another run may read it: remove it, or choose "
@@ -66,20 +73,23 @@ class ClassPriorHook(Hook):
         for head in self.heads:
             if head.visit is not None:
                 prob = head.visit.logits.double().sigmoid()
-                new = torch.cat([prob.sum(0), prob.new_tensor([len(prob)])])
+                new = torch.cat([prob.sum(0), prob.new_full((1,), len(prob))])
                 all_reduce(new)
-                self.total += new[:-1].cpu()
-                self.images += int(new[-1])
-        if (runner.iter + 1) % pass_length(runner) == 0:
-            if is_main_process():
-                write_prior(self.path, self.total / max(1, self.images), self.classes)
-            if self.reset_each_epoch:
-                self.total, self.images = torch.zeros_like(self.total), 0
+                self.sums = self.sums.to(new.device) + new
+        ends = (runner.iter + 1) % pass_length(runner) == 0
+        if (ends or runner.iter + 1 == runner.max_iters) and is_main_process():
+            write_prior(self.path, self.prior(), self.classes)
+        if ends and self.reset_each_epoch:
+            self.sums = torch.zeros_like(self.sums)
+
+    def prior(self) -> Tensor:
+        """Mean predictions so far, ``(L,)``."""
+        return self.sums[:-1] / self.sums[-1].clamp(min=1)
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Put the sums into the checkpoint."""
-        checkpoint["class_prior"] = dict(total=self.total, images=self.images)
+        checkpoint["class_prior"] = self.sums.cpu()
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Keep the sums for :meth:`before_train`."""
-        self._loaded = checkpoint.get("class_prior")
+        self._loaded = on_cpu(checkpoint.get("class_prior"))

@@ -42,8 +42,8 @@ class GuardHook(Hook):
     Before the first step: unknown labels with a loss, or a batch augmentation, that would read
     -1 as a number; a wrapper inside which rows would collide; class names unlike the head's or
     the validation set's; a stock metric that does not know about unknown evaluation labels;
-    other labels than those of the checkpoint that is resumed. A class without any known label is
-    reported and not refused. At each step: labels outside
+    other labels than those of the checkpoint that is resumed; a loss without its hook. A class
+    without any known label is reported and not refused. At each step: labels outside
     {1, 0, -1} and [0, 1] where no wrapper has checked them, and a loss that is not finite.
 
     Raises:
@@ -61,6 +61,7 @@ class GuardHook(Hook):
         self.check_batches = dataset is None
         self._check_nest(outer)
         self._check_classes(model, outer, "train_dataloader.dataset")
+        self._check_hooks(model, runner)
         if dataset is not None:
             self._check_known(dataset)
             if runner.iter > 0 and self.loaded_hash not in (None, dataset.label_hash):
@@ -117,6 +118,22 @@ class GuardHook(Hook):
                 "on as the number -1: set model.head.loss to one of mmpartial's, such as "
                 "dict(type='mmpartial.PartialBCELoss')."
             )
+
+    def _check_hooks(self, model: Any, runner: Runner) -> None:
+        names = {type(hook).__name__ for hook in runner.hooks}
+        for loss in model.modules():
+            if not isinstance(loss, PartialLoss):
+                continue
+            if loss.needs_hook is not None and loss.needs_hook not in names:
+                raise GuardError(
+                    f"{type(loss).__name__} would be another method without {loss.needs_hook}: add "
+                    f"dict(type='mmpartial.{loss.needs_hook}') to custom_hooks."
+                )
+            if loss.memory() and "LossMemoryHook" not in names:
+                raise GuardError(
+                    f"checkpoints would lack what {type(loss).__name__} remembers: add "
+                    "dict(type='mmpartial.LossMemoryHook') to default_hooks."
+                )
 
     def _check_augments(self, model: Any) -> None:
         augments = getattr(getattr(model, "data_preprocessor", None), "batch_augments", None)

@@ -1,6 +1,5 @@
 """Remembering the corrections of LL-Cp."""
 
-import torch
 from mmengine.runner import Runner
 
 from ...datasets import PartialLabelDataset
@@ -47,6 +46,4 @@ class LabelCorrectionHook(LabelTableHook):
         """Write this step's corrections."""
         corrections = getattr(head.loss_module, "corrections", None)
         if corrections is not None:
-            self.table.update(
-                visit.labels.row, torch.ones_like(visit.logits), corrections, visit=epoch
-            )
+            self.table.set(visit.labels.row, corrections, 1.0)

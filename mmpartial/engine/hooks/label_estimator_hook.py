@@ -31,7 +31,7 @@ class LabelEstimatorHook(LabelTableHook):
         ValueError: A model without that loss, or too large a table.
     """
 
-    def __init__(self, lr_mult: float = 10.0, seed: int = 0, max_memory: float = 8.0):
+    def __init__(self, *, lr_mult: float = 10.0, seed: int = 0, max_memory: float = 8.0):
         self.lr_mult, self.seed, self.max_memory = lr_mult, seed, max_memory
 
     def make_table(

@@ -8,12 +8,18 @@ import torch
 from mmengine.hooks import CheckpointHook, Hook
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
+from mmengine.utils import apply_to
 from torch import Tensor
 
 from ...datasets import PartialLabelDataset, find_partial
 from ...models.heads import QSamplingMixin
 from ...models.heads.q_sampling_head import Visit
 from ...schedules import pass_length
+
+
+def on_cpu(state: Any) -> Any:
+    """A part of a checkpoint, which a GPU run loads onto the GPU, with its tensors on the CPU."""
+    return apply_to(state, lambda value: isinstance(value, Tensor), lambda value: value.cpu())
 
 
 class LabelTableHook(Hook):
@@ -49,21 +55,38 @@ class LabelTableHook(Hook):
                 "'mmpartial.PartialLabelDataset' and a head such as "
                 "model.head.type='mmpartial.QSamplingHead'."
             )
+        self._check_partners(runner)
         self.dataset = dataset
         resumed = runner.iter > 0
         self.table = self.make_table(runner, dataset, resumed)
         if resumed:
-            if self._loaded is None:
+            if self._loaded is None or self._loaded.pop("hook") != type(self).__name__:
                 raise ValueError(
-                    "the checkpoint to resume from holds no pseudo labels: a run with "
-                    f"{type(self).__name__} did not write it. Use load_from to start from its "
-                    "weights."
+                    f"the checkpoint to resume from holds no pseudo labels of {type(self).__name__}"
+                    ": a run without it wrote it. Use load_from to start from its weights."
                 )
             named = os.path.dirname(runner._load_from or "")
             self.table.load_state_dict(self._loaded, named or self._folder(runner))
         self._loaded = None
         for head in self.heads:
             head.pseudo_labels = self.table
+
+    def _check_partners(self, runner: Runner) -> None:
+        """Check that the losses understand this table, and that it is the only one."""
+        for head in self.heads:
+            wanted = head.loss_module.table_hook
+            if wanted not in (None, type(self).__name__):
+                raise ValueError(
+                    f"{type(head.loss_module).__name__} does not understand what "
+                    f"{type(self).__name__} remembers: take dict(type='mmpartial.{wanted}') in "
+                    "custom_hooks instead."
+                )
+        others = [h for h in runner.hooks if isinstance(h, LabelTableHook) and h is not self]
+        if others:
+            raise ValueError(
+                f"{type(self).__name__} and {type(others[0]).__name__} both keep a table of labels "
+                "for the head: keep one of them in custom_hooks."
+            )
 
     def after_train_iter(
         self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None
@@ -89,7 +112,7 @@ class LabelTableHook(Hook):
         return any(
             isinstance(hook, CheckpointHook)
             and not hook.by_epoch
-            and self.every_n_train_iters(runner, hook.interval)
+            and self.every_n_train_iters(runner, hook.interval, hook.save_begin)
             for hook in runner.hooks
         )
 
@@ -135,8 +158,9 @@ class LabelTableHook(Hook):
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Put the table into the checkpoint."""
-        checkpoint["pseudo_labels"] = self.table.state_dict(self._folder(runner))
+        state = self.table.state_dict(self._folder(runner))
+        checkpoint["pseudo_labels"] = dict(state, hook=type(self).__name__)
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Keep the checkpoint's table: :meth:`before_train` uses it if training goes on."""
-        self._loaded = checkpoint.get("pseudo_labels")
+        self._loaded = on_cpu(checkpoint.get("pseudo_labels"))

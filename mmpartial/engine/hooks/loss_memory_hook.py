@@ -8,6 +8,8 @@ from mmengine.runner import Runner
 from ...datasets import find_partial
 from ...models.losses import PartialLoss
 from ...registry import HOOKS
+from ...schedules import publish_pass_length
+from .label_table_hook import on_cpu
 
 
 @HOOKS.register_module()
@@ -29,26 +31,23 @@ class LossMemoryHook(Hook):
         return [m for m in runner.model.modules() if isinstance(m, PartialLoss)]
 
     def before_train(self, runner: Runner) -> None:
-        """Start the losses, and restore their memory in a resumed run."""
+        """Restore the memory of the losses in a resumed run, and start them."""
+        publish_pass_length(runner)
         losses = self._losses(runner)
+        loaded = self._loaded or [{}] * len(losses)
+        if runner.iter > 0 and len(loaded) == len(losses):
+            for loss, memory in zip(losses, loaded, strict=True):
+                loss.remember(memory)
         dataset = find_partial(runner.train_dataloader.dataset)
         if dataset is not None:
             for loss in losses:
                 loss.start(dataset)
-        if runner.iter > 0:
-            self._restore(losses)
-
-    def _restore(self, losses: list[PartialLoss]) -> None:
-        loaded = self._loaded if self._loaded is not None else [{}] * len(losses)
-        if [set(m) for m in loaded] != [set(loss.memory()) for loss in losses]:
+        if runner.iter > 0 and [set(m) for m in loaded] != [set(loss.memory()) for loss in losses]:
             raise ValueError(
                 "the checkpoint to resume from does not hold what the losses of this run "
                 "remember: resume with the config of that run, or use load_from to start from its "
                 "weights."
             )
-        for loss, memory in zip(losses, loaded, strict=True):
-            if memory:
-                loss.remember(memory)
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Put the memory into the checkpoint."""
@@ -56,4 +55,4 @@ class LossMemoryHook(Hook):
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Keep the memory for :meth:`before_train`."""
-        self._loaded = checkpoint.get("loss_memory")
+        self._loaded = on_cpu(checkpoint.get("loss_memory"))

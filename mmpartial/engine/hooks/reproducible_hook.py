@@ -8,7 +8,7 @@ from mmengine.runner.utils import set_random_seed
 from ...counter_rng import hash_ints
 from ...datasets import PartialLabelDataset
 from ...registry import HOOKS
-from ...schedules import PASS_LENGTH, pass_length
+from ...schedules import publish_pass_length
 
 
 @HOOKS.register_module()
@@ -25,7 +25,7 @@ class ReproducibleHook(Hook):
 
     def before_train(self, runner: Runner) -> None:
         """Say how long a pass is."""
-        runner.message_hub.update_info(PASS_LENGTH, pass_length(runner), resumed=False)
+        publish_pass_length(runner)
 
     def before_train_epoch(self, runner: Runner) -> None:
         """Seed."""

@@ -99,6 +99,7 @@ class COMICClassifier(ImageClassifier):
 
     def __init__(
         self,
+        *,
         backbone: dict,
         head: dict,
         neck: dict | None = None,
@@ -133,6 +134,12 @@ class COMICClassifier(ImageClassifier):
                 f"COMICClassifier needs a head of mmpartial, but model.head is "
                 f"{type(self.head).__name__}: take dict(type='mmpartial.NormalizedHead')."
             )
+        for module in self.head.loss_module.modules():
+            if getattr(module, "needs_hook", None):
+                raise ValueError(
+                    f"COMICClassifier calls its loss several times in a step, which "
+                    f"{type(module).__name__} would remember: take another model.head.loss."
+                )
         if balance and getattr(self.head, "effect", None) != "balanced":
             raise ValueError(
                 "COMICClassifier gives each of its networks its own effect: take "

@@ -109,6 +109,7 @@ class NormalizedHead(QSamplingMixin, MultiLabelClsHead):
 
     def __init__(
         self,
+        *,
         num_classes: int,
         in_channels: int,
         effect: str = "balanced",

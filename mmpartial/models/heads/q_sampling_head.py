@@ -62,7 +62,7 @@ class QSamplingMixin:
             paper gives no value. Losses that rank or count the unknown labels of a batch take
             all of them (q = 1).
         q_sampling: ``'exact'`` draws max(1, round(q n)) of n unknowns; ``'bernoulli'`` each with
-            probability q. Either way the loss divides by the number drawn.
+            probability q.
         seed: Seed of the draw, which is a pure function of (seed, epoch, image).
 
     Raises:
@@ -134,6 +134,12 @@ class QSamplingMixin:
         labels = self.label_batch(data_samples)
         loss = self.loss_module(cls_score, labels, **kwargs)
         self.visit = Visit(labels, cls_score.detach())
+        for name in self.loss_module.diagnostics:
+            if "loss" in name:  # MMEngine adds up everything that is called so
+                raise ValueError(
+                    f"{type(self.loss_module).__name__} has the diagnostic {name!r}, which would "
+                    "be added to the loss: give it a name without 'loss' in it."
+                )
         logged = {k: torch.as_tensor(v) for k, v in self.loss_module.diagnostics.items()}
         return dict(loss=loss, **logged)
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from ...labels import POSITIVE, LabelBatch
 from ...registry import MODELS
 from .element_loss import ElementLoss
-from .functional import cross_entropy
+from .functional import check_classes, cross_entropy
 from .partial_focal_loss import focused
 
 REWEIGHTS = ("rebalance", "inv", "sqrt_inv", "CB", None)
@@ -111,6 +111,7 @@ class DistributionBalancedLoss(ElementLoss):
         """See :class:`DistributionBalancedLoss`."""
         if self.counts is None:
             raise self.not_started("class counts", "class_counts=[...] and num_images")
+        check_classes(self.counts, logits, "class_counts of DistributionBalancedLoss")
         self.counts, self.shift = self.counts.to(logits.device), self.shift.to(logits.device)
         y, n = labels.positive, self.counts.to(logits.dtype)
         scale = y + (1 - y) * self.neg_scale

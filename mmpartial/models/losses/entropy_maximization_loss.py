@@ -6,7 +6,7 @@ from torch import Tensor
 from ...labels import LabelBatch
 from ...registry import MODELS
 from .element_loss import ElementLoss
-from .functional import log_losses
+from .functional import check_eps, log_losses
 
 
 @MODELS.register_module()
@@ -30,6 +30,8 @@ class EntropyMaximizationLoss(ElementLoss):
         ValueError: An option that is none of these.
     """
 
+    table_hook = "AsymmetricPseudoLabelHook"
+
     def __init__(
         self,
         *,
@@ -39,7 +41,7 @@ class EntropyMaximizationLoss(ElementLoss):
         average: str = "element",
     ):
         super().__init__(average=average)
-        self.alpha, self.beta, self.eps = alpha, beta, eps
+        self.alpha, self.beta, self.eps = alpha, beta, check_eps(eps)
 
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`EntropyMaximizationLoss`."""

@@ -1,5 +1,7 @@
 """Pieces that several losses share."""
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -47,3 +49,21 @@ def cross_entropy(logits: Tensor, target: Tensor, eps: str | None = None) -> Ten
         return F.binary_cross_entropy_with_logits(logits, target, reduction="none")
     positive, negative = log_losses(logits, eps)
     return target * positive + (1 - target) * negative
+
+
+def power(base: Tensor, gamma: float) -> Tensor:
+    """base^gamma of numbers from 0 on, whose gradient is finite at 0 for gamma below 1, too."""
+    return base.clamp(min=torch.finfo(base.dtype).tiny) ** gamma if 0 < gamma < 1 else base**gamma
+
+
+def check_classes(values: Sequence[float] | Tensor, logits: Tensor, name: str) -> None:
+    """Check that there is one number for each class.
+
+    Raises:
+        ValueError: There is not.
+    """
+    if len(values) != logits.shape[1]:
+        raise ValueError(
+            f"{name} has {len(values)} numbers but the head gives {logits.shape[1]} scores: give "
+            "one number for each class."
+        )

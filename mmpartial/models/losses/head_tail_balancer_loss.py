@@ -27,7 +27,8 @@ class HeadTailBalancerLoss(nn.Module):
     not a number). The published training script no longer calls it.
 
     Args:
-        loss: M, a loss of mmpartial or its config; :class:`mmpartial.MultiFocalModifierLoss`.
+        loss: M, a loss of mmpartial or its config; :class:`mmpartial.MultiFocalModifierLoss`. Its
+            ``average`` is that of this loss.
         gamma: g.
     """
 

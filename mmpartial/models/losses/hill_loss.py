@@ -7,6 +7,7 @@ from torch import Tensor
 from ...labels import LabelBatch
 from ...registry import MODELS
 from .element_loss import ElementLoss
+from .functional import power
 
 
 @MODELS.register_module()
@@ -43,6 +44,6 @@ class HillLoss(ElementLoss):
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`HillLoss`."""
         below = self.margin - logits
-        positive = below.sigmoid() ** self.gamma * F.softplus(below)
+        positive = power(below.sigmoid(), self.gamma) * F.softplus(below)
         p = logits.sigmoid()
         return torch.lerp((self.lamb - p) * p.square(), positive, labels.positive)

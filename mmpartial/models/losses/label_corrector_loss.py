@@ -9,7 +9,8 @@ from torch import Tensor
 from ...labels import POSITIVE, LabelBatch
 from ...registry import MODELS
 from ...schedules import Progress
-from .multi_focal_modifier_loss import check_classes, focal_elements, rarity_weight
+from .functional import check_classes
+from .multi_focal_modifier_loss import focal_elements, rarity_weight
 from .partial_loss import PartialLoss
 
 
@@ -80,6 +81,8 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         self.nominal_batch, self.protect_known = nominal_batch, protect_known
         self.compute_epoch, self.configured = compute_epoch, class_counts is not None
         self.original: Tensor | None = None
+        self.counts: Tensor | None = None
+        self.restored = False
         if class_counts is not None:
             self._set_counts(torch.tensor(class_counts, dtype=torch.float64))
 
@@ -89,21 +92,25 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
             self._set_counts(torch.from_numpy((dataset.labels == POSITIVE).sum(0)).double())
 
     def _set_counts(self, counts: Tensor) -> None:
-        self.original, self.counts, self.epoch = counts, counts, 0
+        self.original = counts
+        if not self.restored:
+            self.counts, self.epoch = counts, 0
 
     def memory(self) -> dict[str, Any]:
         """This epoch's class counts so far, and which epoch it is."""
-        return {} if self.original is None else dict(counts=self.counts.cpu(), epoch=self.epoch)
+        return {} if self.counts is None else dict(counts=self.counts.cpu(), epoch=self.epoch)
 
     def remember(self, memory: dict[str, Any]) -> None:
         """Restore :meth:`memory`."""
-        self.counts, self.epoch = memory["counts"], memory["epoch"]
+        if memory:
+            self.counts, self.epoch = memory["counts"], memory["epoch"]
+            self.restored = True
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`ReflectiveLabelCorrectorLoss`."""
         if self.original is None:
             raise self.not_started("class counts", "class_counts=[...]")
-        check_classes(self.original, logits, type(self).__name__)
+        check_classes(self.original, logits, f"class_counts of {type(self).__name__}")
         epoch = Progress.current().visit + 1
         if epoch < self.compute_epoch:
             return (logits * 0).sum()
@@ -112,6 +119,7 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         recalled = self._recalled(s.detach(), labels)
         y = y.masked_fill(recalled, 1)
         positives = self._count(recalled, y, epoch)
+        assert self.counts is not None
         weight = rarity_weight(self.counts, self.exponent).to(logits)
         q = (1 - s + self.clip).clamp(max=1)
         elements = focal_elements(s, q, y, weight, self.gamma_pos, self.gamma_neg)
@@ -133,7 +141,7 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
     @torch.no_grad()
     def _count(self, recalled: Tensor, y: Tensor, epoch: int) -> Tensor:
         """Add to the class counts what is recalled; return the number of positives."""
-        assert self.original is not None
+        assert self.original is not None and self.counts is not None
         new = torch.cat([recalled.sum(0), (y == 1).sum()[None]]).double()
         all_reduce(new)
         if self.epoch != epoch:

@@ -28,8 +28,8 @@ class LargeLoss(PartialLoss):
     never touched. The choice belongs to the batch of one process.
 
     **Differs from the authors' code** where fewer than k unknown labels have a loss above 0: there
-    its threshold is 0 and *every* entry, known ones included, is rejected or inverted. Here the
-    unknown ones alone are.
+    its threshold is 0 and *every* entry, known ones included, is rejected or inverted. Here k is
+    at most the number of unknown ones.
 
     Args:
         mode: ``'LL-R'``, ``'LL-Ct'`` or ``'LL-Cp'``.
@@ -47,6 +47,7 @@ class LargeLoss(PartialLoss):
 
     samples_unknown = False
     per_batch = True
+    table_hook = "LabelCorrectionHook"
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class LargeLoss(PartialLoss):
             raise ValueError(f"delta={delta} is outside [0, 1]: it is a share, 0.002 for 0.2 %.")
         self.mode, self.delta, self.safe_threshold = mode, delta, safe_threshold
         self.corrections: Tensor | None = None
+        self.needs_hook = self.table_hook if mode == "LL-Cp" else None
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`LargeLoss`."""
@@ -97,7 +99,9 @@ class LargeLoss(PartialLoss):
             loss.masked_fill_(~unobserved, -torch.inf)
         else:
             loss *= unobserved
-        threshold = loss.flatten().topk(k, sorted=False).values.min()
+        largest = loss.flatten().topk(k, sorted=False).values
+        # With fewer than k unobserved entries, the least of them; with none, nothing is as large.
+        threshold = largest.masked_fill(largest == -torch.inf, torch.inf).min()
         if self.mode == "LL-Cp":
             self.corrections = loss > threshold
-        return (loss >= threshold) & unobserved if self.safe_threshold else loss >= threshold
+        return loss >= threshold

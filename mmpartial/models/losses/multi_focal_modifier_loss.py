@@ -10,6 +10,7 @@ from torch import Tensor
 from ...labels import POSITIVE, LabelBatch
 from ...registry import MODELS
 from .element_loss import ElementLoss
+from .functional import check_classes
 
 EPS = 1e-8
 
@@ -44,19 +45,6 @@ def focal_elements(
         sure = p * y + q * (1 - y)
         focus = (1 - sure) ** (gamma_pos * y + (gamma_neg + weight) * (1 - y))
     return -weight * focus * log
-
-
-def check_classes(counts: Tensor, logits: Tensor, loss: str) -> None:
-    """Check that there are as many class counts as classes.
-
-    Raises:
-        ValueError: There are not.
-    """
-    if len(counts) != logits.shape[1]:
-        raise ValueError(
-            f"class_counts of {loss} has {len(counts)} numbers but the head gives "
-            f"{logits.shape[1]} scores: give one number for each class."
-        )
 
 
 @MODELS.register_module()
@@ -154,7 +142,7 @@ class MultiFocalModifierLoss(ElementLoss):
         """See :class:`MultiFocalModifierLoss`."""
         if self.counts is None:
             raise self.not_started("class counts", "class_counts=[...]")
-        check_classes(self.counts, logits, type(self).__name__)
+        check_classes(self.counts, logits, f"class_counts of {type(self).__name__}")
         p = logits.sigmoid()
         q = (1 - p + self.clip).clamp(max=1)
         if self.cooccurrence:

@@ -9,6 +9,7 @@ from ...class_prior import read_prior
 from ...labels import LabelBatch, known_and_positive
 from ...registry import MODELS
 from .element_loss import ElementLoss
+from .functional import check_classes
 
 EPS = 1e-8
 
@@ -74,6 +75,8 @@ class PartialAsymmetricLoss(ElementLoss):
         average: str = "sum",
     ):
         super().__init__(unknown=unknown, average=average)
+        if prior is not None and unknown != "selective":
+            raise ValueError(f"unknown={unknown!r} uses no prior: set unknown='selective'.")
         self.gammas = (gamma_pos, gamma_neg, gamma_unknown)
         self.alphas = (alpha_pos, alpha_neg, alpha_unknown)
         self.clip, self.detach_focal = clip, detach_focal
@@ -84,9 +87,19 @@ class PartialAsymmetricLoss(ElementLoss):
         self.exact_gradient = not (detach_focal and any(self.gammas))
 
     def start(self, dataset: Any) -> None:
-        """Read the prior file."""
-        if self.prior_file is not None:
+        """Read the prior file; a resumed run goes on with the prior that it had."""
+        if self.prior_file is not None and self.prior is None:
             self.prior = read_prior(self.prior_file, dataset.metainfo["classes"])
+
+    def memory(self) -> dict[str, Any]:
+        """The prior of the file."""
+        if self.prior_file is None or self.prior is None:
+            return {}
+        return dict(prior=self.prior.cpu())
+
+    def remember(self, memory: dict[str, Any]) -> None:
+        """Restore :meth:`memory`."""
+        self.prior = memory.get("prior", self.prior)
 
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`PartialAsymmetricLoss`."""
@@ -107,7 +120,10 @@ class PartialAsymmetricLoss(ElementLoss):
         if isinstance(gamma, float) and gamma == 0:
             return None if isinstance(alpha, float) and alpha == 1 else -torch.as_tensor(alpha)
         y = labels.positive
-        factor = -((1 - torch.addcmul(p * y, q, 1 - y)) ** gamma)
+        base = 1 - torch.addcmul(p * y, q, 1 - y)
+        if not self.detach_focal:  # a gamma below 1 has no slope at 0
+            base = base.clamp(min=torch.finfo(base.dtype).tiny)
+        factor = -(base**gamma)
         return factor if isinstance(alpha, float) and alpha == 1 else factor * alpha
 
     @staticmethod
@@ -138,10 +154,12 @@ class PartialAsymmetricLoss(ElementLoss):
         known = labels.known.to(logits.dtype)
         counts = labels.selected.to(logits.dtype)
         if self.prior is not None and self.prior_threshold > 0:
+            check_classes(self.prior, logits, "prior of PartialAsymmetricLoss")
             self.prior = self.prior.to(logits.device)
             counts = counts * (self.prior <= self.prior_threshold)
         k = min(self.likelihood_topk * len(logits), logits.numel())
         if k:
             candidates = logits.masked_fill(~labels.selected, -torch.inf).flatten()
-            counts.view(-1)[candidates.topk(k, sorted=False).indices] = 0
+            likeliest = candidates.topk(k, sorted=False).indices
+            counts = counts.flatten().index_fill(0, likeliest, 0).view(logits.shape)
         return known + counts

@@ -6,7 +6,7 @@ from torch import Tensor
 from ...labels import LabelBatch
 from ...registry import MODELS
 from .element_loss import ElementLoss
-from .functional import cross_entropy
+from .functional import cross_entropy, power
 
 
 @MODELS.register_module()
@@ -46,4 +46,4 @@ class PartialFocalLoss(ElementLoss):
 
 def focused(b: Tensor, gamma: float) -> Tensor:
     """(1 - e^-b)^gamma b."""
-    return (-torch.expm1(-b)) ** gamma * b
+    return power(-torch.expm1(-b), gamma) * b

@@ -11,6 +11,7 @@ from ...labels import NEGATIVE, POSITIVE, UNKNOWN, LabelBatch
 from ...registry import MODELS
 from ...schedules import Progress
 from .element_loss import ElementLoss
+from .functional import check_classes
 from .stock_loss import IgnoreUnknown
 
 BINS = 10
@@ -29,13 +30,15 @@ class PartialLabelMaskingLoss(ElementLoss):
     with other classes, the predictions of positives are from 1, less that of negatives from 0
     (Kullback-Leibler divergences of histograms over this epoch).
 
-    Labels that the masked loss leaves out count in no ratio and histogram. One-vs-rest training
+    Unknown labels count in ratios and histograms as negatives, or not at all where the masked loss
+    ignores them. The average is that of this loss, whatever the masked one's. One-vs-rest training
     of a single-label dataset is the same thing: wrap it with ``setting='FAL'``.
 
     **Differs from the port that we compare with** (the authors' code is not public): a class with
     no positive or no negative in the training set is not masked, and one that had none in an epoch
     keeps its ratio; there they give NaN for all classes. The ratio is n+ / n- throughout, since
-    only that makes the masked ratio the ideal one. The mask is a function of (seed, epoch, image,
+    only that makes the masked ratio the ideal one. Logarithms are exact (theirs: of p + 1e-7). The
+    mask is a function of (seed, epoch, image,
     class).
 
     Args:
@@ -52,6 +55,8 @@ class PartialLabelMaskingLoss(ElementLoss):
         ValueError: A loss that has no elements, no ratios, or a batch without row numbers.
     """
 
+    needs_hook = "LabelRatioHook"
+
     def __init__(
         self,
         *,
@@ -65,56 +70,63 @@ class PartialLabelMaskingLoss(ElementLoss):
         super().__init__(average=average)
         module = MODELS.build(loss) if isinstance(loss, dict) else loss
         self.loss = module if isinstance(module, ElementLoss) else IgnoreUnknown(loss=module)
-        self.exact_gradient = self.loss.exact_gradient
+        self.exact_gradient, self.per_batch = self.loss.exact_gradient, self.loss.per_batch
         self.change_rate, self.initial_ideal, self.seed = change_rate, ideal_ratio, seed
         self.ratio: Tensor | None = None
-        self.configured = positive_ratio
-        self._set_configured()
-
-    def _set_configured(self) -> None:
-        if self.configured is not None:
-            self._set_ratio(torch.tensor(self.configured, dtype=torch.float64))
+        self.ideal: Tensor | None = None
+        self.restored = False
+        self.positive_ratio = positive_ratio
+        if positive_ratio is not None:
+            self._set_ratio(torch.tensor(positive_ratio, dtype=torch.float64))
 
     def start(self, dataset: Any) -> None:
-        """Take r from the training labels, unless the config has it, and start over."""
-        if self.configured is not None:
-            return self._set_configured()
+        """Take r from the training labels, unless the config has it."""
+        if self.positive_ratio is not None:
+            return
         positives, negatives, unknowns = (
             torch.from_numpy((dataset.labels == state).sum(0)).double()
             for state in (POSITIVE, NEGATIVE, UNKNOWN)
         )
-        if self.loss.unknown == "negative":
+        if not self.loss.unknown.startswith("ignore"):
             negatives += unknowns
         both = (positives > 0) & (negatives > 0)
         self._set_ratio(torch.where(both, positives / negatives.clamp(min=1), torch.nan))
 
     def _set_ratio(self, ratio: Tensor) -> None:
-        """Set r, NaN for classes that are not masked, and start over with the rest."""
+        """Set r, NaN for classes that are not masked, and start with the rest."""
         self.ratio = ratio
-        self.ideal = ratio.clone() if self.initial_ideal is None else (
-            torch.full_like(ratio, self.initial_ideal)
-        )
-        self.histogram = torch.zeros(2, BINS, len(ratio), dtype=torch.float64)
+        if not self.restored:
+            self.ideal = ratio.clone()
+            if self.initial_ideal is not None:
+                self.ideal.fill_(self.initial_ideal)
+            self.histogram = torch.zeros(2, BINS, len(ratio), dtype=torch.float64)
 
     def memory(self) -> dict[str, Any]:
         """Ideal ratios, and this epoch's histograms so far."""
-        if self.ratio is None:
+        if self.ideal is None:
             return {}
         return dict(ideal=self.ideal.cpu(), histogram=self.histogram.cpu())
 
     def remember(self, memory: dict[str, Any]) -> None:
         """Restore :meth:`memory`."""
-        self.ideal, self.histogram = memory["ideal"], memory["histogram"]
+        if memory:
+            self.ideal, self.histogram = memory["ideal"], memory["histogram"]
+            self.restored = True
 
-    def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
-        """The masked loss."""
-        if self.ratio is None:
+    def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """The masked loss; its elements enter the histograms."""
+        if self.ratio is None or self.ideal is None:
             raise self.not_started("positive ratios", "positive_ratio=[...]")
+        check_classes(self.ratio, logits, "positive_ratio of PartialLabelMaskingLoss")
         self.ratio, self.ideal, self.histogram = (
             value.to(logits.device) for value in (self.ratio, self.ideal, self.histogram)
         )
-        weight = self.loss.weight(logits, labels)
+        elements, weight = self.elements(logits, labels), self.weight(logits, labels)
         self._count(logits.detach(), labels, weight)
+        return self.reduce((elements if weight is None else elements * weight).sum(), labels)
+
+    def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """Those of the masked loss, masked."""
         return self.loss.elements(logits, labels) * self.mask(labels)
 
     def weight(self, logits: Tensor, labels: LabelBatch) -> Tensor | None:
@@ -129,7 +141,6 @@ class PartialLabelMaskingLoss(ElementLoss):
                 "images it holds: use mmpartial.QSamplingHead and wrap the training dataset in "
                 "mmpartial.PartialLabelDataset."
             )
-        assert self.ratio is not None
         device = labels.target.device
         key = (self.seed, Progress.current().visit, labels.row.to(device)[:, None])
         u = uniform(*key, torch.arange(labels.target.shape[1], device=device))
@@ -137,7 +148,7 @@ class PartialLabelMaskingLoss(ElementLoss):
 
     def mask_of(self, y: Tensor, u: Tensor) -> Tensor:
         """Which elements stay, given uniform numbers u in [0, 1)."""
-        assert self.ratio is not None
+        assert self.ratio is not None and self.ideal is not None
         share = self.ideal / self.ratio  # of positives that stay, where it is below 1
         dropped = torch.where(y > 0, u > share, u > 1 / share)
         return ~dropped  # NaN, a class that is not masked, drops nothing
@@ -149,15 +160,16 @@ class PartialLabelMaskingLoss(ElementLoss):
         kind = (labels.positive <= 0).long()
         cls = torch.arange(logits.shape[1], device=logits.device)
         index = (kind * BINS + bins) * logits.shape[1] + cls
-        counted = None if weight is None else (weight > 0).double().flatten()
-        size = self.histogram.numel()
-        new = torch.bincount(index.flatten(), counted, minlength=size).double()
+        counted = torch.ones_like(logits) if weight is None else weight > 0
+        new = torch.zeros_like(self.histogram).flatten()
+        new = new.index_add_(0, index.flatten(), counted.to(new.dtype).flatten())
         new = new.view_as(self.histogram)
         all_reduce(new)
         self.histogram += new
 
     def update_ratio(self) -> None:
         """Move the ideal ratios by what the histograms say, and clear these."""
+        assert self.ideal is not None
         self.ideal = self.ideal * (self.change_rate * self.divergence_difference()).exp()
         self.histogram = torch.zeros_like(self.histogram)
 

@@ -32,6 +32,8 @@ class PartialLoss(nn.Module):
 
     Attributes:
         samples_unknown: Whether unknown labels that are not selected (q-sampling) stay out.
+        table_hook: The hook whose table of labels the loss understands, None for any.
+        needs_hook: The hook without which the loss would be another method, or None.
         exact_gradient: False if the method stops gradients inside of its value, as a detached
             focusing factor does.
         per_batch: True if the loss looks at the batch of one process as a whole, so that two
@@ -42,6 +44,8 @@ class PartialLoss(nn.Module):
     """
 
     samples_unknown: ClassVar[bool] = True
+    table_hook: ClassVar[str | None] = None
+    needs_hook: str | None = None
     exact_gradient: bool = True
     per_batch: bool = False
 
@@ -57,21 +61,25 @@ class PartialLoss(nn.Module):
         raise NotImplementedError(f"{type(self).__name__} has no compute(logits, labels).")
 
     def start(self, dataset: Any) -> None:
-        """Take what the loss needs of the :class:`mmpartial.PartialLabelDataset` it trains on."""
+        """Take what the loss needs of the :class:`mmpartial.PartialLabelDataset` it trains on.
+
+        In a resumed run :meth:`remember` came before, and what it restored stays.
+        """
 
     def memory(self) -> dict[str, Any]:
         """What the loss remembers from step to step, the same on all processes."""
         return {}
 
     def remember(self, memory: dict[str, Any]) -> None:
-        """Restore what :meth:`memory` gave, after :meth:`start`."""
+        """Restore what :meth:`memory` gave; :meth:`start` follows."""
 
-    def not_started(self, what: str, argument: str) -> ValueError:
+    def not_started(self, what: str, argument: str | None = None) -> ValueError:
         """The error of a loss that lacks what :meth:`start` takes from the dataset."""
+        other = f", or give the loss {argument}" if argument else ""
         return ValueError(
             f"{type(self).__name__} has no {what}: add dict(type='mmpartial.LossMemoryHook') to "
             "the hooks (configs/_base_/default_runtime.py has it) and wrap the training dataset "
-            f"in mmpartial.PartialLabelDataset, or give the loss {argument}."
+            f"in mmpartial.PartialLabelDataset{other}."
         )
 
     def reduce(self, total: Tensor, labels: LabelBatch) -> Tensor:

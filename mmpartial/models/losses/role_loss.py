@@ -35,6 +35,7 @@ class ROLELoss(PartialLoss):
 
     samples_unknown = False
     exact_gradient = False
+    table_hook = needs_hook = "LabelEstimatorHook"
 
     def __init__(self, *, expected_positives: float, average: str = "element"):
         super().__init__(average)

@@ -10,6 +10,7 @@ from ...labels import LabelBatch
 from ...registry import MODELS
 from ...schedules import Progress
 from .element_loss import ElementLoss
+from .functional import power
 
 
 @MODELS.register_module()
@@ -19,7 +20,7 @@ class SPLCLoss(ElementLoss):
     From epoch ``change_epoch`` on, an unknown label whose prediction exceeds ``tau`` counts as
     positive in this step; nothing is remembered. The element loss is
     :math:`(1 - s_t)^\gamma \cdot` cross entropy, with s of the logit less ``margin`` where the
-    label is observed positive. The gradient flows through the cross entropy alone.
+    label is observed positive.
 
     **Differs from the authors' code**, which has no known negatives and would make positives of
     them as well: ``protect_known`` keeps them.
@@ -60,7 +61,7 @@ class SPLCLoss(ElementLoss):
         if Progress.current().visit >= self.change_epoch:
             y = self._correct(v.detach(), y, labels)
         s = v.sigmoid()
-        factor = (s + y - 2 * s * y) ** self.gamma  # 1 - s of positives, s of negatives
+        factor = power(s + y - 2 * s * y, self.gamma)  # 1 - s of positives, s of negatives
         return factor * F.binary_cross_entropy_with_logits(v, y, reduction="none")
 
     def _correct(self, v: Tensor, y: Tensor, labels: LabelBatch) -> Tensor:

@@ -19,7 +19,7 @@ class LogSoftmaxProjection(BaseModule):
         init_cfg: Config of the initialization.
     """
 
-    def __init__(self, in_channels: int, out_channels: int, init_cfg: dict | None = None):
+    def __init__(self, *, in_channels: int, out_channels: int, init_cfg: dict | None = None):
         super().__init__(init_cfg=init_cfg)
         self.fc = nn.Linear(in_channels, out_channels)
 
