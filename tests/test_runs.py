@@ -102,6 +102,13 @@ def test_half_batches_weigh_as_the_whole(tmp_path):
     assert done.stdout.count("equal") == 4  # two lines of each process
 
 
+def test_what_methods_remember_is_the_same_on_two_processes(tmp_path):
+    script = ROOT / "tests" / "two_process_runs.py"
+    done = run("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", script,
+               tmp_path, cwd=tmp_path)  # fmt: skip
+    assert done.stdout.count("all equal") == 2
+
+
 def tables(folder, rank):
     return {r["epoch"]: r["table"] for r in spied(folder, rank) if "table" in r}
 

@@ -1,0 +1,66 @@
+"""Run by ``torch.distributed.run``: what methods remember is the same in both processes."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+from mmengine.runner import Runner
+
+from mmpartial.engine.distributed import init_cpu_group
+from tests.runs import tiny_config
+
+WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
+LEAVES = {
+    "ll_cp": dict(model__head__loss__delta=0.05), "role": {}, "em_apl": dict(custom_hooks=WARM_UP),
+    "plm": {}, "comic_loss": {}, "comic": {}, "prior": {},
+}  # fmt: skip
+
+
+def fingerprint(value):
+    """Hash of nested tensors and numbers."""
+    if isinstance(value, torch.Tensor):
+        return hashlib.blake2b(value.detach().cpu().nan_to_num(9).numpy().tobytes()).hexdigest()
+    if isinstance(value, dict):
+        return str({key: fingerprint(item) for key, item in value.items()})
+    return str(value)
+
+
+def hash_of(text):
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def train(leaf, folder, options):
+    """Fingerprints of the parameters, the loss's memory and the table after two epochs."""
+    name = "csl/prior_resnet18" if leaf == "prior" else f"{leaf}/resnet18"
+    cfg = tiny_config(folder / leaf, f"{name}_digits_pal06.py", **{"model__head__q": 1.0, **options},
+                      train_dataloader__dataset__dataset__indices=59)  # fmt: skip
+    cfg.launcher = "pytorch"
+    cfg.model_wrapper_cfg = dict(
+        type="mmpartial.DistributedDataParallel", broadcast_buffers=False
+    )
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    head = runner.model.module.head
+    table = head.pseudo_labels
+    values = {} if table is None else table.lookup(torch.arange(59))
+    memory = [m.memory() for m in runner.model.modules() if hasattr(m, "memory")]
+    weights = {k: v for k, v in runner.model.state_dict().items() if "running_" not in k}
+    return [hash_of(fingerprint(x)) for x in (weights, dict(enumerate(memory)), values)]
+
+
+def main():
+    init_cpu_group()
+    for leaf, options in LEAVES.items():
+        mine = train(leaf, Path(sys.argv[1]), options)
+        both = [None, None]
+        dist.all_gather_object(both, mine)
+        assert both[0] == both[1], (leaf, both)
+    print("all equal")
+    dist.barrier()
+    dist.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main()
