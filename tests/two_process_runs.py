@@ -34,7 +34,8 @@ def hash_of(text):
 def train(leaf, folder, options):
     """Fingerprints of the parameters, the loss's memory and the table after two epochs."""
     name = "csl/prior_resnet18" if leaf == "prior" else f"{leaf}/resnet18"
-    cfg = tiny_config(folder / leaf, f"{name}_digits_pal06.py", **{"model__head__q": 1.0, **options},
+    options = {"model__head__q": 1.0, **options}
+    cfg = tiny_config(folder / leaf, f"{name}_digits_pal06.py", **options,
                       train_dataloader__dataset__dataset__indices=59)  # fmt: skip
     cfg.launcher = "pytorch"
     cfg.model_wrapper_cfg = dict(
