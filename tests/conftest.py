@@ -1,7 +1,13 @@
 """What all tests need: configs are read in MMPretrain's scope, as a Runner does."""
 
+import os
+
 import pytest
+import torch
 from mmengine.registry import DefaultScope
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores already
+    torch.set_num_threads(1)
 
 
 @pytest.fixture(autouse=True)
