@@ -104,26 +104,28 @@ class PartialAsymmetricLoss(ElementLoss):
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`PartialAsymmetricLoss`."""
         y = labels.positive
+        anti = 1 - y
         p = logits.sigmoid()
         q = (1 + self.clip - p).clamp(max=1) if self.clip > 0 else 1 - p
+        log_q = (q if self.clip > EPS else q.clamp(min=EPS)).log()
         # For soft labels between 0 and 1 both logarithms count.
-        log = y * p.clamp(min=EPS).log() + (1 - y) * q.clamp(min=EPS).log()
+        log = y * p.clamp(min=EPS).log() + anti * log_q
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.detach_focal):
-            factor = self._factor(p, q, labels)
+            factor = self._factor(torch.addcmul(p * y, q, anti), labels)
         if factor is None:
             return -log
         return log.mul_(factor) if self.detach_focal else log * factor
 
-    def _factor(self, p: Tensor, q: Tensor, labels: LabelBatch) -> Tensor | None:
+    def _factor(self, p_t: Tensor, labels: LabelBatch) -> Tensor | None:
         """-alpha (1 - p_t)^gamma of each element; None if it is -1."""
         alpha, gamma = (self._by_state(values, labels) for values in (self.alphas, self.gammas))
         if isinstance(gamma, float) and gamma == 0:
             return None if isinstance(alpha, float) and alpha == 1 else -torch.as_tensor(alpha)
-        y = labels.positive
-        base = 1 - torch.addcmul(p * y, q, 1 - y)
-        if not self.detach_focal:  # a gamma below 1 has no slope at 0
-            base = base.clamp(min=torch.finfo(base.dtype).tiny)
-        factor = -(base**gamma)
+        base = p_t.neg_().add_(1)
+        if self.detach_focal:
+            factor = base.pow_(gamma).neg_()
+        else:  # a gamma below 1 has no slope at 0
+            factor = -(base.clamp(min=torch.finfo(base.dtype).tiny) ** gamma)
         return factor if isinstance(alpha, float) and alpha == 1 else factor * alpha
 
     @staticmethod
