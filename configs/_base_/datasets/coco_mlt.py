@@ -2,7 +2,7 @@
 # line, is for you to put at data/coco/longtail2017/img_id.txt (the authors have it as a pickle).
 # Not here: theirs adds to the brightness, and skips each distortion half the time. The test leaves
 # out images without annotations.
-_base_ = "coco.py"
+_base_ = "coco_plt.py"
 train_pipeline = [
     dict(type="LoadImageFromFile"),
     dict(type="NumpyToPIL", to_rgb=True),
@@ -29,21 +29,6 @@ test_pipeline = [
     dict(type="Resize", scale=(224, 224)),
     dict(type="PackInputs"),
 ]
-train_dataloader = dict(
-    dataset=dict(
-        dataset=dict(
-            ann_file="annotations/instances_train2017.json",
-            data_prefix="train2017",
-            image_list="longtail2017/img_id.txt",
-            pipeline=train_pipeline,
-        ),
-    ),
-)
-val_dataloader = dict(
-    dataset=dict(
-        ann_file="annotations/instances_val2017.json",
-        data_prefix="val2017",
-        pipeline=test_pipeline,
-    ),
-)
+train_dataloader = dict(dataset=dict(dataset=dict(pipeline=train_pipeline)))
+val_dataloader = dict(dataset=dict(pipeline=test_pipeline))
 test_dataloader = val_dataloader

@@ -10,11 +10,9 @@ from mmengine.runner import Runner
 from torch import Tensor
 
 from ...class_prior import write_prior
-from ...datasets import find_partial
-from ...models.heads import QSamplingMixin
 from ...registry import HOOKS
 from ...schedules import pass_length
-from .label_table_hook import on_cpu
+from .label_table_hook import on_cpu, partial_dataset_and_heads
 
 
 @HOOKS.register_module()
@@ -42,14 +40,7 @@ class ClassPriorHook(Hook):
 
     def before_train(self, runner: Runner) -> None:
         """Start, or go on where a checkpoint stopped."""
-        dataset = find_partial(runner.train_dataloader.dataset)
-        self.heads = [m for m in runner.model.modules() if isinstance(m, QSamplingMixin)]
-        if dataset is None or not self.heads:
-            raise ValueError(
-                "ClassPriorHook needs train_dataloader.dataset.type="
-                "'mmpartial.PartialLabelDataset' and a head such as "
-                "model.head.type='mmpartial.QSamplingHead'."
-            )
+        dataset, self.heads = partial_dataset_and_heads(runner, "ClassPriorHook")
         self.classes = dataset.metainfo["classes"]
         self.path = Path(runner.work_dir) / self.file
         if len(set(map(str, self.classes))) < len(self.classes):

@@ -22,6 +22,24 @@ def on_cpu(state: Any) -> Any:
     return apply_to(state, lambda value: isinstance(value, Tensor), lambda value: value.cpu())
 
 
+def partial_dataset_and_heads(
+    runner: Runner, hook: str
+) -> tuple[PartialLabelDataset, list[QSamplingMixin]]:
+    """The training dataset's wrapper, and the model's heads of mmpartial.
+
+    Raises:
+        ValueError: One of them is missing; the message names the hook that needs both.
+    """
+    dataset = find_partial(runner.train_dataloader.dataset)
+    heads = [m for m in runner.model.modules() if isinstance(m, QSamplingMixin)]
+    if dataset is None or not heads:
+        raise ValueError(
+            f"{hook} needs train_dataloader.dataset.type='mmpartial.PartialLabelDataset' and a "
+            "head such as model.head.type='mmpartial.QSamplingHead'."
+        )
+    return dataset, heads
+
+
 class LabelTableHook(Hook):
     """Base of hooks that give the head a table of images x classes and look after it.
 
@@ -47,14 +65,7 @@ class LabelTableHook(Hook):
 
     def before_train(self, runner: Runner) -> None:
         """Make the table, or restore it, and give it to the head."""
-        dataset = find_partial(runner.train_dataloader.dataset)
-        self.heads = [m for m in runner.model.modules() if isinstance(m, QSamplingMixin)]
-        if dataset is None or not self.heads:
-            raise ValueError(
-                f"{type(self).__name__} needs train_dataloader.dataset.type="
-                "'mmpartial.PartialLabelDataset' and a head such as "
-                "model.head.type='mmpartial.QSamplingHead'."
-            )
+        dataset, self.heads = partial_dataset_and_heads(runner, type(self).__name__)
         self._check_partners(runner)
         self.dataset = dataset
         resumed = runner.iter > 0

@@ -134,6 +134,7 @@ class DistributionBalancedLoss(ElementLoss):
 
     def _class_balanced(self, y: Tensor, n: Tensor) -> Tensor:
         def of(number: Tensor) -> Tensor:
+            """The weight of a class with this number of positives."""
             return (1 - self.cb_beta) / (1 - self.cb_beta**number)
 
         if self.cb_mode == "by_class":
