@@ -1,0 +1,125 @@
+"""The base of datasets that read all their labels at once."""
+
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mmengine.logging import print_log
+from mmpretrain.datasets import BaseDataset
+
+from ..labels import POSITIVE, UNKNOWN
+from .annotations import Annotations
+
+
+class AnnotatedDataset(BaseDataset):
+    """A dataset whose subclass reads a format into :class:`Annotations`.
+
+    A sample has ``img_path``, ``img_id`` and ``gt_label``, the list of its positive classes, or,
+    if the annotations leave any label unknown, ``gt_score`` of 1, 0 and -1. Neither images nor
+    labels are copied for each process: a sample is put together when it is asked for.
+
+    Args:
+        ann_file: Annotation file, below ``data_root``.
+        metainfo: ``dict(classes=[...])`` takes these of the annotations' classes, in this order.
+        check_images: Look whether every image is in its folder, which lists each folder once.
+        **kwargs: Other arguments of MMPretrain's ``BaseDataset``.
+
+    Raises:
+        FileNotFoundError: The image folder or images are missing: how many, and the first five.
+        ValueError: There is no image, or no such class.
+    """
+
+    annotations: Annotations
+
+    def __init__(
+        self,
+        ann_file: str = "",
+        metainfo: dict | None = None,
+        check_images: bool = True,
+        **kwargs: Any,
+    ):
+        self.check_images = check_images
+        super().__init__(ann_file=ann_file, metainfo=metainfo, serialize_data=False, **kwargs)
+
+    def read(self) -> Annotations:
+        """The annotations; a subclass says how."""
+        raise NotImplementedError(f"{type(self).__name__} has no read.")
+
+    def load_data_list(self) -> Sequence[dict]:
+        """Samples, each made when it is asked for."""
+        found = self.read()
+        if not len(found):
+            raise ValueError(f"{type(self).__name__}: there is no image in {self._source()}.")
+        self.annotations = found.select(self._metainfo.get("classes", found.classes))
+        left_out = len(found.classes) - len(self.annotations.classes)
+        if left_out:
+            print_log(f"{type(self).__name__}: {left_out} classes are left out", logger="current")
+        self._metainfo["classes"] = tuple(self.annotations.classes)
+        prefix = self.data_prefix["img_path"] or ""
+        if self.check_images and "://" not in prefix:
+            check_images(self.annotations.images, prefix)
+        return Samples(self.annotations, prefix)
+
+    def _source(self) -> str:
+        return self.ann_file or self.data_root
+
+    def get_cat_ids(self, idx: int) -> list[int]:
+        """Positive classes."""
+        info = self.get_data_info(idx)
+        if "gt_label" in info:
+            return info["gt_label"]
+        return np.flatnonzero(info["gt_score"] == POSITIVE).tolist()
+
+
+class Samples(Sequence):
+    """The samples of some annotations, as dicts."""
+
+    def __init__(self, annotations: Annotations, prefix: str):
+        self.annotations, self.prefix = annotations, prefix
+        self.partial = bool(annotations.labels.count(UNKNOWN).any())
+
+    def __len__(self) -> int:
+        return len(self.annotations)
+
+    def __getitem__(self, idx: Any) -> Any:
+        if isinstance(idx, slice):
+            return [self[i] for i in range(*idx.indices(len(self)))]
+        labels = self.annotations.labels[idx]
+        info = dict(
+            img_id=self.annotations.names[idx],
+            img_path=os.path.join(self.prefix, self.annotations.images[idx]),
+        )
+        if self.partial:
+            return dict(info, gt_score=labels)
+        return dict(info, gt_label=np.flatnonzero(labels == POSITIVE).tolist())
+
+
+def check_images(images: Sequence[str], prefix: str) -> None:
+    """Look for images by listing their folders.
+
+    Raises:
+        FileNotFoundError: Says how many are missing and names the first five.
+    """
+    if prefix and not os.path.isdir(prefix):
+        raise FileNotFoundError(
+            f"there is no image folder {prefix}: put the images there, or set data_root and "
+            "data_prefix to where they are."
+        )
+    by_folder: dict[str, list[str]] = defaultdict(list)
+    for image in images:
+        by_folder[os.path.dirname(image)].append(image)
+    missing = []
+    for folder, names in by_folder.items():
+        path = Path(prefix) / folder
+        there = set(os.listdir(path)) if path.is_dir() else set()
+        missing += [name for name in names if os.path.basename(name) not in there]
+    if missing:
+        first = ", ".join(sorted(missing)[:5])
+        raise FileNotFoundError(
+            f"{len(missing)} of {len(images)} images are not below {prefix or '.'}: {first}"
+            f"{', ...' if len(missing) > 5 else ''}. Put them there, or set data_root and "
+            "data_prefix to where they are."
+        )
