@@ -8,6 +8,7 @@ from mmengine.dist import all_reduce
 from torch import Tensor
 
 from .counter_rng import uniform
+from .label_matrix import LabelMatrix
 from .labels import NEGATIVE, POSITIVE
 
 BYTES_PER_LABEL = 16  # a float32, its gradient and two moments of Adam
@@ -39,13 +40,13 @@ class LabelEstimator:
 
     def __init__(
         self,
-        labels: np.ndarray,
+        labels: LabelMatrix,
         owner: str,
         seed: int = 0,
         max_memory: float = 8.0,
         device: torch.device | str = "cpu",
     ):
-        needed = labels.size * BYTES_PER_LABEL / 2**30
+        needed = labels.shape[0] * labels.shape[1] * BYTES_PER_LABEL / 2**30
         if needed > max_memory:
             raise ValueError(
                 f"label estimates of {labels.shape[0]} images x {labels.shape[1]} classes take "
@@ -58,13 +59,14 @@ class LabelEstimator:
         self.optimizer = torch.optim.Adam([self.logits])
 
     @staticmethod
-    def _initial(labels: np.ndarray, seed: int) -> Tensor:
+    def _initial(labels: LabelMatrix, seed: int) -> Tensor:
         start = torch.empty(labels.shape, dtype=torch.float32)
         classes = torch.arange(labels.shape[1])
         for row in torch.arange(len(labels)).split(4096):  # float64 numbers for a part at a time
             start[row] = (uniform(seed, row[:, None], classes).float() * 2 - 1) * _logit(UNSURE)
-        start[torch.from_numpy(labels == POSITIVE)] = _logit(SURE)
-        start[torch.from_numpy(labels == NEGATIVE)] = -_logit(SURE)
+        for state, logit in ((POSITIVE, _logit(SURE)), (NEGATIVE, -_logit(SURE))):
+            image, cls = labels.entries(state)
+            start[torch.from_numpy(image), torch.from_numpy(cls)] = logit
         return start
 
     def lookup(self, row: Tensor) -> Tensor:

@@ -229,6 +229,15 @@ class LabelMatrix:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return self.dense() if dtype is None else self.dense().astype(dtype)
 
+    def __eq__(self, other: Any) -> Any:
+        """``(N, L)`` bool, as of an array; :meth:`count` needs no such memory."""
+        return self.dense() == np.asarray(other)
+
+    def __ne__(self, other: Any) -> Any:
+        return self.dense() != np.asarray(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
     @property
     def counts(self) -> np.ndarray:
         """``(3, L)`` int64: labels of each class that are unknown, negative, positive."""
@@ -266,6 +275,14 @@ class LabelMatrix:
         image, cls = (np.concatenate(p) for p in zip(positive, negative, strict=True))
         order = np.lexsort((cls, image))
         return image[order], cls[order], order < len(positive[0])
+
+    def part_of(self, other: "LabelMatrix") -> bool:
+        """Whether every known label here is the same in ``other``."""
+        ours, theirs = (
+            2 * (image * self.shape[1] + cls) + positive
+            for image, cls, positive in (self.known(), other.known())
+        )
+        return self.shape == other.shape and bool(np.isin(ours, theirs, assume_unique=True).all())
 
     def select(self, classes: Sequence[int]) -> "LabelMatrix":
         """The labels of some classes, in this order, each at most once."""

@@ -4,9 +4,8 @@
 A soft value in (0, 1), which Mixup makes of full labels, is known.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import torch
@@ -63,71 +62,6 @@ def known_and_positive(target: Tensor) -> tuple[Tensor, Tensor]:
     (tensor([1., 1., 0., 1.]), tensor([1.0000, 0.0000, 0.0000, 0.3000]))
     """
     return (target - UNKNOWN).clamp_(max=1), target.clamp(min=0)
-
-
-def _flatten(lists: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
-    """Lists of classes as two index arrays (sample, class)."""
-    lengths = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
-    sample: np.ndarray = np.repeat(np.arange(len(lists)), lengths)
-    cls = np.fromiter(chain.from_iterable(lists), dtype=np.int64, count=int(lengths.sum()))
-    return sample, cls
-
-
-def encode(
-    positive: Sequence[Sequence[int]],
-    negative: Sequence[Sequence[int]],
-    num_classes: int,
-    unlisted: int,
-    name: Callable[[int], str] = "sample {}".format,
-) -> np.ndarray:
-    """Lists of class indices to an ``(N, L)`` int8 label matrix.
-
-    Args:
-        positive: For each sample the classes that are present.
-        negative: For each sample the classes that are known to be absent.
-        num_classes: L.
-        unlisted: What a class in neither list is, ``NEGATIVE`` or ``UNKNOWN``.
-        name: Gives the name of a sample for error messages.
-
-    Raises:
-        ValueError: A class index outside [0, L), or a class that is both positive and negative.
-
-    >>> encode([[0, 2], []], [[1], [0]], 4, UNKNOWN)
-    array([[ 1,  0,  1, -1],
-           [ 0, -1, -1, -1]], dtype=int8)
-    """
-    labels: np.ndarray = np.full((len(positive), num_classes), unlisted, dtype=np.int8)
-    for lists, state in ((negative, NEGATIVE), (positive, POSITIVE)):
-        sample, cls = _flatten(lists)
-        wrong = np.flatnonzero((cls < 0) | (cls >= num_classes))
-        if wrong.size:
-            raise ValueError(
-                f"{name(int(sample[wrong[0]]))} has the class index {cls[wrong[0]]}, but there are "
-                f"{num_classes} classes: indices go from 0 to {num_classes - 1}."
-            )
-        if state == POSITIVE:
-            listed: np.ndarray = np.zeros(labels.shape, dtype=bool)
-            listed[_flatten(negative)] = True
-            both = np.flatnonzero(listed[sample, cls])
-            if both.size:
-                raise ValueError(
-                    f"{name(int(sample[both[0]]))} lists class {cls[both[0]]} as positive and as "
-                    "negative: remove it from one of the lists, or from both if nobody knows."
-                )
-        labels[sample, cls] = state
-    return labels
-
-
-def decode(labels: np.ndarray) -> tuple[list[int], list[int]]:
-    """The positive and the negative classes of one ``(L,)`` row of labels.
-
-    >>> decode(np.array([1, 0, -1, 1]))
-    ([0, 3], [1])
-    """
-    return (
-        np.flatnonzero(labels == POSITIVE).tolist(),
-        np.flatnonzero(labels == NEGATIVE).tolist(),
-    )
 
 
 def check(labels: np.ndarray, name: Callable[[int], str] = "sample {}".format) -> np.ndarray:

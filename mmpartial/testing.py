@@ -10,6 +10,7 @@ import torch
 from mmengine.logging import MessageHub
 from torch import Tensor
 
+from .label_matrix import LabelMatrix
 from .labels import UNKNOWN, LabelBatch
 from .models.losses import PartialLoss
 
@@ -41,7 +42,11 @@ def start(loss: PartialLoss, labels: np.ndarray) -> PartialLoss:
     classes = [str(c) for c in range(labels.shape[1])]
     for part in [m for m in loss.modules() if isinstance(m, PartialLoss)]:
         part.start(
-            SimpleNamespace(labels=labels, num_rows=len(labels), metainfo=dict(classes=classes))
+            SimpleNamespace(
+                labels=LabelMatrix.from_dense(labels),
+                num_rows=len(labels),
+                metainfo=dict(classes=classes),
+            )
         )
     return loss
 

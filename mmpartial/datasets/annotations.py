@@ -1,7 +1,7 @@
 """What any annotation format says: images, classes, labels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -56,6 +56,10 @@ class Annotations:
     def label_hash(self) -> str:
         """Hash of the labels, whatever the order of the images."""
         return self.labels.digest(self.name_hashes)
+
+    def with_labels(self, labels: LabelMatrix) -> "Annotations":
+        """The same images and classes with other labels."""
+        return replace(self, labels=labels)
 
     def select(self, classes: Sequence[str]) -> "Annotations":
         """The same images with some of the classes, in this order.

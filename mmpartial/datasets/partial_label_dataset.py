@@ -12,13 +12,17 @@ from mmengine.dataset import ClassBalancedDataset, Compose, force_full_init
 from mmengine.logging import print_log
 
 from ..counter_rng import hash_text, uniform
+from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..registry import DATASETS
+from .annotations import Annotations
 from .label_mask import load_mask, save_mask
 from .local_seed import local_seed
 from .nested import leaf, walk
 from .settings import SETTINGS, KnownLabels
 from .source import read_source
+
+_CHUNK = 2**22  # labels that are drawn together
 
 
 @DATASETS.register_module()
@@ -41,12 +45,14 @@ class PartialLabelDataset:
             :mod:`mmpartial.datasets.settings`), or None for data that is partial by nature:
             items with ``gt_label`` and ``gt_label_neg``, or ``gt_score`` with -1.
         seed: Seed of the draw.
-        mask_file: Take the known labels from this file of :meth:`save_mask` instead of a setting.
+        mask_file: Take the known labels from a file instead of a setting: one of
+            :meth:`save_mask` (``.npz``), or a published one (see
+            :mod:`mmpartial.datasets.published_masks`).
         lazy_init: Do not load annotations yet.
         **options: Options of the setting, such as ``ratio=0.6``. None means not given.
 
     Attributes:
-        labels: ``(R, L)`` int8, what is known of each image.
+        labels: A :class:`mmpartial.label_matrix.LabelMatrix`, what is known of each image.
         full_counts: ``(L,)``, positives of each class before labels were hidden, which say what
             is a head and what a tail class; methods get to see those of ``labels`` alone.
 
@@ -118,34 +124,36 @@ class PartialLabelDataset:
                 f"{type(self.dataset).__name__} has no class names: give it "
                 "metainfo=dict(classes=[...])."
             )
-        source = read_source(self.dataset, len(classes))
+        source = read_source(self.dataset, classes)
         if self.setting is None and self.mask_file is None and not source.states_unknowns:
             raise ValueError(
                 f"nothing in {type(self.dataset).__name__} says which labels are unknown: list the "
                 "absent classes in gt_label_neg, give gt_score with -1, or choose a setting "
                 "(setting='FAL' if all are known)."
             )
-        self.ids = source.ids
         self._row = source.image
-        self._base = np.arange(len(self._row))
-        self.labels = self._hide(source.labels)
-        self.full_counts = (source.labels == POSITIVE).sum(0)
+        self._base: Sequence[int] = range(len(self._row))
+        self.full_counts = source.annotations.labels.count(POSITIVE)
+        self.annotations = self._hide(source.annotations)
+        self.labels = self.annotations.labels
         self._fully_initialized = True
         print_log(self.summary(), logger="current")
 
-    def _hide(self, labels: np.ndarray) -> np.ndarray:
+    def _hide(self, full: Annotations) -> Annotations:
         if self.mask_file is not None:
-            return load_mask(self.mask_file, self.ids, self._metainfo["classes"], labels)
+            return full.with_labels(load_mask(self.mask_file, full))
         if self.setting is None:
-            return labels
-        image, cls = np.nonzero(labels != UNKNOWN)
-        id_hash = torch.tensor([hash_text(i) for i in self.ids], dtype=torch.int64)
-        u = uniform(self.seed, id_hash[torch.from_numpy(image)], torch.from_numpy(cls)).numpy()
-        positive = labels[image, cls] == POSITIVE
-        keep = SETTINGS[self.setting](KnownLabels(image, cls, positive, u), **self.options)
-        hidden = np.full_like(labels, UNKNOWN)
-        hidden[image[keep], cls[keep]] = np.where(positive[keep], POSITIVE, NEGATIVE)
-        return hidden
+            return full
+        image, cls, positive = full.labels.known()
+        u = np.empty(len(image))
+        for start in range(0, len(u), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            name = torch.from_numpy(full.name_hashes[image[part]])
+            u[part] = uniform(self.seed, name, torch.from_numpy(cls[part])).numpy()
+        known = KnownLabels(image, cls, positive, u, full.classes)
+        keep = SETTINGS[self.setting](known, **self.options)
+        kept = (image[keep], cls[keep], positive[keep])
+        return full.with_labels(LabelMatrix.from_entries(*kept, full.labels.shape))
 
     @property
     @force_full_init
@@ -155,25 +163,29 @@ class PartialLabelDataset:
 
     @property
     @force_full_init
+    def ids(self) -> Sequence[str]:
+        """What names the images, the same on every machine."""
+        return self.annotations.names
+
+    @property
+    @force_full_init
     def num_rows(self) -> int:
         """Number of distinct images; ``row`` of a sample is below it."""
-        return len(self.ids)
+        return len(self.annotations)
 
     @property
     @force_full_init
     def fingerprint(self) -> str:
         """Hash of the images' ids, in their order, and the classes."""
-        text = "\n".join([*self.ids, "", *map(str, self._metainfo["classes"])])
-        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+        digest = hashlib.blake2b("\n".join(self.annotations.classes).encode(), digest_size=8)
+        digest.update(np.ascontiguousarray(self.annotations.name_hashes))
+        return digest.hexdigest()
 
     @property
     @force_full_init
     def label_hash(self) -> str:
         """Hash of what is known of each image, whatever the order of the images."""
-        order = sorted(range(len(self.ids)), key=self.ids.__getitem__)
-        digest = hashlib.blake2b("\n".join(self.ids[i] for i in order).encode(), digest_size=8)
-        digest.update(self.labels[order].tobytes())
-        return digest.hexdigest()
+        return self.annotations.label_hash
 
     @force_full_init
     def summary(self) -> str:
@@ -181,9 +193,9 @@ class PartialLabelDataset:
         rule = ", ".join(f"{k}={v}" for k, v in {**self.options, "seed": self.seed}.items())
         what = f"{self.setting}({rule})" if self.setting else (self.mask_file or "as annotated")
         n = max(1, self.num_rows)
-        pos, neg, unk = ((self.labels == s).sum() / n for s in (POSITIVE, NEGATIVE, UNKNOWN))
+        pos, neg, unk = (self.labels.count(s).sum() / n for s in (POSITIVE, NEGATIVE, UNKNOWN))
         classes = self._metainfo["classes"]
-        empty = [str(classes[c]) for c in np.flatnonzero(~(self.labels == POSITIVE).any(0))]
+        empty = [str(classes[c]) for c in np.flatnonzero(self.labels.count(POSITIVE) == 0)]
         names = ", ".join(empty[:20]) + (f" and {len(empty) - 20} more" if len(empty) > 20 else "")
         return (
             f"PartialLabelDataset {what}: {self.num_rows} images x {len(classes)} classes; per "
@@ -198,7 +210,7 @@ class PartialLabelDataset:
             FileExistsError: The file exists.
         """
         self.full_init()
-        save_mask(path, self.ids, self._metainfo["classes"], self.labels)
+        save_mask(path, self.annotations)
 
     @force_full_init
     def __len__(self) -> int:
@@ -209,23 +221,24 @@ class PartialLabelDataset:
         """The wrapped dataset's record with ``gt_score`` (L,) int8 and ``row``."""
         base = self._base[idx]
         info = self.dataset.get_data_info(int(base))
-        row = self._row[base]
+        row = int(self._row[base])
         info.pop("gt_label", None)
         info.pop("gt_label_neg", None)
         info["gt_score"] = self.labels[row]
-        info["row"] = int(row)
+        info["row"] = row
         return info
 
     @force_full_init
     def get_cat_ids(self, idx: int) -> list[int]:
         """Classes known to be positive."""
-        return np.flatnonzero(self.labels[self._row[self._base[idx]]] == POSITIVE).tolist()
+        labels = self.labels[int(self._row[self._base[idx]])]
+        return np.flatnonzero(labels == POSITIVE).tolist()
 
     @force_full_init
     def get_subset(self, indices: Sequence[int]) -> "PartialLabelDataset":
         """The samples at ``indices`` with the same labels and rows (KFoldDataset calls it)."""
         other = copy.copy(self)
-        other._base = self._base[np.asarray(indices)]
+        other._base = np.asarray(self._base)[np.asarray(indices)]
         return other
 
     def with_pipeline(self, transforms: Sequence[dict]) -> "PartialLabelDataset":

@@ -1,13 +1,15 @@
 """Reading the labels and the stable ids of any multi-label dataset."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from ..labels import NEGATIVE, UNKNOWN, check, encode
+from ..label_matrix import LabelMatrix, stack
+from ..labels import NEGATIVE, UNKNOWN
+from .annotations import Annotations
 from .nested import leaf
 
 
@@ -16,73 +18,122 @@ class Source:
     """What a dataset says about its images, each image once.
 
     Attributes:
-        ids: R texts that name the images, the same on every machine.
-        labels: ``(R, L)`` int8.
-        image: ``(N,)`` int64, for each sample of the dataset its image (a repeated sample has
-            one image).
+        annotations: The images, classes and labels.
+        image: For each of the dataset's N samples its image (a repeated sample has one image).
         states_unknowns: Whether the dataset itself says which labels are unknown.
     """
 
-    ids: list[str]
-    labels: np.ndarray
-    image: np.ndarray
+    annotations: Annotations
+    image: Sequence[int]
     states_unknowns: bool
 
 
-def _image_id(info: dict, prefix: str) -> str:
-    """``img_id`` if there is one, else the path below the image folder, else the pixels' hash."""
-    if "img_id" in info:
-        return str(info["img_id"])
-    if "img_path" in info:
-        path = str(info["img_path"])
-        return path.removeprefix(prefix).replace("\\", "/").lstrip("/")
-    return hashlib.blake2b(np.ascontiguousarray(info["img"]), digest_size=16).hexdigest()
+@dataclass
+class _Part:
+    """Those images that one innermost dataset holds."""
+
+    dataset: Any
+    ids: list[str] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+    inner: list[int] = field(default_factory=list)
+    records: list[dict] = field(default_factory=list)
+
+    def add(self, inner: int) -> None:
+        info = self.dataset.get_data_info(inner)
+        prefix = getattr(self.dataset, "data_prefix", {}).get("img_path") or ""
+        path = str(info.get("img_path", "")).removeprefix(prefix).replace("\\", "/").lstrip("/")
+        self.images.append(path)
+        self.ids.append(_image_id(info, path))
+        self.inner.append(inner)
+        if annotations_of(self.dataset) is None:
+            keys = ("gt_score", "gt_label", "gt_label_neg")
+            self.records.append({key: info[key] for key in keys if info.get(key) is not None})
+
+    def name(self, number: int) -> str:
+        return f"image '{self.ids[number]}'"
 
 
-def read_source(dataset: Any, num_classes: int) -> Source:
-    """Collect ids and labels of a multi-label dataset of N samples.
+def annotations_of(dataset: Any) -> Annotations | None:
+    """What a dataset read at once, if it did and its samples are just these."""
+    read = getattr(dataset, "annotations", None)
+    return read if isinstance(read, Annotations) and len(read) == len(dataset) else None
 
-    Labels are read from ``gt_score``, or from the lists ``gt_label`` (positive) and
-    ``gt_label_neg`` (known to be absent). A class that is in neither list is unknown if any
-    image of the dataset has the second list, and negative otherwise.
+
+def read_source(dataset: Any, classes: Sequence[str]) -> Source:
+    """Collect ids and labels of a multi-label dataset.
+
+    Labels are a dataset's ``annotations``, or are read sample by sample from ``gt_score``, or from
+    the lists ``gt_label`` (positive) and ``gt_label_neg`` (known to be absent). A class that is in
+    neither list is unknown if any image has the second list, and negative otherwise.
 
     Raises:
         ValueError: A label that is none of 1, 0 and -1, a class index out of range, a class both
             positive and negative, an image without labels, or two images with one id.
     """
-    seen: dict[tuple[int, int], int] = {}
+    read = annotations_of(dataset)
+    if read is not None:
+        return Source(read, range(len(read)), bool(read.labels.count(UNKNOWN).any()))
+    parts: dict[int, _Part] = {}
+    place: dict[tuple[int, int], int] = {}  # of each image, its order of appearance
     image: np.ndarray = np.empty(len(dataset), dtype=np.int64)
-    ids: list[str] = []
-    scores, positive, negative = [], [], []
     for idx in range(len(dataset)):
-        part, inner = leaf(dataset, idx)
-        number = image[idx] = seen.setdefault((id(part), inner), len(ids))
-        if number == len(ids):
-            info = part.get_data_info(inner)
-            ids.append(_image_id(info, getattr(part, "data_prefix", {}).get("img_path") or ""))
-            scores.append(info.get("gt_score"))
-            positive.append(info.get("gt_label"))
-            negative.append(info.get("gt_label_neg"))
+        inside, inner = leaf(dataset, idx)
+        key = id(inside), inner
+        if key not in place:
+            place[key] = len(place)
+            parts.setdefault(key[0], _Part(inside)).add(inner)
+        image[idx] = place[key]
+    return _together(list(parts.values()), classes, place, image)
+
+
+def _together(
+    parts: list[_Part], classes: Sequence[str], place: dict, image: np.ndarray
+) -> Source:
+    """The images of all parts, in the order of their appearance."""
+    ids = [i for part in parts for i in part.ids]
     _check_ids(ids)
-
-    def name(number: int) -> str:
-        return f"image '{ids[number]}'"
-
-    if any(score is not None for score in scores):
-        labels = check(_stack(scores, num_classes, name), name)
-        return Source(ids, labels, image, states_unknowns=True)
-    states_unknowns = any(classes is not None for classes in negative)
-    labels = encode(
-        [_as_list(classes, name(number)) for number, classes in enumerate(positive)],
-        [() if classes is None else classes for classes in negative],
-        num_classes,
-        unlisted=UNKNOWN if states_unknowns else NEGATIVE,
-        name=name,
+    images = [i for part in parts for i in part.images]
+    lists_negatives = any("gt_label_neg" in record for part in parts for record in part.records)
+    labels = [_labels(part, len(classes), lists_negatives) for part in parts]
+    states_unknowns = (
+        lists_negatives
+        or any("gt_score" in record for part in parts for record in part.records)
+        or any(bool(found.count(UNKNOWN).any()) for found in labels)
     )
-    return Source(ids, labels, image, states_unknowns)
+    order = np.argsort([place[id(part.dataset), inner] for part in parts for inner in part.inner])
+    annotations = Annotations(
+        [images[i] for i in order], classes, stack(labels).take(order), [ids[i] for i in order]
+    )
+    return Source(annotations, image, states_unknowns)
 
 
-def _as_list(classes: Any, image: str) -> Sequence[int]:
+def _labels(part: _Part, num_classes: int, lists_negatives: bool) -> LabelMatrix:
+    read = annotations_of(part.dataset)
+    if read is not None:
+        return read.labels.take(part.inner)
+    if any("gt_score" in record for record in part.records):
+        scores = [_score(record, num_classes, part.name(n)) for n, record in enumerate(part.records)]
+        return LabelMatrix.from_dense(np.stack(scores), part.name)
+    return LabelMatrix.from_lists(
+        [_positive(record, part.name(n)) for n, record in enumerate(part.records)],
+        [record.get("gt_label_neg", ()) for record in part.records],
+        num_classes,
+        unlisted=UNKNOWN if lists_negatives else NEGATIVE,
+        name=part.name,
+    )
+
+
+def _image_id(info: dict, path: str) -> str:
+    """``img_id`` if there is one, else the path below the image folder, else the pixels' hash."""
+    if "img_id" in info:
+        return str(info["img_id"])
+    if path:
+        return path
+    return hashlib.blake2b(np.ascontiguousarray(info["img"]), digest_size=16).hexdigest()
+
+
+def _positive(record: dict, image: str) -> Sequence[int]:
+    classes = record.get("gt_label")
     if classes is None:
         raise ValueError(
             f"{image} has neither gt_label nor gt_score: list its positive classes in gt_label "
@@ -91,16 +142,15 @@ def _as_list(classes: Any, image: str) -> Sequence[int]:
     return [classes] if isinstance(classes, int) else classes
 
 
-def _stack(scores: list, num_classes: int, name: Callable[[int], str]) -> np.ndarray:
-    for number, score in enumerate(scores):
-        if score is None or len(score) != num_classes:
-            found = "no" if score is None else len(score)
-            raise ValueError(
-                f"{name(number)} has {found} values in gt_score, but the dataset has "
-                f"{num_classes} classes: give one value for each class, and gt_score to all "
-                "images if any has it."
-            )
-    return np.stack([np.asarray(score) for score in scores])
+def _score(record: dict, num_classes: int, image: str) -> np.ndarray:
+    score = record.get("gt_score")
+    if score is None or len(score) != num_classes:
+        found = "no" if score is None else len(score)
+        raise ValueError(
+            f"{image} has {found} values in gt_score, but the dataset has {num_classes} classes: "
+            "give one value for each class, and gt_score to all images if any has it."
+        )
+    return np.asarray(score)
 
 
 def _check_ids(ids: list[str]) -> None:

@@ -13,7 +13,7 @@ from mmpretrain.datasets import VOC, KFoldDataset, MultiLabelDataset
 
 from mmpartial.datasets import ClutteredDigits, PartialLabelDataset, find_partial
 
-PINNED = {"PAL": "070f0e553501ff3d", "PPL": "0c10376aa9152b1d", "SPL": "602eb4a3b5e56fc1"}
+PINNED = {"PAL": "7f4d8c70be103e00", "PPL": "f22e76f35bf90138", "SPL": "390cb5e5d9f55178"}
 CLASSES = ["cat", "dog", "bird", "fish"]
 ITEMS = [
     dict(img_path=f"{i:03d}.jpg", gt_label=[c for c in range(4) if (i * 7 + c * 3) % 5 < 2])

@@ -9,9 +9,16 @@ from mmpretrain.registry import METRICS
 
 from mmpartial.datasets import ClutteredDigits
 from mmpartial.engine.hooks import GuardError
+from mmpartial.label_matrix import LabelMatrix
 from tests.runs import tiny_runner
 
 PARTIAL = "train_dataloader__dataset"
+
+
+def hide_class(dataset, cls):
+    labels = dataset.labels.dense()
+    labels[:, cls] = -1
+    dataset.labels = LabelMatrix.from_dense(labels)
 
 
 def stops(runner, message):
@@ -87,7 +94,7 @@ def test_metric_that_is_blind_to_unknown_validation_labels(tmp_path):
 
 def test_class_that_the_stock_metric_cannot_score(tmp_path):
     runner = tiny_runner(tmp_path, **partial_validation(tmp_path, setting="PPL", ratio=0.01))
-    runner.val_dataloader.dataset.labels[:, 3] = -1
+    hide_class(runner.val_dataloader.dataset, 3)
     stops(
         runner,
         "AveragePrecision cannot score classes without any known label in val.*yellow 0",
@@ -155,7 +162,7 @@ def test_partial_validation_is_fine_otherwise(tmp_path):
 
 def test_class_without_a_known_label_is_reported(tmp_path, caplog):
     runner = tiny_runner(tmp_path)
-    runner.train_dataloader.dataset.labels[:, 7] = -1
+    hide_class(runner.train_dataloader.dataset, 7)
     runner.logger.addHandler(caplog.handler)
     runner.train()
     assert "1 of 40 classes have no known label and cannot be learned: yellow 1" in caplog.text

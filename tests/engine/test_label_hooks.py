@@ -19,6 +19,7 @@ from mmpartial.engine.hooks import (
 )
 from mmpartial.engine.hooks.asymmetric_pseudo_label_hook import least_likely
 from mmpartial.label_estimator import LabelEstimator
+from mmpartial.label_matrix import LabelMatrix
 from mmpartial.models import ROLELoss
 from mmpartial.models.heads.q_sampling_head import Visit
 from mmpartial.pseudo_labels import PseudoLabelTable
@@ -36,7 +37,7 @@ def run(folder, leaf, **options):
 def test_corrections_are_remembered_and_the_dataset_is_not_touched(tmp_path):
     runner = run(tmp_path, "ll_cp", model__head__loss__delta=0.05, train_cfg__max_epochs=4,
                  train_cfg__val_interval=9)  # fmt: skip
-    before = runner.train_dataloader.dataset.labels.copy()
+    before = runner.train_dataloader.dataset.labels.dense()
     expected = torch.zeros(64, 40, dtype=torch.bool)
 
     def collect(runner):
@@ -123,7 +124,7 @@ def test_estimates_are_one_more_parameter(tmp_path):
 
     runner.register_hook(Start())
     train(runner, lambda r: steps.append(r.model.head.visit))
-    labels = torch.from_numpy(runner.train_dataloader.dataset.labels)
+    labels = torch.from_numpy(runner.train_dataloader.dataset.labels.dense())
     logit = {p: np.log(p / (1 - p)) for p in (0.6, 0.995)}
     assert torch.allclose(start[0][labels == 1], torch.tensor(logit[0.995]).float())
     assert torch.allclose(start[0][labels == 0], torch.tensor(-logit[0.995]).float())
@@ -144,8 +145,8 @@ def test_estimates_are_one_more_parameter(tmp_path):
 
 
 def test_estimates_refuse_too_much_memory():
-    labels = np.zeros((1, 1), dtype=np.int8)
-    big = np.lib.stride_tricks.as_strided(labels, (5_655_108, 600), (0, 0))
+    labels = LabelMatrix.from_dense(np.zeros((1, 1)))
+    big = LabelMatrix(np.zeros(5_655_109, dtype=np.int64), np.empty(0, np.uint16), 600, -1)
     with pytest.raises(ValueError, match=r"5655108 images x 600 classes take 50.6 GiB \(16 bytes"):
         LabelEstimator(big, "owner")
     with pytest.raises(ValueError, match="belong to another dataset"):

@@ -16,6 +16,7 @@ from mmengine.logging import MessageHub
 from mmengine.optim import OptimWrapper
 from mmpretrain.structures import DataSample
 
+from mmpartial.label_matrix import LabelMatrix
 from mmpartial.labels import LabelBatch
 from mmpartial.models.classifiers.comic_classifier import AdditiveAttention, COMICClassifier
 from mmpartial.models.heads.normalized_head import NormalizedClassifier, NormalizedHead
@@ -226,7 +227,7 @@ def test_modifier_equals_the_restatement(seed, B, L, cooccurrence, from_config):
     given = dict(class_counts=counts.tolist())
     given |= dict(cooccurrence_counts=pairs.tolist()) if cooccurrence else {}
     loss = MultiFocalModifierLoss(cooccurrence=cooccurrence, **(given if from_config else {}))
-    loss.start(SimpleNamespace(labels=train))
+    loss.start(SimpleNamespace(labels=LabelMatrix.from_dense(train)))
     table = np.divide(pairs, pairs.sum(0), out=np.zeros_like(pairs), where=pairs.sum(0) > 0)
     a = np.zeros((B, L))
     for i in range(B):
@@ -244,7 +245,7 @@ def test_modifier_equals_the_restatement(seed, B, L, cooccurrence, from_config):
 def test_corrector_equals_the_restatement(seed, B, L, protect):
     train, x, target = labels_and_logits(seed, B, L)
     loss = ReflectiveLabelCorrectorLoss(protect_known=protect)
-    loss.start(SimpleNamespace(labels=train))
+    loss.start(SimpleNamespace(labels=LabelMatrix.from_dense(train)))
     v = np.where(target == 1, x - 1, x)
     s, y = 1 / (1 + np.exp(-v)), target.clip(0)
     for i, c in np.ndindex(B, L):
@@ -327,7 +328,7 @@ def test_gradients_are_those_with_constant_factors():
 @pytest.mark.parametrize("cls", [MultiFocalModifierLoss, ReflectiveLabelCorrectorLoss])
 def test_all_unknown_is_finite(cls):
     loss = cls()
-    loss.start(SimpleNamespace(labels=-np.ones((4, 3), dtype=np.int8)))
+    loss.start(SimpleNamespace(labels=LabelMatrix.from_dense(-np.ones((4, 3), dtype=np.int8))))
     x = torch.tensor([[-9.0, 0.0, 9.0], [-9.0, 0.0, 9.0]], requires_grad=True)
     value = loss(x, -torch.ones(2, 3))
     value.backward()

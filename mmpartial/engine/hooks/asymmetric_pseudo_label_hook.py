@@ -70,7 +70,7 @@ class AsymmetricPseudoLabelHook(LabelTableHook):
                 f"AsymmetricPseudoLabelHook.warmup={self.warmup} leaves none of the {self.epochs} "
                 "epochs for pseudo labels: lower it, or raise train_cfg.max_epochs."
             )
-        unknown = torch.from_numpy((dataset.labels == UNKNOWN).sum(0))
+        unknown = torch.from_numpy(dataset.labels.count(UNKNOWN))
         share = self.neg_proportion / (self.epochs - self.warmup)
         self.each_time = (unknown.double() * share).long()
         return self._table(None, "float16")
@@ -89,11 +89,12 @@ class AsymmetricPseudoLabelHook(LabelTableHook):
         for row, _, prob in self.predictions(runner):
             predicted.update(row, prob, torch.ones_like(prob, dtype=torch.bool))
         predicted.sync()
-        labels = torch.from_numpy(self.dataset.labels)
+        labels = self.dataset.labels
         for start in range(0, labels.shape[1], _CHUNK):  # few classes at a time, for the memory
-            part = slice(start, start + _CHUNK)
+            part = slice(start, min(start + _CHUNK, labels.shape[1]))
+            unknown = labels.select(range(part.start, part.stop)).dense() == UNKNOWN
             prob, table = predicted.values[:, part], self.table.values[:, part]
-            candidates = (labels[:, part] == UNKNOWN) & table.isnan()
+            candidates = torch.from_numpy(unknown) & table.isnan()
             chosen = least_likely(prob, candidates, self.each_time[part])
             table[chosen] = prob[chosen].to(table.dtype)
 

@@ -15,6 +15,8 @@ from mmpretrain.models.heads import MultiLabelClsHead
 
 from ...datasets import PartialLabelDataset, find_partial
 from ...datasets.nested import walk
+from ...datasets.source import annotations_of
+from ...label_matrix import LabelMatrix
 from ...labels import UNKNOWN, check_batch
 from ...models.losses import PartialLoss
 from ...registry import HOOKS
@@ -70,7 +72,7 @@ class GuardHook(Hook):
                     f"{self.loaded_hash}, now {dataset.label_hash}): set setting, seed and "
                     "annotations of train_dataloader.dataset as in that run."
                 )
-            if (dataset.labels == UNKNOWN).any():
+            if dataset.labels.count(UNKNOWN).any():
                 self._check_loss(model)
                 self._check_augments(model)
         if runner.val_loop is not None:
@@ -100,7 +102,7 @@ class GuardHook(Hook):
 
     def _check_known(self, dataset: PartialLabelDataset) -> None:
         classes = dataset.metainfo["classes"]
-        empty = np.flatnonzero((dataset.labels == UNKNOWN).all(0))
+        empty = np.flatnonzero(dataset.labels.count(UNKNOWN) == len(dataset.labels))
         if empty.size:
             names = ", ".join(str(classes[c]) for c in empty[:10])
             print_log(
@@ -156,9 +158,9 @@ class GuardHook(Hook):
     def _check_evaluation(self, dataset: Any, metrics: Sequence[Any], where: str) -> None:
         """Evaluation labels that hold unknowns need metrics that leave them out."""
         labels = _evaluation_labels(dataset, where)
-        if labels is None or not (labels == UNKNOWN).any():
+        if labels is None or not labels.count(UNKNOWN).any():
             return
-        empty = np.flatnonzero((labels == UNKNOWN).all(0))
+        empty = np.flatnonzero(labels.count(UNKNOWN) == len(labels))
         for metric in metrics:
             name = type(metric).__name__
             stock = type(metric).__module__.split(".")[0] in ("mmpretrain", "mmengine")
@@ -220,11 +222,14 @@ class GuardHook(Hook):
             )
 
 
-def _evaluation_labels(dataset: Any, where: str) -> np.ndarray | None:
-    """``(N, L)`` labels of a dataset for evaluation, or None if they are lists of positives."""
+def _evaluation_labels(dataset: Any, where: str) -> LabelMatrix | None:
+    """Labels of a dataset for evaluation, or None if they are lists of positives."""
     partial = find_partial(dataset)
     if partial is not None:
         return partial.labels
+    read = annotations_of(dataset)
+    if read is not None:
+        return read.labels
     scores = []
     for idx in range(len(dataset)):
         info = dataset.get_data_info(idx)
@@ -237,4 +242,4 @@ def _evaluation_labels(dataset: Any, where: str) -> np.ndarray | None:
         if info.get("gt_score") is None:
             return None
         scores.append(np.asarray(info["gt_score"]))
-    return np.stack(scores) if scores else None
+    return LabelMatrix.from_dense(np.stack(scores)) if scores else None

@@ -99,7 +99,7 @@ class DistributionBalancedLoss(ElementLoss):
         """Count the positives of each class, unless the config does."""
         if self.configured:
             return
-        counts = torch.from_numpy((dataset.labels == POSITIVE).sum(0)).double()
+        counts = torch.from_numpy(dataset.labels.count(POSITIVE)).double()
         self._set_counts(counts, dataset.num_rows)
 
     def _set_counts(self, counts: Tensor, num_images: int) -> None:

@@ -89,7 +89,7 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
     def start(self, dataset: Any) -> None:
         """Count the positives of each class, unless the config does."""
         if not self.configured:
-            self._set_counts(torch.from_numpy((dataset.labels == POSITIVE).sum(0)).double())
+            self._set_counts(torch.from_numpy(dataset.labels.count(POSITIVE)).double())
 
     def _set_counts(self, counts: Tensor) -> None:
         self.original = counts

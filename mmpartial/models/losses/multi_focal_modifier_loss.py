@@ -123,12 +123,12 @@ class MultiFocalModifierLoss(ElementLoss):
         """Count the positives of each class and each pair of classes, unless the config does."""
         if self.configured:
             return
-        positive = dataset.labels == POSITIVE
         pairs = None
-        if self.cooccurrence:  # sparse, since an image has few of many classes
-            y = sparse.csr_matrix(positive, dtype=np.float64)
+        if self.cooccurrence:
+            image, cls = dataset.labels.entries(POSITIVE)
+            y = sparse.csr_matrix((np.ones(len(image)), (image, cls)), shape=dataset.labels.shape)
             pairs = (y.T @ y).toarray()
-        self._set_counts(positive.sum(0), pairs)
+        self._set_counts(dataset.labels.count(POSITIVE), pairs)
 
     def _set_counts(self, counts: np.ndarray, pairs: Any) -> None:
         self.counts = torch.from_numpy(counts).double()

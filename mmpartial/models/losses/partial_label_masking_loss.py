@@ -84,7 +84,7 @@ class PartialLabelMaskingLoss(ElementLoss):
         if self.positive_ratio is not None:
             return
         positives, negatives, unknowns = (
-            torch.from_numpy((dataset.labels == state).sum(0)).double()
+            torch.from_numpy(dataset.labels.count(state)).double()
             for state in (POSITIVE, NEGATIVE, UNKNOWN)
         )
         if not self.loss.unknown.startswith("ignore"):
