@@ -302,6 +302,15 @@ class LabelMatrix:
         part = LabelMatrix(indptr, self.codes[entry], self.shape[1], self.unlisted)
         return part._canonical()
 
+    def parts(self, known: int = 2**20) -> Iterator["LabelMatrix"]:
+        """The images in their order, in parts of about so many known labels."""
+        of_each = int(self.counts[1:].sum()) // max(1, len(self)) + 1
+        step = max(1, known // of_each)
+        for start in range(0, max(1, len(self)), step):
+            indptr = self.indptr[start : start + step + 1]
+            codes = self.codes[indptr[0] : indptr[-1]]
+            yield LabelMatrix(indptr - indptr[0], codes, self.shape[1], self.unlisted)
+
     def digest(self, names: np.ndarray) -> str:
         """A hash of the labels, whatever the order of the images and however they are stored.
 
@@ -310,7 +319,7 @@ class LabelMatrix:
         """
         total = int(hash_ints(self.shape[1], self.unlisted))
         for start in range(0, self.shape[0], _CHUNK):
-            name = torch.from_numpy(np.asarray(names[start : start + _CHUNK]))
+            name = torch.from_numpy(np.array(names[start : start + _CHUNK]))
             total += int(hash_ints(name).sum())
         image_of = np.searchsorted(self.indptr, np.arange(0, len(self.codes), _CHUNK), "right") - 1
         for start, first in zip(range(0, len(self.codes), _CHUNK), image_of, strict=True):
@@ -319,13 +328,17 @@ class LabelMatrix:
             ends = np.clip(self.indptr[first : last + 1], start, stop)
             image = np.repeat(np.arange(first, last), np.diff(ends))
             code = torch.from_numpy(self.codes[start:stop].astype(np.int64))
-            total += int(hash_ints(torch.from_numpy(np.asarray(names[image])), code).sum())
+            total += int(hash_ints(torch.from_numpy(np.array(names[image])), code).sum())
         return f"{total % 2**64:016x}"
 
 
 def stack(parts: Sequence[LabelMatrix]) -> LabelMatrix:
     """The rows of several matrices of the same classes, one after the other."""
-    width = parts[0].shape[1]
+    width, unlisted = parts[0].shape[1], parts[0].unlisted
+    if all(part.unlisted == unlisted for part in parts):
+        lengths = np.concatenate([np.zeros(1, dtype=np.int64), *(np.diff(p.indptr) for p in parts)])
+        codes = np.concatenate([part.codes for part in parts])
+        return LabelMatrix(np.cumsum(lengths), codes, width, unlisted)
     blocks = (part[rows] for part in parts for rows in part._row_blocks())
     totals = np.sum([part.counts.sum(1) for part in parts], axis=0)
     height = sum(len(part) for part in parts)

@@ -52,7 +52,7 @@ def test_own_data_trains(tmp_path):
     runner = Runner.from_cfg(cfg)
     runner.train()
     labels = runner.train_dataloader.dataset.labels
-    assert labels.tolist() == [[1, -1, 0], [-1, -1, -1]]
+    assert labels.dense().tolist() == [[1, -1, 0], [-1, -1, -1]]
 
 
 def test_the_new_method_and_its_test(tmp_path, monkeypatch):

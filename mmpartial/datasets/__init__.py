@@ -1,13 +1,31 @@
+from .annotated_images import AnnotatedImages
+from .chexpert import CheXpert
 from .coco import COCOMultiLabel
+from .cub_attributes import CUBAttributes
 from .digits import ClutteredDigits
 from .long_tailed_cifar import LongTailedCIFAR10, LongTailedCIFAR100
+from .lvis import LVIS
+from .merged_dataset import MergedDataset
+from .multi_mnist import MultiMNIST
+from .nus_wide import NUSWIDE
+from .open_images import OpenImages
 from .partial_label_dataset import PartialLabelDataset, find_partial
+from .voc import VOCMultiLabel
 
 __all__ = [
+    "LVIS",
+    "NUSWIDE",
+    "AnnotatedImages",
     "COCOMultiLabel",
+    "CUBAttributes",
+    "CheXpert",
     "ClutteredDigits",
     "LongTailedCIFAR10",
     "LongTailedCIFAR100",
+    "MergedDataset",
+    "MultiMNIST",
+    "OpenImages",
     "PartialLabelDataset",
+    "VOCMultiLabel",
     "find_partial",
 ]

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from mmengine.logging import print_log
 from mmpretrain.datasets import BaseDataset
 
+from ..hierarchy import Hierarchy, expand
 from ..labels import POSITIVE, UNKNOWN
 from .annotations import Annotations
 
@@ -25,6 +26,8 @@ class AnnotatedDataset(BaseDataset):
         ann_file: Annotation file, below ``data_root``.
         metainfo: ``dict(classes=[...])`` takes these of the annotations' classes, in this order.
         check_images: Look whether every image is in its folder, which lists each folder once.
+        hierarchy: Add the labels that follow from which class is a kind of which: ``dict(cat=
+            'animal')``, or a file below ``data_root`` (see :mod:`mmpartial.hierarchy`).
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``.
 
     Raises:
@@ -39,24 +42,43 @@ class AnnotatedDataset(BaseDataset):
         ann_file: str = "",
         metainfo: dict | None = None,
         check_images: bool = True,
+        hierarchy: str | Mapping[str, str | Sequence[str]] | None = None,
         **kwargs: Any,
     ):
-        self.check_images = check_images
+        self.check_images, self.hierarchy = check_images, hierarchy
         super().__init__(ann_file=ann_file, metainfo=metainfo, serialize_data=False, **kwargs)
 
     def read(self) -> Annotations:
         """The annotations; a subclass says how."""
         raise NotImplementedError(f"{type(self).__name__} has no read.")
 
-    def load_data_list(self) -> Sequence[dict]:
-        """Samples, each made when it is asked for."""
+    def load_annotations(self) -> Annotations:
+        """The annotations with the classes that were asked for."""
         found = self.read()
         if not len(found):
             raise ValueError(f"{type(self).__name__}: there is no image in {self._source()}.")
-        self.annotations = found.select(self._metainfo.get("classes", found.classes))
-        left_out = len(found.classes) - len(self.annotations.classes)
+        found = self._with_what_follows(found)
+        chosen = found.select(self._metainfo.get("classes", found.classes))
+        left_out = len(found.classes) - len(chosen.classes)
         if left_out:
             print_log(f"{type(self).__name__}: {left_out} classes are left out", logger="current")
+        return chosen
+
+    def _with_what_follows(self, found: Annotations) -> Annotations:
+        """The annotations with the labels that the hierarchy adds."""
+        if self.hierarchy is None:
+            return found
+        if isinstance(self.hierarchy, str):
+            hierarchy = Hierarchy.from_file(os.path.join(self.data_root or "", self.hierarchy))
+        else:
+            hierarchy = Hierarchy(self.hierarchy)
+        labels, report = expand(found.labels, found.classes, hierarchy)
+        print_log(f"{type(self).__name__}: {report.summary(found.names)}", logger="current")
+        return found.with_labels(labels)
+
+    def load_data_list(self) -> Sequence[dict]:
+        """Samples, each made when it is asked for."""
+        self.annotations = self.load_annotations()
         self._metainfo["classes"] = tuple(self.annotations.classes)
         prefix = self.data_prefix["img_path"] or ""
         if self.check_images and "://" not in prefix:

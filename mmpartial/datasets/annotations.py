@@ -1,12 +1,12 @@
 """What any annotation format says: images, classes, labels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from ..class_names import unknown_class
 from ..counter_rng import hash_text
 from ..label_matrix import LabelMatrix
 
@@ -59,7 +59,9 @@ class Annotations:
 
     def with_labels(self, labels: LabelMatrix) -> "Annotations":
         """The same images and classes with other labels."""
-        return replace(self, labels=labels)
+        other = Annotations(self.images, self.classes, labels, self.ids)
+        other.__dict__["name_hashes"] = self.name_hashes
+        return other
 
     def select(self, classes: Sequence[str]) -> "Annotations":
         """The same images with some of the classes, in this order.
@@ -76,14 +78,8 @@ class Annotations:
         labels = self.labels.select([index[name] for name in classes])
         return Annotations(self.images, classes, labels, self.ids)
 
-
-def unknown_class(name: str, classes: Sequence[str]) -> str:
-    """The sentence that says that there is no such class, and which is nearest.
-
-    >>> unknown_class('Cat', ['cat', 'dog'])
-    "there is no class 'Cat' among the 2 classes; the nearest is 'cat'."
-    """
-    by_lower = {str(c).lower(): str(c) for c in classes}
-    near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0)
-    hint = f"; the nearest is {by_lower[near[0]]!r}" if near else ""
-    return f"there is no class {name!r} among the {len(classes)} classes{hint}."
+    def take(self, rows: np.ndarray) -> "Annotations":
+        """Some of the images, in this order."""
+        images = [self.images[row] for row in rows]
+        ids = None if self.ids is None else [self.ids[row] for row in rows]
+        return Annotations(images, self.classes, self.labels.take(rows), ids)

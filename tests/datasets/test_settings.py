@@ -5,14 +5,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmpartial.datasets.settings import SETTINGS, KnownLabels, fal, fpc, pal, ppl, rps, spl
+from mmpartial.datasets.settings import (
+    SETTINGS,
+    KnownLabels,
+    fal,
+    fpc,
+    fps,
+    pal,
+    plt,
+    ppl,
+    rpc,
+    rps,
+    spl,
+)
+
+CLASSES = tuple("abcdefghi")
+OPTIONS = {
+    "PAL": dict(ratio=0.4, granularity="image"), "PPL": dict(ratio=0.4), "FPS": dict(num_neg=2),
+    "FPC": dict(n=3), "RPS": dict(drop=0.4), "RPC": dict(drop=dict(default=0.4, c=0.9)),
+}  # fmt: skip
 
 
 def known_labels(seed, n=20, L=9, share=0.3, known=1.0):
     rng = np.random.default_rng(seed)
     image, cls = np.nonzero(rng.random((n, L)) < known)
     positive = rng.random(len(image)) < share
-    return KnownLabels(image, cls, positive, rng.random(len(image)))
+    return KnownLabels(image, cls, positive, rng.random(len(image)), CLASSES[:L])
 
 
 seeds = st.integers(0, 2**31)
@@ -53,10 +71,110 @@ def test_fpc_keeps_so_many_of_each_class_and_sign(seed, n, share_known):
             smallest = group[np.argsort(known.u[group])[:n]]
             np.testing.assert_array_equal(kept[group], np.isin(group, smallest))
             assert kept[group].sum() == min(n, len(group))
-    order = np.random.default_rng(seed).permutation(len(known.u))
-    shuffled = KnownLabels(*(getattr(known, name)[order] for name in vars(known)))
-    np.testing.assert_array_equal(fpc(shuffled, n), kept[order])
     assert (fpc(known, n + 1) | ~kept).all()
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@settings(max_examples=10, deadline=None)
+@given(seeds, st.sampled_from([0.4, 1.0]))
+def test_the_order_of_labels_and_images_does_not_matter(setting, seed, share_known):
+    known = known_labels(seed, known=share_known)
+    kept = SETTINGS[setting](known, **OPTIONS.get(setting, {}))
+    rng = np.random.default_rng(seed)
+    order, number = rng.permutation(len(known.u)), rng.permutation(20)
+    shuffled = KnownLabels(
+        number[known.image[order]], known.cls[order], known.positive[order], known.u[order], CLASSES
+    )
+    again = SETTINGS[setting](shuffled, **OPTIONS.get(setting, {}))
+    np.testing.assert_array_equal(again, kept[order])
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds, st.sampled_from([0, 1, 2, -1]), st.sampled_from([0, 3, -1]))
+def test_fps_keeps_so_many_of_each_image_and_sign(seed, num_pos, num_neg):
+    if num_pos == num_neg == 0:
+        num_pos = 1
+    known = known_labels(seed, known=0.8)
+    kept = fps(known, num_pos, num_neg)
+    for image in range(20):
+        for sign, n in ((True, num_pos), (False, num_neg)):
+            group = np.flatnonzero((known.image == image) & (known.positive == sign))
+            n = len(group) if n == -1 else n
+            smallest = group[np.argsort(known.u[group])[:n]]
+            np.testing.assert_array_equal(kept[group], np.isin(group, smallest))
+    more = [n if n == -1 else n + 1 for n in (num_pos, num_neg)]
+    assert (fps(known, *more) | ~kept).all()
+    np.testing.assert_array_equal(fps(known), spl(known))
+    assert fps(known, -1, -1).all()
+
+
+@pytest.mark.parametrize("name", ["num_pos", "num_neg"])
+@pytest.mark.parametrize("n", [-2, 0.5, True])
+def test_number_outside(name, n):
+    with pytest.raises(ValueError, match=f"{name}={n} is no whole number from 0 on, nor -1"):
+        fps(known_labels(0), **{name: n})
+
+
+def test_no_label_at_all():
+    with pytest.raises(ValueError, match="num_pos=0 and num_neg=0 keep no label at all"):
+        fps(known_labels(0), num_pos=0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds, st.lists(st.floats(0, 1), min_size=9, max_size=9))
+def test_rpc_drops_each_label_at_the_rate_of_its_class(seed, rates):
+    known = known_labels(seed, known=0.8)
+    kept = rpc(known, rates)
+    expected = [u >= rates[cls] for u, cls in zip(known.u, known.cls, strict=True)]
+    np.testing.assert_array_equal(kept, expected)
+    np.testing.assert_array_equal(rpc(known, dict(zip(CLASSES, rates, strict=True))), expected)
+    assert (rpc(known, [rate / 2 for rate in rates]) | ~kept).all()
+    np.testing.assert_array_equal(rpc(known, [0.3] * 9), rps(known, 0.3))
+
+
+def test_rpc_takes_names_and_a_default():
+    known = known_labels(1)
+    np.testing.assert_array_equal(
+        rpc(known, dict(b=1, default=0.25)), rpc(known, [0.25, 1.0] + [0.25] * 7)
+    )
+    assert not rpc(known, dict(b=1, default=0))[known.cls == 1].any()
+
+
+@pytest.mark.parametrize(
+    "drop, message",
+    [
+        (0.5, "drop=0.5: RPC takes a list with a rate for each class.*RPS takes one rate"),
+        ("0.5", "drop='0.5': RPC takes a list"),
+        ([0.5] * 8, "drop has 8 rates for 9 classes"),
+        ([0.5] * 8 + [1.5], r"drop=1.5 of class 'i' is outside \[0, 1\]"),
+        (dict(b=-0.1, default=0), r"drop=-0.1 of class 'b' is outside"),
+        (dict(B=0.1, default=0), "drop: there is no class 'B'.*nearest is 'b'"),
+        (dict(b=0.1), "no rate for 8 of 9 classes, the first 'a': add them, or default="),
+    ],
+)
+def test_wrong_rates(drop, message):
+    with pytest.raises(ValueError, match=message):
+        rpc(known_labels(0), drop)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds, st.sampled_from([0.0, 0.4, 0.9, 0.999]), st.sampled_from([0.4, 1.0]))
+def test_plt_drops_positives_but_the_last_of_an_image(seed, drop, share_known):
+    known = known_labels(seed, known=share_known)
+    kept = plt(known, drop)
+    assert known.positive[kept].all()
+    for image in range(20):
+        of_image = np.flatnonzero((known.image == image) & known.positive)
+        expected = [i for i in of_image if known.u[i] >= drop]
+        expected = expected or sorted(of_image, key=lambda i: known.u[i])[-1:]
+        assert of_image[kept[of_image]].tolist() == expected
+    assert (plt(known, drop / 2) | ~kept).all()
+    np.testing.assert_array_equal(plt(known), plt(known, 0.4))
+
+
+def test_plt_drops_its_share_where_images_have_many_positives():
+    known = known_labels(0, n=4000, L=9, share=1.0)
+    assert plt(known, 0.4).mean() == pytest.approx(0.6, abs=0.01)
 
 
 @settings(max_examples=40, deadline=None)
@@ -68,16 +186,17 @@ def test_rps_drops_each_label_by_its_own_number(seed, drop):
 
 
 def test_rps_drops_its_share_of_both_signs():
-    known = known_labels(0, n=4000, L=30)
+    known = known_labels(0, n=4000)
     kept = rps(known, 0.3)
     for sign in (True, False):
         assert kept[known.positive == sign].mean() == pytest.approx(0.7, abs=0.01)
 
 
 @pytest.mark.parametrize("drop", [-0.1, 1, 1.5])
-def test_drop_outside(drop):
+@pytest.mark.parametrize("rule", [rps, plt])
+def test_drop_outside(rule, drop):
     with pytest.raises(ValueError, match=rf"drop={drop} is outside \[0, 1\)"):
-        rps(known_labels(0), drop)
+        rule(known_labels(0), drop)
 
 
 @pytest.mark.parametrize("n", [0, -1, 0.6, True])

@@ -156,6 +156,23 @@ def test_resume_with_other_hidden_labels(tmp_path):
     stops(runner, "the checkpoint to resume from was trained on other labels")
 
 
+def test_checkpoint_of_classes_in_another_order(tmp_path):
+    tiny_runner(tmp_path, train_cfg__val_interval=9).train()
+    saved = str(tmp_path / "epoch_2.pth")
+    order = [1, 0, *range(2, 40)]
+    classes = tuple(ClutteredDigits.METAINFO["classes"][i] for i in order)
+    swapped = {f"{part}__metainfo": dict(classes=classes)
+               for part in ("val_dataloader__dataset", "test_dataloader__dataset")}  # fmt: skip
+    runner = tiny_runner(tmp_path / "test", load_from=saved, **swapped)
+    with pytest.raises(GuardError, match="test_dataloader.dataset has its classes in another order "
+                       "than the checkpoint: 'green 0' is number 0, there 1"):  # fmt: skip
+        runner.test()
+    train = dict(train_dataloader__dataset__dataset__metainfo=dict(classes=classes))
+    stops(tiny_runner(tmp_path / "load", load_from=saved, **swapped, **train),
+          "train_dataloader.dataset has its classes in another order")  # fmt: skip
+    tiny_runner(tmp_path / "same", load_from=saved).test()
+
+
 def test_partial_validation_is_fine_otherwise(tmp_path):
     tiny_runner(tmp_path, **partial_validation(tmp_path, setting="PAL", ratio=0.9)).train()
 

@@ -5,25 +5,26 @@
 _base_ = "coco_plt.py"
 data_preprocessor = dict(num_classes=20)
 data_root = "data/VOCdevkit/"
+voc = dict(type="mmpartial.VOCMultiLabel", difficult="negative")
 train_dataloader = dict(
     dataset=dict(
         dataset=dict(
             _delete_=True,
-            type="VOC",
             data_root=data_root + "VOC2012",
             split="trainval",
-            image_set_path="longtail2012/img_id.txt",
+            image_list="longtail2012/img_id.txt",
             pipeline={{_base_.train_pipeline}},
+            **voc,
         ),
     ),
 )
 val_dataloader = dict(
     dataset=dict(
         _delete_=True,
-        type="VOC",
         data_root=data_root + "VOC2007",
         split="test",
         pipeline={{_base_.test_pipeline}},
+        **voc,
     ),
 )
 test_dataloader = val_dataloader

@@ -44,7 +44,8 @@ class GuardHook(Hook):
     Before the first step: unknown labels with a loss, or a batch augmentation, that would read
     -1 as a number; a wrapper inside which rows would collide; class names unlike the head's or
     the validation set's; a stock metric that does not know about unknown evaluation labels;
-    other labels than those of the checkpoint that is resumed; a loss without its hook. A class
+    other labels than those of the checkpoint that is resumed, or its classes in another order,
+    also where it is only loaded or tested; a loss without its hook. A class
     without any known label is reported and not refused. At each step: labels outside
     {1, 0, -1} and [0, 1] where no wrapper has checked them, and a loss that is not finite.
 
@@ -54,6 +55,7 @@ class GuardHook(Hook):
 
     priority = "VERY_HIGH"
     loaded_hash: str | None = None
+    loaded_classes: Sequence[str] = ()
 
     def before_train(self, runner: Runner) -> None:
         """Check config, dataset and model together."""
@@ -63,6 +65,7 @@ class GuardHook(Hook):
         self.check_batches = dataset is None
         self._check_nest(outer)
         self._check_classes(model, outer, "train_dataloader.dataset")
+        self._check_loaded_classes(outer, "train_dataloader.dataset")
         self._check_hooks(model, runner)
         if dataset is not None:
             self._check_known(dataset)
@@ -99,6 +102,20 @@ class GuardHook(Hook):
                 f"{where} has {len(classes)} classes but model.head.num_classes={head_classes}: "
                 "set it to the dataset's number."
             )
+
+    def _check_loaded_classes(self, dataset: Any, where: str) -> None:
+        """A class at another place than in the checkpoint would get another class's weights."""
+        classes = [str(c) for c in getattr(dataset, "metainfo", {}).get("classes") or []]
+        if len(classes) != len(self.loaded_classes):  # then the shapes of the head differ as well
+            return
+        saved = {name: number for number, name in enumerate(self.loaded_classes)}
+        for number, name in enumerate(classes):
+            if saved.get(name, number) != number:
+                raise GuardError(
+                    f"{where} has its classes in another order than the checkpoint: {name!r} is "
+                    f"number {number}, there {saved[name]}. Give the dataset "
+                    "metainfo=dict(classes=[...]) in the checkpoint's order."
+                )
 
     def _check_known(self, dataset: PartialLabelDataset) -> None:
         classes = dataset.metainfo["classes"]
@@ -178,7 +195,8 @@ class GuardHook(Hook):
                 )
 
     def before_test(self, runner: Runner) -> None:
-        """Check the test labels and metrics."""
+        """Check the test labels, classes and metrics."""
+        self._check_loaded_classes(runner.test_dataloader.dataset, "test_dataloader.dataset")
         metrics = runner.test_evaluator.metrics
         self._check_evaluation(runner.test_dataloader.dataset, metrics, "test_dataloader.dataset")
 
@@ -189,8 +207,10 @@ class GuardHook(Hook):
             checkpoint["label_hash"] = dataset.label_hash
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Remember the hash for :meth:`before_train`."""
+        """Remember hash and classes for the checks."""
         self.loaded_hash = checkpoint.get("label_hash")
+        saved = (checkpoint.get("meta") or {}).get("dataset_meta") or {}
+        self.loaded_classes = [str(c) for c in saved.get("classes") or []]
 
     def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
         """Check labels that no wrapper has checked."""

@@ -1,4 +1,4 @@
-# COMIC on PLT-VOC, as resnet50_coco-lt_ppl06.py otherwise.
+# COMIC on PLT-VOC, as resnet50_coco-lt_plt04.py otherwise.
 _base_ = [
     "../_base_/models/resnet50_comic.py",
     "../_base_/datasets/voc_plt.py",
@@ -7,4 +7,4 @@ _base_ = [
     "../_base_/default_runtime.py",
 ]
 model = dict(head=dict(**_base_.head, num_classes=20))
-train_dataloader = dict(dataset=dict(setting="PPL", ratio=0.6))
+train_dataloader = dict(dataset=dict(setting="PLT", drop=0.4))

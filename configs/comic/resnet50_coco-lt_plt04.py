@@ -1,5 +1,5 @@
-# COMIC on PLT-COCO: 40 % of the positives are dropped and all else is unknown. The authors did not
-# publish how they drop; PPL keeps at least one an image.
+# COMIC on PLT-COCO: each positive is dropped with probability 0.4, but one stays for each image, and
+# all else is unknown. The authors did not publish how they drop.
 _base_ = [
     "../_base_/models/resnet50_comic.py",
     "../_base_/datasets/coco_plt.py",
@@ -8,4 +8,4 @@ _base_ = [
     "../_base_/default_runtime.py",
 ]
 model = dict(head={{_base_.head}})
-train_dataloader = dict(dataset=dict(setting="PPL", ratio=0.6))
+train_dataloader = dict(dataset=dict(setting="PLT", drop=0.4))

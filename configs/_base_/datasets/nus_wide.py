@@ -1,0 +1,14 @@
+# NUS-WIDE with all its 81 concepts and its own split, images as in coco.py. The papers have only
+# those images that Flickr still had: for yours, give both datasets an image_list.
+_base_ = "coco.py"
+data_preprocessor = dict(num_classes=81)
+nus = dict(type="mmpartial.NUSWIDE", data_root="data/nuswide/")
+train_dataloader = dict(
+    dataset=dict(
+        dataset=dict(_delete_=True, split="train", pipeline={{_base_.train_pipeline}}, **nus)
+    ),
+)
+val_dataloader = dict(
+    dataset=dict(_delete_=True, split="test", pipeline={{_base_.test_pipeline}}, **nus)
+)
+test_dataloader = val_dataloader

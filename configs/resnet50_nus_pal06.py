@@ -1,0 +1,2 @@
+_base_ = "resnet50_nus_fal.py"
+train_dataloader = dict(dataset=dict(setting="PAL", ratio=0.6))

@@ -1,0 +1,50 @@
+"""A user's own images, with annotations in any format that can be read."""
+
+import inspect
+from typing import Any
+
+from .. import formats
+from ..registry import DATASETS
+from .annotated_dataset import AnnotatedDataset
+from .annotations import Annotations
+
+
+@DATASETS.register_module()
+class AnnotatedImages(AnnotatedDataset):
+    """Images with annotations in one of the formats of :mod:`mmpartial.formats`.
+
+    Args:
+        format: The format's name, such as ``'wide_csv'``.
+        ann_file: The file, or the folder of a format of folders, below ``data_root``; the image
+            folder if it is not given.
+        **kwargs: Options of the format, such as ``unlisted='unknown'``, and other arguments of
+            :class:`mmpartial.datasets.AnnotatedDataset`.
+
+    Raises:
+        FileNotFoundError: The file, the image folder or images are missing.
+        ValueError: There is no such format or option, one that the format needs is not given, or
+            the file has something wrong; the message says what.
+    """
+
+    def __init__(self, format: str, ann_file: str = "", **kwargs: Any):
+        taken = formats.parameters(format)
+        self.format = format
+        self.options = {name: value for name, value in kwargs.items() if name in taken}
+        rest = {name: value for name, value in kwargs.items() if name not in taken}
+        unknown = {name: value for name, value in rest.items() if name not in _dataset_arguments()}
+        formats.check_options(format, self.options | unknown)
+        super().__init__(ann_file=ann_file, **rest)
+
+    def read(self) -> Annotations:
+        """The annotations of the format."""
+        path = self.ann_file or self.data_prefix["img_path"]
+        return formats.read_annotations(self.format, path, **self.options)
+
+
+def _dataset_arguments() -> set[str]:
+    """What the classes above take."""
+    return {
+        name
+        for cls in AnnotatedDataset.__mro__
+        for name in inspect.signature(cls.__init__).parameters
+    }

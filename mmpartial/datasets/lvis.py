@@ -1,0 +1,85 @@
+"""LVIS as multi-label classification, partial by nature."""
+
+from array import array
+from itertools import chain
+
+import numpy as np
+
+from ..label_matrix import ConflictError, LabelMatrix
+from ..registry import DATASETS
+from .annotated_dataset import AnnotatedDataset
+from .annotations import Annotations
+from .coco_json import CocoContent, find, read_coco_json
+from .published_size import note_size
+
+SIZES = {"lvis_v1_train.json": 100_170, "lvis_v1_val.json": 19_809}
+
+
+@DATASETS.register_module()
+class LVIS(AnnotatedDataset):
+    """The classes that LVIS v1 says are in an image, and those that it says are not.
+
+    Of the 1,203 classes somebody looked for only a few in each image. One is positive if an object
+    of it is annotated, or if it is in ``not_exhaustive_category_ids``, which means that it is there
+    but not all its objects are annotated; it is negative if it is in ``neg_category_ids``. All else
+    is unknown. See https://arxiv.org/abs/1908.03195 and https://www.lvisdataset.org. Classes are
+    the categories' names in the file, in the order of their ids.
+
+    The images are those of COCO 2017, and some of the validation split are in ``train2017``: an
+    image's path is folder and name of its ``coco_url``.
+
+    Args:
+        ann_file: ``lvis_v1_train.json`` or ``lvis_v1_val.json``, below ``data_root``.
+        **kwargs: Other arguments of :class:`AnnotatedDataset`.
+
+    Raises:
+        FileNotFoundError: The annotation file, the image folder or images are missing.
+        ValueError: The file is no such JSON, is cut off, lists an image twice, refers to images or
+            categories that it does not list, or says that a class is and is not in an image.
+    """
+
+    def read(self) -> Annotations:
+        """All images, also those without a positive class."""
+        content = read_coco_json(
+            self.ann_file,
+            file_key="coco_url",
+            more_keys=("neg_category_ids", "not_exhaustive_category_ids"),
+            advice="download LVIS v1 from lvisdataset.org, unpack it, and set data_root to the "
+            "folder that holds ann_file",
+        )
+        note_size(self.ann_file, len(content.image_ids), SIZES)
+        there = _listed(content, "not_exhaustive_category_ids")
+        absent = _listed(content, "neg_category_ids")
+        image = np.concatenate([content.image, there[0], absent[0]])
+        category = np.concatenate([content.category, there[1], absent[1]])
+        positive = np.arange(len(image)) < len(image) - len(absent[0])
+        ids = list(map(str, content.image_ids.tolist()))
+        try:
+            labels = LabelMatrix.from_entries(
+                image, category, positive, (len(ids), len(content.classes))
+            )
+        except ConflictError as conflict:
+            raise ValueError(
+                f"{self.ann_file} says that {content.classes[conflict.cls]!r} is in image "
+                f"{ids[conflict.image]} and has it in the image's neg_category_ids: remove one."
+            ) from None
+        images = ["/".join(url.split("/")[-2:]) for url in content.images["coco_url"]]
+        return Annotations(images, content.classes, labels, ids)
+
+
+def _listed(content: CocoContent, key: str) -> tuple[np.ndarray, np.ndarray]:
+    """The lists of category ids that images have under a key, as images and categories."""
+    lists = content.images[key]
+    try:
+        ids = np.array(array("q", chain.from_iterable(lists)), dtype=np.int64)
+        image: np.ndarray = np.repeat(np.arange(len(lists)), [len(listed) for listed in lists])
+    except TypeError as error:
+        raise ValueError(f"{content.path}: {key} are lists of whole numbers ({error}).") from None
+    category = find(ids, content.category_ids)
+    stray = np.flatnonzero(category < 0)
+    if stray.size:
+        raise ValueError(
+            f"{content.path}: the {key} of image {content.image_ids[image[stray[0]]]} have "
+            f"{ids[stray[0]]}, which the file's categories do not list."
+        )
+    return image, category

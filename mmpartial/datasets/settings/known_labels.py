@@ -1,0 +1,36 @@
+"""What a setting chooses from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass
+class KnownLabels:
+    """The known labels of a dataset, one entry each.
+
+    Attributes:
+        image: ``(M,)`` int64, the image's number.
+        cls: ``(M,)`` int64, the class.
+        positive: ``(M,)`` bool, positive or negative.
+        u: ``(M,)`` float64 in [0, 1), the entry's own random number.
+        classes: The L classes' names.
+    """
+
+    image: np.ndarray
+    cls: np.ndarray
+    positive: np.ndarray
+    u: np.ndarray
+    classes: Sequence[str] = ()
+
+
+def rank(group: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each entry its rank by u within its group, and the size of the group."""
+    order = np.lexsort((u, group))
+    _, start, count = np.unique(group[order], return_index=True, return_counts=True)
+    rank: np.ndarray = np.empty(len(group), dtype=np.int64)
+    rank[order] = np.arange(len(group)) - np.repeat(start, count)
+    size: np.ndarray = np.empty(len(group), dtype=np.int64)
+    size[order] = np.repeat(count, count)
+    return rank, size

@@ -1,0 +1,67 @@
+"""Settings that keep a proportion of the labels.
+
+FAL, PAL and PPL are those of https://arxiv.org/abs/2308.00166, which leaves open what a
+proportion is taken of: ``granularity`` says it.
+"""
+
+import numpy as np
+
+from .known_labels import KnownLabels, rank
+
+
+def _check_ratio(ratio: float) -> None:
+    if not 0 < ratio <= 1:
+        raise ValueError(f"ratio={ratio} is outside (0, 1]: it is the proportion that is kept.")
+
+
+def _keep_share(group: np.ndarray, u: np.ndarray, ratio: float, at_least: int) -> np.ndarray:
+    """Keep round(ratio * n) random entries of each group of n, half rounded up."""
+    place, size = rank(group, u)
+    return place < np.maximum(at_least, np.floor(ratio * size + 0.5))
+
+
+def fal(known: KnownLabels) -> np.ndarray:
+    """Fully annotated labels: keep all."""
+    return np.ones(len(known.u), dtype=bool)
+
+
+def pal(known: KnownLabels, ratio: float, granularity: str = "label") -> np.ndarray:
+    """Partially annotated labels: keep a proportion of all labels, positive or negative alike.
+
+    Args:
+        known: The labels.
+        ratio: Proportion kept, in (0, 1].
+        granularity: ``'label'`` keeps each label with probability ratio, independently;
+            ``'image'`` keeps exactly that share of each image's labels, ``'dataset'`` of all.
+    """
+    _check_ratio(ratio)
+    if granularity == "label":
+        return known.u < ratio
+    if granularity == "image":
+        return _keep_share(known.image, known.u, ratio, at_least=0)
+    if granularity == "dataset":
+        return _keep_share(np.zeros_like(known.image), known.u, ratio, at_least=0)
+    raise ValueError(f"granularity={granularity!r}: PAL knows 'label', 'image' and 'dataset'.")
+
+
+def ppl(
+    known: KnownLabels, ratio: float, granularity: str = "image", min_pos: int = 1
+) -> np.ndarray:
+    """Partially positive labels: keep a proportion of the positives, drop all negatives.
+
+    Args:
+        known: The labels.
+        ratio: Proportion of positives kept, in (0, 1].
+        granularity: ``'image'`` keeps max(min_pos, round(ratio * n)) of an image's n positives;
+            ``'label'`` keeps each with probability ratio, independently.
+        min_pos: Positives that an image keeps at least (of those it has), for ``'image'``.
+    """
+    _check_ratio(ratio)
+    if granularity == "label":
+        return known.positive & (known.u < ratio)
+    if granularity == "image":
+        keep = known.positive.copy()
+        pos = np.flatnonzero(keep)
+        keep[pos] = _keep_share(known.image[pos], known.u[pos], ratio, at_least=min_pos)
+        return keep
+    raise ValueError(f"granularity={granularity!r}: PPL knows 'image' and 'label'.")

@@ -1,0 +1,91 @@
+"""Reading text files that others publish, so that damaged ones are not read silently."""
+
+import csv
+import os
+from collections.abc import Mapping
+
+import pandas as pd
+
+
+def read_lines(path: str, hint: str) -> list[str]:
+    """The lines of a file without the space around them; empty lines do not count.
+
+    Args:
+        path: The file.
+        hint: What to do if it is missing, for the message.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is no UTF-8 text.
+    """
+    _check_exists(path, hint)
+    try:
+        with open(path, encoding="utf-8") as file:
+            return [line.strip() for line in file if line.strip()]
+    except UnicodeDecodeError as error:
+        raise _no_text(path, error) from error
+
+
+def read_table(path: str, columns: Mapping[str, type], hint: str) -> pd.DataFrame:
+    """The first columns of a file without a header; any amount of space separates columns.
+
+    Args:
+        path: The file.
+        columns: Names and types, ``int`` or ``str``; further columns are not read.
+        hint: What to do if it is missing, for the message.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is no UTF-8 text or empty, or a line has too few columns or something other
+            than a whole number where one belongs; the message names the line.
+    """
+    _check_exists(path, hint)
+    try:
+        table = pd.read_csv(
+            path,
+            sep=r"\s+",
+            header=None,
+            names=list(columns),
+            usecols=range(len(columns)),
+            dtype={name: str if kind is str else "int64" for name, kind in columns.items()},
+            na_filter=False,
+            quoting=csv.QUOTE_NONE,
+            encoding="utf-8",
+        )
+    except UnicodeDecodeError as error:
+        raise _no_text(path, error) from error
+    except ValueError as error:
+        raise ValueError(_first_fault(path, columns) or f"{path}: {error}.") from error
+    if table.empty:
+        raise ValueError(f"{path} is empty: download it again.")
+    if any((table[name] == "").any() for name, kind in columns.items() if kind is str):
+        raise ValueError(_first_fault(path, columns))
+    return table
+
+
+def _first_fault(path: str, columns: Mapping[str, type]) -> str | None:
+    """The sentence on the first line that does not fit."""
+    with open(path, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip() and not _fits(line.split(), columns):
+                return (
+                    f"{path}, line {number}: {line.strip()[:60]!r} should be "
+                    f"{', '.join(columns)}: the file is damaged or cut off, download it again."
+                )
+    return None
+
+
+def _fits(cells: list[str], columns: Mapping[str, type]) -> bool:
+    if len(cells) < len(columns):
+        return False
+    numbers = [cell for cell, kind in zip(cells, columns.values(), strict=False) if kind is not str]
+    return all(number.lstrip("+-").isdecimal() for number in numbers)
+
+
+def _check_exists(path: str, hint: str) -> None:
+    if not os.path.isfile(path):
+        raise FileNotFoundError(f"there is no {path}: {hint}")
+
+
+def _no_text(path: str, error: UnicodeDecodeError) -> ValueError:
+    return ValueError(f"{path} is not UTF-8 text ({error}): download it again.")

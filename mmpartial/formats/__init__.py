@@ -1,0 +1,79 @@
+"""Annotation formats: one file each, with ``read`` and, where it makes sense, ``write``."""
+
+import inspect
+from types import ModuleType
+from typing import Any
+
+from ..datasets.annotations import Annotations
+from . import (
+    coco_json,
+    cvat,
+    fiftyone,
+    folders,
+    json_lists,
+    label_studio,
+    long_csv,
+    mmpretrain,
+    splits,
+    wide_csv,
+)
+from .common import UNLISTED_HELP
+
+FORMATS: dict[str, ModuleType] = {
+    "coco_json": coco_json,
+    "cvat": cvat,
+    "fiftyone": fiftyone,
+    "folders": folders,
+    "json_lists": json_lists,
+    "label_studio": label_studio,
+    "long_csv": long_csv,
+    "mmpretrain": mmpretrain,
+    "splits": splits,
+    "wide_csv": wide_csv,
+}
+
+
+def read_annotations(format: str, path: str, **options: Any) -> Annotations:
+    """Read annotations of any format.
+
+    Args:
+        format: One of ``FORMATS``.
+        path: The file or folder.
+        **options: Options of the format's ``read``.
+
+    Raises:
+        ValueError: There is no such format or option, or one that the format needs is not given;
+            or whatever the format finds wrong in the file.
+    """
+    check_options(format, options)
+    return FORMATS[format].read(path, **options)
+
+
+def check_options(format: str, options: dict) -> None:
+    """Compare options with what the format's ``read`` takes.
+
+    Raises:
+        ValueError: There is no such format or option, or one that the format needs is not given.
+    """
+    taken = parameters(format)
+    for name in options:
+        if name not in taken:
+            raise ValueError(
+                f"the format {format} takes no {name}: it takes {', '.join(taken) or 'no option'}."
+            )
+    for name, parameter in taken.items():
+        if parameter.default is parameter.empty and name not in options:
+            hint = f": {UNLISTED_HELP}" if name == "unlisted" else ""
+            raise ValueError(f"the format {format} needs {name}{hint}.")
+
+
+def parameters(format: str) -> dict[str, inspect.Parameter]:
+    """The options of a format's ``read``.
+
+    Raises:
+        ValueError: There is no such format.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"there is no format {format!r}: choose one of {', '.join(FORMATS)}.")
+    found = inspect.signature(FORMATS[format].read).parameters
+    return {name: parameter for name, parameter in list(found.items())[1:]}

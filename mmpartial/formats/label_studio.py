@@ -1,0 +1,216 @@
+"""Label Studio: tasks of images with multiple choices.
+
+A task somebody submitted an annotation of was looked at; a task without one, or whose annotations
+were all skipped, was not, and all its labels are unknown. So that annotators can say that a class
+is absent, a project has two controls, which :func:`write` puts into a labelling config::
+
+    <View>
+      <Image name="image" value="$image"/>
+      <Header value="In the image"/>
+      <Choices name="present" toName="image" choice="multiple">
+        <Choice value="cat"/>
+      </Choices>
+      <Header value="Not in the image"/>
+      <Choices name="absent" toName="image" choice="multiple">
+        <Choice value="cat"/>
+      </Choices>
+    </View>
+
+Ordinary projects with one ``<Choices name="choice" ...>`` are read with ``present='choice'``.
+The formats are described at https://labelstud.io/guide/task_format,
+https://labelstud.io/guide/export and https://labelstud.io/tags/choices; JSON-MIN as
+``label_studio_sdk.converter`` writes it.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+
+from ..datasets.annotations import Annotations
+from ..label_matrix import LabelMatrix
+from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from .annotation_tools import below, check_fields, class_names
+from .common import annotate, check_exists, from_names, replacing, unlisted_state
+from .label_studio_tasks import Task, read_tasks
+from .lost import lost_ids
+
+
+def read(
+    path: str,
+    *,
+    unlisted: str,
+    present: str = "present",
+    absent: str = "absent",
+    image: str = "image",
+    image_root: str = "",
+    classes: Sequence[str] | str | None = None,
+    conflicts: str = "error",
+) -> Annotations:
+    """Read a JSON or JSON-MIN export.
+
+    Regions, drafts, predictions and skipped annotations are passed over. Of several submitted
+    annotations of a task, what any of them knows is known.
+
+    Args:
+        path: The exported file.
+        unlisted: What a class is that a submitted annotation does not choose, ``'unknown'`` or
+            ``'negative'``.
+        present: Name of the control whose choices are in the image, or ``''``.
+        absent: Name of the control whose choices are not, or ``''``.
+        image: Key of the image in the task's data.
+        image_root: Folder of the images, which all paths begin with (see :func:`image_path`).
+        classes: All classes, a text file of them, or the labelling config as ``NAME.xml`` (copied
+            from the project's settings); those that were ever chosen if None, because an export
+            does not list the others.
+        conflicts: What a class is that one annotation of a task has as positive and another as
+            negative: ``'error'`` or ``'unknown'``.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is no such export or cut off, has other controls or classes, or an image
+            with different labels.
+    """
+    state = unlisted_state(unlisted)
+    if conflicts not in ("error", "unknown"):
+        raise ValueError(f"conflicts={conflicts!r}: choose 'error' or 'unknown'.")
+    if isinstance(classes, str) and classes.endswith(".xml"):
+        classes = _classes_of_config(classes, (present, absent))
+    tasks = read_tasks(path, image)
+    images = [below(path, task.image, image_root.strip("/")) for task in tasks]
+    counts = [len(task.answers) or 1 for task in tasks]  # a task without annotations has a row
+    rows = [
+        f"{name} of {task.name}, annotation {number + 1}"
+        for name, task, count in zip(images, tasks, counts, strict=True)
+        for number in range(count)
+    ]
+    answers = [answer for task in tasks for answer in task.answers or [{}]]
+    check_fields(
+        path,
+        "choices of the control",
+        dict(present=present, absent=absent),
+        {control for answer in answers for control in answer},
+    )
+    entries = _entries(answers, present, absent)
+    votes = from_names(path, rows, *entries, unlisted="unknown", classes=classes)
+    labels = votes.labels.dense()
+    looked: np.ndarray = np.repeat([len(task.answers) > 0 for task in tasks], counts)
+    labels[looked[:, None] & (labels == UNKNOWN)] = state
+    merged = _merge(path, tasks, counts, labels, votes.classes, conflicts)
+    return annotate(path, images, votes.classes, LabelMatrix.from_dense(merged))
+
+
+def _entries(
+    answers: list[dict[str, list[str]]], present: str, absent: str
+) -> tuple[np.ndarray, list[str], np.ndarray]:
+    """For each choice the number of its annotation, its class, and whether it is present."""
+    entries = [
+        (row, name, positive)
+        for row, answer in enumerate(answers)
+        for control, positive in ((present, True), (absent, False))
+        for name in answer.get(control, ())
+    ]
+    rows, names, positives = zip(*entries, strict=True) if entries else ((), (), ())
+    return np.array(rows, dtype=np.int64), list(names), np.array(positives, dtype=bool)
+
+
+def _merge(
+    path: str,
+    tasks: list[Task],
+    counts: list[int],
+    votes: np.ndarray,
+    classes: Sequence[str],
+    conflicts: str,
+) -> np.ndarray:
+    """One row of labels for each task from one for each of its annotations.
+
+    Raises:
+        ValueError: Annotations of a task disagree.
+    """
+    start = np.cumsum([0, *counts[:-1]])
+    positive = np.logical_or.reduceat(votes == POSITIVE, start)
+    negative = np.logical_or.reduceat(votes == NEGATIVE, start)
+    clash = positive & negative
+    if conflicts == "error" and clash.any():
+        task, cls = np.argwhere(clash)[0]
+        raise ValueError(
+            f"{path}, {tasks[task].name}: annotations disagree on {classes[cls]!r}: correct or "
+            "skip one of them, or set conflicts='unknown'."
+        )
+    labels = np.where(positive, POSITIVE, np.where(negative, NEGATIVE, UNKNOWN))
+    labels[clash] = UNKNOWN
+    return labels
+
+
+def _classes_of_config(path: str, controls: tuple[str, str]) -> list[str]:
+    """The choices of some controls in a labelling config, as they are in an export.
+
+    Raises:
+        ValueError: It is no XML, or has no such choices.
+    """
+    check_exists(path)
+    try:
+        root = ElementTree.parse(path).getroot()
+    except ElementTree.ParseError as error:
+        raise ValueError(f"{path} is not complete XML ({error}).") from None
+    found = {control.get("name"): control for control in root.iter("Choices")}
+    choices = [c for name in controls if name in found for c in found[name].iter("Choice")]
+    if not choices:
+        there = ", ".join(map(str, found)) or "none"
+        raise ValueError(
+            f"{path} has no choices of {' or '.join(filter(None, controls))}, its Choices are "
+            f"{there}: set present and absent to the right ones."
+        )
+    return list(dict.fromkeys(str(c.get("alias") or c.get("value")) for c in choices))
+
+
+def write(annotations: Annotations, path: str) -> list[str]:
+    """Write tasks to import, and beside them the labelling config, ``NAME.config.xml``.
+
+    Create a project with the config, and a local storage whose document root is the folder of the
+    images, which need not be synchronised; then import the tasks. What is known of an image is
+    there as a submitted annotation; an image of which nothing is known is a task to do.
+
+    Args:
+        annotations: What to write.
+        path: The JSON file.
+
+    Returns:
+        A sentence for each kind of thing that is lost.
+    """
+    states = {
+        "present": class_names(annotations, POSITIVE),
+        "absent": class_names(annotations, NEGATIVE),
+    }
+    tasks = []
+    for number, image in enumerate(annotations.images):
+        result = [
+            {"id": control, "from_name": control, "to_name": "image", "type": "choices",
+             "value": {"choices": names[number]}}
+            for control, names in states.items()
+            if names[number]
+        ]  # fmt: skip
+        data = {"image": f"/data/local-files/?d={quote(image)}"}
+        tasks.append({"data": data, "annotations": [{"result": result}] if result else []})
+    with replacing(path) as temporary:
+        Path(temporary).write_text(json.dumps(tasks, ensure_ascii=False), encoding="utf-8")
+    config = str(Path(path).with_suffix(".config.xml"))
+    with replacing(config) as temporary:
+        Path(temporary).write_text(labelling_config(annotations.classes), encoding="utf-8")
+    return lost_ids(annotations)
+
+
+def labelling_config(classes: Sequence[str]) -> str:
+    """The labelling config of a project in which a class can be present, absent or neither."""
+    choices = "".join(f"    <Choice value={quoteattr(name)}/>\n" for name in classes)
+    controls = "".join(
+        f'  <Header value="{title}"/>\n'
+        f'  <Choices name="{control}" toName="image" choice="multiple" showInline="true">\n'
+        f"{choices}  </Choices>\n"
+        for control, title in (("present", "In the image"), ("absent", "Not in the image"))
+    )
+    return f'<View>\n  <Image name="image" value="$image"/>\n{controls}</View>\n'

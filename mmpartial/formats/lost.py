@@ -1,0 +1,49 @@
+"""What writers say that their format cannot say, and how they go through labels."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..datasets.annotations import Annotations
+from ..label_matrix import LabelMatrix
+from ..labels import NEGATIVE, POSITIVE
+
+
+def lost_ids(annotations: Annotations) -> list[str]:
+    """The images' names, if they are others than their paths."""
+    if annotations.ids is None or list(annotations.ids) == list(annotations.images):
+        return []
+    return ["the ids of the images: a mask_file or label hash made with them fits no more."]
+
+
+def lost_images(annotations: Annotations) -> list[str]:
+    """Images without a known label, in a format that lists known labels alone."""
+    known: np.ndarray = np.zeros(len(annotations), dtype=bool)
+    for state in (POSITIVE, NEGATIVE):
+        known[annotations.labels.entries(state)[0]] = True
+    number = int((~known).sum())
+    return [f"{number} images without a known label."] if number else []
+
+
+def lost_classes(annotations: Annotations) -> list[str]:
+    """Classes without a known label and the order of classes, where there is no class list."""
+    known = annotations.labels.count(POSITIVE) + annotations.labels.count(NEGATIVE)
+    names = [name for name, n in zip(annotations.classes, known, strict=True) if not n]
+    lost = [f"classes without a known label: {', '.join(names)}."] if names else []
+    if list(annotations.classes) != sorted(annotations.classes):
+        lost.append("the order of the classes: give classes=[...] where you read the file.")
+    return lost
+
+
+def row_blocks(labels: LabelMatrix) -> Iterator[np.ndarray]:
+    """The numbers of the images, some at a time, so that their dense labels are small."""
+    step = max(1, 2**22 // labels.shape[1])
+    for start in range(0, len(labels), step):
+        yield np.arange(start, min(start + step, len(labels)))
+
+
+def class_lists(labels: LabelMatrix, state: int) -> list[list[int]]:
+    """For each image its classes of a state."""
+    image, cls = labels.entries(state)
+    ends = np.searchsorted(image, np.arange(1, len(labels)))
+    return [part.tolist() for part in np.split(cls, ends)]

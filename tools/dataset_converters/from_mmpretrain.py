@@ -1,0 +1,32 @@
+"""Write MMPretrain's annotation file in another format, and say what that format cannot say."""
+
+import argparse
+import os
+
+from mmpartial.formats import FORMATS, mmpretrain
+from mmpartial.formats.common import replacing
+
+WRITERS = {name: module for name, module in FORMATS.items() if hasattr(module, "write")}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", help="JSON file to read")
+    parser.add_argument("format", choices=sorted(WRITERS))
+    parser.add_argument("out", help="file to write")
+    parser.add_argument("--force", action="store_true", help="overwrite OUT")
+    args = parser.parse_args(arguments)
+    if os.path.exists(args.out) and not args.force:
+        raise SystemExit(f"{args.out} exists: give another name, or --force to overwrite it.")
+    try:
+        annotations = mmpretrain.read(args.file)
+        with replacing(args.out) as temporary:
+            for sentence in WRITERS[args.format].write(annotations, temporary):
+                print(f"lost: {sentence}")
+    except (ValueError, FileNotFoundError) as error:
+        raise SystemExit(str(error)) from None
+    print(f"wrote {args.out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Write annotations of any format as MMPretrain's annotation file, with a list of absent classes.
+
+It says first what it read: images, classes, and how often each class is known to be there, known
+not to be there, and unknown.
+"""
+
+import argparse
+import os
+
+import numpy as np
+from mmengine.config import DictAction
+
+from mmpartial.datasets.annotated_dataset import check_images
+from mmpartial.datasets.annotations import Annotations
+from mmpartial.formats import FORMATS, mmpretrain, read_annotations
+from mmpartial.labels import NEGATIVE, POSITIVE, UNKNOWN
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("format", help=", ".join(sorted(FORMATS)))
+    parser.add_argument("file", help="file or folder to read")
+    parser.add_argument("out", help="JSON file to write")
+    parser.add_argument(
+        "--options", nargs="+", action=DictAction, default={}, metavar="KEY=VALUE",
+        help="options of the format, such as unlisted=unknown",
+    )  # fmt: skip
+    parser.add_argument("--images", help="look whether every image is in this folder")
+    parser.add_argument("--force", action="store_true", help="overwrite OUT")
+    args = parser.parse_args(arguments)
+    if os.path.exists(args.out) and not args.force:
+        raise SystemExit(f"{args.out} exists: give another name, or --force to overwrite it.")
+    try:
+        annotations = read_annotations(args.format, args.file, **args.options)
+        if args.images is not None:
+            check_images(annotations.images, args.images)
+    except (ValueError, FileNotFoundError) as error:
+        raise SystemExit(str(error)) from None
+    print(table(annotations))
+    mmpretrain.write(annotations, args.out)
+    print(f"wrote {args.out}")
+
+
+def table(annotations: Annotations) -> str:
+    """What there is of each class, and of how many images and classes nothing is known."""
+    labels, classes = annotations.labels, annotations.classes
+    counts = [labels.count(state) for state in (POSITIVE, NEGATIVE, UNKNOWN)]
+    width = max(map(len, [*classes, "class"]))
+    lines = [f"{len(annotations)} images, {len(classes)} classes", ""]
+    lines.append(f"{'class':{width}} {'positive':>10} {'negative':>10} {'unknown':>10}")
+    for name, *numbers in [*zip(classes, *counts, strict=True), ("all", *map(np.sum, counts))]:
+        lines.append(f"{name:{width}} " + " ".join(f"{number:10d}" for number in numbers))
+    with_positive = len(np.unique(labels.entries(POSITIVE)[0]))
+    without = [name for name, number in zip(classes, counts[0], strict=True) if not number]
+    lines += ["", f"images without a positive: {len(annotations) - with_positive}"]
+    lines.append(f"classes without a positive: {', '.join(without) or 'none'}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
