@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import torch
 from mmengine.dist import all_reduce
 from torch import Tensor

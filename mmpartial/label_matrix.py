@@ -174,9 +174,7 @@ class LabelMatrix:
         return cls._from_blocks([labels], labels.shape, _most_common(labels))
 
     @classmethod
-    def _from_blocks(
-        cls, blocks: Any, shape: tuple[int, int], unlisted: int
-    ) -> "LabelMatrix":
+    def _from_blocks(cls, blocks: Any, shape: tuple[int, int], unlisted: int) -> "LabelMatrix":
         """Labels from dense blocks of rows, stored but for ``unlisted``."""
         higher = np.delete(_STATES, unlisted + 1)[1]
         codes: list[np.ndarray] = []

@@ -10,6 +10,9 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores already
     torch.set_num_threads(1)
 
 
+os.environ.pop("DATA_ROOT", None)  # tests write miniatures where configs look for data
+
+
 @pytest.fixture(autouse=True)
 def _mmpretrain_scope():
     with DefaultScope.overwrite_default_scope("mmpretrain"):

@@ -25,7 +25,9 @@ from tests.datasets.test_long_tailed_cifar import write_cifar
 from tests.datasets.test_lvis import write_lvis
 from tests.datasets.test_multi_mnist import write_mnist
 from tests.datasets.test_nus_wide import write_nus_wide
+from tests.datasets.test_open_images import write_open_images
 from tests.datasets.test_voc import write_voc
+from tests.formats.test_splits import write_splits
 from tests.runs import CONFIGS, tiny_config
 
 LEAVES = sorted(
@@ -58,6 +60,8 @@ RECIPES = [
     "resnet50_lvis_as-annotated.py",
     "resnet50_nus_pal06.py",
     "resnet50_voc_pal06.py",
+    "p_asl/resnet50_open-images_as-annotated.py",
+    "resnet50_open-images-boxable_as-annotated.py",
 ]
 
 
@@ -156,12 +160,14 @@ def write_coco(root, dataset):
 
 
 WRITERS = {
+    "mmpartial.AnnotatedImages": write_splits,
     "mmpartial.CheXpert": write_chexpert,
     "mmpartial.COCOMultiLabel": write_coco,
     "mmpartial.CUBAttributes": write_cub,
     "mmpartial.LVIS": write_lvis,
     "mmpartial.MultiMNIST": write_mnist,
     "mmpartial.NUSWIDE": write_nus_wide,
+    "mmpartial.OpenImages": write_open_images,
     "mmpartial.VOCMultiLabel": write_voc,
 }
 

@@ -1,5 +1,5 @@
-# COMIC on PLT-COCO: each positive is dropped with probability 0.4, but one stays for each image, and
-# all else is unknown. The authors did not publish how they drop.
+# COMIC on PLT-COCO: each positive is dropped with probability 0.4, but one stays for each image,
+# and all else is unknown. The authors did not publish how they drop.
 _base_ = [
     "../_base_/models/resnet50_comic.py",
     "../_base_/datasets/coco_plt.py",

@@ -16,7 +16,14 @@ from .annotated_dataset import AnnotatedDataset
 from .annotation_store import StoredAnnotations, save
 from .annotations import Annotations
 from .open_images_csv import HexNames, described, listed, machine_ids, verified
+from .published_size import note_size
 
+# Human-verified labels of V6, https://storage.googleapis.com/openimages/web/factsfigures.html
+_PUBLISHED = {
+    "oidv6-train-annotations-human-imagelabels.csv": 57_524_352,
+    "validation-annotations-human-imagelabels.csv": 595_339,
+    "test-annotations-human-imagelabels.csv": 1_799_883,
+}
 _FORMAT = 1  # of the cache
 _WHERE = (
     "download it from the Open Images site, section image-level labels, and put it there, or set "
@@ -41,7 +48,7 @@ class OpenImages(AnnotatedDataset):
         ann_file: The labels, below ``data_root``.
         class_file: The classes' machine ids, below ``data_root``, the first in each line:
             ``oidv6-classes-trainable.txt`` (9,605 classes), ``classes-trainable.txt`` (7,186), or
-            ``class-descriptions-boxable.csv`` (600).
+            ``class-descriptions-boxable.csv`` (601 lines, "600 classes" to its owners).
         description_file: Names of machine ids, below ``data_root``, such as
             ``oidv6-class-descriptions.csv``. None: the ids are the names. A name that several
             classes have is followed by the id.
@@ -109,6 +116,7 @@ class OpenImages(AnnotatedDataset):
         """One pass over the labels."""
         mids = machine_ids(self._below_root(self.class_file))
         ids, codes, counts = verified(self.ann_file, mids)
+        note_size(self.ann_file, counts["read"], _PUBLISHED, "labels")
         rows = np.unique(ids)
         if self.image_list is not None:
             rows = listed(self._below_root(self.image_list))

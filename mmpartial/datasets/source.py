@@ -86,9 +86,7 @@ def read_source(dataset: Any, classes: Sequence[str]) -> Source:
     return _together(list(parts.values()), classes, place, image)
 
 
-def _together(
-    parts: list[_Part], classes: Sequence[str], place: dict, image: np.ndarray
-) -> Source:
+def _together(parts: list[_Part], classes: Sequence[str], place: dict, image: np.ndarray) -> Source:
     """The images of all parts, in the order of their appearance."""
     ids = [i for part in parts for i in part.ids]
     _check_ids(ids)
@@ -112,7 +110,9 @@ def _labels(part: _Part, num_classes: int, lists_negatives: bool) -> LabelMatrix
     if read is not None:
         return read.labels.take(part.inner)
     if any("gt_score" in record for record in part.records):
-        scores = [_score(record, num_classes, part.name(n)) for n, record in enumerate(part.records)]
+        scores = [
+            _score(record, num_classes, part.name(n)) for n, record in enumerate(part.records)
+        ]
         return LabelMatrix.from_dense(np.stack(scores), part.name)
     return LabelMatrix.from_lists(
         [_positive(record, part.name(n)) for n, record in enumerate(part.records)],

@@ -91,6 +91,8 @@ def _read_list(path: str) -> pa.Table:
         if not set().union(*records) <= set(_SCHEMA.names):
             raise pa.ArrowInvalid("a record has another key")
         columns = [[record.get(name) for record in records] for name in _SCHEMA.names]
+        if not {type(names) for names in columns[1] + columns[2]} <= {list, type(None)}:
+            raise pa.ArrowInvalid("something else instead of a list")  # a text is no list
         arrays = [pa.array(c, f.type) for c, f in zip(columns, _SCHEMA, strict=True)]
         return _check(pa.table(arrays, schema=_SCHEMA))
     except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, AttributeError) as error:

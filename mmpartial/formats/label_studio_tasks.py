@@ -44,7 +44,9 @@ def _of_json(path: str, content: list[dict], image: str) -> Iterator[Task]:
     """The tasks of a JSON export."""
     for number, task in enumerate(content, 1):
         name = f"task {task.get('id', number)} (entry {number})"
-        annotations = task.get("annotations", [])
+        annotations = task.get("annotations") or []
+        if "completions" in task:
+            raise ValueError(f"{path}, {name} is of Label Studio before 1.0: export it anew.")
         if "data" not in task or not all(isinstance(a, dict) for a in annotations):
             raise ValueError(
                 f"{path}, {name} is without its data or the results of its annotations: export "

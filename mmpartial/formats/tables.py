@@ -37,6 +37,7 @@ def column_names(path: str) -> list[str]:
     try:
         if is_parquet(path):
             names = pa.parquet.read_schema(path).names
+            names = [name for name in names if not name.startswith("__index_level_")]  # pandas'
         else:
             with _read_csv(path, {}, 2**20) as reader:
                 names = reader.schema.names

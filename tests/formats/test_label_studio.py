@@ -195,6 +195,7 @@ def twice(content):
         (twice, "lists the image 'käse_1.jpg' twice with different labels"),
         (lambda content: content[2].pop("data"), r"task 5 \(entry 3\) is without its data"),
         (lambda content: content[2].update(annotations=[7]), r"task 5 \(entry 3\) is without"),
+        (lambda content: content[2].update(completions=[]), "is of Label Studio before 1.0"),
         (lambda content: content.append("task"), "is no list of tasks: export JSON or JSON-MIN"),
         (lambda content: content.clear(), "there is no image in"),
     ],

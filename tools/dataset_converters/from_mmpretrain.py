@@ -4,7 +4,6 @@ import argparse
 import os
 
 from mmpartial.formats import FORMATS, mmpretrain
-from mmpartial.formats.common import replacing
 
 WRITERS = {name: module for name, module in FORMATS.items() if hasattr(module, "write")}
 
@@ -13,16 +12,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", help="JSON file to read")
     parser.add_argument("format", choices=sorted(WRITERS))
-    parser.add_argument("out", help="file to write")
+    parser.add_argument("out", help="file to write, or folder if the format is one")
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
     args = parser.parse_args(arguments)
     if os.path.exists(args.out) and not args.force:
         raise SystemExit(f"{args.out} exists: give another name, or --force to overwrite it.")
     try:
         annotations = mmpretrain.read(args.file)
-        with replacing(args.out) as temporary:
-            for sentence in WRITERS[args.format].write(annotations, temporary):
-                print(f"lost: {sentence}")
+        for sentence in WRITERS[args.format].write(annotations, args.out):
+            print(f"lost: {sentence}")
     except (ValueError, FileNotFoundError) as error:
         raise SystemExit(str(error)) from None
     print(f"wrote {args.out}")

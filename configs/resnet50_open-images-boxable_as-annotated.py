@@ -1,0 +1,23 @@
+# The default method on the boxable classes of V5 ("600" to its owners, whose file lists 601).
+# Pseudo labels take a byte each, in a file of each process in the work_dir: 3.4 GB for the 5.7
+# million training images that have a verified label.
+_base_ = [
+    "_base_/models/resnet50.py",
+    "_base_/datasets/open_images.py",
+    "_base_/methods/partial_imbalance.py",
+    "_base_/schedules/adam_cosine_20e.py",
+    "_base_/default_runtime.py",
+]
+data_preprocessor = dict(num_classes=601)
+boxable = dict(
+    class_file="class-descriptions-boxable.csv", description_file="class-descriptions-boxable.csv"
+)
+train_dataloader = dict(dataset=dict(dataset=dict(**boxable)))
+val_dataloader = dict(dataset=dict(**boxable))
+test_dataloader = dict(dataset=dict(**boxable))
+model = dict(head=dict(**_base_.head, num_classes=601))
+custom_hooks = [
+    _base_.custom_hooks[0],
+    dict(**_base_.custom_hooks[1], dtype="uint8", path="pseudo_labels"),
+]
+default_hooks = dict(checkpoint=dict(save_best="multi-label/f1-score"))

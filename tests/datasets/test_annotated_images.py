@@ -1,0 +1,122 @@
+"""A user's own images: options, states on their way to training, and configs of such data."""
+
+import numpy as np
+import pytest
+from mmengine.config import Config
+from mmengine.runner import Runner
+from mmpretrain.registry import DATASETS
+from PIL import Image
+
+from mmpartial.datasets import AnnotatedImages, PartialLabelDataset
+from tests.formats.test_splits import write_splits
+from tests.runs import CONFIGS
+
+TABLE = "image,cat,dog\na.jpg,1,\nb.jpg,0,1\n"
+
+
+@pytest.fixture
+def root(tmp_path):
+    for folder in ("images", "images/cat", "images/dog"):
+        (tmp_path / folder).mkdir()
+    for name in ("a.jpg", "b.jpg", "cat/c.jpg", "dog/d.jpg"):
+        Image.new("RGB", (9, 7)).save(tmp_path / "images" / name)
+    (tmp_path / "labels.csv").write_text(TABLE)
+    (tmp_path / "full.csv").write_text(TABLE.replace("1,\n", "1,0\n"))
+    return tmp_path
+
+
+def build(root, format="wide_csv", ann_file="labels.csv", **options):
+    return AnnotatedImages(
+        format=format, ann_file=ann_file, data_root=str(root), data_prefix="images", **options
+    )
+
+
+def test_three_states_reach_training(root):
+    dataset = dict(
+        type="mmpartial.AnnotatedImages",
+        format="wide_csv",
+        ann_file="labels.csv",
+        data_root=str(root),
+        data_prefix="images",
+        pipeline=[dict(type="LoadImageFromFile"), dict(type="PackInputs")],
+    )
+    partial = DATASETS.build(dict(type="mmpartial.PartialLabelDataset", dataset=dataset))
+    assert np.asarray(partial.labels).tolist() == [[1, -1], [0, 1]]
+    sample = partial[0]
+    assert sample["inputs"].shape == (3, 7, 9)
+    assert sample["data_samples"].gt_score.tolist() == [1, -1]
+    assert list(partial.metainfo["classes"]) == ["cat", "dog"]
+
+
+def test_a_setting_hides_more(root):
+    full = build(root, ann_file="full.csv")
+    assert [full.get_data_info(i)["gt_label"] for i in range(2)] == [[0], [1]]
+    spl = PartialLabelDataset(full, setting="SPL")
+    assert np.asarray(spl.labels).tolist() == [[1, -1], [-1, 1]]
+
+
+def test_folders_are_the_image_folder(root):
+    for options in (dict(ann_file=""), dict(ann_file="images")):
+        dataset = build(root, format="folders", unlisted="negative", **options)
+        found = [dataset.get_data_info(i) for i in range(2)]
+        assert [info["gt_label"] for info in found] == [[0], [1]]
+        assert found[0]["img_path"] == str(root / "images" / "cat" / "c.jpg")
+
+
+def test_classes(root):
+    for options in (dict(classes=["dog"]), dict(metainfo=dict(classes=["dog"]))):
+        assert build(root, **options).metainfo["classes"] == ("dog",)
+    with pytest.raises(ValueError, match="labels.csv: there is no class 'Dog' .* nearest is 'dog'"):
+        build(root, classes=["Dog"])
+
+
+def test_wrong_options(root):
+    with pytest.raises(
+        ValueError, match="the format wide_csv takes no unlisted: it takes image, c"
+    ):
+        build(root, unlisted="unknown")
+    with pytest.raises(ValueError, match="no format 'wide': choose one of"):
+        build(root, format="wide")
+    with pytest.raises(ValueError, match="the format long_csv needs unlisted: 'unknown' if nobody"):
+        build(root, format="long_csv")
+    build(root, test_mode=True, indices=1)  # what the classes above take
+
+
+def test_missing_files(root):
+    with pytest.raises(FileNotFoundError, match="there is no .*none.csv"):
+        build(root, ann_file="none.csv")
+    (root / "images" / "b.jpg").unlink()
+    with pytest.raises(FileNotFoundError, match="1 of 2 images are not below .*images: b.jpg"):
+        build(root)
+
+
+@pytest.mark.parametrize(
+    "leaf, classes",
+    [
+        (f"resnet18_{data}_{setting}.py", classes)
+        for data, classes in (("corel5k", 79), ("voc2012-subset", 20))
+        for setting in ("pal06", "fal")
+    ],
+)
+def test_configs_train(leaf, classes, tmp_path, monkeypatch):
+    """One epoch on images of different sizes, in the folder that DATA_ROOT says."""
+    monkeypatch.setenv("DATA_ROOT", str(tmp_path))
+    cfg = Config.fromfile(str(CONFIGS / leaf))
+    write_splits(tmp_path, cfg.val_dataloader.dataset, classes)
+    cfg.model.backbone.update(base_channels=4, stem_channels=4)
+    cfg.model.head.in_channels = 32
+    for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
+        loader.update(num_workers=0, persistent_workers=False, batch_size=2)
+    cfg.train_cfg.update(max_epochs=1, val_interval=1)
+    cfg.work_dir = str(tmp_path / "run")
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    assert list((tmp_path / "run").glob("best_multi-label_mAP_*"))
+
+
+@pytest.mark.parametrize("data", ["corel5k", "voc2012_subset"])
+def test_default_folders(data, monkeypatch):
+    monkeypatch.delenv("DATA_ROOT", raising=False)
+    cfg = Config.fromfile(str(CONFIGS / f"resnet18_{data.replace('_', '-')}_pal06.py"))
+    parts = cfg.train_dataloader.dataset.dataset, cfg.val_dataloader.dataset
+    assert all(part.data_root == f"data/{data}/" for part in (*parts, cfg.test_dataloader.dataset))

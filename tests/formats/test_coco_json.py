@@ -1,0 +1,43 @@
+"""A user's own JSON in COCO's format."""
+
+import json
+
+import pytest
+
+from mmpartial.formats import coco_json
+from tests.formats.some_annotations import contents
+
+CONTENT = dict(
+    images=[dict(id=7, file_name="x/b.jpg"), dict(id=3, file_name="a.jpg")],
+    annotations=[
+        dict(id=1, image_id=7, category_id=20, bbox=[0, 0, 1, 1], iscrowd=0),
+        dict(id=2, image_id=7, category_id=20, bbox=[1, 0, 1, 1], iscrowd=1),
+    ],
+    categories=[dict(id=20, name="dog"), dict(id=10, name="cat")],
+)
+
+
+def read(tmp_path, content, unlisted):
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps(content))
+    return coco_json.read(str(file), unlisted=unlisted)
+
+
+@pytest.mark.parametrize("unlisted, other", [("unknown", -1), ("negative", 0)])
+def test_images_without_objects_stay(tmp_path, unlisted, other):
+    found = read(tmp_path, CONTENT, unlisted)
+    expected = [[other, 1], [other, other]]
+    assert contents(found) == (["x/b.jpg", "a.jpg"], ["cat", "dog"], expected)
+    assert found.ids == ["7", "3"]
+
+
+def test_wrong_files(tmp_path):
+    with pytest.raises(ValueError, match="unlisted=None: choose 'unknown' if nobody looked"):
+        read(tmp_path, CONTENT, None)
+    stray = dict(CONTENT, annotations=[dict(image_id=7, category_id=1)])
+    with pytest.raises(ValueError, match=r"own.json .*category_id 1, which its categories do not"):
+        read(tmp_path, stray, "negative")
+    with pytest.raises(ValueError, match="there is no image in .*own.json"):
+        read(tmp_path, dict(CONTENT, images=[], annotations=[]), "negative")
+    with pytest.raises(FileNotFoundError, match="there is no none.json"):
+        coco_json.read("none.json", unlisted="negative")

@@ -1,0 +1,94 @@
+"""MMPretrain's annotation file, read by its own dataset as well."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from mmpretrain.datasets import MultiLabelDataset
+
+from mmpartial.datasets import PartialLabelDataset
+from mmpartial.formats import mmpretrain
+from tests.formats.some_annotations import annotations, contents
+
+FULL = dict(
+    metainfo=dict(classes=["A", "B", "C"]),
+    data_list=[dict(img_path="1.jpg", gt_label=[0, 1]), dict(img_path="2.jpg", gt_label=[])],
+)
+
+
+def read(tmp_path, content):
+    file = tmp_path / "train.json"
+    file.write_text(content if isinstance(content, str) else json.dumps(content))
+    return mmpretrain.read(str(file))
+
+
+def with_items(*items):
+    return dict(FULL, data_list=list(items))
+
+
+def test_three_ways(tmp_path):
+    assert contents(read(tmp_path, FULL)) == (
+        ["1.jpg", "2.jpg"],
+        ["A", "B", "C"],
+        [[1, 1, 0], [0, 0, 0]],
+    )
+    one, other = FULL["data_list"]
+    found = read(tmp_path, with_items(dict(one, gt_label_neg=[2]), dict(other, img_id=7)))
+    assert contents(found)[2] == [[1, 1, 0], [-1, -1, -1]] and found.ids == ["1.jpg", "7"]
+    scores = [dict(img_path="1.jpg", gt_score=[1, 0, -1]), dict(img_path="2.jpg", gt_score=[0] * 3)]
+    assert contents(read(tmp_path, with_items(*scores)))[2] == [[1, 0, -1], [0, 0, 0]]
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(annotations())
+def test_round_trip(tmp_path, ours):
+    """Here and in MMPretrain's dataset, alone and wrapped."""
+    path = str(tmp_path / "train.json")
+    assert mmpretrain.write(ours, path) == []
+    theirs = mmpretrain.read(path)
+    assert contents(theirs) == contents(ours) and list(theirs.names) == list(ours.names)
+    stock, labels = MultiLabelDataset(path), ours.labels.dense()
+    assert list(stock.metainfo["classes"]) == list(ours.classes)
+    full = not (labels == -1).any()
+    for row, info in zip(labels, map(stock.get_data_info, range(len(stock))), strict=True):
+        assert info["gt_label"] == np.flatnonzero(row == 1).tolist()
+        assert info.get("gt_label_neg") == (None if full else np.flatnonzero(row == 0).tolist())
+    wrapped = PartialLabelDataset(stock, setting="FAL" if full else None)
+    np.testing.assert_array_equal(np.asarray(wrapped.labels), labels)
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        ("[]", "has no data_list: it is no annotation file"),
+        (dict(FULL, metainfo={}), "has no class names: write them into metainfo.classes"),
+        (with_items(dict(gt_label=[])), r"data_list\[0\] has no img_path"),
+        (with_items(dict(img_path="1.jpg")), "'1.jpg' has gt_label=None: write a list of classes"),
+        (with_items(dict(img_path="1.jpg", gt_label=2)), "'1.jpg' has gt_label=2: write a list"),
+        (with_items(dict(img_path="1.jpg", gt_label=[3])), "'1.jpg' has the class index 3, but t"),
+        (
+            with_items(dict(img_path="1.jpg", gt_label=[1], gt_label_neg=[1])),
+            "train.json: image '1.jpg' lists class 1 as positive and as negative",
+        ),
+        (
+            with_items(dict(img_path="1.jpg", gt_score=[1, 0])),
+            r"'1.jpg' has gt_score=\[1, 0\]: write a list of 3 numbers",
+        ),
+        (with_items(dict(img_path="1.jpg", gt_score=[1, 0, 0.5])), "image '1.jpg'.* 0.5"),
+        (
+            with_items(FULL["data_list"][0], dict(img_path="1.jpg", gt_label=[])),
+            "1.jpg' twice with",
+        ),
+        (with_items(), "there is no image in"),
+        (json.dumps(FULL)[:-9], "train.json is not complete JSON in UTF-8"),
+    ],
+)
+def test_wrong_files(tmp_path, content, message):
+    with pytest.raises(ValueError, match=message):
+        read(tmp_path, content)
+
+
+def test_missing_file():
+    with pytest.raises(FileNotFoundError, match="there is no none.json"):
+        mmpretrain.read("none.json")

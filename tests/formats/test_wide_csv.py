@@ -1,0 +1,155 @@
+"""Tables with a column for each class, and each way a cell or file can be wrong."""
+
+import gzip
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from mmpartial.formats import tables, wide_csv
+from tests.formats.some_annotations import annotations, check_round_trip, contents
+
+TABLE = "image,cat,dog\na.jpg,1,0\nb.jpg,,-1\nc.jpg,NaN,1.0\nd.jpg,0.0,-1.0\n"
+EXPECTED = (
+    ["a.jpg", "b.jpg", "c.jpg", "d.jpg"],
+    ["cat", "dog"],
+    [[1, 0], [-1, -1], [-1, 1], [0, -1]],
+)
+
+
+def read(tmp_path, text, name="labels.csv", **options):
+    file = tmp_path / name
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return wide_csv.read(str(file), **options)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TABLE,
+        TABLE.replace("\n", "\r\n"),
+        "\ufeff" + TABLE,  # as Excel saves
+        TABLE.replace("\n", "\n\n"),
+        TABLE.replace("a.jpg", '"a.jpg"').replace(",1,0", ",True,FALSE"),
+    ],
+)
+def test_cells(tmp_path, text):
+    assert contents(read(tmp_path, text)) == EXPECTED
+
+
+def test_compressed(tmp_path):
+    found = read(tmp_path, gzip.compress(TABLE.encode()), "labels.csv.gz")
+    assert contents(found) == EXPECTED
+
+
+def test_columns(tmp_path):
+    text = "id,cat,path,dog\n7,1,x\\a.jpg,\n8,0,b.jpg,1\n"
+    found = read(tmp_path, text, image="path", classes=["dog", "cat"])
+    assert contents(found) == (["x/a.jpg", "b.jpg"], ["dog", "cat"], [[-1, 1], [1, 0]])
+    names = tmp_path / "classes.txt"
+    names.write_text("cat\n\n")
+    found = read(tmp_path, text, image="path", classes=str(names))
+    assert contents(found)[1:] == (["cat"], [[1], [0]])
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pd.array([1, 0, None], "Int8"),
+        np.array([1, 0, np.nan], "f4"),
+        ["1", "0", ""],
+        [1, 0, -1],
+        [True, False, None],
+        pd.Categorical([1, 0, None]),
+    ],
+)
+def test_parquet(tmp_path, cells):
+    file = tmp_path / "labels.parquet"
+    frame = pd.DataFrame({"image": ["a.jpg", "b.jpg", "c.jpg"], "cat": cells, "dog": [0, 1, 0]})
+    frame.to_parquet(file, index=False)
+    expected = [[1, 0], [0, 1], [-1, 0]]
+    assert contents(wide_csv.read(str(file)))[2] == expected
+
+
+def test_many_blocks(tmp_path, monkeypatch):
+    """Blocks of a few rows give what a dense reader gives."""
+    monkeypatch.setattr(tables, "_BLOCK", 2000)
+    monkeypatch.setattr(tables, "_ROWS", 7)
+    labels = np.random.default_rng(0).choice([1, 0, np.nan], (500, 3), p=[0.1, 0.5, 0.4])
+    frame = pd.DataFrame(labels, columns=["x", "y", "z"])
+    frame.insert(0, "image", [f"{i}.jpg" for i in range(500)])
+    frame.to_csv(tmp_path / "labels.csv", index=False)
+    frame.to_parquet(tmp_path / "labels.parquet")
+    for name in ("labels.csv", "labels.parquet"):
+        found = wide_csv.read(str(tmp_path / name))
+        np.testing.assert_array_equal(found.labels.dense(), np.nan_to_num(labels, nan=-1))
+    frame.loc[400, "y"] = 3
+    frame.to_csv(tmp_path / "labels.csv", index=False)
+    with pytest.raises(ValueError, match=r"line 402, column 'y' has the value '3.0'"):
+        wide_csv.read(str(tmp_path / "labels.csv"))
+    frame.to_parquet(tmp_path / "labels.parquet")
+    with pytest.raises(ValueError, match=r"row 400 \(the first is 0\), column 'y'"):
+        wide_csv.read(str(tmp_path / "labels.parquet"))
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("image,cat\na.jpg,1\n\nb.jpg,yes\n", "csv, line 4, column 'cat' has the value 'yes': wri"),
+        ('image,cat\n"a\nb",1\nb.jpg,0.5\n', "csv, line 4, column 'cat' has the value '0.5'"),
+        ("image,cat\na.jpg,1\n,0\n", "csv, line 3, column 'image' is blank"),
+        ("", "labels.csv is no table in CSV .*[Ee]mpty"),
+        ("image,cat\n", "there is no image in .*labels.csv"),
+        ("image\na.jpg\n", "has only the column 'image': write one for each class"),
+        ("image;cat\na.jpg;1\n", "has only the column 'image;cat': .* commas between"),
+        ("image,cat,cat\na.jpg,1,0\n", "has the column 'cat' twice"),
+        ("image,cat\na.jpg,1\nb.jpg\n", "csv, line 3 has 1 cells, but the first line 2"),
+        ("image,cat\na.jpg,1\nb.jpg,1,1\n", "csv, line 3 has 3 cells, but the first line 2"),
+        ("image,cat\na.jpg,1\n\xe9.jpg,1\n".encode("latin1"), "csv, line 3, byte 1 is not UTF-8"),
+        ("im\xe4ge,cat\na.jpg,1\n".encode("latin1"), "csv, line 1, byte 3 is not UTF-8: save"),
+        ("image,cat\na.jpg,\xe9\n".encode("latin1"), "csv, line 2, byte 7 is not UTF-8"),
+        ("image,cat\na.jpg,1\na.jpg,0\n", "lists the image 'a.jpg' twice with different labels"),
+    ],
+)
+def test_wrong_files(tmp_path, text, message):
+    with pytest.raises(ValueError, match=message):
+        read(tmp_path, text)
+
+
+def test_wrong_options(tmp_path):
+    with pytest.raises(ValueError, match="there is no class 'Dogs' among .* nearest is 'dog'"):
+        read(tmp_path, TABLE, classes=["cat", "Dogs"])
+    with pytest.raises(ValueError, match="no column 'path': its columns are 'image', 'cat', 'dog'"):
+        read(tmp_path, TABLE, image="path")
+    with pytest.raises(FileNotFoundError, match="there is no none.csv"):
+        wide_csv.read("none.csv")
+
+
+def test_truncated_parquet(tmp_path):
+    file = tmp_path / "labels.parquet"
+    pd.DataFrame({"image": ["a.jpg"], "cat": [1]}).to_parquet(file)
+    file.write_bytes(file.read_bytes()[:-20])
+    with pytest.raises(ValueError, match="labels.parquet is no complete Parquet file"):
+        wide_csv.read(str(file))
+
+
+def test_the_same_image_again(tmp_path, caplog, capsys):
+    found = read(tmp_path, "image,cat\nb.jpg,1\na.jpg,\nb.jpg,1\na.jpg,-1\nb.jpg,1\n")
+    assert contents(found) == (["b.jpg", "a.jpg"], ["cat"], [[1], [-1]])
+    said = caplog.text + capsys.readouterr().out
+    assert "lists 3 images again with the same labels, the first is 'b.jpg'" in said
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(annotations())
+@pytest.mark.parametrize("name", ["labels.csv", "labels.parquet"])
+def test_round_trip(tmp_path, name, ours):
+    path = str(tmp_path / name)
+    if "image" in ours.classes:
+        with pytest.raises(ValueError, match="a class is named 'image'"):
+            wide_csv.write(ours, path)
+    else:
+        lost = wide_csv.write(ours, path)
+        check_round_trip(ours, lost, wide_csv.read(path))
+        assert [file.name for file in tmp_path.iterdir()] == [name]

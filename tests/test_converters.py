@@ -1,0 +1,113 @@
+"""The converters of tools/dataset_converters, by their main and once as a user runs them."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mmpartial.formats import mmpretrain, wide_csv
+
+TOOLS = Path(__file__).parents[1] / "tools" / "dataset_converters"
+TABLE = "image,cat,dog,old bird\na.jpg,1,,\nb.jpg,0,-1,\nc.jpg,1,0,\n"
+
+
+def load(name):
+    spec = importlib.util.spec_from_file_location(name, TOOLS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.main
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("labels.csv").write_text(TABLE)
+    return tmp_path
+
+
+def test_as_a_user_runs_them(folder):
+    def run(*arguments):
+        command = [sys.executable, *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    said = run(TOOLS / "to_mmpretrain.py", "wide_csv", "labels.csv", "out.json")
+    assert "3 images, 3 classes" in said and said.endswith("wrote out.json\n")
+    run(TOOLS / "from_mmpretrain.py", "out.json", "wide_csv", "again.csv")
+    ours, theirs = wide_csv.read("labels.csv"), wide_csv.read("again.csv")
+    assert theirs.labels.dense().tolist() == ours.labels.dense().tolist()
+
+
+def test_counts_come_before_the_file(folder, capsys):
+    load("to_mmpretrain")(["wide_csv", "labels.csv", "out.json"])
+    said = capsys.readouterr().out.splitlines()
+    rows = [line.split() for line in said if line]
+    assert rows[:2] == [
+        ["3", "images,", "3", "classes"],
+        ["class", "positive", "negative", "unknown"],
+    ]
+    assert rows[2:6] == [
+        ["cat", "2", "1", "0"],
+        ["dog", "0", "1", "2"],
+        ["old", "bird", "0", "0", "3"],
+        ["all", "2", "2", "5"],
+    ]
+    assert said[-3:] == [
+        "images without a positive: 1",
+        "classes without a positive: dog, old bird",
+        "wrote out.json",
+    ]
+    content = json.loads(Path("out.json").read_text())
+    assert content["metainfo"]["classes"] == ["cat", "dog", "old bird"]
+    assert content["data_list"][2] == dict(img_path="c.jpg", gt_label=[0], gt_label_neg=[1])
+
+
+def test_options(folder):
+    Path("long.csv").write_text("path,class,c,d\na.jpg,cat,1,\nb.jpg,dog,1,\n")
+    options = ["unlisted=negative", "image=path", "cls=class", "confidence=c", "classes=dog,cat"]
+    load("to_mmpretrain")(["long_csv", "long.csv", "out.json", "--options", *options])
+    found = mmpretrain.read("out.json")
+    assert found.classes == ("dog", "cat") and found.labels.dense().tolist() == [[0, 1], [1, 0]]
+    assert "gt_label_neg" not in Path("out.json").read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["long_csv", "labels.csv", "out.json"], "long_csv needs unlisted: 'unknown' if nobody"),
+        (["wide_csv", "labels.csv", "out.json", "--images", "."], "3 of 3 images are not below ."),
+        (["wide_csv", "none.csv", "out.json"], "there is no none.csv"),
+        (["csv", "labels.csv", "out.json"], "there is no format 'csv'"),
+        (["wide_csv", "labels.csv", "labels.csv"], "labels.csv exists: .* --force to overwrite"),
+    ],
+)
+def test_refusals(folder, arguments, message):
+    with pytest.raises(SystemExit, match=message):
+        load("to_mmpretrain")(arguments)
+    assert not Path("out.json").exists() and Path("labels.csv").read_text() == TABLE
+
+
+def test_force_and_images(folder):
+    for name in "abc":
+        Path(f"{name}.jpg").touch()
+    Path("out.json").touch()
+    load("to_mmpretrain")(["wide_csv", "labels.csv", "out.json", "--images", ".", "--force"])
+    assert len(mmpretrain.read("out.json")) == 3
+
+
+def test_losses_are_listed_before_the_file(folder, capsys):
+    load("to_mmpretrain")(["wide_csv", "labels.csv", "out.json"])
+    capsys.readouterr()
+    load("from_mmpretrain")(["out.json", "long_csv", "long.csv"])
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["lost: classes without a known label: old bird.", "wrote long.csv"]
+    assert Path("long.csv").read_text().count("\n") == 5
+    with pytest.raises(SystemExit, match="long.csv exists"):
+        load("from_mmpretrain")(["out.json", "long_csv", "long.csv"])
+    load("from_mmpretrain")(["out.json", "long_csv", "long.csv", "--force"])
+    with pytest.raises(SystemExit, match="no data_list"):
+        Path("out.json").write_text("{}")
+        load("from_mmpretrain")(["out.json", "wide_csv", "new.csv"])
+    assert not Path("new.csv").exists()
