@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -97,12 +98,14 @@ def test_force_and_images(folder):
     assert len(mmpretrain.read("out.json")) == 3
 
 
-def test_losses_are_listed_before_the_file(folder, capsys):
+def test_losses_are_listed_before_the_file(folder, monkeypatch):
     load("to_mmpretrain")(["wide_csv", "labels.csv", "out.json"])
-    capsys.readouterr()
-    load("from_mmpretrain")(["out.json", "long_csv", "long.csv"])
-    said = capsys.readouterr().out.splitlines()
-    assert said == ["lost: classes without a known label: old bird.", "wrote long.csv"]
+    said = []
+    monkeypatch.setattr("builtins.print", lambda line: said.append((line, os.path.exists(out))))
+    out = "long.csv"
+    load("from_mmpretrain")(["out.json", "long_csv", out])
+    lost = "lost: classes without a known label: old bird."
+    assert said == [(lost, False), ("wrote long.csv", True)]
     assert Path("long.csv").read_text().count("\n") == 5
     with pytest.raises(SystemExit, match="long.csv exists"):
         load("from_mmpretrain")(["out.json", "long_csv", "long.csv"])
@@ -110,4 +113,15 @@ def test_losses_are_listed_before_the_file(folder, capsys):
     with pytest.raises(SystemExit, match="no data_list"):
         Path("out.json").write_text("{}")
         load("from_mmpretrain")(["out.json", "wide_csv", "new.csv"])
-    assert not Path("new.csv").exists()
+    with pytest.raises(SystemExit, match="there is no folder .*nowhere to write into"):
+        load("from_mmpretrain")(["out.json", "wide_csv", "nowhere/new.csv"])
+    assert sorted(os.listdir()) == ["labels.csv", "long.csv", "out.json"]
+
+
+def test_a_format_that_is_a_folder(folder):
+    load("to_mmpretrain")(["wide_csv", "labels.csv", "out.json"])
+    Path("fo/data").mkdir(parents=True)
+    Path("fo/data/a.jpg").touch()
+    load("from_mmpretrain")(["out.json", "fiftyone", "fo/", "--force"])
+    assert sorted(os.listdir("fo")) == ["data", "metadata.json", "samples.json"]
+    assert os.listdir("fo/data") == ["a.jpg"]

@@ -1,6 +1,5 @@
 """What the README tells a stranger to write works as it stands there."""
 
-import json
 import re
 import runpy
 import shutil
@@ -28,12 +27,8 @@ def test_own_data_trains(tmp_path):
     config.write_text(block("python", 'data_root="data/mine/"'))
     root = tmp_path / "mine"
     (root / "images").mkdir(parents=True)
-    annotations = block("json", "gt_label_neg")
-    (root / "train.json").write_text(annotations)
-    full = json.loads(annotations)
-    for item in full["data_list"]:
-        item.pop("gt_label_neg", None)
-    (root / "val.json").write_text(json.dumps(full))
+    (root / "train.csv").write_text(block("text", "image,cat"))
+    (root / "val.csv").write_text("image,cat,dog,bird\n1.jpg,1,0,0\n2.jpg,0,1,1\n")
     for number in (1, 2):
         Image.new("RGB", (20, 20)).save(root / "images" / f"{number}.jpg")
     cfg = Config.fromfile(str(config))
@@ -52,7 +47,7 @@ def test_own_data_trains(tmp_path):
     runner = Runner.from_cfg(cfg)
     runner.train()
     labels = runner.train_dataloader.dataset.labels
-    assert labels.dense().tolist() == [[1, -1, 0], [-1, -1, -1]]
+    assert labels.dense().tolist() == [[1, -1, 0], [-1, 0, -1]]
 
 
 def test_the_new_method_and_its_test(tmp_path, monkeypatch):

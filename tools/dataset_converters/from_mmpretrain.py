@@ -2,6 +2,8 @@
 
 import argparse
 import os
+import shutil
+from tempfile import TemporaryDirectory
 
 from mmpartial.formats import FORMATS, mmpretrain
 
@@ -15,12 +17,21 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("out", help="file to write, or folder if the format is one")
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
     args = parser.parse_args(arguments)
-    if os.path.exists(args.out) and not args.force:
+    out = os.path.abspath(args.out)
+    if os.path.exists(out) and not args.force:
         raise SystemExit(f"{args.out} exists: give another name, or --force to overwrite it.")
+    if not os.path.isdir(os.path.dirname(out)):
+        raise SystemExit(f"there is no folder {os.path.dirname(out)} to write into.")
     try:
         annotations = mmpretrain.read(args.file)
-        for sentence in WRITERS[args.format].write(annotations, args.out):
-            print(f"lost: {sentence}")
+        with TemporaryDirectory(dir=os.path.dirname(out)) as folder:
+            temporary = os.path.join(folder, os.path.basename(out))
+            for sentence in WRITERS[args.format].write(annotations, temporary):
+                print(f"lost: {sentence}")
+            if os.path.isdir(temporary):
+                shutil.copytree(temporary, out, dirs_exist_ok=True)
+            else:
+                os.replace(temporary, out)
     except (ValueError, FileNotFoundError) as error:
         raise SystemExit(str(error)) from None
     print(f"wrote {args.out}")
