@@ -58,7 +58,7 @@ class LabelMatrix:
     ):
         self.indptr, self.codes, self.unlisted = indptr, codes, int(unlisted)
         self.shape = (len(indptr) - 1, num_classes)
-        self.stored = np.delete(_STATES, self.unlisted + 1)
+        self.stored: np.ndarray = np.delete(_STATES, self.unlisted + 1)
         self._counts = counts
 
     @classmethod
@@ -79,7 +79,7 @@ class LabelMatrix:
             if len(unlike):
                 raise ConflictError(*map(int, divmod(int(keys[unlike[0]]) >> 1, shape[1])))
             keys = np.delete(keys, again)
-        image = keys // (2 * shape[1])
+        image: np.ndarray = keys // (2 * shape[1])
         indptr: np.ndarray = np.zeros(shape[0] + 1, dtype=np.int64)
         np.cumsum(np.bincount(image, minlength=shape[0]), out=indptr[1:])
         codes = np.subtract(keys, np.multiply(image, 2 * shape[1], out=image), out=image)
@@ -176,7 +176,7 @@ class LabelMatrix:
     @classmethod
     def _from_blocks(cls, blocks: Any, shape: tuple[int, int], unlisted: int) -> "LabelMatrix":
         """Labels from dense blocks of rows, stored but for ``unlisted``."""
-        higher = np.delete(_STATES, unlisted + 1)[1]
+        higher = max(state for state in (UNKNOWN, NEGATIVE, POSITIVE) if state != unlisted)
         codes: list[np.ndarray] = []
         lengths: list[np.ndarray] = [np.zeros(1, dtype=np.int64)]
         for block in blocks:
@@ -202,6 +202,10 @@ class LabelMatrix:
         step = max(1, _CHUNK // max(1, self.shape[1]))
         for start in range(0, self.shape[0], step):
             yield np.arange(start, min(start + step, self.shape[0]))
+
+    def _image(self) -> np.ndarray:
+        """The image of each stored entry."""
+        return np.repeat(np.arange(self.shape[0]), np.diff(self.indptr))
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -255,20 +259,18 @@ class LabelMatrix:
     def entries(self, state: int) -> tuple[np.ndarray, np.ndarray]:
         """Image and class of every label of a state, by image and then by class."""
         if state == self.unlisted:
-            pairs = [np.nonzero(self[rows] == state) for rows in self._row_blocks()]
-            starts = [int(rows[0]) for rows in self._row_blocks()]
-            image = [part + start for (part, _), start in zip(pairs, starts, strict=True)]
-            empty = [np.empty(0, dtype=np.int64)]
-            return np.concatenate(image + empty), np.concatenate([c for _, c in pairs] + empty)
+            pairs: list[np.ndarray] = [np.empty((2, 0), dtype=np.int64)]
+            for rows in self._row_blocks():
+                image, cls = np.nonzero(self[rows] == state)
+                pairs.append(np.stack([image + rows[0], cls]))
+            return tuple(np.concatenate(pairs, axis=1))
         chosen = (self.codes & 1) == int(self.stored[1] == state)
-        image = np.repeat(np.arange(self.shape[0]), np.diff(self.indptr))[chosen]
-        return image, (self.codes[chosen] >> 1).astype(np.int64)
+        return self._image()[chosen], (self.codes[chosen] >> 1).astype(np.int64)
 
     def known(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Image, class and whether it is positive, of every known label."""
         if self.unlisted == UNKNOWN:
-            image = np.repeat(np.arange(self.shape[0]), np.diff(self.indptr))
-            return image, (self.codes >> 1).astype(np.int64), (self.codes & 1) == 1
+            return self._image(), (self.codes >> 1).astype(np.int64), (self.codes & 1) == 1
         positive, negative = self.entries(POSITIVE), self.entries(NEGATIVE)
         image, cls = (np.concatenate(p) for p in zip(positive, negative, strict=True))
         order = np.lexsort((cls, image))
@@ -287,8 +289,7 @@ class LabelMatrix:
         place: np.ndarray = np.full(self.shape[1], -1, dtype=np.int64)
         place[np.asarray(classes, dtype=np.int64)] = np.arange(len(classes))
         new = place[self.codes >> 1]
-        image = np.repeat(np.arange(self.shape[0]), np.diff(self.indptr))
-        keys = 2 * (image * len(classes) + new) + (self.codes & 1)
+        keys = 2 * (self._image() * len(classes) + new) + (self.codes & 1)
         return self.from_keys(keys[new >= 0], (self.shape[0], len(classes)), self.unlisted)
 
     def take(self, rows: Any) -> "LabelMatrix":
@@ -324,7 +325,7 @@ class LabelMatrix:
             stop = min(start + _CHUNK, len(self.codes))
             last = int(np.searchsorted(self.indptr, stop, "left"))
             ends = np.clip(self.indptr[first : last + 1], start, stop)
-            image = np.repeat(np.arange(first, last), np.diff(ends))
+            image: np.ndarray = np.repeat(np.arange(first, last), np.diff(ends))
             code = torch.from_numpy(self.codes[start:stop].astype(np.int64))
             total += int(hash_ints(torch.from_numpy(np.array(names[image])), code).sum())
         return f"{total % 2**64:016x}"
@@ -363,6 +364,6 @@ def _expand(indptr: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """For each stored entry of some rows, the row's place in ``rows`` and the entry's."""
     start = indptr[rows]
     lengths = indptr[rows + 1] - start
-    number = np.repeat(np.arange(len(rows)), lengths)
+    number: np.ndarray = np.repeat(np.arange(len(rows)), lengths)
     offset = np.arange(len(number)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     return number, np.repeat(start, lengths) + offset

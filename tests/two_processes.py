@@ -6,6 +6,7 @@ import torch
 import torch.distributed as dist
 
 from mmpartial.label_estimator import LabelEstimator
+from mmpartial.label_matrix import LabelMatrix
 from mmpartial.labels import LabelBatch
 from mmpartial.models import PartialImbalanceLoss, ROLELoss
 from mmpartial.testing import at_epoch, batch, start, training_labels
@@ -34,7 +35,7 @@ def value_and_gradient(cls, options, rows):
 def estimates(rows):
     """Label estimates after two steps on a part of a batch."""
     logits, labels = batch(seed=3)
-    estimator = LabelEstimator(training_labels()[: len(logits)], "owner")
+    estimator = LabelEstimator(LabelMatrix.from_dense(training_labels()[: len(logits)]), "owner")
     loss = ROLELoss(expected_positives=2.9)
     for _ in range(2):
         row = labels.row[rows]

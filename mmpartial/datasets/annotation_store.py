@@ -69,8 +69,8 @@ class StoredAnnotations(Annotations):
         counts = np.array(meta["counts"], dtype=np.int64)
         labels = LabelMatrix(indptr, codes, len(meta["classes"]), meta["unlisted"], counts)
         super().__init__(images, meta["classes"], labels)
-        self.name_hashes = name_hashes  # type: ignore[misc]
-        self.label_hash = meta["label_hash"]  # type: ignore[misc]
+        self.name_hashes = name_hashes
+        self.label_hash = meta["label_hash"]
 
     def __reduce__(self) -> tuple:
         return StoredAnnotations, (self.folder,)

@@ -70,7 +70,7 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
     hashes = annotations.name_hashes
     missing = np.flatnonzero(~np.isin(hashes, saved))
     if missing.size or len(saved) != len(hashes):
-        first = f", for example '{annotations.names[missing[0]]}'" if missing.size else ""
+        first = f", for example '{annotations.names[int(missing[0])]}'" if missing.size else ""
         raise ValueError(
             f"{path} was made for other images: it lacks {missing.size} of the dataset's "
             f"{len(hashes)}{first}, and has {len(saved)} in all."

@@ -120,7 +120,7 @@ class OpenImages(AnnotatedDataset):
         rows = np.unique(ids)
         if self.image_list is not None:
             rows = listed(self._below_root(self.image_list))
-        place = np.searchsorted(rows, ids)
+        place = np.asarray(np.searchsorted(rows, ids))
         there = place < len(rows)
         there[there] = rows[place[there]] == ids[there]
         counts["of images outside image_list"] = len(ids) - int(there.sum())

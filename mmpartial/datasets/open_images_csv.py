@@ -12,7 +12,7 @@ from mmengine.utils import ProgressBar
 from pyarrow import csv
 
 _BLOCK = 2**24  # bytes of CSV that are read together
-_DIGIT = np.full(256, 255, dtype=np.uint8)
+_DIGIT: np.ndarray = np.full(256, 255, dtype=np.uint8)
 for _digits in ("0123456789abcdef", "0123456789ABCDEF"):
     _DIGIT[np.frombuffer(_digits.encode(), np.uint8)] = np.arange(16)
 
@@ -119,7 +119,7 @@ def _parse_hex(column: pa.StringArray, path: str, rows: int) -> np.ndarray:
 
 def listed(path: str) -> np.ndarray:
     """The ids of a list of images, ascending."""
-    ids = [np.empty(0, np.uint64)]
+    ids: list[np.ndarray] = [np.empty(0, np.uint64)]
     for batch in _blocks(path, dict(ImageID=pa.string())):
         ids.append(_parse_hex(batch["ImageID"], path, sum(map(len, ids))))
     return np.unique(np.concatenate(ids))

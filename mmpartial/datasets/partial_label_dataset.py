@@ -127,9 +127,9 @@ class PartialLabelDataset:
         source = read_source(self.dataset, classes)
         if self.setting is None and self.mask_file is None and not source.states_unknowns:
             raise ValueError(
-                f"nothing in {type(self.dataset).__name__} says which labels are unknown: list the "
-                "absent classes in gt_label_neg, give gt_score with -1, or choose a setting "
-                "(setting='FAL' if all are known)."
+                f"nothing in {type(self.dataset).__name__} says which labels are unknown: choose "
+                "setting='FAL' if all are known, or a setting that hides some; or let the dataset "
+                "say it, stock ones by gt_label_neg, the absent classes, or gt_score with -1."
             )
         self._row = source.image
         self._base: Sequence[int] = range(len(self._row))

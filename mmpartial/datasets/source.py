@@ -24,7 +24,7 @@ class Source:
     """
 
     annotations: Annotations
-    image: Sequence[int]
+    image: Sequence[int] | np.ndarray
     states_unknowns: bool
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from mmengine.logging import print_log
 
 from ..datasets.annotations import Annotations, unknown_class
+from ..datasets.text_files import read_lines
 from ..label_matrix import ConflictError, LabelMatrix
 from ..labels import NEGATIVE, UNKNOWN
 
@@ -39,9 +40,7 @@ def unlisted_state(unlisted: str) -> int:
 def class_list(classes: Sequence[str] | str | None) -> list[str] | None:
     """Class names as they are given: a list, a text file with one on each line, or None."""
     if isinstance(classes, str):
-        check_exists(classes)
-        lines = Path(classes).read_text(encoding="utf-8").splitlines()
-        return [line.strip() for line in lines if line.strip()]
+        return read_lines(classes, "write a text file with one class on each line")
     return None if classes is None else [str(name) for name in classes]
 
 

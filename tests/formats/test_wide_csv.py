@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from mmpartial.formats import tables, wide_csv
+from mmpartial.formats import common, tables, wide_csv
 from tests.formats.some_annotations import annotations, check_round_trip, contents
 
 TABLE = "image,cat,dog\na.jpg,1,0\nb.jpg,,-1\nc.jpg,NaN,1.0\nd.jpg,0.0,-1.0\n"
@@ -51,6 +51,11 @@ def test_columns(tmp_path):
     names.write_text("cat\n\n")
     found = read(tmp_path, text, image="path", classes=str(names))
     assert contents(found)[1:] == (["cat"], [[1], [0]])
+    names.write_bytes(b"c\xe4t\n")
+    with pytest.raises(ValueError, match="classes.txt"):
+        read(tmp_path, text, image="path", classes=str(names))
+    with pytest.raises(FileNotFoundError, match="none.txt.*one class on each line"):
+        read(tmp_path, text, image="path", classes="none.txt")
 
 
 @pytest.mark.parametrize(
@@ -134,11 +139,12 @@ def test_truncated_parquet(tmp_path):
         wide_csv.read(str(file))
 
 
-def test_the_same_image_again(tmp_path, caplog, capsys):
+def test_the_same_image_again(tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(common, "print_log", lambda message, **_: said.append(message))
     found = read(tmp_path, "image,cat\nb.jpg,1\na.jpg,\nb.jpg,1\na.jpg,-1\nb.jpg,1\n")
     assert contents(found) == (["b.jpg", "a.jpg"], ["cat"], [[1], [-1]])
-    said = caplog.text + capsys.readouterr().out
-    assert "lists 3 images again with the same labels, the first is 'b.jpg'" in said
+    assert "lists 3 images again with the same labels, the first is 'b.jpg'" in said[0]
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))

@@ -38,7 +38,7 @@ def write(folder: Path, images: int, classes: int, labels: int) -> None:
     with open(folder / LABELS, "wb") as file:
         file.write(b"ImageID,Source,LabelName,Confidence\n")
         for start in range(0, images, _STEP):
-            image = np.repeat(ids[start : start + _STEP], labels // images)
+            image: np.ndarray = np.repeat(ids[start : start + _STEP], labels // images)
             more = rng.integers(0, min(_STEP, images - start), labels % images * _STEP // images)
             image = np.sort(np.concatenate([image, ids[start + more]]))
             cls = np.searchsorted(share, rng.random(len(image)) * share[-1])
