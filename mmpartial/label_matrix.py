@@ -211,8 +211,8 @@ class LabelMatrix:
         return self.shape[0]
 
     def __getitem__(self, rows: Any) -> np.ndarray:
-        if np.ndim(rows) == 0 and not isinstance(rows, slice):
-            row = rows % self.shape[0]
+        if isinstance(rows, int | np.integer):
+            row = rows + self.shape[0] if rows < 0 else rows
             code = self.codes[self.indptr[row] : self.indptr[row + 1]]
             labels: np.ndarray = np.full(self.shape[1], self.unlisted, dtype=np.int8)
             labels[code >> 1] = self.stored[code & 1]
@@ -259,11 +259,8 @@ class LabelMatrix:
     def entries(self, state: int) -> tuple[np.ndarray, np.ndarray]:
         """Image and class of every label of a state, by image and then by class."""
         if state == self.unlisted:
-            pairs: list[np.ndarray] = [np.empty((2, 0), dtype=np.int64)]
-            for rows in self._row_blocks():
-                image, cls = np.nonzero(self[rows] == state)
-                pairs.append(np.stack([image + rows[0], cls]))
-            return tuple(np.concatenate(pairs, axis=1))
+            image, cls, _ = self._search(lambda labels: labels == state)
+            return image, cls
         chosen = (self.codes & 1) == int(self.stored[1] == state)
         return self._image()[chosen], (self.codes[chosen] >> 1).astype(np.int64)
 
@@ -271,10 +268,17 @@ class LabelMatrix:
         """Image, class and whether it is positive, of every known label."""
         if self.unlisted == UNKNOWN:
             return self._image(), (self.codes >> 1).astype(np.int64), (self.codes & 1) == 1
-        positive, negative = self.entries(POSITIVE), self.entries(NEGATIVE)
-        image, cls = (np.concatenate(p) for p in zip(positive, negative, strict=True))
-        order = np.lexsort((cls, image))
-        return image[order], cls[order], order < len(positive[0])
+        image, cls, state = self._search(lambda labels: labels != UNKNOWN)
+        return image, cls, state == POSITIVE
+
+    def _search(self, wanted: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, ...]:
+        """Image, class and state of the entries of dense rows that are wanted."""
+        found: list[tuple[np.ndarray, ...]] = [(np.empty(0, np.int64),) * 2 + (_STATES[:0],)]
+        for rows in self._row_blocks():
+            labels = self[rows]
+            image, cls = np.nonzero(wanted(labels))
+            found.append((image + rows[0], cls, labels[image, cls]))
+        return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
 
     def part_of(self, other: "LabelMatrix") -> bool:
         """Whether every known label here is the same in ``other``."""
