@@ -30,7 +30,7 @@ class ConflictError(ValueError):
 class LabelMatrix:
     """``(N, L)`` labels of three states, stored but for the most common state.
 
-    A row lists its classes of the two other states, two bytes each (four if L is above 32,767);
+    A row lists its classes of the two other states, two bytes each (four if L is above 32,768);
     N + 1 offsets of eight bytes say where rows begin. The most common state is "unknown" in
     sparse annotations, and "negative" in full ones, so that neither is ever written down.
     Indexing gives dense int8 labels: ``labels[3]`` is ``(L,)``, ``labels[[3, 5]]`` is ``(2, L)``.
@@ -195,10 +195,11 @@ class LabelMatrix:
         best = int(_STATES[np.argmax(totals)])
         if best == self.unlisted:
             return self
-        blocks = (self[rows] for rows in self._row_blocks())
+        blocks = (self[rows] for rows in self.row_blocks())
         return self._from_blocks(blocks, self.shape, best)
 
-    def _row_blocks(self) -> Iterator[np.ndarray]:
+    def row_blocks(self) -> Iterator[np.ndarray]:
+        """The numbers of all rows, so many at a time that few of them are dense at once."""
         step = max(1, _CHUNK // max(1, self.shape[1]))
         for start in range(0, self.shape[0], step):
             yield np.arange(start, min(start + step, self.shape[0]))
@@ -212,7 +213,7 @@ class LabelMatrix:
 
     def __getitem__(self, rows: Any) -> np.ndarray:
         if isinstance(rows, int | np.integer):
-            row = rows + self.shape[0] if rows < 0 else rows
+            row = range(self.shape[0])[rows]
             code = self.codes[self.indptr[row] : self.indptr[row + 1]]
             labels: np.ndarray = np.full(self.shape[1], self.unlisted, dtype=np.int8)
             labels[code >> 1] = self.stored[code & 1]
@@ -274,7 +275,7 @@ class LabelMatrix:
     def _search(self, wanted: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, ...]:
         """Image, class and state of the entries of dense rows that are wanted."""
         found: list[tuple[np.ndarray, ...]] = [(np.empty(0, np.int64),) * 2 + (_STATES[:0],)]
-        for rows in self._row_blocks():
+        for rows in self.row_blocks():
             labels = self[rows]
             image, cls = np.nonzero(wanted(labels))
             found.append((image + rows[0], cls, labels[image, cls]))
@@ -342,7 +343,7 @@ def stack(parts: Sequence[LabelMatrix]) -> LabelMatrix:
         lengths = np.concatenate([np.zeros(1, dtype=np.int64), *(np.diff(p.indptr) for p in parts)])
         codes = np.concatenate([part.codes for part in parts])
         return LabelMatrix(np.cumsum(lengths), codes, width, unlisted)
-    blocks = (part[rows] for part in parts for rows in part._row_blocks())
+    blocks = (part[rows] for part in parts for rows in part.row_blocks())
     totals = np.sum([part.counts.sum(1) for part in parts], axis=0)
     height = sum(len(part) for part in parts)
     return LabelMatrix._from_blocks(blocks, (height, width), int(_STATES[np.argmax(totals)]))

@@ -37,6 +37,10 @@ def test_holds_what_it_was_given(dense, seed):
     np.testing.assert_array_equal(labels.dense(), dense)
     np.testing.assert_array_equal(np.asarray(labels), dense)
     assert labels[0].dtype == np.int8 and labels[-1].tolist() == dense[-1].tolist()
+    assert [row.tolist() for row in labels] == dense.tolist()
+    for outside in (len(dense), -len(dense) - 1):
+        with pytest.raises(IndexError):
+            labels[outside]
     rows = rng.integers(0, len(dense), 5)
     np.testing.assert_array_equal(labels[rows], dense[rows])
     np.testing.assert_array_equal(labels.take(rows).dense(), dense[rows])
@@ -135,3 +139,8 @@ def test_many_classes_take_four_bytes():
     labels = LabelMatrix.from_dense(dense)
     assert labels.codes.dtype == np.uint32
     np.testing.assert_array_equal(labels, dense)
+
+
+def test_equal_keys_are_one():
+    labels = LabelMatrix.from_keys(np.array([3, 1, 3, 3]), (1, 5), unlisted=-1)
+    assert labels.codes.tolist() == [1, 3] and labels[0].tolist() == [1, 1, -1, -1, -1]

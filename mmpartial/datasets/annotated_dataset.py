@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from mmengine.dataset import force_full_init
 from mmengine.logging import print_log
 from mmpretrain.datasets import BaseDataset
 
@@ -35,7 +36,7 @@ class AnnotatedDataset(BaseDataset):
         ValueError: There is no image, or no such class.
     """
 
-    annotations: Annotations
+    data_list: "Samples"
 
     def __init__(
         self,
@@ -78,12 +79,26 @@ class AnnotatedDataset(BaseDataset):
 
     def load_data_list(self) -> Sequence[dict]:
         """Samples, each made when it is asked for."""
-        self.annotations = self.load_annotations()
-        self._metainfo["classes"] = tuple(self.annotations.classes)
+        annotations = self.load_annotations()
+        self._metainfo["classes"] = tuple(annotations.classes)
         prefix = self.data_prefix["img_path"] or ""
         if self.check_images and "://" not in prefix:
-            check_images(self.annotations.images, prefix)
-        return Samples(self.annotations, prefix)
+            check_images(annotations.images, prefix)
+        return Samples(annotations, prefix)
+
+    @property
+    @force_full_init
+    def annotations(self) -> Annotations:
+        """Images, classes and labels of the samples, in their order."""
+        return self.data_list.annotations
+
+    def _get_unserialized_subset(self, indices: Sequence[int] | int) -> "Samples":
+        rows = np.arange(len(self.data_list))
+        if isinstance(indices, int):
+            rows = rows[:indices] if indices >= 0 else rows[indices:]
+        else:
+            rows = rows[np.asarray(indices, dtype=np.int64)]
+        return Samples(self.data_list.annotations.take(rows), self.data_list.prefix)
 
     def _source(self) -> str:
         return self.ann_file or self.data_root

@@ -58,7 +58,11 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
     try:
         with np.load(path, allow_pickle=False) as file:
             saved, classes = file["images"], tuple(file["classes"].tolist())
-            arrays = file["indptr"], file["codes"], len(classes), int(file["unlisted"])
+            labels = LabelMatrix(
+                file["indptr"], file["codes"], len(classes), int(file["unlisted"])
+            )
+        if len(labels) != len(saved) or labels.indptr[-1] != len(labels.codes):
+            raise ValueError("its arrays do not fit each other")
     except Exception as error:
         raise ValueError(f"{path} is not a mask file that save_mask wrote ({error}).") from error
     if classes != annotations.classes:
@@ -75,7 +79,7 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
             f"{path} was made for other images: it lacks {missing.size} of the dataset's "
             f"{len(hashes)}{first}, and has {len(saved)} in all."
         )
-    labels = LabelMatrix(*arrays).take(np.searchsorted(saved, hashes))
+    labels = labels.take(np.searchsorted(saved, hashes))
     if not labels.part_of(annotations.labels):
         raise ValueError(f"{path} was made from other annotations of the same images.")
     return labels

@@ -25,7 +25,8 @@ class MergedDataset:
     """The images of several datasets, in the classes of all of them.
 
     A class that a source did not annotate is unknown in its images. Each image goes through its
-    own source's pipeline and is named ``source/id``. To train, put ``PartialLabelDataset`` around.
+    own source's pipeline and is named ``source/id``. To train, put ``PartialLabelDataset`` around,
+    and further wrappers around that.
 
     Args:
         datasets: For each source's name its dataset or its config: any that
@@ -42,8 +43,8 @@ class MergedDataset:
         annotations: Images, classes and labels of all sources.
 
     Raises:
-        ValueError: ``class_map`` or ``classes`` has a source or class that is not there, or a
-            source has no class names, or images more than once.
+        ValueError: ``datasets`` is no dict, ``class_map`` has a source or class that is not there,
+            or a source has no class names, or images more than once.
     """
 
     def __init__(
@@ -53,6 +54,8 @@ class MergedDataset:
         class_map: Mapping[str, Mapping[str, str | None]] | None = None,
         lazy_init: bool = False,
     ):
+        if not isinstance(datasets, Mapping):
+            raise ValueError("MergedDataset names its sources: give datasets=dict(name=dict(...)).")
         self.names = [str(name) for name in datasets]
         self.datasets = [DATASETS.build(d) if isinstance(d, dict) else d for d in datasets.values()]
         self.classes, self.class_map = classes, dict(class_map or {})
@@ -90,6 +93,13 @@ class MergedDataset:
         classes = tuple(union if self.classes is None else map(str, self.classes))
         self._check_classes(classes)
         self._ends = list(accumulate(len(source.annotations) for source in sources))
+        nowhere = [name for name in classes if name not in union]
+        if nowhere:
+            print_log(
+                f"MergedDataset: no source has {', '.join(nowhere)}, which stay unknown",
+                logger="current",
+                level=30,
+            )
         index = {name: number for number, name in enumerate(classes)}
         labels = []
         for name, source, names in zip(self.names, sources, called, strict=True):

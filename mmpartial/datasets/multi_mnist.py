@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from mmengine.dataset import force_full_init
 from mmpretrain.datasets import MNIST, BaseDataset
 from mmpretrain.datasets.mnist import read_sn3_pascalvincent_tensor
 
@@ -106,8 +107,13 @@ class MultiMNIST(BaseDataset):
             NEGATIVE,
         )
         found = Annotations(ids, MNIST.METAINFO["classes"], labels)
-        self.annotations = found.select(self._metainfo["classes"])
-        return _Composed(digits, pairs, shifts, self.annotations)
+        return _Composed(digits, pairs, shifts, found.select(self._metainfo["classes"]))
+
+    @property
+    @force_full_init
+    def annotations(self) -> Annotations | None:
+        """The labels of all samples, or None of a part of them."""
+        return getattr(self.data_list, "annotations", None)
 
     def get_cat_ids(self, idx: int) -> list[int]:
         """The classes of both digits."""

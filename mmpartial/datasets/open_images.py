@@ -3,11 +3,12 @@
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from mmengine.dist import barrier, is_main_process
+from filelock import FileLock
 from mmengine.logging import print_log
 
 from ..label_matrix import LabelMatrix
@@ -84,12 +85,11 @@ class OpenImages(AnnotatedDataset):
     def load_annotations(self) -> Annotations:
         """The annotations of the cache, which is made if it is not there."""
         folder = os.path.join(self._below_root(self.cache_dir), f"open_images_{self._key()}")
-        if is_main_process() and not os.path.exists(folder):
-            save(super().load_annotations(), folder)
-            print_log(f"OpenImages: {folder} keeps what was read", logger="current")
-        barrier()
-        if not os.path.exists(folder):  # another machine without a shared disk
-            save(super().load_annotations(), folder)
+        os.makedirs(os.path.dirname(folder), exist_ok=True)
+        with FileLock(f"{folder}.lock"):  # one process reads, the others wait
+            if not os.path.exists(folder):
+                save(super().load_annotations(), folder)
+                print_log(f"OpenImages: {folder} keeps what was read", logger="current")
         return StoredAnnotations(folder)
 
     def _below_root(self, path: str) -> str:
@@ -106,7 +106,7 @@ class OpenImages(AnnotatedDataset):
         for file in self._files():
             if not os.path.exists(file):
                 raise FileNotFoundError(f"there is no {file}: {_WHERE}.")
-        stats = [(os.path.basename(file), os.stat(file)) for file in self._files()]
+        stats = [(os.path.abspath(file), os.stat(file)) for file in self._files()]
         files = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
         options = [_FORMAT, self.hierarchy, self._metainfo.get("classes"), self.suffix]
         text = json.dumps([files, options])
@@ -150,7 +150,7 @@ class OpenImages(AnnotatedDataset):
                 "description_file=None."
             )
         names = [name_of[mid] for mid in mids]
-        often = {name for name in names if names.count(name) > 1}
+        often = {name for name, number in Counter(names).items() if number > 1}
         return [f"{n} ({mid})" if n in often else n for n, mid in zip(names, mids, strict=True)]
 
 

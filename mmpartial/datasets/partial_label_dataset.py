@@ -19,7 +19,7 @@ from .annotations import Annotations
 from .label_mask import load_mask, save_mask
 from .local_seed import local_seed
 from .nested import leaf, walk
-from .settings import SETTINGS, KnownLabels
+from .settings import POSITIVES_ONLY, SETTINGS, KnownLabels
 from .source import read_source
 
 _CHUNK = 2**22  # labels that are drawn together
@@ -41,8 +41,8 @@ class PartialLabelDataset:
 
     Args:
         dataset: The dataset or its config.
-        setting: ``'FAL'``, ``'PAL'``, ``'PPL'``, ``'SPL'``, ``'RPS'`` or ``'FPC'`` (see
-            :mod:`mmpartial.datasets.settings`), or None for data that is partial by nature:
+        setting: ``'FAL'``, ``'PAL'``, ``'PPL'``, ``'SPL'`` or another of
+            :mod:`mmpartial.datasets.settings`, or None for data that is partial by nature:
             items with ``gt_label`` and ``gt_label_neg``, or ``gt_score`` with -1.
         seed: Seed of the draw.
         mask_file: Take the known labels from a file instead of a setting: one of
@@ -144,7 +144,11 @@ class PartialLabelDataset:
             return full.with_labels(load_mask(self.mask_file, full))
         if self.setting is None:
             return full
-        image, cls, positive = full.labels.known()
+        if self.setting in POSITIVES_ONLY:  # full labels have a hundred negatives for each
+            image, cls = full.labels.entries(POSITIVE)
+            positive: np.ndarray = np.ones(len(image), dtype=bool)
+        else:
+            image, cls, positive = full.labels.known()
         u = np.empty(len(image))
         for start in range(0, len(u), _CHUNK):
             part = slice(start, start + _CHUNK)

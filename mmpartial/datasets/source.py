@@ -54,9 +54,9 @@ class _Part:
 
 
 def annotations_of(dataset: Any) -> Annotations | None:
-    """What a dataset read at once, if it did and its samples are just these."""
+    """What a dataset read at once, if it did: its samples, in their order."""
     read = getattr(dataset, "annotations", None)
-    return read if isinstance(read, Annotations) and len(read) == len(dataset) else None
+    return read if isinstance(read, Annotations) else None
 
 
 def read_source(dataset: Any, classes: Sequence[str]) -> Source:

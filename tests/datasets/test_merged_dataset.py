@@ -132,11 +132,21 @@ def test_classes_of_a_training_set(voc, mine):
     assert merged.metainfo["classes"] == tuple(classes)
 
 
-def test_logs_what_each_source_has(voc, mine, monkeypatch):
+def test_sources_are_named_and_say_nothing_else(voc, mine):
+    with pytest.raises(ValueError, match="MergedDataset names its sources"):
+        MergedDataset([voc, mine])
+    info = MergedDataset(dict(voc=voc, mine=mine)).get_data_info(4)
+    assert set(info) == {"gt_score", "img_id", "img_path", "sample_idx"}
+
+
+def test_logs_what_each_source_has_and_what_none_has(voc, mine, monkeypatch):
     log = []
     monkeypatch.setattr(
         "mmpartial.datasets.merged_dataset.print_log", lambda text, **_: log.append(text)
     )
+    MergedDataset(dict(voc=voc), classes=["cat", "dgo"])
+    assert log.pop(0) == "MergedDataset: no source has dgo, which stay unknown"
+    log.clear()
     MergedDataset(dict(voc=voc, mine=mine), class_map=MAP)
     assert log == [
         "MergedDataset voc: 3 images with 3 of 3 classes; 0 of its own are left out",

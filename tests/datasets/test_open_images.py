@@ -4,6 +4,8 @@ import json
 import os
 import pickle
 from collections import defaultdict
+from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -140,8 +142,26 @@ def test_the_cache_is_made_once_for_each_content(tmp_path, monkeypatch):
     monkeypatch.undo()
     load(tmp_path, {"labels.csv": LABELS + "000026e7ee790996,verification,/m/011k07,1\n"})
     load(tmp_path, suffix=".png")
-    assert len(os.listdir(tmp_path / "cache")) == 3  # nothing was overwritten
-    assert not [name for name in os.listdir(tmp_path / "cache") if name.startswith(".")]
+    folders = [path.name for path in (tmp_path / "cache").iterdir() if path.is_dir()]
+    assert len(folders) == 3  # nothing was overwritten
+    assert not [name for name in folders if name.startswith(".")]
+    stat = os.stat(tmp_path / "labels.csv")
+    os.utime(tmp_path / "labels.csv", ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+    (tmp_path / "hierarchy.json").write_text('{"/m/011k07": "/m/07j7r"}')
+    load(tmp_path)
+    load(tmp_path, hierarchy="hierarchy.json")
+    assert len([path for path in (tmp_path / "cache").iterdir() if path.is_dir()]) == 5
+
+
+def _load(folder):
+    load(Path(folder))
+
+
+def test_processes_that_start_at_once_share_one_cache(tmp_path):
+    load(tmp_path, suffix=".png")  # writes the CSV files
+    with get_context("spawn").Pool(3) as pool:
+        pool.map(_load, [str(tmp_path)] * 3)
+    assert len([path for path in (tmp_path / "cache").iterdir() if path.is_dir()]) == 2
 
 
 def test_a_broken_cache_is_named(tmp_path):
@@ -158,7 +178,7 @@ def test_a_killed_build_leaves_no_cache(tmp_path, monkeypatch):
     monkeypatch.setattr("mmpartial.datasets.annotation_store._write_names", killed)
     with pytest.raises(KeyboardInterrupt):
         load(tmp_path)
-    assert os.listdir(tmp_path / "cache") == []
+    assert not [path for path in (tmp_path / "cache").iterdir() if path.is_dir()]
 
 
 def test_copies_in_other_processes_open_the_same_files(tmp_path):

@@ -18,7 +18,10 @@ SETTINGS: dict[str, Callable[..., np.ndarray]] = {
     "RPS": rps, "RPC": rpc, "PLT": plt,
 }  # fmt: skip
 
+POSITIVES_ONLY = ("PPL", "SPL", "PLT")  # what these keep depends on no negative label
+
 __all__ = [
+    "POSITIVES_ONLY",
     "SETTINGS",
     "KnownLabels",
     "fal",

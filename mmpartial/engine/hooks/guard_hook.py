@@ -191,7 +191,7 @@ class GuardHook(Hook):
                 names = ", ".join(str(classes[c]) for c in empty[:10])
                 raise GuardError(
                     f"{name} cannot score classes without any known label in {where} ({names}): "
-                    "leave them out, or evaluate on more labels."
+                    "take MultiLabelMetric alone, or evaluate on more labels."
                 )
 
     def before_test(self, runner: Runner) -> None:
