@@ -104,7 +104,9 @@ def test_losses_are_listed_before_the_file(folder, monkeypatch):
     monkeypatch.setattr("builtins.print", lambda line: said.append((line, os.path.exists(out))))
     out = "long.csv"
     load("from_mmpretrain")(["out.json", "long_csv", out])
-    lost = "lost: classes without a known label: old bird."
+    lost = (
+        "lost: classes without a known label, old bird: give classes=[...] where you read the file."
+    )
     assert said == [(lost, False), ("wrote long.csv", True)]
     assert Path("long.csv").read_text().count("\n") == 5
     with pytest.raises(SystemExit, match="long.csv exists"):
@@ -125,3 +127,41 @@ def test_a_format_that_is_a_folder(folder):
     load("from_mmpretrain")(["out.json", "fiftyone", "fo/", "--force"])
     assert sorted(os.listdir("fo")) == ["data", "metadata.json", "samples.json"]
     assert os.listdir("fo/data") == ["a.jpg"]
+
+
+@pytest.mark.parametrize(
+    "format, out, beside",
+    [
+        ("cvat", "tags.xml", "tags.labels.json"),
+        ("label_studio", "tasks.json", "tasks.config.xml"),
+    ],
+)
+def test_files_beside_come_too(folder, format, out, beside):
+    convert = load("from_mmpretrain")
+    load("to_mmpretrain")(["wide_csv", "labels.csv", "train.json"])
+    convert(["train.json", format, out])
+    assert sorted(os.listdir()) == sorted(["labels.csv", "train.json", out, beside])
+    written = Path(beside).read_text()
+    Path(out).unlink()
+    Path(beside).write_text("mine")
+    with pytest.raises(SystemExit, match=f"{beside} exists: .* --force to overwrite it"):
+        convert(["train.json", format, out])
+    assert sorted(os.listdir()) == sorted(["labels.csv", "train.json", beside])
+    assert Path(beside).read_text() == "mine"
+    convert(["train.json", format, out, "--force"])
+    assert Path(beside).read_text() == written and Path(out).exists()
+
+
+def test_a_folder_where_a_file_belongs(folder):
+    load("to_mmpretrain")(["wide_csv", "labels.csv", "train.json"])
+    Path("there").mkdir()
+    with pytest.raises(SystemExit, match="there is a folder, but a file would be written"):
+        load("from_mmpretrain")(["train.json", "cvat", "there", "--force"])
+    with pytest.raises(SystemExit, match="labels.csv is a file, but a folder would be written"):
+        load("from_mmpretrain")(["train.json", "fiftyone", "labels.csv", "--force"])
+    with pytest.raises(SystemExit, match="there is a folder, but a file would be written"):
+        load("to_mmpretrain")(["wide_csv", "labels.csv", "there", "--force"])
+    with pytest.raises(SystemExit, match="there is no folder .*nowhere to write into"):
+        load("to_mmpretrain")(["wide_csv", "labels.csv", "nowhere/out.json"])
+    assert sorted(os.listdir()) == ["labels.csv", "there", "train.json"]
+    assert not os.listdir("there") and Path("labels.csv").read_text() == TABLE

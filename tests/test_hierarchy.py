@@ -200,7 +200,7 @@ def test_open_images_without_the_classes_between(tmp_path):
     "name, content, message",
     [
         ("a.json", b'{"cat": "ani', "a.json is no hierarchy that can be used: Unterminated"),
-        ("a.json", b'{"cat": "animal", "cat": "pet"}', "'cat' is there twice: give it one list"),
+        ("a.json", b'{"cat": "animal", "cat": "pet"}', "'cat' is there twice: keep one of them"),
         ("a.json", b'["cat"]', 'it should be {"child": "parent"}'),
         ("a.json", b'{"cat": 3}', "'cat' has 3, which is no class and no list of classes"),
         ("a.json", b'{"cat": [["pet"]]}', r"'cat' has \[\['pet'\]\], which is no class"),

@@ -1,6 +1,7 @@
 """A user's own images, with annotations in any format that can be read."""
 
 import inspect
+import os
 from typing import Any
 
 from .. import formats
@@ -18,7 +19,8 @@ class AnnotatedImages(AnnotatedDataset):
         ann_file: The file, or the folder of a format of folders, below ``data_root``; the image
             folder if it is not given.
         **kwargs: Options of the format, such as ``unlisted='unknown'``, and other arguments of
-            :class:`mmpartial.datasets.AnnotatedDataset`.
+            :class:`mmpartial.datasets.AnnotatedDataset`. A text file of ``classes`` is below
+            ``data_root`` as well.
 
     Raises:
         FileNotFoundError: The file, the image folder or images are missing.
@@ -28,6 +30,8 @@ class AnnotatedImages(AnnotatedDataset):
 
     def __init__(self, format: str, ann_file: str = "", **kwargs: Any):
         taken = formats.parameters(format)
+        if isinstance(kwargs.get("classes"), str):
+            kwargs["classes"] = os.path.join(kwargs.get("data_root") or "", kwargs["classes"])
         self.format = format
         self.options = {name: value for name, value in kwargs.items() if name in taken}
         rest = {name: value for name, value in kwargs.items() if name not in taken}
@@ -42,9 +46,10 @@ class AnnotatedImages(AnnotatedDataset):
 
 
 def _dataset_arguments() -> set[str]:
-    """What the classes above take."""
-    return {
+    """What the classes above take, but that samples are never serialized."""
+    taken = {
         name
         for cls in AnnotatedDataset.__mro__
         for name in inspect.signature(cls.__init__).parameters
     }
+    return taken - {"serialize_data"}

@@ -1,7 +1,6 @@
 """Reading JSON files of object annotations in COCO's format."""
 
 import json
-import os
 import sys
 from array import array
 from collections.abc import Sequence
@@ -11,6 +10,8 @@ from typing import Any
 import numpy as np
 from mmengine.dist import is_main_process
 from mmengine.utils import ProgressBar
+
+from .text_files import check_file
 
 
 @dataclass
@@ -52,11 +53,11 @@ def read_coco_json(
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is cut off, is no such JSON, has an id that is no whole number, lists
-            an image or a category twice, or annotates an image or category that it does not list.
+        ValueError: The file is cut off, is no such JSON, has an id that is no whole number or a
+            name that is no text, lists an image or a category twice, or annotates an image or
+            category that it does not list.
     """
-    if not os.path.exists(path):
-        raise FileNotFoundError(f"there is no {path}: {advice or 'set ann_file to where it is'}.")
+    check_file(path, f"{advice or 'set ann_file to where it is'}.")
     keys = ("id", file_key, *more_keys)
     content, image_of, category_of = _parse(path, keys)
     _check_parts(path, content, keys)
@@ -123,7 +124,7 @@ def _parse(path: str, keys: Sequence[str]) -> tuple[Any, np.ndarray, np.ndarray]
         return entry
 
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:
             content = json.load(file, object_hook=shrink)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ValueError(
@@ -147,10 +148,15 @@ def _check_parts(path: str, content: Any, keys: Sequence[str]) -> None:
             "COCO or a file like it, not captions or keypoints of another format."
         )
     for part, needed in (("images", keys), ("categories", ("id", "name"))):
+        name = needed[1]
         for number, entry in enumerate(content[part]):
             lacks = [key for key in needed if not isinstance(entry, dict) or key not in entry]
             if lacks:
                 raise ValueError(f"{path}: {part}[{number}] has no {' and no '.join(lacks)}.")
+            if not isinstance(entry[name], str):
+                raise ValueError(
+                    f"{path}: {part}[{number}] has {name}={entry[name]!r}: write a text in quotes."
+                )
 
 
 def _as_ids(path: str, part: str, ids: list) -> np.ndarray:

@@ -7,6 +7,23 @@ from collections.abc import Mapping
 import pandas as pd
 
 
+def check_file(path: str, hint: str = "give the path of your annotations.") -> None:
+    """Look whether there is such a file.
+
+    Args:
+        path: The file.
+        hint: What to do if it is missing, for the message.
+
+    Raises:
+        FileNotFoundError: There is none.
+        ValueError: It is a folder.
+    """
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"there is no {path}: {hint}")
+    if os.path.isdir(path):
+        raise ValueError(f"{path} is a folder: give the path of a file.")
+
+
 def read_lines(path: str, hint: str) -> list[str]:
     """The lines of a file without the space around them; empty lines do not count.
 
@@ -18,9 +35,9 @@ def read_lines(path: str, hint: str) -> list[str]:
         FileNotFoundError: There is no such file.
         ValueError: It is no UTF-8 text.
     """
-    _check_exists(path, hint)
+    check_file(path, hint)
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:
             return [line.strip() for line in file if line.strip()]
     except UnicodeDecodeError as error:
         raise _no_text(path, error) from error
@@ -39,7 +56,7 @@ def read_table(path: str, columns: Mapping[str, type], hint: str) -> pd.DataFram
         ValueError: It is no UTF-8 text or empty, or a line has too few columns or something other
             than a whole number where one belongs; the message names the line.
     """
-    _check_exists(path, hint)
+    check_file(path, hint)
     try:
         table = pd.read_csv(
             path,
@@ -50,7 +67,7 @@ def read_table(path: str, columns: Mapping[str, type], hint: str) -> pd.DataFram
             dtype={name: str if kind is str else "int64" for name, kind in columns.items()},
             na_filter=False,
             quoting=csv.QUOTE_NONE,
-            encoding="utf-8",
+            encoding="utf-8-sig",
         )
     except UnicodeDecodeError as error:
         raise _no_text(path, error) from error
@@ -65,7 +82,7 @@ def read_table(path: str, columns: Mapping[str, type], hint: str) -> pd.DataFram
 
 def _first_fault(path: str, columns: Mapping[str, type]) -> str | None:
     """The sentence on the first line that does not fit."""
-    with open(path, encoding="utf-8") as file:
+    with open(path, encoding="utf-8-sig") as file:
         for number, line in enumerate(file, 1):
             if line.strip() and not _fits(line.split(), columns):
                 return (
@@ -80,11 +97,6 @@ def _fits(cells: list[str], columns: Mapping[str, type]) -> bool:
         return False
     numbers = [cell for cell, kind in zip(cells, columns.values(), strict=False) if kind is not str]
     return all(number.lstrip("+-").isdecimal() for number in numbers)
-
-
-def _check_exists(path: str, hint: str) -> None:
-    if not os.path.isfile(path):
-        raise FileNotFoundError(f"there is no {path}: {hint}")
 
 
 def _no_text(path: str, error: UnicodeDecodeError) -> ValueError:

@@ -1,12 +1,13 @@
 """What annotation tools have in common: fields that users name, and paths below a folder."""
 
 from collections.abc import Collection
+from typing import Any
 
 from ..datasets.annotations import Annotations
 from .lost import class_lists
 
 
-def below(path: str, image: str, root: str) -> str:
+def below(path: str, image: Any, root: str) -> str:
     """An image's path below the folder that the tool has the images in.
 
     Args:
@@ -15,11 +16,13 @@ def below(path: str, image: str, root: str) -> str:
         root: That folder, or ``''`` to keep the path whole.
 
     Raises:
-        ValueError: The image is not there.
+        ValueError: The image is not there, or its path is no text.
 
     >>> below('x.json', 'data/a/1.jpg', 'data')
     'a/1.jpg'
     """
+    if not isinstance(image, str):
+        raise ValueError(f"{path} has the image {image!r}: write its path in quotes.")
     image = image.replace("\\", "/")
     prefix = root.rstrip("/") + "/" if root else ""
     if not image.startswith(prefix):

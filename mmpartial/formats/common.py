@@ -2,6 +2,7 @@
 
 import json
 import os
+import posixpath
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,8 @@ import pandas as pd
 from mmengine.logging import print_log
 
 from ..datasets.annotations import Annotations, unknown_class
-from ..datasets.text_files import read_lines
+from ..datasets.text_files import check_file, read_lines
+from ..json_objects import without_repeats
 from ..label_matrix import ConflictError, LabelMatrix
 from ..labels import NEGATIVE, UNKNOWN
 
@@ -111,13 +113,14 @@ def annotate(
     An image that is listed again with the same labels counts once, and the log says so.
 
     Raises:
-        ValueError: There is no image or class, a class is listed twice, or an image is listed
-            twice with different labels.
+        ValueError: There is no image or class, or one that is no text or has space around it, a
+            class is listed twice, or an image is listed twice with different labels.
     """
     for what, values in (("image", images), ("class", classes)):
         if not len(values):
             raise ValueError(f"there is no {what} in {path}.")
-    images = [image.replace("\\", "/") for image in images]
+        check_names(path, what, values)
+    images = [_normal(image) for image in images]
     number, distinct = pd.factorize(pd.Series(images))
     if len(distinct) < len(images):
         first = np.unique(number, return_index=True)[1]
@@ -138,6 +141,35 @@ def annotate(
         raise ValueError(f"{path}: {error}") from None
 
 
+def check_names(path: str, what: str, names: Any) -> None:
+    """Look whether the names of images, classes or columns are texts without space around them.
+
+    Args:
+        path: The file, for the error message.
+        what: What has these names.
+        names: The names.
+
+    Raises:
+        ValueError: They are no list, or one is no text, is blank, or has space around it.
+    """
+    if not isinstance(names, list | tuple):
+        raise ValueError(f"{path} has {names!r}: write a list of names, one for each {what}.")
+    for name in names:
+        if not isinstance(name, str):
+            raise ValueError(f"{path} has the {what} {name!r}: write its name in quotes.")
+        if not name.strip():
+            article = "an" if what == "image" else "a"
+            raise ValueError(f"{path} has {article} {what} without a name: write one.")
+        if name != name.strip():
+            raise ValueError(f"{path} has the {what} {name!r}: remove the space around its name.")
+
+
+def _normal(image: str) -> str:
+    """A path without what makes no difference, such as ``./``."""
+    image = image.replace("\\", "/")
+    return image if "://" in image else posixpath.normpath(image)
+
+
 def _check_same(
     path: str, images: Sequence[str], labels: LabelMatrix, first: np.ndarray, again: np.ndarray
 ) -> None:
@@ -153,29 +185,21 @@ def _check_same(
             )
 
 
-def check_exists(path: str) -> None:
-    """Look whether there is such a file or folder.
-
-    Raises:
-        FileNotFoundError: There is none.
-    """
-    if not os.path.exists(path):
-        raise FileNotFoundError(f"there is no {path}: give the path of your annotations.")
-
-
 def read_json(path: str) -> Any:
     """The contents of a JSON file.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is cut off, or no JSON in UTF-8; the message says where.
+        ValueError: It is cut off, or no JSON in UTF-8, or has a key twice; the message says where.
     """
-    check_exists(path)
+    check_file(path)
     try:
         with open(path, encoding="utf-8-sig") as file:
-            return json.load(file)
+            return json.load(file, object_pairs_hook=without_repeats)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} is not complete JSON in UTF-8 ({error}).") from None
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 @contextmanager

@@ -19,9 +19,10 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from ..datasets.annotations import Annotations
+from ..datasets.text_files import check_file
 from ..labels import NEGATIVE, POSITIVE
 from .annotation_tools import below, class_names
-from .common import check_exists, from_names, replacing
+from .common import from_names, replacing
 from .lost import lost_ids
 
 _STATES = {"present": True, "absent": False}
@@ -82,7 +83,7 @@ def _elements(path: str) -> Iterator[Element]:
     Raises:
         ValueError: The file is no such XML.
     """
-    check_exists(path)
+    check_file(path)
     try:
         events = ElementTree.iterparse(path, events=("start", "end"))
         _, root = next(events)

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from ..datasets.annotations import Annotations
-from ..label_matrix import LabelMatrix
-from ..labels import NEGATIVE, POSITIVE
+from ..label_matrix import LabelMatrix, stack
+from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from .annotation_tools import below, class_names
 from .common import from_names, replacing
 from .fiftyone_samples import read_samples
@@ -78,19 +78,20 @@ def read(
 
 
 def _forget(labels: LabelMatrix, images: np.ndarray) -> LabelMatrix:
-    """Full labels, but all unknown in some images that have no positive ones."""
-    width = labels.shape[1]
-    image, cls = labels.entries(POSITIVE)
-    unknown = images[:, None] * width + np.arange(width)
-    keys = np.concatenate([2 * (image * width + cls) + 1, 2 * unknown.ravel()])
-    return LabelMatrix.from_keys(keys, labels.shape, NEGATIVE)
+    """The same labels, but all unknown in some images."""
+    parts = []
+    for rows in labels.row_blocks():
+        block = labels[rows]
+        block[np.isin(rows, images)] = UNKNOWN
+        parts.append(LabelMatrix.from_dense(block))
+    return stack(parts)
 
 
 def write(annotations: Annotations, path: str) -> list[str]:
     """Write a ``FiftyOneDataset`` without its images, which belong into the folder's ``data/``.
 
-    It is in the layout that any version of FiftyOne imports, whatever its database. A sample of
-    which nothing is known has neither ``positive_labels`` nor ``negative_labels``.
+    A sample of which nothing is known has neither ``positive_labels`` nor ``negative_labels``. The
+    metadata name no version and no fields, which leaves them to be inferred from the samples.
 
     Args:
         annotations: What to write.

@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Any, NamedTuple
 
 from .annotation_tools import check_fields
-from .common import check_exists, read_json
+from .common import check_names, read_json
 
 
 class Sample(NamedTuple):
@@ -37,10 +37,10 @@ def read_samples(
     """
     file = _find(path)
     content = read_json(file)
-    for key, read in (("samples", _of_samples), ("labels", _of_labels)):
-        if isinstance(content, dict) and isinstance(content.get(key), list | dict):
+    for key, kind, read in (("samples", list, _of_samples), ("labels", dict, _of_labels)):
+        if isinstance(content, dict) and isinstance(content.get(key), kind):
             samples, classes = read(file, content, positive, negative)
-            _check_names(file, samples)
+            _check_labels(file, samples)
             return file, samples, classes
     raise ValueError(
         f"{file} has neither samples nor labels: export a FiftyOneDataset or a "
@@ -50,7 +50,6 @@ def read_samples(
 
 def _find(path: str) -> str:
     """The JSON file of a dataset."""
-    check_exists(path)
     if not os.path.isdir(path):
         return path
     for name in ("samples.json", "labels.json"):
@@ -62,7 +61,15 @@ def _find(path: str) -> str:
     )
 
 
-def _check_names(file: str, samples: list[Sample]) -> None:
+def _read_object(path: str) -> dict:
+    """The JSON of a file that goes with the samples."""
+    content = read_json(path)
+    if not isinstance(content, dict):
+        raise ValueError(f"{path} holds no object: export the dataset again.")
+    return content
+
+
+def _check_labels(file: str, samples: list[Sample]) -> None:
     """Look whether all labels are names of classes."""
     for sample in samples:
         for name in (*(sample.positive or ()), *(sample.negative or ())):
@@ -78,23 +85,39 @@ def _of_samples(
 ) -> tuple[list[Sample], list[str] | None]:
     """The samples and classes of a ``FiftyOneDataset``."""
     metadata_file = os.path.join(os.path.dirname(file), "metadata.json")
-    metadata = read_json(metadata_file) if os.path.exists(metadata_file) else {}
+    metadata = _read_object(metadata_file) if os.path.exists(metadata_file) else {}
     kind = metadata.get("media_type") or "image"
     if kind != "image":
         raise ValueError(f"{file} has samples of the media type {kind!r}: export images.")
     samples = []
     fields: set[str] = set()
     for number, sample in enumerate(content["samples"], 1):
-        if not isinstance(sample, dict) or "filepath" not in sample:
+        if not isinstance(sample, dict) or not isinstance(sample.get("filepath"), str):
             raise ValueError(f"{file}, sample {number} has no filepath: export it again.")
         labels = {name: _names(value) for name, value in sample.items()}
         fields |= {name for name, names in labels.items() if names is not None}
         samples.append(Sample(sample["filepath"], labels.get(positive), labels.get(negative)))
     wanted = {"positive": positive, "negative": negative}
     check_fields(file, "classifications in the field", wanted, fields)
-    given = metadata.get("classes") or {}
-    info = metadata.get("info") or {}
-    return samples, metadata.get("default_classes") or given.get(positive) or info.get("classes")
+    given, info = (_part(metadata_file, metadata, key) for key in ("classes", "info"))
+    classes = metadata.get("default_classes") or given.get(positive) or info.get("classes")
+    return samples, _class_names(metadata_file, classes)
+
+
+def _part(file: str, content: dict, key: str) -> dict:
+    """An object in another one, which may be missing or null."""
+    part = content.get(key) or {}
+    if not isinstance(part, dict):
+        raise ValueError(f"{file} has {key}={part!r}, which is no object: export it again.")
+    return part
+
+
+def _class_names(file: str, classes: Any) -> list[str] | None:
+    """The classes that a dataset lists, if it does."""
+    if not classes:
+        return None
+    check_names(file, "class", classes)
+    return classes
 
 
 def _names(value: Any) -> list | None:
@@ -103,13 +126,14 @@ def _names(value: Any) -> list | None:
     if kind == "Classification":
         return [value.get("label")]
     if kind == "Classifications":
-        return [label.get("label") for label in value.get("classifications") or ()]
+        labels = value.get("classifications") or ()
+        return [label.get("label") if isinstance(label, dict) else None for label in labels]
     return None
 
 
 def _of_labels(file: str, content: dict, *_: str) -> tuple[list[Sample], list[str] | None]:
     """The samples and classes of a ``FiftyOneImageClassificationDataset``."""
-    classes = content.get("classes")
+    classes = _class_names(file, content.get("classes"))
     paths = _image_paths(os.path.dirname(file))
     samples = []
     for key, labels in content["labels"].items():
@@ -128,7 +152,7 @@ def _of_labels(file: str, content: dict, *_: str) -> tuple[list[Sample], list[st
 def _name(file: str, key: str, label: Any, classes: list[str] | None) -> Any:
     """The class of a label: its number among the classes, or its name, or a dict of either."""
     value = label.get("label") if isinstance(label, dict) else label
-    if isinstance(value, int) and classes is not None:
+    if type(value) is int and classes is not None:
         if not 0 <= value < len(classes):
             raise ValueError(
                 f"{file} has the class {value} in the image {key!r}, but lists {len(classes)} "
@@ -143,7 +167,7 @@ def _image_paths(folder: str) -> dict[str, list[str]]:
     paths = defaultdict(list)
     manifest = os.path.join(folder, "data.json")
     if os.path.exists(manifest):
-        for key, image in read_json(manifest).items():
+        for key, image in _read_object(manifest).items():
             paths[os.path.normpath(key)].append(image)
         return paths
     for parent, _, files in os.walk(os.path.join(folder, "data")):

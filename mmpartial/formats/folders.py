@@ -11,7 +11,7 @@ import numpy as np
 from torchvision.datasets.folder import IMG_EXTENSIONS
 
 from ..datasets.annotations import Annotations
-from .common import check_exists, from_names
+from .common import from_names
 
 
 def read(path: str, *, unlisted: str) -> Annotations:
@@ -27,7 +27,8 @@ def read(path: str, *, unlisted: str) -> Annotations:
         FileNotFoundError: There is no such folder.
         ValueError: There is no class folder or image, or different images have the same name.
     """
-    check_exists(path)
+    if not os.path.isdir(path):
+        raise FileNotFoundError(f"there is no folder {path}: give the folder of the classes.")
     classes = sorted(entry.name for entry in os.scandir(path) if _is_class(entry))
     if not classes:
         raise ValueError(f"{path} has no folders: put the images into a folder for each class.")
@@ -67,8 +68,9 @@ def _images(folder: Path) -> list[str]:
 
 
 def _check_same(root: Path, one: str, other: str) -> None:
-    """Compare two files; links and copies that keep the time are not opened."""
-    if not filecmp.cmp(root / one, root / other):
+    """Compare what is in two files, unless they are links to one."""
+    files = root / one, root / other
+    if not os.path.samefile(*files) and not filecmp.cmp(*files, shallow=False):
         raise ValueError(
             f"{root} has different images of one name, {one} and {other}: rename one of them, "
             "because an image in two class folders has both classes."

@@ -14,8 +14,10 @@ import pyarrow.compute
 import pyarrow.json
 
 from ..datasets.annotations import Annotations
+from ..datasets.text_files import check_file
+from ..json_objects import without_repeats
 from ..labels import NEGATIVE, POSITIVE
-from .common import check_exists, from_names, read_json, replacing
+from .common import from_names, read_json, replacing
 from .lost import class_lists, lost_classes, lost_ids
 
 _NAMES = pa.list_(pa.string())
@@ -26,9 +28,11 @@ def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None
     """Read lists of class names.
 
     Args:
-        path: A file that ends in ``.jsonl``, or else JSON; in UTF-8.
+        path: A file that ends in ``.jsonl`` or ``.ndjson``, or else JSON; in UTF-8.
         unlisted: What a class is that is in neither list: ``'unknown'`` or ``'negative'``.
-        classes: All class names, or a text file of them; those that occur, sorted, if None.
+        classes: All class names, or a text file of them; those that occur, sorted, if None. Give
+            them where several files belong together, such as of training and validation, because
+            each may lack classes.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -36,7 +40,7 @@ def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None
             twice with different labels, a class is both positive and negative in an image, or is
             none of ``classes``; the message says where.
     """
-    table = _read_lines(path) if str(path).endswith(".jsonl") else _read_list(path)
+    table = _read_lines(path) if _is_lines(path) else _read_list(path)
     columns = [table[name].combine_chunks() for name in _SCHEMA.names]
     positive, negative = (_flatten(column) for column in columns[1:])
     return from_names(
@@ -58,8 +62,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
     """
     names = np.array(annotations.classes, dtype=object)
     lists = [class_lists(annotations.labels, state) for state in (POSITIVE, NEGATIVE)]
-    lines = str(path).endswith(".jsonl")
-    start, between, end = ("", "\n", "\n") if lines else ("[\n", ",\n", "\n]\n")
+    start, between, end = ("", "\n", "\n") if _is_lines(path) else ("[\n", ",\n", "\n]\n")
     with replacing(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
         file.write(start)
         for number, (image, *both) in enumerate(zip(annotations.images, *lists, strict=True)):
@@ -70,8 +73,13 @@ def write(annotations: Annotations, path: str) -> list[str]:
     return [*lost_classes(annotations), *lost_ids(annotations)]
 
 
+def _is_lines(path: str) -> bool:
+    """Whether the file's name says so."""
+    return str(path).lower().endswith((".jsonl", ".ndjson"))
+
+
 def _read_lines(path: str) -> pa.Table:
-    check_exists(path)
+    check_file(path)
     try:
         table = pa.json.read_json(
             path,
@@ -115,10 +123,15 @@ def _wrong_line(path: str) -> str | None:
     """The sentence on the first line that is no record."""
     with open(path, "rb") as file:
         for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
             try:
-                wrong = _wrong(json.loads(line.decode("utf-8-sig"))) if line.strip() else None
-            except ValueError as error:
+                text = line.decode("utf-8-sig")
+                wrong = _wrong(json.loads(text, object_pairs_hook=without_repeats))
+            except (json.JSONDecodeError, UnicodeDecodeError) as error:
                 wrong = f"is no complete JSON in UTF-8 ({error})."
+            except ValueError as error:
+                wrong = f"is no record: {error}"
             if wrong:
                 return f"{path}, line {number} {wrong}"
     return None

@@ -32,12 +32,13 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 
 from ..datasets.annotations import Annotations
+from ..datasets.text_files import check_file
 from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from .annotation_tools import below, check_fields, class_names
-from .common import annotate, check_exists, from_names, replacing, unlisted_state
+from .common import annotate, from_names, replacing, unlisted_state
 from .label_studio_tasks import Task, read_tasks
-from .lost import lost_ids
+from .lost import lost_classes, lost_ids
 
 
 def read(
@@ -141,7 +142,8 @@ def _merge(
             f"{path}, {tasks[task].name}: annotations disagree on {classes[cls]!r}: correct or "
             "skip one of them, or set conflicts='unknown'."
         )
-    labels = np.where(positive, POSITIVE, np.where(negative, NEGATIVE, UNKNOWN))
+    labels: np.ndarray = np.full(clash.shape, UNKNOWN, dtype=np.int8)
+    labels[positive], labels[negative] = POSITIVE, NEGATIVE
     labels[clash] = UNKNOWN
     return labels
 
@@ -152,7 +154,7 @@ def _classes_of_config(path: str, controls: tuple[str, str]) -> list[str]:
     Raises:
         ValueError: It is no XML, or has no such choices.
     """
-    check_exists(path)
+    check_file(path)
     try:
         root = ElementTree.parse(path).getroot()
     except ElementTree.ParseError as error:
@@ -198,10 +200,20 @@ def write(annotations: Annotations, path: str) -> list[str]:
         tasks.append({"data": data, "annotations": [{"result": result}] if result else []})
     with replacing(path) as temporary:
         Path(temporary).write_text(json.dumps(tasks, ensure_ascii=False), encoding="utf-8")
-    config = str(Path(path).with_suffix(".config.xml"))
-    with replacing(config) as temporary:
+    config = Path(path).with_suffix(".config.xml")
+    with replacing(str(config)) as temporary:
         Path(temporary).write_text(labelling_config(annotations.classes), encoding="utf-8")
-    return lost_ids(annotations)
+    return [
+        *lost_classes(annotations, config.name),
+        *_lost_roots(annotations),
+        *lost_ids(annotations),
+    ]
+
+
+def _lost_roots(annotations: Annotations) -> list[str]:
+    """What says that paths begin at the root of the file system."""
+    number = sum(image.startswith("/") for image in annotations.images)
+    return [f"the / before {number} paths: set data_prefix to /."] if number else []
 
 
 def labelling_config(classes: Sequence[str]) -> str:

@@ -47,7 +47,7 @@ def _of_json(path: str, content: list[dict], image: str) -> Iterator[Task]:
         annotations = task.get("annotations") or []
         if "completions" in task:
             raise ValueError(f"{path}, {name} is of Label Studio before 1.0: export it anew.")
-        if "data" not in task or not all(isinstance(a, dict) for a in annotations):
+        if not all(isinstance(part, dict) for part in (task.get("data"), *annotations)):
             raise ValueError(
                 f"{path}, {name} is without its data or the results of its annotations: export "
                 "JSON or JSON-MIN."

@@ -13,10 +13,24 @@ import pyarrow as pa
 from ..datasets.annotations import Annotations
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from .common import from_names, replacing
-from .lost import lost_classes, lost_ids, lost_images, row_blocks
-from .tables import batches, check_columns, column_names, place, states, table_writer
+from .lost import lost_classes, lost_ids, lost_images
+from .tables import (
+    batches,
+    check_columns,
+    column_names,
+    no_header,
+    place,
+    states,
+    table_writer,
+    without_index,
+)
 
-_OPEN_IMAGES = dict(image="ImageID", cls="LabelName", confidence="Confidence")
+_NAMES = dict(
+    image=("ImageID", "image"),
+    cls=("LabelName", "class", "label"),
+    confidence=("Confidence", "confidence", "value"),
+)
+_VALUES = ("0", "1", "0.0", "1.0")
 
 
 def read(
@@ -30,8 +44,9 @@ def read(
 ) -> Annotations:
     """Read a table of known labels; equal rows count once.
 
-    A column that is not given is Open Images' column if there is one, or else the first, second or
-    third of a table that has no more than three.
+    A column that is not given is the one with Open Images' name or the name ``image``, ``class``
+    or ``label``, ``confidence`` or ``value``. In a table of no more than three columns, those of
+    other names are taken in this order.
 
     Args:
         path: A file that ends in ``.parquet`` or ``.pq``, or else CSV with a header, in UTF-8.
@@ -39,7 +54,9 @@ def read(
         image: The column of image paths.
         cls: The column of class names.
         confidence: The column of 1 and 0. In a table of two columns every row is positive.
-        classes: All class names, or a text file of them; those that occur, sorted, if None.
+        classes: All class names, or a text file of them; those that occur, sorted, if None. Give
+            them where several files belong together, such as of training and validation, because
+            each may lack classes.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -55,7 +72,7 @@ def read(
     names, class_of = _texts(whole[1], path, columns[1])
     positive = np.asarray(True)
     if len(columns) == 3:
-        label = states(whole[2].combine_chunks(), path, columns[2], 0)
+        label = states(whole[2].combine_chunks(), path, columns[2], 0, "confidence")
         _check_known(label, path, columns[2])
         positive = label == POSITIVE
     names_of = np.array(names, dtype=object)[class_of]
@@ -73,7 +90,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
     schema = pa.schema([("image", pa.string()), ("class", pa.string()), ("confidence", pa.int8())])
     names = pa.array(annotations.classes, pa.string())
     with replacing(path) as temporary, table_writer(temporary, schema) as writer:
-        for rows in row_blocks(annotations.labels):
+        for rows in annotations.labels.row_blocks():
             labels = annotations.labels[rows]
             row, cls = np.nonzero(labels != UNKNOWN)
             paths = pa.array([annotations.images[i] for i in rows], pa.string())
@@ -85,24 +102,30 @@ def write(annotations: Annotations, path: str) -> list[str]:
 def _columns(path: str, given: dict[str, str | None]) -> list[str]:
     """The columns of images, classes and, if there is one, confidences."""
     names = column_names(path)
-    columns = []
-    for position, (option, name) in enumerate(given.items()):
-        if name is None and _OPEN_IMAGES[option] in names:
-            name = _OPEN_IMAGES[option]
-        elif name is None and len(names) > 3:
-            raise ValueError(
-                f"{path} has {len(names)} columns, {', '.join(map(repr, names[:10]))}: say which "
-                f"is which with {', '.join(f'{option}=...' for option in given)}."
-            )
-        elif name is None and position < len(names):
-            name = names[position]
-        if name is not None:
-            columns.append(name)
-    check_columns(path, columns, names)
-    if len(columns) < 2 or len(set(columns)) < len(columns):
+    check_columns(path, [name for name in given.values() if name is not None], names)
+    names = without_index(names)
+    chosen = {
+        option: next((known for known in _NAMES[option] if known in names), None)
+        if name is None
+        else name
+        for option, name in given.items()
+    }
+    there = ", ".join(map(repr, names[:10]))
+    if None in chosen.values() and len(names) > 3:
         raise ValueError(
-            f"{path} has the columns {', '.join(map(repr, names))}: it takes one for images and "
-            "another for classes, with commas between."
+            f"{path} has {len(names)} columns, {there}: say which is which with "
+            f"{', '.join(f'{option}=...' for option in given)}."
+        )
+    others = iter([name for name in names if name not in chosen.values()])
+    for option, name in chosen.items():
+        chosen[option] = next(others, None) if name is None else name
+    if chosen["confidence"] in _VALUES and given["confidence"] is None:
+        raise no_header(path, str(chosen["confidence"]))
+    columns = [name for name in chosen.values() if name is not None]
+    if None in (chosen["image"], chosen["cls"]) or len(set(columns)) < len(columns):
+        raise ValueError(
+            f"{path} has the columns {there}: it takes one for images and another for classes, "
+            "with commas between."
         )
     return columns
 

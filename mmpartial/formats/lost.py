@@ -1,6 +1,4 @@
-"""What writers say that their format cannot say, and how they go through labels."""
-
-from collections.abc import Iterator
+"""What writers say that their format cannot say."""
 
 import numpy as np
 
@@ -25,21 +23,20 @@ def lost_images(annotations: Annotations) -> list[str]:
     return [f"{number} images without a known label."] if number else []
 
 
-def lost_classes(annotations: Annotations) -> list[str]:
-    """Classes without a known label and the order of classes, where there is no class list."""
+def lost_classes(annotations: Annotations, classes: str = "[...]") -> list[str]:
+    """Classes without a known label and the order of classes, where there is no class list.
+
+    Args:
+        annotations: What is written.
+        classes: What to give as ``classes`` to the reader, so that they come back.
+    """
+    hint = f"give classes={classes} where you read the file."
     known = annotations.labels.count(POSITIVE) + annotations.labels.count(NEGATIVE)
     names = [name for name, n in zip(annotations.classes, known, strict=True) if not n]
-    lost = [f"classes without a known label: {', '.join(names)}."] if names else []
+    lost = [f"classes without a known label, {', '.join(names)}: {hint}"] if names else []
     if list(annotations.classes) != sorted(annotations.classes):
-        lost.append("the order of the classes: give classes=[...] where you read the file.")
+        lost.append(f"the order of the classes: {hint}")
     return lost
-
-
-def row_blocks(labels: LabelMatrix) -> Iterator[np.ndarray]:
-    """The numbers of the images, some at a time, so that their dense labels are small."""
-    step = max(1, 2**22 // labels.shape[1])
-    for start in range(0, len(labels), step):
-        yield np.arange(start, min(start + step, len(labels)))
 
 
 def class_lists(labels: LabelMatrix, state: int) -> list[list[int]]:

@@ -8,15 +8,18 @@ both. The format is that of https://mmpretrain.readthedocs.io/en/latest/api/data
 """
 
 import json
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
 from ..datasets.annotations import Annotations
-from ..label_matrix import LabelMatrix
+from ..label_matrix import LabelMatrix, stack
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
-from .common import annotate, read_json, replacing
+from .common import annotate, check_names, read_json, replacing
+from .json_records import check_indices, check_lists, check_records
 from .lost import class_lists
+
+_ROWS = 2**12  # of gt_score, which are an array together
 
 
 def read(path: str) -> Annotations:
@@ -27,36 +30,53 @@ def read(path: str) -> Annotations:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no such JSON, is cut off, has a class index out of range, a class both
-            positive and negative, or an image twice; the message says where.
+        ValueError: It is no such JSON, is cut off, has a class index that is out of range or no
+            whole number, a class both positive and negative, or an image twice; the message says
+            where.
     """
     content = read_json(path)
     if not isinstance(content, dict) or "data_list" not in content:
         raise ValueError(f"{path} has no data_list: it is no annotation file of MMPretrain.")
-    classes, items = content.get("metainfo", {}).get("classes"), content["data_list"]
+    metainfo, items = content.get("metainfo"), content["data_list"]
+    classes = metainfo.get("classes") if isinstance(metainfo, dict) else None
     if not classes:
         raise ValueError(f"{path} has no class names: write them into metainfo.classes.")
-    images = [item.get("img_path") for item in items]
-    if None in images:
-        raise ValueError(f"{path}: data_list[{images.index(None)}] has no img_path.")
+    check_names(path, "class", classes)
+    check_records(f"{path}: data_list", items, "img_path")
+    images = [item["img_path"] for item in items]
 
     def name(number: int) -> str:
         return f"{path}: image {images[number]!r}"
 
     if any("gt_score" in item for item in items):
-        scores = [item.get("gt_score") for item in items]
-        _check_lists(scores, name, "gt_score", len(classes))
-        labels = LabelMatrix.from_dense(np.array(scores, dtype=float), name)
+        labels = _from_scores([item.get("gt_score") for item in items], len(classes), name)
     else:
         partial = any("gt_label_neg" in item for item in items)
         positive = [item.get("gt_label") for item in items]
         negative = [item.get("gt_label_neg", []) for item in items]
-        _check_lists(positive, name, "gt_label")
-        _check_lists(negative, name, "gt_label_neg")
+        check_indices(positive, "gt_label", name)
+        check_indices(negative, "gt_label_neg", name)
         unlisted = UNKNOWN if partial else NEGATIVE
         labels = LabelMatrix.from_lists(positive, negative, len(classes), unlisted, name)
     ids = [str(item.get("img_id", item["img_path"])) for item in items]
     return annotate(path, images, classes, labels, None if ids == images else ids)
+
+
+def _from_scores(scores: list, num_classes: int, name: Callable[[int], str]) -> LabelMatrix:
+    """The labels of dense lists, of which some are an array at a time."""
+    wanted = f"a list of {num_classes} numbers"
+    check_lists(scores, "gt_score", {int, float}, wanted, name)
+    for number, row in enumerate(scores):
+        if len(row) != num_classes:
+            raise ValueError(f"{name(number)} has gt_score={row!r}: write {wanted}.")
+    parts = [
+        LabelMatrix.from_dense(
+            np.array(scores[start : start + _ROWS], dtype=float),
+            lambda row, start=start: name(start + row),  # type: ignore[misc]
+        )
+        for start in range(0, len(scores), _ROWS)
+    ]
+    return stack(parts)
 
 
 def write(annotations: Annotations, path: str) -> list[str]:
@@ -79,10 +99,3 @@ def write(annotations: Annotations, path: str) -> list[str]:
             file.write(f"{',' if number else ''}\n  {item}")
         file.write("\n]}\n")
     return []
-
-
-def _check_lists(lists: list, name: Any, key: str, length: int | None = None) -> None:
-    for number, values in enumerate(lists):
-        if not isinstance(values, list) or length not in (None, len(values)):
-            wanted = "a list of classes" if length is None else f"a list of {length} numbers"
-            raise ValueError(f"{name(number)} has {key}={values!r}: write {wanted}.")

@@ -5,7 +5,8 @@
 
 from ..datasets.annotations import Annotations
 from ..label_matrix import LabelMatrix
-from .common import annotate, read_json, unlisted_state
+from .common import annotate, check_names, read_json, unlisted_state
+from .json_records import check_indices, check_records
 
 
 def read(path: str, *, split: str, unlisted: str) -> Annotations:
@@ -18,8 +19,9 @@ def read(path: str, *, split: str, unlisted: str) -> Annotations:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no such JSON, is cut off, has no such split, has a class index out of
-            range, or an image twice with different labels; the message says where.
+        ValueError: It is no such JSON, is cut off, has no such split, has a class index that
+            is out of range or no whole number, or an image twice with different labels; the
+            message says where.
     """
     state = unlisted_state(unlisted)
     content = read_json(path)
@@ -28,21 +30,21 @@ def read(path: str, *, split: str, unlisted: str) -> Annotations:
     ]
     if missing:
         raise ValueError(f"{path} has no {' and no '.join(missing)}.")
+    if not isinstance(content["splits"], dict):
+        raise ValueError(f"{path} has splits that are no object of names and lists of images.")
     if split not in content["splits"]:
         raise ValueError(
             f"{path} has no split {split!r}: choose one of {', '.join(content['splits'])}."
         )
     items, classes = content["splits"][split], content["classes"]
-    for number, item in enumerate(items):
-        if "img" not in item or not isinstance(item.get("labels"), list):
-            raise ValueError(f"{path}: {split}[{number}] has no img or no list of labels.")
+    check_names(path, "class", classes)
+    check_records(f"{path}: {split}", items, "img")
     images = [item["img"] for item in items]
-    positive = [item["labels"] for item in items]
-    labels = LabelMatrix.from_lists(
-        positive,
-        [()] * len(items),
-        len(classes),
-        state,
-        lambda number: f"{path}, {split}: image {images[number]!r}",
-    )
+
+    def name(number: int) -> str:
+        return f"{path}, {split}: image {images[number]!r}"
+
+    positive = [item.get("labels") for item in items]
+    check_indices(positive, "labels", name)
+    labels = LabelMatrix.from_lists(positive, [()] * len(items), len(classes), state, name)
     return annotate(f"{path}, {split}", images, classes, labels)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Any
@@ -10,13 +11,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
+from torchvision.datasets.folder import IMG_EXTENSIONS
 
+from ..datasets.text_files import check_file
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
-from .common import check_exists
 
 _BLOCK = 2**24  # bytes of CSV
 _ROWS = 2**16  # rows of Parquet
 _TEXT = pa.dictionary(pa.int32(), pa.string())
+_PANDAS_INDEX = ("", "Unnamed: 0")  # first columns of CSV that are no data
 _NO_STATE = 2
 _WORDS = {"": UNKNOWN, "true": POSITIVE, "false": NEGATIVE}
 
@@ -31,22 +34,38 @@ def column_names(path: str) -> list[str]:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is empty, no such table, or names a column twice.
+        ValueError: It is empty, no such table, has no header, or names a column twice.
     """
-    check_exists(path)
+    check_file(path)
     try:
         if is_parquet(path):
             names = pa.parquet.read_schema(path).names
             names = [name for name in names if not name.startswith("__index_level_")]  # pandas'
         else:
-            with _read_csv(path, {}, 2**20) as reader:
+            with _read_csv(path, {}) as reader:
                 names = reader.schema.names
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise ValueError(_fault(path, error)) from None
-    twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
+    twice = next((name for name, number in Counter(names).items() if number > 1), None)
     if twice is not None:
         raise ValueError(f"{path} has the column {twice!r} twice: remove one of them.")
+    for name in names:
+        if name.lower().endswith(IMG_EXTENSIONS):
+            raise no_header(path, name)
     return names
+
+
+def no_header(path: str, name: str) -> ValueError:
+    """The error on a first line that is data."""
+    return ValueError(
+        f"{path} has the column {name!r}, as if its first line were a row: write a line with the "
+        "names of the columns above it."
+    )
+
+
+def without_index(names: Sequence[str]) -> list[str]:
+    """Columns without pandas' index, which a CSV file may have first."""
+    return list(names[1:] if names and names[0] in _PANDAS_INDEX else names)
 
 
 def check_columns(path: str, columns: Sequence[str], names: Sequence[str]) -> None:
@@ -65,11 +84,13 @@ def batches(path: str, columns: Sequence[str]) -> Iterator[list[pa.DictionaryArr
     """Blocks of rows: for each of some columns its values, each different one stored once.
 
     Raises:
-        ValueError: The file is cut off or not in UTF-8, or a row is shorter or longer than others.
+        ValueError: The file is cut off or not in UTF-8, a row is shorter or longer than others, or
+            a column holds lists.
     """
     try:
         if is_parquet(path):
             with pa.parquet.ParquetFile(path) as file:
+                _check_flat(path, file.schema_arrow, columns)
                 for batch in file.iter_batches(_ROWS, columns=list(columns)):
                     yield [_encode(batch.column(name)) for name in columns]
         else:
@@ -80,7 +101,9 @@ def batches(path: str, columns: Sequence[str]) -> Iterator[list[pa.DictionaryArr
         raise ValueError(_fault(path, error)) from None
 
 
-def states(column: pa.DictionaryArray, path: str, name: str, first_row: int) -> np.ndarray:
+def states(
+    column: pa.DictionaryArray, path: str, name: str, first_row: int, advice: str
+) -> np.ndarray:
     """Cells as int8 labels: 1 and 0, and blank, -1 or NaN for unknown.
 
     Args:
@@ -88,6 +111,7 @@ def states(column: pa.DictionaryArray, path: str, name: str, first_row: int) -> 
         path: The file.
         name: The column's name.
         first_row: How many rows come before these.
+        advice: The option to set if this is not the column, for the error message.
 
     Raises:
         ValueError: Another value; the message names file, line and column.
@@ -100,7 +124,8 @@ def states(column: pa.DictionaryArray, path: str, name: str, first_row: int) -> 
     if len(wrong):
         raise ValueError(
             f"{place(path, first_row + int(wrong[0]))}, column {name!r} has the value "
-            f"{values[number[wrong[0]]]!r}: write 1, 0, or nothing (also -1 or NaN) for unknown."
+            f"{values[number[wrong[0]]]!r}: write 1, 0, or nothing (also -1 or NaN) for unknown; "
+            f"if it is the wrong column, set {advice}."
         )
     return labels
 
@@ -135,12 +160,20 @@ def table_writer(path: str, schema: pa.Schema) -> Any:
     return pa.csv.CSVWriter(path, schema)
 
 
-def _read_csv(
-    path: str, types: dict[str, pa.DataType], block: int = _BLOCK
-) -> pa.csv.CSVStreamingReader:
+def _check_flat(path: str, schema: pa.Schema, columns: Sequence[str]) -> None:
+    """Look whether columns hold single values."""
+    for name in columns:
+        if pa.types.is_nested(schema.field(name).type):
+            raise ValueError(
+                f"{path}, column {name!r} holds {schema.field(name).type}, not single values: "
+                "write a column for each class, or JSON lists."
+            )
+
+
+def _read_csv(path: str, types: dict[str, pa.DataType]) -> pa.csv.CSVStreamingReader:
     return pa.csv.open_csv(
         path,
-        read_options=pa.csv.ReadOptions(block_size=block),
+        read_options=pa.csv.ReadOptions(block_size=_BLOCK),
         parse_options=pa.csv.ParseOptions(newlines_in_values=True),
         convert_options=pa.csv.ConvertOptions(column_types=types, include_columns=list(types)),
     )

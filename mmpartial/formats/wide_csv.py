@@ -12,9 +12,17 @@ import pyarrow as pa
 from ..datasets.annotations import Annotations, unknown_class
 from ..label_matrix import LabelMatrix, stack
 from ..labels import UNKNOWN
-from .common import annotate, class_list, replacing
-from .lost import lost_ids, row_blocks
-from .tables import batches, check_columns, column_names, states, table_writer, texts
+from .common import annotate, check_names, class_list, replacing
+from .lost import lost_ids
+from .tables import (
+    batches,
+    check_columns,
+    column_names,
+    states,
+    table_writer,
+    texts,
+    without_index,
+)
 
 
 def read(
@@ -24,8 +32,9 @@ def read(
 
     Args:
         path: A file that ends in ``.parquet`` or ``.pq``, or else CSV with a header, in UTF-8.
-        image: The column of image paths; the first if None.
-        classes: The columns that are classes, or a text file of them; all others if None.
+        image: The column of image paths; ``image`` or else the first if None.
+        classes: The columns that are classes, or a text file of them; all others if None, but
+            for an index that pandas has put first.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -33,16 +42,20 @@ def read(
             different labels, or the file is damaged; the message says where.
     """
     names = column_names(path)
-    image = names[0] if image is None else image
+    if image is None:
+        image = "image" if "image" in names else names[0]
     check_columns(path, [image], names)
-    others = [name for name in names if name != image]
+    others = names[1:] if image == names[0] else without_index(names)
+    others = [name for name in others if name != image]
     if not others:
         raise ValueError(
             f"{path} has only the column {image!r}: write one for each class, with commas between."
         )
     chosen = class_list(classes) or others
+    check_names(path, "column", chosen)
+    there = set(others)
     for name in chosen:
-        if name not in others:
+        if name not in there:
             raise ValueError(f"{path}: {unknown_class(name, others)}")
     images: list[str] = []
     parts = [LabelMatrix.from_dense(np.empty((0, len(chosen)), dtype=np.int8))]
@@ -50,7 +63,8 @@ def read(
         row = len(images)
         images += texts(paths, path, image, row)
         labels = [
-            states(column, path, name, row) for column, name in zip(cells, chosen, strict=True)
+            states(column, path, name, row, "image or classes")
+            for column, name in zip(cells, chosen, strict=True)
         ]
         parts.append(LabelMatrix.from_dense(np.stack(labels, axis=1)))
     return annotate(path, images, chosen, stack(parts))
@@ -70,7 +84,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
     fields = [("image", pa.string()), *((name, pa.int8()) for name in annotations.classes)]
     schema = pa.schema(fields)
     with replacing(path) as temporary, table_writer(temporary, schema) as writer:
-        for rows in row_blocks(annotations.labels):
+        for rows in annotations.labels.row_blocks():
             labels = annotations.labels[rows]
             cells = [pa.array(column, mask=column == UNKNOWN) for column in labels.T]
             paths = pa.array([annotations.images[i] for i in rows], pa.string())

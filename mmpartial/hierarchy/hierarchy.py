@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from ..class_names import unknown_class
+from ..json_objects import without_repeats
 
 
 class Hierarchy:
@@ -66,7 +67,7 @@ class Hierarchy:
             if path.endswith(".csv"):
                 return cls(_read_csv(path))
             text = Path(path).read_text(encoding="utf-8")
-            content = json.loads(text, object_pairs_hook=_without_repeats)
+            content = json.loads(text, object_pairs_hook=without_repeats)
             if isinstance(content, dict) and "LabelName" in content:
                 return cls(_subcategories(content), strict=False)
             if not isinstance(content, dict):
@@ -121,15 +122,6 @@ def _names(child: str, above: Any) -> tuple[str, ...]:
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise ValueError(f"{child!r} has {above!r}, which is no class and no list of classes.")
     return tuple(names)
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice!r} is there twice: give it one list of parents.")
-    return content
 
 
 def _read_csv(path: str) -> dict[str, list[str]]:

@@ -70,6 +70,26 @@ def test_classes(root):
         build(root, classes=["Dog"])
 
 
+def test_a_file_of_classes_is_below_data_root(root, monkeypatch):
+    (root / "classes.txt").write_text("dog\n")
+    monkeypatch.chdir(root / "images")
+    (root / "images" / "classes.txt").write_text("cat\n")
+    assert build(root, classes="classes.txt").metainfo["classes"] == ("dog",)
+    (root / "train.json").write_text(
+        '{"metainfo": {"classes": ["cat", "dog"]},'
+        ' "data_list": [{"img_path": "a.jpg", "gt_label": [0]}]}'
+    )
+    dataset = build(root, "mmpretrain", "train.json", classes="classes.txt")
+    assert dataset.metainfo["classes"] == ("dog",)
+    whole = str(root / "images" / "classes.txt")
+    assert build(root, classes=whole).metainfo["classes"] == ("cat",)
+
+
+def test_samples_are_never_serialized(root):
+    with pytest.raises(ValueError, match="wide_csv takes no serialize_data"):
+        build(root, serialize_data=True)
+
+
 def test_wrong_options(root):
     with pytest.raises(
         ValueError, match="the format wide_csv takes no unlisted: it takes image, c"

@@ -49,6 +49,17 @@ def test_a_name_is_missing(tmp_path):
         read_table(write(tmp_path, b"1 a\n2\n"), {"id": int, "name": str}, "")
 
 
+def test_a_byte_order_mark(tmp_path):
+    assert read_lines(write(tmp_path, b"\xef\xbb\xbfcat\ndog"), "") == ["cat", "dog"]
+    table = read_table(write(tmp_path, b"\xef\xbb\xbfa 1\nb 0\n"), COLUMNS, "")
+    assert table["id"].tolist() == ["a", "b"]
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(ValueError, match="is a folder: give the path of a file"):
+        read_lines(str(tmp_path), "")
+
+
 def test_lines(tmp_path):
     assert read_lines(write(tmp_path, b" a\\b c \r\n\r\nd"), "") == ["a\\b c", "d"]
     with pytest.raises(ValueError, match="table.txt is not UTF-8 text"):

@@ -1,13 +1,19 @@
 """Any annotations, for round trips through a format."""
 
+import posixpath
+
 from hypothesis import strategies as st
 
 from mmpartial.datasets.annotations import Annotations
 from mmpartial.label_matrix import LabelMatrix
 
-# Any script, spaces and signs; no control characters, which XML cannot have.
-TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cn")), min_size=1, max_size=8)
-PATHS = TEXT.filter(lambda text: "\\" not in text and not text.startswith("/"))
+# Any script, spaces inside and signs; no control characters, which XML cannot have.
+TEXT = st.text(
+    st.characters(blacklist_categories=("Cs", "Cc", "Cn")), min_size=1, max_size=8
+).filter(lambda text: text == text.strip())
+PATHS = TEXT.filter(
+    lambda text: text == posixpath.normpath(text) and "\\" not in text and text[0] != "/"
+)
 
 
 @st.composite

@@ -41,3 +41,27 @@ def test_wrong_files(tmp_path):
         read(tmp_path, dict(CONTENT, images=[], annotations=[]), "negative")
     with pytest.raises(FileNotFoundError, match="there is no none.json"):
         coco_json.read("none.json", unlisted="negative")
+
+
+def with_name(part, key, value):
+    content = json.loads(json.dumps(CONTENT))
+    content[part][0][key] = value
+    return content
+
+
+def test_names_are_texts(tmp_path):
+    with pytest.raises(ValueError, match=r"own.json: images\[0\] has file_name=None: write a text"):
+        read(tmp_path, with_name("images", "file_name", None), "negative")
+    with pytest.raises(ValueError, match=r"own.json: categories\[0\] has name=None: write a text"):
+        read(tmp_path, with_name("categories", "name", None), "negative")
+
+
+def test_a_byte_order_mark(tmp_path):
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps(CONTENT), encoding="utf-8-sig")
+    assert coco_json.read(str(file), unlisted="negative").classes == ("cat", "dog")
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(ValueError, match="is a folder: give the path of a file"):
+        coco_json.read(str(tmp_path), unlisted="negative")

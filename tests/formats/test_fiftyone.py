@@ -1,10 +1,13 @@
 """FiftyOne's exports on miniatures, and each way they can be wrong."""
 
 import json
+import tracemalloc
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from mmpartial import label_matrix
 from mmpartial.formats import fiftyone
 
 from .some_annotations import annotations, check_round_trip, contents
@@ -136,6 +139,11 @@ def nameless(content):
         (twice, "lists the image 'a b/é1.jpg' twice with different labels"),
         (nameless, "has the label None in the image 'data/2.png'"),
         (lambda content: content[2].pop("filepath"), "samples.json, sample 3 has no filepath"),
+        (lambda content: content[2].update(filepath=None), "samples.json, sample 3 has no filep"),
+        (
+            lambda content: content[1]["positive_labels"].update(classifications=["x"]),
+            "has the label None in the image 'data/2.png'",
+        ),
         (lambda content: content.clear(), "there is no image in"),
     ],
 )
@@ -159,6 +167,22 @@ def labels_json(tmp_path, labels, classes=None):
     for name in IMAGES:
         (tmp_path / "data" / name).touch()
     return str(tmp_path)
+
+
+def test_nobody_looked_in_any_block(tmp_path, monkeypatch):
+    monkeypatch.setattr(label_matrix, "_CHUNK", 3)  # a row
+    found = fiftyone.read(save(tmp_path, [*samples(), sample("data/5.png")]), unlisted="negative")
+    assert contents(found)[2] == [[1, 0, 0], [0, 0, 1], [0, 0, 0], NOBODY, NOBODY]
+
+
+def test_forgets_in_little_memory():
+    labels = label_matrix.LabelMatrix.from_entries([0], [0], True, (100_000, 300), unlisted=0)
+    tracemalloc.start()
+    found = fiftyone._forget(labels, np.arange(1, len(labels)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.counts.sum(1).tolist() == [300 * 99_999, 299, 1]
+    assert peak < labels.shape[0] * labels.shape[1] * 8  # an int64 for each label
 
 
 def test_reads_labels(tmp_path):
@@ -196,6 +220,32 @@ def test_wrong_labels(tmp_path):
         fiftyone.read(labels_json(tmp_path, {"9": ["cat"]}), unlisted="unknown")
 
 
+@pytest.mark.parametrize(
+    "info, message",
+    [
+        ([], "metadata.json holds no object"),
+        (dict(classes=["cat"]), r"metadata.json has classes=\['cat'\], which is no object"),
+        (dict(info=["cat"]), r"metadata.json has info=\['cat'\], which is no object"),
+        (dict(default_classes="cat"), "metadata.json has 'cat': write a list of names"),
+        (dict(default_classes=["cat", None]), "metadata.json has the class None: write its name"),
+    ],
+)
+def test_wrong_metadata(tmp_path, info, message):
+    path = save(tmp_path, samples(), info)
+    with pytest.raises(ValueError, match=message):
+        fiftyone.read(path, unlisted="unknown")
+
+
+def test_wrong_manifest(tmp_path):
+    path = labels_json(tmp_path, {"1": ["cat"]})
+    (tmp_path / "data.json").write_text("[]")
+    with pytest.raises(ValueError, match="data.json holds no object"):
+        fiftyone.read(path, unlisted="unknown")
+    (tmp_path / "data.json").write_text('{"1": 7}')
+    with pytest.raises(ValueError, match="labels.json has the image 7: write its path in quotes"):
+        fiftyone.read(path, unlisted="unknown")
+
+
 def test_wrong_files(tmp_path):
     with pytest.raises(FileNotFoundError, match="there is no samples.json or labels.json in"):
         fiftyone.read(str(tmp_path), unlisted="unknown")
@@ -210,7 +260,7 @@ def test_wrong_files(tmp_path):
         file.write_bytes(text)
         with pytest.raises(ValueError, match="samples.json is not complete JSON in UTF-8"):
             fiftyone.read(str(tmp_path), unlisted="unknown")
-    for other in ([], {"images": []}, {"labels": 3}):
+    for other in ([], {"images": []}, {"labels": 3}, {"labels": []}, {"samples": {}}):
         file.write_text(json.dumps(other))
         with pytest.raises(ValueError, match="has neither samples nor labels"):
             fiftyone.read(str(tmp_path), unlisted="unknown")

@@ -56,3 +56,12 @@ def test_nothing_there(tmp_path):
     (tmp_path / "cat").mkdir()
     with pytest.raises(ValueError, match="there is no image in"):
         folders.read(str(tmp_path), unlisted="negative")
+
+
+def test_other_images_of_one_size_and_time(tmp_path):
+    put(tmp_path, "one", "cat/1.jpg")
+    put(tmp_path, "two", "dog/1.jpg")
+    for name in ("cat", "dog"):
+        os.utime(tmp_path / name / "1.jpg", (1, 1))
+    with pytest.raises(ValueError, match="different images of one name, cat/1.jpg and dog/1.jpg"):
+        folders.read(str(tmp_path), unlisted="negative")

@@ -5,6 +5,7 @@ import inspect
 import pytest
 
 from mmpartial.formats import FORMATS, common, parameters, read_annotations
+from mmpartial.label_matrix import LabelMatrix
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -41,3 +42,24 @@ def test_a_failed_write_leaves_the_file(tmp_path):
     with common.replacing(str(file)) as temporary, open(temporary, "w") as whole:
         whole.write("new")
     assert file.read_text() == "new" and list(tmp_path.iterdir()) == [file]
+
+
+def test_one_path_for_an_image():
+    labels = LabelMatrix.from_dense([[1]] * 5)
+    images = ["./1.jpg", "1.jpg", "a//b/../1.jpg", "a\\1.jpg", "s3://b/1.jpg"]
+    found = common.annotate("x.csv", images, ["cat"], labels)
+    assert found.images == ["1.jpg", "a/1.jpg", "s3://b/1.jpg"]
+
+
+@pytest.mark.parametrize(
+    "images, message",
+    [
+        ([None], "x.csv has the image None: write its name in quotes"),
+        ([1], "x.csv has the image 1: write its name in quotes"),
+        ([" "], "x.csv has an image without a name"),
+        (["1.jpg "], "x.csv has the image '1.jpg ': remove the space around its name"),
+    ],
+)
+def test_paths_are_texts(images, message):
+    with pytest.raises(ValueError, match=message):
+        common.annotate("x.csv", images, ["cat"], LabelMatrix.from_dense([[1]]))

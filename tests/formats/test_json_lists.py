@@ -20,14 +20,14 @@ def write(tmp_path, records, name):
     file = tmp_path / name
     if isinstance(records, bytes):
         file.write_bytes(records)
-    elif name.endswith(".jsonl"):
+    elif name.lower().endswith((".jsonl", ".ndjson")):
         file.write_text("".join(f"{json.dumps(record)}\n" for record in records))
     else:
         file.write_text(json.dumps(records))
     return str(file)
 
 
-@pytest.mark.parametrize("name", ["lists.json", "lists.jsonl"])
+@pytest.mark.parametrize("name", ["lists.json", "lists.jsonl", "lists.JSONL", "lists.ndjson"])
 def test_lists(tmp_path, name):
     path = write(tmp_path, RECORDS, name)
     found = json_lists.read(path, unlisted="unknown", classes=["cat", "dog", "bird"])
@@ -89,6 +89,18 @@ def test_wrong_labels(tmp_path, name):
         ("x.json", b"", "x.json is not complete JSON"),
         ("x.json", b"[]", "there is no image in .*x.json"),
         ("x.json", b"{}", "x.json is no list of records"),
+        (
+            "x.json",
+            b'[{"image": "a", "positive": ["x"], "positive": ["y"]}]',
+            "x.json: the key 'positive' is there twice",
+        ),
+        (
+            "x.jsonl",
+            b'{"image": "b"}\n{"image": "a", "positive": ["x"], "positive": ["y"]}\n',
+            "x.jsonl, line 2 is no record: the key 'positive' is there twice",
+        ),
+        ("x.json", b'[{"image": "a", "positive": ["x", " x"]}]', "has the class ' x': remove the"),
+        ("x.jsonl", b'{"image": " a", "positive": ["x"]}', "has the image ' a': remove the space"),
         ("x.jsonl", b'{"image": "a"}\n{"image": "b", "pos', "jsonl, line 2 is no complete JSON"),
         (
             "x.jsonl",
@@ -112,7 +124,7 @@ def test_wrong_options():
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(annotations())
-@pytest.mark.parametrize("name", ["lists.json", "lists.jsonl"])
+@pytest.mark.parametrize("name", ["lists.json", "lists.jsonl", "lists.NDJSON"])
 def test_round_trip(tmp_path, name, ours):
     path = str(tmp_path / name)
     lost = " ".join(json_lists.write(ours, path))

@@ -37,6 +37,13 @@ def test_open_images(tmp_path):
         ("file,tag,seen\na,cat,1.0\nb,dog,0.0\na,cat,1\n", {}),
         ("tag,file,seen\ncat,a,1\ndog,b,0\n", dict(image="file", cls="tag")),
         ("x,seen,tag,file\n,1,cat,a\n,0,dog,b\n", dict(image="file", cls="tag", confidence="seen")),
+        ("class,image,confidence\ncat,a,1\ndog,b,0\n", {}),
+        ("value,label,image\n1,cat,a\n0,dog,b\n", {}),
+        ("confidence,source,image,class\n1,x,a,cat\n0,x,b,dog\n", {}),
+        ("label,file,seen\ncat,a,1\ndog,b,0\n", {}),
+        (",image,class,confidence\n0,a,cat,1\n1,b,dog,0\n", {}),  # pandas' index
+        ("Unnamed: 0,file,tag,seen\n0,a,cat,1\n1,b,dog,0\n", {}),
+        (",class,value\na,cat,1\nb,dog,0\n", dict(image="")),
     ],
 )
 def test_columns(tmp_path, text, options):
@@ -90,6 +97,10 @@ def test_many_blocks(tmp_path, monkeypatch):
         ("image,class\na,cat\na,\n", "csv, line 3, column 'class' is blank"),
         ("image,class\n,cat\n", "csv, line 2, column 'image' is blank"),
         ("image,class,seen\na,cat,1\na,cat,0\n", "'cat' as positive and as negative in .* 'a'"),
+        ("image,confidence\na,1\n", "has the columns 'image', 'confidence': it takes one for ima"),
+        ("a,cat,1\nb,dog,0\n", "csv has the column '1', as if its first line were a row: write a"),
+        ("a.jpg,cat\nb.jpg,dog\n", "csv has the column 'a.jpg', as if its first line were a row"),
+        ("image,class\na,cat\na, cat\n", "has the class ' cat': remove the space around its name"),
         ("image\na\n", "has the columns 'image': it takes one for images and another for classes"),
         ("a,b,c,d\na,b,c,1\n", "4 columns, 'a', 'b', 'c', 'd': say which .*image=..., cls=..., co"),
         ("image,class\n", "there is no row in .*labels.csv"),

@@ -66,6 +66,21 @@ def test_round_trip(tmp_path, ours):
         (with_items(dict(gt_label=[])), r"data_list\[0\] has no img_path"),
         (with_items(dict(img_path="1.jpg")), "'1.jpg' has gt_label=None: write a list of classes"),
         (with_items(dict(img_path="1.jpg", gt_label=2)), "'1.jpg' has gt_label=2: write a list"),
+        (with_items(dict(img_path="1.jpg", gt_label=[0.9])), r"'1.jpg' has gt_label=\[0.9\]: wri"),
+        (with_items(dict(img_path="1.jpg", gt_label=[True])), r"has gt_label=\[True\]: write a li"),
+        (with_items(dict(img_path="1.jpg", gt_label=["1"])), r"has gt_label=\['1'\]: write a list"),
+        (with_items(dict(img_path="1.jpg", gt_label=[[1]])), r"has gt_label=\[\[1\]\]: write a li"),
+        (
+            with_items(dict(img_path="1.jpg", gt_label=[1], gt_label_neg=[0.0])),
+            r"'1.jpg' has gt_label_neg=\[0.0\]: write a list of classes, as whole numbers",
+        ),
+        (with_items(dict(img_path="1.jpg", gt_score=["x", 1, 0])), r"gt_score=\['x', 1, 0\]: wri"),
+        (with_items(dict(img_path="1.jpg", gt_score=[True, 1, 0])), r"gt_score=\[True, 1, 0\]: w"),
+        (with_items(dict(img_path=1, gt_label=[])), r"data_list\[0\] has img_path=1: write it in"),
+        (with_items("x"), r"train.json: data_list\[0\] has no img_path"),
+        (dict(FULL, data_list=dict(a=1)), "train.json: data_list is no list of images"),
+        (dict(FULL, metainfo=["A"]), "has no class names: write them into metainfo.classes"),
+        (dict(FULL, metainfo=dict(classes="ab")), "train.json has 'ab': write a list of names"),
         (with_items(dict(img_path="1.jpg", gt_label=[3])), "'1.jpg' has the class index 3, but t"),
         (
             with_items(dict(img_path="1.jpg", gt_label=[1], gt_label_neg=[1])),
@@ -87,6 +102,16 @@ def test_round_trip(tmp_path, ours):
 def test_wrong_files(tmp_path, content, message):
     with pytest.raises(ValueError, match=message):
         read(tmp_path, content)
+
+
+def test_scores_by_the_block(tmp_path, monkeypatch):
+    monkeypatch.setattr(mmpretrain, "_ROWS", 2)
+    rows = [[1, 0, -1], [0.0, 0, 0], [1, 1, 1], [-1, -1, -1], [0, 1.0, 0]]
+    items = [dict(img_path=f"{i}.jpg", gt_score=row) for i, row in enumerate(rows)]
+    assert contents(read(tmp_path, with_items(*items)))[2] == rows
+    items[3]["gt_score"][1] = 2
+    with pytest.raises(ValueError, match="image '3.jpg' has the label 2.0 for class 1"):
+        read(tmp_path, with_items(*items))
 
 
 def test_missing_file():

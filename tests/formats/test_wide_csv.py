@@ -77,6 +77,45 @@ def test_parquet(tmp_path, cells):
     assert contents(wide_csv.read(str(file)))[2] == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,image,cat\n1,a.jpg,1\n0,b.jpg,0\n",
+        ",image,cat\n0,a.jpg,1\n1,b.jpg,0\n",  # pandas' index
+        "Unnamed: 0,image,cat\n0,a.jpg,1\n1,b.jpg,0\n",  # and what becomes of it
+        ",cat\na.jpg,1\nb.jpg,0\n",  # which may be the images
+    ],
+)
+def test_which_column_has_images(tmp_path, text):
+    images, classes, labels = contents(read(tmp_path, text))
+    assert images == ["a.jpg", "b.jpg"]
+    assert classes[-1] == "cat" and [row[-1] for row in labels] == [1, 0]
+    assert classes[:-1] == (["id"] if text.startswith("id") else [])
+
+
+def test_parquet_with_an_index(tmp_path):
+    file = str(tmp_path / "labels.parquet")
+    frame = pd.DataFrame({"cat": [1, 0], "dog": [0, 1]}, index=pd.Index(["a", "b"], name="image"))
+    frame.to_parquet(file)
+    assert contents(wide_csv.read(file)) == (["a", "b"], ["cat", "dog"], [[1, 0], [0, 1]])
+
+
+def test_parquet_with_lists(tmp_path):
+    file = str(tmp_path / "labels.parquet")
+    pd.DataFrame({"image": ["a", "b"], "cat": [[1], [0]]}).to_parquet(file)
+    with pytest.raises(ValueError, match="labels.parquet, column 'cat' holds list.* not single"):
+        wide_csv.read(file)
+    pd.DataFrame({"image": [dict(x="a")], "cat": [1]}).to_parquet(file)
+    with pytest.raises(ValueError, match="labels.parquet, column 'image' holds struct"):
+        wide_csv.read(file)
+
+
+def test_a_header_above_a_mebibyte(tmp_path):
+    names = [f"{'x' * 200} {i}" for i in range(6000)]
+    found = read(tmp_path, f"image,{','.join(names)}\na.jpg{',1' * 6000}\n")
+    assert list(found.classes) == names and found.labels.dense().all()
+
+
 def test_many_blocks(tmp_path, monkeypatch):
     """Blocks of a few rows give what a dense reader gives."""
     monkeypatch.setattr(tables, "_BLOCK", 2000)
@@ -106,6 +145,12 @@ def test_many_blocks(tmp_path, monkeypatch):
         ("image,cat\na.jpg,1\n,0\n", "csv, line 3, column 'image' is blank"),
         ("", "labels.csv is no table in CSV .*[Ee]mpty"),
         ("image,cat\n", "there is no image in .*labels.csv"),
+        ("image,cat,\na.jpg,1,\n", "labels.csv has a column without a name: write one"),
+        ("image, cat , dog\na.jpg,1,0\n", "has the column ' cat ': remove the space around its na"),
+        ("image,cat\n a.jpg,1\n", "has the image ' a.jpg': remove the space around its name"),
+        ("id,path,cat\n1,a.jpg,1\n", "column 'path' has the value 'a.jpg'.*set image or classes"),
+        ("a.jpg,1,0\nb.jpg,0,1\n", "has the column 'a.jpg', as if its first line were a row"),
+        ("image,cat\na.jpg,1\n./a.jpg,0\n", "lists the image 'a.jpg' twice with different"),
         ("image\na.jpg\n", "has only the column 'image': write one for each class"),
         ("image;cat\na.jpg;1\n", "has only the column 'image;cat': .* commas between"),
         ("image,cat,cat\na.jpg,1,0\n", "has the column 'cat' twice"),
@@ -120,6 +165,11 @@ def test_many_blocks(tmp_path, monkeypatch):
 def test_wrong_files(tmp_path, text, message):
     with pytest.raises(ValueError, match=message):
         read(tmp_path, text)
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(ValueError, match="is a folder: give the path of a file"):
+        wide_csv.read(str(tmp_path))
 
 
 def test_wrong_options(tmp_path):

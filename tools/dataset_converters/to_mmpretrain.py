@@ -5,7 +5,6 @@ not to be there, and unknown.
 """
 
 import argparse
-import os
 
 import numpy as np
 from mmengine.config import DictAction
@@ -13,6 +12,7 @@ from mmengine.config import DictAction
 from mmpartial.datasets.annotated_dataset import check_images
 from mmpartial.datasets.annotations import Annotations
 from mmpartial.formats import FORMATS, mmpretrain, read_annotations
+from mmpartial.formats.targets import check_kind, check_target
 from mmpartial.labels import NEGATIVE, POSITIVE, UNKNOWN
 
 
@@ -28,9 +28,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--images", help="look whether every image is in this folder")
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
     args = parser.parse_args(arguments)
-    if os.path.exists(args.out) and not args.force:
-        raise SystemExit(f"{args.out} exists: give another name, or --force to overwrite it.")
     try:
+        check_target(args.out, args.force)
+        check_kind(args.out, is_folder=False)
         annotations = read_annotations(args.format, args.file, **args.options)
         if args.images is not None:
             check_images(annotations.images, args.images)
