@@ -2,9 +2,13 @@
 
 import os
 
+import hypothesis
 import pytest
 import torch
 from mmengine.registry import DefaultScope
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # machines are busy
+hypothesis.settings.load_profile("untimed")
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores already
     torch.set_num_threads(1)
