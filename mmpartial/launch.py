@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 import mmpretrain
-import torch
 
-from .engine.distributed import init_cpu_group
+from .engine.distributed import close_cpu_group, init_cpu_group
 
 
 def run_stock_tool(name: str) -> None:
@@ -24,6 +23,5 @@ def run_stock_tool(name: str) -> None:
     for_cpu_group = init_cpu_group()
     sys.argv = [str(script), *sys.argv[1:], *for_cpu_group]
     runpy.run_path(str(script), run_name="__main__")
-    if for_cpu_group:  # gloo's threads may abort a process that ends with the group still open
-        torch.distributed.barrier()
-        torch.distributed.destroy_process_group()
+    if for_cpu_group:
+        close_cpu_group()

@@ -8,7 +8,7 @@ import torch
 import torch.distributed as dist
 from mmengine.runner import Runner
 
-from mmpartial.engine.distributed import init_cpu_group
+from mmpartial.engine.distributed import close_cpu_group, init_cpu_group
 from tests.runs import tiny_config
 
 WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
@@ -59,8 +59,7 @@ def main():
         dist.all_gather_object(both, mine)
         assert both[0] == both[1], (leaf, both)
     print("all equal")
-    dist.barrier()
-    dist.destroy_process_group()
+    close_cpu_group()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from dataclasses import replace
 import torch
 import torch.distributed as dist
 
+from mmpartial.engine.distributed import close_cpu_group
 from mmpartial.label_estimator import LabelEstimator
 from mmpartial.label_matrix import LabelMatrix
 from mmpartial.labels import LabelBatch
@@ -103,8 +104,7 @@ def check_imbalance_loss():
 def main():
     check_all_losses()
     check_imbalance_loss()
-    dist.barrier()
-    dist.destroy_process_group()
+    close_cpu_group()
 
 
 if __name__ == "__main__":

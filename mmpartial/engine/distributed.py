@@ -1,5 +1,6 @@
 """Distributed training on machines without a GPU, which MMEngine 0.10.7 does not start."""
 
+import gc
 import os
 from typing import Any
 
@@ -38,3 +39,14 @@ def init_cpu_group() -> list[str]:
         "model_wrapper_cfg.type=mmpartial.DistributedDataParallel",
         "model_wrapper_cfg.broadcast_buffers=False",  # as the Runner chooses by itself
     ]
+
+
+def close_cpu_group() -> None:
+    """Leave the group of :func:`init_cpu_group` once all processes are here.
+
+    Wrapped models hold the group, and Runners are in reference cycles: gloo's threads may abort a
+    process that ends while one of them is still there.
+    """
+    gc.collect()
+    torch.distributed.barrier()
+    torch.distributed.destroy_process_group()
