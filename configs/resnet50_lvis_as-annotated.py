@@ -1,5 +1,4 @@
-# The default method on the labels of LVIS as they are. The best checkpoint is that of the best F1,
-# for _base_/datasets/lvis.py says why there is no mAP.
+# The default method on the labels of LVIS as they are.
 _base_ = [
     "_base_/models/resnet50.py",
     "_base_/datasets/lvis.py",
@@ -8,4 +7,3 @@ _base_ = [
     "_base_/default_runtime.py",
 ]
 model = dict(head=dict(**_base_.head, num_classes=1203))
-default_hooks = dict(checkpoint=dict(save_best="multi-label/f1-score"))

@@ -20,4 +20,3 @@ custom_hooks = [
     _base_.custom_hooks[0],
     dict(**_base_.custom_hooks[1], dtype="uint8", path="pseudo_labels"),
 ]
-default_hooks = dict(checkpoint=dict(save_best="multi-label/f1-score"))

@@ -8,7 +8,7 @@ from mmengine import registry as mmengine_registry
 from mmengine.registry import Registry
 from mmpretrain import registry as parent
 
-__all__ = ["DATASETS", "HOOKS", "MODELS", "MODEL_WRAPPERS", "TASK_UTILS"]
+__all__ = ["DATASETS", "HOOKS", "METRICS", "MODELS", "MODEL_WRAPPERS", "TASK_UTILS"]
 
 DATASETS = Registry(
     "dataset", parent=parent.DATASETS, scope="mmpartial", locations=["mmpartial.datasets"]
@@ -16,6 +16,9 @@ DATASETS = Registry(
 MODELS = Registry("model", parent=parent.MODELS, scope="mmpartial", locations=["mmpartial.models"])
 HOOKS = Registry(
     "hook", parent=parent.HOOKS, scope="mmpartial", locations=["mmpartial.engine.hooks"]
+)
+METRICS = Registry(
+    "metric", parent=parent.METRICS, scope="mmpartial", locations=["mmpartial.evaluation"]
 )
 # The Runner looks wrappers up in MMEngine's own registry, which finds direct children only.
 MODEL_WRAPPERS = Registry(

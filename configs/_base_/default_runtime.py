@@ -13,6 +13,7 @@ default_hooks = dict(
     guard=dict(type="mmpartial.GuardHook"),
     loss_memory=dict(type="mmpartial.LossMemoryHook"),
     plain_checkpoint=dict(type="mmpartial.PlainCheckpointHook"),
+    class_report=dict(type="mmpartial.ClassReportHook"),
     reproducible=dict(type="mmpartial.ReproducibleHook"),
 )
 

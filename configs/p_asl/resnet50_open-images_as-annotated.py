@@ -7,4 +7,3 @@ _base_ = [
     "../_base_/default_runtime.py",
 ]
 model = dict(head=dict(**_base_.head, num_classes=9605))
-default_hooks = dict(checkpoint=dict(save_best="multi-label/f1-score"))

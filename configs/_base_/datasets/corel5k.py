@@ -50,8 +50,5 @@ val_dataloader = dict(
 )
 test_dataloader = val_dataloader
 
-val_evaluator = [
-    dict(type="AveragePrecision"),
-    dict(type="MultiLabelMetric", average="macro"),
-]
+val_evaluator = dict(type="mmpartial.PartialMultiLabelMetric")
 test_evaluator = val_evaluator

@@ -1,7 +1,7 @@
 # LVIS v1, whose images are those of COCO 2017: put lvis_v1_train.json and lvis_v1_val.json into
 # data/coco/annotations/, beside data/coco/train2017/ and data/coco/val2017/ (some images of the
-# validation split are in train2017). Its validation labels are partial too, and mAP is not defined
-# for a class of which no label is known, so precision, recall and F1 are taken over the known ones.
+# validation split are in train2017). Its validation labels are partial too, and mAP is over known
+# ones.
 _base_ = "coco.py"
 data_preprocessor = dict(num_classes=1203)
 train_dataloader = dict(
@@ -16,5 +16,3 @@ val_dataloader = dict(
     dataset=dict(type="mmpartial.LVIS", ann_file="annotations/lvis_v1_val.json", data_prefix=""),
 )
 test_dataloader = val_dataloader
-val_evaluator = [dict(type="MultiLabelMetric", average="macro")]
-test_evaluator = val_evaluator

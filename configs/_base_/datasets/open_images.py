@@ -1,7 +1,7 @@
 # Open Images V6, the 9,605 trainable classes: put the files of the download page's section on
 # human-verified image-level labels into data/open_images/, the images (a short edge of 256 is
 # enough) into train/ and validation/ there. What is read goes into data/open_images/cache/.
-# Validation labels are partial too, and stock mAP is not defined for a class without a known one.
+# Validation labels are partial too; mAP is over known labels.
 _base_ = "coco_miil.py"
 data_preprocessor = dict(num_classes=9605)
 data_root = "data/open_images/"
@@ -50,5 +50,5 @@ val_dataloader = dict(
     ),
 )
 test_dataloader = val_dataloader
-val_evaluator = [dict(type="MultiLabelMetric", average="macro")]
+val_evaluator = dict(type="mmpartial.PartialMultiLabelMetric", protocol="csl_open_images")
 test_evaluator = val_evaluator

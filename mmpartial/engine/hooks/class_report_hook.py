@@ -1,0 +1,112 @@
+"""What evaluation finds of each class: in the log, as CSV, and as a figure."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from mmengine.hooks import Hook
+from mmengine.logging import print_log
+from mmengine.runner import BaseLoop, EpochBasedTrainLoop, Runner
+
+from ...datasets import find_partial
+from ...datasets.source import annotations_of
+from ...evaluation import PartialMultiLabelMetric
+from ...evaluation.figure import draw
+from ...labels import POSITIVE
+from ...registry import HOOKS
+
+
+@HOOKS.register_module()
+class ClassReportHook(Hook):
+    """Write the table of each :class:`mmpartial.PartialMultiLabelMetric`, and name its groups.
+
+    After an evaluation the log shows the classes of the lowest average precision; all are in
+    ``per_class/`` of the work_dir, as CSV, and a figure goes to MMEngine's vis backends.
+
+    Head, medium and tail classes are told by the positives of the training dataset. Their numbers
+    are in the checkpoint, so that a test knows them without the training data. A metric that
+    knows no numbers, in the test of a checkpoint without them, reports no groups.
+
+    Args:
+        split_counts: ``'full'`` counts positives before labels were hidden, ``'observed'`` those
+            that stay known, as COMIC does.
+        lines: Classes in the log.
+
+    Raises:
+        ValueError: Another ``split_counts``.
+    """
+
+    counts: Sequence[int] | None = None
+
+    def __init__(self, *, split_counts: str = "full", lines: int = 10):
+        if split_counts not in ("full", "observed"):
+            raise ValueError(f"split_counts={split_counts!r} is none of 'full' and 'observed'.")
+        self.split_counts, self.lines = split_counts, lines
+
+    def before_train(self, runner: Runner) -> None:
+        """Count the positives of the training dataset."""
+        dataset = runner.train_dataloader.dataset
+        partial, read = find_partial(dataset), annotations_of(dataset)
+        self.counts = None  # those of a checkpoint are of other training labels
+        if partial is not None and self.split_counts == "full":
+            self.counts = partial.full_counts.tolist()
+        elif partial is not None:
+            self.counts = partial.labels.count(POSITIVE).tolist()
+        elif read is not None:
+            self.counts = read.labels.count(POSITIVE).tolist()
+
+    def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Keep the numbers for tests."""
+        checkpoint["train_counts"] = self.counts
+
+    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Read the numbers."""
+        self.counts = checkpoint.get("train_counts")
+
+    def before_val(self, runner: Runner) -> None:
+        """Give the numbers to the metrics that have none."""
+        self._give_counts(runner.val_evaluator)
+
+    def before_test(self, runner: Runner) -> None:
+        """Give the numbers to the metrics that have none."""
+        self._give_counts(runner.test_evaluator)
+
+    def _give_counts(self, evaluator: Any) -> None:
+        for metric in evaluator.metrics:
+            if isinstance(metric, PartialMultiLabelMetric) and metric.train_counts is None:
+                metric.train_counts = self.counts
+
+    def after_val_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
+        """Write the tables."""
+        step = _step(runner)
+        for name, table in _tables(runner.val_evaluator):
+            self._write(runner, f"{name}_val_{step}", f"{name}_per_class", table, step)
+
+    def after_test_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
+        """Write the tables."""
+        for name, table in _tables(runner.test_evaluator):
+            self._write(runner, f"{name}_test", f"{name}_per_class_test", table, 0)
+
+    def _write(self, runner: Runner, file: str, name: str, table: pd.DataFrame, step: int) -> None:
+        path = Path(runner.work_dir) / "per_class" / f"{file}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        table.to_csv(path, index=False, float_format="%.6g")
+        lowest = table.dropna(subset="AP").nsmallest(self.lines, "AP")
+        text = lowest.to_string(index=False, float_format="%.1f")
+        print_log(f"lowest AP of {len(table)} classes; all are in {path}\n{text}", "current")
+        runner.visualizer.add_image(name, draw(table), step=step)
+
+
+def _step(runner: Runner) -> int:
+    loop = runner._train_loop  # runner.epoch would build it, with its dataset
+    if isinstance(loop, EpochBasedTrainLoop):
+        return loop.epoch
+    return loop.iter if isinstance(loop, BaseLoop) else 0
+
+
+def _tables(evaluator: Any) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Name and table of each metric that has one; only in the main process."""
+    for metric in evaluator.metrics:
+        if isinstance(metric, PartialMultiLabelMetric) and metric.report is not None:
+            yield str(metric.prefix).replace("/", "_"), metric.report.per_class

@@ -1,0 +1,92 @@
+"""From numbers of each class to one number of all: means, groups, precision and recall."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .tally import Decisions
+
+GROUPS = ("head", "medium", "tail")
+
+
+def safe_ratio(a: ArrayLike, b: ArrayLike) -> np.ndarray:
+    """A / b, 0 where a is 0: nothing predicted or nothing to find counts as nothing found."""
+    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    return np.divide(a, b, out=np.zeros(np.shape(a)), where=a != 0)
+
+
+def f1(precision: ArrayLike, recall: ArrayLike) -> np.ndarray:
+    """Harmonic mean, 0 where both are 0."""
+    precision, recall = np.asarray(precision), np.asarray(recall)
+    return safe_ratio(2 * precision * recall, precision + recall)
+
+
+def class_precision_recall_f1(
+    decisions: Decisions, positive: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """``(L,)`` each, over known labels; 0 for a class without a true positive."""
+    precision = safe_ratio(decisions.true, decisions.predicted)
+    recall = safe_ratio(decisions.true, positive)
+    return precision, recall, f1(precision, recall)
+
+
+def precision_recall_f1(
+    decisions: Decisions, positive: np.ndarray, known: np.ndarray
+) -> dict[str, float]:
+    """Precision, recall and F1 of all classes.
+
+    Args:
+        decisions: Predictions of each class.
+        positive: ``(L,)``, known positives.
+        known: ``(L,)``, known labels; a class without any is left out.
+
+    Returns:
+        ``CP`` and ``CR`` are means over classes and ``CF1`` is their harmonic mean, as in most
+        papers; ``mean_F1`` is the mean of the F1 of each class, as in ASL, CSL, COMIC and
+        MMPretrain. ``OP``, ``OR`` and ``OF1`` are of all labels together.
+
+    >>> decisions = Decisions(true=np.array([1, 2]), predicted=np.array([1, 4]))
+    >>> scores = precision_recall_f1(decisions, np.array([2, 2]), np.array([5, 5]))
+    >>> {name: round(value, 3) for name, value in scores.items()}
+    {'CP': 0.75, 'CR': 0.75, 'CF1': 0.75, 'mean_F1': 0.667, 'OP': 0.6, 'OR': 0.75, 'OF1': 0.667}
+    """
+    each = [v[known > 0] for v in class_precision_recall_f1(decisions, positive)]
+    cp, cr, mean_f1 = (float(v.mean()) if v.size else np.nan for v in each)
+    true = decisions.true.sum()
+    op, or_ = safe_ratio(true, decisions.predicted.sum()), safe_ratio(true, positive.sum())
+    values: Sequence[Any] = (cp, cr, f1(cp, cr), mean_f1, op, or_, f1(op, or_))
+    names = ("CP", "CR", "CF1", "mean_F1", "OP", "OR", "OF1")
+    return {name: float(v) for name, v in zip(names, values, strict=True)}
+
+
+def mean(values: np.ndarray, classes: np.ndarray, weights: np.ndarray | None = None) -> float:
+    """Mean over some classes, NaN if there are none.
+
+    >>> mean(np.array([0.5, 1.0, np.nan]), np.array([True, True, False]), np.array([3, 1, 0]))
+    0.625
+    """
+    if not classes.any():
+        return np.nan
+    weights = None if weights is None else weights[classes]
+    if weights is not None and not weights.any():
+        return np.nan
+    return float(np.average(values[classes], weights=weights))
+
+
+def frequency_groups(counts: Sequence[int], head: int = 100, tail: int = 20) -> np.ndarray:
+    """``head``, ``medium`` or ``tail`` for each class, by its positive training labels.
+
+    The numbers are those of DB (https://arxiv.org/abs/2007.09654) and COMIC.
+
+    Args:
+        counts: ``(L,)`` positives in the training set.
+        head: A head class has at least so many.
+        tail: A tail class has fewer.
+
+    >>> frequency_groups([100, 99, 20, 19]).tolist()
+    ['head', 'medium', 'medium', 'tail']
+    """
+    number = np.asarray(counts)
+    return np.asarray(GROUPS)[(number < head).astype(int) + (number < tail)]

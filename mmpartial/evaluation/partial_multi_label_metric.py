@@ -1,0 +1,168 @@
+"""Multi-label metrics on partial test labels, for configs and for scripts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from mmengine.dist import get_dist_info
+from mmengine.evaluator import BaseMetric
+from mmengine.logging import print_log
+from mmpretrain.structures import label_to_onehot
+
+from ..registry import METRICS
+from .evaluation import Evaluation, check_scores
+from .functional import GROUPS
+from .protocols import protocol_named
+from .report import Report, check_numbers, report
+
+
+@METRICS.register_module()
+class PartialMultiLabelMetric(BaseMetric):
+    """Average precision, precision, recall, F1 and calibration over known labels.
+
+    :class:`~.report.Report` lists the numbers. Each known label takes eight bytes until the end,
+    an unknown one nothing; with ``bins`` a test set of any size takes the same memory. Scores
+    become float32; equal ones are one step of the precision-recall curve, as in scikit-learn.
+
+    A class is in mAP if it has a known positive and a known negative. CP, CR and mean_F1 are over
+    the classes with a known label; one without a true positive counts as 0.
+
+    Args:
+        protocol: What an unknown test label is: ``'known'`` leaves it out, ``'unknown_negative'``
+            counts it as negative. ``'csl_open_images'`` is CSL's name for the first;
+            ``'mmpretrain'`` and ``'miil'`` are the first and the second with an average precision
+            of 0 for a class without a positive, as the code of these authors counts.
+        thr: A score from here on is a positive prediction; one number, or one for each class.
+        topk: Also count the k highest scores of each image, whatever they are.
+        bins: Rank by histograms of so many bins for each class. ``mAP_error`` says by how much
+            mAP can be off, in the worst case.
+        train_counts: Positives of each class in the training set, for the groups. Without,
+            :class:`mmpartial.ClassReportHook` gives those of the training dataset.
+        groups: A head class has at least the first number of them, a tail class less than the
+            second.
+        collect_device: ``'cpu'`` or ``'gpu'``, what processes send their parts by.
+        prefix: Put before the names of the numbers.
+
+    Raises:
+        ValueError: An option that does not fit; a label other than 1, 0 and -1, a score that is
+            NaN, each with the image.
+
+    >>> scores = np.array([[0.9, 0.2], [0.8, 0.7], [0.3, 0.6]])
+    >>> labels = np.array([[1, 0], [0, -1], [1, 1]])
+    >>> metrics, per_class = PartialMultiLabelMetric.calculate(scores, labels)
+    >>> round(metrics["mAP"], 2), per_class["AP"].round(2).tolist()
+    (91.67, [83.33, 100.0])
+    """
+
+    default_prefix = "multi-label"
+
+    def __init__(
+        self,
+        *,
+        protocol: str = "known",
+        thr: float | Sequence[float] = 0.5,
+        topk: int | None = None,
+        bins: int | None = None,
+        train_counts: Sequence[int] | None = None,
+        groups: tuple[int, int] = (100, 20),
+        collect_device: str = "cpu",
+        prefix: str | None = None,
+    ):
+        super().__init__(collect_device=collect_device, prefix=prefix)
+        protocol_named(protocol)
+        self.options: dict[str, Any] = dict(protocol=protocol, thr=thr, topk=topk, bins=bins)
+        self.train_counts, self.groups = train_counts, groups
+        self.report: Report | None = None  # of the last evaluation, in the main process
+        self._start()
+
+    def _start(self) -> None:
+        self.evaluation: Evaluation | None = None
+        self.last: tuple[np.ndarray, np.ndarray] | None = None  # a batch that may be padding
+
+    def process(self, data_batch: Any, data_samples: Sequence[dict]) -> None:
+        """Add a batch, but for the last, whose end may have been seen by another process."""
+        pred = torch.stack([sample["pred_score"] for sample in data_samples])
+        target = torch.stack(
+            [
+                sample["gt_score"]
+                if "gt_score" in sample
+                else label_to_onehot(sample["gt_label"], pred.shape[1])
+                for sample in data_samples
+            ]
+        )
+        batch = check_scores(
+            pred.detach().float().cpu().numpy(),
+            target.cpu().numpy(),
+            lambda i: str(data_samples[i].get("img_path", f"sample {i} of the batch")),
+        )
+        if self.evaluation is None:
+            given = dict(classes=self._classes(), train_counts=self.train_counts)
+            check_numbers(pred.shape[1], **given)  # now, and not after the last batch
+            self.evaluation = Evaluation(pred.shape[1], **self.options)
+        if self.last is not None:
+            self.evaluation.add(*self.last)
+        self.last = batch
+
+    def evaluate(self, size: int) -> dict:
+        """Merge the parts of all processes, and compute.
+
+        Args:
+            size: Of the dataset. Samplers go around the processes and pad at the end, so this
+                process's own samples are those at rank, rank + world size, ... below the size.
+        """
+        rank, world_size = get_dist_info()
+        if self.evaluation is not None and self.last is not None:
+            own = len(range(rank, size, world_size)) - self.evaluation.samples
+            if own < 0:
+                raise ValueError(
+                    f"process {rank} saw more than a batch of samples too many for a dataset of "
+                    f"{size}: use MMEngine's DefaultSampler for evaluation."
+                )
+            self.evaluation.add(*(part[:own] for part in self.last))
+        self.results = [self.evaluation]
+        self._start()
+        return super().evaluate(world_size)
+
+    def compute_metrics(self, results: list[Evaluation | None]) -> dict[str, float]:
+        """Merge the processes' evaluations and report."""
+        parts = [part for part in results if part is not None]
+        if not parts:
+            raise ValueError("there is no sample to evaluate: the dataset is empty.")
+        whole = parts[0]
+        for part in parts[1:]:
+            whole.merge(part)
+        self.report = report(whole, self._classes(), self.train_counts, self.groups)
+        for group in GROUPS:
+            if np.isnan(self.report.metrics.get(f"mAP_{group}", 0)):
+                print_log(f"no class in mAP is a {group} class: mAP_{group} is nan.", "current")
+        return self.report.metrics
+
+    def _classes(self) -> Sequence[str] | None:
+        return (self.dataset_meta or {}).get("classes")
+
+    @staticmethod
+    def calculate(
+        pred: Any,
+        target: Any,
+        *,
+        classes: Sequence[str] | None = None,
+        train_counts: Sequence[int] | None = None,
+        groups: tuple[int, int] = (100, 20),
+        **options: Any,
+    ) -> Report:
+        """Evaluate arrays or tensors, without a Runner.
+
+        Args:
+            pred: ``(N, L)`` scores; float64 ones are compared as they are.
+            target: ``(N, L)`` labels, 1, 0 or -1.
+            classes: ``(L,)`` names.
+            train_counts: As above.
+            groups: As above.
+            **options: ``protocol``, ``thr``, ``topk`` and ``bins`` as above.
+        """
+        scores, labels = check_scores(
+            *(np.asarray(torch.as_tensor(x).cpu()) for x in (pred, target))
+        )
+        evaluation = Evaluation(scores.shape[1], **options).add_all(scores, labels)
+        return report(evaluation, classes, train_counts, groups)

@@ -1,0 +1,61 @@
+"""What an unknown test label counts as, and which classes enter mAP: protocols by their names."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..labels import NEGATIVE, UNKNOWN
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A way to evaluate on partial labels.
+
+    Attributes:
+        unknown_is_negative: Unknown labels count as negatives; else they are left out.
+        counts_all: mAP is over all classes, with 0 for one without a positive; else over those
+            that have at least one positive and one negative.
+    """
+
+    unknown_is_negative: bool
+    counts_all: bool = False
+
+    def see(self, labels: np.ndarray) -> np.ndarray:
+        """The labels as this protocol sees them."""
+        return np.where(labels == UNKNOWN, NEGATIVE, labels) if self.unknown_is_negative else labels
+
+    def scored(self, positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
+        """``(L,)`` bool, the classes that enter mAP."""
+        if self.counts_all:
+            return np.ones(len(positive), dtype=bool)
+        return (positive > 0) & (negative > 0)
+
+
+PROTOCOLS = {
+    "known": Protocol(unknown_is_negative=False),
+    "unknown_negative": Protocol(unknown_is_negative=True),
+    # CSL's `mAP_partial` for Open Images, https://arxiv.org/abs/2110.10955: `mAP` is its mean and
+    # `weighted_mAP` its weighted mean.
+    "csl_open_images": Protocol(unknown_is_negative=False),
+    # MMPretrain's AveragePrecision, which cannot score a class without a known label at all.
+    "mmpretrain": Protocol(unknown_is_negative=False, counts_all=True),
+    # `mAP` of the code of ASL, CSL, Hill and COMIC.
+    "miil": Protocol(unknown_is_negative=True, counts_all=True),
+}
+
+
+def protocol_named(name: str) -> Protocol:
+    """The protocol of a name.
+
+    Raises:
+        ValueError: There is none.
+
+    >>> protocol_named("voc07")
+    Traceback (most recent call last):
+        ...
+    ValueError: protocol='voc07' is none of known, unknown_negative, csl_open_images, \
+mmpretrain, miil.
+    """
+    if name not in PROTOCOLS:
+        raise ValueError(f"protocol={name!r} is none of {', '.join(PROTOCOLS)}.")
+    return PROTOCOLS[name]

@@ -1,0 +1,97 @@
+"""What an evaluation found: numbers of all classes, and a table of each."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .evaluation import Evaluation
+from .functional import (
+    GROUPS,
+    class_precision_recall_f1,
+    frequency_groups,
+    mean,
+    precision_recall_f1,
+)
+from .ranking import BinnedRanking
+
+
+class Report(NamedTuple):
+    """The result of an evaluation; all shares are in percent.
+
+    Attributes:
+        metrics: ``mAP``, ``weighted_mAP`` (by positives) and ``micro_AP``; with training counts
+            ``mAP_head``, ``mAP_medium`` and ``mAP_tail``; ``CP``, ``CR``, ``CF1``, ``mean_F1``,
+            ``OP``, ``OR`` and ``OF1`` at the threshold, and with ``_top3`` behind for topk=3;
+            ``ECE``, the mean calibration error; ``excluded``, the number of classes that are not
+            in mAP; with bins ``mAP_error``, by how much mAP can be off.
+        per_class: A row for each class: known positives and negatives, AP, precision, recall, F1,
+            ECE; with training counts their number (``train``) and group. AP is NaN where the
+            class is not in mAP.
+    """
+
+    metrics: dict[str, float]
+    per_class: pd.DataFrame
+
+
+def check_numbers(num_classes: int, **given: Sequence | None) -> None:
+    """Check that what is given for each class is for as many as the scores are of.
+
+    Raises:
+        ValueError: It is not.
+    """
+    for name, values in given.items():
+        if values is not None and len(values) != num_classes:
+            raise ValueError(
+                f"{name} are {len(values)}, but the scores are of {num_classes} classes."
+            )
+
+
+def report(
+    evaluation: Evaluation,
+    classes: Sequence[str] | None = None,
+    train_counts: Sequence[int] | None = None,
+    groups: tuple[int, int] = (100, 20),
+) -> Report:
+    """Turn what was seen into numbers.
+
+    Args:
+        evaluation: After all samples.
+        classes: ``(L,)`` names.
+        train_counts: ``(L,)`` positives of each class in the training set.
+        groups: A head class has at least the first number of them, a tail class less than the
+            second.
+
+    Raises:
+        ValueError: ``train_counts`` or ``classes`` of another number of classes.
+    """
+    tally, ranking = evaluation.tally, evaluation.ranking
+    names = list(range(len(tally.positive))) if classes is None else list(classes)
+    check_numbers(len(tally.positive), classes=classes, train_counts=train_counts)
+    scored = evaluation.protocol.scored(tally.positive, tally.negative)
+    ap = np.where(scored, np.nan_to_num(ranking.average_precision()), np.nan)
+    ece = tally.calibration_error()
+    precision, recall, f1 = class_precision_recall_f1(tally.at_threshold, tally.positive)
+    table = {"class": names, "positive": tally.positive, "negative": tally.negative}
+    shares = dict(AP=ap, precision=precision, recall=recall, F1=f1, ECE=ece)
+    metrics = {
+        "mAP": mean(ap, scored),
+        "weighted_mAP": mean(ap, scored, tally.positive),
+        "micro_AP": ranking.micro_average_precision(),
+    }
+    if train_counts is not None:
+        group = frequency_groups(train_counts, *groups)
+        table.update(train=np.asarray(train_counts), group=group)
+        metrics |= {f"mAP_{name}": mean(ap, scored & (group == name)) for name in GROUPS}
+    metrics |= precision_recall_f1(tally.at_threshold, tally.positive, tally.known)
+    if tally.topk is not None:
+        top = precision_recall_f1(tally.at_topk, tally.positive, tally.known)
+        metrics |= {f"{name}_top{tally.topk}": value for name, value in top.items()}
+    metrics["ECE"] = mean(ece, np.isfinite(ece))
+    if isinstance(ranking, BinnedRanking):
+        metrics["mAP_error"] = mean(np.nan_to_num(ranking.error()), scored)
+    metrics = {name: 100 * value for name, value in metrics.items()}
+    metrics["excluded"] = int((~scored).sum())
+    percent = {name: 100 * values for name, values in shares.items()}
+    return Report(metrics, pd.DataFrame({**table, **percent}))

@@ -1,0 +1,108 @@
+"""Sums over a test set that take the same memory however many images it has."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..labels import NEGATIVE, POSITIVE
+
+CALIBRATION_BINS = 15
+
+
+@dataclass
+class Decisions:
+    """Known labels of each class that were predicted positive, ``(L,)`` each.
+
+    Attributes:
+        true: Those whose label is positive.
+        predicted: All of them.
+    """
+
+    true: np.ndarray
+    predicted: np.ndarray
+
+    def add(self, predicted: np.ndarray, labels: np.ndarray) -> None:
+        """Add ``(B, L)`` decisions."""
+        self.true += (predicted & (labels == POSITIVE)).sum(0)
+        self.predicted += (predicted & (labels >= 0)).sum(0)
+
+    def merge(self, other: "Decisions") -> None:
+        """Add what another process has seen."""
+        self.true += other.true
+        self.predicted += other.predicted
+
+
+class Tally:
+    """Labels, decisions and calibration of each class.
+
+    Args:
+        num_classes: L.
+        thr: What a score has to reach to be a positive prediction: a number, or ``(L,)``.
+        topk: Also count the k highest scores of each image as its positive predictions; among
+            equal scores those of the first classes.
+
+    Raises:
+        ValueError: Thresholds of another number of classes, or topk outside 1 to L.
+    """
+
+    def __init__(self, num_classes: int, thr: float | np.ndarray = 0.5, topk: int | None = None):
+        self.thr, self.topk = np.asarray(thr, dtype=np.float64), topk
+        if self.thr.ndim and self.thr.shape != (num_classes,):
+            raise ValueError(
+                f"thr holds {self.thr.size} thresholds, but the scores are of {num_classes} "
+                "classes: give one number, or one for each class."
+            )
+        if topk is not None and not 1 <= topk <= num_classes:
+            raise ValueError(f"topk={topk} of {num_classes} classes: choose 1 to {num_classes}.")
+        self.positive: np.ndarray = np.zeros(num_classes, dtype=np.int64)
+        self.negative: np.ndarray = np.zeros(num_classes, dtype=np.int64)
+        self.at_threshold = Decisions(*np.zeros((2, num_classes), dtype=np.int64))
+        self.at_topk = Decisions(*np.zeros((2, num_classes), dtype=np.int64))
+        self.excess = np.zeros((num_classes, CALIBRATION_BINS))  # of scores over labels
+
+    def add(self, scores: np.ndarray, labels: np.ndarray) -> None:
+        """Add ``(B, L)`` scores and labels."""
+        self.positive += (labels == POSITIVE).sum(0)
+        self.negative += (labels == NEGATIVE).sum(0)
+        self.at_threshold.add(scores >= self.thr.astype(scores.dtype), labels)
+        if self.topk is not None:
+            highest = np.argsort(-scores, axis=1, kind="stable")[:, : self.topk]
+            predicted = np.zeros(scores.shape, dtype=bool)
+            np.put_along_axis(predicted, highest, True, axis=1)
+            self.at_topk.add(predicted, labels)
+        self._calibrate(scores, labels)
+
+    def _calibrate(self, scores: np.ndarray, labels: np.ndarray) -> None:
+        if scores.size and (scores.min() < 0 or scores.max() > 1):
+            self.excess[:] = np.nan  # no probabilities
+            return
+        place = (scores * CALIBRATION_BINS).astype(np.int64).clip(max=CALIBRATION_BINS - 1)
+        place += np.arange(scores.shape[1]) * CALIBRATION_BINS
+        excess = np.where(labels >= 0, scores - np.asarray(labels, dtype=np.float64), 0)
+        sums = np.bincount(place.ravel(), excess.ravel(), minlength=self.excess.size)
+        self.excess += sums.reshape(self.excess.shape)
+
+    def merge(self, other: "Tally") -> None:
+        """Add what another process has seen."""
+        self.positive += other.positive
+        self.negative += other.negative
+        self.excess += other.excess
+        self.at_threshold.merge(other.at_threshold)
+        self.at_topk.merge(other.at_topk)
+
+    @property
+    def known(self) -> np.ndarray:
+        """``(L,)``, known labels of each class."""
+        return self.positive + self.negative
+
+    def calibration_error(self) -> np.ndarray:
+        """``(L,)``, the expected calibration error over known labels.
+
+        Known labels are put into 15 equally wide bins by their scores; the error is the mean, over
+        the labels, of how much the mean score of a bin differs from its share of positives
+        (https://arxiv.org/abs/1706.04599, section 2, with one class against the rest). NaN for a
+        class without a known label, and for all if any score is outside [0, 1].
+        """
+        known = self.known
+        error = np.abs(self.excess).sum(1)
+        return np.divide(error, known, out=np.full(len(known), np.nan), where=known > 0)
