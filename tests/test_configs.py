@@ -121,7 +121,8 @@ def test_model_takes_a_step(leaf):
     loss = model.parse_losses(model(**data, mode="loss"))[0]
     loss.backward()
     assert torch.isfinite(loss)
-    [METRICS.build(metric) for metric in cfg.val_evaluator]
+    metrics = cfg.val_evaluator
+    [METRICS.build(m) for m in (metrics if isinstance(metrics, list) else [metrics])]
 
 
 def give_prior(cfg):

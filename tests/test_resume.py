@@ -17,6 +17,7 @@ SMALL = dict(
 WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
 OTHER = {
     "csl/resnet18_digits_pal06.py": dict(model__head__loss__prior=[0.1] * 39 + [0.9]),
+    "comparison/resnet18-wide_digits_fal.py": dict(model__head__in_channels=8),
     "em_apl/resnet18_digits_pal06.py": dict(custom_hooks=WARM_UP),
 }
 
@@ -24,6 +25,9 @@ OTHER = {
 def run(folder, leaf, checkpoint=None):
     """Two epochs, from the start or from a checkpoint."""
     cfg = tiny_config(folder, leaf, **SMALL, **OTHER.get(leaf, {}))
+    evaluated = cfg.val_dataloader.dataset
+    if "dataset" in evaluated:  # a held-out part, whose images are those of the dataset inside
+        evaluated.dataset.indices = evaluated.pop("indices")
     cfg.resume, cfg.load_from = checkpoint is not None, checkpoint
     Runner.from_cfg(cfg).train()
     return torch.load(folder / "epoch_2.pth", weights_only=True)

@@ -6,11 +6,5 @@ _base_ = [
     "../_base_/schedules/adam_cosine_20e.py",
     "../_base_/default_runtime.py",
 ]
-model = dict(
-    type="mmpartial.COMICClassifier",
-    head={{_base_.head}},
-    corrector=dict(type="mmpartial.ReflectiveLabelCorrectorLoss"),
-    corrector_weight=0.2,
-    balancer_weight=0.5,
-)
+model = dict(**_base_.classifier, head={{_base_.head}})
 train_dataloader = dict(dataset=dict(setting="PAL", ratio=0.6))

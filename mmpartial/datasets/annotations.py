@@ -82,4 +82,7 @@ class Annotations:
         """Some of the images, in this order."""
         images = [self.images[row] for row in rows]
         ids = None if self.ids is None else [self.ids[row] for row in rows]
-        return Annotations(images, self.classes, self.labels.take(rows), ids)
+        other = Annotations(images, self.classes, self.labels.take(rows), ids)
+        if "name_hashes" in self.__dict__:
+            other.__dict__["name_hashes"] = self.name_hashes[rows]
+        return other

@@ -22,6 +22,7 @@ from .nested import leaf, walk
 from .settings import POSITIVES_ONLY, SETTINGS, KnownLabels
 from .source import read_source
 
+PARTS = ("train", "held_out")
 _CHUNK = 2**22  # labels that are drawn together
 
 
@@ -36,6 +37,11 @@ class PartialLabelDataset:
     as ``granularity='image'``, also on what they are shares of): it is the same on every worker,
     rank, machine and after every restart, and the hash in the log says so.
 
+    With ``held_out``, each image is of one of two parts, by its id and the seed alone: that many of
+    all are held out, about, and the rest is for training. Labels are hidden before, in all images
+    together, so that an image's labels are the same with and without the parts (and exact shares,
+    such as FPC's n, are those of both parts together).
+
     While a :class:`mmpartial.ReproducibleHook` tells it the epoch, the random augmentation of a
     sample depends on (seed, epoch, index) alone as well.
 
@@ -49,6 +55,9 @@ class PartialLabelDataset:
             :meth:`save_mask` (``.npz``), or a published one (see
             :mod:`mmpartial.datasets.published_masks`).
         lazy_init: Do not load annotations yet.
+        held_out: Share of the images that are held out of training, in [0, 1).
+        part: ``'train'`` or ``'held_out'``, the images that this dataset has.
+        pipeline: Transforms in place of the wrapped dataset's own.
         **options: Options of the setting, such as ``ratio=0.6``. None means not given.
 
     Attributes:
@@ -67,15 +76,19 @@ class PartialLabelDataset:
         seed: int = 0,
         mask_file: str | None = None,
         lazy_init: bool = False,
+        held_out: float = 0.0,
+        part: str = "train",
+        pipeline: Sequence[dict] | None = None,
         **options: Any,
     ):
         self.dataset = DATASETS.build(dataset) if isinstance(dataset, dict) else dataset
         self.setting, self.seed, self.mask_file = setting, seed, mask_file
+        self.held_out, self.part = held_out, part
         self.options = {k: v for k, v in options.items() if v is not None}
         self._check_arguments()
         # Epoch and seed of the augmentation, shared so that persistent workers see it change.
         self._clock = torch.full((2,), -1, dtype=torch.int64).share_memory_()
-        self.pipeline: Compose | None = None
+        self.pipeline = None if pipeline is None else Compose(list(pipeline))
         self._fully_initialized = False
         if not lazy_init:
             self.full_init()
@@ -103,6 +116,16 @@ class PartialLabelDataset:
             )
         for name in sorted(needed - set(self.options)):
             raise ValueError(f"{where} needs {name}: give train_dataloader.dataset.{name}.")
+        if not 0 <= self.held_out < 1:
+            raise ValueError(
+                f"held_out={self.held_out} is outside [0, 1): it is the share of the images that "
+                "are held out of training."
+            )
+        if self.part not in PARTS or (self.part == "held_out" and not self.held_out):
+            raise ValueError(
+                f"part={self.part!r} with held_out={self.held_out}: the parts are 'train' and, "
+                "with a share held out such as held_out=0.15, 'held_out'."
+            )
         for inner in walk(self.dataset):
             if isinstance(inner, ClassBalancedDataset):
                 raise ValueError(
@@ -132,12 +155,30 @@ class PartialLabelDataset:
                 "say it, stock ones by gt_label_neg, the absent classes, or gt_score with -1."
             )
         self._row = source.image
-        self._base: Sequence[int] = range(len(self._row))
-        self.full_counts = source.annotations.labels.count(POSITIVE)
-        self.annotations = self._hide(source.annotations)
+        self._base: Sequence[int] | np.ndarray = range(len(self._row))
+        full, self.annotations = source.annotations, self._hide(source.annotations)
+        if self.held_out:
+            mine = self._in_part(full)
+            samples = np.asarray(source.image)
+            self._row, self._base = (np.cumsum(mine) - 1)[samples], np.flatnonzero(mine[samples])
+            rows = np.flatnonzero(mine)
+            full, self.annotations = full.take(rows), self.annotations.take(rows)
+        self.full_counts = full.labels.count(POSITIVE)
         self.labels = self.annotations.labels
         self._fully_initialized = True
         print_log(self.summary(), logger="current")
+
+    def _in_part(self, full: Annotations) -> np.ndarray:
+        """For each image, whether this part has it."""
+        # No class is number -1, and so this draw is apart from those of the labels.
+        u = uniform(self.seed, torch.from_numpy(full.name_hashes), -1).numpy()
+        mine: np.ndarray = (u < self.held_out) == (self.part == "held_out")
+        if not mine.any():
+            raise ValueError(
+                f"held_out={self.held_out} leaves none of the {len(mine)} images to the part "
+                f"{self.part!r}: choose another share, or another seed."
+            )
+        return mine
 
     def _hide(self, full: Annotations) -> Annotations:
         if self.mask_file is not None:
@@ -198,6 +239,8 @@ class PartialLabelDataset:
         what = f"{self.setting}({rule})" if self.setting else (self.mask_file or "as annotated")
         n = max(1, self.num_rows)
         pos, neg, unk = (self.labels.count(s).sum() / n for s in (POSITIVE, NEGATIVE, UNKNOWN))
+        if self.held_out:
+            what += f", part {self.part!r} with held_out={self.held_out}"
         classes = self._metainfo["classes"]
         empty = [str(classes[c]) for c in np.flatnonzero(self.labels.count(POSITIVE) == 0)]
         names = ", ".join(empty[:20]) + (f" and {len(empty) - 20} more" if len(empty) > 20 else "")
@@ -212,7 +255,13 @@ class PartialLabelDataset:
 
         Raises:
             FileExistsError: The file exists.
+            ValueError: Images are held out, whose labels the file would lack.
         """
+        if self.held_out:
+            raise ValueError(
+                f"a mask with held_out={self.held_out} would lack the labels of one part: save it "
+                "with held_out=0, which hides the same."
+            )
         self.full_init()
         save_mask(path, self.annotations)
 
@@ -223,8 +272,8 @@ class PartialLabelDataset:
     @force_full_init
     def get_data_info(self, idx: int) -> dict:
         """The wrapped dataset's record with ``gt_score`` (L,) int8 and ``row``."""
-        base = self._base[idx]
-        info = self.dataset.get_data_info(int(base))
+        base = int(self._base[idx])
+        info = self.dataset.get_data_info(base)
         row = int(self._row[base])
         info.pop("gt_label", None)
         info.pop("gt_label_neg", None)
@@ -235,7 +284,7 @@ class PartialLabelDataset:
     @force_full_init
     def get_cat_ids(self, idx: int) -> list[int]:
         """Classes known to be positive."""
-        labels = self.labels[int(self._row[self._base[idx]])]
+        labels = self.labels[int(self._row[int(self._base[idx])])]
         return np.flatnonzero(labels == POSITIVE).tolist()
 
     @force_full_init

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 import torch
 from mmengine.evaluator import BaseMetric
@@ -93,12 +94,28 @@ def test_metric_that_is_blind_to_unknown_validation_labels(tmp_path):
 
 
 def test_class_that_the_stock_metric_cannot_score(tmp_path):
-    runner = tiny_runner(tmp_path, **partial_validation(tmp_path, setting="PPL", ratio=0.01))
+    options = partial_validation(tmp_path, setting="PPL", ratio=0.01)
+    runner = tiny_runner(tmp_path, val_evaluator=[dict(type="AveragePrecision")], **options)
     hide_class(runner.val_dataloader.dataset, 3)
     stops(
         runner,
         "AveragePrecision cannot score classes without any known label in val.*yellow 0",
     )
+
+
+def test_class_that_the_own_metric_leaves_out(tmp_path):
+    options = partial_validation(tmp_path, setting="PPL", ratio=0.01)
+    runner = tiny_runner(tmp_path, **options, default_hooks__checkpoint__save_best=None)
+    hide_class(runner.val_dataloader.dataset, 3)
+    runner.train()
+    table = runner.val_evaluator.metrics[0].report.per_class
+    assert table.loc[3, ["positive", "negative"]].tolist() == [0, 0] and np.isnan(table["AP"][3])
+
+
+def test_validation_without_a_negative(tmp_path):
+    options = partial_validation(tmp_path, setting="PPL", ratio=1.0)
+    runner = tiny_runner(tmp_path, **options, val_evaluator=[dict(type="AveragePrecision")])
+    stops(runner, "val_dataloader.dataset has no known negative, and so AveragePrecision is 100")
 
 
 def stock_validation(tmp_path, **item):
@@ -119,7 +136,8 @@ def test_validation_that_lists_what_its_dataset_does_not_read(tmp_path):
 
 def test_unwrapped_validation_with_a_class_that_nobody_looked_at(tmp_path):
     score = [-1] + [1, 0] * 19 + [0]
-    runner = tiny_runner(tmp_path, **stock_validation(tmp_path, gt_score=score))
+    options = stock_validation(tmp_path, gt_score=score)
+    runner = tiny_runner(tmp_path, val_evaluator=[dict(type="AveragePrecision")], **options)
     stops(runner, "cannot score classes without any known label in val_dataloader.dataset .red 0")
 
 

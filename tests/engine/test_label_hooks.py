@@ -340,6 +340,7 @@ def test_classes_of_one_name_have_no_prior(tmp_path):
 @pytest.mark.parametrize("leaf", ["plm", "ll_cp", "role", "comic_loss"])
 def test_iteration_based_runs_resume_within_a_pass(leaf, tmp_path):
     """Epochs of 4 iterations, checkpoints every 3."""
+
     def make(folder, stop=None, **options):
         runner = tiny_runner(
             tmp_path / folder, f"{leaf}/resnet18_digits_pal06.py", **ALL, param_scheduler=None,

@@ -1,4 +1,10 @@
-# COMIC: the multi-focal modifier on a normalized classifier; the classifier of the leaf adds the
-# corrector and the balancer.
+# COMIC whole: the multi-focal modifier on normalized classifiers of three networks, the corrector
+# and the balancer; the balanced network scores images. A leaf takes classifier into its model.
 head = dict(type="mmpartial.NormalizedHead", loss=dict(type="mmpartial.MultiFocalModifierLoss"))
+classifier = dict(
+    type="mmpartial.COMICClassifier",
+    corrector=dict(type="mmpartial.ReflectiveLabelCorrectorLoss"),
+    corrector_weight=0.2,
+    balancer_weight=0.5,
+)
 custom_hooks = []

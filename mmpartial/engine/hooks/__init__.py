@@ -1,6 +1,8 @@
 from .asymmetric_pseudo_label_hook import AsymmetricPseudoLabelHook
 from .class_prior_hook import ClassPriorHook
+from .class_report_hook import ClassReportHook
 from .d_scheduler_hook import DSchedulerHook
+from .final_test_hook import FinalTestHook
 from .guard_hook import GuardError, GuardHook
 from .label_correction_hook import LabelCorrectionHook
 from .label_estimator_hook import LabelEstimatorHook
@@ -14,7 +16,9 @@ from .reproducible_hook import ReproducibleHook
 __all__ = [
     "AsymmetricPseudoLabelHook",
     "ClassPriorHook",
+    "ClassReportHook",
     "DSchedulerHook",
+    "FinalTestHook",
     "GuardError",
     "GuardHook",
     "LabelCorrectionHook",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 from mmengine.dataset import ConcatDataset
-from mmengine.hooks import Hook
+from mmengine.hooks import CheckpointHook, Hook
 from mmengine.logging import print_log
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
@@ -17,7 +17,7 @@ from ...datasets import PartialLabelDataset, find_partial
 from ...datasets.nested import walk
 from ...datasets.source import annotations_of
 from ...label_matrix import LabelMatrix
-from ...labels import UNKNOWN, check_batch
+from ...labels import NEGATIVE, UNKNOWN, check_batch
 from ...models.losses import PartialLoss
 from ...registry import HOOKS
 
@@ -45,8 +45,9 @@ class GuardHook(Hook):
     -1 as a number; a wrapper inside which rows would collide; class names unlike the head's or
     the validation set's; a stock metric that does not know about unknown evaluation labels;
     other labels than those of the checkpoint that is resumed, or its classes in another order,
-    also where it is only loaded or tested; a loss without its hook. A class
-    without any known label is reported and not refused. At each step: labels outside
+    also where it is only loaded or tested; a loss without its hook; held-out images that are
+    trained on. A class without any known label, and a best checkpoint that is chosen on the test
+    set, is reported and not refused. At each step: labels outside
     {1, 0, -1} and [0, 1] where no wrapper has checked them, and a loss that is not finite.
 
     Raises:
@@ -81,6 +82,8 @@ class GuardHook(Hook):
         if runner.val_loop is not None:
             other = runner.val_dataloader.dataset
             self._check_same_classes(outer, other)
+            self._check_held_out(dataset, find_partial(other))
+            self._check_selection(runner)
             metrics = runner.val_evaluator.metrics
             self._check_evaluation(other, metrics, "val_dataloader.dataset")
 
@@ -172,6 +175,34 @@ class GuardHook(Hook):
                 f"order: {a!r} in the one is {b!r} in the other."
             )
 
+    def _check_held_out(
+        self, train: PartialLabelDataset | None, other: PartialLabelDataset | None
+    ) -> None:
+        """What is held out must not be trained on."""
+        if train is None or other is None or other.part != "held_out":
+            return
+        both = np.intersect1d(train.annotations.name_hashes, other.annotations.name_hashes)
+        if both.size:
+            raise GuardError(
+                f"{both.size} of the {other.num_rows} held-out images of val_dataloader.dataset "
+                "are trained on: give train_dataloader.dataset the same held_out "
+                f"({other.held_out}, not {train.held_out}) and seed ({other.seed}, not "
+                f"{train.seed}), and part='train'."
+            )
+
+    def _check_selection(self, runner: Runner) -> None:
+        """The score of a checkpoint that was chosen on the test set is no estimate."""
+        selects = any(isinstance(h, CheckpointHook) and h.save_best for h in runner.hooks)
+        val, test = (runner.cfg.get(f"{part}_dataloader") or {} for part in ("val", "test"))
+        if selects and val and test and val.get("dataset") == test.get("dataset"):
+            print_log(
+                "mmpartial guard: validation and test set are the same, and so the best checkpoint "
+                "is chosen on the test set: report the last one, or hold out a part of the "
+                "training set (held_out of PartialLabelDataset).",
+                logger="current",
+                level=30,
+            )
+
     def _check_evaluation(self, dataset: Any, metrics: Sequence[Any], where: str) -> None:
         """Evaluation labels that hold unknowns need metrics that leave them out."""
         labels = _evaluation_labels(dataset, where)
@@ -184,14 +215,20 @@ class GuardHook(Hook):
             if stock and name not in KNOWS_UNKNOWN:
                 raise GuardError(
                     f"the labels of {where} hold unknowns (-1), which {name} would count as a "
-                    f"class of its own: use one of {', '.join(KNOWS_UNKNOWN)}."
+                    "class of its own: use mmpartial.PartialMultiLabelMetric, or one of "
+                    f"{', '.join(KNOWS_UNKNOWN)}."
                 )
             if stock and "AveragePrecision" in name and empty.size:
                 classes = dataset.metainfo["classes"]
                 names = ", ".join(str(classes[c]) for c in empty[:10])
                 raise GuardError(
                     f"{name} cannot score classes without any known label in {where} ({names}): "
-                    "take MultiLabelMetric alone, or evaluate on more labels."
+                    "take mmpartial.PartialMultiLabelMetric, which leaves them out."
+                )
+            if stock and "AveragePrecision" in name and not labels.count(NEGATIVE).any():
+                raise GuardError(
+                    f"{where} has no known negative, and so {name} is 100 whatever the model says: "
+                    "evaluate on full labels, or on some that have negatives."
                 )
 
     def before_test(self, runner: Runner) -> None:

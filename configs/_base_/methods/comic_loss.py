@@ -1,0 +1,3 @@
+# COMIC's losses, the modifier and the corrector, on one network.
+_base_ = "comic.py"
+classifier = dict(balance=False)

@@ -1,0 +1,11 @@
+# CSL: P-ASL without the unknown labels of frequent classes and the likeliest of each batch. The
+# class prior is that of a temporary model, class_prior.py, trained first.
+_base_ = "p_asl.py"
+head = dict(
+    loss=dict(
+        unknown="selective",
+        likelihood_topk=5,
+        prior_threshold=0.5,
+        prior="class_prior.json",
+    ),
+)

@@ -1,0 +1,7 @@
+"""Comparing methods: many short runs, one table, plots."""
+
+from .comparison import Comparison
+from .configs import load_base
+from .runs import Run, parse_setting
+
+__all__ = ["Comparison", "Run", "load_base", "parse_setting"]

@@ -1,0 +1,130 @@
+"""The config of a run: a base config with another method, setting, seed and learning rate."""
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config, ConfigDict
+
+from .runs import Run, parse_setting
+
+MAP = "multi-label/mAP"
+_WRAPPER = "mmpartial.PartialLabelDataset"
+_LENGTHS = ("total_steps", "T_max", "end")  # of schedulers that end with the training
+
+
+def load_base(path: str | Path, options: Mapping[str, Any] | None = None) -> Config:
+    """Read a config; schedulers that end with its training follow another ``max_epochs``."""
+    cfg = Config.fromfile(str(path))
+    before = cfg.train_cfg.get("max_epochs")
+    cfg.merge_from_dict(dict(options or {}))
+    for scheduler in _schedulers(cfg):
+        for key in _LENGTHS:
+            if key in scheduler and scheduler[key] == before:
+                scheduler[key] = cfg.train_cfg.max_epochs
+    return cfg
+
+
+def compose(base: Config, piece: Config, run: Run, held_out: float, labels: str) -> Config:
+    """The config of a run.
+
+    Args:
+        base: A config for training, of any method and setting.
+        piece: The method's piece, with ``head`` and ``custom_hooks``.
+        run: The run.
+        held_out: Share of the training images that are held out for validation, 0 for none.
+        labels: ``'full'`` or ``'observed'``, the labels of the held-out images.
+
+    Raises:
+        ValueError: The base config does not train on partial labels.
+    """
+    cfg = Config(base.to_dict(), cfg_text="composed", filename="config.py")
+    _use_method(cfg, piece)
+    train = _partial(cfg.train_dataloader.dataset)
+    _set(train, **parse_setting(run.setting), seed=run.seed)
+    if held_out:
+        _hold_out(cfg, train, held_out, labels)
+    else:
+        without_validation(cfg)
+    _use_rate(cfg, run.lr)
+    cfg.randomness = dict(cfg.get("randomness") or {}, seed=run.seed)
+    cfg.default_hooks.checkpoint.update(
+        interval=-1, save_last=False, save_best=MAP if held_out else None, rule="greater"
+    )
+    cfg.default_hooks.final_test = dict(type="mmpartial.FinalTestHook")
+    one = cfg.test_evaluator
+    of_each_class = dict(type="AveragePrecision", average=None)
+    cfg.test_evaluator = [*(one if isinstance(one, list) else [one]), of_each_class]
+    return cfg
+
+
+def without_validation(cfg: Config) -> None:
+    """Train without looking at any score."""
+    cfg.val_dataloader = cfg.val_evaluator = cfg.val_cfg = None
+    cfg.default_hooks.checkpoint.save_best = None
+
+
+def _schedulers(cfg: Config) -> list[ConfigDict]:
+    found = cfg.get("param_scheduler") or []
+    return found if isinstance(found, list) else [found]
+
+
+def _use_method(cfg: Config, piece: Config) -> None:
+    """Take what the base's method says of head and classifier out, and what this one says in."""
+    for key in {"loss", "q", *(cfg.get("head") or {})}:
+        cfg.model.head.pop(key, None)
+    for key in cfg.get("classifier") or {}:
+        cfg.model.pop(key, None)
+    cfg.model.head.setdefault("type", "mmpartial.QSamplingHead")
+    cfg.model.setdefault("type", "ImageClassifier")
+    cfg.head, cfg.classifier = piece.head, piece.get("classifier", {})
+    cfg.merge_from_dict(copy.deepcopy(dict(model=dict(cfg.classifier, head=cfg.head))))
+    others = [h for h in cfg.get("custom_hooks") or [] if not h["type"].startswith("mmpartial.")]
+    cfg.custom_hooks = [*others, *piece.get("custom_hooks", [])]
+    for hook in cfg.custom_hooks:
+        if hook["type"] == "mmpartial.AsymmetricPseudoLabelHook":
+            hook["warmup"] = max(1, cfg.train_cfg.max_epochs // 2)  # as the authors have it
+
+
+def _partial(dataset: ConfigDict) -> ConfigDict:
+    """The config of the wrapper in a nest of datasets."""
+    while dataset.type != _WRAPPER:
+        if "dataset" not in dataset:
+            raise ValueError(
+                f"the base config trains on {dataset.type} without {_WRAPPER}: wrap it, so that "
+                "labels can be hidden."
+            )
+        dataset = dataset.dataset
+    return dataset
+
+
+def _set(wrapper: ConfigDict, **setting: Any) -> None:
+    """Give the wrapper another setting; what belonged to the one before is gone."""
+    for key in set(wrapper) - {"type", "dataset", "pipeline", "held_out", "part"}:
+        del wrapper[key]
+    wrapper.update(setting)
+
+
+def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None:
+    """Validate on a part of the training images, prepared as the test images are."""
+    inner = cfg.test_dataloader.dataset
+    while "dataset" in inner:
+        inner = inner.dataset
+    train.update(held_out=share, part="train")
+    held_out = copy.deepcopy(train)
+    held_out.update(part="held_out", pipeline=inner.pipeline)
+    if labels == "full" and train.setting is not None:
+        _set(held_out, setting="FAL", seed=train.seed)
+    cfg.val_dataloader = dict(copy.deepcopy(cfg.test_dataloader), dataset=held_out)
+    cfg.val_evaluator = cfg.get("val_evaluator") or cfg.test_evaluator
+    cfg.val_cfg = cfg.get("val_cfg") or dict()
+
+
+def _use_rate(cfg: Config, lr: float) -> None:
+    """Scale all rates so that the optimizer's is ``lr``."""
+    factor = lr / cfg.optim_wrapper.optimizer.lr
+    cfg.optim_wrapper.optimizer.lr = lr
+    for scheduler in _schedulers(cfg):
+        for key in {"eta_max", "eta_min"} & set(scheduler):
+            scheduler[key] *= factor

@@ -1,0 +1,62 @@
+"""A run of a comparison, and how its setting is written."""
+
+import inspect
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..datasets.settings import SETTINGS
+
+AS_ANNOTATED = "as-annotated"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training.
+
+    Attributes:
+        method: Name of the method's config piece.
+        setting: As :func:`parse_setting` reads it.
+        seed: Seed of the network, of the hidden labels and of the held-out part.
+        lr: Learning rate.
+    """
+
+    method: str
+    setting: str
+    seed: int
+    lr: float
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are, below the comparison's folder."""
+        return Path(self.method, self.setting, f"lr{self.lr:g}", f"seed{self.seed}")
+
+
+def parse_setting(name: str) -> dict[str, Any]:
+    """The wrapper's arguments for a setting that is written as one word.
+
+    A number after the name is the setting's first option. ``as-annotated`` hides nothing of
+    labels that are partial by nature.
+
+    Raises:
+        ValueError: There is no such setting, or it takes no number.
+
+    >>> parse_setting("PAL0.3"), parse_setting("FPC1000"), parse_setting("SPL")
+    ({'setting': 'PAL', 'ratio': 0.3}, {'setting': 'FPC', 'n': 1000}, {'setting': 'SPL'})
+    """
+    if name == AS_ANNOTATED:
+        return dict(setting=None)
+    match = re.fullmatch(r"([A-Z]+)(\d*\.?\d*)", name)
+    if match is None or match[1] not in SETTINGS:
+        raise ValueError(
+            f"the setting {name!r} is not known: write one of {', '.join(SETTINGS)}, with its "
+            f"number behind it as in PAL0.3, or {AS_ANNOTATED}."
+        )
+    setting, number = match.groups()
+    if not number:
+        return dict(setting=setting)
+    options = list(inspect.signature(SETTINGS[setting]).parameters)[1:]
+    if not options:
+        raise ValueError(f"the setting {setting} takes no number: write {setting}, not {name}.")
+    return {"setting": setting, options[0]: float(number) if "." in number else int(number)}

@@ -1,0 +1,88 @@
+"""From the rows of runs to a table: learning rates, means, Markdown."""
+
+import numpy as np
+import pandas as pd
+
+COLUMNS = (
+    "dataset", "method", "setting", "ratio", "seed", "lr", "chosen", "held_out_mAP",
+    "test_mAP_last", "test_mAP_best", "best_epoch", "seconds", "label_hash", "status", "error",
+)  # fmt: skip
+
+
+def setting_labels(rows: pd.DataFrame) -> pd.Series:
+    """How a setting is written above a column: ``PAL 0.3``."""
+    ratio = rows.ratio.map(lambda value: "" if pd.isna(value) else f" {value:g}")
+    return rows.setting.astype(str) + ratio
+
+
+def choose_rates(rows: pd.DataFrame, seed: int) -> dict[tuple[str, str], float]:
+    """For each (method, setting label) the rate of the highest held-out mAP with this seed.
+
+    Runs that failed are out; of two equal rates the lower one is taken.
+    """
+    tried = rows[(rows.seed == seed) & (rows.status == "done") & rows.held_out_mAP.notna()]
+    tried = tried.assign(label=setting_labels(tried))
+    tried = tried.sort_values(["held_out_mAP", "lr"], ascending=[False, True])
+    best = tried.drop_duplicates(["method", "label"])
+    return {(row.method, row.label): float(row.lr) for row in best.itertuples()}
+
+
+def summary(rows: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Mean, standard deviation and number of the chosen runs, by method and setting label."""
+    done = rows[(rows.status == "done") & rows.chosen & rows[value].notna()]
+    done = done.assign(label=setting_labels(done))
+    return done.groupby(["method", "label"], sort=False)[value].agg(["mean", "std", "count"])
+
+
+def markdown(rows: pd.DataFrame, value: str) -> str:
+    """Methods as rows, settings as columns; mean ± deviation, best in bold, second underlined.
+
+    Ranks are those of the means as they are printed, so that equal ones share one. Behind a cell
+    of fewer seeds than others their number stands in brackets.
+    """
+    cells = summary(rows, value)
+    if cells.empty:
+        return "No run has finished.\n"
+    methods = list(dict.fromkeys(rows.method))
+    labels = [
+        label for label in dict.fromkeys(setting_labels(rows)) if label in cells.index.levels[1]
+    ]
+    seeds = int(cells["count"].max())
+    lines = ["| | " + " | ".join(labels) + " |", "|---" * (len(labels) + 1) + "|"]
+    ranks = {
+        label: np.unique(cells.xs(label, level="label")["mean"].round(1))[::-1] for label in labels
+    }
+    for method in methods:
+        shown = [
+            _cell(cells.loc[(method, label)], ranks[label], seeds)
+            if (method, label) in cells.index
+            else ""
+            for label in labels
+        ]
+        lines.append(f"| {method} | " + " | ".join(shown) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(cell: pd.Series, ranked: np.ndarray, seeds: int) -> str:
+    mean = round(cell["mean"], 1)
+    text = f"{mean:.1f}"
+    if cell["count"] > 1:
+        text += f" ± {cell['std']:.1f}"
+    if mean == ranked[0]:
+        text = f"**{text}**"
+    elif mean == ranked[1]:
+        text = f"<u>{text}</u>"
+    return text if cell["count"] == seeds else f"{text} ({cell['count']:.0f})"
+
+
+def rates(rows: pd.DataFrame) -> str:
+    """The chosen learning rates, in Markdown."""
+    chosen = rows[rows.chosen]
+    chosen = chosen.assign(label=setting_labels(chosen))
+    labels = list(dict.fromkeys(chosen.label))
+    lines = ["| | " + " | ".join(labels) + " |", "|---" * (len(labels) + 1) + "|"]
+    for method, part in chosen.groupby("method", sort=False):
+        lr = dict(zip(part.label, part.lr, strict=True))
+        shown = [f"{lr[label]:g}" if label in lr else "" for label in labels]
+        lines.append(f"| {method} | " + " | ".join(shown) + " |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,250 @@
+"""A comparison goes on where it stopped, and repeats nothing; one real run of its tool."""
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from mmengine.config import Config
+
+from mmpartial.comparison import Comparison, load_base, training
+from mmpartial.comparison.processes import in_processes
+from tests.runs import CONFIGS, TINY
+
+ROOT = CONFIGS.parent
+TUNED = dict(lrs=[0.1, 0.3])
+
+
+def comparison(folder, methods=("assume_negative", "role"), settings=("PAL0.3", "SPL"), **options):
+    options = dict(seeds=[0, 1]) | options
+    pieces = {
+        path.stem: Config.fromfile(str(path))
+        for path in (CONFIGS / "_base_" / "methods").glob("*.py")
+    }
+    base = options.pop("base", None) or load_base(CONFIGS / "resnet18_digits_fal.py")
+    return Comparison(base, "digits", pieces, methods, settings, folder=folder, **options)
+
+
+def pretend(job):
+    """In the place of training: numbers that name the run, and a line for each call."""
+    run = job.folder.relative_to(job.folder.parents[3])
+    with (job.folder.parents[3] / "calls.txt").open("a") as file:
+        file.write(f"{run}\n")
+    method, setting, lr, seed = run.parts
+    score = 10.0 * (method == "role") + float(seed[4:]) + 5 * (setting == "SPL")
+    held_out = score + (lr == ("lr0.3" if method == "role" else "lr0.1"))
+    table = {"class": ["a", "b"], "train_positives": [9, 4], "AP_last": score, "AP_best": score}
+    pd.DataFrame(table).to_csv(job.folder / "classes.csv", index=False)
+    return dict(held_out_mAP=held_out, test_mAP_last=score, test_mAP_best=score + 1,
+                best_epoch=2, label_hash="f00d")  # fmt: skip
+
+
+def calls(folder):
+    return Counter((folder / "calls.txt").read_text().splitlines())
+
+
+@pytest.fixture
+def pretending(monkeypatch):
+    monkeypatch.setattr(training, "train_stages", pretend)
+
+
+def test_rates_are_tuned_with_the_first_seed_and_nothing_is_repeated(tmp_path, pretending):
+    rows = comparison(tmp_path, **TUNED).run(at_once=3)
+    expected = {
+        f"{method}/{setting}/lr{lr:g}/seed0"
+        for method in ("assume_negative", "role") for setting in ("PAL0.3", "SPL")
+        for lr in (0.1, 0.3)
+    } | {f"{m}/{s}/lr{lr:g}/seed1" for m, lr in (("assume_negative", 0.1), ("role", 0.3))
+         for s in ("PAL0.3", "SPL")}  # fmt: skip
+    assert calls(tmp_path) == Counter(expected)
+    assert (rows.status == "done").all() and rows.chosen.sum() == 8 and len(rows) == 12
+    written = pd.read_csv(tmp_path / "runs.csv")
+    assert (rows.error == "").all() and written.error.isna().all()  # as CSV has it
+    known = written.columns.drop("error")
+    pd.testing.assert_frame_equal(written[known], rows[known], check_dtype=False)
+    row = written[(written.method == "role") & (written.setting == "PAL") & (written.seed == 1)]
+    numbers = ["ratio", "lr", "held_out_mAP", "test_mAP_last", "test_mAP_best", "best_epoch"]
+    assert row[numbers].to_numpy().tolist() == [[0.3, 0.3, 12, 11, 12, 2]]
+    assert row[["dataset", "label_hash"]].to_numpy().tolist() == [["digits", "f00d"]]
+    table = (tmp_path / "table.md").read_text()
+    assert "| role | **10.5 ± 0.7** | **15.5 ± 0.7** |" in table
+    assert "| assume_negative | <u>1.5 ± 0.7</u> | <u>6.5 ± 0.7</u> |" in table  # best epoch
+    assert "| role | 0.3 | 0.3 |" in table and "Failed" not in table
+    assert (tmp_path / "gains_best.png").exists()
+    again = comparison(tmp_path, **TUNED).run(at_once=3)
+    assert calls(tmp_path) == Counter(expected)
+    pd.testing.assert_frame_equal(again, rows)
+
+
+def test_more_seeds_and_methods_are_added(tmp_path, pretending):
+    comparison(tmp_path, methods=["role"], seeds=[0]).run(at_once=2)
+    comparison(tmp_path, seeds=[0, 1]).run(at_once=2)
+    assert len(calls(tmp_path)) == 8 and set(calls(tmp_path).values()) == {1}
+
+
+def test_runs_of_another_config_are_not_mixed(tmp_path, pretending):
+    comparison(tmp_path).run(at_once=2)
+    base = load_base(CONFIGS / "resnet18_digits_fal.py", {"train_cfg.max_epochs": 5})
+    with pytest.raises(ValueError, match="is a run of another config: choose another work-dir"):
+        comparison(tmp_path, base=base).run(at_once=2)
+
+
+def test_a_kill_of_the_whole_comparison(tmp_path, monkeypatch):
+    """The third run takes its parent with it, and is cut off itself."""
+
+    def kills(job):
+        result = pretend(job)
+        if len(calls(tmp_path)) == 3:
+            os.kill(os.getppid(), signal.SIGKILL)
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    monkeypatch.setattr(training, "train_stages", kills)
+    first = multiprocessing.get_context("fork").Process(target=comparison(tmp_path).run, args=(1,))
+    first.start()
+    first.join()
+    assert first.exitcode == -signal.SIGKILL
+    before = calls(tmp_path)
+    assert len(before) == 3 and len(pd.read_csv(tmp_path / "runs.csv")) == 8
+    cut_off = (tmp_path / "calls.txt").read_text().splitlines()[-1]
+    (tmp_path / cut_off / "left.txt").write_text("half of a run")
+    monkeypatch.setattr(training, "train_stages", pretend)
+    rows = comparison(tmp_path).run(at_once=2)
+    assert (rows.status == "done").all() and not (tmp_path / cut_off / "left.txt").exists()
+    assert {run for run, n in calls(tmp_path).items() if n > 1} == {cut_off}
+
+
+def test_failures_stop_nothing_and_are_tried_again(tmp_path, monkeypatch):
+    def fails(job):
+        if job.folder.match("role/PAL0.3/*/seed0"):
+            raise RuntimeError("no such luck")
+        if job.folder.match("role/SPL/*/seed1"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return pretend(job)
+
+    monkeypatch.setattr(training, "train_stages", fails)
+    rows = comparison(tmp_path).run(at_once=2)
+    failed = rows[rows.status == "failed"]
+    assert sorted(failed.error) == ["RuntimeError: no such luck", "its process ended with code -9"]
+    table = (tmp_path / "table.md").read_text()
+    assert "no such luck" in table and "| role | **11.0** (1) | **15.0** (1) |" in table
+    folder = next(tmp_path.glob("role/PAL0.3/*/seed0"))
+    assert "Traceback" in (folder / "output.log").read_text()
+    monkeypatch.setattr(training, "train_stages", pretend)
+    rows = comparison(tmp_path).run(at_once=2)
+    assert (rows.status == "done").all() and set(calls(tmp_path).values()) == {1}
+
+
+def test_a_method_whose_every_rate_fails_has_no_seeds(tmp_path, monkeypatch):
+    def fails(job):
+        if "role" in job.folder.parts:
+            raise RuntimeError("never")
+        return pretend(job)
+
+    monkeypatch.setattr(training, "train_stages", fails)
+    rows = comparison(tmp_path, **TUNED).run(at_once=2)
+    assert Counter(rows[rows.method == "role"].status) == {"failed": 4}
+    assert not rows[rows.method == "role"].chosen.any()
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (dict(methods=["rolle"]), "there is no method 'rolle': choose of asl"),
+        (dict(settings=["PAL0.3", "SPPL"]), "the setting 'SPPL' is not known"),
+        (dict(lrs=[0.1, 0.2], held_out=0), "learning rates are chosen on held-out images"),
+    ],
+)
+def test_what_is_refused(tmp_path, options, message):
+    with pytest.raises(ValueError, match=message):
+        comparison(tmp_path, **options)
+
+
+def sleep(file):
+    Path(file).write_text(str(os.getpid()))
+    time.sleep(600)
+
+
+def test_processes_end_with_a_killed_parent(tmp_path):
+    """Of two at once, none goes on alone."""
+    jobs = [str(tmp_path / name) for name in "ab"]
+    context = multiprocessing.get_context("fork")
+    parent = context.Process(target=lambda: list(in_processes(sleep, jobs, 2)))
+    parent.start()
+    wait_until(lambda: all(Path(job).exists() and Path(job).read_text() for job in jobs))
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.join()
+    wait_until(lambda: not any(alive(int(Path(job).read_text())) for job in jobs))
+
+
+def wait_until(condition):
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("waited for a minute")
+
+
+def alive(pid):
+    """Whether a process runs; one that has ended may still be listed until its parent looks."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def note(job):
+    Path(job).write_text(os.environ.get("CUDA_VISIBLE_DEVICES", "none"))
+
+
+def test_jobs_take_turns_on_devices(tmp_path, monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,5")
+    jobs = [str(tmp_path / name) for name in "abc"]
+    for at_once, expected in ((1, {"2"}), (2, {"2", "5"})):
+        assert sorted(in_processes(note, jobs, at_once)) == [(job, 0) for job in jobs]
+        assert {Path(job).read_text() for job in jobs} == expected
+
+
+def tool(work_dir, *arguments):
+    tiny = {k: v for k, v in TINY.items() if "head.q" not in k and not k.startswith("val_")}
+    command = [
+        sys.executable, "tools/benchmark.py", "configs/resnet18_digits_fal.py", "--methods",
+        "assume_negative", "csl", "--settings", "PAL0.6", "--seeds", "0", "--jobs", "2",
+        "--work-dir", str(work_dir), *arguments, "--cfg-options",
+        *(f"{key}={value}" for key, value in tiny.items()),
+    ]  # fmt: skip
+    env = dict(os.environ, PYTHONPATH=str(ROOT))
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_tool_on_digits(tmp_path):
+    """Two methods, one of two stages; a run that is made anew gives the same."""
+    assert "assume_negative PAL0.6 lr 0.003 seed 0: " in tool(tmp_path)
+    rows = pd.read_csv(tmp_path / "runs.csv")
+    assert rows.method.tolist() == ["assume_negative", "csl"] and (rows.status == "done").all()
+    assert rows[["held_out_mAP", "test_mAP_last", "test_mAP_best"]].notna().all(axis=None)
+    assert rows.label_hash.nunique() == 1
+    csl = tmp_path / "csl" / "PAL0.6" / "lr0.003" / "seed0"
+    prior = json.loads((csl / "first" / "class_prior.json").read_text())
+    assert len(prior) == len(pd.read_csv(csl / "classes.csv")) == 40
+    assert not list(tmp_path.rglob("*.pth"))
+    config = Config.fromfile(str(csl / "config.py"))
+    assert config.val_dataloader.dataset.part == "held_out"
+    table = (tmp_path / "table.md").read_text()
+    (tmp_path / "assume_negative" / "PAL0.6" / "lr0.003" / "seed0" / "result.json").unlink()
+    before = (csl / "result.json").stat().st_mtime_ns
+    printed = tool(tmp_path)
+    assert "assume_negative PAL0.6" in printed and "csl PAL0.6" not in printed
+    assert (csl / "result.json").stat().st_mtime_ns == before
+    assert (tmp_path / "table.md").read_text() == table
+    again = pd.read_csv(tmp_path / "runs.csv")
+    pd.testing.assert_frame_equal(again.drop(columns="seconds"), rows.drop(columns="seconds"))

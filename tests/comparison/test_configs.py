@@ -1,0 +1,100 @@
+"""The config of a run differs from the base in what the run says, and in nothing else."""
+
+import pytest
+from mmengine.config import Config
+from mmpretrain.registry import DATASETS
+
+from mmpartial.comparison import Run, load_base, parse_setting
+from mmpartial.comparison.configs import MAP, compose
+from tests.runs import CONFIGS
+
+BASE = CONFIGS / "resnet18_digits_pal06.py"
+METHODS = sorted(path.stem for path in (CONFIGS / "_base_" / "methods").glob("*.py"))
+
+
+def piece(method):
+    return Config.fromfile(str(CONFIGS / "_base_" / "methods" / f"{method}.py"))
+
+
+def composed(method="role", setting="SPL", base=BASE, held_out=0.15, labels="full", **options):
+    run = Run(method, setting, seed=3, lr=0.01)
+    return compose(load_base(base, options), piece(method), run, held_out, labels)
+
+
+@pytest.mark.parametrize("method", [m for m in METHODS if m not in ("csl", "class_prior")])
+@pytest.mark.parametrize("start", ["", "partial_imbalance_paper/", "em_apl/", "comic/"])
+def test_the_method_is_that_of_its_own_leaf(method, start):
+    """Whatever method the base config has."""
+    leaf = "" if method == "partial_imbalance" else f"{method}/"
+    own = Config.fromfile(str(CONFIGS / f"{leaf}resnet18_digits_pal06.py"))
+    cfg = composed(method, base=CONFIGS / f"{start}resnet18_digits_pal06.py")
+    assert cfg.model == own.model
+    if method == "em_apl":
+        own.custom_hooks[0]["warmup"] = 11  # half of the 22 epochs
+    assert cfg.custom_hooks == own.custom_hooks
+
+
+def test_hooks_of_the_recipe_stay():
+    cfg = load_base(BASE)
+    cfg.custom_hooks.append(dict(type="EMAHook"))
+    cfg = compose(cfg, piece("asl"), Run("asl", "SPL", 0, 0.1), 0.1, "full")
+    assert cfg.custom_hooks == [dict(type="EMAHook")]
+
+
+def test_setting_seed_and_rate():
+    cfg = composed()
+    train = cfg.train_dataloader.dataset
+    assert (train.setting, train.seed, train.held_out, train.get("ratio")) == ("SPL", 3, 0.15, None)
+    assert cfg.randomness.seed == 3
+    assert cfg.optim_wrapper.optimizer.lr == cfg.param_scheduler.eta_max == 0.01
+    assert composed(setting="FPC1000").train_dataloader.dataset.n == 1000
+    assert cfg.default_hooks.checkpoint.save_best == MAP
+
+
+def test_validation_on_held_out_images():
+    cfg = composed(setting="PAL0.3")
+    train, held_out = (
+        DATASETS.build(cfg[f"{part}_dataloader"].dataset) for part in ("train", "val")
+    )
+    assert not set(train.ids) & set(held_out.ids) and len(train) + len(held_out) == 4000
+    assert (held_out.labels != -1).all() and (train.labels == -1).any()
+    assert held_out[0]["inputs"].shape == (3, 40, 40)
+    assert "PackInputs" in str(held_out.pipeline) and "Crop" not in str(held_out.pipeline)
+    cfg = composed(setting="PAL0.3", labels="observed")
+    assert (cfg.val_dataloader.dataset.setting, cfg.val_dataloader.dataset.ratio) == ("PAL", 0.3)
+    cfg = composed(held_out=0)
+    assert cfg.val_dataloader is None and cfg.default_hooks.checkpoint.save_best is None
+    assert "held_out" not in cfg.train_dataloader.dataset
+
+
+def test_schedules_follow_the_number_of_epochs():
+    cfg = load_base(BASE, {"train_cfg.max_epochs": 5})
+    assert cfg.param_scheduler.total_steps == 5
+    cfg = load_base(CONFIGS / "resnet50_coco_fal.py", {"train_cfg.max_epochs": 5})
+    assert cfg.param_scheduler.T_max == 5
+    cfg = composed("em_apl", **{"train_cfg.max_epochs": 5})
+    assert cfg.custom_hooks[0].warmup == 2
+
+
+def test_a_base_without_partial_labels():
+    base = load_base(BASE)
+    base.train_dataloader.dataset = base.train_dataloader.dataset.dataset
+    with pytest.raises(ValueError, match="trains on mmpartial.ClutteredDigits without mmpartial.P"):
+        compose(base, piece("role"), Run("role", "SPL", 0, 0.1), 0.1, "full")
+
+
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        ("PAL0.3x", "the setting 'PAL0.3x' is not known: write one of FAL"),
+        ("XYZ", "the setting 'XYZ' is not known"),
+        ("SPL2", "the setting SPL takes no number: write SPL, not SPL2"),
+    ],
+)
+def test_settings_that_are_refused(name, message):
+    with pytest.raises(ValueError, match=message):
+        parse_setting(name)
+
+
+def test_as_annotated():
+    assert parse_setting("as-annotated") == dict(setting=None)

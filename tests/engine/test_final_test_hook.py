@@ -1,0 +1,65 @@
+"""Choosing on held-out images; the last and the best checkpoint on the test set, apart."""
+
+import json
+
+import pytest
+import torch
+from mmengine.runner import Runner, load_checkpoint
+
+from mmpartial.engine.hooks import GuardError
+from tests.runs import tiny_config, tiny_runner
+
+HELD_OUT = "held_out/resnet18_digits_pal06.py"
+
+
+def held_out_config(tmp_path, **options):
+    cfg = tiny_config(tmp_path, HELD_OUT, train_cfg__val_interval=1, **options)
+    cfg.val_dataloader.dataset.pop("indices")
+    cfg.val_dataloader.dataset.dataset.indices = 64
+    return cfg
+
+
+def test_last_and_best_are_tested_apart(tmp_path):
+    """A high rate after the first epoch spoils the weights, so that the best are not the last."""
+    spoil = dict(type="MultiStepLR", milestones=[1], gamma=1e4, by_epoch=True, _delete_=True)
+    cfg = held_out_config(tmp_path, param_scheduler=spoil, optim_wrapper__optimizer__lr=1e-3)
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    scores = json.loads((tmp_path / "final_test.json").read_text())
+    assert scores["last"]["epoch"] == 2 and scores["best"]["epoch"] == 1
+    last = {k: v.clone() for k, v in runner.model.state_dict().items()}
+    for name, file in (("last", "epoch_2"), ("best", "best_multi-label_mAP_epoch_1")):
+        other = Runner.from_cfg(held_out_config(tmp_path / name))
+        load_checkpoint(other.model, str(tmp_path / f"{file}.pth"))
+        assert other.test()["multi-label/mAP"] == scores[name]["multi-label/mAP"]
+        if name == "last":  # the model has them again
+            torch.testing.assert_close(dict(other.model.state_dict()), last, rtol=0, atol=0)
+    assert scores["last"]["multi-label/mAP"] != scores["best"]["multi-label/mAP"]
+
+
+def test_without_a_best_checkpoint_and_without_a_test_set(tmp_path):
+    hook = [dict(type="mmpartial.FinalTestHook")]
+    none = dict(custom_hooks=hook, model__head__loss=dict(
+        type="mmpartial.PartialBCELoss", _delete_=True), train_cfg__max_epochs=1)  # fmt: skip
+    tiny_runner(tmp_path, default_hooks__checkpoint__save_best=None, **none).train()
+    assert list(json.loads((tmp_path / "final_test.json").read_text())) == ["last"]
+    no_test = dict.fromkeys(("test_dataloader", "test_cfg", "test_evaluator"))
+    with pytest.raises(ValueError, match="FinalTestHook has no test set: give test_dataloader"):
+        tiny_runner(tmp_path / "no", **none, **no_test).train()
+
+
+@pytest.mark.parametrize("other", [dict(held_out=0), dict(held_out=0.1), dict(seed=1)])
+def test_held_out_images_that_are_trained_on(tmp_path, other):
+    cfg = held_out_config(tmp_path)
+    cfg.train_dataloader.dataset.update(other)
+    with pytest.raises(GuardError, match="held-out images of val_dataloader.dataset are trained"):
+        Runner.from_cfg(cfg).train()
+
+
+@pytest.mark.parametrize("config, warns", [("resnet18_digits_pal06.py", True), (HELD_OUT, False)])
+def test_choosing_on_the_test_set_is_reported(tmp_path, caplog, config, warns):
+    cfg = tiny_config(tmp_path) if warns else held_out_config(tmp_path)
+    runner = Runner.from_cfg(cfg)
+    runner.logger.addHandler(caplog.handler)
+    runner.train()
+    assert ("the best checkpoint is chosen on the test set" in caplog.text) == warns

@@ -1,0 +1,83 @@
+r"""Compare methods: methods x settings x seeds on the data, network and schedule of one config.
+
+    python tools/benchmark.py configs/resnet18_digits_fal.py --methods assume_negative role \
+        --settings FAL PAL0.3 PAL0.6 SPL --seeds 0 1 2 --lrs 1e-3 3e-3
+
+The work-dir has a folder for each run, runs.csv with a row for each, table.md and plots. A second
+call with the same arguments goes on where the first stopped. A part of the training images is held
+out in all runs: it chooses learning rates (with the first seed, for each method in each setting)
+and the best epoch.
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # runs share the cores, and numbers do not move
+os.environ.setdefault(
+    "PYTORCH_NVML_BASED_CUDA_CHECK", "1"
+)  # MMEngine asks, which must not start it
+
+from mmengine.config import Config, DictAction
+
+from mmpartial.comparison import Comparison, load_base
+from mmpartial.comparison.processes import room
+
+PIECES = Path(__file__).parents[1] / "configs" / "_base_" / "methods"
+
+
+def arguments() -> argparse.Namespace:
+    known = sorted(path.stem for path in PIECES.glob("*.py"))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "config", type=Path, help="base config; its method and setting are replaced"
+    )
+    parser.add_argument(
+        "--methods", nargs="+", required=True, metavar="NAME",
+        help=f"config pieces of methods: your own files, or {', '.join(known)}",
+    )  # fmt: skip
+    parser.add_argument("--settings", nargs="+", required=True, help="such as FAL PAL0.3 SPL")
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
+    parser.add_argument("--lrs", nargs="+", type=float, default=[], help="to choose from")
+    parser.add_argument("--held-out", type=float, default=0.15, help="share; 0 for no selection")
+    parser.add_argument("--held-out-labels", choices=["full", "observed"], default="full")
+    parser.add_argument("--work-dir", type=Path, help="default: work_dirs/benchmark/CONFIG")
+    parser.add_argument("--jobs", type=int, help="runs at once; default: GPUs, or else cores")
+    parser.add_argument("--cfg-options", nargs="+", action=DictAction, help="as in train.py")
+    return parser.parse_args()
+
+
+def comparison(args: argparse.Namespace) -> Comparison:
+    own = {Path(method).stem: Path(method) for method in args.methods if method.endswith(".py")}
+    files = {path.stem: path for path in PIECES.glob("*.py")} | own
+    return Comparison(
+        load_base(args.config, args.cfg_options),
+        args.config.stem,
+        {name: Config.fromfile(str(path)) for name, path in files.items()},
+        [Path(method).stem if method.endswith(".py") else method for method in args.methods],
+        args.settings,
+        args.seeds,
+        args.work_dir or Path("work_dirs") / "benchmark" / args.config.stem,
+        args.lrs,
+        args.held_out,
+        args.held_out_labels,
+    )
+
+
+def main() -> None:
+    args = arguments()
+    try:
+        compared = comparison(args)
+        rows = compared.run(args.jobs or room())
+    except ValueError as error:  # something in the arguments
+        raise SystemExit(str(error)) from None
+    print((compared.folder / "table.md").read_text())
+    failed = int((rows.status != "done").sum())
+    if failed:
+        raise SystemExit(f"{failed} of {len(rows)} runs are not done; a second call tries again.")
+
+
+if __name__ == "__main__":
+    main()
