@@ -6,9 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from ..class_names import unknown_class
 from ..counter_rng import hash_text
 from ..label_matrix import LabelMatrix
+from ..names import repeated, unknown_class
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Annotations:
         ids: N different texts that name the images, the same on every machine; the paths if None.
 
     Raises:
-        ValueError: An image or class is listed twice, or there is none.
+        ValueError: An image or class is listed twice.
     """
 
     images: Sequence[str]
@@ -33,9 +33,8 @@ class Annotations:
     def __post_init__(self) -> None:
         self.classes = tuple(str(c) for c in self.classes)
         for name, values in (("class", self.classes), ("image", self.names)):
-            if isinstance(values, list | tuple) and len(set(values)) < len(values):
-                seen: set[str] = set()
-                twice = next(v for v in values if v in seen or seen.add(v))  # type: ignore
+            twice = repeated(values) if isinstance(values, list | tuple) else None
+            if twice is not None:
                 raise ValueError(f"the {name} {twice!r} is listed twice: keep one of them.")
         assert self.labels.shape == (len(self.images), len(self.classes))
 

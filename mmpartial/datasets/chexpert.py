@@ -12,9 +12,10 @@ from ..formats.common import annotate
 from ..formats.tables import batches, check_columns, column_names, place, texts
 from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..names import unknown_class
 from ..registry import DATASETS
 from .annotated_dataset import AnnotatedDataset
-from .annotations import Annotations, unknown_class
+from .annotations import Annotations
 from .published_size import note_size
 
 FINDINGS = (

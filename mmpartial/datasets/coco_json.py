@@ -11,6 +11,7 @@ import numpy as np
 from mmengine.dist import is_main_process
 from mmengine.utils import ProgressBar
 
+from ..names import repeated
 from .text_files import check_file
 
 
@@ -170,7 +171,6 @@ def _as_ids(path: str, part: str, ids: list) -> np.ndarray:
 
 
 def _check_once(path: str, part: str, key: str, values: list) -> None:
-    if len(set(values)) < len(values):
-        seen: set = set()
-        twice = next(v for v in values if v in seen or seen.add(v))  # type: ignore[func-returns-value]
+    twice = repeated(values)
+    if twice is not None:
         raise ValueError(f"{path}: {part} list {key} {twice!r} twice: remove one of them.")

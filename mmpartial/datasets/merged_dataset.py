@@ -9,10 +9,10 @@ import numpy as np
 from mmengine.dataset import force_full_init
 from mmengine.logging import print_log
 
-from ..class_names import unknown_class
 from ..label_matrix import stack
 from ..labels import POSITIVE
 from ..map_classes import map_classes
+from ..names import unknown_class
 from ..registry import DATASETS
 from .annotations import Annotations
 from .nested import leaf, walk

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..label_matrix import LabelMatrix, stack
 from ..labels import NEGATIVE, UNKNOWN
+from ..names import repeated
 from .annotations import Annotations
 from .nested import leaf
 
@@ -39,6 +40,7 @@ class _Part:
     records: list[dict] = field(default_factory=list)
 
     def add(self, inner: int) -> None:
+        """One more image, by its index in the dataset."""
         info = self.dataset.get_data_info(inner)
         prefix = getattr(self.dataset, "data_prefix", {}).get("img_path") or ""
         path = str(info.get("img_path", "")).removeprefix(prefix).replace("\\", "/").lstrip("/")
@@ -50,6 +52,7 @@ class _Part:
             self.records.append({key: info[key] for key in keys if info.get(key) is not None})
 
     def name(self, number: int) -> str:
+        """What messages call an image of the part."""
         return f"image '{self.ids[number]}'"
 
 
@@ -154,9 +157,8 @@ def _score(record: dict, num_classes: int, image: str) -> np.ndarray:
 
 
 def _check_ids(ids: list[str]) -> None:
-    if len(set(ids)) < len(ids):
-        seen: set[str] = set()
-        twice = next(i for i in ids if i in seen or seen.add(i))  # type: ignore[func-returns-value]
+    twice = repeated(ids)
+    if twice is not None:
         raise ValueError(
             f"the image '{twice}' is listed twice. If these are different images, give each an "
             "'img_id' of its own in the annotation file, or move part of the folder into "

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 from mmengine.logging import print_log
 
-from ..datasets.annotations import Annotations, unknown_class
+from ..datasets.annotations import Annotations
 from ..datasets.text_files import check_file, read_lines
 from ..json_objects import without_repeats
 from ..label_matrix import ConflictError, LabelMatrix
 from ..labels import NEGATIVE, UNKNOWN
+from ..names import unknown_class
 
 UNLISTED = {"unknown": UNKNOWN, "negative": NEGATIVE}
 UNLISTED_HELP = (

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from ..datasets.annotations import Annotations, unknown_class
+from ..datasets.annotations import Annotations
 from ..label_matrix import LabelMatrix, stack
 from ..labels import UNKNOWN
+from ..names import unknown_class
 from .common import annotate, check_names, class_list, replacing
 from .lost import lost_ids
 from .tables import (

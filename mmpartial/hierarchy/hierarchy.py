@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from ..class_names import unknown_class
 from ..json_objects import without_repeats
+from ..names import unknown_class
 
 
 class Hierarchy:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmpartial.datasets.settings import (
+    POSITIVES_ONLY,
     SETTINGS,
     KnownLabels,
     fal,
@@ -239,3 +240,15 @@ def test_ratio_outside(rule, ratio):
 def test_unknown_granularity(rule):
     with pytest.raises(ValueError, match="granularity='class'"):
         rule(known_labels(0), 0.5, granularity="class")
+
+
+@pytest.mark.parametrize("setting", POSITIVES_ONLY)
+@pytest.mark.parametrize("seed", range(5))
+def test_negatives_do_not_matter_where_the_wrapper_leaves_them_out(setting, seed):
+    options = dict(PPL=dict(ratio=0.4), PLT=dict(drop=0.4)).get(setting, {})
+    known = known_labels(seed)
+    one = known.positive
+    positives = KnownLabels(known.image[one], known.cls[one], known.positive[one], known.u[one])
+    keep = SETTINGS[setting](known, **options)
+    assert not keep[~one].any() and 0 < keep.sum() < one.sum()
+    np.testing.assert_array_equal(SETTINGS[setting](positives, **options), keep[one])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ...class_names import unknown_class
+from ...names import unknown_class
 from .known_labels import KnownLabels, rank
 
 
