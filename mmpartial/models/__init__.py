@@ -1,7 +1,14 @@
-from . import classifiers, heads, losses, necks
+from . import backbones, classifiers, heads, losses, necks
+from .backbones import *  # noqa: F403
 from .classifiers import *  # noqa: F403
 from .heads import *  # noqa: F403
 from .losses import *  # noqa: F403
 from .necks import *  # noqa: F403
 
-__all__ = [*classifiers.__all__, *heads.__all__, *losses.__all__, *necks.__all__]
+__all__ = [
+    *backbones.__all__,
+    *classifiers.__all__,
+    *heads.__all__,
+    *losses.__all__,
+    *necks.__all__,
+]

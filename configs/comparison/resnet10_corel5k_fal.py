@@ -1,0 +1,30 @@
+# As for the digits, on photos that tools/benchmarks/shrink.py has made 46 x 46 beforehand.
+_base_ = [
+    "../_base_/models/resnet10_small.py",
+    "../_base_/datasets/corel5k.py",
+    "../_base_/methods/partial_imbalance.py",
+    "../_base_/schedules/adam_onecycle_8e.py",
+    "../_base_/default_runtime.py",
+]
+model = dict(head=dict(num_classes=79, **_base_.head))
+train_pipeline = [
+    dict(type="LoadImageFromFile"),
+    dict(type="RandomCrop", crop_size=40),
+    dict(type="RandomFlip", prob=0.5, direction="horizontal"),
+    dict(type="PackInputs"),
+]
+test_pipeline = [
+    dict(type="LoadImageFromFile"),
+    dict(type="CenterCrop", crop_size=40),
+    dict(type="PackInputs"),
+]
+train_dataloader = dict(
+    batch_size=32,
+    num_workers=0,
+    persistent_workers=False,
+    dataset=dict(setting="FAL", dataset=dict(pipeline=train_pipeline)),
+)
+val_dataloader = dict(
+    num_workers=0, persistent_workers=False, dataset=dict(pipeline=test_pipeline)
+)
+test_dataloader = val_dataloader
