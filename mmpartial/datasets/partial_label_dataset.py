@@ -4,6 +4,7 @@ import copy
 import hashlib
 import inspect
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..registry import DATASETS
 from .annotations import Annotations
 from .label_mask import load_mask, save_mask
-from .local_seed import local_seed
+from .local_seed import kept_generators, seed_generators
 from .nested import leaf, walk
 from .settings import POSITIVES_ONLY, SETTINGS, KnownLabels
 from .source import read_source
@@ -304,8 +305,16 @@ class PartialLabelDataset:
         """Make augmentation a function of (seed, epoch, index) from now on."""
         self._clock[0], self._clock[1] = epoch, seed
 
-    @force_full_init
     def __getitem__(self, idx: int) -> dict:
+        return self.__getitems__([idx])[0]
+
+    def __getitems__(self, indices: Sequence[int]) -> list[dict]:
+        """The samples of a batch, which PyTorch's loader asks for at once."""
+        with kept_generators() if self._clock[0] >= 0 else nullcontext():
+            return [self._sample(idx) for idx in indices]
+
+    @force_full_init
+    def _sample(self, idx: int) -> dict:
         for tried in range(len(self)):
             sample = self._prepare((idx + tried) % len(self))
             if sample is not None:
@@ -320,11 +329,9 @@ class PartialLabelDataset:
         row = info["row"]
         pipeline = self.pipeline or leaf(self.dataset, int(self._base[idx]))[0].pipeline
         epoch, seed = self._clock.tolist()
-        if epoch < 0:
-            sample = pipeline(info)
-        else:
-            with local_seed(hash_text(f"{seed} {epoch} {idx}") & 0xFFFFFFFF):
-                sample = pipeline(info)
+        if epoch >= 0:
+            seed_generators(hash_text(f"{seed} {epoch} {idx}") & 0xFFFFFFFF)
+        sample = pipeline(info)
         if sample is not None and "data_samples" in sample:
             sample["data_samples"].set_field(row, "row", field_type="metainfo")
         return sample

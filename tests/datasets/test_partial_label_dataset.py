@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 
@@ -181,6 +182,23 @@ def test_samples_carry_their_row_and_leave_the_generators_alone():
     assert (np.random.rand(), torch.rand(())) == expected
     assert sample.row == 5
     np.testing.assert_array_equal(sample.gt_score, dataset.labels[5])
+
+
+def test_samples_of_a_batch_are_those_that_come_alone():
+    dataset = digits()
+    dataset.set_epoch(1, 0)
+    random.seed(4)
+    state = random.getstate()
+    batch = dataset.__getitems__([7, 3, 7])
+    assert random.getstate() == state
+    for idx, sample in zip([7, 3, 7], batch, strict=True):
+        assert torch.equal(sample["inputs"], dataset[idx]["inputs"])
+        assert sample["data_samples"].row == idx
+
+
+def test_without_an_epoch_samples_differ_from_call_to_call():
+    dataset = digits()
+    assert not all(torch.equal(*(dataset[i]["inputs"] for _ in "ab")) for i in range(5))
 
 
 def test_with_pipeline_is_a_view():
