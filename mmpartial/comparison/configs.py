@@ -9,8 +9,9 @@ from mmengine.config import Config, ConfigDict
 
 from .runs import Run, parse_setting
 
-MAP = "multi-label/mAP"
-_WRAPPER = "mmpartial.PartialLabelDataset"
+PREFIX = "multi-label"
+MAP = f"{PREFIX}/mAP"
+_WRAPPER, _METRIC = "mmpartial.PartialLabelDataset", "mmpartial.PartialMultiLabelMetric"
 _LENGTHS = ("total_steps", "T_max", "end")  # of schedulers that end with the training
 
 
@@ -37,7 +38,7 @@ def compose(base: Config, piece: Config, run: Run, held_out: float, labels: str)
         labels: ``'full'`` or ``'observed'``, the labels of the held-out images.
 
     Raises:
-        ValueError: The base config does not train on partial labels.
+        ValueError: The base config does not train on partial labels, or has no mAP of them.
     """
     cfg = Config(base.to_dict(), cfg_text="composed", filename="config.py")
     _use_method(cfg, piece)
@@ -53,10 +54,19 @@ def compose(base: Config, piece: Config, run: Run, held_out: float, labels: str)
         interval=-1, save_last=False, save_best=MAP if held_out else None, rule="greater"
     )
     cfg.default_hooks.final_test = dict(type="mmpartial.FinalTestHook")
-    one = cfg.test_evaluator
-    of_each_class = dict(type="AveragePrecision", average=None)
-    cfg.test_evaluator = [*(one if isinstance(one, list) else [one]), of_each_class]
+    _check_metric(cfg.test_evaluator)
+    cfg.visualizer = dict(type="UniversalVisualizer")  # without backends nothing is drawn
     return cfg
+
+
+def _check_metric(evaluator: Any) -> None:
+    metrics = evaluator if isinstance(evaluator, list) else [evaluator]
+    if all(
+        metric["type"] != _METRIC or metric.get("prefix", PREFIX) != PREFIX for metric in metrics
+    ):
+        raise ValueError(
+            f"the base config's test_evaluator has no {_METRIC} with the prefix {PREFIX!r}: add it."
+        )
 
 
 def without_validation(cfg: Config) -> None:

@@ -21,7 +21,7 @@ from mmengine.runner import Runner
 
 from ..datasets import find_partial
 from ..engine.hooks import FinalTestHook
-from .configs import MAP
+from .configs import MAP, PREFIX
 
 RESULT, CLASSES, LOG = "result.json", "classes.csv", "output.log"
 _PRIOR = "class_prior.json"
@@ -114,14 +114,14 @@ def train_stages(job: Job) -> dict[str, Any]:
     runner = _train(cfg, job.folder)
     dataset = find_partial(runner.train_dataloader.dataset)
     assert dataset is not None
-    scores = next(hook.scores for hook in runner.hooks if isinstance(hook, FinalTestHook))
-    best = scores.get("best", {})
-    _classes(dataset, scores).to_csv(job.folder / CLASSES, index=False)
+    test = next(hook for hook in runner.hooks if isinstance(hook, FinalTestHook))
+    best = test.scores.get("best", {})
+    _classes(dataset, test).to_csv(job.folder / CLASSES, index=False)
     for weights in job.folder.rglob("*.pth"):  # the config makes them again
         weights.unlink()
     return dict(
         held_out_mAP=runner.message_hub.runtime_info.get("best_score"),
-        test_mAP_last=scores["last"][MAP],
+        test_mAP_last=test.scores["last"][MAP],
         test_mAP_best=best.get(MAP),
         best_epoch=best.get("epoch"),
         label_hash=dataset.label_hash,
@@ -129,8 +129,9 @@ def train_stages(job: Job) -> dict[str, Any]:
 
 
 def copy_of(cfg: Config) -> Config:
-    """A config that a run may change."""
-    return Config(cfg.to_dict(), cfg_text="composed", filename="config.py")
+    """A config that a run may change; each checkpoint has its text, which takes long to format."""
+    what = dict(cfg_text="composed", filename="config.py", format_python_code=False)
+    return Config(cfg.to_dict(), **what)
 
 
 def _train(cfg: Config, folder: Path) -> Runner:
@@ -143,11 +144,11 @@ def _train(cfg: Config, folder: Path) -> Runner:
     return runner
 
 
-def _classes(dataset: Any, scores: dict[str, dict]) -> pd.DataFrame:
+def _classes(dataset: Any, test: FinalTestHook) -> pd.DataFrame:
     """For each class its positives in the training set, hidden ones included, and test AP."""
     table = pd.DataFrame(
         {"class": dataset.metainfo["classes"], "train_positives": dataset.full_counts}
     )
-    for name, found in scores.items():
-        table[f"AP_{name}"] = found["multi-label/AP_classwise"]
+    for name, found in test.per_class.items():
+        table[f"AP_{name}"] = found[PREFIX].AP
     return table

@@ -83,6 +83,17 @@ def test_a_base_without_partial_labels():
         compose(base, piece("role"), Run("role", "SPL", 0, 0.1), 0.1, "full")
 
 
+@pytest.mark.parametrize("evaluator", [[dict(type="Accuracy")], dict(prefix="other")])
+def test_a_base_without_mean_average_precision(evaluator):
+    base = load_base(BASE)
+    if isinstance(evaluator, list):
+        base.test_evaluator = evaluator
+    else:
+        base.test_evaluator.update(evaluator)
+    with pytest.raises(ValueError, match="test_evaluator has no mmpartial.PartialMultiLabelMetric"):
+        compose(base, piece("role"), Run("role", "SPL", 0, 0.1), 0.1, "full")
+
+
 @pytest.mark.parametrize(
     "name, message",
     [

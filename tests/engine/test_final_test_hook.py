@@ -6,7 +6,7 @@ import pytest
 import torch
 from mmengine.runner import Runner, load_checkpoint
 
-from mmpartial.engine.hooks import GuardError
+from mmpartial.engine.hooks import FinalTestHook, GuardError
 from tests.runs import tiny_config, tiny_runner
 
 HELD_OUT = "held_out/resnet18_digits_pal06.py"
@@ -35,6 +35,9 @@ def test_last_and_best_are_tested_apart(tmp_path):
         if name == "last":  # the model has them again
             torch.testing.assert_close(dict(other.model.state_dict()), last, rtol=0, atol=0)
     assert scores["last"]["multi-label/mAP"] != scores["best"]["multi-label/mAP"]
+    test = next(hook for hook in runner.hooks if isinstance(hook, FinalTestHook))
+    for name, tables in test.per_class.items():
+        assert tables["multi-label"].AP.mean() == pytest.approx(scores[name]["multi-label/mAP"])
 
 
 def test_without_a_best_checkpoint_and_without_a_test_set(tmp_path):

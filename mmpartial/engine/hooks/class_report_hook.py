@@ -22,7 +22,8 @@ class ClassReportHook(Hook):
     """Write the table of each :class:`mmpartial.PartialMultiLabelMetric`, and name its groups.
 
     After an evaluation the log shows the classes of the lowest average precision; all are in
-    ``per_class/`` of the work_dir, as CSV, and a figure goes to MMEngine's vis backends.
+    ``per_class/`` of the work_dir, as CSV, and a figure goes to MMEngine's vis backends, if there
+    are any.
 
     Head, medium and tail classes are told by the positives of the training dataset. Their numbers
     are in the checkpoint, so that a test knows them without the training data. A metric that
@@ -80,12 +81,12 @@ class ClassReportHook(Hook):
     def after_val_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
         """Write the tables."""
         step = _step(runner)
-        for name, table in _tables(runner.val_evaluator):
+        for name, table in per_class_tables(runner.val_evaluator):
             self._write(runner, f"{name}_val_{step}", f"{name}_per_class", table, step)
 
     def after_test_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
         """Write the tables."""
-        for name, table in _tables(runner.test_evaluator):
+        for name, table in per_class_tables(runner.test_evaluator):
             self._write(runner, f"{name}_test", f"{name}_per_class_test", table, 0)
 
     def _write(self, runner: Runner, file: str, name: str, table: pd.DataFrame, step: int) -> None:
@@ -95,7 +96,8 @@ class ClassReportHook(Hook):
         lowest = table.dropna(subset="AP").nsmallest(self.lines, "AP")
         text = lowest.to_string(index=False, float_format="%.1f")
         print_log(f"lowest AP of {len(table)} classes; all are in {path}\n{text}", "current")
-        runner.visualizer.add_image(name, draw(table), step=step)
+        if runner.visualizer._vis_backends:  # else nobody would see it
+            runner.visualizer.add_image(name, draw(table), step=step)
 
 
 def _step(runner: Runner) -> int:
@@ -105,7 +107,7 @@ def _step(runner: Runner) -> int:
     return loop.iter if isinstance(loop, BaseLoop) else 0
 
 
-def _tables(evaluator: Any) -> Iterator[tuple[str, pd.DataFrame]]:
+def per_class_tables(evaluator: Any) -> Iterator[tuple[str, pd.DataFrame]]:
     """Name and table of each metric that has one; only in the main process."""
     for metric in evaluator.metrics:
         if isinstance(metric, PartialMultiLabelMetric) and metric.report is not None:

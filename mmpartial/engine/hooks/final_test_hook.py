@@ -5,12 +5,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from mmengine.dist import is_main_process
 from mmengine.hooks import Hook
 from mmengine.logging import print_log
 from mmengine.runner import Runner
 
 from ...registry import HOOKS
+from .class_report_hook import per_class_tables
 
 
 @HOOKS.register_module()
@@ -27,6 +29,8 @@ class FinalTestHook(Hook):
     Attributes:
         scores: ``{'last': {'epoch': ..., metric: ...}, 'best': ...}``; without a best checkpoint
             the first alone.
+        per_class: For each of these the table of each :class:`mmpartial.PartialMultiLabelMetric`,
+            by the metric's prefix.
 
     Raises:
         ValueError: The config has no test set.
@@ -37,6 +41,7 @@ class FinalTestHook(Hook):
     def __init__(self, *, file: str = "final_test.json"):
         self.file = file
         self.scores: dict[str, dict[str, Any]] = {}
+        self.per_class: dict[str, dict[str, pd.DataFrame]] = {}
 
     def before_train(self, runner: Runner) -> None:
         """Look for a test set before hours of training."""
@@ -46,6 +51,7 @@ class FinalTestHook(Hook):
     def after_train(self, runner: Runner) -> None:
         """Test."""
         self.scores = {"last": dict(epoch=runner.epoch, **runner.test_loop.run())}
+        self.per_class = {"last": dict(per_class_tables(runner.test_evaluator))}
         best = runner.message_hub.runtime_info.get("best_ckpt")
         if best is not None:
             last_weights = copy.deepcopy(runner.model.state_dict())
@@ -53,6 +59,7 @@ class FinalTestHook(Hook):
             again = epoch == runner.epoch
             scores = self.scores["last"] if again else runner.test_loop.run()
             self.scores["best"] = dict(scores, epoch=epoch)
+            self.per_class["best"] = dict(per_class_tables(runner.test_evaluator))
             runner.model.load_state_dict(last_weights)
         for name, scores in self.scores.items():
             numbers = {k: v for k, v in scores.items() if isinstance(v, int | float)}
