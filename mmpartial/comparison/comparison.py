@@ -16,7 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from .configs import compose, without_validation
+from .configs import compose, read_data, without_validation
 from .plots import plot_gains, plot_shares
 from .processes import in_processes
 from .runs import AS_ANNOTATED, Run, parse_setting
@@ -172,6 +172,8 @@ class Comparison:
 
     def _make(self, jobs: Mapping[Run, Job], at_once: int) -> Iterator[Run]:
         """Make the runs; ``runs.csv`` is up to date after each."""
+        if jobs:
+            read_data(self.base)  # runs are forks, and inherit what datasets keep in memory
         for (run, job), code in in_processes(_execute, list(jobs.items()), at_once):
             if code:
                 job.folder.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from mmengine.config import Config, ConfigDict
 
+from ..registry import DATASETS
 from .runs import Run, parse_setting
 
 PREFIX = "multi-label"
@@ -69,6 +70,12 @@ def _check_metric(evaluator: Any) -> None:
         )
 
 
+def read_data(base: Config) -> None:
+    """Build the datasets in all wrappers, none of which starts threads that a fork would lack."""
+    for loader in (base.train_dataloader, base.test_dataloader):
+        DATASETS.build(copy.deepcopy(_innermost(loader.dataset)))
+
+
 def without_validation(cfg: Config) -> None:
     """Train without looking at any score."""
     cfg.val_dataloader = cfg.val_evaluator = cfg.val_cfg = None
@@ -109,6 +116,12 @@ def _partial(dataset: ConfigDict) -> ConfigDict:
     return dataset
 
 
+def _innermost(dataset: ConfigDict) -> ConfigDict:
+    while "dataset" in dataset:
+        dataset = dataset.dataset
+    return dataset
+
+
 def _set(wrapper: ConfigDict, **setting: Any) -> None:
     """Give the wrapper another setting; what belonged to the one before is gone."""
     for key in set(wrapper) - {"type", "dataset", "pipeline", "held_out", "part"}:
@@ -118,9 +131,7 @@ def _set(wrapper: ConfigDict, **setting: Any) -> None:
 
 def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None:
     """Validate on a part of the training images, prepared as the test images are."""
-    inner = cfg.test_dataloader.dataset
-    while "dataset" in inner:
-        inner = inner.dataset
+    inner = _innermost(cfg.test_dataloader.dataset)
     train.update(held_out=share, part="train")
     held_out = copy.deepcopy(train)
     held_out.update(part="held_out", pipeline=inner.pipeline)
