@@ -5,8 +5,8 @@ r"""Compare methods: methods x settings x seeds on the data, network and schedul
 
 The work-dir has a folder for each run, runs.csv with a row for each, table.md and plots. A second
 call with the same arguments goes on where the first stopped. A part of the training images is held
-out in all runs: it chooses learning rates (with the first seed, for each method in each setting)
-and the best epoch.
+out in all runs: it chooses learning rates (with the first seed, for each method in each setting,
+or in those of --lr-settings for all) and the best epoch.
 """
 
 import argparse
@@ -41,6 +41,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--settings", nargs="+", required=True, help="such as FAL PAL0.3 SPL")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--lrs", nargs="+", type=float, default=[], help="to choose from")
+    parser.add_argument(
+        "--lr-settings", nargs="+", default=[], metavar="SETTING",
+        help="choose a method's rate for all settings in these; default: in each setting its own",
+    )  # fmt: skip
     parser.add_argument("--held-out", type=float, default=0.15, help="share; 0 for no selection")
     parser.add_argument("--held-out-labels", choices=["full", "observed"], default="full")
     parser.add_argument("--work-dir", type=Path, help="default: work_dirs/benchmark/CONFIG")
@@ -63,6 +67,7 @@ def comparison(args: argparse.Namespace) -> Comparison:
         args.lrs,
         args.held_out,
         args.held_out_labels,
+        args.lr_settings,
     )
 
 

@@ -38,7 +38,8 @@ class Comparison:
     what has finished is not repeated, what was cut off starts anew, and what failed is tried
     again by the next call. With several learning rates all of them are tried with the first seed,
     for each method in each setting, and the one with the best held-out mAP is taken for the other
-    seeds. Held-out images are never trained on, neither then nor in the runs that are reported.
+    seeds; or they are tried in some settings, and the one with the best mean is the method's
+    everywhere. Held-out images are never trained on, neither then nor in reported runs.
 
     Args:
         base: Config of data, network and schedule.
@@ -48,6 +49,7 @@ class Comparison:
         settings: Label settings, as :func:`mmpartial.comparison.parse_setting` reads them.
         seeds: Seeds of network, hidden labels and held-out part.
         lrs: Learning rates to choose from; none for the base config's.
+        lr_settings: Settings that choose a method's rate for all; none for each its own.
         folder: Where everything is written.
         held_out: Share of the training images that chooses rates and epochs, 0 for none.
         labels: ``'full'`` or ``'observed'``, their labels.
@@ -68,10 +70,12 @@ class Comparison:
         lrs: Sequence[float] = (),
         held_out: float = 0.15,
         labels: str = "full",
+        lr_settings: Sequence[str] = (),
     ):
         self.base, self.name, self.pieces = base, name, pieces
         self.methods, self.settings, self.seeds = methods, settings, seeds
         self.lrs = list(lrs) or [base.optim_wrapper.optimizer.lr]
+        self.lr_settings = lr_settings
         self.folder, self.held_out, self.labels = folder, held_out, labels
         for method in methods:
             for piece in (method, FIRST.get(method, method)):
@@ -79,7 +83,7 @@ class Comparison:
                     raise ValueError(
                         f"there is no method {piece!r}: choose of {', '.join(sorted(pieces))}."
                     )
-        for setting in settings:
+        for setting in (*settings, *lr_settings):
             parse_setting(setting)
         if len(self.lrs) > 1 and not held_out:
             raise ValueError(
@@ -101,7 +105,8 @@ class Comparison:
         times = TimeElapsedColumn(), TimeRemainingColumn()
         with Progress(*columns, *times, speed_estimate_period=_FOREVER) as bar:
             task = bar.add_task(self.name, total=None)
-            later = len(self.methods) * len(self.settings) * (len(self.seeds) - 1)
+            known = len(set(self.lr_settings or self.settings) & set(self.settings))
+            later = len(self.methods) * (len(self.settings) * len(self.seeds) - known)
             tried: set[Run] = set()  # what fails is not tried twice in one call
             for runs, more in ((self.tuning_runs, later), (self.seed_runs, 0)):
                 jobs = self._not_done([run for run in runs() if run not in tried])
@@ -118,7 +123,7 @@ class Comparison:
         """All rates with the first seed."""
         return [
             Run(method, setting, self.seeds[0], lr)
-            for setting in self.settings
+            for setting in self.lr_settings or self.settings
             for method in self.methods
             for lr in self.lrs
         ]
@@ -139,6 +144,9 @@ class Comparison:
         if len(self.lrs) == 1:
             return dict.fromkeys(pairs, self.lrs[0])
         rows = pd.DataFrame([self._row(run) for run in self.tuning_runs()])
+        if self.lr_settings:
+            chosen = choose_rates(rows, self.seeds[0], by=["method"])
+            return {(m, s): chosen[m,] for m, s in pairs if (m,) in chosen}
         label = dict(zip(self.settings, setting_labels(self._settings_table()), strict=True))
         chosen = choose_rates(rows, self.seeds[0])
         return {(m, s): chosen[m, label[s]] for m, s in pairs if (m, label[s]) in chosen}

@@ -1,5 +1,7 @@
 """From the rows of runs to a table: learning rates, means, Markdown."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -15,16 +17,21 @@ def setting_labels(rows: pd.DataFrame) -> pd.Series:
     return rows.setting.astype(str) + ratio
 
 
-def choose_rates(rows: pd.DataFrame, seed: int) -> dict[tuple[str, str], float]:
+def choose_rates(
+    rows: pd.DataFrame, seed: int, by: Sequence[str] = ("method", "label")
+) -> dict[tuple[str, ...], float]:
     """For each (method, setting label) the rate of the highest held-out mAP with this seed.
 
-    Runs that failed are out; of two equal rates the lower one is taken.
+    With ``by=["method"]`` it is that of the highest mean over the settings. A rate with a run that
+    failed is out; of two equal rates the lower one is taken.
     """
-    tried = rows[(rows.seed == seed) & (rows.status == "done") & rows.held_out_mAP.notna()]
-    tried = tried.assign(label=setting_labels(tried))
-    tried = tried.sort_values(["held_out_mAP", "lr"], ascending=[False, True])
-    best = tried.drop_duplicates(["method", "label"])
-    return {(row.method, row.label): float(row.lr) for row in best.itertuples()}
+    tried = rows[rows.seed == seed]
+    score = tried.held_out_mAP.where(tried.status == "done").astype(float)
+    tried = tried.assign(label=setting_labels(tried), score=score)
+    mean = tried.groupby([*by, "lr"]).score.agg(lambda scores: scores.mean(skipna=False))
+    ranked = mean.dropna().reset_index().sort_values(["score", "lr"], ascending=[False, True])
+    best = ranked.drop_duplicates(by).set_index(list(by)).lr
+    return {key if isinstance(key, tuple) else (key,): float(lr) for key, lr in best.items()}
 
 
 def summary(rows: pd.DataFrame, value: str) -> pd.DataFrame:

@@ -83,6 +83,20 @@ def test_rates_are_tuned_with_the_first_seed_and_nothing_is_repeated(tmp_path, p
     pd.testing.assert_frame_equal(again, rows)
 
 
+def test_rates_of_some_settings_are_taken_for_all(tmp_path, pretending):
+    """Twice two rates in one setting, then the other setting and seed with the method's best."""
+    rows = comparison(tmp_path, lr_settings=["SPL"], **TUNED).run(at_once=3)
+    assert (rows.status == "done").all() and rows.chosen.sum() == 8 and len(rows) == 10
+    assert set(calls(tmp_path).values()) == {1} and len(calls(tmp_path)) == 10
+    assert set(rows[rows.lr != rows.method.map({"assume_negative": 0.1, "role": 0.3})].setting) == {
+        "SPL"
+    }
+    chosen = rows[rows.chosen]
+    assert set(zip(chosen.method, chosen.lr, strict=True)) == {
+        ("assume_negative", 0.1), ("role", 0.3)
+    }  # fmt: skip
+
+
 def test_more_seeds_and_methods_are_added(tmp_path, pretending):
     comparison(tmp_path, methods=["role"], seeds=[0]).run(at_once=2)
     comparison(tmp_path, seeds=[0, 1]).run(at_once=2)
@@ -159,6 +173,7 @@ def test_a_method_whose_every_rate_fails_has_no_seeds(tmp_path, monkeypatch):
     [
         (dict(methods=["rolle"]), "there is no method 'rolle': choose of asl"),
         (dict(settings=["PAL0.3", "SPPL"]), "the setting 'SPPL' is not known"),
+        (dict(lr_settings=["SPPL"]), "the setting 'SPPL' is not known"),
         (dict(lrs=[0.1, 0.2], held_out=0), "learning rates are chosen on held-out images"),
     ],
 )

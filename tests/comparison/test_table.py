@@ -70,6 +70,20 @@ def test_rates_are_those_of_the_best_held_out_score_of_the_seed():
     }
 
 
+def test_one_rate_for_a_method_is_that_of_the_best_mean():
+    """A rate that fails in one of the settings is out, however good it is in the others."""
+    tried = rows(
+        done("an", "FAL", None, 0, 10.0, lr=0.1, held_out=50.0),
+        done("an", "PAL", 0.3, 0, 10.0, lr=0.1, held_out=20.0),
+        done("an", "FAL", None, 0, 10.0, lr=0.3, held_out=49.0),
+        done("an", "PAL", 0.3, 0, 10.0, lr=0.3, held_out=22.0),
+        done("an", "FAL", None, 0, 10.0, lr=1.0, held_out=90.0),
+        ("an", "PAL", 0.3, 0, 1.0, None, None, True, "failed"),
+        done("wan", "FAL", None, 0, 10.0, lr=0.1, held_out=1.0),
+    )
+    assert choose_rates(tried, 0, by=["method"]) == {("an",): 0.3, ("wan",): 0.1}
+
+
 def test_table_of_rates():
     assert rates(TABLE.assign(lr=[0.1] * 4 + [3e-4] * 9)) == (
         "| | FAL | PAL 0.3 |\n|---|---|---|\n| an | 0.1 | 0.1 |\n| wan | 0.0003 | 0.0003 |\n"
