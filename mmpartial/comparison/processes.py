@@ -1,5 +1,6 @@
 """Many jobs, some at once, each in a process of its own."""
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -66,6 +67,7 @@ def in_processes(
 
 def _on_device(work: Callable[[Any], None], job: Any, gpu: str | None) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.freeze()  # what is inherited stays; collections need not look through it
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     work(job)
