@@ -62,16 +62,14 @@ def compose(base: Config, piece: Config, run: Run, held_out: float, labels: str)
 
 def _check_metric(evaluator: Any) -> None:
     metrics = evaluator if isinstance(evaluator, list) else [evaluator]
-    if all(
-        metric["type"] != _METRIC or metric.get("prefix", PREFIX) != PREFIX for metric in metrics
-    ):
+    if not any(m["type"] == _METRIC and (m.get("prefix") or PREFIX) == PREFIX for m in metrics):
         raise ValueError(
             f"the base config's test_evaluator has no {_METRIC} with the prefix {PREFIX!r}: add it."
         )
 
 
 def read_data(base: Config) -> None:
-    """Build the datasets in all wrappers, none of which starts threads that a fork would lack."""
+    """Build the datasets without their wrappers, which use torch, whose threads do not fork."""
     for loader in (base.train_dataloader, base.test_dataloader):
         DATASETS.build(copy.deepcopy(_innermost(loader.dataset)))
 
