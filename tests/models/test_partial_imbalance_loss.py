@@ -19,6 +19,8 @@ PAPER = dict(
     gate=None,
     pseudo_weighting="ratio",
     ratio_mode="soft",
+    ratio_power=1.0,
+    smoothing=0.0,
 )
 VARIANTS = {
     "rec": {},
@@ -43,12 +45,18 @@ def restated(x, target, selected, pseudo, o):
     ones = [1] if o["ratio_scope"] == "batch" else range(L)
     cols = (lambda c: slice(None)) if o["ratio_scope"] == "batch" else (lambda c: slice(c, c + 1))
 
+    pos, neg = target[known].sum(), known.sum() - target[known].sum()
+    gate = 1.0
+    if o["gate"] is not None:
+        gate = 1.0 if neg == 0 else 0.0 if pos == 0 else min(1, max(0, 1 - neg / (o["gate"] * pos)))
+
     def ratios(c):
         k, s = known[:, cols(c)], selected[:, cols(c)]
         t, z = target[:, cols(c)], pseudo[:, cols(c)]
         pos, every = t[k].sum(), k.size
         unknown_sum, unknown = z[~k].sum(), (~k).sum()
         first = {
+            "gated": (pos + gate * unknown_sum) / max(1, k.sum() + gate * unknown),
             "soft": (pos + unknown_sum) / every,
             "soft_used": (pos + z[s].sum()) / max(1, k.sum() + s.sum()),
             "known_over_all": pos / every,
@@ -57,15 +65,19 @@ def restated(x, target, selected, pseudo, o):
             "fixed": 0.5,
         }[o["ratio_mode"]]
         second = unknown_sum / max(1, unknown) if o["ratio_mode"] == "per_part" else first
-        floor = (lambda v: v) if o["ratio_mode"] == "fixed" else (lambda v: max(v, o["gamma"]))
-        return floor(first), floor(second)
+        sigma = min(0.1, o["smoothing"] * first)
+        if o["ratio_mode"] == "fixed":
+            return 0.5, 0.5, sigma
+        return *(max(power(v), o["gamma"]) for v in (first, second)), sigma
+
+    def power(v):
+        if o["ratio_power"] == 1:
+            return v
+        v = min(1 - 1e-6, max(1e-6, v))
+        odds = (v / (1 - v)) ** o["ratio_power"]
+        return odds / (1 + odds)
 
     beta = {c: ratios(c) for c in ones}
-    gate = 1.0
-    if o["gate"] is not None:
-        pos, neg = target[known].sum(), known.sum() - target[known].sum()
-        gate = 1.0 if neg == 0 else 0.0 if pos == 0 else min(1, max(0, 1 - neg / (o["gate"] * pos)))
-    scale = 1.0 if o["unknown_scale"] == "parts" else (~known).sum() / max(1, known.sum())
     total = 0.0
     with np.errstate(over="ignore"):
         prob = 1 / (1 + np.exp(-x))
@@ -75,26 +87,30 @@ def restated(x, target, selected, pseudo, o):
             which = 0 if known[i, c] else 1
             if which == 1 and not selected[i, c]:
                 continue
-            b = beta[c if o["ratio_scope"] == "class" else 1][which]
+            *betas, sigma = beta[c if o["ratio_scope"] == "class" else 1]
+            b = betas[which]
             a = 1 - b
             if which == 1 and o["pseudo_weighting"] == "none":
                 a = b = 1.0
             tau = target[i, c] if which == 0 else pseudo[i, c]
+            tau = sigma + (1 - 2 * sigma) * tau
             plus, minus = np.logaddexp(0, -x[i, c]), np.logaddexp(0, x[i, c])
             parts[which] += a * tau * plus + b * (1 - tau) * minus
         scope = prob[i] if o["p_scope"] == "image" else prob
         some = (scope > o["p_thr"]).any()
         p = {"off": 1, "text": 1 if some else 2, "printed": 2 if some else 1}[o["p_mode"]]
-        total += p * parts[0] / max(1, known[i].sum())
-        total += (
-            p * o["d"] * o["unknown_weight"] * scale * gate * parts[1] / max(1, selected[i].sum())
-        )
+        if o["unknown_scale"] == "parts":
+            share = 1 / max(1, known[i].sum()), 1 / max(1, selected[i].sum())
+        else:
+            share = 1 / L, (~known[i]).sum() / max(1, selected[i].sum()) / L
+        total += p * parts[0] * share[0]
+        total += p * o["d"] * o["unknown_weight"] * gate * parts[1] * share[1]
     return total / B if o["average"] == "image" else total
 
 
 DEFAULTS = dict(
-    gamma=0.3, ratio_mode="per_part", ratio_scope="batch", pseudo_weighting="none",
-    unknown_weight=0.5, unknown_scale="labels", gate=4.0,
+    gamma=0.05, ratio_mode="gated", ratio_power=0.5, ratio_scope="batch", smoothing=0.5,
+    pseudo_weighting="ratio", unknown_weight=1.0, unknown_scale="labels", gate=4.0,
     p_mode="text", p_thr=0.1, p_scope="image", average="image",
 )  # fmt: skip
 
@@ -134,8 +150,10 @@ def test_golden(case, variant):
 options = st.fixed_dictionaries(
     dict(
         ratio_mode=st.sampled_from(
-            ["per_part", "soft", "soft_used", "known_over_all", "known_over_known", "fixed"]
+            ["gated", "per_part", "soft", "soft_used", "known_over_all", "known_over_known", "fixed"]
         ),
+        ratio_power=st.sampled_from([0.0, 0.5, 1.0]),
+        smoothing=st.sampled_from([0.0, 0.3, 1.0]),
         ratio_scope=st.sampled_from(["batch", "class"]),
         pseudo_weighting=st.sampled_from(["none", "ratio"]),
         gate=st.sampled_from([None, 1.0, 4.0]),
@@ -174,9 +192,9 @@ def test_gradcheck(chosen):
 
 def test_all_known_is_weighted_bce_and_needs_no_pseudo_labels():
     x, target, _, _ = batch(0, 5, 7, (0.3, 0.7, 0.0))
-    loss = PartialImbalanceLoss(p_mode="off")
+    loss = PartialImbalanceLoss(p_mode="off", ratio_power=1.0, smoothing=0.0)
     value = loss(torch.tensor(x), torch.tensor(target))
-    beta = max(target.mean(), 0.3)
+    beta = max(target.mean(), 0.05)
     expected = np.where(target == 1, (1 - beta) * np.logaddexp(0, -x), beta * np.logaddexp(0, x))
     assert value.item() == pytest.approx(expected.mean(), rel=1e-12)
 
@@ -259,14 +277,39 @@ def test_the_literal_ratio_drives_unknowns_to_positive():
     assert logits.grad.abs().item() < 1e-12
 
 
+@pytest.mark.parametrize("scope", ["batch", "class"])
+@pytest.mark.parametrize("target", [1.0, 0.0, -1.0])
+def test_posterior_undoes_weights_and_smoothing(target, scope):
+    """At the minimum over one image's logits the posterior is the target, known or pseudo."""
+    _, targets, _, pseudo = batch(4, 6, 9)
+    targets[0, 0], pseudo[0, 0] = target, 0.3
+    labels = LabelBatch(*(torch.tensor(v) for v in (targets, targets == -1, pseudo)))
+    loss = PartialImbalanceLoss(ratio_scope=scope)
+    logits = torch.zeros(6, 9, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([logits], max_iter=200, tolerance_grad=1e-14)
+
+    def closure():
+        optimizer.zero_grad()
+        value = 1e3 * loss(logits, labels)
+        value.backward()
+        return value
+
+    for _ in range(20):
+        optimizer.step(closure)
+    found = loss.posterior(logits.detach())[0, 0]
+    assert float(found) == pytest.approx(0.3 if target == -1 else target, abs=1e-4)
+
+
 @pytest.mark.parametrize(
     "chosen, message",
     [
-        (dict(ratio_mode="mean"), "ratio_mode='mean': choose one of per_part"),
+        (dict(ratio_mode="mean"), "ratio_mode='mean': choose one of gated"),
         (dict(p_mode="yes"), "p_mode='yes': choose one of text"),
         (dict(gamma=0.0), r"gamma=0.0 is outside \(0, 1\)"),
         (dict(p_thr=1.5), r"p_thr=1.5 is outside \(0, 1\)"),
         (dict(gate=0.0), "gate=0.0 is not positive"),
+        (dict(ratio_power=-1.0), "ratio_power=-1.0 is negative"),
+        (dict(smoothing=-0.1), "smoothing=-0.1 is negative"),
     ],
 )
 def test_wrong_options(chosen, message):

@@ -4,10 +4,9 @@ head = dict(
     q=0.5,
     loss=dict(
         type="mmpartial.PartialImbalanceLoss",
-        gamma=0.05,
         ratio_mode="soft",
-        pseudo_weighting="ratio",
-        unknown_weight=1.0,
+        ratio_power=1.0,
+        smoothing=0.0,
         unknown_scale="parts",
         gate=None,
     ),

@@ -86,8 +86,8 @@ class AsymmetricPseudoLabelHook(LabelTableHook):
         if not self.warmup <= epoch + 1 < self.epochs:
             return
         predicted = self._table(None, "float32")
-        for row, _, prob in self.predictions(runner):
-            predicted.update(row, prob, torch.ones_like(prob, dtype=torch.bool))
+        for row, _, logits in self.predictions(runner):
+            predicted.update(row, logits.sigmoid(), torch.ones_like(logits, dtype=torch.bool))
         predicted.sync()
         labels = self.dataset.labels
         for start in range(0, labels.shape[1], _CHUNK):  # few classes at a time, for the memory

@@ -131,16 +131,16 @@ class LabelTableHook(Hook):
         """Predict this process's share of the training images in evaluation mode.
 
         Yields:
-            Row numbers ``(B,)``, targets ``(B, L)`` and probabilities ``(B, L)``.
+            Row numbers ``(B,)``, targets ``(B, L)`` and logits ``(B, L)``.
         """
         model = runner.model.module if is_model_wrapper(runner.model) else runner.model
         model.eval()
         with torch.no_grad():
             for batch in self._sequential_loader(runner):
                 data = model.data_preprocessor(batch, training=False)
-                prob = model(data["inputs"], mode="tensor").float().sigmoid()
+                logits = model(data["inputs"], mode="tensor").float()
                 row = torch.tensor([sample.row for sample in data["data_samples"]])
-                yield row, torch.stack([sample.gt_score for sample in data["data_samples"]]), prob
+                yield row, torch.stack([sample.gt_score for sample in data["data_samples"]]), logits
         model.train()
 
     def _sequential_loader(self, runner: Runner) -> Any:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 
 from mmengine.runner import Runner
+from torch import Tensor
 
 from ...datasets import PartialLabelDataset
 from ...labels import UNKNOWN
@@ -34,6 +35,8 @@ class PseudoLabelHook(LabelTableHook):
         update: ``'visit'`` at each visit; ``'epoch'`` by an extra pass over the training images
             in evaluation mode after each epoch; ``'never'``. Under an iteration-based loop an
             epoch is one pass over the data.
+        debias: Remember the loss's ``posterior`` of the logits, the probability without what its
+            weights and smoothing add, instead of their sigmoid.
         pipeline: Transforms of the extra pass. None takes the training pipeline.
         dtype: ``'float16'`` or ``'uint8'``.
         path: Keep the table in a memory-mapped file of this name (relative to the work_dir)
@@ -51,6 +54,7 @@ class PseudoLabelHook(LabelTableHook):
         momentum: float = 0.0,
         warmup: int = 0,
         update: str = "visit",
+        debias: bool = False,
         pipeline: Sequence[dict] | None = None,
         dtype: str = "float16",
         path: str | None = None,
@@ -60,7 +64,7 @@ class PseudoLabelHook(LabelTableHook):
         if not 0 <= momentum < 1:
             raise ValueError(f"momentum={momentum} is outside [0, 1): it is what stays of the old.")
         self.init, self.momentum, self.warmup, self.update = init, momentum, warmup, update
-        self.pipeline, self.dtype, self.path = pipeline, dtype, path
+        self.debias, self.pipeline, self.dtype, self.path = debias, pipeline, dtype, path
 
     def make_table(
         self, runner: Runner, dataset: PartialLabelDataset, resumed: bool
@@ -75,12 +79,17 @@ class PseudoLabelHook(LabelTableHook):
     def remember(self, runner: Runner, head: QSamplingMixin, visit: Visit, epoch: int) -> None:
         """Move the unknown entries of this step's images."""
         if self.update == "visit" and epoch >= self.warmup:
-            prob = visit.logits.float().sigmoid()
-            unknown = visit.labels.target == UNKNOWN
-            self.table.update(visit.labels.row, prob, unknown, self.momentum, epoch)
+            labels = visit.labels
+            self._update(head, labels.row, labels.target, visit.logits.float(), epoch)
 
     def end_pass(self, runner: Runner, epoch: int) -> None:
         """Predict all training images, if it is time to."""
         if self.update == "epoch" and epoch >= self.warmup:
-            for row, target, prob in self.predictions(runner):
-                self.table.update(row, prob, target == UNKNOWN, self.momentum, epoch)
+            for row, target, logits in self.predictions(runner):
+                self._update(self.heads[0], row, target, logits, epoch)
+
+    def _update(
+        self, head: QSamplingMixin, row: Tensor, target: Tensor, logits: Tensor, epoch: int
+    ) -> None:
+        prob = head.loss_module.posterior(logits) if self.debias else logits.sigmoid()
+        self.table.update(row, prob, target == UNKNOWN, self.momentum, epoch)

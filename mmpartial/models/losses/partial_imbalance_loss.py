@@ -14,7 +14,7 @@ from .partial_loss import PartialLoss
 
 OPTIONS = {
     "ratio_mode": (
-        "per_part", "soft", "soft_used", "known_over_all", "known_over_known", "fixed"
+        "gated", "per_part", "soft", "soft_used", "known_over_all", "known_over_known", "fixed"
     ),
     "ratio_scope": ("batch", "class"),
     "pseudo_weighting": ("none", "ratio"),
@@ -23,6 +23,7 @@ OPTIONS = {
     "p_scope": ("image", "batch"),
     "average": ("image", "sum"),
 }  # fmt: skip
+MOST_SMOOTHING = 0.1
 
 
 @MODELS.register_module()
@@ -36,51 +37,62 @@ class PartialImbalanceLoss(PartialLoss):
     the target :math:`\tau`, the label on E and the remembered pseudo label on S,
 
     .. math::
-        e_c = \alpha \tau_c \log(1 + e^{-x_c}) + \beta (1 - \tau_c) \log(1 + e^{x_c})
+        s_c = \sigma + (1 - 2 \sigma) \tau_c
 
-        L_i = p_i \big[ \tfrac{1}{|E|} \sum_E e_c + \tfrac{d u g r}{|S|} \sum_S e_c \big]
+        e_c = \alpha s_c \log(1 + e^{-x_c}) + \beta (1 - s_c) \log(1 + e^{x_c})
 
-    where :math:`\beta = \max(ratio, \gamma)`, :math:`\alpha = 1 - \beta`, and p doubles images
-    whose predictions are all negative. An empty part is 0, so an image with nothing known and
-    nothing selected has the loss 0. No gradient flows through ratio, p, g or pseudo labels. It
-    is one BCE-with-logits with a soft target, a weight and a positive weight for each element.
+        L_i = \tfrac{p_i}{L} \big[ \sum_E e_c + d u g \tfrac{|U|}{|S|} \sum_S e_c \big]
 
-    **Readings that differ from the print.** The paper's own symbols leave P and T of the ratio
-    open; read literally, every refresh of the pseudo labels multiplies their odds by
-    alpha/beta and they drift to 1. So, by default, alpha and beta weigh the known part alone, an
-    unknown counts as plain soft-target BCE with the weight u of a known label (r is the number of
-    unknown labels in the batch over that of known ones; the parts, as printed, would weigh alike
-    whatever their size, and one known positive as much as 79 unknowns), and the gate g scales
-    that by what the known part lacks in negatives: with many known negatives (PAL) unknowns stay
-    out of the way, with none (PPL, SPL) they stand in for them. None of u, r and g is in the
-    paper; ``unknown_weight=1, unknown_scale='parts', gate=None`` switches them off. Printed (10)
+    where U are the image's unknown entries, the odds of :math:`\beta` are those of the ratio r to
+    the power k, with a floor :math:`\gamma`, :math:`\alpha = 1 - \beta`, and p doubles images
+    whose predictions are all negative. No gradient flows through r, p, g or pseudo labels. It is
+    one BCE-with-logits with a soft target and a weight for each element.
+
+    **Readings that differ from the print.** The paper leaves P and T of the ratio P / T open;
+    read literally, every refresh of the pseudo labels multiplies their odds by alpha/beta and they
+    drift to 1. By default
+
+    - the gate g is what the known part of the batch lacks in negatives: with many known negatives
+      (PAL) unknown labels stay out of the way, with none (PPL, SPL) they stand in for them;
+    - r counts what counts in the loss: P are the known positives and g times the pseudo labels, T
+      the known labels and g times the unknown ones;
+    - k = 1/2, between no balance (0) and the paper's (1);
+    - targets are smoothed by half the ratio, :math:`\sigma = \min(r / 2, 0.1)`: negatives that are
+      surer than that by far do not pull any more;
+    - each label weighs alike: the parts as printed, each a mean of its own, would let one known
+      positive weigh as much as 79 unknowns;
+    - :meth:`posterior` tells the hook the probability without what weights and smoothing add, so
+      that pseudo labels do not drift.
+
+    ``configs/_base_/methods/partial_imbalance_paper.py`` switches all that off. Printed (10)
     doubles images with *some* prediction above the threshold, its text those with none:
     ``p_mode='text'`` follows the text. The second negative term of (8) is printed outside the
     bracket; (11) is followed.
 
     Args:
-        gamma: Floor of beta, equation (7). The paper's is 0.05, which lets a positive weigh 19
-            times a negative; 0.3 (7 to 3) trained better on the digits, the only data tried so far.
-        ratio_mode: Known positives are P; ``'per_part'``: P / (B L) for the known part and the
-            mean pseudo label for the unknown part; ``'soft'``: (P + sum of all pseudo labels) /
-            (B L); ``'soft_used'``: the same over known and selected entries only;
+        gamma: Floor of beta, equation (7).
+        ratio_mode: ``'gated'`` as above. Known positives are P: ``'per_part'``: P / (B L) for the
+            known part and the mean pseudo label for the unknown part; ``'soft'``: (P + sum of all
+            pseudo labels) / (B L); ``'soft_used'``: the same over known and selected entries only;
             ``'known_over_all'``: P / (B L); ``'known_over_known'``: P / known; ``'fixed'``: 1/2.
             The two ``'known_over_...'`` collapse when labels are unknown and weighed alike (they
             are kept to show it).
+        ratio_power: k.
         ratio_scope: One ratio for the ``'batch'``, or one for each ``'class'``.
         ratio_sync: Sum the ratio's counts over all processes, so that two processes with half a
             batch each weigh as one with the whole.
+        smoothing: :math:`\sigma` over r; 0 for targets as they are.
         pseudo_weighting: ``'ratio'`` weighs unknowns by alpha and beta, ``'none'`` by 1 and 1.
         unknown_weight: u.
-        unknown_scale: ``'labels'`` for r as above, so that each unknown label weighs u times a
-            known one; ``'parts'`` for r = 1, so that the unknown part weighs u times the known one.
+        unknown_scale: ``'labels'`` as above; ``'parts'``: each sum is divided by its own number of
+            entries, |E| and |S|, as printed; an empty part is 0.
         gate: Known negatives per known positive of the batch at which the unknown part is off:
             g = clip(1 - negatives / (gate * positives), 0, 1); None for g = 1.
         p_mode: ``'text'``, ``'printed'`` or ``'off'`` (p = 1).
         p_thr: Probability above which a prediction counts as positive for p.
         p_scope: Whether predictions of the ``'image'`` or of the whole ``'batch'`` decide on p.
-        average: ``'image'`` (mean of L_i, as authors of this family do) or ``'sum'``: a part is
-            averaged over its own entries, so the other averages do not apply.
+        average: ``'image'`` (mean of L_i, as authors of this family do) or ``'sum'``: what L_i
+            divides by is said above, so the other averages do not apply.
 
     Attributes:
         d: Weight of the unknown part, set by :class:`mmpartial.DSchedulerHook`; 1 without it.
@@ -92,12 +104,14 @@ class PartialImbalanceLoss(PartialLoss):
     def __init__(
         self,
         *,
-        gamma: float = 0.3,
-        ratio_mode: str = "per_part",
+        gamma: float = 0.05,
+        ratio_mode: str = "gated",
+        ratio_power: float = 0.5,
         ratio_scope: str = "batch",
         ratio_sync: bool = False,
-        pseudo_weighting: str = "none",
-        unknown_weight: float = 0.5,
+        smoothing: float = 0.5,
+        pseudo_weighting: str = "ratio",
+        unknown_weight: float = 1.0,
         unknown_scale: str = "labels",
         gate: float | None = 4.0,
         p_mode: str = "text",
@@ -116,9 +130,11 @@ class PartialImbalanceLoss(PartialLoss):
             raise ValueError(f"p_thr={p_thr} is outside (0, 1): it is a probability.")
         if gate is not None and gate <= 0:
             raise ValueError(f"gate={gate} is not positive: use None to switch it off.")
-        self.gamma, self.ratio_sync, self.unknown_weight, self.gate = (
-            gamma, ratio_sync, unknown_weight, gate
-        )  # fmt: skip
+        for name, value in dict(ratio_power=ratio_power, smoothing=smoothing).items():
+            if value < 0:
+                raise ValueError(f"{name}={value} is negative: use 0 to switch it off.")
+        self.gamma, self.ratio_power, self.ratio_sync = gamma, ratio_power, ratio_sync
+        self.smoothing, self.unknown_weight, self.gate = smoothing, unknown_weight, gate
         self.ratio_mode, self.ratio_scope, self.pseudo_weighting = (
             ratio_mode, ratio_scope, pseudo_weighting
         )  # fmt: skip
@@ -141,65 +157,98 @@ class PartialImbalanceLoss(PartialLoss):
             self.diagnostics.update(known_part=known_part, unknown_part=total - known_part)
         return total * get_world_size() if self.average == "sum" else total
 
+    def posterior(self, logits: Tensor) -> Tensor:
+        """Probabilities without what the weights and the smoothing of the last step add.
+
+        A model that minimizes the loss on labels that are positive with probability t predicts
+        the odds alpha s / (beta (1 - s)); this is t again, within [0, 1].
+        """
+        beta, sigma = self._beta_known.to(logits), self._sigma.to(logits)
+        smoothed = (logits - torch.logit(1 - beta)).sigmoid()
+        return ((smoothed - sigma) / (1 - 2 * sigma)).clamp(0, 1)
+
     def _target_and_weight(self, logits: Tensor, parts: FloatLabels) -> tuple[Tensor, Tensor]:
         """Equation (12) as the target and the weight of one BCE.
 
-        alpha t log(1+e^-x) + beta (1-t) log(1+e^x) is w BCE(x, a / w), with a = alpha t and
-        w = alpha t + beta (1 - t).
+        alpha s log(1+e^-x) + beta (1-s) log(1+e^x) is w BCE(x, a / w), with a = alpha s and
+        w = alpha s + beta (1 - s), both of which are linear in the target before smoothing.
         """
-        beta, beta_unknown = self._betas(parts)
         gate, doubled = self._gate(parts), self._doubled(logits)
-        share = (doubled + 1).div_(max(1, len(logits)) if self.average == "image" else 1)
-        known = share / parts.known.sum(1, keepdim=True).clamp_(min=1)
-        unknown = share / parts.selected.sum(1, keepdim=True).clamp_(min=1)
-        unknown *= gate * (self.d * self.unknown_weight)
-        if self.unknown_scale == "labels":
-            unknown *= (parts.entries - parts.knowns) / parts.knowns.clamp(min=1)
+        beta, beta_unknown = self._betas(parts, gate)
+        known, unknown = self._shares(parts, doubled + 1)
+        unknown = unknown * gate * (self.d * self.unknown_weight)
 
-        if_negative = known * beta
-        if_positive = known - if_negative  # alpha = 1 - beta
-        weight = parts.known * if_negative
-        weight.addcmul_(parts.positive, if_positive - if_negative)
-        positive = parts.positive * if_positive
-        if self.pseudo_weighting == "none":
-            weight.addcmul_(parts.selected, unknown)
-            positive.addcmul_(parts.pseudo, unknown)
-        else:
-            if_negative = unknown * beta_unknown
-            if_positive = unknown - if_negative
-            weight.addcmul_(parts.selected, if_negative)
-            weight.addcmul_(parts.pseudo, if_positive - if_negative)
-            positive.addcmul_(parts.pseudo, if_positive)
+        weight, positive = torch.zeros_like(logits), torch.zeros_like(logits)
+        sigma, slope = self._sigma, 1 - 2 * self._sigma
+        for mask, target, share, (a, b) in (
+            (parts.known, parts.positive, known, (1 - beta, beta)),
+            (parts.selected, parts.pseudo, unknown, self._of_unknown(beta_unknown)),
+        ):
+            weight.addcmul_(mask, share * (b + (a - b) * sigma))
+            weight.addcmul_(target, share * (a - b) * slope)
+            positive.addcmul_(mask, share * a * sigma)
+            positive.addcmul_(target, share * a * slope)
+        self._beta_known = beta
         self.diagnostics = dict(alpha=1 - beta, beta=beta, gate=gate, d=self.d, doubled=doubled)
         # Entries that do not count have weight 0: any target will do, but not 0 / 0.
         return positive.div_(weight + 1e-30), weight
 
-    def _betas(self, parts: FloatLabels) -> tuple[Tensor, Tensor]:
-        """Equation (7): beta of the known part and of the unknown part."""
+    def _of_unknown(self, beta: Tensor) -> tuple[Tensor, Tensor]:
+        """Alpha and beta of the unknown part."""
+        if self.pseudo_weighting == "none":
+            return torch.ones_like(beta), torch.ones_like(beta)
+        return 1 - beta, beta
+
+    def _shares(self, parts: FloatLabels, p: Tensor) -> tuple[Tensor, Tensor]:
+        """What a known and a selected entry of each image weigh before alpha, beta, d, u and g."""
+        share = p / max(1, len(p) if self.average == "image" else 1)
+        selected = parts.selected.sum(1, keepdim=True).clamp_(min=1)
+        knowns = parts.known.sum(1, keepdim=True)
+        if self.unknown_scale == "parts":
+            return share / knowns.clamp(min=1), share / selected
+        share = share / max(1, parts.known.shape[1])
+        return share, share * (parts.known.shape[1] - knowns) / selected
+
+    def _betas(self, parts: FloatLabels, gate: Tensor) -> tuple[Tensor, Tensor]:
+        """Equation (7): beta of the known part and of the unknown part; sets sigma."""
         if self.ratio_mode == "fixed":
-            half = parts.known.new_tensor(0.5)
-            return half, half
-        if self.ratio_mode == "soft":
-            beta = self._beta(parts.positive + parts.all_pseudo(), torch.ones_like(parts.known))
+            self._sigma = self._smooth(parts.known.new_tensor(0.5))
+            return parts.known.new_tensor(0.5), parts.known.new_tensor(0.5)
+        if self.ratio_mode == "gated":
+            unknown = 1 - parts.known
+            ratio = self._ratio(
+                parts.positive + gate * parts.all_pseudo(), parts.known + gate * unknown
+            )
+        elif self.ratio_mode == "soft":
+            ratio = self._ratio(parts.positive + parts.all_pseudo(), torch.ones_like(parts.known))
         elif self.ratio_mode == "soft_used":
-            beta = self._beta(parts.positive + parts.pseudo, parts.known + parts.selected)
+            ratio = self._ratio(parts.positive + parts.pseudo, parts.known + parts.selected)
         elif self.ratio_mode == "known_over_known":
-            beta = self._beta(parts.positive, parts.known)
-        elif self.ratio_scope == "batch":
-            beta = (parts.positives / parts.entries).clamp_(min=self.gamma)
+            ratio = self._ratio(parts.positive, parts.known)
         else:
-            beta = self._beta(parts.positive, torch.ones_like(parts.known))
+            ratio = self._ratio(parts.positive, torch.ones_like(parts.known))
+        self._sigma = self._smooth(ratio)
+        beta = self._beta(ratio)
         if self.ratio_mode == "per_part" and self.pseudo_weighting == "ratio":
-            return beta, self._beta(parts.all_pseudo(), 1 - parts.known)
+            return beta, self._beta(self._ratio(parts.all_pseudo(), 1 - parts.known))
         return beta, beta
 
-    def _beta(self, numerator: Tensor, denominator: Tensor) -> Tensor:
-        """max(sum of numerator / sum of denominator, gamma), for the batch or for each class."""
+    def _ratio(self, numerator: Tensor, denominator: Tensor) -> Tensor:
+        """Sum of numerator / sum of denominator, for the batch or for each class."""
         counts = torch.stack([numerator, denominator])
         counts = counts.sum(1) if self.ratio_scope == "class" else counts.sum((1, 2))
         if self.ratio_sync:
             all_reduce(counts)
-        return (counts[0] / counts[1].clamp(min=1)).clamp_(min=self.gamma)
+        return counts[0] / counts[1].clamp(min=1)
+
+    def _beta(self, ratio: Tensor) -> Tensor:
+        """The ratio with its odds to the power k, at least gamma."""
+        if self.ratio_power != 1:
+            ratio = (self.ratio_power * torch.logit(ratio, 1e-6)).sigmoid()
+        return ratio.clamp(min=self.gamma)
+
+    def _smooth(self, ratio: Tensor) -> Tensor:
+        return (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
 
     def _gate(self, parts: FloatLabels) -> Tensor:
         """g, how much the known part of the batch lacks negatives: 1 if it has none."""

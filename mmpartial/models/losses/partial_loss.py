@@ -60,6 +60,10 @@ class PartialLoss(nn.Module):
         """The loss, a scalar, of ``(B, L)`` logits in float32 or float64."""
         raise NotImplementedError(f"{type(self).__name__} has no compute(logits, labels).")
 
+    def posterior(self, logits: Tensor) -> Tensor:
+        """Probabilities of logits, without what weights of the loss add to them."""
+        return logits.sigmoid()
+
     def start(self, dataset: Any) -> None:
         """Take what the loss needs of the :class:`mmpartial.PartialLabelDataset` it trains on.
 
