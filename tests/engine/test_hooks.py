@@ -78,17 +78,18 @@ def test_d_needs_the_loss(tmp_path):
         runner.train()
 
 
-def predictions(runner):
+def predictions(runner, debias):
     """What the head said in this step."""
-    visit = runner.model.head.visit
-    return visit.labels.row, visit.labels.target == -1, visit.logits.sigmoid()
+    visit, loss = runner.model.head.visit, runner.model.head.loss_module
+    prob = loss.posterior(visit.logits) if debias else visit.logits.sigmoid()
+    return visit.labels.row, visit.labels.target == -1, prob
 
 
-@pytest.mark.parametrize("dtype", ["float16", "uint8"])
-def test_visits_move_the_table(tmp_path, dtype):
+@pytest.mark.parametrize("dtype, debias", [("float16", False), ("uint8", False), ("float16", True)])
+def test_visits_move_the_table(tmp_path, dtype, debias):
     runner = tiny_runner(
         tmp_path, train_cfg__max_epochs=3, train_cfg__val_interval=9,
-        custom_hooks=hooks(init=0.5, momentum=0.5, warmup=1, dtype=dtype),
+        custom_hooks=hooks(init=0.5, momentum=0.5, warmup=1, dtype=dtype, debias=debias),
     )  # fmt: skip
     expected = torch.full((64, 40), 0.5)
     known = torch.from_numpy(runner.train_dataloader.dataset.labels != -1)
@@ -97,7 +98,7 @@ def test_visits_move_the_table(tmp_path, dtype):
 
     def spy(*args, **kwargs):
         losses = original(*args, **kwargs)
-        row, unknown, prob = predictions(runner)
+        row, unknown, prob = predictions(runner, debias)
         if runner.epoch >= 1:
             expected[row] = torch.where(unknown, 0.5 * expected[row] + 0.5 * prob, expected[row])
         return losses
@@ -109,10 +110,11 @@ def test_visits_move_the_table(tmp_path, dtype):
     assert (found[known] - 0.5).abs().max() < 3e-3 and (found[~known] - 0.5).abs().mean() > 0.01
 
 
-def test_full_pass_uses_evaluation_mode_and_the_given_pipeline(tmp_path):
+@pytest.mark.parametrize("debias", [False, True])
+def test_full_pass_uses_evaluation_mode_and_the_given_pipeline(tmp_path, debias):
     runner = tiny_runner(
         tmp_path, train_cfg__max_epochs=1,
-        custom_hooks=hooks(update="epoch", pipeline=[dict(type="PackInputs")]),
+        custom_hooks=hooks(update="epoch", debias=debias, pipeline=[dict(type="PackInputs")]),
     )  # fmt: skip
     runner.train()
     dataset = runner.train_dataloader.dataset.with_pipeline([dict(type="mmpretrain.PackInputs")])
@@ -120,7 +122,8 @@ def test_full_pass_uses_evaluation_mode_and_the_given_pipeline(tmp_path):
     model = runner.model.eval()
     with torch.no_grad():
         data = model.data_preprocessor(dict(inputs=inputs), training=False)
-        prob = model(data["inputs"], mode="tensor").sigmoid()
+        logits = model(data["inputs"], mode="tensor")
+    prob = model.head.loss_module.posterior(logits) if debias else logits.sigmoid()
     unknown = torch.from_numpy(dataset.labels == -1)
     found = hook(runner, PseudoLabelHook).table.lookup(torch.arange(64))
     torch.testing.assert_close(found, torch.where(unknown, prob, 0.5), atol=2e-3, rtol=0)

@@ -1,3 +1,3 @@
 # Without the gate: unknown labels always count.
-_base_ = "../../../configs/_base_/methods/partial_imbalance.py"
+_base_ = "../methods/partial_imbalance.py"
 head = dict(loss=dict(gate=None))

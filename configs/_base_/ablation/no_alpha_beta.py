@@ -1,3 +1,3 @@
 # Without balance: alpha = beta.
-_base_ = "../../../configs/_base_/methods/partial_imbalance.py"
+_base_ = "../methods/partial_imbalance.py"
 head = dict(loss=dict(ratio_power=0.0))
