@@ -151,9 +151,14 @@ options = st.fixed_dictionaries(
     dict(
         ratio_mode=st.sampled_from(
             [
-                "gated", "per_part", "soft", "soft_used",
-                "known_over_all", "known_over_known", "fixed",
-            ]  # fmt: skip
+                "gated",
+                "per_part",
+                "soft",
+                "soft_used",
+                "known_over_all",
+                "known_over_known",
+                "fixed",
+            ]
         ),
         ratio_power=st.sampled_from([0.0, 0.5, 1.0]),
         smoothing=st.sampled_from([0.0, 0.3, 1.0]),
