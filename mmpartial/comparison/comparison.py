@@ -120,7 +120,9 @@ class Comparison:
         return self.report()
 
     def tuning_runs(self) -> list[Run]:
-        """All rates with the first seed."""
+        """All rates with the first seed, if there is a choice."""
+        if len(self.lrs) == 1:
+            return []
         return [
             Run(method, setting, self.seeds[0], lr)
             for setting in self.lr_settings or self.settings
@@ -194,7 +196,8 @@ class Comparison:
         """A row for each run; those with the chosen rate are ``chosen``."""
         chosen = self.seed_runs()
         runs = dict.fromkeys([*chosen, *self.tuning_runs()])
-        rows = [dict(self._row(run), chosen=run in set(chosen)) for run in runs]
+        taken = set(chosen)
+        rows = [dict(self._row(run), chosen=run in taken) for run in runs]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def _row(self, run: Run) -> dict[str, Any]:

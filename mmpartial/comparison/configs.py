@@ -7,6 +7,7 @@ from typing import Any
 
 from mmengine.config import Config, ConfigDict
 
+from ..datasets.settings import POSITIVES_ONLY
 from ..registry import DATASETS
 from .runs import Run, parse_setting
 
@@ -60,9 +61,13 @@ def compose(base: Config, piece: Config, run: Run, held_out: float, labels: str)
     return cfg
 
 
+def _metrics(evaluator: Any) -> list:
+    return evaluator if isinstance(evaluator, list) else [evaluator]
+
+
 def _check_metric(evaluator: Any) -> None:
-    metrics = evaluator if isinstance(evaluator, list) else [evaluator]
-    if not any(m["type"] == _METRIC and (m.get("prefix") or PREFIX) == PREFIX for m in metrics):
+    ours = [metric for metric in _metrics(evaluator) if metric["type"] == _METRIC]
+    if not any((metric.get("prefix") or PREFIX) == PREFIX for metric in ours):
         raise ValueError(
             f"the base config's test_evaluator has no {_METRIC} with the prefix {PREFIX!r}: add it."
         )
@@ -136,7 +141,11 @@ def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None
     if labels == "full" and train.setting is not None:
         _set(held_out, setting="FAL", seed=train.seed)
     cfg.val_dataloader = dict(copy.deepcopy(cfg.test_dataloader), dataset=held_out)
-    cfg.val_evaluator = cfg.get("val_evaluator") or cfg.test_evaluator
+    cfg.val_evaluator = copy.deepcopy(cfg.get("val_evaluator") or cfg.test_evaluator)
+    if labels == "observed" and train.setting in POSITIVES_ONLY:  # else no class could be scored
+        for metric in _metrics(cfg.val_evaluator):
+            if metric["type"] == _METRIC:
+                metric["protocol"] = "unknown_negative"
     cfg.val_cfg = cfg.get("val_cfg") or dict()
 
 

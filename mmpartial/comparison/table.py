@@ -13,7 +13,7 @@ COLUMNS = (
 
 def setting_labels(rows: pd.DataFrame) -> pd.Series:
     """How a setting is written above a column: ``PAL 0.3``."""
-    ratio = rows.ratio.map(lambda value: "" if pd.isna(value) else f" {value:g}")
+    ratio = rows.ratio.map(lambda value: "" if pd.isna(value) else f" {value:g}").astype(str)
     return rows.setting.astype(str) + ratio
 
 

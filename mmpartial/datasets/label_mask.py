@@ -58,9 +58,7 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
     try:
         with np.load(path, allow_pickle=False) as file:
             saved, classes = file["images"], tuple(file["classes"].tolist())
-            labels = LabelMatrix(
-                file["indptr"], file["codes"], len(classes), int(file["unlisted"])
-            )
+            labels = LabelMatrix(file["indptr"], file["codes"], len(classes), int(file["unlisted"]))
         if len(labels) != len(saved) or labels.indptr[-1] != len(labels.codes):
             raise ValueError("its arrays do not fit each other")
     except Exception as error:

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from mmengine.logging import print_log
 
 
-def note_size(
-    path: str, number: int, published: Mapping[str, int], what: str = "images"
-) -> None:
+def note_size(path: str, number: int, published: Mapping[str, int], what: str = "images") -> None:
     """Warn if a file has the name of a published one but another number of images.
 
     It is no error, because people cut subsets of such files and keep the name.

@@ -161,8 +161,12 @@ class PartialMultiLabelMetric(BaseMetric):
             groups: As above.
             **options: ``protocol``, ``thr``, ``topk`` and ``bins`` as above.
         """
-        scores, labels = check_scores(
-            *(np.asarray(torch.as_tensor(x).cpu()) for x in (pred, target))
-        )
+        scores, labels = check_scores(_array(pred), _array(target))
         evaluation = Evaluation(scores.shape[1], **options).add_all(scores, labels)
         return report(evaluation, classes, train_counts, groups)
+
+
+def _array(values: Any) -> np.ndarray:
+    """Values as NumPy has them, which knows no bfloat16."""
+    x = torch.as_tensor(values).detach().cpu()
+    return (x.float() if x.dtype == torch.bfloat16 else x).numpy()

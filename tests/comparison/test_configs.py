@@ -68,6 +68,14 @@ def test_validation_on_held_out_images():
     assert "held_out" not in cfg.train_dataloader.dataset
 
 
+@pytest.mark.parametrize("setting, protocol", [("SPL", "unknown_negative"), ("PAL0.3", None)])
+def test_observed_labels_without_negatives_can_be_scored(setting, protocol):
+    cfg = composed(setting=setting, labels="observed")
+    assert cfg.val_dataloader.dataset.setting == cfg.train_dataloader.dataset.setting
+    assert cfg.val_evaluator.get("protocol") == protocol
+    assert "protocol" not in cfg.test_evaluator
+
+
 def test_schedules_follow_the_number_of_epochs():
     cfg = load_base(BASE, {"train_cfg.max_epochs": 5})
     assert cfg.param_scheduler.total_steps == 5

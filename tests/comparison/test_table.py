@@ -47,6 +47,11 @@ def test_one_method_has_no_second_and_nothing_done_has_no_table():
     assert markdown(nothing, "test_mAP_last") == "No run has finished.\n"
 
 
+def test_nothing_done_in_a_setting_with_a_ratio():
+    rows = pd.DataFrame([dict.fromkeys(COLUMNS) | dict(setting="PAL", ratio=0.3, method="a")])
+    assert markdown(rows.assign(status="failed", chosen=True), "test_mAP_last").startswith("No run")
+
+
 def test_summary():
     cell = summary(TABLE, "test_mAP_last").loc[("an", "PAL 0.3")]
     assert cell["mean"] == 41.5 and cell["std"] == pytest.approx(2.12132) and cell["count"] == 2

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 import torch
 from mmengine.runner import Runner, load_checkpoint
@@ -37,7 +38,24 @@ def test_last_and_best_are_tested_apart(tmp_path):
     assert scores["last"]["multi-label/mAP"] != scores["best"]["multi-label/mAP"]
     test = next(hook for hook in runner.hooks if isinstance(hook, FinalTestHook))
     for name, tables in test.per_class.items():
+        written = pd.read_csv(tmp_path / "per_class" / f"multi-label_test_{name}.csv")
+        assert written.AP.mean() == pytest.approx(scores[name]["multi-label/mAP"], abs=1e-3)
         assert tables["multi-label"].AP.mean() == pytest.approx(scores[name]["multi-label/mAP"])
+
+
+def test_iterations_without_epochs(tmp_path):
+    """Every iteration is in epoch 0 for MMEngine: the best one is not taken for the last."""
+    spoil = dict(type="MultiStepLR", milestones=[2], gamma=1e4, by_epoch=False, _delete_=True)
+    loop = dict(type="IterBasedTrainLoop", max_iters=4, val_interval=2, _delete_=True)
+    cfg = held_out_config(
+        tmp_path, train_cfg=loop, param_scheduler=spoil, optim_wrapper__optimizer__lr=1e-3
+    )
+    cfg.default_hooks.checkpoint.by_epoch = False
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    scores = json.loads((tmp_path / "final_test.json").read_text())
+    assert (scores["last"]["iter"], scores["best"]["iter"]) == (4, 2)
+    assert scores["last"]["multi-label/mAP"] != scores["best"]["multi-label/mAP"]
 
 
 def test_without_a_best_checkpoint_and_without_a_test_set(tmp_path):

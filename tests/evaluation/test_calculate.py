@@ -277,6 +277,8 @@ def test_numbers_do_not_depend_on_the_kind_of_array():
     scores, labels = random_test()
     scores = scores.round(2)  # as float16 they order as they do
     expected = calculate(scores, labels).metrics["mAP"]
+    learnt = torch.tensor(scores, requires_grad=True)
+    assert calculate(learnt, labels).metrics["mAP"] == expected
     for kind in (torch.float64, torch.float32, torch.float16):
         found = calculate(torch.tensor(scores).to(kind), torch.tensor(labels).float())
         assert found.metrics["mAP"] == pytest.approx(expected, rel=1e-12), kind

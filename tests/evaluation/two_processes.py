@@ -22,9 +22,7 @@ def evaluate(size, batch, **options):
     expected = PartialMultiLabelMetric.calculate(scores, labels, **options)
     for name, value in expected.metrics.items():
         message = f"{name} of {size} images, {options}"
-        torch.testing.assert_close(
-            found[f"multi-label/{name}"], value, equal_nan=True, msg=message
-        )
+        torch.testing.assert_close(found[f"multi-label/{name}"], value, equal_nan=True, msg=message)
     if dist.get_rank() == 0:
         assert metric.report.per_class["positive"].equals(expected.per_class["positive"])
     else:

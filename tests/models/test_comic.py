@@ -120,9 +120,7 @@ def test_corrector_is_the_authors(name, at_epoch):
     value = ReflectiveLabelCorrectorLoss(**AUTHORS)(x, target)
     value.backward()
     assert value.item() == pytest.approx(float(GOLDEN[f"{name}/rlc_ep1/loss"]), rel=2e-5)
-    np.testing.assert_allclose(
-        x.grad.numpy(), GOLDEN[f"{name}/rlc_ep1/grad"], rtol=2e-5, atol=1e-7
-    )
+    np.testing.assert_allclose(x.grad.numpy(), GOLDEN[f"{name}/rlc_ep1/grad"], rtol=2e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize("resumed", [False, True])
@@ -420,9 +418,7 @@ def batch():
                     for t in GOLDEN["base_4x7/target"]]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "options", [dict(), dict(balance=False), dict(balance=False, head=LINEAR)]
-)
+@pytest.mark.parametrize("options", [dict(), dict(balance=False), dict(balance=False, head=LINEAR)])
 def test_a_training_step_reaches_all_parameters(options):
     net = model(**options).train()
     inputs, samples = batch()
@@ -469,9 +465,7 @@ def test_prediction_is_the_balanced_classifiers():
         scores = net(inputs)
         assert scores.shape == (4, 7)
         predicted = net(inputs, samples, mode="predict")
-        torch.testing.assert_close(
-            torch.stack([s.pred_score for s in predicted]), scores.sigmoid()
-        )
+        torch.testing.assert_close(torch.stack([s.pred_score for s in predicted]), scores.sigmoid())
         for expert in net.experts.values():
             expert.head.classifier.weight.zero_()
         torch.testing.assert_close(net(inputs), scores)

@@ -51,9 +51,7 @@ def registered():
                 yield cls
 
 
-VARIANTS = [
-    (cls, options) for cls in registered() for options in OPTIONS.get(cls.__name__, [{}])
-]
+VARIANTS = [(cls, options) for cls in registered() for options in OPTIONS.get(cls.__name__, [{}])]
 ids = [f"{cls.__name__}-{i}" for i, (cls, _) in enumerate(VARIANTS)]
 
 

@@ -43,7 +43,12 @@ SIMPLE = {
     (EM, "iun_spml"): bce(unknown="ignore"),
     (HCP, "bce_margin0"): PartialBCELoss(unknown="ignore", average="known"),
     (HCP, "asl"): PartialAsymmetricLoss(
-        gamma_neg=4, gamma_pos=1, gamma_unknown=4, clip=0.05, average="element", unknown="ignore",
+        gamma_neg=4,
+        gamma_pos=1,
+        gamma_unknown=4,
+        clip=0.05,
+        average="element",
+        unknown="ignore",
         detach_focal=False,
     ),
     (ASL, "bce"): PartialAsymmetricLoss(gamma_neg=0, gamma_unknown=0),

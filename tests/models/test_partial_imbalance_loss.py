@@ -56,7 +56,7 @@ def restated(x, target, selected, pseudo, o):
         pos, every = t[k].sum(), k.size
         unknown_sum, unknown = z[~k].sum(), (~k).sum()
         first = {
-            "gated": (pos + gate * unknown_sum) / max(1, k.sum() + gate * unknown),
+            "gated": (pos + gate * unknown_sum) / max(1e-6, k.sum() + gate * unknown),
             "soft": (pos + unknown_sum) / every,
             "soft_used": (pos + z[s].sum()) / max(1, k.sum() + s.sum()),
             "known_over_all": pos / every,
@@ -75,7 +75,7 @@ def restated(x, target, selected, pseudo, o):
             return v
         v = min(1 - 1e-6, max(1e-6, v))
         odds = (v / (1 - v)) ** o["ratio_power"]
-        return odds / (1 + odds)
+        return min(odds / (1 + odds), 1 - o["gamma"])
 
     beta = {c: ratios(c) for c in ones}
     total = 0.0
@@ -110,7 +110,7 @@ def restated(x, target, selected, pseudo, o):
 
 DEFAULTS = dict(
     gamma=0.05, ratio_mode="gated", ratio_power=0.5, ratio_scope="batch", smoothing=0.5,
-    pseudo_weighting="ratio", unknown_weight=1.0, unknown_scale="labels", gate=4.0,
+    pseudo_weighting="ratio", unknown_weight=1.0, unknown_scale="labels", gate=1.0,
     p_mode="text", p_thr=0.1, p_scope="image", average="image",
 )  # fmt: skip
 
@@ -274,6 +274,13 @@ def test_gate_closes_with_known_negatives():
         assert float(loss.diagnostics["gate"]) == pytest.approx(gate)
 
 
+def test_neither_kind_is_left_out_where_only_one_is_known():
+    """Classes positive, or negative, in the whole batch keep a weight of gamma."""
+    loss = PartialImbalanceLoss(ratio_scope="class", gamma=0.05)
+    loss(torch.zeros(3, 2), torch.tensor([[1.0, 0.0]] * 3))
+    torch.testing.assert_close(loss.diagnostics["beta"], torch.tensor([0.95, 0.05]))
+
+
 def test_the_literal_ratio_drives_unknowns_to_positive():
     """Why known_over_all is no default: each refresh multiplies the odds by alpha / beta."""
     tau = torch.full((1, 1), 0.2, dtype=torch.float64)
@@ -292,7 +299,7 @@ def test_posterior_undoes_weights_and_smoothing(target, scope):
     _, targets, _, pseudo = batch(4, 6, 9)
     targets[0, 0], pseudo[0, 0] = target, 0.3
     labels = LabelBatch(*(torch.tensor(v) for v in (targets, targets == -1, pseudo)))
-    loss = PartialImbalanceLoss(ratio_scope=scope)
+    loss = PartialImbalanceLoss(ratio_scope=scope, gate=None)
     logits = torch.zeros(6, 9, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.LBFGS([logits], max_iter=200, tolerance_grad=1e-14)
 

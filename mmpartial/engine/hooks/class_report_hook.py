@@ -39,6 +39,7 @@ class ClassReportHook(Hook):
     """
 
     counts: Sequence[int] | None = None
+    test_name = "test"  # of the files; FinalTestHook tests more than once
 
     def __init__(self, *, split_counts: str = "full", lines: int = 10):
         if split_counts not in ("full", "observed"):
@@ -87,7 +88,8 @@ class ClassReportHook(Hook):
     def after_test_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
         """Write the tables."""
         for name, table in per_class_tables(runner.test_evaluator):
-            self._write(runner, f"{name}_test", f"{name}_per_class_test", table, 0)
+            file = f"{name}_{self.test_name}"
+            self._write(runner, file, f"{name}_per_class_{self.test_name}", table, 0)
 
     def _write(self, runner: Runner, file: str, name: str, table: pd.DataFrame, step: int) -> None:
         path = Path(runner.work_dir) / "per_class" / f"{file}.csv"

@@ -12,7 +12,7 @@ from mmengine.logging import print_log
 from mmengine.runner import Runner
 
 from ...registry import HOOKS
-from .class_report_hook import per_class_tables
+from .class_report_hook import ClassReportHook, per_class_tables
 
 
 @HOOKS.register_module()
@@ -27,8 +27,8 @@ class FinalTestHook(Hook):
         file: Name of that file.
 
     Attributes:
-        scores: ``{'last': {'epoch': ..., metric: ...}, 'best': ...}``; without a best checkpoint
-            the first alone.
+        scores: ``{'last': {'epoch': ..., 'iter': ..., metric: ...}, 'best': ...}``; without a best
+            checkpoint the first alone.
         per_class: For each of these the table of each :class:`mmpartial.PartialMultiLabelMetric`,
             by the metric's prefix.
 
@@ -50,20 +50,34 @@ class FinalTestHook(Hook):
 
     def after_train(self, runner: Runner) -> None:
         """Test."""
-        self.scores = {"last": dict(epoch=runner.epoch, **runner.test_loop.run())}
-        self.per_class = {"last": dict(per_class_tables(runner.test_evaluator))}
+        self.scores, self.per_class = {}, {}
+        self._test(runner, "last", runner.epoch, runner.iter)
         best = runner.message_hub.runtime_info.get("best_ckpt")
         if best is not None:
             last_weights = copy.deepcopy(runner.model.state_dict())
-            epoch = runner.load_checkpoint(best)["meta"]["epoch"]
-            again = epoch == runner.epoch
-            scores = self.scores["last"] if again else runner.test_loop.run()
-            self.scores["best"] = dict(scores, epoch=epoch)
-            self.per_class["best"] = dict(per_class_tables(runner.test_evaluator))
+            meta = runner.load_checkpoint(best)["meta"]
+            if meta["iter"] == runner.iter:  # the last is the best
+                self.scores["best"] = self.scores["last"]
+                self.per_class["best"] = self.per_class["last"]
+            else:
+                self._test(runner, "best", meta["epoch"], meta["iter"])
             runner.model.load_state_dict(last_weights)
         for name, scores in self.scores.items():
             numbers = {k: v for k, v in scores.items() if isinstance(v, int | float)}
-            text = "  ".join(f"{k}: {v:.4f}" for k, v in numbers.items() if k != "epoch")
-            print_log(f"test set, {name} (epoch {scores['epoch']}): {text}", logger="current")
+            text = "  ".join(
+                f"{k}: {v:.4f}" for k, v in numbers.items() if k not in ("epoch", "iter")
+            )
+            when = f"epoch {scores['epoch']}, iteration {scores['iter']}"
+            print_log(f"test set, {name} ({when}): {text}", logger="current")
         if is_main_process():
             Path(runner.work_dir, self.file).write_text(json.dumps(self.scores, indent=1))
+
+    def _test(self, runner: Runner, name: str, epoch: int, step: int) -> None:
+        """Test the weights that are loaded; their tables of classes are named after them."""
+        reports = [hook for hook in runner.hooks if isinstance(hook, ClassReportHook)]
+        for hook in reports:
+            hook.test_name = f"test_{name}"
+        self.scores[name] = dict(epoch=epoch, iter=step, **runner.test_loop.run())
+        self.per_class[name] = dict(per_class_tables(runner.test_evaluator))
+        for hook in reports:
+            hook.test_name = "test"

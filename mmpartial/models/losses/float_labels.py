@@ -24,14 +24,12 @@ class FloatLabels:
         pseudo: The pseudo label where an unknown entry counts, else 0.
         positives: Sum of ``positive``.
         knowns: Sum of ``known``.
-        entries: B x L.
     """
 
     def __init__(self, logits: Tensor, labels: LabelBatch):
         self.known, self.positive = known_and_positive(labels.target.to(logits.dtype))
         self.selected = labels.selected.to(logits.dtype)
         self.positives, self.knowns = self.positive.sum(), self.known.sum()
-        self.entries: Tensor | int = max(1, self.known.numel())
         if labels.pseudo is not None:
             self._remembered = labels.pseudo.to(logits.dtype)
             self.pseudo = self.selected * self._remembered
@@ -46,11 +44,9 @@ class FloatLabels:
 
     def sync(self) -> None:
         """Sum the counts over all processes."""
-        counts = torch.stack(
-            [self.positives, self.knowns, self.knowns.new_tensor(float(self.entries))]
-        )
+        counts = torch.stack([self.positives, self.knowns])
         all_reduce(counts)
-        self.positives, self.knowns, self.entries = counts
+        self.positives, self.knowns = counts
 
     def all_pseudo(self) -> Tensor:
         """The pseudo label of every unknown entry, selected or not, else 0."""

@@ -24,6 +24,7 @@ OPTIONS = {
     "average": ("image", "sum"),
 }  # fmt: skip
 MOST_SMOOTHING = 0.1
+_TINY = 1e-6
 
 
 @MODELS.register_module()
@@ -44,7 +45,8 @@ class PartialImbalanceLoss(PartialLoss):
         L_i = \tfrac{p_i}{L} \big[ \sum_E e_c + d u g \tfrac{|U|}{|S|} \sum_S e_c \big]
 
     where U are the image's unknown entries, the odds of :math:`\beta` are those of the ratio r to
-    the power k, with a floor :math:`\gamma`, :math:`\alpha = 1 - \beta`, and p doubles images
+    the power k, with a floor :math:`\gamma` (and, but for k = 1, a ceiling of 1 - gamma, so that
+    neither kind is left out), :math:`\alpha = 1 - \beta`, and p doubles images
     whose predictions are all negative. No gradient flows through r, p, g or pseudo labels. It is
     one BCE-with-logits with a soft target and a weight for each element.
 
@@ -52,13 +54,15 @@ class PartialImbalanceLoss(PartialLoss):
     read literally, every refresh of the pseudo labels multiplies their odds by alpha/beta and they
     drift to 1. By default
 
-    - the gate g is what the known part of the batch lacks in negatives: with many known negatives
-      (PAL) unknown labels stay out of the way, with none (PPL, SPL) they stand in for them;
-    - r counts what counts in the loss: P are the known positives and g times the pseudo labels, T
+    - the gate g is what the known part of the batch lacks in negatives: with as many of them as
+      positives (PAL) unknown labels stay out of the way, with none (PPL, SPL) they stand in for
+      them. It looks at numbers alone: where classes are positive in more than half of the images
+      it is open in PAL too, and a smaller ``gate`` is better;
+    - r counts what the gate lets in: P are the known positives and g times the pseudo labels, T
       the known labels and g times the unknown ones;
     - k = 1/2, between no balance (0) and the paper's (1);
-    - targets are smoothed by half the ratio, :math:`\sigma = \min(r / 2, 0.1)`: negatives that are
-      surer than that by far do not pull any more;
+    - targets are smoothed by half the ratio, :math:`\sigma = \min(r / 2, 0.1)`, so that easy
+      negatives do not pull the scores apart for ever;
     - each label weighs alike: the parts as printed, each a mean of its own, would let one known
       positive weigh as much as 79 unknowns;
     - :meth:`posterior` tells the hook the probability without what weights and smoothing add, so
@@ -67,12 +71,18 @@ class PartialImbalanceLoss(PartialLoss):
     ``configs/_base_/methods/partial_imbalance_paper.py`` switches all that off. Printed (10)
     doubles images with *some* prediction above the threshold, its text those with none:
     ``p_mode='text'`` follows the text. The second negative term of (8) is printed outside the
-    bracket; (11) is followed.
+    bracket; (11) is followed. With smoothing and balance hardly any image has all of its
+    predictions below the threshold of p, so that p acts where they are off.
+
+    Scores of a model that was trained with alpha, beta and smoothing are tilted: ranks and AP do
+    not change, but 0.5 is not where a label is as likely as not. Choose thresholds on held-out
+    images, or ask :meth:`posterior`.
 
     Args:
         gamma: Floor of beta, equation (7).
-        ratio_mode: ``'gated'`` as above. Known positives are P: ``'per_part'``: P / (B L) for the
-            known part and the mean pseudo label for the unknown part; ``'soft'``: (P + sum of all
+        ratio_mode: ``'gated'`` as above. In the others P are the known positives:
+            ``'per_part'``: P / (B L) for the known part and the mean pseudo label for the
+            unknown part; ``'soft'``: (P + sum of all
             pseudo labels) / (B L); ``'soft_used'``: the same over known and selected entries only;
             ``'known_over_all'``: P / (B L); ``'known_over_known'``: P / known; ``'fixed'``: 1/2.
             The two ``'known_over_...'`` collapse when labels are unknown and weighed alike (they
@@ -113,7 +123,7 @@ class PartialImbalanceLoss(PartialLoss):
         pseudo_weighting: str = "ratio",
         unknown_weight: float = 1.0,
         unknown_scale: str = "labels",
-        gate: float | None = 4.0,
+        gate: float | None = 1.0,
         p_mode: str = "text",
         p_thr: float = 0.1,
         p_scope: str = "image",
@@ -140,7 +150,7 @@ class PartialImbalanceLoss(PartialLoss):
         )  # fmt: skip
         self.unknown_scale = unknown_scale
         self.p_mode, self.p_scope, self.p_logit = p_mode, p_scope, math.log(p_thr / (1 - p_thr))
-        self.exact_gradient, self.per_batch = True, not ratio_sync
+        self.exact_gradient, self.per_batch = True, not ratio_sync or p_scope == "batch"
         self.d = 1.0
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
@@ -161,7 +171,8 @@ class PartialImbalanceLoss(PartialLoss):
         """Probabilities without what the weights and the smoothing of the last step add.
 
         A model that minimizes the loss on labels that are positive with probability t predicts
-        the odds alpha s / (beta (1 - s)); this is t again, within [0, 1].
+        the odds alpha s / (beta (1 - s)); this is t again, within [0, 1]. Alpha and beta are those
+        of the known part.
         """
         beta, sigma = self._beta_known.to(logits), self._sigma.to(logits)
         smoothed = (logits - torch.logit(1 - beta)).sigmoid()
@@ -239,13 +250,14 @@ class PartialImbalanceLoss(PartialLoss):
         counts = counts.sum(1) if self.ratio_scope == "class" else counts.sum((1, 2))
         if self.ratio_sync:
             all_reduce(counts)
-        return counts[0] / counts[1].clamp(min=1)
+        return counts[0] / counts[1].clamp(min=_TINY)
 
     def _beta(self, ratio: Tensor) -> Tensor:
         """The ratio with its odds to the power k, at least gamma."""
-        if self.ratio_power != 1:
-            ratio = (self.ratio_power * torch.logit(ratio, 1e-6)).sigmoid()
-        return ratio.clamp(min=self.gamma)
+        if self.ratio_power == 1:
+            return ratio.clamp(min=self.gamma)
+        beta = (self.ratio_power * torch.logit(ratio, _TINY)).sigmoid()
+        return beta.clamp(self.gamma, 1 - self.gamma)
 
     def _smooth(self, ratio: Tensor) -> Tensor:
         return (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
@@ -254,9 +266,8 @@ class PartialImbalanceLoss(PartialLoss):
         """g, how much the known part of the batch lacks negatives: 1 if it has none."""
         if self.gate is None:
             return parts.known.new_ones(())
-        # 1 - (knowns - positives) / (gate * positives), also when there are no positives
-        lack = (1 + 1 / self.gate) - parts.knowns / (self.gate * parts.positives).clamp_(min=1e-6)
-        return lack.clamp_(0, 1)
+        negatives = parts.knowns - parts.positives
+        return (1 - negatives / (self.gate * parts.positives).clamp(min=_TINY)).clamp(0, 1)
 
     def _doubled(self, logits: Tensor) -> Tensor:
         """P - 1 of equation (10), ``(B, 1)``: 1 for an image that counts twice, else 0."""
