@@ -20,6 +20,7 @@ class FloatLabels:
     Attributes:
         known: 1 where the label is known, else 0.
         positive: The label where it is known, else 0.
+        all_selected: Whether every unknown entry counts.
         selected: 1 where an unknown entry counts, else 0.
         pseudo: The pseudo label where an unknown entry counts, else 0.
         positives: Sum of ``positive``.
@@ -28,7 +29,8 @@ class FloatLabels:
 
     def __init__(self, logits: Tensor, labels: LabelBatch):
         self.known, self.positive = known_and_positive(labels.target.to(logits.dtype))
-        self.selected = labels.selected.to(logits.dtype)
+        self.all_selected = labels.all_selected
+        self.selected = 1 - self.known if self.all_selected else labels.selected.to(logits.dtype)
         self.positives, self.knowns = self.positive.sum(), self.known.sum()
         if labels.pseudo is not None:
             self._remembered = labels.pseudo.to(logits.dtype)
@@ -50,4 +52,4 @@ class FloatLabels:
 
     def all_pseudo(self) -> Tensor:
         """The pseudo label of every unknown entry, selected or not, else 0."""
-        return self._remembered * (1 - self.known)
+        return self.pseudo if self.all_selected else self._remembered * (1 - self.known)

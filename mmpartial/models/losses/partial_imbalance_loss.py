@@ -159,8 +159,10 @@ class PartialImbalanceLoss(PartialLoss):
             parts = FloatLabels(logits, labels)
             if self.ratio_sync:
                 parts.sync()
-            target, weight = self._target_and_weight(logits, parts)
-        element = F.binary_cross_entropy_with_logits(logits, target, weight, reduction="none")
+            target, weight, positive_weight = self._bce_arguments(logits, parts)
+        element = F.binary_cross_entropy_with_logits(
+            logits, target, weight, reduction="none", pos_weight=positive_weight
+        )
         total = element.sum()
         with torch.no_grad():
             known_part = (element * parts.known).sum()
@@ -178,46 +180,39 @@ class PartialImbalanceLoss(PartialLoss):
         smoothed = (logits - torch.logit(1 - beta)).sigmoid()
         return ((smoothed - sigma) / (1 - 2 * sigma)).clamp(0, 1)
 
-    def _target_and_weight(self, logits: Tensor, parts: FloatLabels) -> tuple[Tensor, Tensor]:
-        """Equation (12) as the target and the weight of one BCE.
-
-        alpha s log(1+e^-x) + beta (1-s) log(1+e^x) is w BCE(x, a / w), with a = alpha s and
-        w = alpha s + beta (1 - s), both of which are linear in the target before smoothing.
-        """
+    def _bce_arguments(self, logits: Tensor, parts: FloatLabels) -> tuple[Tensor, Tensor, Tensor]:
+        """Equation (12) as target s, weight m beta and positive weight alpha / beta of one BCE."""
         gate, doubled = self._gate(parts), self._doubled(logits)
         beta, beta_unknown = self._betas(parts, gate)
         known, unknown = self._shares(parts, doubled + 1)
-        unknown = unknown * gate * (self.d * self.unknown_weight)
+        unknown = unknown * (gate * (self.d * self.unknown_weight))
 
-        weight, positive = torch.zeros_like(logits), torch.zeros_like(logits)
-        sigma, slope = self._sigma, 1 - 2 * self._sigma
-        for mask, target, share, (a, b) in (
-            (parts.known, parts.positive, known, (1 - beta, beta)),
-            (parts.selected, parts.pseudo, unknown, self._of_unknown(beta_unknown)),
-        ):
-            weight.addcmul_(mask, share * (b + (a - b) * sigma))
-            weight.addcmul_(target, share * (a - b) * slope)
-            positive.addcmul_(mask, share * a * sigma)
-            positive.addcmul_(target, share * a * slope)
+        target = parts.positive + parts.pseudo
+        if self.smoothing:
+            target = torch.addcmul(self._sigma, target, 1 - 2 * self._sigma)
+        positive_weight = 1 / beta - 1
+        if self.pseudo_weighting == "none":
+            beta_unknown = torch.ones_like(beta)
+            positive_weight = positive_weight.where(parts.known > 0, 1)
+        elif beta_unknown is not beta:
+            positive_weight = positive_weight.where(parts.known > 0, 1 / beta_unknown - 1)
+        weight = parts.known * (known * beta)
+        weight.addcmul_(parts.selected, unknown * beta_unknown)
         self._beta_known = beta
         self.diagnostics = dict(alpha=1 - beta, beta=beta, gate=gate, d=self.d, doubled=doubled)
-        # Entries that do not count have weight 0: any target will do, but not 0 / 0.
-        return positive.div_(weight + 1e-30), weight
-
-    def _of_unknown(self, beta: Tensor) -> tuple[Tensor, Tensor]:
-        """Alpha and beta of the unknown part."""
-        if self.pseudo_weighting == "none":
-            return torch.ones_like(beta), torch.ones_like(beta)
-        return 1 - beta, beta
+        return target, weight, positive_weight
 
     def _shares(self, parts: FloatLabels, p: Tensor) -> tuple[Tensor, Tensor]:
         """What a known and a selected entry of each image weigh before alpha, beta, d, u and g."""
         share = p / max(1, len(p) if self.average == "image" else 1)
+        if self.unknown_scale == "labels":
+            share = share / max(1, parts.known.shape[1])
+            if parts.all_selected:
+                return share, share
         selected = parts.selected.sum(1, keepdim=True).clamp_(min=1)
         knowns = parts.known.sum(1, keepdim=True)
         if self.unknown_scale == "parts":
             return share / knowns.clamp(min=1), share / selected
-        share = share / max(1, parts.known.shape[1])
         return share, share * (parts.known.shape[1] - knowns) / selected
 
     def _betas(self, parts: FloatLabels, gate: Tensor) -> tuple[Tensor, Tensor]:
@@ -226,10 +221,7 @@ class PartialImbalanceLoss(PartialLoss):
             self._sigma = self._smooth(parts.known.new_tensor(0.5))
             return parts.known.new_tensor(0.5), parts.known.new_tensor(0.5)
         if self.ratio_mode == "gated":
-            unknown = 1 - parts.known
-            ratio = self._ratio(
-                parts.positive + gate * parts.all_pseudo(), parts.known + gate * unknown
-            )
+            ratio = self._gated_ratio(parts, gate)
         elif self.ratio_mode == "soft":
             ratio = self._ratio(parts.positive + parts.all_pseudo(), torch.ones_like(parts.known))
         elif self.ratio_mode == "soft_used":
@@ -243,6 +235,15 @@ class PartialImbalanceLoss(PartialLoss):
         if self.ratio_mode == "per_part" and self.pseudo_weighting == "ratio":
             return beta, self._beta(self._ratio(parts.all_pseudo(), 1 - parts.known))
         return beta, beta
+
+    def _gated_ratio(self, parts: FloatLabels, gate: Tensor) -> Tensor:
+        unknown, pseudo = 1 - parts.known, parts.all_pseudo()
+        if self.ratio_scope == "class":
+            return self._ratio(parts.positive + gate * pseudo, parts.known + gate * unknown)
+        counts = torch.stack([pseudo.sum(), unknown.sum()])  # the others are counted already
+        if self.ratio_sync:
+            all_reduce(counts)
+        return (parts.positives + gate * counts[0]) / (parts.knowns + gate * counts[1])
 
     def _ratio(self, numerator: Tensor, denominator: Tensor) -> Tensor:
         """Sum of numerator / sum of denominator, for the batch or for each class."""
