@@ -1,8 +1,9 @@
 """Copy a folder of images and annotation files, each image made SIZE x SIZE.
 
 Runs from scratch on small images otherwise spend most of their time on decoding. Images keep their
-names, so that the annotation files fit the copy as they are; what is in them is PNG, whatever the
-name ends with. Loaders go by the content.
+names, so that the annotation files fit the copy as they are; what is in them is BMP, whatever the
+name ends with: of this size it takes the room of PNG, and is decoded faster. Loaders go by the
+content.
 """
 
 import argparse
@@ -23,7 +24,7 @@ def shrink(relative: Path, source: Path, target: Path, size: int) -> None:
     if out.suffix.lower() in IMAGES:
         with Image.open(source / relative) as image:
             small = image.convert("RGB").resize((size, size), Image.Resampling.BOX)
-        small.save(out, format="PNG")
+        small.save(out, format="BMP")
     else:
         shutil.copyfile(source / relative, out)
 
