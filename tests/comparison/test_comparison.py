@@ -252,7 +252,10 @@ def test_the_tool_on_digits(tmp_path):
     prior = json.loads((csl / "first" / "class_prior.json").read_text())
     assert len(prior) == len(pd.read_csv(csl / "classes.csv")) == 40
     assert not list(tmp_path.rglob("*.pth"))
-    assert (csl / "per_class" / "multi-label_test.csv").exists() and not list(csl.rglob("*.png"))
+    assert (csl / "per_class" / "multi-label_test_last.csv").exists()
+    assert not list(csl.rglob("*.png"))
+        csl.rglob("*.png")
+    )
     config = Config.fromfile(str(csl / "config.py"))
     assert config.val_dataloader.dataset.part == "held_out"
     table = (tmp_path / "table.md").read_text()
