@@ -254,8 +254,6 @@ def test_the_tool_on_digits(tmp_path):
     assert not list(tmp_path.rglob("*.pth"))
     assert (csl / "per_class" / "multi-label_test_last.csv").exists()
     assert not list(csl.rglob("*.png"))
-        csl.rglob("*.png")
-    )
     config = Config.fromfile(str(csl / "config.py"))
     assert config.val_dataloader.dataset.part == "held_out"
     table = (tmp_path / "table.md").read_text()
