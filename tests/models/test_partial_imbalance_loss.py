@@ -189,6 +189,21 @@ def test_equals_the_restatement(chosen, share, B, L, seed, later):
     assert value == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
+@settings(max_examples=60, deadline=None)
+@given(options, shares, st.integers(1, 6), st.integers(1, 9), st.integers(0, 2**31))
+def test_all_selected_is_only_faster(chosen, share, B, L, seed):
+    """The head says so with q = 1; what is computed then is what the mask alone would give."""
+    x, target, _, pseudo = batch(seed, B, L, share)
+    loss, unknown = PartialImbalanceLoss(**chosen), target == -1
+    slow, slow_grad = evaluate(loss, x, target, unknown, pseudo)
+    fast = torch.tensor(x, requires_grad=True)
+    mask, labels = torch.tensor(unknown), (torch.tensor(target), torch.tensor(pseudo))
+    value = loss(fast, LabelBatch(labels[0], mask, labels[1], all_selected=True))
+    value.backward()
+    assert value.item() == pytest.approx(slow, rel=1e-12, abs=1e-15)
+    np.testing.assert_allclose(fast.grad.numpy(), slow_grad, rtol=1e-9, atol=1e-15)
+
+
 @pytest.mark.parametrize("chosen", [{}, PAPER, {**PAPER, "ratio_scope": "class"}])
 def test_gradcheck(chosen):
     x, target, selected, pseudo = batch(3, 4, 6)
