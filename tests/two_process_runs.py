@@ -38,9 +38,7 @@ def train(leaf, folder, options):
     cfg = tiny_config(folder / leaf, f"{name}_digits_pal06.py", **options,
                       train_dataloader__dataset__dataset__indices=59)  # fmt: skip
     cfg.launcher = "pytorch"
-    cfg.model_wrapper_cfg = dict(
-        type="mmpartial.DistributedDataParallel", broadcast_buffers=False
-    )
+    cfg.model_wrapper_cfg = dict(type="mmpartial.DistributedDataParallel", broadcast_buffers=False)
     runner = Runner.from_cfg(cfg)
     runner.train()
     head = runner.model.module.head

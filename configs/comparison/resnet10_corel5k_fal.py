@@ -27,7 +27,5 @@ train_dataloader = dict(
     persistent_workers=False,
     dataset=dict(setting="FAL", dataset=dict(pipeline=train_pipeline)),
 )
-val_dataloader = dict(
-    num_workers=0, persistent_workers=False, dataset=dict(pipeline=test_pipeline)
-)
+val_dataloader = dict(num_workers=0, persistent_workers=False, dataset=dict(pipeline=test_pipeline))
 test_dataloader = val_dataloader

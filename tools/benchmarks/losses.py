@@ -202,9 +202,7 @@ def cole_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
 
     def loss(name: str, observed: Tensor = inputs.assumed) -> list[Function]:
         def function(x: Tensor) -> Tensor:
-            batch = dict(
-                preds=x.sigmoid(), label_vec_obs=observed, label_vec_est=inputs.estimates
-            )
+            batch = dict(preds=x.sigmoid(), label_vec_obs=observed, label_vec_est=inputs.estimates)
             return code.compute_batch_loss(batch, dict(options, loss=name), {})["loss_tensor"]
 
         return [function]

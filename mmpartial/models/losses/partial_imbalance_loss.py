@@ -4,25 +4,24 @@ import math
 
 import torch
 import torch.nn.functional as F
-from mmengine.dist import all_reduce, get_world_size
+from mmengine.dist import get_world_size
 from torch import Tensor
 
 from ...labels import LabelBatch
 from ...registry import MODELS
 from .float_labels import FloatLabels
+from .label_proportions import MODES, SCOPES, LabelProportions
 from .partial_loss import PartialLoss
 
 OPTIONS = {
-    "ratio_mode": (
-        "gated", "per_part", "soft", "soft_used", "known_over_all", "known_over_known", "fixed"
-    ),
-    "ratio_scope": ("batch", "class"),
+    "ratio_mode": MODES,
+    "ratio_scope": SCOPES,
     "pseudo_weighting": ("none", "ratio"),
     "unknown_scale": ("labels", "parts"),
     "p_mode": ("text", "printed", "off"),
     "p_scope": ("image", "batch"),
     "average": ("image", "sum"),
-}  # fmt: skip
+}
 MOST_SMOOTHING = 0.1
 _TINY = 1e-6
 
@@ -134,20 +133,15 @@ class PartialImbalanceLoss(PartialLoss):
         for name, value in chosen.items():
             if value not in OPTIONS[name]:
                 raise ValueError(f"{name}={value!r}: choose one of {', '.join(OPTIONS[name])}.")
-        if not 0 < gamma < 1:
-            raise ValueError(f"gamma={gamma} is outside (0, 1): it is the floor of beta.")
         if not 0 < p_thr < 1:
             raise ValueError(f"p_thr={p_thr} is outside (0, 1): it is a probability.")
         if gate is not None and gate <= 0:
             raise ValueError(f"gate={gate} is not positive: use None to switch it off.")
-        for name, value in dict(ratio_power=ratio_power, smoothing=smoothing).items():
-            if value < 0:
-                raise ValueError(f"{name}={value} is negative: use 0 to switch it off.")
-        self.gamma, self.ratio_power, self.ratio_sync = gamma, ratio_power, ratio_sync
-        self.smoothing, self.unknown_weight, self.gate = smoothing, unknown_weight, gate
-        self.ratio_mode, self.ratio_scope, self.pseudo_weighting = (
-            ratio_mode, ratio_scope, pseudo_weighting
-        )  # fmt: skip
+        if smoothing < 0:
+            raise ValueError(f"smoothing={smoothing} is negative: use 0 to switch it off.")
+        self.proportions = LabelProportions(gamma, ratio_mode, ratio_power, ratio_scope, ratio_sync)
+        self.smoothing, self.gate, self.ratio_sync = smoothing, gate, ratio_sync
+        self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
         self.unknown_scale = unknown_scale
         self.p_mode, self.p_scope, self.p_logit = p_mode, p_scope, math.log(p_thr / (1 - p_thr))
         self.exact_gradient, self.per_batch = True, not ratio_sync or p_scope == "batch"
@@ -183,7 +177,8 @@ class PartialImbalanceLoss(PartialLoss):
     def _bce_arguments(self, logits: Tensor, parts: FloatLabels) -> tuple[Tensor, Tensor, Tensor]:
         """Equation (12) as target s, weight m beta and positive weight alpha / beta of one BCE."""
         gate, doubled = self._gate(parts), self._doubled(logits)
-        beta, beta_unknown = self._betas(parts, gate)
+        ratio, beta, beta_unknown = self.proportions.of(parts, gate)
+        self._beta_known, self._sigma = beta, (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
         known, unknown = self._shares(parts, doubled + 1)
         unknown = unknown * (gate * (self.d * self.unknown_weight))
 
@@ -198,7 +193,6 @@ class PartialImbalanceLoss(PartialLoss):
             positive_weight = positive_weight.where(parts.known > 0, 1 / beta_unknown - 1)
         weight = parts.known * (known * beta)
         weight.addcmul_(parts.selected, unknown * beta_unknown)
-        self._beta_known = beta
         self.diagnostics = dict(alpha=1 - beta, beta=beta, gate=gate, d=self.d, doubled=doubled)
         return target, weight, positive_weight
 
@@ -214,54 +208,6 @@ class PartialImbalanceLoss(PartialLoss):
         if self.unknown_scale == "parts":
             return share / knowns.clamp(min=1), share / selected
         return share, share * (parts.known.shape[1] - knowns) / selected
-
-    def _betas(self, parts: FloatLabels, gate: Tensor) -> tuple[Tensor, Tensor]:
-        """Equation (7): beta of the known part and of the unknown part; sets sigma."""
-        if self.ratio_mode == "fixed":
-            self._sigma = self._smooth(parts.known.new_tensor(0.5))
-            return parts.known.new_tensor(0.5), parts.known.new_tensor(0.5)
-        if self.ratio_mode == "gated":
-            ratio = self._gated_ratio(parts, gate)
-        elif self.ratio_mode == "soft":
-            ratio = self._ratio(parts.positive + parts.all_pseudo(), torch.ones_like(parts.known))
-        elif self.ratio_mode == "soft_used":
-            ratio = self._ratio(parts.positive + parts.pseudo, parts.known + parts.selected)
-        elif self.ratio_mode == "known_over_known":
-            ratio = self._ratio(parts.positive, parts.known)
-        else:
-            ratio = self._ratio(parts.positive, torch.ones_like(parts.known))
-        self._sigma = self._smooth(ratio)
-        beta = self._beta(ratio)
-        if self.ratio_mode == "per_part" and self.pseudo_weighting == "ratio":
-            return beta, self._beta(self._ratio(parts.all_pseudo(), 1 - parts.known))
-        return beta, beta
-
-    def _gated_ratio(self, parts: FloatLabels, gate: Tensor) -> Tensor:
-        unknown, pseudo = 1 - parts.known, parts.all_pseudo()
-        if self.ratio_scope == "class":
-            return self._ratio(parts.positive + gate * pseudo, parts.known + gate * unknown)
-        counts = torch.stack([pseudo.sum(), unknown.sum()])  # the others are counted already
-        if self.ratio_sync:
-            all_reduce(counts)
-        return (parts.positives + gate * counts[0]) / (parts.knowns + gate * counts[1])
-
-    def _ratio(self, numerator: Tensor, denominator: Tensor) -> Tensor:
-        """Sum of numerator / sum of denominator, for the batch or for each class."""
-        counts = torch.stack([numerator, denominator])
-        counts = counts.sum(1) if self.ratio_scope == "class" else counts.sum((1, 2))
-        if self.ratio_sync:
-            all_reduce(counts)
-        return counts[0] / counts[1].clamp(min=_TINY)
-
-    def _beta(self, ratio: Tensor) -> Tensor:
-        """The ratio with its odds to the power k, at least gamma."""
-        if self.ratio_power == 1:
-            return ratio.clamp(min=self.gamma)
-        beta = (self.ratio_power * torch.logit(ratio, _TINY)).sigmoid()
-        return beta.clamp(self.gamma, 1 - self.gamma)
-
-    def _smooth(self, ratio: Tensor) -> Tensor:
-        return (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
 
     def _gate(self, parts: FloatLabels) -> Tensor:
         """g, how much the known part of the batch lacks negatives: 1 if it has none."""
