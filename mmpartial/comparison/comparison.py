@@ -98,7 +98,7 @@ class Comparison:
             A row for each run, as in ``runs.csv``.
 
         Raises:
-            ValueError: The folder has runs of another base config.
+            ValueError: The folder has runs of another base config, or of other code of a method.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
@@ -170,13 +170,13 @@ class Comparison:
         jobs = {}
         for run in runs:
             job = self.job(run)
-            result = read_result(job.folder)
+            result, digest = read_result(job.folder), job.digest  # of the code as it is now
             if result.get("status") != "done":
                 jobs[run] = job
-            elif result["digest"] != job.digest:
+            elif result["digest"] != digest:
                 raise ValueError(
-                    f"{job.folder} is a run of another config: choose another work-dir, or remove "
-                    "this one."
+                    f"{job.folder} is a run of another config, or of other code of {run.method}: "
+                    "choose another work-dir, or remove this one."
                 )
         return jobs
 

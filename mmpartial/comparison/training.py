@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from mmengine.runner import Runner
 
 from ..datasets import find_partial
 from ..engine.hooks import FinalTestHook
+from .code import code_of
 from .configs import MAP, PREFIX
 
 RESULT, CLASSES, LOG = "result.json", "classes.csv", "output.log"
@@ -41,10 +43,11 @@ class Job:
     config: Config
     first: Config | None = None
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """Names what is trained: two jobs with one digest are the same."""
-        what = [self.config.to_dict(), self.first and self.first.to_dict()]
+        """Names what is trained, config and code: two jobs with one digest are the same."""
+        configs = [config for config in (self.config, self.first) if config]
+        what = [(config.to_dict(), code_of(config)) for config in configs]
         text = json.dumps(what, sort_keys=True, default=str)
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 

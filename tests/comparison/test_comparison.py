@@ -1,6 +1,8 @@
 """A comparison goes on where it stopped, and repeats nothing; one real run of its tool."""
 
+import importlib
 import json
+import linecache
 import multiprocessing
 import os
 import signal
@@ -15,6 +17,7 @@ import pytest
 from mmengine.config import Config
 
 from mmpartial.comparison import Comparison, load_base, training
+from mmpartial.comparison.code import _code
 from mmpartial.comparison.processes import in_processes
 from tests.runs import CONFIGS, TINY
 
@@ -106,8 +109,46 @@ def test_more_seeds_and_methods_are_added(tmp_path, pretending):
 def test_runs_of_another_config_are_not_mixed(tmp_path, pretending):
     comparison(tmp_path).run(at_once=2)
     base = load_base(CONFIGS / "resnet18_digits_fal.py", {"train_cfg.max_epochs": 5})
-    with pytest.raises(ValueError, match="is a run of another config: choose another work-dir"):
+    with pytest.raises(ValueError, match="another config, or of other code of .*: choose another"):
         comparison(tmp_path, base=base).run(at_once=2)
+
+
+LOSS = '''
+"""{doc}"""
+from mmpartial.models.losses import PartialBCELoss
+from mmpartial.registry import MODELS
+
+@MODELS.register_module(force=True)
+class TriedLoss(PartialBCELoss):
+    """{doc}"""
+
+    def compute(self, logits, labels):
+        return {factor} * super().compute(logits, labels)  # {doc}
+'''
+
+
+def test_runs_of_other_code_are_not_mixed(tmp_path, pretending, monkeypatch):
+    """A method whose loss computes something else; other words beside it are no matter."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    piece = Config(dict(head=dict(loss=dict(type="mmpartial.TriedLoss"))))
+
+    def run(folder, **code):
+        (tmp_path / "tried_loss.py").write_text(LOSS.format(**code))
+        sys.modules.pop("tried_loss", None)
+        linecache.clearcache()
+        _code.cache_clear()
+        importlib.import_module("tried_loss")
+        compared = comparison(tmp_path / folder, methods=[], settings=["SPL"], seeds=[0])
+        compared.pieces["tried"], compared.methods = piece, ["tried"]
+        return compared.run(at_once=1)
+
+    run("runs", doc="first", factor=1)
+    run("runs", doc="second", factor=1)
+    assert len(calls(tmp_path / "runs")) == 1
+    with pytest.raises(ValueError, match="or of other code of tried: choose another work-dir"):
+        run("runs", doc="first", factor=2)
+    run("others", doc="first", factor=2)
 
 
 def test_a_kill_of_the_whole_comparison(tmp_path, monkeypatch):
