@@ -36,7 +36,8 @@ class PseudoLabelHook(LabelTableHook):
             in evaluation mode after each epoch; ``'never'``. Under an iteration-based loop an
             epoch is one pass over the data.
         debias: Remember the loss's ``posterior`` of the logits, the probability without what its
-            weights and smoothing add, instead of their sigmoid.
+            weights and smoothing add, instead of their sigmoid. They are those of the step, or
+            with ``update='epoch'`` of the epoch's last one.
         pipeline: Transforms of the extra pass. None takes the training pipeline.
         dtype: ``'float16'`` or ``'uint8'``.
         path: Keep the table in a memory-mapped file of this name (relative to the work_dir)
