@@ -162,7 +162,7 @@ def test_runs_of_other_code_are_not_mixed(tmp_path, pretending, monkeypatch):
 
 
 def test_code_of_what_has_no_source():
-    """A loss of a session without a file, a stock loss and a hook given as a class."""
+    """A loss typed at a prompt, without a file, a stock loss and a hook given as a class."""
     loss = type("Typed", (torch.nn.Module,), {"__module__": "__nowhere__"})
     head = dict(type="LinearClsHead", loss=dict(type=loss, inner=dict(type="BCEWithLogitsLoss")))
     model = dict(type="ImageClassifier", head=head)
