@@ -1,8 +1,6 @@
 """A comparison goes on where it stopped, and repeats nothing; one real run of its tool."""
 
-import importlib
 import json
-import linecache
 import multiprocessing
 import os
 import signal
@@ -14,13 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import torch
 from mmengine.config import Config
 
 from mmpartial.comparison import Comparison, load_base, training
-from mmpartial.comparison.code import code_of
 from mmpartial.comparison.processes import in_processes
-from mmpartial.engine.hooks import PseudoLabelHook
 from tests.runs import CONFIGS, TINY
 
 ROOT = CONFIGS.parent
@@ -115,60 +110,12 @@ def test_runs_of_another_config_are_not_mixed(tmp_path, pretending):
         comparison(tmp_path, base=base).run(at_once=2)
 
 
-LOSS = '''
-"""{doc}"""
-from mmpartial.models.losses import PartialBCELoss
-from mmpartial.registry import MODELS
-from tried_scale import scale
-
-@MODELS.register_module(force=True)
-class TriedLoss(PartialBCELoss):
-    """{doc}"""
-
-    def compute(self, logits, labels):
-        return {factor} * scale(super().compute(logits, labels))  # {doc}
-'''
-SCALE = """
-def scale(value):
-    return {factor} * value
-"""
-
-
 def test_runs_of_other_code_are_not_mixed(tmp_path, pretending, monkeypatch):
-    """A loss that computes something else, by itself or by what it imports; words do not count."""
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    piece = Config(dict(head=dict(loss=dict(type="mmpartial.TriedLoss"))))
-
-    def run(folder, doc="said", factor=1, scale=1):
-        (tmp_path / "tried_loss.py").write_text(LOSS.format(doc=doc, factor=factor))
-        (tmp_path / "tried_scale.py").write_text(SCALE.format(factor=scale))
-        for module in ("tried_loss", "tried_scale"):
-            sys.modules.pop(module, None)
-        linecache.clearcache()
-        importlib.import_module("tried_loss")
-        compared = comparison(tmp_path / folder, methods=[], settings=["SPL"], seeds=[0])
-        compared.pieces["tried"], compared.methods = piece, ["tried"]
-        return compared.run(at_once=1)
-
-    run("runs")
-    run("runs", doc="said in other words")
-    assert len(calls(tmp_path / "runs")) == 1
-    for change in (dict(factor=2), dict(scale=2)):
-        with pytest.raises(ValueError, match="other code of tried: choose another work-dir"):
-            run("runs", **change)
-    run("others", factor=2)
-    assert len(calls(tmp_path / "others")) == 1
-
-
-def test_code_of_what_has_no_source():
-    """A loss typed at a prompt, without a file, a stock loss and a hook given as a class."""
-    loss = type("Typed", (torch.nn.Module,), {"__module__": "__nowhere__"})
-    head = dict(type="LinearClsHead", loss=dict(type=loss, inner=dict(type="BCEWithLogitsLoss")))
-    model = dict(type="ImageClassifier", head=head)
-    assert code_of(Config(dict(model=model))) == {}
-    hooked = code_of(Config(dict(model=model, custom_hooks=[dict(type=PseudoLabelHook)])))
-    assert {"mmpartial.engine.hooks.pseudo_label_hook", "mmpartial.pseudo_labels"} <= set(hooked)
+    comparison(tmp_path).run(at_once=2)
+    monkeypatch.setattr(training, "code_of", lambda config: {"role_loss": "changed"})
+    with pytest.raises(ValueError, match="or of other code of .*: choose another work-dir"):
+        comparison(tmp_path).run(at_once=2)
+    assert len(calls(tmp_path)) == 8
 
 
 def test_a_kill_of_the_whole_comparison(tmp_path, monkeypatch):
