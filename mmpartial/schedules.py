@@ -85,6 +85,10 @@ class LinearSchedule:
 def part_weight(epoch: float, max_epochs: float, m: float = 3.0, mode: str = "shifted") -> float:
     """Weight d of the unknown part, equation (9) of https://arxiv.org/abs/2308.00166.
 
+    A run shorter than m epochs would let d grow without bound, to exp(m / e_T) at its end. We
+    bound the exponent by its largest value in a run of m epochs, so d never exceeds e (e squared
+    as printed). Runs of m epochs or more are as in the paper.
+
     Args:
         epoch: e_c, counted from 1; a fraction between epochs.
         max_epochs: e_T.
@@ -94,5 +98,8 @@ def part_weight(epoch: float, max_epochs: float, m: float = 3.0, mode: str = "sh
 
     >>> part_weight(17, 20), round(part_weight(17, 20, mode='printed'), 4)
     (1.0, 2.7183)
+    >>> round(part_weight(1, 0.1), 4)
+    2.7183
     """
-    return math.exp((epoch + m) / max_epochs - (1.0 if mode == "shifted" else 0.0))
+    shift = 1.0 if mode == "shifted" else 0.0
+    return math.exp(min((epoch + m) / max_epochs, 2.0) - shift)

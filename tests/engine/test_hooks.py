@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mmengine.config import Config
 from mmengine.hooks import Hook
 from mmengine.logging import HistoryBuffer
@@ -57,6 +59,29 @@ def test_d_follows_the_equation(tmp_path, mode, by_epoch):
 
 def test_part_weight_is_one_where_the_text_says():
     assert part_weight(17, 20, m=3) == 1.0 and part_weight(16, 20, m=3) < 1 < part_weight(18, 20)
+
+
+@given(
+    epochs=st.floats(0.01, 500), done=st.floats(0, 1), m=st.floats(0, 50),
+    mode=st.sampled_from(["shifted", "printed"]),
+)  # fmt: skip
+@settings(deadline=None)
+def test_d_is_bounded_in_short_runs_and_exact_in_long_ones(epochs, done, m, mode):
+    epoch = done * epochs
+    d, shift = part_weight(epoch, epochs, m, mode), 1 if mode == "shifted" else 0
+    assert d <= np.exp(2 - shift)
+    if m <= epochs:
+        np.testing.assert_allclose(d, np.exp((epoch + m) / epochs - shift))
+
+
+def test_a_run_shorter_than_m_epochs_is_finite_and_says_so(tmp_path, caplog):
+    runner = tiny_runner(
+        tmp_path, train_cfg__max_epochs=1, train_cfg__val_interval=9, custom_hooks=hooks(dict(m=3))
+    )
+    runner.logger.addHandler(caplog.handler)
+    found = train(runner, lambda r: r.model.head.loss_module.d)
+    np.testing.assert_allclose(found, np.e)
+    assert "m=3 is longer than the run of 1 epochs" in caplog.text
 
 
 @pytest.mark.parametrize(

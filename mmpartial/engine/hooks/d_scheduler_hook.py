@@ -1,8 +1,10 @@
 """Setting d, the weight of the unknown part, from training progress."""
 
+import logging
 from typing import Any
 
 from mmengine.hooks import Hook
+from mmengine.logging import print_log
 from mmengine.runner import Runner
 
 from ...models.losses import PartialImbalanceLoss
@@ -38,12 +40,21 @@ class DSchedulerHook(Hook):
         self.losses: list[PartialImbalanceLoss] = []
 
     def before_train(self, runner: Runner) -> None:
-        """Find the losses."""
+        """Find the losses, and say where m does not fit the run."""
         self.losses = [m for m in runner.model.modules() if isinstance(m, PartialImbalanceLoss)]
         if not self.losses:
             raise ValueError(
                 "DSchedulerHook found no PartialImbalanceLoss in the model: set model.head.loss="
                 "dict(type='mmpartial.PartialImbalanceLoss') or take the hook out of custom_hooks."
+            )
+        epochs = runner.max_iters / pass_length(runner)
+        if self.m > epochs:
+            print_log(
+                f"DSchedulerHook: m={self.m:g} is longer than the run of {epochs:g} epochs, so d "
+                "would explode; it is bounded by its largest value in a run of m epochs. Set "
+                "DSchedulerHook.m to less than the number of epochs.",
+                logger="current",
+                level=logging.WARNING,
             )
 
     def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
