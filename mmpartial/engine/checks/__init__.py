@@ -1,0 +1,36 @@
+"""What the guard asks of a run, one file a question.
+
+A check is a function of a :class:`~mmpartial.engine.checks.run.Run` that raises
+:class:`GuardError`, or logs what is no reason to stop.
+"""
+
+from collections.abc import Callable
+
+from .classes import check_class_order, check_num_classes, check_same_classes
+from .evaluation import check_evaluation
+from .guard_error import GuardError
+from .known_labels import check_known_labels
+from .method import check_hooks, check_method
+from .nest import check_nest
+from .resumed import check_resumed_labels
+from .run import Run
+from .selection import check_held_out, check_selection
+
+Check = Callable[[Run], None]
+
+TRAINING: tuple[Check, ...] = (
+    check_nest,
+    check_num_classes,
+    check_class_order,
+    check_hooks,
+    check_known_labels,
+    check_resumed_labels,
+    check_method,
+    check_same_classes,
+    check_held_out,
+    check_selection,
+    check_evaluation,
+)
+TESTING: tuple[Check, ...] = (check_class_order, check_evaluation)
+
+__all__ = ["TESTING", "TRAINING", "Check", "GuardError", "Run"]

@@ -1,0 +1,75 @@
+"""Do the metrics leave unknown labels out, and can they score what is known?"""
+
+from typing import Any
+
+import numpy as np
+
+from ...datasets import find_partial
+from ...datasets.source import annotations_of
+from ...label_matrix import LabelMatrix
+from ...labels import NEGATIVE, UNKNOWN
+from .guard_error import GuardError
+from .run import Run
+
+# Stock metrics that leave labels of -1 out.
+KNOWS_UNKNOWN = (
+    "AveragePrecision",
+    "MultiLabelMetric",
+    "VOCAveragePrecision",
+    "VOCMultiLabelMetric",
+)
+
+
+def check_evaluation(run: Run) -> None:
+    """Evaluation labels that hold unknowns need metrics that leave them out."""
+    if run.evaluation is None:
+        return
+    dataset, where = run.evaluation.dataset, run.evaluation.name
+    labels = evaluation_labels(dataset, where)
+    if labels is None or not labels.count(UNKNOWN).any():
+        return
+    empty = np.flatnonzero(labels.count(UNKNOWN) == len(labels))
+    for metric in run.evaluation.metrics:
+        name = type(metric).__name__
+        stock = type(metric).__module__.split(".")[0] in ("mmpretrain", "mmengine")
+        if stock and name not in KNOWS_UNKNOWN:
+            raise GuardError(
+                f"the labels of {where} hold unknowns (-1), which {name} would count as a "
+                "class of its own: use mmpartial.PartialMultiLabelMetric, or one of "
+                f"{', '.join(KNOWS_UNKNOWN)}."
+            )
+        if stock and "AveragePrecision" in name and empty.size:
+            classes = dataset.metainfo["classes"]
+            names = ", ".join(str(classes[c]) for c in empty[:10])
+            raise GuardError(
+                f"{name} cannot score classes without any known label in {where} ({names}): "
+                "take mmpartial.PartialMultiLabelMetric, which leaves them out."
+            )
+        if stock and "AveragePrecision" in name and not labels.count(NEGATIVE).any():
+            raise GuardError(
+                f"{where} has no known negative, and so {name} is 100 whatever the model says: "
+                "evaluate on full labels, or on some that have negatives."
+            )
+
+
+def evaluation_labels(dataset: Any, where: str) -> LabelMatrix | None:
+    """Labels of a dataset for evaluation, or None if they are lists of positives."""
+    partial = find_partial(dataset)
+    if partial is not None:
+        return partial.labels
+    read = annotations_of(dataset)
+    if read is not None:
+        return read.labels
+    scores = []
+    for idx in range(len(dataset)):
+        info = dataset.get_data_info(idx)
+        if info.get("gt_label_neg") is not None:
+            raise GuardError(
+                f"{where} lists gt_label_neg, which {type(dataset).__name__} does not read, and so "
+                "unknown labels would be scored as negative: wrap it in "
+                "mmpartial.PartialLabelDataset, or list gt_label alone if all labels are known."
+            )
+        if info.get("gt_score") is None:
+            return None
+        scores.append(np.asarray(info["gt_score"]))
+    return LabelMatrix.from_dense(np.stack(scores)) if scores else None

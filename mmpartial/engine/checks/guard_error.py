@@ -1,0 +1,8 @@
+"""The error of every check."""
+
+
+class GuardError(ValueError):
+    """Training would go silently wrong."""
+
+    def __init__(self, message: str):
+        super().__init__(f"mmpartial guard: {message}")

@@ -1,0 +1,52 @@
+"""Does the method know about unknown labels, and is it whole?"""
+
+from typing import Any
+
+import torch
+
+from ...labels import UNKNOWN
+from ...models.losses import PartialLoss
+from .guard_error import GuardError
+from .run import Run
+
+
+def check_method(run: Run) -> None:
+    """Unknown labels with a loss, or a batch augmentation, that would read -1 as a number."""
+    if run.partial is not None and run.partial.labels.count(UNKNOWN).any():
+        check_unknown_allowed(run.model)
+
+
+def check_unknown_allowed(model: Any) -> None:
+    """Check that a model's loss and augmentations know about unknown labels."""
+    loss = getattr(getattr(model, "head", None), "loss_module", None)
+    if isinstance(loss, torch.nn.Module) and not isinstance(loss, PartialLoss):
+        raise GuardError(
+            f"the training labels hold unknowns (-1), which {type(loss).__name__} would train "
+            "on as the number -1: set model.head.loss to one of mmpartial's, such as "
+            "dict(type='mmpartial.PartialBCELoss')."
+        )
+    augments = getattr(getattr(model, "data_preprocessor", None), "batch_augments", None)
+    for augment in getattr(augments, "augments", []):
+        raise GuardError(
+            f"{type(augment).__name__} blends the labels of two images, unknown (-1) ones "
+            "included: take it out of model.train_cfg.augments (train_cfg=None), or train on "
+            "full labels."
+        )
+
+
+def check_hooks(run: Run) -> None:
+    """A loss without its hook."""
+    names = {type(hook).__name__ for hook in run.hooks}
+    for loss in run.model.modules():
+        if not isinstance(loss, PartialLoss):
+            continue
+        if loss.needs_hook is not None and loss.needs_hook not in names:
+            raise GuardError(
+                f"{type(loss).__name__} would be another method without {loss.needs_hook}: add "
+                f"dict(type='mmpartial.{loss.needs_hook}') to custom_hooks."
+            )
+        if loss.memory() and "LossMemoryHook" not in names:
+            raise GuardError(
+                f"checkpoints would lack what {type(loss).__name__} remembers: add "
+                "dict(type='mmpartial.LossMemoryHook') to default_hooks."
+            )
