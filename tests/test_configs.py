@@ -59,6 +59,7 @@ RECIPES = [
     "resnet50_cub_pal06.py",
     "resnet50_lvis_as-annotated.py",
     "resnet50_nus_pal06.py",
+    "resnet18_own_as-annotated.py",
     "resnet50_voc_pal06.py",
     "p_asl/resnet50_open-images_as-annotated.py",
     "resnet50_open-images-boxable_as-annotated.py",
@@ -160,8 +161,18 @@ def write_coco(root, dataset):
         (root / dataset.image_list).write_text("9\n57870\n25\n")
 
 
+def write_own(root, dataset):
+    if dataset.format == "splits":
+        write_splits(root, dataset)
+        return
+    (root / dataset.data_prefix).mkdir(parents=True, exist_ok=True)
+    (root / dataset.ann_file).write_text("image,cat,dog,bird\n1.jpg,1,,0\n2.jpg,0,1,\n")
+    for number in (1, 2):
+        Image.new("RGB", (20, 16)).save(root / dataset.data_prefix / f"{number}.jpg")
+
+
 WRITERS = {
-    "mmpartial.AnnotatedImages": write_splits,
+    "mmpartial.AnnotatedImages": write_own,
     "mmpartial.CheXpert": write_chexpert,
     "mmpartial.COCOMultiLabel": write_coco,
     "mmpartial.CUBAttributes": write_cub,

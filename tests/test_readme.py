@@ -21,33 +21,40 @@ def block(language, containing):
     return next(text for text in blocks if containing in text)
 
 
-def test_own_data_trains(tmp_path):
+def own_data(tmp_path, monkeypatch, rows, *blocks):
+    """The labels that a config of the README trains on, with its data at DATA_ROOT."""
     shutil.copytree(CONFIGS, tmp_path / "configs")
     config = tmp_path / "configs" / "mine.py"
-    config.write_text(block("python", 'data_root="data/mine/"'))
-    root = tmp_path / "mine"
-    (root / "images").mkdir(parents=True)
-    (root / "train.csv").write_text(block("text", "image,cat"))
-    (root / "val.csv").write_text("image,cat,dog,bird\n1.jpg,1,0,0\n2.jpg,0,1,1\n")
+    config.write_text("\n".join(blocks))
+    (tmp_path / "images").mkdir()
+    for split in ("train", "val"):
+        (tmp_path / f"{split}.csv").write_text(rows)
     for number in (1, 2):
-        Image.new("RGB", (20, 20)).save(root / "images" / f"{number}.jpg")
+        Image.new("RGB", (20, 20)).save(tmp_path / "images" / f"{number}.jpg")
+    monkeypatch.setenv("DATA_ROOT", f"{tmp_path}/")
     cfg = Config.fromfile(str(config))
-    cfg.merge_from_dict(
-        {
-            "model.backbone": dict(init_cfg=None, depth=50, base_channels=4, stem_channels=4),
-            "model.head.in_channels": 128,
-            "train_dataloader.dataset.dataset.data_root": str(root),
-            "val_dataloader.dataset.data_root": str(root),
-            "train_cfg.max_epochs": 1,
-        }
-    )
+    cfg.merge_from_dict({"model.backbone.base_channels": 4, "model.backbone.stem_channels": 4})
+    cfg.merge_from_dict({"model.head.in_channels": 32, "train_cfg.max_epochs": 1})
     for loader in (cfg.train_dataloader, cfg.val_dataloader):
         loader.update(num_workers=0, persistent_workers=False, batch_size=2)
     cfg.work_dir = str(tmp_path / "run")
     runner = Runner.from_cfg(cfg)
     runner.train()
-    labels = runner.train_dataloader.dataset.labels
-    assert labels.dense().tolist() == [[1, -1, 0], [-1, 0, -1]]
+    return runner.train_dataloader.dataset.labels.dense().tolist()
+
+
+def test_own_data_trains(tmp_path, monkeypatch):
+    rows = block("text", "image,cat")
+    config = block("python", '_base_ = "resnet18_own_as-annotated.py"')
+    assert own_data(tmp_path, monkeypatch, rows, config) == [[1, -1, 0], [-1, 0, -1]]
+
+
+def test_another_format_trains(tmp_path, monkeypatch):
+    rows = "file,tag,value\n1.jpg,cat,1\n1.jpg,dog,0\n2.jpg,bird,0\n"
+    config = block("python", '_base_ = "resnet18_own_as-annotated.py"')
+    other = block("python", 'images = dict(format="long_csv"')
+    labels = own_data(tmp_path, monkeypatch, rows, config, other)
+    assert labels == [[-1, 1, 0], [0, -1, -1]]  # the classes are sorted: bird, cat, dog
 
 
 def test_the_new_method_and_its_test(tmp_path, monkeypatch):

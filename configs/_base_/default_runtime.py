@@ -2,7 +2,7 @@
 _base_ = "mmpretrain::_base_/default_runtime.py"
 
 default_hooks = dict(
-    logger=dict(type="LoggerHook", interval=50),
+    logger=dict(type="mmpartial.RegularLoggerHook", interval=50),
     checkpoint=dict(
         type="CheckpointHook",
         interval=1,

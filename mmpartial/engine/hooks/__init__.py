@@ -11,6 +11,7 @@ from .label_table_hook import LabelTableHook
 from .loss_memory_hook import LossMemoryHook
 from .plain_checkpoint_hook import PlainCheckpointHook
 from .pseudo_label_hook import PseudoLabelHook
+from .regular_logger_hook import RegularLoggerHook
 from .reproducible_hook import ReproducibleHook
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "LossMemoryHook",
     "PlainCheckpointHook",
     "PseudoLabelHook",
+    "RegularLoggerHook",
     "ReproducibleHook",
 ]

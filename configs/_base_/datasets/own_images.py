@@ -1,0 +1,55 @@
+# Your own photos at 64 x 64: data/mine/train.csv, val.csv and images/, or DATA_ROOT=/my/folder
+# before the command. In the tables, 1 is positive, 0 is negative, and a blank cell is unknown. For
+# other formats, set format and its options, see mmpartial/formats.
+data_preprocessor = dict(
+    num_classes=3, mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375], to_rgb=True
+)
+data_root = "{{$DATA_ROOT:data/mine/}}"
+# In a virtual environment, MMEngine takes "import os" for the syntax of its lazy configs.
+num_workers = min(4, __import__("os").cpu_count() or 1)
+
+train_pipeline = [
+    dict(type="LoadImageFromFile"),
+    dict(type="Resize", scale=(70, 70)),
+    dict(type="RandomCrop", crop_size=64),
+    dict(type="RandomFlip", prob=0.5, direction="horizontal"),
+    dict(type="PackInputs"),
+]
+test_pipeline = [
+    dict(type="LoadImageFromFile"),
+    dict(type="Resize", scale=(70, 70)),
+    dict(type="CenterCrop", crop_size=64),
+    dict(type="PackInputs"),
+]
+images = dict(
+    type="mmpartial.AnnotatedImages",
+    format="wide_csv",
+    data_root=data_root,
+    data_prefix="images",
+)
+
+train_dataloader = dict(
+    batch_size=16,
+    num_workers=num_workers,
+    persistent_workers=True,
+    collate_fn=dict(type="default_collate"),
+    sampler=dict(type="DefaultSampler", shuffle=True),
+    dataset=dict(
+        type="mmpartial.PartialLabelDataset",
+        seed=0,
+        dataset=dict(ann_file="train.csv", pipeline=train_pipeline, **images),
+    ),
+)
+
+val_dataloader = dict(
+    batch_size=100,
+    num_workers=num_workers,
+    persistent_workers=True,
+    collate_fn=dict(type="default_collate"),
+    sampler=dict(type="DefaultSampler", shuffle=False),
+    dataset=dict(ann_file="val.csv", pipeline=test_pipeline, **images),
+)
+test_dataloader = val_dataloader
+
+val_evaluator = dict(type="mmpartial.PartialMultiLabelMetric")
+test_evaluator = val_evaluator
