@@ -247,3 +247,11 @@ def test_logits_that_are_not_finite(tmp_path):
     runner._has_loaded = True
     runner.model.init_weights = lambda: None
     stops(runner, "the loss of iteration 1 is nan: the logits are not finite")
+
+
+def test_a_finite_loss_that_no_labels_can_cost(tmp_path):
+    runner = tiny_runner(tmp_path)
+    loss = runner.model.head.loss_module
+    forward = loss.forward
+    loss.forward = lambda *args, **kwargs: forward(*args, **kwargs) * 1e20
+    stops(runner, "the loss of iteration 1 is .*e.19: a weight of the loss, or the logits, have")

@@ -12,8 +12,10 @@ from .guard_error import GuardError
 from .known_labels import check_known_labels
 from .method import check_hooks, check_method
 from .nest import check_nest
+from .overlap import check_overlap
 from .resumed import check_resumed_labels
 from .run import Run
+from .scorable import check_scorable
 from .selection import check_held_out, check_selection
 
 Check = Callable[[Run], None]
@@ -28,8 +30,10 @@ TRAINING: tuple[Check, ...] = (
     check_method,
     check_same_classes,
     check_held_out,
+    check_overlap,
     check_selection,
     check_evaluation,
+    check_scorable,
 )
 TESTING: tuple[Check, ...] = (check_class_order, check_evaluation)
 

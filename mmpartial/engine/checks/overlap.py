@@ -1,0 +1,86 @@
+"""Are images that are evaluated on trained on as well?"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mmengine.dist import is_main_process
+
+from ...datasets.nested import leaf
+from .run import TRAIN, Run, warn
+
+MOST = 200_000  # images; listing and looking at more would take minutes
+_END = 2048  # bytes
+
+
+def check_overlap(run: Run) -> None:
+    """Report evaluation images whose file, or a copy of it, is trained on.
+
+    Copies have the same size, first bytes and last bytes. Only files whose size occurs on both
+    sides are opened. Images without a file are not compared.
+    """
+    if run.train is None or run.evaluation is None or not is_main_process():
+        return
+    datasets = run.train, run.evaluation.dataset
+    if sum(map(len, datasets)) > MOST:
+        warn(
+            f"{TRAIN} and {run.evaluation.name} have more than {MOST:,} images and are not "
+            "compared: make sure that no image is in both."
+        )
+        return
+    trained, evaluated = (list(dict.fromkeys(_files(dataset))) for dataset in datasets)
+    both = copies(trained, evaluated)
+    if both:
+        name, other = next(iter(both.items()))
+        warn(
+            f"{len(both)} of the {len(evaluated)} images of {run.evaluation.name} are trained on "
+            f"as well, and so scores are too good. The first is {name!r}, which {TRAIN} has as "
+            f"{other!r}. Take them out of one of the two."
+        )
+
+
+def _files(dataset: Any) -> Iterator[str]:
+    """The files of a dataset's samples."""
+    for idx in range(len(dataset)):
+        inside, inner = leaf(dataset, idx)
+        path = inside.get_data_info(inner).get("img_path")
+        if path:
+            yield os.path.abspath(path)
+
+
+def copies(files: Iterable[str], others: Iterable[str]) -> dict[str, str]:
+    """Files that are the same as one of ``files``, or a copy of it.
+
+    Args:
+        files: Paths; those that are not there are passed over.
+        others: More paths.
+
+    Returns:
+        For each path of ``others`` that has one the path in ``files``, in the order of ``others``.
+    """
+    sizes, other_sizes = ({path: size for path, size in _sizes(p)} for p in (files, others))
+    common = set(sizes.values()) & set(other_sizes.values())
+    known = {_print(path, size): path for path, size in sizes.items() if size in common}
+    return {
+        path: known[found]
+        for path, size in other_sizes.items()
+        if size in common and (found := _print(path, size)) in known
+    }
+
+
+def _sizes(paths: Iterable[str]) -> Iterator[tuple[str, int]]:
+    for path in paths:
+        try:
+            yield path, os.stat(path).st_size
+        except OSError:  # on a server, or gone: reading it says so
+            continue
+
+
+def _print(path: str, size: int) -> tuple[int, bytes]:
+    """What tells one image file from another, without reading all of it."""
+    with open(path, "rb") as file:
+        ends = file.read(_END)
+        file.seek(max(0, size - _END))
+        ends += file.read(_END)
+    return size, hashlib.blake2b(ends, digest_size=16).digest()
