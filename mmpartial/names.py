@@ -1,5 +1,7 @@
-"""Names that nobody knows, and names that are there twice."""
+"""Names as people write them: equal ones, alike ones, unknown ones, and what cannot be seen."""
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from difflib import get_close_matches
@@ -7,17 +9,112 @@ from typing import TypeVar
 
 Name = TypeVar("Name", bound=Hashable)
 
+# Controls, zero-width characters, marks of direction, fillers, and bytes that are no UTF-8.
+_UNSEEN = (
+    r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    r"\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff"
+)
+# Joiners belong to Persian, to scripts of India and to emoji, but not beside a Latin letter.
+_WRONG = re.compile(rf"[{_UNSEEN}]|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])")
+_IGNORED = re.compile(rf"[{_UNSEEN}\u200c\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
+
+
+def canonical(name: str) -> str:
+    r"""A name in the Unicode form that all names are compared in, NFC.
+
+    macOS and some tools write an accented letter as a letter and an accent, others as one
+    character. Both are the same text.
+
+    >>> canonical('cafe\u0301') == 'caf\u00e9'
+    True
+    """
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def visible(name: object) -> str:
+    r"""A name in quotes for a message, in which all that cannot be seen is escaped.
+
+    >>> print(visible('\u200bcat'), visible('cafe\u0301'), visible('caf\u00e9'))
+    '\u200bcat' 'cafe\u0301' 'café'
+    """
+    if isinstance(name, str) and name != canonical(name):
+        return ascii(name)
+    return _IGNORED.sub(lambda found: ascii(found[0])[1:-1], repr(name))
+
+
+def unseen(name: str) -> str | None:
+    r"""The first character that no name should have because nobody can see it, described.
+
+    >>> unseen('c\u200bat'), unseen('cat')
+    ('U+200B (zero width space)', None)
+    """
+    if name.isascii() and name.isprintable():
+        return None
+    found = _WRONG.search(name)
+    if found is None:
+        return None
+    return f"U+{ord(found[0]):04X} ({unicodedata.name(found[0], 'a control character').lower()})"
+
+
+def alike(name: str) -> str:
+    r"""What is left of a name without letter case, blanks, and what cannot be seen.
+
+    >>> alike('Sun Burn') == alike('sunburn\u200b')
+    True
+    """
+    return "".join(_IGNORED.sub("", canonical(name)).lower().split())
+
+
+def difference(one: str, other: str) -> str | None:
+    """In what two names differ that look alike; None if they do not.
+
+    >>> difference('Cat', 'cat'), difference('hot dog', 'hotdog'), difference('cat', 'cats')
+    ('letter case', 'blanks', None)
+    """
+    one, other = canonical(one), canonical(other)
+    if alike(one) != alike(other):
+        return None
+    if one == other:
+        return "their Unicode form"
+    if _IGNORED.sub("", one) == _IGNORED.sub("", other):
+        return "characters that cannot be seen"
+    if one.lower() == other.lower():
+        return "letter case"
+    if "".join(one.split()) == "".join(other.split()):
+        return "blanks"
+    return "letter case, blanks or characters that cannot be seen"
+
+
+def alike_pair(names: Iterable[str]) -> tuple[str, str] | None:
+    """The first two names that are not equal but look alike, or None.
+
+    >>> alike_pair(['cat', 'dog', 'Cat'])
+    ('cat', 'Cat')
+    """
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(alike(name), name)
+        if other != name:
+            return other, name
+    return None
+
 
 def unknown_class(name: str, classes: Sequence[str]) -> str:
     """The sentence that says that there is no such class, and which is nearest.
 
+    >>> unknown_class('dogs', ['cat', 'dog'])
+    "there is no class 'dogs' among the 2 classes; the nearest is 'dog'."
     >>> unknown_class('Cat', ['cat', 'dog'])
-    "there is no class 'Cat' among the 2 classes; the nearest is 'cat'."
+    "there is no class 'Cat' among the 2 classes; the nearest is 'cat', but for letter case."
     """
     by_lower = {str(c).lower(): str(c) for c in classes}
+    by_lower |= {alike(str(c)): str(c) for c in classes}
     near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0)
-    hint = f"; the nearest is {by_lower[near[0]]!r}" if near else ""
-    return f"there is no class {name!r} among the {len(classes)} classes{hint}."
+    nearest = by_lower.get(alike(name)) or (by_lower[near[0]] if near else None)
+    hint = "" if nearest is None else f"; the nearest is {visible(nearest)}"
+    only = None if nearest is None else difference(name, nearest)
+    but = f", but for {only}" if only else ""
+    return f"there is no class {visible(name)} among the {len(classes)} classes{hint}{but}."
 
 
 def repeated(names: Iterable[Name]) -> Name | None:

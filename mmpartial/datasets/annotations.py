@@ -8,7 +8,7 @@ import numpy as np
 
 from ..counter_rng import hash_text
 from ..label_matrix import LabelMatrix
-from ..names import repeated, unknown_class
+from ..names import canonical, repeated, unknown_class, visible
 
 
 @dataclass
@@ -17,7 +17,7 @@ class Annotations:
 
     Attributes:
         images: N different paths below the image folder, with ``/``.
-        classes: L different names.
+        classes: L different names, in Unicode's form NFC.
         labels: Their labels.
         ids: N different texts that name the images, the same on every machine; the paths if None.
 
@@ -31,11 +31,11 @@ class Annotations:
     ids: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
-        self.classes = tuple(str(c) for c in self.classes)
+        self.classes = tuple(canonical(str(c)) for c in self.classes)
         for name, values in (("class", self.classes), ("image", self.names)):
             twice = repeated(values) if isinstance(values, list | tuple) else None
             if twice is not None:
-                raise ValueError(f"the {name} {twice!r} is listed twice: keep one of them.")
+                raise ValueError(f"the {name} {visible(twice)} is listed twice: keep one of them.")
         assert self.labels.shape == (len(self.images), len(self.classes))
 
     def __len__(self) -> int:
@@ -62,18 +62,26 @@ class Annotations:
         other.__dict__["name_hashes"] = self.name_hashes
         return other
 
+    def with_images(self, images: Sequence[str]) -> "Annotations":
+        """The same labels and ids of images that have other paths."""
+        other = Annotations(images, self.classes, self.labels, self.names)
+        if "name_hashes" in self.__dict__:
+            other.__dict__["name_hashes"] = self.name_hashes
+        return other
+
     def select(self, classes: Sequence[str]) -> "Annotations":
         """The same images with some of the classes, in this order.
 
         Raises:
             ValueError: A class is none of these; the message names the nearest.
         """
-        if list(classes) == list(self.classes):
+        classes = [canonical(str(name)) for name in classes]
+        if classes == list(self.classes):
             return self
         index = {name: number for number, name in enumerate(self.classes)}
         for name in classes:
             if name not in index:
-                raise ValueError(unknown_class(str(name), self.classes))
+                raise ValueError(unknown_class(name, self.classes))
         labels = self.labels.select([index[name] for name in classes])
         return Annotations(self.images, classes, labels, self.ids)
 

@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from ..datasets.annotations import Annotations
+from ..reading import reading
 from . import (
     coco_json,
     cvat,
@@ -17,6 +18,7 @@ from . import (
     splits,
     wide_csv,
 )
+from .checks import check_positives
 from .common import UNLISTED_HELP
 
 FORMATS: dict[str, ModuleType] = {
@@ -33,20 +35,29 @@ FORMATS: dict[str, ModuleType] = {
 }
 
 
-def read_annotations(format: str, path: str, **options: Any) -> Annotations:
+def read_annotations(
+    format: str, path: str, *, allow_no_positives: bool = False, **options: Any
+) -> Annotations:
     """Read annotations of any format.
 
     Args:
         format: One of ``FORMATS``.
         path: The file or folder.
+        allow_no_positives: Take annotations without any positive label, such as of images to
+            predict, instead of refusing them.
         **options: Options of the format's ``read``.
 
     Raises:
+        FileNotFoundError: There is no such file.
         ValueError: There is no such format or option, or one that the format needs is not given;
-            or whatever the format finds wrong in the file.
+            or whatever is wrong in the file.
     """
     check_options(format, options)
-    return FORMATS[format].read(path, **options)
+    with reading(path, format):
+        found = FORMATS[format].read(path, **options)
+    if not allow_no_positives:
+        check_positives(path, found, _own_parameters(format))
+    return found
 
 
 def check_options(format: str, options: dict) -> None:
@@ -58,9 +69,7 @@ def check_options(format: str, options: dict) -> None:
     taken = parameters(format)
     for name in options:
         if name not in taken:
-            raise ValueError(
-                f"the format {format} takes no {name}: it takes {', '.join(taken) or 'no option'}."
-            )
+            raise ValueError(f"the format {format} takes no {name}: it takes {', '.join(taken)}.")
     for name, parameter in taken.items():
         if parameter.default is parameter.empty and name not in options:
             hint = f": {UNLISTED_HELP}" if name == "unlisted" else ""
@@ -68,11 +77,17 @@ def check_options(format: str, options: dict) -> None:
 
 
 def parameters(format: str) -> dict[str, inspect.Parameter]:
-    """The options of a format's ``read``.
+    """The options of a format: those of its ``read`` and those that all formats have.
 
     Raises:
         ValueError: There is no such format.
     """
+    common = inspect.signature(read_annotations).parameters
+    return _own_parameters(format) | {"allow_no_positives": common["allow_no_positives"]}
+
+
+def _own_parameters(format: str) -> dict[str, inspect.Parameter]:
+    """The options of a format's ``read``."""
     if format not in FORMATS:
         raise ValueError(f"there is no format {format!r}: choose one of {', '.join(FORMATS)}.")
     found = inspect.signature(FORMATS[format].read).parameters

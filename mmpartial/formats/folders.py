@@ -1,77 +1,106 @@
 """A folder for each class; an image that is in several of them has all these classes.
 
-Links or copies of an image have the same path below each class folder.
+Links or copies of an image have the same path below each class folder. Where different images have
+the same path there, as ``cat/001.jpg`` and ``dog/001.jpg``, each is an image of its own.
 """
 
-import filecmp
+import hashlib
 import os
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from torchvision.datasets.folder import IMG_EXTENSIONS
 
 from ..datasets.annotations import Annotations
-from .common import from_names
+from ..names import canonical, unknown_class
+from .checks import check_alike, check_names
+from .class_folders import ClassFolders
+from .common import class_list, from_names
 
 
-def read(path: str, *, unlisted: str) -> Annotations:
+def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None) -> Annotations:
     """Read the class folders in a folder.
 
-    An image's path is the one in the first of its class folders, and its id what comes below.
+    An image's path is the one in the first of its class folders, and its id what comes below; or,
+    where different images have the same below, its path with a ``/`` before it.
 
     Args:
         path: The folder of the class folders, which is the image folder as well.
         unlisted: What a class is in whose folder an image is not: ``'unknown'`` or ``'negative'``.
+        classes: The class folders to read, in this order, or a text file of them; all if None.
 
     Raises:
         FileNotFoundError: There is no such folder.
-        ValueError: There is no class folder or image, or different images have the same name.
+        ValueError: There is no class folder or image, or a name that cannot be used.
     """
     if not os.path.isdir(path):
         raise FileNotFoundError(f"there is no folder {path}: give the folder of the classes.")
-    classes = sorted(entry.name for entry in os.scandir(path) if _is_class(entry))
-    if not classes:
-        raise ValueError(f"{path} has no folders: put the images into a folder for each class.")
-    first: dict[str, str] = {}  # from an image's path below a class folder to the whole
-    listed = []
-    for name in classes:
-        for image in _images(Path(path) / name):
-            whole = f"{name}/{image}"
-            if first.setdefault(image, whole) != whole:
-                _check_same(Path(path), first[image], whole)
-            listed.append((image, name))
-    number = {image: i for i, image in enumerate(first)}
+    folders = ClassFolders(path)
+    chosen = _folders_of_classes(path, folders.names(), class_list(classes))
+    places: dict[str, list[str]] = defaultdict(list)  # by the path below a class folder
+    cls: dict[str, str] = {}
+    for name, of_class in chosen.items():
+        for folder in of_class:
+            for image in folders.images(folder):
+                whole = f"{folder}/{image}"
+                places[canonical(image)].append(whole)
+                cls[whole] = name
+    folders.log()
+    images: list[str] = []
+    ids: list[str] = []
+    listed: list[tuple[int, str]] = []
+    for wholes in places.values():
+        groups = _equal_files(Path(path), wholes)
+        for group in groups:
+            listed += [(len(images), cls[whole]) for whole in group]
+            images.append(group[0])
+            # No path below a class folder begins with a slash.
+            ids.append(f"/{group[0]}" if len(groups) > 1 else group[0].partition("/")[2])
     return from_names(
         path,
-        list(first.values()),
-        np.array([number[image] for image, _ in listed], dtype=np.int64),
+        images,
+        np.array([number for number, _ in listed], dtype=np.int64),
         [name for _, name in listed],
         np.asarray(True),
         unlisted=unlisted,
-        classes=classes,
-        ids=list(first),
+        classes=list(chosen),
+        ids=ids,
     )
 
 
-def _is_class(entry: os.DirEntry) -> bool:
-    return entry.is_dir() and not entry.name.startswith(".")
+def _folders_of_classes(
+    path: str, folders: list[str], classes: list[str] | None
+) -> dict[str, list[str]]:
+    """The folders of each class, which are several if their names are one in two Unicode forms."""
+    if not folders:
+        raise ValueError(f"{path} has no folders: put the images into a folder for each class.")
+    check_names(path, "class", folders)
+    found: dict[str, list[str]] = defaultdict(list)
+    for folder in folders:
+        found[canonical(folder)].append(folder)
+    if classes is None:
+        check_alike(path, found, "list both in classes")
+        return found
+    for name in classes:
+        if name not in found:
+            raise ValueError(f"{path}: {unknown_class(name, list(found))}")
+    return {name: found[name] for name in classes}
 
 
-def _images(folder: Path) -> list[str]:
-    """Paths of the images in a class folder, also in folders in it."""
-    return sorted(
-        (Path(parent) / name).relative_to(folder).as_posix()
-        for parent, _, names in os.walk(folder, followlinks=True)
-        for name in names
-        if name.lower().endswith(IMG_EXTENSIONS) and not name.startswith(".")
-    )
-
-
-def _check_same(root: Path, one: str, other: str) -> None:
-    """Compare what is in two files, unless they are links to one."""
-    files = root / one, root / other
-    if not os.path.samefile(*files) and not filecmp.cmp(*files, shallow=False):
-        raise ValueError(
-            f"{root} has different images of one name, {one} and {other}: rename one of them, "
-            "because an image in two class folders has both classes."
-        )
+def _equal_files(root: Path, paths: list[str]) -> list[list[str]]:
+    """Groups of paths whose files are one, by links, or have the same contents."""
+    if len(paths) == 1:
+        return [paths]
+    stats = {path: os.stat(root / path) for path in paths}
+    inodes: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for stat in stats.values():
+        inodes[stat.st_size].add((stat.st_dev, stat.st_ino))
+    digests: dict[tuple[int, int], bytes] = {}
+    groups: dict[tuple[int, bytes], list[str]] = defaultdict(list)
+    for path, stat in stats.items():
+        inode = stat.st_dev, stat.st_ino
+        if len(inodes[stat.st_size]) > 1 and inode not in digests:
+            digests[inode] = hashlib.blake2b((root / path).read_bytes()).digest()
+        groups[stat.st_size, digests.get(inode, b"")].append(path)
+    return list(groups.values())

@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from mmpartial.datasets.annotations import Annotations
 from mmpartial.label_matrix import LabelMatrix
+from mmpartial.names import alike, canonical, unseen
 
-# Any script, spaces inside and signs; no control characters, which XML cannot have.
+# Any script, spaces inside and signs; nothing that cannot be seen, which no name may have.
 TEXT = st.text(
     st.characters(blacklist_categories=("Cs", "Cc", "Cn")), min_size=1, max_size=8
-).filter(lambda text: text == text.strip())
+).filter(lambda text: text == text.strip() and text == canonical(text) and not unseen(text))
 PATHS = TEXT.filter(
     lambda text: text == posixpath.normpath(text) and "\\" not in text and text[0] != "/"
 )
@@ -20,7 +21,7 @@ PATHS = TEXT.filter(
 def annotations(draw):
     """A few images and classes of any names, with labels of all three states, maybe with ids."""
     images = draw(st.lists(PATHS, min_size=1, max_size=4, unique=True))
-    classes = draw(st.lists(TEXT, min_size=1, max_size=4, unique=True))
+    classes = draw(st.lists(TEXT, min_size=1, max_size=4, unique_by=alike))
     row = st.lists(st.sampled_from([1, 0, -1]), min_size=len(classes), max_size=len(classes))
     labels = draw(st.lists(row, min_size=len(images), max_size=len(images)))
     ids = draw(st.none() | st.just([f"id {i}" for i in range(len(images))]))

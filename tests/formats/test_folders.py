@@ -1,11 +1,14 @@
 """A folder for each class, with links and copies of images in several."""
 
 import os
+import re
 
 import pytest
 
 from mmpartial.formats import folders
 from tests.formats.some_annotations import contents
+
+NFC, NFD = "caf\u00e9", "cafe\u0301"
 
 
 def put(root, text="", *paths):
@@ -43,9 +46,27 @@ def test_copies_and_other_images_of_one_name(root):
     os.link(root / "dog" / "1.jpg", root / "empty" / "1.jpg")
     found = folders.read(str(root), unlisted="negative")
     assert contents(found)[2][list(found.ids).index("1.jpg")] == [1, 1, 1]
-    put(root, "other one", "cat/1.jpg")
-    with pytest.raises(ValueError, match="different images of one name, cat/1.jpg and dog/1.jpg"):
-        folders.read(str(root), unlisted="negative")
+    (root / "cat" / "1.jpg").write_text("other one")
+    found = folders.read(str(root), unlisted="negative")
+    images, _, labels = contents(found)
+    assert dict(zip(images, labels, strict=True)) == {
+        "cat/3.jpg": [1, 0, 0],
+        "cat/deep/2.PNG": [1, 1, 0],
+        "cat/1.jpg": [1, 0, 0],
+        "dog/1.jpg": [0, 1, 1],
+    }
+    assert set(found.ids) == {"3.jpg", "deep/2.PNG", "/cat/1.jpg", "/dog/1.jpg"}
+
+
+def test_an_id_is_no_other_images_path(tmp_path):
+    put(tmp_path, "", "cat/1.jpg", "dog/1.jpg", "dog/cat/1.jpg", "dog/dog/1.jpg")
+    found = folders.read(str(tmp_path), unlisted="negative")
+    assert dict(zip(found.ids, found.images, strict=True)) == {
+        "/cat/1.jpg": "cat/1.jpg",
+        "/dog/1.jpg": "dog/1.jpg",
+        "cat/1.jpg": "dog/cat/1.jpg",
+        "dog/1.jpg": "dog/dog/1.jpg",
+    }
 
 
 def test_nothing_there(tmp_path):
@@ -63,5 +84,34 @@ def test_other_images_of_one_size_and_time(tmp_path):
     put(tmp_path, "two", "dog/1.jpg")
     for name in ("cat", "dog"):
         os.utime(tmp_path / name / "1.jpg", (1, 1))
-    with pytest.raises(ValueError, match="different images of one name, cat/1.jpg and dog/1.jpg"):
+    found = folders.read(str(tmp_path), unlisted="negative")
+    assert contents(found)[2] == [[1, 0], [0, 1]]
+
+
+def test_some_classes(root):
+    found = folders.read(str(root), unlisted="negative", classes=["empty", "dog"])
+    assert contents(found)[1:] == (["empty", "dog"], [[0, 1], [0, 1]])
+    with pytest.raises(ValueError, match="there is no class 'Dog' .* 'dog', but for letter case"):
+        folders.read(str(root), unlisted="negative", classes=["Dog"])
+
+
+def test_names_of_classes_that_look_alike(tmp_path):
+    put(tmp_path, "", f"{NFC}/1.jpg", f"{NFD}/2.jpg", "hot dog/3.jpg")
+    found = folders.read(str(tmp_path), unlisted="negative")
+    assert contents(found)[1:] == ([NFC, "hot dog"], [[1, 0], [1, 0], [0, 1]])
+    put(tmp_path, "", "hotdog/4.jpg")
+    with pytest.raises(ValueError, match="'hot dog' and 'hotdog', which differ only in blanks"):
+        folders.read(str(tmp_path), unlisted="negative")
+    both = folders.read(str(tmp_path), unlisted="negative", classes=["hot dog", "hotdog"])
+    assert contents(both)[2] == [[1, 0], [0, 1]]
+
+
+@pytest.mark.parametrize("name", ["a\u200bb", "a\nb", "\u2060cat", "ca\u00adt"])
+def test_names_that_cannot_be_seen(tmp_path, name):
+    put(tmp_path, "", f"{name}/1.jpg")
+    with pytest.raises(ValueError, match=re.escape(f"has the class {name!r}, with U+")):
+        folders.read(str(tmp_path), unlisted="negative")
+    (tmp_path / name).rename(tmp_path / "cat")
+    put(tmp_path, "", f"cat/{name}.jpg")
+    with pytest.raises(ValueError, match=re.escape(f"has the image {'cat/' + name + '.jpg'!r}")):
         folders.read(str(tmp_path), unlisted="negative")

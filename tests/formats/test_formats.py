@@ -2,6 +2,7 @@
 
 import inspect
 
+import numpy as np
 import pytest
 
 from mmpartial.formats import FORMATS, common, parameters, read_annotations
@@ -23,7 +24,7 @@ def test_wrong_options():
         read_annotations("wide", "x")
     with pytest.raises(ValueError, match="wide_csv takes no unlisted: it takes image, classes"):
         read_annotations("wide_csv", "x", unlisted="unknown")
-    with pytest.raises(ValueError, match="mmpretrain takes no split: it takes no option"):
+    with pytest.raises(ValueError, match="mmpretrain takes no split: it takes allow_no_positives"):
         read_annotations("mmpretrain", "x", split="train")
     with pytest.raises(ValueError, match="folders needs unlisted: 'unknown' if nobody looked"):
         read_annotations("folders", "x")
@@ -63,3 +64,89 @@ def test_one_path_for_an_image():
 def test_paths_are_texts(images, message):
     with pytest.raises(ValueError, match=message):
         common.annotate("x.csv", images, ["cat"], LabelMatrix.from_dense([[1]]))
+
+
+NEGATIVE_ONLY = {
+    "wide_csv": ("x.csv", "image,cat\n1.jpg,0\n2.jpg,\n"),
+    "long_csv": ("x.csv", "image,class,confidence\n1.jpg,cat,0\n"),
+    "json_lists": ("x.jsonl", '{"image": "1.jpg", "negative": ["cat"]}\n'),
+    "mmpretrain": (
+        "x.json",
+        '{"metainfo": {"classes": ["cat"]}, "data_list": [{"img_path": "1.jpg", "gt_label": []}]}',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NEGATIVE_ONLY)
+def test_no_positive_label(tmp_path, name):
+    file, text = NEGATIVE_ONLY[name]
+    (tmp_path / file).write_text(text)
+    options = {"unlisted": "unknown"} if "unlisted" in parameters(name) else {}
+    with pytest.raises(ValueError, match=f"{file} has no positive label: its .* images x 1 class"):
+        read_annotations(name, str(tmp_path / file), **options)
+    found = read_annotations(name, str(tmp_path / file), allow_no_positives=True, **options)
+    assert found.classes == ("cat",) and found.labels.dense().max() == 0
+
+
+def test_no_label_at_all(tmp_path):
+    (tmp_path / "x.csv").write_text("image,notes,dog\n1.jpg,,\n2.jpg,,\n")
+    with pytest.raises(ValueError) as error:
+        read_annotations("wide_csv", str(tmp_path / "x.csv"))
+    assert "its 2 images x 2 classes are 4 unknown. Most often another column" in str(error.value)
+    assert "look at the options image, " in str(error.value)
+    (tmp_path / "x.json").write_text('[{"image": "1.jpg"}, {"image": "2.jpg"}]')
+    file, options = str(tmp_path / "x.json"), dict(unlisted="unknown", allow_no_positives=True)
+    with pytest.raises(ValueError, match="no class in .*x.json: none of its 2 images has a label"):
+        read_annotations("json_lists", file, **options)
+    assert len(read_annotations("json_lists", file, classes=["cat"], **options)) == 2
+
+
+def test_a_parser_does_not_reach_the_user(tmp_path):
+    (tmp_path / "x.json").write_text("[" * 100_000)
+    with pytest.raises(ValueError, match=r"x.json cannot be read as mmpretrain: .* too deeply"):
+        read_annotations("mmpretrain", str(tmp_path / "x.json"))
+
+
+def listed(names, **options):
+    image = np.arange(len(names))
+    images = [f"{number}.jpg" for number in image]
+    return common.from_names("x.csv", images, image, names, np.asarray(True), **options)
+
+
+@pytest.mark.parametrize(
+    "names, message",
+    [
+        (["Cat", "cat"], "'Cat' and 'cat', which differ only in letter case: write one of them"),
+        (["hot dog", "hotdog"], "only in blanks: .*if they are two classes, list both in classes"),
+        (["e\u0301T", "\u00e9t"], "which differ only in letter case"),
+        (["c\u200bat", "cat"], r"the class 'c\\u200bat', with U\+200B \(zero width space\)"),
+    ],
+)
+def test_classes_that_look_alike(names, message):
+    with pytest.raises(ValueError, match=message):
+        listed(names, unlisted="negative")
+
+
+def test_classes_in_two_unicode_forms_are_one():
+    names = ["m\u00fcde", "mu\u0308de", "wach"]
+    for classes in (None, ["m\u00fcde", "wach"], ["mu\u0308de", "wach"]):
+        found = listed(names, unlisted="negative", classes=classes)
+        assert found.classes == ("m\u00fcde", "wach")
+        assert found.labels.dense().tolist() == [[1, 0], [1, 0], [0, 1]]
+    both = listed(["Cat", "cat"], unlisted="negative", classes=["Cat", "cat"])
+    assert both.labels.dense().tolist() == [[1, 0], [0, 1]]
+
+
+def test_images_that_cannot_be_told_apart():
+    forms = ["b.jpg", "caf\u00e9.jpg", "cafe\u0301.jpg"]
+    found = common.annotate("x.csv", forms, ["cat"], LabelMatrix.from_dense([[1], [1], [1]]))
+    assert found.images == forms[:2]
+    labels = LabelMatrix.from_dense([[1], [1], [0]])
+    with pytest.raises(ValueError, match=r"different labels, image 2 \(there as 'café.jpg'\) and"):
+        common.annotate("x.csv", forms, ["cat"], labels)
+    with pytest.raises(ValueError, match="'a.jpg' twice with different labels, line 3 and line 4:"):
+        common.annotate(
+            "x.csv", ["b", "a.jpg", "./a.jpg"], ["cat"], labels, None, lambda row: f"line {row + 2}"
+        )
+    with pytest.raises(ValueError, match="has the id '1' for two images, 'a.jpg' and 'b.jpg'"):
+        common.annotate("x.csv", ["a.jpg", "b.jpg"], ["cat"], labels.take([0, 1]), ["1", "1"])

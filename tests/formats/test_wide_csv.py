@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from mmpartial.formats import common, tables, wide_csv
+from mmpartial.formats import distinct, tables, wide_csv
 from tests.formats.some_annotations import annotations, check_round_trip, contents
 
 TABLE = "image,cat,dog\na.jpg,1,0\nb.jpg,,-1\nc.jpg,NaN,1.0\nd.jpg,0.0,-1.0\n"
@@ -191,7 +191,7 @@ def test_truncated_parquet(tmp_path):
 
 def test_the_same_image_again(tmp_path, monkeypatch):
     said = []
-    monkeypatch.setattr(common, "print_log", lambda message, **_: said.append(message))
+    monkeypatch.setattr(distinct, "print_log", lambda message, **_: said.append(message))
     found = read(tmp_path, "image,cat\nb.jpg,1\na.jpg,\nb.jpg,1\na.jpg,-1\nb.jpg,1\n")
     assert contents(found) == (["b.jpg", "a.jpg"], ["cat"], [[1], [-1]])
     assert "lists 3 images again with the same labels, the first is 'b.jpg'" in said[0]

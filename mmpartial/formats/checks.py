@@ -1,0 +1,86 @@
+"""What is wrong with names and labels, whatever the format."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..datasets.annotations import Annotations
+from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..names import alike_pair, difference, unseen, visible
+
+
+def check_names(path: str, what: str, names: Any) -> None:
+    """Look whether the names of images, classes or columns are texts that can be seen as they are.
+
+    Args:
+        path: The file, for the error message.
+        what: What has these names.
+        names: The names.
+
+    Raises:
+        ValueError: They are no list, or one is no text, is blank, has space around it, or has a
+            character that cannot be seen, such as a line break or a zero-width space.
+    """
+    if not isinstance(names, list | tuple):
+        raise ValueError(f"{path} has {names!r}: write a list of names, one for each {what}.")
+    for name in names:
+        if not isinstance(name, str):
+            raise ValueError(f"{path} has the {what} {name!r}: write its name in quotes.")
+        if not name.strip():
+            article = "an" if what == "image" else "a"
+            raise ValueError(f"{path} has {article} {what} without a name: write one.")
+        if name != name.strip():
+            raise ValueError(
+                f"{path} has the {what} {visible(name)}: remove the space around its name."
+            )
+        hidden = unseen(name)
+        if hidden is not None:
+            raise ValueError(
+                f"{path} has the {what} {visible(name)}, with {hidden}, which cannot be seen: "
+                "take it out of the name."
+            )
+
+
+def check_alike(path: str, classes: Iterable[str], advice: str) -> None:
+    """Look whether classes that nobody listed look alike and are still not equal.
+
+    Args:
+        path: The file, for the error message.
+        classes: The names that occur.
+        advice: What to do if they are two classes, for the error message.
+
+    Raises:
+        ValueError: Two names differ only in letter case, blanks, or what cannot be seen.
+    """
+    pair = alike_pair(classes)
+    if pair is not None:
+        raise ValueError(
+            f"{path} has the classes {visible(pair[0])} and {visible(pair[1])}, which differ only "
+            f"in {difference(*pair)}: write one of them throughout; if they are two classes, "
+            f"{advice}."
+        )
+
+
+def check_positives(path: str, found: Annotations, options: Iterable[str]) -> None:
+    """Look whether anything is positive, because otherwise something else was read than meant.
+
+    Args:
+        path: The file, for the error message.
+        found: What was read.
+        options: The options of the format, for the error message.
+
+    Raises:
+        ValueError: No label is positive.
+    """
+    positive, negative, unknown = (
+        int(found.labels.count(state).sum()) for state in (POSITIVE, NEGATIVE, UNKNOWN)
+    )
+    if positive:
+        return
+    kinds = [f"{n} {state}" for n, state in ((negative, "negative"), (unknown, "unknown")) if n]
+    taken = ", ".join(options)
+    raise ValueError(
+        f"{path} has no positive label: its {len(found)} images x {len(found.classes)} classes are "
+        f"{' and '.join(kinds)}. Most often another column, field or control was read than the one "
+        f"with the labels{f': look at the options {taken}' if taken else ''}. If nothing is "
+        "positive there, as in images to predict, set allow_no_positives=True."
+    )

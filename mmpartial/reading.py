@@ -1,0 +1,67 @@
+"""An exception of a parser becomes a sentence that names the file."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (RecursionError, "it is nested too deeply"),
+    (UnicodeError, "it has text that is not UTF-8"),
+    (OSError, "it cannot be read, or is damaged"),
+    ((KeyError, IndexError), "something that belongs into it is missing"),
+    ((TypeError, AttributeError), "a value in it is of a wrong type"),
+    (ArithmeticError, "a number in it is too large"),
+)
+
+
+@contextmanager
+def reading(path: str, format: str) -> Iterator[None]:
+    """Turn whatever goes wrong while a file is read into an error that names the file.
+
+    This is the last resort: a reader says better itself what is wrong and where. Its sentences,
+    ``ValueError`` and ``FileNotFoundError``, pass, with the file before them if they lack it.
+
+    Args:
+        path: The file or folder.
+        format: What it is read as, for the message.
+
+    Raises:
+        ValueError: It cannot be read; the cause is the original exception.
+        FileNotFoundError: The reader says so.
+
+    >>> with reading('x.json', 'splits'):
+    ...     {}['classes']
+    Traceback (most recent call last):
+        ...
+    ValueError: x.json cannot be read as splits: something that belongs into it is missing \
+(KeyError: 'classes').
+    """
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:
+        if not _is_sentence(error):
+            raise ValueError(
+                f"{path} cannot be read as {format}: {_kind(error)} "
+                f"({type(error).__name__}: {error})."
+            ) from error
+        if isinstance(error, FileNotFoundError) or os.path.basename(path) in str(error):
+            raise
+        raise ValueError(f"{path}: {error}") from error
+
+
+def _is_sentence(error: Exception) -> bool:
+    """Whether a reader of this project says what is wrong, and not a parser that it calls."""
+    if isinstance(error, FileNotFoundError):
+        return error.errno is None
+    return type(error) is ValueError or (
+        isinstance(error, ValueError) and type(error).__module__.startswith("mmpartial")
+    )
+
+
+def _kind(error: Exception) -> str:
+    for kinds, sentence in _KINDS:
+        if isinstance(error, kinds):
+            return sentence
+    return "it is damaged, cut off, or of another format"
