@@ -20,6 +20,8 @@ class RegularLoggerHook(LoggerHook):
         **kwargs: Other arguments of MMEngine's LoggerHook.
     """
 
+    interval: int
+
     def before_train(self, runner: Runner) -> None:
         """Shorten the interval if an epoch is short."""
         self.interval = min(self.interval, max(1, pass_length(runner) // LINES))
