@@ -8,7 +8,15 @@ from mmengine import registry as mmengine_registry
 from mmengine.registry import Registry
 from mmpretrain import registry as parent
 
-__all__ = ["DATASETS", "HOOKS", "METRICS", "MODELS", "MODEL_WRAPPERS", "TASK_UTILS"]
+__all__ = [
+    "DATASETS",
+    "HOOKS",
+    "METRICS",
+    "MODELS",
+    "MODEL_WRAPPERS",
+    "TASK_UTILS",
+    "WEIGHT_INITIALIZERS",
+]
 
 DATASETS = Registry(
     "dataset", parent=parent.DATASETS, scope="mmpartial", locations=["mmpartial.datasets"]
@@ -32,4 +40,10 @@ TASK_UTILS = Registry(
     parent=parent.TASK_UTILS,
     scope="mmpartial",
     locations=["mmpartial.schedules"],
+)
+WEIGHT_INITIALIZERS = Registry(
+    "weight initializer",
+    parent=parent.WEIGHT_INITIALIZERS,
+    scope="mmpartial",
+    locations=["mmpartial.models"],
 )

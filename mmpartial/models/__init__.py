@@ -4,8 +4,10 @@ from .classifiers import *  # noqa: F403
 from .heads import *  # noqa: F403
 from .losses import *  # noqa: F403
 from .necks import *  # noqa: F403
+from .package_weights import PackageWeights
 
 __all__ = [
+    "PackageWeights",
     *backbones.__all__,
     *classifiers.__all__,
     *heads.__all__,

@@ -13,6 +13,7 @@ from .known_labels import check_known_labels
 from .method import check_hooks, check_method
 from .nest import check_nest
 from .overlap import check_overlap
+from .pretrained import check_pretrained
 from .resumed import check_resumed_labels
 from .run import Run
 from .scorable import check_scorable
@@ -21,6 +22,7 @@ from .selection import check_held_out, check_selection
 Check = Callable[[Run], None]
 
 TRAINING: tuple[Check, ...] = (
+    check_pretrained,
     check_nest,
     check_num_classes,
     check_class_order,
