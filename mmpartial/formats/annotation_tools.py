@@ -1,9 +1,14 @@
-"""What annotation tools have in common: fields that users name, and paths below a folder."""
+"""What annotation tools have in common: paths of images, fields that users name, what to forget."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..datasets.annotations import Annotations
+from ..label_matrix import LabelMatrix, stack
+from ..labels import UNKNOWN
+from ..names import canonical, visible
 from .lost import class_lists
 
 
@@ -33,28 +38,86 @@ def below(path: str, image: Any, root: str) -> str:
     return image[len(prefix) :]
 
 
-def check_fields(path: str, kind: str, wanted: dict[str, str], found: Collection[str]) -> None:
-    """Look whether a field that labels are read from is misnamed.
+def check_apart(path: str, images: Sequence[str], origins: Sequence[tuple[str, ...]]) -> None:
+    """Look whether images of different origins have different paths.
+
+    Args:
+        path: The annotation file, for the error message.
+        images: The paths.
+        origins: For each image what the file says of where it comes from.
+
+    Raises:
+        ValueError: Two different images have the same path.
+    """
+    first: dict[str, tuple[str, ...]] = {}
+    for image, origin in zip(images, origins, strict=True):
+        other = first.setdefault(canonical(image), origin)
+        if other != origin:
+            one, two = (" ".join(filter(None, parts)) for parts in (other, origin))
+            raise ValueError(
+                f"{path} has two images whose path would be {visible(image)}, {visible(one)} and "
+                f"{visible(two)}: rename one of them."
+            )
+
+
+def check_fields(
+    path: str,
+    kind: str,
+    wanted: dict[str, str],
+    found: Collection[str],
+    others: Mapping[str, str],
+) -> None:
+    """Look whether a field that labels are read from is misnamed or of another type.
 
     A field that nothing is in is not in the file, so it is missing only if another one is left
-    that nobody asked for.
+    that nobody asked for, or if none of those asked for is there, but fields of other types.
 
     Args:
         path: The annotation file, for the error message.
         kind: What the tool calls such a field.
         wanted: For each option its value, the name of a field, or ``''`` if there is none.
         found: The fields in the file.
+        others: The fields of other types there, with their types.
 
     Raises:
-        ValueError: A field is not there, but others are.
+        ValueError: A field is not there, but others are, or it is of another type.
     """
-    left = sorted(set(found) - set(wanted.values()))
+    there = {name: repr(name) for name in sorted(set(found) - set(wanted.values()))}
+    typed = {name: f"{name!r} ({others[name]})" for name in sorted(others)}
+    if not set(found) & set(wanted.values()):
+        there |= typed
     for option, name in wanted.items():
-        if left and name and name not in found:
+        if name and name in others:
             raise ValueError(
-                f"{path} has no {kind} {name!r}, but {', '.join(map(repr, left))}: set {option} "
+                f"{path} has no {kind} {name!r}, which is {others[name]} and not read: set {option} "
+                "to another one, or to '' if there is none."
+            )
+        if there and name and name not in found:
+            raise ValueError(
+                f"{path} has no {kind} {name!r}, but {', '.join(there.values())}: set {option} "
                 "to the right one, or to '' if there is none."
             )
+
+
+def forget(labels: LabelMatrix, image: np.ndarray, cls: np.ndarray | None = None) -> LabelMatrix:
+    """The same labels, but some unknown.
+
+    Args:
+        labels: The labels.
+        image: The images whose labels are unknown.
+        cls: For each of them the class that is unknown; all if None.
+
+    >>> forget(LabelMatrix.from_dense([[1, 0], [0, 0]]), np.array([1]), np.array([0])).dense()
+    array([[ 1,  0],
+           [-1,  0]], dtype=int8)
+    """
+    parts = []
+    for rows in labels.row_blocks():
+        block = labels[rows]
+        here = (image >= rows[0]) & (image <= rows[-1])
+        block[image[here] - rows[0], slice(None) if cls is None else cls[here]] = UNKNOWN
+        parts.append(LabelMatrix.from_dense(block))
+    return stack(parts)
 
 
 def class_names(annotations: Annotations, state: int) -> list[list[str]]:

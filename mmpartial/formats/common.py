@@ -58,6 +58,7 @@ def from_names(
     classes: Sequence[str] | str | None = None,
     ids: Sequence[str] | None = None,
     place: Callable[[int], str] | None = None,
+    revise: Callable[[LabelMatrix, Sequence[str]], LabelMatrix] | None = None,
 ) -> Annotations:
     """Annotations from the listed labels, whose classes have names.
 
@@ -71,6 +72,7 @@ def from_names(
         classes: All classes, or a text file of them; those that occur, sorted, if None.
         ids: Texts that name the images, if not their paths.
         place: As in :func:`annotate`.
+        revise: Takes the labels and their classes and gives other labels, such as some unknown.
 
     Raises:
         ValueError: A name is none of ``classes``, or, without ``classes``, differs from another
@@ -111,6 +113,8 @@ def from_names(
             f"{path} has {visible(given[conflict.cls])} as positive and as negative in the image "
             f"{visible(images[conflict.image])}: keep one of them, or none if nobody knows."
         ) from None
+    if revise is not None:
+        labels = revise(labels, given)
     return annotate(path, images, given, labels, ids, place)
 
 

@@ -3,29 +3,29 @@
 So that annotators can say that a class is absent, a tag has the attribute ``state``, one of
 ``present`` and ``absent``: :func:`write` puts labels with it into a file that CVAT's label
 constructor takes. A tag without it says that the class is present, and so does a box, polygon or
-other shape. An image does not say whether somebody looked at it.
+other shape that is not outside the image. An image does not say whether somebody looked at it.
 The format, "CVAT for images 1.1", is described at https://docs.cvat.ai/docs/other/xml_format.
 """
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TextIO
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
 from ..datasets.annotations import Annotations
-from ..datasets.text_files import check_file
-from ..labels import NEGATIVE, POSITIVE
-from .annotation_tools import below, class_names
+from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from .annotation_tools import check_apart, class_names
 from .common import from_names, replacing
+from .cvat_images import deleted_images, image_paths, wanted
+from .cvat_states import attribute_of_state, forget_unsure, meanings, states
+from .cvat_xml import read_export
 from .lost import lost_ids
 
-_STATES = {"present": True, "absent": False}
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -33,110 +33,64 @@ def read(
     path: str,
     *,
     unlisted: str,
-    state: str = "state",
+    state: str | None = None,
+    present: str | Sequence[str] = ("present", "true"),
+    absent: str | Sequence[str] = ("absent", "false"),
+    unsure: str | Sequence[str] = (),
+    subset: str | Sequence[str] | None = None,
+    deleted: str = "error",
     image_root: str = "",
     classes: Sequence[str] | str | None = None,
 ) -> Annotations:
     """Read ``annotations.xml`` of a task, job or project, exported as "CVAT for images 1.1".
 
+    The path of an image is its name. In a project of which two subsets have images with equal
+    names, all paths begin with the subset, as in the folder ``images/`` that CVAT exports.
+
     Args:
         path: The XML file.
         unlisted: What a class is that an image has no tag or shape of, ``'unknown'`` or
             ``'negative'``.
-        state: The attribute that says ``present`` or ``absent``, or ``''``.
+        state: The attribute that says whether a label is in the image, or ``''`` if there is none
+            and each tag means that it is. ``state``, if there is one, if None.
+        present: The values of this attribute that say that it is, in any letter case.
+        absent: The values that say that it is not.
+        unsure: The values that leave it unknown; ``''`` is an empty one.
+        subset: The subsets of a project to read, all if None.
+        deleted: What to do with images that stand where CVAT writes those that were deleted:
+            ``'error'``, ``'leave_out'`` or ``'keep'``.
         image_root: Folder of the images, which all names of images begin with.
         classes: All classes, or a text file of them; the labels that the file lists if None.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no such XML or cut off, a label is none of the classes, an attribute has
-            another value, a class is present and absent in an image, or an image is there twice
-            with different labels.
+        ValueError: It is no such XML or cut off, a label is none of the classes, the attribute is
+            not there or has another value, a class is present and absent in an image, there is no
+            such subset, or an image is there twice with different labels.
     """
-    images: list[str] = []
-    entries: list[tuple[int, str, bool]] = []
-    labels: list[str] = []
-    for element in _elements(path):
-        if element.tag == "meta":
-            labels = _labels(element)
-            continue
-        name = _attribute(path, element, "name")
-        for child in element:
-            label = _attribute(path, child, "label")
-            entries.append((len(images), label, _is_present(path, name, label, child, state)))
-        images.append(below(path, name, image_root))
-    number, names, positive = zip(*entries, strict=True) if entries else ((), (), ())
+    values = meanings(present, absent, unsure)
+    export = read_export(path)
+    state = attribute_of_state(path, export, state)
+    kept = ~deleted_images(path, export.images, deleted) & wanted(path, export.images, subset)
+    rows = np.flatnonzero(kept)
+    paths = image_paths(path, export.images, image_root)
+    images = [paths[row] for row in rows]
+    check_apart(path, images, [export.images[row][:3] for row in rows])
+    marks = [mark for mark in export.marks if kept[mark.image]]
+    said = np.array(states(path, export, marks, state, values), dtype=np.int8)
+    number = (np.cumsum(kept) - 1)[np.array([mark.image for mark in marks], dtype=np.int64)]
+    known = said != UNKNOWN
+    names = np.array([mark.label for mark in marks], dtype=object)
     return from_names(
         path,
         images,
-        np.array(number, dtype=np.int64),
-        names,
-        np.array(positive, dtype=bool),
+        number[known],
+        names[known],
+        said[known] == POSITIVE,
         unlisted=unlisted,
-        classes=classes or labels or None,
+        classes=classes or list(export.labels) or None,
+        revise=partial(forget_unsure, path, images, number, names, known),
     )
-
-
-def _elements(path: str) -> Iterator[Element]:
-    """The ``meta`` and each ``image`` of a file, one in memory at a time.
-
-    Raises:
-        ValueError: The file is no such XML.
-    """
-    check_file(path)
-    try:
-        events = ElementTree.iterparse(path, events=("start", "end"))
-        _, root = next(events)
-        if root.tag != "annotations":
-            raise ValueError(
-                f"{path} begins with <{root.tag}>, not <annotations>: export CVAT for images 1.1."
-            )
-        for event, element in events:
-            if event == "start" and element.tag == "track":
-                raise ValueError(f"{path} has tracks of a video: export CVAT for images 1.1.")
-            if event == "end" and element.tag in ("meta", "image"):
-                yield element
-                root.clear()
-    except ElementTree.ParseError as error:
-        raise ValueError(
-            f"{path} is not complete XML ({error}): unpack annotations.xml of the export again."
-        ) from None
-
-
-def _labels(meta: Element) -> list[str]:
-    """The labels that a file lists, but those of a skeleton's points."""
-    return [
-        label.findtext("name", "")
-        for label in meta.iterfind(".//labels/label")
-        if label.find("parent") is None
-    ]
-
-
-def _attribute(path: str, element: Element, key: str) -> str:
-    """What an element must have."""
-    if key not in element.attrib:
-        raise ValueError(
-            f"{path} has <{element.tag}> without {key}: export CVAT for images 1.1 again."
-        )
-    return element.attrib[key]
-
-
-def _is_present(path: str, image: str, label: str, annotation: Element, state: str) -> bool:
-    """Whether a tag or shape says that its label is there.
-
-    Raises:
-        ValueError: It says something else.
-    """
-    for attribute in annotation.iterfind("attribute"):
-        if attribute.get("name") == state:
-            if attribute.text not in _STATES:
-                raise ValueError(
-                    f"{path} has {label!r} with {state}={attribute.text!r} in the image "
-                    f"{image!r}: it is present or absent; set state to the attribute that says "
-                    "so, or to '' if there is none."
-                )
-            return _STATES[attribute.text]
-    return True
 
 
 def write(annotations: Annotations, path: str) -> list[str]:
@@ -161,7 +115,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
     labels = [
         dict(name=name, type="tag", attributes=[dict(
             name="state", mutable=False, input_type="radio", default_value="present",
-            values=list(_STATES),
+            values=["present", "absent"],
         )])
         for name in annotations.classes
     ]  # fmt: skip

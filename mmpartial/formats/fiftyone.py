@@ -12,17 +12,15 @@ https://docs.voxel51.com/user_guide/import_datasets.html.
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from ..datasets.annotations import Annotations
-from ..label_matrix import LabelMatrix, stack
-from ..labels import NEGATIVE, POSITIVE, UNKNOWN
-from .annotation_tools import below, class_names
+from ..labels import NEGATIVE, POSITIVE
+from .annotation_tools import below, class_names, forget
 from .common import from_names, replacing
-from .fiftyone_samples import read_samples
+from .fiftyone_dataset import read_samples
 from .lost import lost_ids
 
 
@@ -61,7 +59,8 @@ def read(
         for name in names or ()
     ]
     numbers, names, positives = zip(*entries, strict=True) if entries else ((), (), ())
-    found = from_names(
+    unseen = np.flatnonzero([not sample.looked for sample in samples])
+    return from_names(
         file,
         images,
         np.array(numbers, dtype=np.int64),
@@ -69,22 +68,9 @@ def read(
         np.array(positives, dtype=bool),
         unlisted=unlisted,
         classes=classes or known,
+        place=lambda row: f"sample {row + 1}",
+        revise=lambda labels, _: forget(labels, unseen) if unlisted == "negative" else labels,
     )
-    if unlisted == "unknown":
-        return found
-    looked = {image for image, sample in zip(images, samples, strict=True) if sample.looked}
-    unseen = np.flatnonzero([image not in looked for image in found.images])
-    return replace(found, labels=_forget(found.labels, unseen))
-
-
-def _forget(labels: LabelMatrix, images: np.ndarray) -> LabelMatrix:
-    """The same labels, but all unknown in some images."""
-    parts = []
-    for rows in labels.row_blocks():
-        block = labels[rows]
-        block[np.isin(rows, images)] = UNKNOWN
-        parts.append(LabelMatrix.from_dense(block))
-    return stack(parts)
 
 
 def write(annotations: Annotations, path: str) -> list[str]:

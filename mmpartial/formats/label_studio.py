@@ -26,18 +26,18 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
-from xml.etree import ElementTree
-from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
 from ..datasets.annotations import Annotations
-from ..datasets.text_files import check_file
 from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
-from .annotation_tools import below, check_fields, class_names
+from .annotation_tools import check_fields, class_names
 from .common import annotate, from_names, replacing, unlisted_state
-from .label_studio_tasks import Task, read_tasks
+from .label_studio_config import classes_of_config, labelling_config
+from .label_studio_images import image_paths
+from .label_studio_tasks import Answer, read_tasks
+from .label_studio_votes import check_joined, entries, merge
 from .lost import lost_classes, lost_ids
 
 
@@ -64,7 +64,8 @@ def read(
         present: Name of the control whose choices are in the image, or ``''``.
         absent: Name of the control whose choices are not, or ``''``.
         image: Key of the image in the task's data.
-        image_root: Folder of the images, which all paths begin with (see :func:`image_path`).
+        image_root: Folder of the images, which all paths begin with (see
+            :func:`~mmpartial.formats.label_studio_images.image_place`).
         classes: All classes, a text file of them, or the labelling config as ``NAME.xml`` (copied
             from the project's settings); those that were ever chosen if None, because an export
             does not list the others.
@@ -73,101 +74,45 @@ def read(
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no such export or cut off, has other controls or classes, or an image
-            with different labels.
+        ValueError: It is no such export or cut off, has other controls or classes or controls of
+            another type, or an image with different labels.
     """
     state = unlisted_state(unlisted)
     if conflicts not in ("error", "unknown"):
         raise ValueError(f"conflicts={conflicts!r}: choose 'error' or 'unknown'.")
     if isinstance(classes, str) and classes.endswith(".xml"):
-        classes = _classes_of_config(classes, (present, absent))
-    tasks = read_tasks(path, image)
-    images = [below(path, task.image, image_root.strip("/")) for task in tasks]
+        classes = classes_of_config(classes, (present, absent))
+    tasks = read_tasks(path, image, (present, absent))
+    images = image_paths(path, [task.place for task in tasks], image_root.strip("/"))
     counts = [len(task.answers) or 1 for task in tasks]  # a task without annotations has a row
     rows = [
         f"{name} of {task.name}, annotation {number + 1}"
         for name, task, count in zip(images, tasks, counts, strict=True)
         for number in range(count)
     ]
-    answers = [answer for task in tasks for answer in task.answers or [{}]]
+    answers = [answer for task in tasks for answer in task.answers or [Answer({}, {})]]
     check_fields(
         path,
         "choices of the control",
         dict(present=present, absent=absent),
-        {control for answer in answers for control in answer},
+        {control for answer in answers for control in answer.choices},
+        {control: kind for answer in answers for control, kind in answer.others.items()},
     )
-    entries = _entries(answers, present, absent)
-    votes = from_names(path, rows, *entries, unlisted="unknown", classes=classes)
+    chosen = entries(answers, present, absent)
+    if classes is None:
+        check_joined(path, set(chosen[1]))
+    votes = from_names(path, rows, *chosen, unlisted="unknown", classes=classes)
     labels = votes.labels.dense()
     looked: np.ndarray = np.repeat([len(task.answers) > 0 for task in tasks], counts)
     labels[looked[:, None] & (labels == UNKNOWN)] = state
-    merged = _merge(path, tasks, counts, labels, votes.classes, conflicts)
-    return annotate(path, images, votes.classes, LabelMatrix.from_dense(merged))
-
-
-def _entries(
-    answers: list[dict[str, list[str]]], present: str, absent: str
-) -> tuple[np.ndarray, list[str], np.ndarray]:
-    """For each choice the number of its annotation, its class, and whether it is present."""
-    entries = [
-        (row, name, positive)
-        for row, answer in enumerate(answers)
-        for control, positive in ((present, True), (absent, False))
-        for name in answer.get(control, ())
-    ]
-    rows, names, positives = zip(*entries, strict=True) if entries else ((), (), ())
-    return np.array(rows, dtype=np.int64), list(names), np.array(positives, dtype=bool)
-
-
-def _merge(
-    path: str,
-    tasks: list[Task],
-    counts: list[int],
-    votes: np.ndarray,
-    classes: Sequence[str],
-    conflicts: str,
-) -> np.ndarray:
-    """One row of labels for each task from one for each of its annotations.
-
-    Raises:
-        ValueError: Annotations of a task disagree.
-    """
-    start = np.cumsum([0, *counts[:-1]])
-    positive = np.logical_or.reduceat(votes == POSITIVE, start)
-    negative = np.logical_or.reduceat(votes == NEGATIVE, start)
-    clash = positive & negative
-    if conflicts == "error" and clash.any():
-        task, cls = np.argwhere(clash)[0]
-        raise ValueError(
-            f"{path}, {tasks[task].name}: annotations disagree on {classes[cls]!r}: correct or "
-            "skip one of them, or set conflicts='unknown'."
-        )
-    labels: np.ndarray = np.full(clash.shape, UNKNOWN, dtype=np.int8)
-    labels[positive], labels[negative] = POSITIVE, NEGATIVE
-    labels[clash] = UNKNOWN
-    return labels
-
-
-def _classes_of_config(path: str, controls: tuple[str, str]) -> list[str]:
-    """The choices of some controls in a labelling config, as they are in an export.
-
-    Raises:
-        ValueError: It is no XML, or has no such choices.
-    """
-    check_file(path)
-    try:
-        root = ElementTree.parse(path).getroot()
-    except ElementTree.ParseError as error:
-        raise ValueError(f"{path} is not complete XML ({error}).") from None
-    found = {control.get("name"): control for control in root.iter("Choices")}
-    choices = [c for name in controls if name in found for c in found[name].iter("Choice")]
-    if not choices:
-        there = ", ".join(map(str, found)) or "none"
-        raise ValueError(
-            f"{path} has no choices of {' or '.join(filter(None, controls))}, its Choices are "
-            f"{there}: set present and absent to the right ones."
-        )
-    return list(dict.fromkeys(str(c.get("alias") or c.get("value")) for c in choices))
+    merged = merge(path, tasks, counts, labels, votes.classes, conflicts)
+    return annotate(
+        path,
+        images,
+        votes.classes,
+        LabelMatrix.from_dense(merged),
+        place=lambda row: tasks[row].name,
+    )
 
 
 def write(annotations: Annotations, path: str) -> list[str]:
@@ -214,15 +159,3 @@ def _lost_roots(annotations: Annotations) -> list[str]:
     """What says that paths begin at the root of the file system."""
     number = sum(image.startswith("/") for image in annotations.images)
     return [f"the / before {number} paths: set data_prefix to /."] if number else []
-
-
-def labelling_config(classes: Sequence[str]) -> str:
-    """The labelling config of a project in which a class can be present, absent or neither."""
-    choices = "".join(f"    <Choice value={quoteattr(name)}/>\n" for name in classes)
-    controls = "".join(
-        f'  <Header value="{title}"/>\n'
-        f'  <Choices name="{control}" toName="image" choice="multiple" showInline="true">\n'
-        f"{choices}  </Choices>\n"
-        for control, title in (("present", "In the image"), ("absent", "Not in the image"))
-    )
-    return f'<View>\n  <Image name="image" value="$image"/>\n{controls}</View>\n'

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from mmpartial.datasets.annotations import Annotations
-from mmpartial.formats import cvat
+from mmpartial.formats import cvat, cvat_xml
 from mmpartial.label_matrix import LabelMatrix
 
 from .some_annotations import annotations, check_round_trip, contents
@@ -111,7 +111,7 @@ def test_reads_the_published_format(tmp_path, kind):
 
 def test_has_few_images_in_memory(tmp_path):
     seen, alive = [], 0
-    for element in cvat._elements(save(tmp_path, [image(i, f"{i}.jpg") for i in range(3000)])):
+    for element in cvat_xml.elements(save(tmp_path, [image(i, f"{i}.jpg") for i in range(3000)])):
         seen.append(weakref.ref(element))
         if element.get("id") == "2999":
             alive = sum(ref() is not None for ref in seen)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from mmpartial import label_matrix
 from mmpartial.formats import fiftyone
+from mmpartial.formats.annotation_tools import forget
 
 from .some_annotations import annotations, check_round_trip, contents
 
@@ -178,7 +179,7 @@ def test_nobody_looked_in_any_block(tmp_path, monkeypatch):
 def test_forgets_in_little_memory():
     labels = label_matrix.LabelMatrix.from_entries([0], [0], True, (100_000, 300), unlisted=0)
     tracemalloc.start()
-    found = fiftyone._forget(labels, np.arange(1, len(labels)))
+    found = forget(labels, np.arange(1, len(labels)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found.counts.sum(1).tolist() == [300 * 99_999, 299, 1]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from mmpartial.datasets.annotations import Annotations
 from mmpartial.formats import label_studio
-from mmpartial.formats.label_studio_tasks import image_path
+from mmpartial.formats.label_studio_images import image_place
 from mmpartial.label_matrix import LabelMatrix
 
 from .some_annotations import annotations, check_round_trip, contents
@@ -162,7 +162,7 @@ def test_several_annotators(tmp_path):
     ],
 )
 def test_image_path(value, path):
-    assert image_path(value) == path
+    assert image_place(value).path == path
 
 
 def test_image_root(tmp_path):
