@@ -38,7 +38,7 @@ def below(path: str, image: Any, root: str) -> str:
     return image[len(prefix) :]
 
 
-def check_apart(path: str, images: Sequence[str], origins: Sequence[tuple[str, ...]]) -> None:
+def check_apart(path: str, images: Sequence[str], origins: Sequence[str]) -> None:
     """Look whether images of different origins have different paths.
 
     Args:
@@ -49,14 +49,13 @@ def check_apart(path: str, images: Sequence[str], origins: Sequence[tuple[str, .
     Raises:
         ValueError: Two different images have the same path.
     """
-    first: dict[str, tuple[str, ...]] = {}
+    first: dict[str, str] = {}
     for image, origin in zip(images, origins, strict=True):
         other = first.setdefault(canonical(image), origin)
         if other != origin:
-            one, two = (" ".join(filter(None, parts)) for parts in (other, origin))
             raise ValueError(
-                f"{path} has two images whose path would be {visible(image)}, {visible(one)} and "
-                f"{visible(two)}: rename one of them."
+                f"{path} has two images whose path would be {visible(image)}, {visible(other)} and "
+                f"{visible(origin)}: rename one of them."
             )
 
 
@@ -89,8 +88,8 @@ def check_fields(
     for option, name in wanted.items():
         if name and name in others:
             raise ValueError(
-                f"{path} has no {kind} {name!r}, which is {others[name]} and not read: set {option} "
-                "to another one, or to '' if there is none."
+                f"{path} has no {kind} {name!r}, which is {others[name]} and not read: set "
+                f"{option} to another one, or to '' if there is none."
             )
         if there and name and name not in found:
             raise ValueError(
@@ -111,6 +110,8 @@ def forget(labels: LabelMatrix, image: np.ndarray, cls: np.ndarray | None = None
     array([[ 1,  0],
            [-1,  0]], dtype=int8)
     """
+    if not len(image):
+        return labels
     parts = []
     for rows in labels.row_blocks():
         block = labels[rows]

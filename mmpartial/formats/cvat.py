@@ -21,7 +21,7 @@ from ..datasets.annotations import Annotations
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from .annotation_tools import check_apart, class_names
 from .common import from_names, replacing
-from .cvat_images import deleted_images, image_paths, wanted
+from .cvat_images import deleted_images, image_paths, origin, wanted
 from .cvat_states import attribute_of_state, forget_unsure, meanings, states
 from .cvat_xml import read_export
 from .lost import lost_ids
@@ -75,7 +75,7 @@ def read(
     rows = np.flatnonzero(kept)
     paths = image_paths(path, export.images, image_root)
     images = [paths[row] for row in rows]
-    check_apart(path, images, [export.images[row][:3] for row in rows])
+    check_apart(path, images, [origin(export.images[row]) for row in rows])
     marks = [mark for mark in export.marks if kept[mark.image]]
     said = np.array(states(path, export, marks, state, values), dtype=np.int8)
     number = (np.cumsum(kept) - 1)[np.array([mark.image for mark in marks], dtype=np.int64)]

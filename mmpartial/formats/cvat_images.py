@@ -46,6 +46,13 @@ def image_paths(path: str, images: Sequence[Image], root: str) -> list[str]:
     return paths
 
 
+def origin(image: Image) -> str:
+    """All that an export says of where an image comes from."""
+    subset = image.subset and f"subset {image.subset}"
+    task = image.task and f"task {image.task}"
+    return ", ".join(filter(None, (canonical(image.name), subset, task)))
+
+
 def _differ(keys: Sequence, values: Sequence[str]) -> int | None:
     """The first place at which a key has another value than before."""
     first: dict = {}

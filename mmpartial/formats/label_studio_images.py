@@ -87,9 +87,10 @@ def image_paths(path: str, places: Sequence[Place], root: str) -> list[str]:
         ValueError: A path does not begin with ``root``, or two images cannot be told apart.
     """
     images = [below(path, place.path, root) for place in places]
-    kept: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for image, place in zip(images, places, strict=True):
-        kept[canonical(image)].add((place.scheme, canonical(place.whole)))
+    origins = [canonical("://".join(filter(None, place[1:]))) for place in places]
+    kept: dict[str, set[str]] = defaultdict(set)
+    for image, origin in zip(images, origins, strict=True):
+        kept[canonical(image)].add(origin)
     shared = [len(kept[canonical(image)]) > 1 for image in images]
     if any(shared):
         first = shared.index(True)
@@ -103,5 +104,5 @@ def image_paths(path: str, places: Sequence[Place], root: str) -> list[str]:
             place.whole if is_shared else image
             for image, place, is_shared in zip(images, places, shared, strict=True)
         ]
-    check_apart(path, images, [(place.scheme, canonical(place.whole)) for place in places])
+    check_apart(path, images, origins)
     return images

@@ -10,6 +10,7 @@ from mmpartial.datasets.annotations import Annotations
 from mmpartial.formats import cvat, cvat_xml
 from mmpartial.label_matrix import LabelMatrix
 
+from .mutations import damaged, reads_or_says
 from .some_annotations import annotations, check_round_trip, contents
 
 STATE = """<attribute>
@@ -125,11 +126,10 @@ def test_without_a_list_of_labels(tmp_path):
     assert found.labels.dense()[:, 1:3].tolist() == [[-1, -1], [-1, 1], [-1, 1], [-1, -1]]
 
 
-def test_another_attribute(tmp_path):
+def test_no_attribute(tmp_path):
     file = save(tmp_path, [image(0, "1.jpg", tag("dog", "absent"), tag("猫", "absent"))])
-    for state in ("", "presence"):
-        found = cvat.read(file, unlisted="unknown", state=state)
-        assert contents(found)[2] == [[1, 1, -1, -1]]
+    found = cvat.read(file, unlisted="unknown", state="")
+    assert contents(found)[2] == [[1, 1, -1, -1]]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_another_attribute(tmp_path):
         ([tag("cat")], "annotations.xml, image '1.jpg': there is no class 'cat' among the 4"),
         ([tag("1")], "there is no class '1' among the 4 classes"),
         ([tag("dog", "absent"), BOX], "'dog' as positive and as negative in the image '1.jpg'"),
-        ([tag("dog", "maybe")], "has 'dog' with state='maybe' in the image '1.jpg': it is pres"),
+        ([tag("dog", "maybe")], "has 'dog' with state='maybe' in the image '1.jpg': put this"),
         (["<tag/>"], "has <tag> without label"),
     ],
 )
@@ -174,6 +174,22 @@ def test_wrong_files(tmp_path):
             cvat.read(str(file), unlisted="unknown")
     with pytest.raises(ValueError, match="unlisted='no'"):
         cvat.read(save(tmp_path), unlisted="no")
+    for text in (
+        '<?xml version="1.0" encoding="klingon"?><annotations/>',
+        "<annotations><image name='&cat;'/></annotations>",
+        "<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/hosts'>]><annotations>&f;</annotations>",
+    ):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(ValueError, match="annotations.xml is not complete XML"):
+            cvat.read(str(file), unlisted="unknown")
+
+
+def test_entities_that_grow(tmp_path):
+    entities = "".join(f"<!ENTITY e{i} '{f'&e{i - 1};' * 50}'>" for i in range(1, 9))
+    file = tmp_path / "annotations.xml"
+    file.write_text(f"<!DOCTYPE x [<!ENTITY e0 'ha'>{entities}]><annotations>&e8;</annotations>")
+    with pytest.raises(ValueError, match="annotations.xml is not complete XML .*amplification"):
+        cvat.read(str(file), unlisted="unknown")
 
 
 @settings(deadline=None)
@@ -200,3 +216,14 @@ def test_names_that_xml_changes_or_cannot_have(tmp_path):
     with pytest.raises(ValueError, match=r"the name 'a\\x00b' has a character that XML cannot"):
         cvat.write(Annotations(["1.jpg"], ["a\0b", "c"], labels), file)
     assert contents(cvat.read(file, unlisted="unknown")) == contents(ours)  # as it was
+
+
+XML = meta() + "".join(IMAGES) + "\n</annotations>\n"
+
+
+@settings(deadline=None, max_examples=200)
+@given(data=damaged(XML))
+def test_damaged_files(tmp_path_factory, data):
+    file = tmp_path_factory.mktemp("cvat") / "annotations.xml"
+    file.write_bytes(data)
+    reads_or_says(lambda: cvat.read(str(file), unlisted="unknown"), "annotations.xml")

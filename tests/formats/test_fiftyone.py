@@ -11,6 +11,7 @@ from mmpartial import label_matrix
 from mmpartial.formats import fiftyone
 from mmpartial.formats.annotation_tools import forget
 
+from .mutations import damaged, mutated, reads_or_says
 from .some_annotations import annotations, check_round_trip, contents
 
 
@@ -295,3 +296,111 @@ def test_writes_what_fiftyone_imports(tmp_path):
     assert first["negative_labels"] == {
         "_cls": "Classifications", "classifications": [{"_cls": "Classification", "label": "dog"}],
     }  # fmt: skip
+
+
+LABELS = {"classes": ["cat", "dog"], "labels": {"2": [1, {"label": "cat"}], "3": None, "4": "dog"}}
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    content=mutated({"samples": samples()}),
+    info=mutated(
+        metadata(default_classes=["cat", "dog", "犬"], classes={"positive_labels": ["cat"]})
+    ),
+)
+def test_wrong_values_of_samples(tmp_path_factory, content, info):
+    folder = tmp_path_factory.mktemp("fiftyone")
+    (folder / "samples.json").write_text(json.dumps(content), encoding="utf-8")
+    (folder / "metadata.json").write_text(json.dumps(info), encoding="utf-8")
+    reads_or_says(lambda: fiftyone.read(str(folder), unlisted="negative"), str(folder))
+
+
+@settings(deadline=None, max_examples=200)
+@given(content=mutated(LABELS), manifest=mutated({"2": "data/2.png", "3": "data/3.png"}))
+def test_wrong_values_of_labels(tmp_path_factory, content, manifest):
+    folder = tmp_path_factory.mktemp("fiftyone")
+    (folder / "labels.json").write_text(json.dumps(content), encoding="utf-8")
+    (folder / "data.json").write_text(json.dumps(manifest), encoding="utf-8")
+    reads_or_says(lambda: fiftyone.read(str(folder), unlisted="negative"), str(folder))
+
+
+@settings(deadline=None)
+@given(data=damaged(json.dumps({"samples": samples()}, ensure_ascii=False)))
+def test_damaged_files(tmp_path_factory, data):
+    folder = tmp_path_factory.mktemp("fiftyone")
+    (folder / "samples.json").write_bytes(data)
+    reads_or_says(lambda: fiftyone.read(str(folder), unlisted="unknown"), "samples.json")
+
+
+@pytest.mark.parametrize(
+    "value, kind",
+    [
+        (box("cat"), "Detections"),
+        ({"_cls": "Polylines", "polylines": []}, "Polylines"),
+        ({"_cls": "Regression", "value": 1.0}, "Regression"),
+        ("cat", "str"), (["cat", "dog"], "list"), (True, "bool"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("unlisted", ["unknown", "negative"])
+def test_fields_of_other_types(tmp_path, value, kind, unlisted):
+    named = dict(unlisted=unlisted, positive="labels", negative="", classes=["cat"])
+    path = save(tmp_path, [sample("data/1.jpg", labels=value), sample("data/2.jpg", labels=None)])
+    with pytest.raises(
+        ValueError, match=f"no classifications in the field 'labels', which is {kind}"
+    ):
+        fiftyone.read(path, **named)
+
+
+def test_only_fields_of_other_types(tmp_path):
+    content = [sample("data/1.jpg", ground_truth=box("cat")), sample("data/2.jpg")]
+    with pytest.raises(
+        ValueError, match=r"'positive_labels', but 'ground_truth' \(Detections\): set"
+    ):
+        fiftyone.read(save(tmp_path, content), unlisted="negative", classes=["cat"])
+
+
+def test_images_of_one_name_in_folders(tmp_path):
+    paths = ["data/a/1.jpg", "data/b/1.jpg", "data/./1.jpg"]
+    content = [sample(path, positive_labels=classifications("cat")) for path in paths]
+    found = fiftyone.read(save(tmp_path, content), unlisted="negative")
+    assert contents(found) == (["a/1.jpg", "b/1.jpg", "1.jpg"], ["cat"], [[1], [1], [1]])
+    content[2] = sample("data/b/1.jpg", positive_labels=classifications("dog"))
+    with pytest.raises(ValueError, match="image 'b/1.jpg' twice .*, sample 2 and sample 3"):
+        fiftyone.read(save(tmp_path, content), unlisted="negative")
+
+
+@pytest.mark.parametrize("kind", ["video", "3d", "point-cloud"])
+def test_groups_with_other_media(tmp_path, kind):
+    """Slices of a group are samples of their own, also where the metadata were not exported."""
+    group = {"group": {"_cls": "Group", "name": "left"}}
+    content = [{**sample("data/1.jpg", positive_labels=classifications("cat")), **group}]
+    assert len(fiftyone.read(save(tmp_path, content), unlisted="unknown")) == 1
+    content.append({**sample("data/1.bin"), **group, "_media_type": kind})
+    with pytest.raises(ValueError, match=f"samples of the media type '{kind}': export images"):
+        fiftyone.read(save(tmp_path, content), unlisted="unknown")
+
+
+def test_labels_that_are_no_names(tmp_path):
+    broken = {"_cls": "Classifications", "classifications": 5}
+    path = save(tmp_path, [sample("data/1.jpg", positive_labels=broken)])
+    with pytest.raises(
+        ValueError, match="positive_labels in the image 'data/1.jpg' that is no list"
+    ):
+        fiftyone.read(path, unlisted="unknown")
+    path = save(tmp_path, [sample("data/1.jpg", positive_labels=classification(True))])
+    with pytest.raises(ValueError, match="has the label True in the image 'data/1.jpg'"):
+        fiftyone.read(path, unlisted="unknown")
+    (tmp_path / "samples.json").unlink()
+    (tmp_path / "metadata.json").unlink(missing_ok=True)
+    for wrong in (True, [1, True], {"label": False}):
+        with pytest.raises(
+            ValueError, match="has the label (True|False) in the image 'data/2.png'"
+        ):
+            fiftyone.read(labels_json(tmp_path, {"2": wrong}, ["cat", "dog"]), unlisted="unknown")
+
+
+def test_an_image_without_a_plain_path_was_looked_at(tmp_path):
+    content = [sample("data//1.jpg", positive_labels=classifications()),
+               sample("data/2.jpg", positive_labels=classifications("cat"))]  # fmt: skip
+    found = fiftyone.read(save(tmp_path, content), unlisted="negative")
+    assert contents(found)[2] == [[0], [1]]
