@@ -35,7 +35,7 @@ def below(path: str, image: Any, root: str) -> str:
             f"{path} has the image {image!r}, which is not below {root!r}: set image_root to what "
             "all its paths begin with, or to '' to keep them whole."
         )
-    return image[len(prefix) :]
+    return image[len(prefix) :].lstrip("/") if root else image
 
 
 def check_apart(path: str, images: Sequence[str], origins: Sequence[str]) -> None:

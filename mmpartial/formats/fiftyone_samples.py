@@ -93,7 +93,7 @@ def _kind(value: Any) -> str:
 
 def _names(file: str, sample: dict, field: str) -> list | None:
     """The classes of a field of a sample, None if it is none of classifications."""
-    value = sample.get(field)
+    value: Any = sample.get(field)
     kind = _kind(value)
     if kind == "Classification":
         return [value.get("label")]
