@@ -165,3 +165,25 @@ def test_a_folder_where_a_file_belongs(folder):
         load("to_mmpretrain")(["wide_csv", "labels.csv", "nowhere/out.json"])
     assert sorted(os.listdir()) == ["labels.csv", "there", "train.json"]
     assert not os.listdir("there") and Path("labels.csv").read_text() == TABLE
+
+
+def test_no_positive_label(folder, capsys):
+    to, back = load("to_mmpretrain"), load("from_mmpretrain")
+    Path("todo.csv").write_text("image,cat\na.jpg,\nb.jpg,0\n")
+    with pytest.raises(SystemExit, match="todo.csv has no positive label: its 2 images x 1 class"):
+        to(["wide_csv", "todo.csv", "todo.json"])
+    to(["wide_csv", "todo.csv", "todo.json", "--options", "allow_no_positives=True"])
+    with pytest.raises(SystemExit, match="todo.json has no positive label"):
+        back(["todo.json", "label_studio", "tasks.json"])
+    back(["todo.json", "label_studio", "tasks.json", "--options", "allow_no_positives=True"])
+    assert len(json.loads(Path("tasks.json").read_text())) == 2
+
+
+def test_a_damaged_file(folder):
+    Path("in.json").write_text("[" * 100_000)
+    for name, arguments in (
+        ("to_mmpretrain", ["mmpretrain", "in.json", "x.json"]),
+        ("from_mmpretrain", ["in.json", "wide_csv", "x.csv"]),
+    ):
+        with pytest.raises(SystemExit, match="in.json cannot be read as mmpretrain: .* too deeply"):
+            load(name)(arguments)

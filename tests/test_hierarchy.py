@@ -156,6 +156,11 @@ def test_wrong_names(parents, message):
         expanded([[1] * 6], parents)
 
 
+def test_unicode_forms_of_names():
+    parents = {"e\u0301": "tier", "\u00e9": "mu\u0308de"}
+    assert Hierarchy(parents).ancestors["\u00e9"] == ("m\u00fcde", "tier")
+
+
 # Open Images' format: a root that is no class, a class below two others, and parts.
 OPEN_IMAGES = {
     "LabelName": "/m/0bl9f",

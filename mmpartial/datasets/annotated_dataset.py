@@ -1,9 +1,7 @@
 """The base of datasets that read all their labels at once."""
 
 import os
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +12,7 @@ from mmpretrain.datasets import BaseDataset
 from ..hierarchy import Hierarchy, expand
 from ..labels import POSITIVE, UNKNOWN
 from .annotations import Annotations
+from .image_files import find_images
 
 
 class AnnotatedDataset(BaseDataset):
@@ -26,7 +25,8 @@ class AnnotatedDataset(BaseDataset):
     Args:
         ann_file: Annotation file, below ``data_root``.
         metainfo: ``dict(classes=[...])`` takes these of the annotations' classes, in this order.
-        check_images: Look whether every image is in its folder, which lists each folder once.
+        check_images: Look whether every image is in its folder, which lists each folder once; a
+            file whose name is there in another Unicode form is taken.
         hierarchy: Add the labels that follow from which class is a kind of which: ``dict(cat=
             'animal')``, or a file below ``data_root`` (see :mod:`mmpartial.hierarchy`).
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``.
@@ -83,7 +83,9 @@ class AnnotatedDataset(BaseDataset):
         self._metainfo["classes"] = tuple(annotations.classes)
         prefix = self.data_prefix["img_path"] or ""
         if self.check_images and "://" not in prefix:
-            check_images(annotations.images, prefix)
+            images = find_images(annotations.images, prefix)
+            if images is not annotations.images:
+                annotations = annotations.with_images(images)
         return Samples(annotations, prefix)
 
     @property
@@ -132,31 +134,3 @@ class Samples(Sequence):
         if self.partial:
             return dict(info, gt_score=labels)
         return dict(info, gt_label=np.flatnonzero(labels == POSITIVE).tolist())
-
-
-def check_images(images: Sequence[str], prefix: str) -> None:
-    """Look for images by listing their folders.
-
-    Raises:
-        FileNotFoundError: Says how many are missing and names the first five.
-    """
-    if prefix and not os.path.isdir(prefix):
-        raise FileNotFoundError(
-            f"there is no image folder {prefix}: put the images there, or set data_root and "
-            "data_prefix to where they are."
-        )
-    by_folder: dict[str, list[str]] = defaultdict(list)
-    for image in images:
-        by_folder[os.path.dirname(image)].append(image)
-    missing = []
-    for folder, names in by_folder.items():
-        path = Path(prefix) / folder
-        there = set(os.listdir(path)) if path.is_dir() else set()
-        missing += [name for name in names if os.path.basename(name) not in there]
-    if missing:
-        first = ", ".join(sorted(missing)[:5])
-        raise FileNotFoundError(
-            f"{len(missing)} of {len(images)} images are not below {prefix or '.'}: {first}"
-            f"{', ...' if len(missing) > 5 else ''}. Put them there, or set data_root and "
-            "data_prefix to where they are."
-        )

@@ -20,7 +20,8 @@ class AnnotatedImages(AnnotatedDataset):
             folder if it is not given.
         **kwargs: Options of the format, such as ``unlisted='unknown'``, and other arguments of
             :class:`mmpartial.datasets.AnnotatedDataset`. A text file of ``classes`` is below
-            ``data_root`` as well.
+            ``data_root`` as well. ``allow_no_positives=True`` takes annotations without any
+            positive label, such as of images to predict, which are refused otherwise.
 
     Raises:
         FileNotFoundError: The file, the image folder or images are missing.

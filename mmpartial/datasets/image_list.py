@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ..names import canonical, visible
 from .annotations import Annotations
 from .text_files import read_lines
 
@@ -23,7 +24,7 @@ def take_listed(everything: Annotations, path: str, where: str) -> Annotations:
 def read_image_list(path: str, rows: Mapping[str, int], where: str) -> np.ndarray:
     """The rows of the images that a file lists, one on each line; empty lines do not count.
 
-    Backslashes in paths count as slashes.
+    Backslashes in paths count as slashes, and the Unicode form of a name makes no difference.
 
     Args:
         path: The file.
@@ -39,16 +40,18 @@ def read_image_list(path: str, rows: Mapping[str, int], where: str) -> np.ndarra
             UTF-8 text.
     """
     chosen: set[int] = set()
+    forms = {canonical(name): row for name, row in rows.items()}
     for name in read_lines(
         path, "put the list of images there, or set image_list to where it is, below data_root."
     ):
         name = name.replace("\\", "/")
-        if name not in rows:
+        row = rows.get(name, forms.get(canonical(name)))
+        if row is None:
             raise ValueError(
-                f"{path} lists {name!r}, which is no file name or id of an image of {where}: take "
-                "the list that belongs to it."
+                f"{path} lists {visible(name)}, which is no file name or id of an image of "
+                f"{where}: take the list that belongs to it."
             )
-        if rows[name] in chosen:
-            raise ValueError(f"{path} lists the image {name!r} twice: remove one of them.")
-        chosen.add(rows[name])
+        if row in chosen:
+            raise ValueError(f"{path} lists the image {visible(name)} twice: remove one of them.")
+        chosen.add(row)
     return np.array(sorted(chosen), dtype=np.int64)

@@ -9,10 +9,11 @@ import numpy as np
 from mmengine.dataset import force_full_init
 from mmengine.logging import print_log
 
+from ..formats.checks import check_alike
 from ..label_matrix import stack
 from ..labels import POSITIVE
 from ..map_classes import map_classes
-from ..names import unknown_class
+from ..names import canonical, unknown_class
 from ..registry import DATASETS
 from .annotations import Annotations
 from .nested import leaf, walk
@@ -58,7 +59,8 @@ class MergedDataset:
             raise ValueError("MergedDataset names its sources: give datasets=dict(name=dict(...)).")
         self.names = [str(name) for name in datasets]
         self.datasets = [DATASETS.build(d) if isinstance(d, dict) else d for d in datasets.values()]
-        self.classes, self.class_map = classes, dict(class_map or {})
+        self.classes = None if classes is None else [canonical(str(name)) for name in classes]
+        self.class_map = {name: _canonical_map(of) for name, of in (class_map or {}).items()}
         self._check_arguments()
         self._fully_initialized = False
         if not lazy_init:
@@ -90,7 +92,7 @@ class MergedDataset:
         sources = [self._read(*source) for source in zip(self.names, self.datasets, strict=True)]
         called = [self._called(*source) for source in zip(self.names, sources, strict=True)]
         union = dict.fromkeys(name for names in called for name in names if name is not None)
-        classes = tuple(union if self.classes is None else map(str, self.classes))
+        classes = tuple(union if self.classes is None else self.classes)
         self._check_classes(classes)
         self._ends = list(accumulate(len(source.annotations) for source in sources))
         nowhere = [name for name in classes if name not in union]
@@ -149,6 +151,8 @@ class MergedDataset:
             for new in renamed.values():
                 if new is not None and new not in classes:
                     raise ValueError(f"class_map, source {name!r}: {unknown_class(new, classes)}")
+        if self.classes is None:
+            check_alike("MergedDataset", classes, "list both in classes, or else use class_map")
         if not classes:
             raise ValueError("MergedDataset has no class left: class_map leaves out all of them.")
 
@@ -195,6 +199,13 @@ class MergedDataset:
         if sample is None:
             raise RuntimeError(f"the pipeline returned None for {name}: check that it can be read.")
         return sample
+
+
+def _canonical_map(renamed: Mapping[str, str | None]) -> dict[str, str | None]:
+    return {
+        canonical(str(old)): None if new is None else canonical(str(new))
+        for old, new in renamed.items()
+    }
 
 
 class _Joined(Sequence):

@@ -1,10 +1,13 @@
 """Reading text files that others publish, so that damaged ones are not read silently."""
 
+import codecs
 import csv
 import os
 from collections.abc import Mapping
 
 import pandas as pd
+
+_BLOCK = 2**24  # bytes that are looked at together
 
 
 def check_file(path: str, hint: str = "give the path of your annotations.") -> None:
@@ -24,6 +27,28 @@ def check_file(path: str, hint: str = "give the path of your annotations.") -> N
         raise ValueError(f"{path} is a folder: give the path of a file.")
 
 
+def check_text(path: str) -> None:
+    """Look whether a file is text of one byte for a Latin letter, as UTF-8 is.
+
+    Raises:
+        ValueError: It is UTF-16 or has a NUL byte; the message says where.
+    """
+    with open(path, "rb") as file:
+        line = 1
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            raise ValueError(f"{path} is in UTF-16: save it as UTF-8.")
+        file.seek(0)
+        while block := file.read(_BLOCK):
+            at = block.find(0)
+            if at >= 0:
+                line += block.count(b"\n", 0, at)
+                raise ValueError(
+                    f"{path}, line {line}: there is a NUL byte, so that the file is UTF-16 or "
+                    "damaged: save it as UTF-8, or download it again."
+                )
+            line += block.count(b"\n")
+
+
 def read_lines(path: str, hint: str) -> list[str]:
     """The lines of a file without the space around them; empty lines do not count.
 
@@ -36,6 +61,7 @@ def read_lines(path: str, hint: str) -> list[str]:
         ValueError: It is no UTF-8 text.
     """
     check_file(path, hint)
+    check_text(path)
     try:
         with open(path, encoding="utf-8-sig") as file:
             return [line.strip() for line in file if line.strip()]
@@ -57,6 +83,7 @@ def read_table(path: str, columns: Mapping[str, type], hint: str) -> pd.DataFram
             than a whole number where one belongs; the message names the line.
     """
     check_file(path, hint)
+    check_text(path)
     try:
         table = pd.read_csv(
             path,

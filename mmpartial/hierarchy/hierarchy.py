@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from ..json_objects import without_repeats
-from ..names import unknown_class
+from ..names import canonical, unknown_class
 
 
 class Hierarchy:
@@ -31,7 +31,10 @@ class Hierarchy:
 
     def __init__(self, parents: Mapping[str, str | Sequence[str]], strict: bool = True):
         self.strict = strict
-        self.parents = {str(child): _names(child, above) for child, above in parents.items()}
+        self.parents: dict[str, tuple[str, ...]] = {}
+        for child, above in parents.items():
+            name = canonical(str(child))  # which may be there in two Unicode forms
+            self.parents[name] = (*self.parents.get(name, ()), *_names(child, above))
         self.ancestors: dict[str, tuple[str, ...]] = {}
         try:
             for name in TopologicalSorter(self.parents).static_order():  # parents come first
@@ -121,7 +124,7 @@ def _names(child: str, above: Any) -> tuple[str, ...]:
     names = [above] if isinstance(above, str) else above
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise ValueError(f"{child!r} has {above!r}, which is no class and no list of classes.")
-    return tuple(names)
+    return tuple(map(canonical, names))
 
 
 def _read_csv(path: str) -> dict[str, list[str]]:

@@ -140,3 +140,35 @@ def test_default_folders(data, monkeypatch):
     cfg = Config.fromfile(str(CONFIGS / f"resnet18_{data.replace('_', '-')}_pal06.py"))
     parts = cfg.train_dataloader.dataset.dataset, cfg.val_dataloader.dataset
     assert all(part.data_root == f"data/{data}/" for part in (*parts, cfg.test_dataloader.dataset))
+
+
+def test_a_name_in_another_unicode_form(root):
+    """The file is opened by its name on disk, and the id, and with it the draw, stays."""
+    (root / "labels.csv").write_text("image,cat\ncaf\u00e9.jpg,1\na.jpg,\n", encoding="utf-8")
+    (root / "images" / "a.jpg").rename(root / "images" / "cafe\u0301.jpg")
+    (root / "images" / "b.jpg").rename(root / "images" / "a.jpg")
+    dataset = build(root, pipeline=[dict(type="LoadImageFromFile")])
+    assert dataset[0]["img"].shape == (7, 9, 3)
+    assert dataset.get_data_info(0)["img_path"].endswith("cafe\u0301.jpg")
+    assert list(dataset.annotations.names) == ["caf\u00e9.jpg", "a.jpg"]
+
+
+def test_classes_in_another_unicode_form(root):
+    (root / "labels.csv").write_text("image,class\na.jpg,mu\u0308de\n", encoding="utf-8")
+    (root / "names.txt").write_text("mu\u0308de\nwach\n", encoding="utf-8")
+    for options in (
+        dict(classes=["m\u00fcde"]),
+        dict(classes=["mu\u0308de"]),
+        dict(classes="names.txt", metainfo=dict(classes=["mu\u0308de"])),
+        dict(classes=["m\u00fcde", "tier"], hierarchy={"mu\u0308de": "tier"}),
+    ):
+        dataset = build(root, format="long_csv", unlisted="unknown", **options)
+        assert dataset.metainfo["classes"][0] == "m\u00fcde"
+        assert (dataset.annotations.labels.dense() == 1).sum() == 1 + ("hierarchy" in options)
+
+
+def test_no_positive_label(root):
+    (root / "labels.csv").write_text("image,cat\na.jpg,\nb.jpg,\n")
+    with pytest.raises(ValueError, match="labels.csv has no positive label: its 2 images x 1 cl"):
+        build(root)
+    assert len(build(root, allow_no_positives=True)) == 2

@@ -55,3 +55,12 @@ def test_wrong_lists(tmp_path, text, message):
 def test_no_list(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"there is no .*none.txt: put the list of images"):
         read_image_list(str(tmp_path / "none.txt"), ROWS, "x.json")
+
+
+def test_the_unicode_form_makes_no_difference(tmp_path):
+    path = tmp_path / "few.txt"
+    path.write_text("cafe\u0301.jpg\n\u00fc.jpg\n", encoding="utf-8")
+    rows = {"1.jpg": 0, "caf\u00e9.jpg": 1, "u\u0308.jpg": 2}
+    assert read_image_list(str(path), rows, "x.json").tolist() == [1, 2]
+    rows["cafe\u0301.jpg"] = 3  # what is spelt alike goes first
+    assert read_image_list(str(path), rows, "x.json").tolist() == [2, 3]

@@ -206,6 +206,35 @@ def test_loads_when_asked(voc, mine):
     assert merged.annotations is first and len(merged) == 6
 
 
+class Spelt(AnnotatedDataset):
+    """An image with one positive class."""
+
+    def __init__(self, name):
+        self.name = name
+        super().__init__(check_images=False)
+
+    def read(self):
+        return Annotations(["1.jpg"], [self.name], LabelMatrix.from_dense([[1]]))
+
+
+def test_classes_in_two_unicode_forms_are_one():
+    sources = dict(a=Spelt("m\u00fcde"), b=Spelt("mu\u0308de"))
+    assert MergedDataset(sources).annotations.labels.dense().tolist() == [[1], [1]]
+    renamed = MergedDataset(sources, ["\u00e9", "m\u00fcde"], dict(b={"m\u00fcde": "e\u0301"}))
+    assert renamed.metainfo["classes"] == ("\u00e9", "m\u00fcde")
+    assert renamed.annotations.labels.dense().tolist() == [[-1, 1], [1, -1]]
+
+
+def test_classes_that_look_alike():
+    sources = dict(a=Spelt("Hot dog"), b=Spelt("hotdog"))
+    with pytest.raises(ValueError, match="'Hot dog' and 'hotdog', which differ only in letter"):
+        MergedDataset(sources)
+    merged = MergedDataset(sources, class_map=dict(b=dict(hotdog="Hot dog")))
+    assert merged.annotations.labels.dense().tolist() == [[1], [1]]
+    both = MergedDataset(sources, ["Hot dog", "hotdog"])
+    assert both.annotations.labels.dense().tolist() == [[1, -1], [-1, 1]]
+
+
 @pytest.mark.parametrize(
     "change, message",
     [

@@ -19,6 +19,7 @@ from mmpartial.datasets.settings import (
     rps,
     spl,
 )
+from mmpartial.datasets.settings.drop_rates import _rate_of_each
 
 CLASSES = tuple("abcdefghi")
 OPTIONS = {
@@ -139,6 +140,10 @@ def test_rpc_takes_names_and_a_default():
         rpc(known, dict(b=1, default=0.25)), rpc(known, [0.25, 1.0] + [0.25] * 7)
     )
     assert not rpc(known, dict(b=1, default=0))[known.cls == 1].any()
+
+
+def test_the_unicode_form_of_a_class_makes_no_difference():
+    assert _rate_of_each({"e\u0301": 0.3, "default": 0}, ["\u00e9", "a"]).tolist() == [0.3, 0]
 
 
 @pytest.mark.parametrize(

@@ -67,3 +67,21 @@ def test_lines(tmp_path):
     for read in (lambda path: read_lines(path, "get it."), lambda p: read_table(p, {}, "get it.")):
         with pytest.raises(FileNotFoundError, match=r"there is no .*none.txt: get it\."):
             read(str(tmp_path / "none.txt"))
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        ("a 1\n".encode("utf-16"), "table.txt is in UTF-16: save it as UTF-8"),
+        (b"\xfe\xff" + "a 1\n".encode("utf-16-be"), "table.txt is in UTF-16: save it as UTF-8"),
+        ("a 1\n".encode("utf-16-le"), "table.txt, line 1: there is a NUL byte"),
+        (b"a 1\nb\0 1\n", "table.txt, line 2: there is a NUL byte, so that the file is UTF-16 or"),
+        (b"a 1\nb 1\nc 1\n" + bytes(9), "table.txt, line 4: there is a NUL byte"),
+    ],
+)
+def test_no_text_of_single_bytes(tmp_path, content, message):
+    path = write(tmp_path, content)
+    with pytest.raises(ValueError, match=message):
+        read_lines(path, "")
+    with pytest.raises(ValueError, match=message):
+        read_table(path, COLUMNS, "")

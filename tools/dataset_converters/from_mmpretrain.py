@@ -4,7 +4,9 @@ import argparse
 import os
 from tempfile import TemporaryDirectory
 
-from mmpartial.formats import FORMATS, mmpretrain
+from mmengine.config import DictAction
+
+from mmpartial.formats import FORMATS, read_annotations
 from mmpartial.formats.targets import check_target, move_all
 
 WRITERS = {name: module for name, module in FORMATS.items() if hasattr(module, "write")}
@@ -15,17 +17,21 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("file", help="JSON file to read")
     parser.add_argument("format", choices=sorted(WRITERS))
     parser.add_argument("out", help="file to write, or folder if the format is one")
+    parser.add_argument(
+        "--options", nargs="+", action=DictAction, default={}, metavar="KEY=VALUE",
+        help="options of reading: allow_no_positives=True takes a file without positive labels",
+    )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="overwrite OUT and files beside")
     args = parser.parse_args(arguments)
     around, name = os.path.split(os.path.abspath(args.out))
     try:
         check_target(args.out, args.force)
-        annotations = mmpretrain.read(args.file)
+        annotations = read_annotations("mmpretrain", args.file, **args.options)
         with TemporaryDirectory(dir=around) as folder:
             for sentence in WRITERS[args.format].write(annotations, os.path.join(folder, name)):
                 print(f"lost: {sentence}")
             move_all(folder, around, args.force)
-    except (ValueError, FileNotFoundError) as error:
+    except (ValueError, OSError) as error:
         raise SystemExit(str(error)) from None
     print(f"wrote {args.out}")
 

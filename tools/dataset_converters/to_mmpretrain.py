@@ -9,8 +9,8 @@ import argparse
 import numpy as np
 from mmengine.config import DictAction
 
-from mmpartial.datasets.annotated_dataset import check_images
 from mmpartial.datasets.annotations import Annotations
+from mmpartial.datasets.image_files import find_images
 from mmpartial.formats import FORMATS, mmpretrain, read_annotations
 from mmpartial.formats.targets import check_kind, check_target
 from mmpartial.labels import NEGATIVE, POSITIVE, UNKNOWN
@@ -23,7 +23,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("out", help="JSON file to write")
     parser.add_argument(
         "--options", nargs="+", action=DictAction, default={}, metavar="KEY=VALUE",
-        help="options of the format, such as unlisted=unknown",
+        help="options of the format, such as unlisted=unknown, and allow_no_positives=True, which "
+        "takes a file without positive labels",
     )  # fmt: skip
     parser.add_argument("--images", help="look whether every image is in this folder")
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
@@ -33,11 +34,11 @@ def main(arguments: list[str] | None = None) -> None:
         check_kind(args.out, is_folder=False)
         annotations = read_annotations(args.format, args.file, **args.options)
         if args.images is not None:
-            check_images(annotations.images, args.images)
-    except (ValueError, FileNotFoundError) as error:
+            find_images(annotations.images, args.images)
+        print(table(annotations))
+        mmpretrain.write(annotations, args.out)
+    except (ValueError, OSError) as error:
         raise SystemExit(str(error)) from None
-    print(table(annotations))
-    mmpretrain.write(annotations, args.out)
     print(f"wrote {args.out}")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ...names import unknown_class
+from ...names import canonical, unknown_class
 from .known_labels import KnownLabels, rank
 
 
@@ -44,7 +44,7 @@ def _rate_of_each(
     drop: Sequence[float] | Mapping[str, float], classes: Sequence[str]
 ) -> np.ndarray:
     if isinstance(drop, Mapping):
-        rates = {str(name): rate for name, rate in drop.items()}
+        rates = {canonical(str(name)): rate for name, rate in drop.items()}
         for name in rates:
             if name not in classes and name != "default":
                 raise ValueError(f"drop: {unknown_class(name, classes)}")

@@ -1,0 +1,95 @@
+"""Images are found under the names that they have on disk, or it is said how these differ."""
+
+import unicodedata
+
+import pytest
+
+from mmpartial.datasets.image_files import find_images
+
+NFC, NFD = "caf\u00e9", "cafe\u0301"
+
+
+@pytest.fixture
+def put(tmp_path):
+    def put(*paths):
+        for path in paths:
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).touch()
+        return str(tmp_path)
+
+    return put
+
+
+def test_names_as_they_are(put, monkeypatch):
+    images = ["a/1.jpg", "2.jpg", f"a/{NFC}.jpg", f"a/{NFD}.jpg"]
+    root = put(*images)
+    assert find_images(images, root) is images
+    monkeypatch.chdir(root)
+    assert find_images(images, "") is images
+
+
+@pytest.mark.parametrize(
+    "listed, there",
+    [
+        (f"{NFC}.jpg", f"{NFD}.jpg"),
+        (f"{NFD}.jpg", f"{NFC}.jpg"),
+        (f"a/{NFC}/1.jpg", f"a/{NFD}/1.jpg"),
+        (f"{NFC}/b/{NFC}.jpg", f"{NFD}/b/{NFD}.jpg"),
+        ("\u30ac/\ud55c.jpg", unicodedata.normalize("NFD", "\u30ac/\ud55c.jpg")),
+    ],
+)
+def test_the_other_unicode_form(put, listed, there):
+    root = put(there, "1.jpg")
+    assert find_images(["1.jpg", listed], root) == ["1.jpg", there]
+
+
+def test_a_form_that_may_be_either_is_missing(put):
+    """With two accents there are forms between the two."""
+    root = put("\u00e9e\u0301", "e\u0301\u00e9")
+    with pytest.raises(FileNotFoundError, match="1 of 1 images are not below"):
+        find_images(["\u00e9\u00e9"], root)
+
+
+@pytest.mark.parametrize(
+    "listed, there",
+    [
+        ("1.jpg", "1.JPG"),
+        ("a/1.jpg", "A/1.jpg"),
+        ("000012", "000012.jpg"),
+        ("img.v2", "img.v2.png"),
+        ("1.jpg", "1.png"),
+        ("my cat.jpg", "mycat.jpg"),
+    ],
+)
+def test_names_that_are_almost_the_same(put, listed, there):
+    root = put(there)
+    with pytest.raises(FileNotFoundError) as error:
+        find_images([listed], root)
+    assert str(error.value) == (
+        f"1 of 1 images are not below {root}: {listed}. 1 of them are there under a name that is "
+        f"almost the same: '{listed}' is there as '{there}': write the names of the files into the "
+        "annotations."
+    )
+
+
+def test_some_are_almost_there(put):
+    root = put(*(f"{number}.JPG" for number in range(7)), "there.jpg", "ca\u200bt.jpg")
+    listed = ["there.jpg", *(f"{number}.jpg" for number in range(7)), "cat.jpg", "gone.jpg"]
+    with pytest.raises(FileNotFoundError) as error:
+        find_images(listed, root)
+    assert "9 of 10 images are not below" in str(error.value)
+    assert "8 of them are there under" in str(error.value)
+    assert "'4.jpg' is there as '4.JPG', ...: write" in str(error.value)
+    assert str(error.value).endswith(
+        "Put the others there, or set data_root and data_prefix to where they are."
+    )
+    with pytest.raises(FileNotFoundError, match=r"'cat.jpg' is there as 'ca\\u200bt.jpg'"):
+        find_images(["cat.jpg"], root)
+
+
+def test_no_folder(put):
+    root = put("a/1.jpg")
+    with pytest.raises(FileNotFoundError, match="there is no image folder .*none"):
+        find_images(["1.jpg"], f"{root}/none")
+    with pytest.raises(FileNotFoundError, match=r"2 of 2 images are .*: b/1.jpg, b/c/1.jpg. Put"):
+        find_images(["b/1.jpg", "b/c/1.jpg"], root)
