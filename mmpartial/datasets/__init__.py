@@ -1,4 +1,5 @@
 from .annotated_images import AnnotatedImages
+from .cached_features import CachedFeatures
 from .chexpert import CheXpert
 from .coco import COCOMultiLabel
 from .cub_attributes import CUBAttributes
@@ -18,6 +19,7 @@ __all__ = [
     "AnnotatedImages",
     "COCOMultiLabel",
     "CUBAttributes",
+    "CachedFeatures",
     "CheXpert",
     "ClutteredDigits",
     "LongTailedCIFAR10",

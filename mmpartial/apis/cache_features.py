@@ -1,0 +1,132 @@
+"""Computing the features of a config's images once, for many runs on them."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from mmengine.config import Config
+from mmengine.dataset import pseudo_collate
+from mmengine.registry import init_default_scope
+from mmengine.utils import ProgressBar
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Subset
+
+from ..datasets.feature_store import FeatureStore
+from ..datasets.source import read_source
+from ..registry import DATASETS, MODELS
+
+
+def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> None:
+    """Write the features that the datasets of a config read.
+
+    ``cfg.extractor`` is the model whose backbone and neck compute them. Each
+    :class:`mmpartial.CachedFeatures` of the config says which images it wants, with which pipeline,
+    and which folder it reads. What is there already is not computed again, and what was cut off
+    goes on.
+
+    Args:
+        cfg: The config of a run on features.
+        flips: Store the features of the mirrored image as a second view.
+        batch_size: Images at a time.
+
+    Raises:
+        ValueError: The config has no extractor or no such dataset, the features are no vectors, or
+            a folder holds those of another network.
+    """
+    init_default_scope("mmpretrain")
+    wanted = _wanted(cfg)
+    if "extractor" not in cfg or not wanted:
+        raise ValueError(
+            "the config has no extractor, or no dataset of type mmpartial.CachedFeatures: take one "
+            "like configs/frozen/efficientnet-lite0_corel5k_fal.py."
+        )
+    model = _network(cfg.extractor)
+    weights = _digest(model)
+    for part in wanted.values():
+        dataset = DATASETS.build(part["dataset"])
+        source = read_source(dataset, dataset.metainfo.get("classes") or ())
+        first = np.unique(np.asarray(source.image), return_index=True)[1]
+        made_with = dict(
+            weights=weights,
+            preprocessor=_plain(cfg.extractor.get("data_preprocessor")),
+            pipeline=_plain(part["dataset"].get("pipeline")),
+        )
+        store = FeatureStore(part["features"], part["part"])
+        width = _width(model, dataset)
+        done = store.create(source.annotations.name_hashes, 1 + flips, width, made_with)
+        print(f"{store.stem}.npy: {len(first)} images, {done} of them done")
+        left = Subset(dataset, first[done:].tolist())
+        batches = DataLoader(
+            left, batch_size, num_workers=os.cpu_count() or 1, collate_fn=pseudo_collate
+        )
+        store.fill(_features(model, batches, flips, len(left)))
+
+
+def _wanted(cfg: Any) -> dict[tuple[str, str], dict]:
+    """Configs of the datasets of features, by folder and part."""
+    found: dict[tuple[str, str], dict] = {}
+    for key in ("train_dataloader", "val_dataloader", "test_dataloader"):
+        dataset = (cfg.get(key) or {}).get("dataset")
+        while isinstance(dataset, dict):
+            if str(dataset.get("type")).split(".")[-1] == "CachedFeatures":
+                part = dict(dataset, part=dataset.get("part", "train"))
+                found.setdefault((part["features"], part["part"]), part)
+                break
+            dataset = dataset.get("dataset")
+    return found
+
+
+def _network(extractor: dict) -> nn.Module:
+    """The model with its weights, in evaluation mode, on the GPU if there is one."""
+    model = MODELS.build(extractor)
+    model.init_weights()
+    return model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+
+
+def _plain(config: Any) -> Any:
+    """A part of a config as JSON gives it back."""
+    return json.loads(json.dumps(config, default=str))
+
+
+def _digest(model: nn.Module) -> str:
+    """Hash of the weights that features depend on."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name, value in model.state_dict().items():
+        if not name.startswith("head."):
+            digest.update(name.encode())
+            digest.update(value.cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _width(model: nn.Module, dataset: Any) -> int:
+    features = next(_features(model, [pseudo_collate([dataset[0]])], False, 0))
+    return features.shape[2]
+
+
+@torch.no_grad()
+def _features(model: nn.Module, batches: Any, flips: bool, total: int) -> Iterator[np.ndarray]:
+    """Features ``(B, V, D)`` of batches, with a progress bar if ``total`` is not 0."""
+    bar = ProgressBar(total) if total else None
+    for batch in batches:
+        images = model.data_preprocessor(batch, training=False)["inputs"]
+        views = [images, images.flip(3)] if flips else [images]
+        yield torch.stack([_vectors(model, view) for view in views], 1).cpu().numpy()
+        if bar is not None:
+            bar.update(len(images))
+    if bar is not None:
+        print()
+
+
+def _vectors(model: nn.Module, images: Tensor) -> Tensor:
+    found = model.extract_feat(images)
+    found = found[-1] if isinstance(found, tuple | list) else found
+    if found.dim() != 2:
+        raise ValueError(
+            f"the network gives features of shape {tuple(found.shape)}, not one vector for each "
+            "image: add extractor.neck=dict(type='GlobalAveragePooling')."
+        )
+    return found.float()

@@ -1,0 +1,99 @@
+"""A dataset whose images are replaced by features of a frozen network."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from mmengine.dataset import Compose, force_full_init
+
+from ..registry import DATASETS
+from .annotations import Annotations
+from .feature_store import FeatureStore
+from .source import annotations_of, read_source
+
+
+@DATASETS.register_module()
+class CachedFeatures:
+    """Labels and ids of a dataset, with cached features in place of its images.
+
+    ``tools/cache_features.py`` computes the features. They are standardized by mean and deviation
+    of those of ``'train'``. A sample's ``img`` is the vector as an image of one pixel, ``(1, 1,
+    D)``, for :class:`mmpartial.FeatureVector`. In training, one of the stored views is taken at
+    random; in evaluation the first.
+
+    Args:
+        dataset: The dataset of the images, or its config; no image is opened.
+        features: Folder of the features.
+        part: Name of the features in the folder, ``'train'``, ``'val'`` or ``'test'``.
+        random_view: Take one of the views at random.
+        lazy_init: Do not load annotations yet.
+
+    Raises:
+        FileNotFoundError: There are no such features.
+        ValueError: Features are not complete, or images have none.
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        features: str,
+        part: str = "train",
+        random_view: bool = False,
+        lazy_init: bool = False,
+    ):
+        self.dataset = DATASETS.build(dataset) if isinstance(dataset, dict) else dataset
+        self.folder, self.part, self.random_view = features, part, random_view
+        self.pipeline = Compose([dict(type="PackInputs")])
+        self._fully_initialized = False
+        if not lazy_init:
+            self.full_init()
+
+    def full_init(self) -> None:
+        """Read the annotations, and find the features of each image."""
+        if self._fully_initialized:
+            return
+        self.dataset.full_init()
+        source = read_source(self.dataset, self.dataset.metainfo.get("classes") or ())
+        store = FeatureStore(self.folder, self.part).open()
+        names = source.annotations.names
+        rows = store.rows(source.annotations.name_hashes, names)
+        self._store, self._row = store, rows[np.asarray(source.image)]
+        mean, std = FeatureStore(self.folder, "train").open().moments()
+        self._mean: np.ndarray = mean.astype(np.float32)
+        self._std: np.ndarray = std.astype(np.float32)
+        self._fully_initialized = True
+
+    @property
+    @force_full_init
+    def annotations(self) -> Annotations | None:
+        """What the dataset of the images read at once, if it did."""
+        return annotations_of(self.dataset)
+
+    @property
+    def metainfo(self) -> dict:
+        """Meta information of the dataset of the images."""
+        return self.dataset.metainfo
+
+    @property
+    def data_prefix(self) -> dict:
+        """Where the images are, below which their ids begin."""
+        return getattr(self.dataset, "data_prefix", {})
+
+    @force_full_init
+    def __len__(self) -> int:
+        return len(self._row)
+
+    @force_full_init
+    def get_data_info(self, idx: int) -> dict:
+        """The record of the image, with ``img`` its features, ``(1, 1, D)`` float32."""
+        views = self._store.features[self._row[idx]]
+        view = views[np.random.randint(len(views)) if self.random_view else 0]
+        vector = (view - self._mean) / self._std
+        return dict(self.dataset.get_data_info(idx), img=vector[None, None])
+
+    def get_cat_ids(self, idx: int) -> Sequence[int]:
+        """Positive classes."""
+        return self.dataset.get_cat_ids(idx)
+
+    def __getitem__(self, idx: int) -> dict:
+        return self.pipeline(self.get_data_info(idx))

@@ -1,0 +1,19 @@
+"""No network at all: the inputs are features already."""
+
+from mmengine.model import BaseModule
+from torch import Tensor
+
+from ...registry import MODELS
+
+
+@MODELS.register_module()
+class FeatureVector(BaseModule):
+    """Hand the vectors of :class:`mmpartial.CachedFeatures` to the head.
+
+    The head alone is trained then, on features of a frozen network: the "linear" protocol of
+    https://arxiv.org/abs/2106.09708.
+    """
+
+    def forward(self, x: Tensor) -> tuple[Tensor]:
+        """Vectors ``(B, D)`` from images of one pixel, ``(B, D, 1, 1)``."""
+        return (x.flatten(1),)

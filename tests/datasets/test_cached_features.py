@@ -1,0 +1,165 @@
+"""Features that are computed once, and a run on them."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from mmengine.config import Config
+from mmengine.runner import Runner
+from PIL import Image
+
+from mmpartial.apis import cache_features
+from mmpartial.datasets import CachedFeatures, PartialLabelDataset
+from mmpartial.datasets.feature_store import FeatureStore
+from tests.runs import CONFIGS
+
+SIZES = dict(train=12, val=6)
+
+
+@pytest.fixture
+def cfg(tmp_path):
+    """The config of frozen features on a few photos, with a tiny network before it."""
+    (tmp_path / "images").mkdir()
+    splits = {}
+    for split, number in SIZES.items():
+        names = [f"images/{split}{i}.png" for i in range(number)]
+        for seed, name in enumerate(names):
+            pixels = np.random.default_rng(seed).integers(0, 255, (20, 24, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(tmp_path / name)
+        splits[split] = [dict(img=name, labels=[i % 3]) for i, name in enumerate(names)]
+    content = dict(classes=["a", "b", "c"], splits=splits)
+    (tmp_path / "annotations.json").write_text(json.dumps(content))
+    cfg = Config.fromfile(str(CONFIGS / "frozen" / "efficientnet-lite0_corel5k_fal.py"))
+    cfg.extractor.backbone = dict(
+        type="mmpartial.ResNet10", stem_channels=4, base_channels=4, num_stages=3,
+        strides=(2, 2, 2), dilations=(1, 1, 1), out_indices=(2,), init_cfg=[],
+    )  # fmt: skip
+    for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
+        dataset = loader.dataset if "features" in loader.dataset else loader.dataset.dataset
+        dataset.features = str(tmp_path / "features")
+        dataset.dataset.data_root = f"{tmp_path}/"
+        dataset.dataset.ann_file = "annotations.json"
+        dataset.dataset.pipeline[1].scale = (20, 20)
+    cfg.merge_from_dict(
+        {
+            "model.head.num_classes": 3, "model.head.in_channels": 16,
+            "data_preprocessor.num_classes": 3, "train_cfg.max_epochs": 2,
+            "train_dataloader.batch_size": 4, "train_dataloader.dataset.setting": "PAL",
+            "train_dataloader.dataset.ratio": 0.7, "work_dir": str(tmp_path / "run"),
+        }
+    )  # fmt: skip
+    return cfg
+
+
+def compute(cfg, **options):
+    torch.manual_seed(0)
+    cache_features(cfg, **options)
+
+
+def test_features_are_those_of_the_network(cfg, tmp_path):
+    compute(cfg, batch_size=5)
+    store = FeatureStore(str(tmp_path / "features"), "train").open()
+    assert store.features.shape == (12, 1, 16) and np.isfinite(store.features).all()
+    copy = np.array(store.features)
+    compute(cfg, batch_size=12)  # nothing is left to do
+    np.testing.assert_array_equal(store.features, copy)
+    dataset = CachedFeatures(**plain(cfg.val_dataloader.dataset))
+    assert len(dataset) == 6 and dataset.metainfo["classes"] == ("a", "b", "c")
+    mean, std = copy[:, 0].mean(0), copy[:, 0].std(0)
+    val = FeatureStore(str(tmp_path / "features"), "val").open().features[2, 0]
+    expected = (val - mean) / std.clip(1e-6)
+    inputs = dataset[2]["inputs"]
+    assert inputs.shape == (16, 1, 1)
+    np.testing.assert_allclose(inputs.flatten(), expected, rtol=1e-3, atol=1e-4)
+
+
+def plain(dataset):
+    return {
+        key: value for key, value in dataset.to_dict().items() if key not in ("type", "_scope_")
+    }
+
+
+def test_a_run_on_features_hides_the_same_labels_as_one_on_images(cfg):
+    compute(cfg)
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    assert 0 <= runner.val_loop.run()["multi-label/mAP"] <= 100
+    images = cfg.train_dataloader.dataset.dataset.dataset
+    on_images = PartialLabelDataset(images, setting="PAL", ratio=0.7)
+    assert runner.train_dataloader.dataset.label_hash == on_images.label_hash
+
+
+def test_mirrored_views(cfg, tmp_path):
+    compute(cfg, flips=True)
+    store = FeatureStore(str(tmp_path / "features"), "train").open()
+    assert store.features.shape == (12, 2, 16)
+    assert np.abs(store.features[:, 0] - store.features[:, 1]).max() > 1e-4
+    train = plain(cfg.train_dataloader.dataset.dataset)
+    views = {CachedFeatures(**train).get_data_info(3)["img"].tobytes() for _ in range(40)}
+    assert len(views) == 2
+    still = CachedFeatures(**dict(train, random_view=False))
+    assert len({still.get_data_info(3)["img"].tobytes() for _ in range(40)}) == 1
+
+
+def test_what_was_cut_off_goes_on(cfg, tmp_path):
+    compute(cfg)
+    store = FeatureStore(str(tmp_path / "features"), "train").open()
+    whole = np.array(store.features)
+    note = tmp_path / "features" / "train.json"
+    note.write_text(note.read_text().replace('"done": 12', '"done": 5'))
+    broken = np.lib.format.open_memmap(tmp_path / "features" / "train.npy", "r+")
+    broken[5:] = 7
+    broken.flush()
+    with pytest.raises(ValueError, match="has the features of 5 of 12 images: run tools/cache_fe"):
+        CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))
+    compute(cfg)
+    np.testing.assert_allclose(FeatureStore(str(tmp_path / "features"), "train").open().features,
+                               whole, atol=1e-6)  # fmt: skip
+
+
+def test_another_network_or_pipeline_is_refused(cfg):
+    compute(cfg)
+    torch.manual_seed(1)
+    with pytest.raises(ValueError, match="features of other images, of another network or of"):
+        cache_features(cfg)
+    cfg.train_dataloader.dataset.dataset.dataset.pipeline[1].scale = (24, 24)
+    with pytest.raises(ValueError, match="another pipeline: choose another folder"):
+        compute(cfg)
+
+
+@pytest.mark.parametrize(
+    "damage, message",
+    [
+        (lambda folder: None, "there are no features .*train.npy: run tools/cache_features.py"),
+        (lambda folder: (folder / "train.json").write_text("{"), "train.npy is damaged"),
+        (lambda folder: (folder / "train.npy").write_bytes(b"abc"), "train.npy is damaged"),
+        (lambda folder: (folder / "train.ids.npy").unlink(), "train.npy is damaged"),
+        (lambda folder: np.save(folder / "train.ids.npy", np.arange(3)), "differ: remove them"),
+    ],
+)
+def test_missing_and_damaged_files_are_named(cfg, tmp_path, damage, message):
+    folder = tmp_path / "features"
+    if "there are no" not in message:
+        compute(cfg)
+    damage(folder)
+    with pytest.raises((ValueError, FileNotFoundError), match=message):
+        CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))
+
+
+def test_images_without_features_are_named(cfg, tmp_path):
+    compute(cfg)
+    file = tmp_path / "annotations.json"
+    file.write_text(file.read_text().replace("train7.png", "other7.png"))
+    (tmp_path / "images" / "other7.png").write_bytes((tmp_path / "images/train7.png").read_bytes())
+    with pytest.raises(ValueError, match="no features of 1 of 12 images, the first is .*other7"):
+        CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))
+
+
+def test_features_that_are_no_vectors_and_a_config_without_any(cfg):
+    cfg.extractor.neck = None
+    with pytest.raises(ValueError, match=r"features of shape \(1, 16, .*GlobalAveragePooling"):
+        compute(cfg)
+    cfg.pop("extractor")
+    with pytest.raises(ValueError, match="has no extractor, or no dataset of type"):
+        compute(cfg)

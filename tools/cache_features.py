@@ -1,0 +1,35 @@
+"""Compute the features of images once, for many runs on a frozen network.
+
+    python tools/cache_features.py configs/frozen/efficientnet-lite0_corel5k_fal.py
+    python tools/train.py configs/frozen/efficientnet-lite0_corel5k_fal.py
+
+What was cut off goes on where it stopped.
+"""
+
+import argparse
+from pathlib import Path
+
+from mmengine.config import Config, DictAction
+
+from mmpartial.apis import cache_features
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("config", type=Path, help="a config that trains on features")
+    parser.add_argument("--flips", action="store_true", help="store mirrored images as well")
+    parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--cfg-options", nargs="+", action=DictAction, help="as in train.py")
+    args = parser.parse_args()
+    cfg = Config.fromfile(str(args.config))
+    cfg.merge_from_dict(args.cfg_options or {})
+    try:
+        cache_features(cfg, args.flips, args.batch_size)
+    except (ValueError, FileNotFoundError, ModuleNotFoundError) as error:
+        raise SystemExit(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()
