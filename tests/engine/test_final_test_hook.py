@@ -77,10 +77,24 @@ def test_held_out_images_that_are_trained_on(tmp_path, other):
         Runner.from_cfg(cfg).train()
 
 
-@pytest.mark.parametrize("config, warns", [("resnet18_digits_pal06.py", True), (HELD_OUT, False)])
-def test_choosing_on_the_test_set_is_reported(tmp_path, caplog, config, warns):
-    cfg = tiny_config(tmp_path) if warns else held_out_config(tmp_path)
-    runner = Runner.from_cfg(cfg)
+@pytest.mark.parametrize("make, warns", [(tiny_config, True), (held_out_config, False)])
+def test_choosing_on_the_test_set_is_reported(tmp_path, caplog, make, warns):
+    runner = Runner.from_cfg(
+        make(tmp_path, default_hooks__final_test=dict(type="mmpartial.FinalTestHook"))
+    )
     runner.logger.addHandler(caplog.handler)
     runner.train()
     assert ("the best checkpoint is chosen on the test set" in caplog.text) == warns
+
+
+def test_only_the_test_of_a_chosen_checkpoint_is_reported(tmp_path, caplog):
+    """Training alone uses no checkpoint, and the last one was not chosen."""
+    runner = tiny_runner(tmp_path)
+    runner.logger.addHandler(caplog.handler)
+    runner.train()
+    for name, warns in (("epoch_2", False), ("best_multi-label_mAP_epoch_2", True)):
+        runner = tiny_runner(tmp_path / name, load_from=str(tmp_path / f"{name}.pth"))
+        runner.logger.addHandler(caplog.handler)
+        runner.test()
+        assert (f"{name}.pth was chosen on the test set" in caplog.text) == warns
+    assert caplog.text.count("on the test set") == 1

@@ -6,21 +6,28 @@ A check is a function of a :class:`~mmpartial.engine.checks.run.Run` that raises
 
 from collections.abc import Callable
 
-from .classes import check_class_order, check_num_classes, check_same_classes
+from .classes import (
+    check_class_order,
+    check_num_classes,
+    check_same_classes,
+    check_tested_classes,
+)
 from .evaluation import check_evaluation
 from .guard_error import GuardError
 from .known_labels import check_known_labels
 from .method import check_hooks, check_method
 from .nest import check_nest
 from .overlap import check_overlap
+from .prediction import check_prediction
 from .pretrained import check_pretrained
-from .resumed import check_resumed_labels
+from .resumed import check_finished, check_resumed_labels, check_resumed_settings
 from .run import Run
 from .scorable import check_scorable
-from .selection import check_held_out, check_selection
+from .selection import check_held_out, check_selection, check_tested_selection
 
 Check = Callable[[Run], None]
 
+# Before the first step, when all is loaded.
 TRAINING: tuple[Check, ...] = (
     check_pretrained,
     check_nest,
@@ -29,6 +36,7 @@ TRAINING: tuple[Check, ...] = (
     check_hooks,
     check_known_labels,
     check_resumed_labels,
+    check_finished,
     check_method,
     check_same_classes,
     check_held_out,
@@ -37,6 +45,14 @@ TRAINING: tuple[Check, ...] = (
     check_evaluation,
     check_scorable,
 )
-TESTING: tuple[Check, ...] = (check_class_order, check_evaluation)
+# Before the state of a checkpoint is taken.
+RESUMING: tuple[Check, ...] = (check_tested_classes, check_resumed_labels, check_resumed_settings)
+# Before a test.
+TESTING: tuple[Check, ...] = (
+    check_tested_classes,
+    check_prediction,
+    check_evaluation,
+    check_tested_selection,
+)
 
-__all__ = ["TESTING", "TRAINING", "Check", "GuardError", "Run"]
+__all__ = ["RESUMING", "TESTING", "TRAINING", "Check", "GuardError", "Run"]

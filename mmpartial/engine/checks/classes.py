@@ -3,19 +3,28 @@
 from itertools import zip_longest
 from typing import Any
 
+import numpy as np
+
+from ...labels import POSITIVE
 from .guard_error import GuardError
 from .run import TRAIN, Run
 
 
 def check_num_classes(run: Run) -> None:
     """A head of another size than the dataset."""
-    classes = getattr(run.train, "metainfo", {}).get("classes")
+    classes = _names(run.train)
     head_classes = getattr(getattr(run.model, "head", None), "num_classes", None)
-    if classes is not None and head_classes is not None and len(classes) != head_classes:
-        raise GuardError(
-            f"{TRAIN} has {len(classes)} classes but model.head.num_classes={head_classes}: "
-            "set it to the dataset's number."
-        )
+    if not classes or head_classes is None or len(classes) == head_classes:
+        return
+    odd: list[str] = []
+    if run.train_labels is not None:
+        odd = [classes[c] for c in np.flatnonzero(run.train_labels.count(POSITIVE) == 0)]
+    raise GuardError(
+        f"{TRAIN} has {len(classes)} classes but model.head.num_classes={head_classes}: the "
+        f"classes are {_listed(classes)}{f'; never positive: {_listed(odd)}' if odd else ''}. If "
+        f"all are classes, set model.head.num_classes={len(classes)}; if one is not, such as a "
+        "column of notes, leave it out of the annotations or name the others (classes=[...])."
+    )
 
 
 def check_same_classes(run: Run) -> None:
@@ -34,23 +43,46 @@ def check_same_classes(run: Run) -> None:
 
 def check_class_order(run: Run) -> None:
     """A class at another place than in the checkpoint would get another class's weights."""
-    if run.saved is None:
+    if run.saved is None or run.train is None:
         return
-    if run.train is not None:
-        _check_order(run.train, TRAIN, run.saved.classes)
-    elif run.evaluation is not None:
-        _check_order(run.evaluation.dataset, run.evaluation.name, run.saved.classes)
-
-
-def _check_order(dataset: Any, where: str, saved_classes: Any) -> None:
-    classes = [str(c) for c in getattr(dataset, "metainfo", {}).get("classes") or []]
-    if len(classes) != len(saved_classes):  # then the shapes of the head differ as well
+    classes = _names(run.train)
+    if len(classes) != len(run.saved.classes):  # then the shapes of the head differ as well
         return
-    saved = {name: number for number, name in enumerate(saved_classes)}
+    place = {name: number for number, name in enumerate(run.saved.classes)}
     for number, name in enumerate(classes):
-        if saved.get(name, number) != number:
+        if place.get(name, number) != number:
             raise GuardError(
-                f"{where} has its classes in another order than the checkpoint: {name!r} is "
-                f"number {number}, there {saved[name]}. Give the dataset "
+                f"{TRAIN} has its classes in another order than {run.saved.name}: {name!r} is "
+                f"number {number}, there {place[name]}. Give the dataset "
                 "metainfo=dict(classes=[...]) in the checkpoint's order."
             )
+
+
+def check_tested_classes(run: Run) -> None:
+    """Other classes in a test, or a resumed run, than in the checkpoint."""
+    if run.saved is None or not run.saved.classes:
+        return
+    dataset, where = run.train, TRAIN
+    if dataset is None and run.evaluation is not None:
+        dataset, where = run.evaluation.dataset, run.evaluation.name
+    classes = _names(dataset)
+    for number, (now, before) in enumerate(zip_longest(classes, run.saved.classes)):
+        if classes and now != before:
+            raise GuardError(
+                f"{where} has other classes, or another order, than {run.saved.name}: number "
+                f"{number} is {_quoted(now)}, there {_quoted(before)} ({len(classes)} classes, "
+                f"there {len(run.saved.classes)}). Give the dataset metainfo=dict(classes=[...]) "
+                "in the checkpoint's order."
+            )
+
+
+def _names(dataset: Any) -> list[str]:
+    return [str(c) for c in getattr(dataset, "metainfo", {}).get("classes") or []]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+
+
+def _quoted(name: str | None) -> str:
+    return "none" if name is None else repr(name)

@@ -1,21 +1,52 @@
 """Is enough known of the training labels?"""
 
+from typing import Any
+
 import numpy as np
 
-from ...labels import UNKNOWN
-from .run import Run, warn
+from ...datasets.nested import walk
+from ...labels import POSITIVE, UNKNOWN
+from .guard_error import GuardError
+from .run import TRAIN, Run, warn
 
 
 def check_known_labels(run: Run) -> None:
-    """Report classes without any known label."""
-    dataset = run.partial
-    if dataset is None:
+    """Labels from which nothing can be learned; classes without any known one are reported."""
+    labels = run.train_labels
+    if labels is None:
         return
-    classes = dataset.metainfo["classes"]
-    empty = np.flatnonzero(dataset.labels.count(UNKNOWN) == len(dataset.labels))
+    unknown, positive = labels.count(UNKNOWN), labels.count(POSITIVE)
+    lacking = "label" if (unknown == len(labels)).all() else "positive"
+    if not positive.any():
+        raise GuardError(
+            f"{TRAIN} ({_called(run.train)}: {len(labels)} images x {labels.shape[1]} classes) has "
+            f"no known {lacking}, and so nothing can be learned: {_cause(run)}."
+        )
+    if run.partial is None:
+        return
+    classes = run.partial.metainfo["classes"]
+    empty = np.flatnonzero(unknown == len(labels))
     if empty.size:
         names = ", ".join(str(classes[c]) for c in empty[:10])
         warn(
             f"{empty.size} of {len(classes)} classes have no known label and cannot be learned: "
             f"{names}{', ...' if empty.size > 10 else ''}"
         )
+
+
+def _called(dataset: Any) -> str:
+    """A dataset's type, and its file."""
+    inner = walk(dataset)[-1]
+    file = getattr(inner, "ann_file", "")
+    return f"{type(inner).__name__} of {file}" if file else type(inner).__name__
+
+
+def _cause(run: Run) -> str:
+    partial = run.partial
+    if partial is not None and partial.full_counts.any():
+        rule = f"setting={partial.setting!r}" if partial.setting else "mask_file"
+        return f"{rule} hides all positives, so choose other options of it"
+    return (
+        "the annotations may hold another field, control or column than the one that is read, or "
+        "be empty"
+    )

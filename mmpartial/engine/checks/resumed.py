@@ -1,7 +1,12 @@
 """Is a resumed run the one that it continues?"""
 
+from mmengine.logging import print_log
+
 from .guard_error import GuardError
-from .run import Run
+from .run import Run, warn
+from .settings import LENGTHS, decisive, differences, settings_of
+
+_SHOWN = 6  # differences in a message
 
 
 def check_resumed_labels(run: Run) -> None:
@@ -15,3 +20,52 @@ def check_resumed_labels(run: Run) -> None:
             f"now {dataset.label_hash}): set setting, seed and annotations of "
             "train_dataloader.dataset as in that run."
         )
+
+
+def check_resumed_settings(run: Run) -> None:
+    """Settings that would make the result neither that of the one run nor of the other."""
+    if run.saved is None or run.saved.settings is None:
+        return
+    labels_known = run.partial is not None and run.saved.label_hash is not None
+    found = differences(run.saved.settings, settings_of(run.cfg))
+    refused = {
+        key: text
+        for key, text in found.items()
+        if decisive(key, labels_known) and (key not in LENGTHS or _depends_on_length(run))
+    }
+    if refused:
+        raise GuardError(
+            f"{run.saved.name} is of a run with other settings, and a run that goes on from it "
+            f"would be neither that one nor this one ({_listed(refused)}). Resume with the config "
+            "of that run; or train this one in another work_dir, from the start or with load_from "
+            "from those weights."
+        )
+    if found:
+        print_log(
+            f"mmpartial guard: resumed with other settings than before, which do not change the "
+            f"method: {_listed(found)}",
+            logger="current",
+        )
+
+
+def check_finished(run: Run) -> None:
+    """Report a run that has nothing left to do."""
+    if run.resumed and run.done >= run.length:
+        warn(
+            f"the resumed run has finished already: {run.done} of {run.length} iterations are "
+            "done, and nothing is trained."
+        )
+
+
+def _depends_on_length(run: Run) -> bool:
+    """Whether the same epoch would be another one in a run of another length."""
+    schedules = [m.q_schedule for m in run.model.modules() if hasattr(m, "q_schedule")]
+    return any(getattr(hook, "uses_length", False) for hook in run.hooks) or any(
+        q(0.0) != q(1.0) for q in schedules
+    )
+
+
+def _listed(found: dict[str, str]) -> str:
+    types_first = sorted(found, key=lambda key: not key.endswith(".type"))
+    shown = [f"{key}: {found[key]}" for key in types_first[:_SHOWN]]
+    return "; ".join(shown) + (f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")

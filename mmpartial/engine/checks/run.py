@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmengine.logging import print_log
-from mmengine.model import is_model_wrapper
+from mmengine.model import BaseTTAModel, is_model_wrapper
 from mmengine.runner import Runner
 
 from ...datasets import PartialLabelDataset, find_partial
+from ...datasets.source import annotations_of
+from ...label_matrix import LabelMatrix
 from .saved import Saved
 
 TRAIN = "train_dataloader.dataset"
@@ -41,6 +43,8 @@ class Run:
         evaluation: Validation in training, or the test; None in training without validation.
         saved: What the checkpoint that was loaded says of its run; None without one.
         resumed: Whether training goes on from the checkpoint.
+        done: Iterations that were trained.
+        length: Iterations that training takes.
     """
 
     model: Any
@@ -50,16 +54,27 @@ class Run:
     evaluation: Evaluation | None = None
     saved: Saved | None = None
     resumed: bool = False
+    done: int = 0
+    length: int = 0
 
     @property
     def partial(self) -> PartialLabelDataset | None:
         """The wrapper in the training dataset, if there is one."""
         return None if self.train is None else find_partial(self.train)
 
+    @property
+    def train_labels(self) -> LabelMatrix | None:
+        """What is known of the training images; None of a stock dataset without a wrapper."""
+        read = self.partial or annotations_of(self.train)
+        return None if read is None else read.labels
+
 
 def bare_model(runner: Runner) -> Any:
-    """The model without the wrapper of distributed training."""
-    return runner.model.module if is_model_wrapper(runner.model) else runner.model
+    """The model without the wrappers of distributed training and test-time augmentation."""
+    model = runner.model
+    while is_model_wrapper(model) or isinstance(model, BaseTTAModel):
+        model = model.module
+    return model
 
 
 def training(runner: Runner, saved: Saved | None) -> Run:
@@ -75,7 +90,9 @@ def training(runner: Runner, saved: Saved | None) -> Run:
         runner.train_dataloader.dataset,
         evaluation,
         saved,
-        resumed=runner.iter > 0,
+        runner.iter > 0,
+        runner.iter,
+        runner.max_iters,
     )
 
 

@@ -1,5 +1,8 @@
 """Is the best checkpoint chosen on images that are nowhere else?"""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 from mmengine.hooks import CheckpointHook
 
@@ -25,14 +28,28 @@ def check_held_out(run: Run) -> None:
 
 
 def check_selection(run: Run) -> None:
-    """Report a checkpoint that is chosen on the test set: its score is no estimate."""
-    if run.evaluation is None:
-        return
+    """Report a run that will test the checkpoint that it chooses on the test set."""
+    tests_best = any(type(hook).__name__ == "FinalTestHook" for hook in run.hooks)
     selects = any(isinstance(h, CheckpointHook) and h.save_best for h in run.hooks)
-    val, test = (run.cfg.get(f"{part}_dataloader") or {} for part in ("val", "test"))
-    if selects and val and test and val.get("dataset") == test.get("dataset"):
-        warn(
-            "validation and test set are the same, and so the best checkpoint is chosen on the "
-            "test set: report the last one, or hold out a part of the training set (held_out of "
-            "PartialLabelDataset)."
-        )
+    if run.evaluation is not None and tests_best and selects and _one_set(run.cfg):
+        _warn_of_choice("the best checkpoint is chosen")
+
+
+def check_tested_selection(run: Run) -> None:
+    """Report the test of a checkpoint that was chosen on the same images."""
+    name = Path(run.cfg.get("load_from") or "").name
+    if name.startswith("best_") and _one_set(run.cfg):
+        _warn_of_choice(f"{name} was chosen")
+
+
+def _one_set(cfg: Any) -> bool:
+    val, test = (cfg.get(f"{part}_dataloader") or {} for part in ("val", "test"))
+    return bool(val) and val.get("dataset") == test.get("dataset")
+
+
+def _warn_of_choice(chosen: str) -> None:
+    """The score of a checkpoint that was chosen on the test set is no estimate."""
+    warn(
+        f"validation and test set are the same, and so {chosen} on the test set: report the last "
+        "one, or hold out a part of the training set (held_out of PartialLabelDataset)."
+    )

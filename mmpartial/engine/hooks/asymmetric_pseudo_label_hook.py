@@ -41,6 +41,8 @@ class AsymmetricPseudoLabelHook(LabelTableHook):
             loss.
     """
 
+    uses_length = True  # an epoch of a longer run is another one
+
     def __init__(
         self,
         *,

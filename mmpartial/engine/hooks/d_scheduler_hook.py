@@ -29,6 +29,8 @@ class DSchedulerHook(Hook):
         ValueError: An option that is none of these, or a model without the loss.
     """
 
+    uses_length = True  # an epoch of a longer run is another one
+
     def __init__(
         self, m: float = 3.0, mode: str = "shifted", by_epoch: bool = True, epoch_base: int = 1
     ):

@@ -9,8 +9,11 @@ from ...datasets import find_partial
 from ...registry import HOOKS
 from ..checks import TESTING, TRAINING, GuardError
 from ..checks.batch import check_batch_labels, check_loss_value
+from ..checks.loading import check_loading
+from ..checks.prediction import prediction_of
 from ..checks.run import bare_model, testing, training
-from ..checks.saved import Saved, saved_in
+from ..checks.saved import Saved, save_in, saved_in
+from ..checks.settings import Settings, settings_of
 
 __all__ = ["GuardError", "GuardHook"]
 
@@ -20,9 +23,9 @@ class GuardHook(Hook):
     """Check what the parts of a config cannot see alone; every message names the remedy.
 
     Before the first step of training, and before a test, each check of
-    :mod:`mmpartial.engine.checks` looks at config, data, model and checkpoint together. At each
-    step: labels outside {1, 0, -1} and [0, 1] where no wrapper has checked them, and a loss that
-    is not finite.
+    :mod:`mmpartial.engine.checks` looks at config, data, model and checkpoint together; a
+    checkpoint is looked at before its weights are taken. At each step: labels outside {1, 0, -1}
+    and [0, 1] where no wrapper has checked them, and a loss that is not finite.
 
     Raises:
         GuardError: A check found something that would go silently wrong.
@@ -30,11 +33,13 @@ class GuardHook(Hook):
 
     priority = "VERY_HIGH"
     saved: Saved | None = None
+    settings: Settings | None = None
 
     def before_train(self, runner: Runner) -> None:
         """Check config, data and model together."""
         run = training(runner, self.saved)
         self.check_batches = run.partial is None
+        self.settings = settings_of(runner.cfg)  # now, while all files are as they were read
         for check in TRAINING:
             check(run)
 
@@ -45,14 +50,19 @@ class GuardHook(Hook):
             check(run)
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Keep the hash of what was known."""
+        """Say which run wrote it."""
         dataset = find_partial(runner.train_dataloader.dataset)
-        if dataset is not None:
-            checkpoint["label_hash"] = dataset.label_hash
+        label_hash = None if dataset is None else dataset.label_hash
+        settings = settings_of(runner.cfg) if self.settings is None else self.settings
+        save_in(checkpoint, label_hash, settings, prediction_of(bare_model(runner), runner.cfg))
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Remember what the checkpoint says of its run."""
-        self.saved = saved_in(checkpoint)
+        """Check the checkpoint, and remember what it says of its run."""
+        self.saved = saved_in(
+            checkpoint, runner._load_from or f"the last checkpoint in {runner.work_dir}"
+        )
+        if not runner._has_loaded:  # the best checkpoint of this run may be loaded afterwards
+            check_loading(runner, self.saved, checkpoint)
 
     def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
         """Check labels that no wrapper has checked."""

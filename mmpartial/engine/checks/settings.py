@@ -1,0 +1,113 @@
+"""What of a config makes a run the run that it is."""
+
+import hashlib
+import inspect
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from mmengine.dist import get_world_size
+from mmengine.runner import Runner
+
+from ...registry import HOOKS
+
+Settings = dict[str, Any]  # dotted keys of the config, each with a number or text
+
+IMAGES = "images of a step"  # of all processes together
+LENGTHS = ("train_cfg.max_epochs", "train_cfg.max_iters")
+_DECIDES = ("model", "data_preprocessor", "train_dataloader", "train_cfg", "optim_wrapper",
+            "param_scheduler", "auto_scale_lr", "custom_hooks", IMAGES)  # fmt: skip
+_HARMLESS = (
+    # Where things lie and how they are read. The hash of the labels says which data these are.
+    "train_dataloader.dataset.*data_root", "train_dataloader.dataset.*data_prefix*",
+    "train_dataloader.dataset.*ann_file", "train_dataloader.dataset.*mask_file",
+    "train_dataloader.dataset.*lazy_init", "*.serialize_data", "*.backend_args*",
+    "train_dataloader.num_workers", "train_dataloader.persistent_workers",
+    "train_dataloader.pin_memory", "train_dataloader.prefetch_factor", "train_dataloader.timeout",
+    "train_dataloader.multiprocessing_context", "train_dataloader.collate_fn*",
+    "train_dataloader.batch_size",  # IMAGES says it
+    "custom_hooks.*.path", "custom_hooks.*.file",
+    # What is over, costs memory instead of time, or only looks on.
+    "*.init_cfg*", "*.pretrained", "*.with_cp",
+    "train_cfg.val_interval", "train_cfg.val_begin", "train_cfg.dynamic_intervals*",
+    "model.head.topk*", "model.head.thr",
+)  # fmt: skip
+_OFTEN_OTHER = ("cfg", "resume", "load_from", "launcher", "experiment_name")
+_STACK = ("mmpartial", "mmpretrain", "mmengine")
+
+
+def settings_of(cfg: Any) -> Settings:
+    """The config as dotted keys, with the hash of each file that the model reads.
+
+    Hooks are told apart by their type; those of a user's own project look on.
+    """
+    wanted = set(inspect.signature(Runner.__init__).parameters) - {"self", *_OFTEN_OTHER}
+    parts = {key: cfg[key] for key in sorted(wanted) if cfg.get(key) is not None}
+    parts["custom_hooks"] = {
+        str(hook["type"]): hook for hook in parts.get("custom_hooks", []) if _of_stack(hook["type"])
+    }
+    flat = dict(_leaves(parts))
+    batch = flat.get("train_dataloader.batch_size")
+    if batch is not None:
+        flat[IMAGES] = batch * get_world_size()
+    for key, value in list(flat.items()):
+        if key.startswith("model.") and isinstance(value, str) and Path(value).is_file():
+            digest = hashlib.blake2b(Path(value).read_bytes(), digest_size=8).hexdigest()
+            flat[key] = f"{value} ({digest})"
+    return flat
+
+
+def _of_stack(hook: Any) -> bool:
+    found = HOOKS.get(hook) if isinstance(hook, str) else hook
+    return getattr(found, "__module__", "").split(".")[0] in _STACK
+
+
+def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """The numbers and texts in nested dicts and lists; None is as good as not given."""
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _leaves(part, f"{key}.{name}" if key else str(name))
+    elif isinstance(value, list | tuple):
+        for number, part in enumerate(value):
+            yield from _leaves(part, f"{key}[{number}]")
+    elif isinstance(value, bool | int | float | str):
+        yield key, value
+    elif value is not None:
+        yield key, getattr(value, "__qualname__", None) or str(value)
+
+
+def decisive(key: str, labels_known: bool) -> bool:
+    """Whether another value at a key makes another run.
+
+    Args:
+        key: The dotted key.
+        labels_known: Whether a hash says which labels are trained on.
+    """
+    if key.endswith(("ann_file", "mask_file", "data_root")) and not labels_known:
+        return key.startswith("train_dataloader.")
+    top = key.split(".")[0].split("[")[0]
+    return top in _DECIDES and not any(fnmatch(key, pattern) for pattern in _HARMLESS)
+
+
+def differences(before: Settings, now: Settings) -> dict[str, str]:
+    """For each key with another value 'before -> now'."""
+    both = {key: (before.get(key), now.get(key)) for key in sorted({*before, *now})}
+    return {key: f"{_shown(a)} -> {_shown(b)}" for key, (a, b) in both.items() if not _same(a, b)}
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Whether two values are equal; a file is its content, wherever it lies or if it is gone."""
+    if isinstance(a, str) and isinstance(b, str) and ")" in (a[-1:], b[-1:]):
+        (path, digest), (other, other_digest) = (_file(text) for text in (a, b))
+        return digest == other_digest if digest and other_digest else path == other
+    return a == b
+
+
+def _file(text: str) -> tuple[str, str]:
+    path, _, digest = text.rpartition(" (")
+    return (path, digest) if path and len(digest) == 17 else (text, "")
+
+
+def _shown(value: Any) -> str:
+    return "not given" if value is None else str(value)

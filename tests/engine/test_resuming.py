@@ -1,0 +1,166 @@
+"""Checkpoints of other models and other settings, tested, resumed and fine-tuned from."""
+
+import pytest
+import torch
+
+from mmpartial.class_prior import write_prior
+from mmpartial.datasets import ClutteredDigits
+from mmpartial.engine.checks.settings import differences, settings_of
+from mmpartial.engine.hooks import GuardError
+from tests.runs import tiny_config, tiny_runner
+
+CLASSES = ClutteredDigits.METAINFO["classes"]
+BCE = dict(model__head__loss=dict(_delete_=True, type="mmpartial.PartialBCELoss"), custom_hooks=[])
+SHORT = dict(train_cfg__max_epochs=1, train_cfg__val_interval=9, **BCE)
+HALF = dict(model__backbone__base_channels=8, model__head__in_channels=32)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """The checkpoint of one epoch."""
+    folder = tmp_path_factory.mktemp("trained")
+    tiny_runner(folder, **SHORT).train()
+    return folder / "epoch_1.pth"
+
+
+def refused(method, message):
+    with pytest.raises(GuardError, match=message):
+        method()
+
+
+def resumed(folder, trained, **options):
+    return tiny_runner(folder, **{**SHORT, **options}, resume=True, load_from=str(trained))
+
+
+def test_a_test_of_another_backbone(tmp_path, trained):
+    runner = tiny_runner(tmp_path, **SHORT, **HALF, load_from=str(trained))
+    before = {k: v.clone() for k, v in runner.model.state_dict().items()}
+    refused(
+        runner.test,
+        r"epoch_1.pth is of another model: \d+ tensors do not match .* such as "
+        r"backbone.* \(\(4,.* in the checkpoint, \(8,.* in the model\). Test it with",
+    )
+    assert all(torch.equal(before[k], v) for k, v in runner.model.state_dict().items())
+
+
+def test_a_test_of_weights_that_lack_one(tmp_path, trained):
+    runner = tiny_runner(tmp_path, **SHORT, load_from=str(trained))
+    state = torch.load(trained, weights_only=True)["state_dict"]
+    del state["head.fc.bias"]
+    torch.save(dict(state_dict=state), tmp_path / "cut.pth")
+    runner._load_from = str(tmp_path / "cut.pth")
+    refused(
+        runner.test,
+        r"cut.pth is of another model: 1 tensors do not match .* head.fc.bias \(none in",
+    )
+
+
+def test_a_test_of_as_many_other_classes(tmp_path, trained):
+    other = dict(classes=["cat", *CLASSES[1:]])
+    runner = tiny_runner(tmp_path, **SHORT, load_from=str(trained),
+                         test_dataloader__dataset__metainfo=other)  # fmt: skip
+    refused(runner.test, "other classes.*epoch_1.pth: number 0 is 'cat', there 'red 0' .40 classes")
+
+
+def test_a_test_of_another_head(tmp_path, trained):
+    head = dict(_delete_=True, type="mmpartial.QSamplingCSRAHead", num_classes=40, in_channels=16,
+                num_heads=1, lam=0.1, loss=dict(type="mmpartial.PartialBCELoss"))  # fmt: skip
+    runner = tiny_runner(tmp_path, **{**SHORT, "model__head__loss": {}}, model__head=head,
+                         model__neck=None, load_from=str(trained))  # fmt: skip
+    refused(runner.test, "predicts by .*MultiLabelLinearClsHead.forward.* by .*CSRAClsHead.forward")
+
+
+def test_a_test_with_another_loss_threshold_and_setting_is_fine(tmp_path, trained):
+    runner = tiny_runner(tmp_path, "hill/resnet18_digits_pal06.py", load_from=str(trained),
+                         model__head__q=1.0, model__head__thr=0.3,
+                         train_dataloader__dataset__seed=3)  # fmt: skip
+    assert runner.test()["multi-label/mAP"] > 0
+
+
+def test_a_test_of_bare_weights_is_fine(tmp_path, trained):
+    state = torch.load(trained, weights_only=True)["state_dict"]
+    wrapped = {f"module.{k}": v for k, v in state.items() if "num_batches_tracked" not in k}
+    torch.save(wrapped, tmp_path / "bare.pth")
+    tiny_runner(tmp_path, **SHORT, load_from=str(tmp_path / "bare.pth")).test()
+
+
+@pytest.mark.parametrize("options, message", [
+    (dict(model__head__loss=dict(_delete_=True, type="mmpartial.HillLoss")),
+     "model.head.loss.type: mmpartial.PartialBCELoss -> mmpartial.HillLoss"),
+    (dict(optim_wrapper__optimizer__lr=0.5), "optim_wrapper.optimizer.lr: .* -> 0.5"),
+    (dict(optim_wrapper=dict(_delete_=True, optimizer=dict(type="SGD", lr=0.001, momentum=0.9))),
+     "optim_wrapper.optimizer.type: Adam.* -> SGD"),
+    (dict(train_dataloader__batch_size=8), "images of a step: 16 -> 8"),
+    (dict(param_scheduler__total_steps=99), "param_scheduler.*total_steps: .* -> 99"),
+    (dict(custom_hooks=[dict(type="EMAHook")]), "custom_hooks.EMAHook.type: not given -> EMAHook"),
+    (dict(model__head__q=dict(_delete_=True, type="mmpartial.LinearSchedule", start=0.5, end=1.0),
+          train_cfg__max_epochs=3), "model.head.q.* train_cfg.max_epochs: 1 -> 3"),
+    (dict(train_dataloader__dataset__seed=4), "trained on other labels"),
+    (HALF, "model.backbone.base_channels: 4 -> 8"),
+])  # fmt: skip
+def test_resuming_under_other_settings(tmp_path, trained, options, message):
+    refused(resumed(tmp_path, trained, **options).train, message)
+
+
+def test_resuming_elsewhere_and_longer_is_fine(tmp_path, trained, caplog):
+    runner = resumed(tmp_path, trained, train_cfg__max_epochs=2, train_dataloader__num_workers=1,
+                     default_hooks__logger__interval=1)  # fmt: skip
+    runner.logger.addHandler(caplog.handler)
+    runner.train()
+    (line,) = [r.message for r in caplog.records if "resumed with other settings" in r.message]
+    assert "train_cfg.max_epochs: 1 -> 2" in line and "num_workers: 0 -> 1" in line
+    assert runner.epoch == 2
+
+
+def test_a_finished_run_says_so(tmp_path, trained, caplog):
+    runner = resumed(tmp_path, trained)
+    runner.logger.addHandler(caplog.handler)
+    runner.train()
+    assert "has finished already: 4 of 4 iterations are done" in caplog.text
+
+
+def test_resuming_an_older_checkpoint_with_another_model(tmp_path, trained):
+    checkpoint = torch.load(trained, weights_only=True)
+    del checkpoint["written_by"]
+    torch.save(checkpoint, tmp_path / "old.pth")
+    refused(resumed(tmp_path, tmp_path / "old.pth", **HALF).train, "old.pth is of another model")
+
+
+def test_fine_tuning_says_what_is_left_out(tmp_path, trained, caplog):
+    runner = tiny_runner(tmp_path, "hill/resnet18_digits_pal06.py", load_from=str(trained),
+                         model__head__q=1.0, train_cfg__max_epochs=1)  # fmt: skip
+    state = torch.load(trained, weights_only=True)["state_dict"]
+    state["head.fc.weight"], state["neck.more"] = torch.zeros(7, 16), torch.zeros(1)
+    torch.save(dict(state_dict=state), tmp_path / "other.pth")
+    runner._load_from = str(tmp_path / "other.pth")
+    runner.logger.addHandler(caplog.handler)
+    runner.train()
+    total = len(runner.model.state_dict())
+    (line,) = [r.message for r in caplog.records if "left out" in r.message]
+    assert f"other.pth gives {total - 1} of the {total} tensors of this model; left out: " in line
+    assert "head.fc.weight ((7, 16) in the checkpoint, (40, 16) in the model); neck.more" in line
+
+
+def test_fine_tuning_from_nothing(tmp_path, trained):
+    state = torch.load(trained, weights_only=True)["state_dict"]
+    torch.save({f"net.{k}": v for k, v in state.items()}, tmp_path / "net.pth")
+    runner = tiny_runner(tmp_path, **SHORT, load_from=str(tmp_path / "net.pth"))
+    refused(runner.train, "net.pth has none of the .* tensors of this model")
+
+
+def test_a_file_is_its_content(tmp_path):
+    def settings(prior):
+        return settings_of(tiny_config(tmp_path, "csl/resnet18_digits_pal06.py",
+                                       model__head__loss__prior=str(prior)))  # fmt: skip
+
+    one, moved, other = (tmp_path / f"{name}.json" for name in ("one", "moved", "other"))
+    write_prior(one, torch.full((2,), 0.25), ["a", "b"])
+    moved.write_bytes(one.read_bytes())
+    write_prior(other, torch.full((2,), 0.5), ["a", "b"])
+    before = settings(one)
+    assert not differences(before, settings(moved))
+    assert list(differences(before, settings(other))) == ["model.head.loss.prior"]
+    one.write_bytes(other.read_bytes())
+    assert list(differences(before, settings(one))) == ["model.head.loss.prior"]
+    one.unlink()
+    assert not differences(before, settings(one))  # what it held is in the checkpoint
