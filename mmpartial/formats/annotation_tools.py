@@ -1,5 +1,6 @@
 """What annotation tools have in common: paths of images, fields that users name, what to forget."""
 
+import posixpath
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -38,6 +39,15 @@ def below(path: str, image: Any, root: str) -> str:
     return image[len(prefix) :].lstrip("/") if root else image
 
 
+def path_key(image: str) -> str:
+    """What is equal for paths of one file.
+
+    >>> path_key('a/./1.jpg') == path_key('a/1.jpg')
+    True
+    """
+    return posixpath.normpath(canonical(image))
+
+
 def check_apart(path: str, images: Sequence[str], origins: Sequence[str]) -> None:
     """Look whether images of different origins have different paths.
 
@@ -51,7 +61,7 @@ def check_apart(path: str, images: Sequence[str], origins: Sequence[str]) -> Non
     """
     first: dict[str, str] = {}
     for image, origin in zip(images, origins, strict=True):
-        other = first.setdefault(canonical(image), origin)
+        other = first.setdefault(path_key(image), origin)
         if other != origin:
             raise ValueError(
                 f"{path} has two images whose path would be {visible(image)}, {visible(other)} and "

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from mmengine.logging import print_log
 
-from ..names import canonical, visible
-from .annotation_tools import below
+from ..names import visible
+from .annotation_tools import below, path_key
 from .cvat_xml import Image
 
 
@@ -26,7 +26,7 @@ def image_paths(path: str, images: Sequence[Image], root: str) -> list[str]:
         ValueError: A name does not begin with ``root``.
     """
     names = [below(path, image.name, root) for image in images]
-    keys = [canonical(name) for name in names]
+    keys = [path_key(name) for name in names]
     subsets = [image.subset for image in images]
     tasks = [image.task for image in images]
     by_subset = _differ(keys, subsets)
@@ -50,7 +50,7 @@ def origin(image: Image) -> str:
     """All that an export says of where an image comes from."""
     subset = image.subset and f"subset {image.subset}"
     task = image.task and f"task {image.task}"
-    return ", ".join(filter(None, (canonical(image.name), subset, task)))
+    return ", ".join(filter(None, (path_key(image.name), subset, task)))
 
 
 def _differ(keys: Sequence, values: Sequence[str]) -> int | None:

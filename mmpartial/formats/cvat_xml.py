@@ -109,15 +109,14 @@ def elements(path: str) -> Iterator[Element]:
 
 
 def _labels(meta: Element) -> dict[str, dict[str, str]]:
-    """The labels that a file lists with their attributes, but those of a skeleton's points."""
-    return {
-        label.findtext("name", ""): {
-            attribute.findtext("name", ""): attribute.findtext("input_type", "")
-            for attribute in label.iterfind("attributes/attribute")
-        }
-        for label in meta.iterfind(".//labels/label")
-        if label.find("parent") is None
-    }
+    """The labels that a file lists, once or for each task, but those of a skeleton's points."""
+    labels: dict[str, dict[str, str]] = {}
+    for label in meta.iterfind(".//labels/label"):
+        if label.find("parent") is None:
+            attributes = labels.setdefault(label.findtext("name", ""), {})
+            for attribute in label.iterfind("attributes/attribute"):
+                attributes[attribute.findtext("name", "")] = attribute.findtext("input_type", "")
+    return labels
 
 
 def _attribute(path: str, element: Element, key: str) -> str:

@@ -47,8 +47,9 @@ def read(
 
     Raises:
         FileNotFoundError: There is no such file, or no image of a name in ``labels.json``.
-        ValueError: It is no such JSON or cut off, is not of images, has other fields or classes,
-            a class as positive and negative in an image, or an image with different labels.
+        ValueError: It is no such JSON or cut off, is not of images, has other fields or classes
+            or fields of another type, a class as positive and negative in an image, or an image
+            with different labels.
     """
     file, samples, known = read_samples(path, positive, negative)
     images = [below(file, sample.image, image_root) for sample in samples]

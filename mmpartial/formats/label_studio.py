@@ -57,6 +57,9 @@ def read(
     Regions, drafts, predictions and skipped annotations are passed over. Of several submitted
     annotations of a task, what any of them knows is known.
 
+    Images of several uploads, buckets or hosts whose paths would be equal keep what tells them
+    apart, such as ``bucket/1.jpg``; the log says so.
+
     Args:
         path: The exported file.
         unlisted: What a class is that a submitted annotation does not choose, ``'unknown'`` or

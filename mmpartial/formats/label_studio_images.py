@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit
 from mmengine.logging import print_log
 
 from ..names import canonical, visible
-from .annotation_tools import below, check_apart
+from .annotation_tools import below, check_apart, path_key
 
 _UPLOADS = re.compile(r".*/data/upload/(?=\d+/)")
 _UPLOAD = re.compile(r"\d+/(?:[0-9a-f]{8}-)?")
@@ -61,8 +61,8 @@ def image_place(value: str) -> Place:
         path = parse_qs(url.query).get("d", [""])[0].lstrip("/")
         return Place(path, "", path)
     if _UPLOADS.match(url.path):
-        upload = _UPLOADS.sub("", url.path)
-        return Place(unquote(_UPLOAD.sub("", upload, count=1)), "upload", unquote(upload))
+        upload = unquote(_UPLOADS.sub("", url.path))
+        return Place(_UPLOAD.sub("", upload, count=1).lstrip("/"), "upload", upload)
     if rest:
         path = unquote(url.path).lstrip("/")
         host = url.netloc.rpartition("@")[2].lower()
@@ -87,11 +87,14 @@ def image_paths(path: str, places: Sequence[Place], root: str) -> list[str]:
         ValueError: A path does not begin with ``root``, or two images cannot be told apart.
     """
     images = [below(path, place.path, root) for place in places]
-    origins = [canonical("://".join(filter(None, place[1:]))) for place in places]
+    origins = [
+        f"{place.scheme}://{canonical(place.whole)}" if place.scheme else path_key(place.whole)
+        for place in places
+    ]
     kept: dict[str, set[str]] = defaultdict(set)
     for image, origin in zip(images, origins, strict=True):
-        kept[canonical(image)].add(origin)
-    shared = [len(kept[canonical(image)]) > 1 for image in images]
+        kept[path_key(image)].add(origin)
+    shared = [len(kept[path_key(image)]) > 1 for image in images]
     if any(shared):
         first = shared.index(True)
         print_log(

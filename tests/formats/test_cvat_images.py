@@ -60,7 +60,7 @@ def test_different_names_stay_as_they_are(tmp_path):
 def test_equal_names_in_tasks(tmp_path):
     images = [image("1.jpg", "Train", 1, cat=True), image("1.jpg", "Train", 2)]
     assert read(tmp_path, *images) == {"Train/1/1.jpg": 1, "Train/2/1.jpg": 0}
-    images = [image("1.jpg", "", 1), image("1.jpg", "", 2)]
+    images = [image("1.jpg", "", 1), image("./1.jpg", "", 2)]
     assert read(tmp_path, *images) == {"1/1.jpg": 0, "2/1.jpg": 0}
 
 

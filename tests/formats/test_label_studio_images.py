@@ -44,6 +44,7 @@ def test_image_root(tmp_path):
         (["https://a.com/get?id=1", "https://a.com/get?id=2"],
          ["a.com/get?id=1", "a.com/get?id=2"]),
         (["/data/local-files/?d=1.jpg", "s3://a/1.jpg"], ["1.jpg", "a/1.jpg"]),
+        (["/data/local-files/?d=x/1.jpg", "s3://a/x//1.jpg"], ["x/1.jpg", "a/x/1.jpg"]),
     ],
 )  # fmt: skip
 def test_images_of_one_name_stay_apart(tmp_path, values, paths):
@@ -62,6 +63,7 @@ def test_images_of_one_name_stay_apart(tmp_path, values, paths):
             "https://x.blob.core.windows.net/1.jpg",
         ],
         ["/data/upload/1/0a1b2c3d-1.jpg", "http://localhost/data/upload/1/0a1b2c3d-1.jpg"],
+        ["/data/local-files/?d=1.jpg", "./1.jpg"],
     ],
 )
 def test_the_same_image_in_two_tasks(tmp_path, values):
