@@ -66,10 +66,11 @@ def _of_json(path: str, content: list[dict], image: str) -> Iterator[Task]:
         if "completions" in task:
             raise ValueError(f"{path}, {name} is of Label Studio before 1.0: export it anew.")
         annotations = _objects(task.get("annotations"))
-        wrong = annotations is None or any(
-            not isinstance(a.get("was_cancelled"), bool | None) for a in annotations
-        )
-        if wrong or not isinstance(task.get("data"), dict):
+        if (
+            annotations is None
+            or not all(isinstance(a.get("was_cancelled"), bool | None) for a in annotations)
+            or not isinstance(task.get("data"), dict)
+        ):
             raise ValueError(
                 f"{path}, {name} is without its data or the results of its annotations: export "
                 "JSON or JSON-MIN."
