@@ -129,8 +129,8 @@ class FeatureStore:
         if len(missing):
             raise ValueError(
                 f"{self.stem}.npy has no features of {len(missing)} of {len(ids)} images, the "
-                f"first is {names[int(missing[0])]!r}: run tools/cache_features.py with these images "
-                "into another folder."
+                f"first is {names[int(missing[0])]!r}: choose another folder and run "
+                "tools/cache_features.py with these images."
             )
         return rows
 

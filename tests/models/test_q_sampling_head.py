@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mmengine.logging import MessageHub
 from mmpretrain.models.heads import CSRAClsHead, MultiLabelLinearClsHead
+from mmpretrain.registry import MODELS
 from mmpretrain.structures import DataSample
 
 from mmpartial.models import PartialBCELoss, QSamplingCSRAHead, QSamplingHead
@@ -169,3 +170,25 @@ def test_a_diagnostic_is_never_added_to_the_loss():
     model.loss_module.diagnostics["known_loss"] = torch.tensor(1.0)
     with pytest.raises(ValueError, match="'known_loss', which would be added to the loss"):
         model.loss((torch.randn(1, 5),), samples(torch.zeros(1, 7)))
+
+
+@pytest.mark.parametrize(
+    "shape, neck",
+    [
+        ((2, 5, 3, 3), "GlobalAveragePooling"),
+        ((2, 9, 5), "mmpartial.ChannelsLastPooling"),
+        ((2, 3, 3, 5), "mmpartial.ChannelsLastPooling"),
+    ],
+)
+def test_maps_and_tokens_lack_a_pooling(shape, neck):
+    features = torch.randn(shape)
+    with pytest.raises(ValueError, match=f"the pooling is missing. Set model.neck=.*{neck}'"):
+        head().loss((features,), samples(torch.zeros(2, 7)))
+    pooled = MODELS.build(dict(type=neck, _scope_="mmpretrain"))((features,))
+    torch.testing.assert_close(pooled[0], features.movedim(shape.index(5), 1).flatten(2).mean(2))
+    head().loss(pooled, samples(torch.zeros(2, 7)))
+
+
+def test_vectors_of_another_width():
+    with pytest.raises(ValueError, match="are 4 numbers, but model.head.in_channels=5: set it to"):
+        head().predict((torch.randn(2, 4),), samples(torch.zeros(2, 7)))

@@ -171,6 +171,29 @@ class QSamplingMixin:
 class QSamplingHead(QSamplingMixin, MultiLabelLinearClsHead):
     """MMPretrain's multi-label linear head with :class:`QSamplingMixin`."""
 
+    def pre_logits(self, feats: tuple[Tensor]) -> Tensor:
+        """The last of the backbone's features, ``(B, C)``.
+
+        Raises:
+            ValueError: They are a map or tokens, or have another width.
+        """
+        features = super().pre_logits(feats)
+        if features.dim() != 2:
+            last = features.shape[-1] == self.in_channels
+            neck = "mmpartial.ChannelsLastPooling" if last else "GlobalAveragePooling"
+            raise ValueError(
+                f"the features are {tuple(features.shape)}, a map or tokens, and not one vector "
+                f"for each image: the pooling is missing. Set model.neck=dict(type={neck!r})."
+            )
+        if features.shape[1] != self.in_channels:
+            raise ValueError(
+                f"the features of an image are {features.shape[1]} numbers, but model.head."
+                f"in_channels={self.in_channels}: set it to {features.shape[1]}, or, if the "
+                "backbone gives maps with the channels last, set model.neck="
+                "dict(type='mmpartial.ChannelsLastPooling')."
+            )
+        return features
+
 
 @MODELS.register_module()
 class QSamplingCSRAHead(QSamplingMixin, CSRAClsHead):

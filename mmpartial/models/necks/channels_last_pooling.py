@@ -1,0 +1,19 @@
+"""Pooling for backbones whose channels come last."""
+
+from mmengine.model import BaseModule
+from torch import Tensor
+
+from ...registry import MODELS
+
+
+@MODELS.register_module()
+class ChannelsLastPooling(BaseModule):
+    """The mean over all places of a map ``(B, H, W, C)`` or over tokens ``(B, N, C)``.
+
+    timm's Swin gives such maps, and its ViT such tokens, where MMPretrain's
+    ``GlobalAveragePooling`` takes the channels first.
+    """
+
+    def forward(self, feats: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        """Vectors ``(B, C)`` of each level of features."""
+        return tuple(x.flatten(1, -2).mean(1) for x in feats)
