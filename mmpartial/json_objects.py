@@ -1,6 +1,11 @@
-"""JSON objects in which every key is there once."""
+"""JSON in which every key is there once; whatever is wrong with it is said in a sentence."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from .names import repeated
 
 
 def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -16,7 +21,69 @@ def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """
     content = dict(pairs)
     if len(content) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        twice = repeated(key for key, _ in pairs)
         raise ValueError(f"the key {twice!r} is there twice: keep one of them.")
     return content
+
+
+def load_json(path: str) -> Any:
+    """The contents of a JSON file that is there.
+
+    Raises:
+        ValueError: It is cut off, no JSON in UTF-8, nested too deeply, or has a key twice; the
+            message begins with the path.
+    """
+    text = read_text(path)
+    with json_errors(path):
+        return json.loads(text, object_pairs_hook=without_repeats)
+
+
+def read_text(path: str) -> str:
+    """A file's text, without a byte order mark.
+
+    Raises:
+        ValueError: It is not in UTF-8; the message begins with the path.
+    """
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read()
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ValueError(
+            f"{path}, line {line} is not complete JSON in UTF-8 ({error}): save the file as UTF-8."
+        ) from None
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a text can be written: JSON may have halves of characters, which cannot.
+
+    >>> is_unicode('caf\\u00e9'), is_unicode('\\ud83d')
+    (True, False)
+    """
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+@contextmanager
+def json_errors(path: str) -> Iterator[None]:
+    """Where a JSON file is read: turns every error of the parser into a sentence on the file.
+
+    Raises:
+        ValueError: Any :class:`ValueError` or :class:`RecursionError`; the message begins with
+            the path.
+    """
+    try:
+        yield
+    except json.JSONDecodeError as error:
+        raise ValueError(
+            f"{path} is not complete JSON in UTF-8 ({error}): it may have been cut off, or is of "
+            "another format."
+        ) from None
+    except RecursionError:
+        raise ValueError(
+            f"{path} has lists or objects nested too deeply: it is no file of annotations."
+        ) from None
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None

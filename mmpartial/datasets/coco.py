@@ -95,7 +95,7 @@ class COCOMultiLabel(AnnotatedDataset):
         )
         rows = np.unique(content.image)
         note_size(self.ann_file, len(rows), SIZES)
-        ids = list(map(str, content.image_ids.tolist()))
+        ids = list(map(str, content.image_ids))
         if self.image_list is not None:
             path = os.path.join(self.data_root, self.image_list)
             names = dict(zip(files, range(len(files)), strict=True))

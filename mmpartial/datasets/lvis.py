@@ -1,15 +1,16 @@
 """LVIS as multi-label classification, partial by nature."""
 
 from array import array
-from itertools import chain
 
 import numpy as np
 
+from ..json_objects import json_errors
 from ..label_matrix import ConflictError, LabelMatrix
 from ..registry import DATASETS
 from .annotated_dataset import AnnotatedDataset
 from .annotations import Annotations
-from .coco_json import CocoContent, find, read_coco_json
+from .coco_ids import References, as_id
+from .coco_json import CocoContent, read_coco_json
 from .published_size import note_size
 
 SIZES = {"lvis_v1_train.json": 100_170, "lvis_v1_val.json": 19_809}
@@ -53,7 +54,7 @@ class LVIS(AnnotatedDataset):
         image = np.concatenate([content.image, there[0], absent[0]])
         category = np.concatenate([content.category, there[1], absent[1]])
         positive = np.arange(len(image)) < len(image) - len(absent[0])
-        ids = list(map(str, content.image_ids.tolist()))
+        ids = list(map(str, content.image_ids))
         try:
             labels = LabelMatrix.from_entries(
                 image, category, positive, (len(ids), len(content.classes))
@@ -69,17 +70,21 @@ class LVIS(AnnotatedDataset):
 
 def _listed(content: CocoContent, key: str) -> tuple[np.ndarray, np.ndarray]:
     """The lists of category ids that images have under a key, as images and categories."""
-    lists = content.images[key]
-    try:
-        ids = np.array(array("q", chain.from_iterable(lists)), dtype=np.int64)
-        image: np.ndarray = np.repeat(np.arange(len(lists)), [len(listed) for listed in lists])
-    except TypeError as error:
-        raise ValueError(f"{content.path}: {key} are lists of whole numbers ({error}).") from None
-    category = find(ids, content.category_ids)
-    stray = np.flatnonzero(category < 0)
-    if stray.size:
-        raise ValueError(
-            f"{content.path}: the {key} of image {content.image_ids[image[stray[0]]]} have "
-            f"{ids[stray[0]]}, which the file's categories do not list."
-        )
-    return image, category
+    listed, image = References(key), array("q")
+    with json_errors(content.path):
+        for row, ids in enumerate(content.images[key]):
+            where = f"the {key} of image {content.image_ids[row]}"
+            if not isinstance(ids, list):
+                raise ValueError(f"{where} are {ids!r}: write a list of ids of categories.")
+            for value in ids:
+                listed.append(as_id(f"{where} have the id", value))
+                image.append(row)
+        category = listed.find(content.path, content.category_ids)
+        stray = np.flatnonzero(category < 0)
+        if stray.size:
+            first = int(stray[0])
+            raise ValueError(
+                f"the {key} of image {content.image_ids[image[first]]} have {listed[first]}, which "
+                "the file's categories do not list."
+            )
+    return np.array(image, dtype=np.int64), category

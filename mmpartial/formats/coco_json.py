@@ -8,24 +8,29 @@ from ..label_matrix import LabelMatrix
 from .common import annotate, unlisted_state
 
 
-def read(path: str, *, unlisted: str) -> Annotations:
+def read(
+    path: str, *, unlisted: str, file_key: str = "file_name", min_score: float | None = None
+) -> Annotations:
     """Read objects: a class is positive in an image if any of its objects is annotated there.
 
     The classes are the file's categories, by their ids. Images without an object stay; their ids
-    name the images.
+    name the images. Crowds, objects marked ignore and labels of whole images count as objects.
 
     Args:
         path: The JSON file.
         unlisted: What a class is that has no object in an image: ``'unknown'`` or ``'negative'``.
+        file_key: What images have their path under, such as ``'coco_url'``.
+        min_score: Take only annotations with at least this ``score``. Without it a file of
+            predictions is refused, because they are no labels.
 
     Raises:
         FileNotFoundError: There is no such file.
         ValueError: The file is no such JSON, is cut off, or contradicts itself.
     """
     state = unlisted_state(unlisted)
-    found = read_coco_json(path)
-    images = found.images["file_name"]
+    found = read_coco_json(path, file_key=file_key, min_score=min_score)
+    images = found.images[file_key]
     shape = (len(images), len(found.classes))
     labels = LabelMatrix.from_entries(found.image, found.category, np.asarray(True), shape, state)
-    ids = [str(number) for number in found.image_ids]
+    ids = [str(image_id) for image_id in found.image_ids]
     return annotate(path, images, found.classes, labels, ids)

@@ -1,6 +1,5 @@
 """What several formats need: the meaning of unlisted classes, names to numbers, whole files."""
 
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ import pandas as pd
 
 from ..datasets.annotations import Annotations
 from ..datasets.text_files import check_file, read_lines
-from ..json_objects import without_repeats
+from ..json_objects import load_json
 from ..label_matrix import ConflictError, LabelMatrix
 from ..labels import NEGATIVE, UNKNOWN
 from ..names import canonical, unknown_class, visible
@@ -126,13 +125,7 @@ def read_json(path: str) -> Any:
         ValueError: It is cut off, or no JSON in UTF-8, or has a key twice; the message says where.
     """
     check_file(path)
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            return json.load(file, object_pairs_hook=without_repeats)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is not complete JSON in UTF-8 ({error}).") from None
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+    return load_json(path)
 
 
 @contextmanager

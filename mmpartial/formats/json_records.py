@@ -40,8 +40,13 @@ def check_lists(
         ValueError: One is none.
     """
     for number, values in enumerate(lists):
-        if not isinstance(values, list) or not set(map(type, values)) <= kinds:
+        if not isinstance(values, list) or not set(map(type, values)) <= kinds or _huge(values):
             raise ValueError(f"{name(number)} has {key}={values!r}: write {wanted}.")
+
+
+def _huge(numbers: Sequence[Any]) -> bool:
+    """Whether a number is too large for any class, or is none."""
+    return not max(map(abs, numbers), default=0) < 2**31
 
 
 def check_indices(lists: Sequence[Any], key: str, name: Callable[[int], str]) -> None:

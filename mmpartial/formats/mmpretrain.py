@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..datasets.annotations import Annotations
+from ..json_objects import is_unicode
 from ..label_matrix import LabelMatrix, stack
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from .common import annotate, check_names, read_json, replacing
@@ -58,8 +59,17 @@ def read(path: str) -> Annotations:
         check_indices(negative, "gt_label_neg", name)
         unlisted = UNKNOWN if partial else NEGATIVE
         labels = LabelMatrix.from_lists(positive, negative, len(classes), unlisted, name)
-    ids = [str(item.get("img_id", item["img_path"])) for item in items]
-    return annotate(path, images, classes, labels, None if ids == images else ids)
+    return annotate(path, images, classes, labels, _ids(items, images, name))
+
+
+def _ids(items: list[dict], images: list[str], name: Callable[[int], str]) -> list[str] | None:
+    """What names the images, if it is not their paths alone."""
+    ids = [item.get("img_id", image) for item, image in zip(items, images, strict=True)]
+    for number, value in enumerate(ids):
+        if type(value) not in (int, str) or not is_unicode(str(value)) or value == "":
+            raise ValueError(f"{name(number)} has img_id={value!r}: write a text or whole number.")
+    ids = list(map(str, ids))
+    return None if ids == images else ids
 
 
 def _from_scores(scores: list, num_classes: int, name: Callable[[int], str]) -> LabelMatrix:

@@ -171,14 +171,14 @@ def same_category(data):
 @pytest.mark.parametrize(
     "damage, message",
     [
-        (lambda data: data["images"].append(data["images"][0]), "images list id 57870 twice"),
-        (same_file, r"images list file_name 'COCO_train2014_000000000009.jpg' twice"),
-        (same_category, "categories list name '[a-z ]+' twice"),
+        (lambda data: data["images"].append(data["images"][0]), r"images\[0\] and images\[3\] have the same id 57870"),
+        (same_file, r"images 57870 and 9 have the same file_name 'COCO_.*000009.jpg': remove one"),
+        (same_category, "categories 86 and 87 have the same name '[a-z ]+': give them different"),
         (lambda data: data["images"][1].pop("file_name"), r"images\[1\] has no file_name"),
-        (lambda data: data["images"][0].update(id="a"), "images have the id 'a': ids are whole"),
+        (lambda data: data["images"][0].update(id="a"), "images have the ids 9 and 'a': write all"),
         (
-            lambda data: data["annotations"][0].update(image_id="9"),
-            "annotation with image_id='9' and category_id=90: ids are whole numbers",
+            lambda data: data["annotations"][0].update(image_id=9.5),
+            r"annotations\[0\] has image_id=9.5: an id is a whole number or a text",
         ),
         (wrong_category, "annotation of image 9 with category_id 12, which its categories do not"),
         (wrong_image, "annotates image 10, which its images do not list"),

@@ -35,7 +35,7 @@ def test_wrong_files(tmp_path):
     with pytest.raises(ValueError, match="unlisted=None: choose 'unknown' if nobody looked"):
         read(tmp_path, CONTENT, None)
     stray = dict(CONTENT, annotations=[dict(image_id=7, category_id=1)])
-    with pytest.raises(ValueError, match=r"own.json .*category_id 1, which its categories do not"):
+    with pytest.raises(ValueError, match=r"own.json: .*category_id 1, which its categories do not"):
         read(tmp_path, stray, "negative")
     with pytest.raises(ValueError, match="there is no image in .*own.json"):
         read(tmp_path, dict(CONTENT, images=[], annotations=[]), "negative")

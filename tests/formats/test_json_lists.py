@@ -85,7 +85,7 @@ def test_wrong_labels(tmp_path, name):
     "name, text, message",
     [
         ("x.json", b'[{"image": "a.jpg"', "x.json is not complete JSON in UTF-8"),
-        ("x.json", b'[{"image": "\xe9.jpg"}]', "x.json is not complete JSON in UTF-8 .*0xe9"),
+        ("x.json", b'[{"image": "\xe9.jpg"}]', "x.json, line 1 is not complete JSON in UTF-8 .*0xe9"),
         ("x.json", b"", "x.json is not complete JSON"),
         ("x.json", b"[]", "there is no image in .*x.json"),
         ("x.json", b"{}", "x.json is no list of records"),
@@ -101,13 +101,13 @@ def test_wrong_labels(tmp_path, name):
         ),
         ("x.json", b'[{"image": "a", "positive": ["x", " x"]}]', "has the class ' x': remove the"),
         ("x.jsonl", b'{"image": " a", "positive": ["x"]}', "has the image ' a': remove the space"),
-        ("x.jsonl", b'{"image": "a"}\n{"image": "b", "pos', "jsonl, line 2 is no complete JSON"),
+        ("x.jsonl", b'{"image": "a"}\n{"image": "b", "pos', "jsonl, line 2 is not complete JSON"),
         (
             "x.jsonl",
             b'{"image": "a"}\n{"image": "\xe9"}\n',
-            "jsonl, line 2 is no complete JSON .*e9",
+            "jsonl, line 2 is not complete JSON .*e9",
         ),
-        ("x.jsonl", b"", "x.jsonl is no JSON Lines .*[Ee]mpty"),
+        ("x.jsonl", b"", "there is no image in .*x.jsonl"),
     ],
 )
 def test_damaged_files(tmp_path, name, text, message):

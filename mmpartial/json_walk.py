@@ -1,0 +1,124 @@
+"""Walking through a large JSON file, whose entries need not all stay in memory."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from .json_objects import without_repeats
+
+_decode = json.JSONDecoder(object_pairs_hook=without_repeats).raw_decode
+_space = re.compile(r"[ \t\n\r]*").match
+
+
+def walk_lists(text: str, takers: Mapping[str, Callable[[Any], None]]) -> Any:
+    """The values of a JSON object; elements of some of its lists are handed on one by one.
+
+    Args:
+        text: The JSON.
+        takers: What takes the elements, by the key of their list.
+
+    Returns:
+        All values but the lists that were handed on, of which an empty list remains; what the
+        text holds if it is no object.
+
+    Raises:
+        ValueError: It is no JSON, or a key is there twice.
+
+    >>> walk_lists('{"a": [1, 2], "b": [3]}', {'a': print})
+    1
+    2
+    {'a': [], 'b': [3]}
+    """
+    walk = _Walk(text)
+    if not walk.passes("{"):
+        content = walk.value()
+        walk.end()
+        return content
+    pairs: list[tuple[str, Any]] = []
+    for _ in walk.parts("}"):
+        key = walk.key()
+        if key in takers and walk.passes("["):
+            for _ in walk.parts("]"):
+                takers[key](walk.value())
+            pairs.append((key, []))
+        else:
+            pairs.append((key, walk.value()))
+    walk.end()
+    return without_repeats(pairs)
+
+
+def walk_lines(text: str) -> Iterator[tuple[int, Any]]:
+    """The values of JSON Lines, each with the number of the line where it begins.
+
+    Raises:
+        ValueError: One is no JSON, or has a key twice; the message begins with its line.
+
+    >>> list(walk_lines('{"a": 1}\\n\\n{"a": 2}\\n'))
+    [(1, {'a': 1}), (3, {'a': 2})]
+    """
+    walk, line, before = _Walk(text), 1, 0
+    while walk.at < len(text):
+        line += text.count("\n", before, walk.at)
+        before = walk.at
+        try:
+            value = walk.value()
+        except json.JSONDecodeError as error:
+            raise ValueError(f"line {line} is not complete JSON in UTF-8 ({error}).") from None
+        except RecursionError:
+            raise ValueError(f"line {line} has lists or objects nested too deeply.") from None
+        except ValueError as error:
+            raise ValueError(f"line {line} is no record: {error}") from None
+        yield line, value
+
+
+class _Walk:
+    """A place in a text."""
+
+    def __init__(self, text: str):
+        self.text = text
+        self._go(0)
+
+    def passes(self, sign: str) -> bool:
+        """Go over a sign, if it comes next."""
+        found = self.text.startswith(sign, self.at)
+        if found:
+            self._go(self.at + 1)
+        return found
+
+    def value(self) -> Any:
+        """Go over a value."""
+        value, end = _decode(self.text, self.at)
+        self._go(end)
+        return value
+
+    def key(self) -> str:
+        """Go over a key and its colon."""
+        if not self.text.startswith('"', self.at):
+            raise self._expected("property name enclosed in double quotes")
+        key = self.value()
+        if not self.passes(":"):
+            raise self._expected("':' delimiter")
+        return key
+
+    def parts(self, closing: str) -> Iterator[None]:
+        """Stop before each part of a list or object that has just been opened."""
+        if self.passes(closing):
+            return
+        while True:
+            yield
+            if self.passes(closing):
+                return
+            if not self.passes(","):
+                raise self._expected("',' delimiter")
+
+    def end(self) -> None:
+        """Nothing may come any more."""
+        if self.at < len(self.text):
+            raise json.JSONDecodeError("Extra data", self.text, self.at)
+
+    def _go(self, at: int) -> None:
+        self.at = _space(self.text, at).end()  # type: ignore[union-attr]  # matches always
+
+    def _expected(self, what: str) -> json.JSONDecodeError:
+        return json.JSONDecodeError(f"Expecting {what}", self.text, self.at)
