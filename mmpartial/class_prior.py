@@ -7,6 +7,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from .json_objects import load_json
+
 
 def write_prior(path: Path, prior: Tensor, classes: Sequence[str]) -> None:
     """Write ``{class: prior}`` as JSON, whole or not at all."""
@@ -29,17 +31,25 @@ def read_prior(path: str, classes: Sequence[str]) -> Tensor:
             f"with `python tools/train.py configs/csl/{file.parent.name}.py`, or set "
             "model.head.loss.prior to its file (mmpartial.ClassPriorHook writes it)."
         )
+    if file.is_dir():
+        raise ValueError(f"the class prior {path} is a folder: set its file.")
     try:
-        prior = json.loads(file.read_text())
-        values = torch.tensor([float(value) for value in prior.values()])
-    except (ValueError, TypeError, AttributeError):
+        prior = load_json(path)
+    except ValueError:
+        prior = None
+    if not isinstance(prior, dict) or not all(map(_is_share, prior.values())):
         raise ValueError(
-            f"{path} is no class prior: it is a JSON object of one number for each class, as "
-            "mmpartial.ClassPriorHook writes it."
-        ) from None
+            f"{path} is no class prior: it is a JSON object of one number from 0 to 1 for each "
+            "class, as mmpartial.ClassPriorHook writes it; train the temporary model again if it "
+            "is damaged."
+        )
     if list(prior) != list(map(str, classes)):
         raise ValueError(
             f"{path} is the prior of other classes than the training dataset's: train the "
             "temporary model on this dataset."
         )
-    return values
+    return torch.tensor(list(map(float, prior.values())))
+
+
+def _is_share(value: object) -> bool:
+    return type(value) in (int, float) and 0 <= value <= 1  # type: ignore[operator]

@@ -204,7 +204,7 @@ def test_open_images_without_the_classes_between(tmp_path):
 @pytest.mark.parametrize(
     "name, content, message",
     [
-        ("a.json", b'{"cat": "ani', "a.json is no hierarchy that can be used: Unterminated"),
+        ("a.json", b'{"cat": "ani', r"a.json is not complete JSON in UTF-8 \(Unterminated"),
         ("a.json", b'{"cat": "animal", "cat": "pet"}', "'cat' is there twice: keep one of them"),
         ("a.json", b'["cat"]', 'it should be {"child": "parent"}'),
         ("a.json", b'{"cat": 3}', "'cat' has 3, which is no class and no list of classes"),
@@ -216,12 +216,32 @@ def test_open_images_without_the_classes_between(tmp_path):
         ("a.csv", b"child,parent\ncat,animal\ndog,\n", "line 3 lacks child or parent"),
         ("a.csv", b"", "a.csv is no hierarchy that can be used: No columns"),
         ("a.csv", b"child,parent\nc\xff,animal\n", "can't decode byte"),
+        ("a.csv", b'child,parent\n"cat,animal\n', "a.csv is no hierarchy that can be used: "),
+        ("a.json", b"[" * 100_000, "a.json has lists or objects nested too deeply"),
+        ("a.json", b"null", 'it should be {"child": "parent"}'),
+        ("a.json", b'{"LabelName": "x", "Subcategory": null}', "Subcategory of x is no list"),
+        (
+            "a.json",
+            b'{"LabelName": "x", "Subcategory": [{"LabelName": ["y"]}]}',
+            "a Subcategory of x has no LabelName",
+        ),
     ],
 )
 def test_wrong_files(tmp_path, name, content, message):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ValueError, match=message):
         Hierarchy.from_file(str(tmp_path / name))
+
+
+def test_a_byte_order_mark(tmp_path):
+    for name, text in (("a.json", '{"cat": "pet"}'), ("a.csv", "child,parent\ncat,pet\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8-sig")
+        assert Hierarchy.from_file(str(tmp_path / name)).parents == dict(cat=("pet",))
+
+
+def test_a_folder(tmp_path):
+    with pytest.raises(ValueError, match="is a folder: set hierarchy to a JSON or CSV file"):
+        Hierarchy.from_file(str(tmp_path))
 
 
 def test_missing_file():

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from ..label_matrix import LabelMatrix
+from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from .annotations import Annotations
 from .published_masks import read_published_mask
 
@@ -56,12 +57,8 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
         files = [image.rsplit("/", 1)[-1] for image in annotations.images]
         return read_published_mask(path, files, annotations.labels)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            saved, classes = file["images"], tuple(file["classes"].tolist())
-            labels = LabelMatrix(file["indptr"], file["codes"], len(classes), int(file["unlisted"]))
-        if len(labels) != len(saved) or labels.indptr[-1] != len(labels.codes):
-            raise ValueError("its arrays do not fit each other")
-    except Exception as error:
+        saved, classes, labels = _read(path)
+    except Exception as error:  # of zipfile, zlib, NumPy or here
         raise ValueError(f"{path} is not a mask file that save_mask wrote ({error}).") from error
     if classes != annotations.classes:
         raise ValueError(
@@ -81,3 +78,26 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
     if not labels.part_of(annotations.labels):
         raise ValueError(f"{path} was made from other annotations of the same images.")
     return labels
+
+
+def _read(path: str) -> tuple[np.ndarray, tuple[str, ...], LabelMatrix]:
+    """The hashes of images' names, the classes and the labels in a file of :func:`save_mask`."""
+    with np.load(path, allow_pickle=False) as file:
+        images, classes = file["images"], tuple(file["classes"].tolist())
+        indptr, codes, unlisted = file["indptr"], file["codes"], int(file["unlisted"])
+    kinds = images.dtype.kind, indptr.dtype.kind, codes.dtype.kind
+    if kinds not in (("i", "i", "u"), ("i", "i", "i")) or {images.ndim, indptr.ndim, codes.ndim} != {1}:
+        raise ValueError("its arrays are not of whole numbers")
+    if (
+        len(indptr) != len(images) + 1
+        or (indptr[0], indptr[-1]) != (0, len(codes))
+        or unlisted not in (UNKNOWN, NEGATIVE, POSITIVE)
+    ):
+        raise ValueError("its arrays do not fit each other")
+    entries, number = codes.astype(np.int64), np.diff(indptr)
+    if (number < 0).any() or (entries < 0).any() or (entries >= 2 * len(classes)).any():
+        raise ValueError("it has a class that it does not list")
+    place = np.repeat(np.arange(len(images)), number) * len(classes) + entries // 2
+    if (np.diff(images) <= 0).any() or (np.diff(place) <= 0).any():
+        raise ValueError("its images or classes are out of order")
+    return images, classes, LabelMatrix(indptr, codes, len(classes), unlisted)

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from ..label_matrix import LabelMatrix
+from .text_files import check_file
 
 
 def read_published_mask(path: str, files: Sequence[str], labels: LabelMatrix) -> LabelMatrix:
@@ -37,6 +38,7 @@ def read_published_mask(path: str, files: Sequence[str], labels: LabelMatrix) ->
             twice, or knows a label that the dataset's annotations do not know or contradict.
     """
     read = _read_list if path.endswith(".txt") else _read_arrays
+    check_file(path)
     names, image, cls, positive = read(path)
     wrong = np.flatnonzero((cls < 0) | (cls >= labels.shape[1]))
     if wrong.size:
@@ -53,11 +55,12 @@ def read_published_mask(path: str, files: Sequence[str], labels: LabelMatrix) ->
 def _read_list(path: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """File names, and image, class and sign of each known label."""
     try:
-        lines = pd.Series(Path(path).read_text(encoding="utf-8").split("\n"), dtype=str)
+        text = Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(f"{path} is no text in UTF-8 ({error}): download it again.") from None
+    lines = pd.Series(text.split("\n"), dtype=str)
     lines = lines[lines.str.strip() != ""]
-    parts = lines.str.extract(r"^(.*[^,\s])\s*,\s*(\d+(?:\s+\d+)*)\s*$")
+    parts = lines.str.extract(r"^(.*[^,\s])\s*,\s*([0-9]{1,9}(?:\s+[0-9]{1,9})*)\s*$")
     wrong = lines.index[parts[0].isna()]
     if len(wrong):
         raise ValueError(
@@ -86,11 +89,16 @@ def _read_arrays(path: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
             f"there is no {images}: put it beside {Path(path).name}, whose rows it names."
         )
     names = _load(str(images))
+    if names.ndim != 1 or names.dtype.kind != "U":
+        raise ValueError(
+            f"{images} has {names.dtype} of the shape {names.shape}, not a list of paths: take the "
+            f"file that belongs to {Path(path).name}."
+        )
     if states.ndim != 2 or len(states) != len(names):
         raise ValueError(
             f"{path} has the shape {states.shape}, but {images.name} names {len(names)} images."
         )
-    if not np.isin(states, (-1, 0, 1)).all():
+    if states.dtype.kind not in "iuf" or not np.isin(states, (-1, 0, 1)).all():
         raise ValueError(f"{path} has other values than 1, -1 (negative) and 0 (unknown).")
     image, cls = np.nonzero(states)
     return _base_names(pd.Series(names, dtype=str)), image, cls, states[image, cls] == 1
@@ -98,9 +106,12 @@ def _read_arrays(path: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
 
 def _load(path: str) -> np.ndarray:
     try:
-        return np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+        array = np.load(path, allow_pickle=False)
+    except Exception as error:  # a damaged header raises whatever Python's parser does
         raise ValueError(f"{path} is no array of NumPy, or is cut off ({error}).") from None
+    if not isinstance(array, np.ndarray):
+        raise ValueError(f"{path} holds several arrays: take the .npy file of one.")
+    return array
 
 
 def _base_names(paths: pd.Series) -> np.ndarray:

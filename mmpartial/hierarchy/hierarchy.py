@@ -1,6 +1,5 @@
 """Which classes are kinds of which."""
 
-import json
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from ..json_objects import without_repeats
+from ..json_objects import load_json
 from ..names import canonical, unknown_class
 
 
@@ -66,15 +65,17 @@ class Hierarchy:
                 f"there is no {path}: set hierarchy to a JSON or CSV file of classes and parents. "
                 "Open Images' is bbox_labels_600_hierarchy.json on its download page."
             )
+        if Path(path).is_dir():
+            raise ValueError(f"{path} is a folder: set hierarchy to a JSON or CSV file.")
+        is_table = path.lower().endswith(".csv")
+        content = None if is_table else load_json(path)
         try:
-            if path.endswith(".csv"):
+            if is_table:
                 return cls(_read_csv(path))
-            text = Path(path).read_text(encoding="utf-8")
-            content = json.loads(text, object_pairs_hook=without_repeats)
-            if isinstance(content, dict) and "LabelName" in content:
-                return cls(_subcategories(content), strict=False)
             if not isinstance(content, dict):
                 raise ValueError('it should be {"child": "parent"} or {"child": ["parent", ...]}.')
+            if "LabelName" in content:
+                return cls(_subcategories(content), strict=False)
             return cls(content)
         except ValueError as error:
             raise ValueError(f"{path} is no hierarchy that can be used: {error}") from error
@@ -111,8 +112,11 @@ def _subcategories(root: dict[str, Any]) -> dict[str, list[str]]:
     nodes = [root]
     while nodes:
         node = nodes.pop()
-        for child in node.get("Subcategory", ()):
-            if not isinstance(child, dict) or "LabelName" not in child:
+        below = node.get("Subcategory", [])
+        if not isinstance(below, list):
+            raise ValueError(f"the Subcategory of {node['LabelName']} is no list.")
+        for child in below:
+            if not isinstance(child, dict) or not isinstance(child.get("LabelName"), str):
                 raise ValueError(f"a Subcategory of {node['LabelName']} has no LabelName.")
             parents.setdefault(child["LabelName"], []).append(node["LabelName"])
             nodes.append(child)
@@ -122,13 +126,13 @@ def _subcategories(root: dict[str, Any]) -> dict[str, list[str]]:
 def _names(child: str, above: Any) -> tuple[str, ...]:
     """The parents of a class, which are given as one or as a list."""
     names = [above] if isinstance(above, str) else above
-    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+    if not isinstance(names, list | tuple) or not all(name and type(name) is str for name in names):
         raise ValueError(f"{child!r} has {above!r}, which is no class and no list of classes.")
     return tuple(map(canonical, names))
 
 
 def _read_csv(path: str) -> dict[str, list[str]]:
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     if list(table.columns) != ["child", "parent"]:
         raise ValueError(f"its columns are {list(table.columns)}, not child,parent.")
     empty = np.flatnonzero((table == "").any(axis=1))

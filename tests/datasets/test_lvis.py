@@ -166,7 +166,7 @@ def test_missing_and_cut_off_files(tmp_path):
     text = file.read_text()
     for wrong in (text[:-50].encode(), b"\xff\xfe" + text.encode()):
         file.write_bytes(wrong)
-        with pytest.raises(ValueError, match="is not complete JSON.*(cut off|save it as UTF-8)"):
+        with pytest.raises(ValueError, match="is not complete JSON.*(cut off|save the file as UTF-8)"):
             LVIS(file.name, data_root=str(tmp_path))
     file.write_text(text)
     (tmp_path / "val2017/000000000009.jpg").unlink()

@@ -103,7 +103,7 @@ def test_no_label_at_all(tmp_path):
 
 def test_a_parser_does_not_reach_the_user(tmp_path):
     (tmp_path / "x.json").write_text("[" * 100_000)
-    with pytest.raises(ValueError, match=r"x.json cannot be read as mmpretrain: .* too deeply"):
+    with pytest.raises(ValueError, match=r"x.json has lists or objects nested too deeply"):
         read_annotations("mmpretrain", str(tmp_path / "x.json"))
 
 
