@@ -55,9 +55,9 @@ def read_text(path: str) -> str:
 
 
 def is_unicode(text: str) -> bool:
-    """Whether a text can be written: JSON may have halves of characters, which cannot.
+    r"""Whether a text can be written: JSON may have halves of characters, which cannot.
 
-    >>> is_unicode('caf\\u00e9'), is_unicode('\\ud83d')
+    >>> is_unicode('caf\u00e9'), is_unicode('\ud83d')
     (True, False)
     """
     try:

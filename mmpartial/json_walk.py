@@ -49,12 +49,12 @@ def walk_lists(text: str, takers: Mapping[str, Callable[[Any], None]]) -> Any:
 
 
 def walk_lines(text: str) -> Iterator[tuple[int, Any]]:
-    """The values of JSON Lines, each with the number of the line where it begins.
+    r"""The values of JSON Lines, each with the number of the line where it begins.
 
     Raises:
         ValueError: One is no JSON, or has a key twice; the message begins with its line.
 
-    >>> list(walk_lines('{"a": 1}\\n\\n{"a": 2}\\n'))
+    >>> list(walk_lines('{"a": 1}\n\n{"a": 2}\n'))
     [(1, {'a': 1}), (3, {'a': 2})]
     """
     walk, line, before = _Walk(text), 1, 0

@@ -26,7 +26,7 @@ FINDINGS = (
 POLICIES = {"unknown": UNKNOWN, "negative": NEGATIVE, "positive": POSITIVE}
 BLANK = {"default": "unknown", "No Finding": "negative"}
 SIZES = {"train.csv": 223_414, "valid.csv": 234}
-VIEW = "Frontal/Lateral"
+VIEWS = {"Frontal/Lateral": ("Frontal", "Lateral"), "AP/PA": ("AP", "PA", "LL", "RL")}
 
 
 @DATASETS.register_module()
@@ -53,7 +53,8 @@ class CheXpert(AnnotatedDataset):
         blank: Policy for blank cells.
         uncertain: Policy for -1.
         view: ``'Frontal'`` or ``'Lateral'`` to take only the images that have it in the column
-            ``Frontal/Lateral``.
+            ``Frontal/Lateral``, or ``'AP'``, ``'PA'``, ``'LL'`` or ``'RL'`` for those that have it
+            in ``AP/PA``, which is blank for others. Letter case does not count.
         image_column: The column of image paths.
         **kwargs: Other arguments of :class:`AnnotatedDataset`.
 
@@ -75,9 +76,8 @@ class CheXpert(AnnotatedDataset):
         image_column: str = "Path",
         **kwargs: Any,
     ):
-        if view not in (None, "Frontal", "Lateral"):
-            raise ValueError(f"view={view!r}: choose 'Frontal', 'Lateral' or None for both.")
-        self.blank, self.uncertain, self.view = blank, uncertain, view
+        self.blank, self.uncertain = blank, uncertain
+        self.view = None if view is None else _view(view)
         self.image_column = image_column
         super().__init__(ann_file=ann_file, metainfo=metainfo, **kwargs)
 
@@ -93,24 +93,35 @@ class CheXpert(AnnotatedDataset):
                 "its folder."
             )
         names = column_names(path)
-        columns = [self.image_column, *([VIEW] if self.view else []), *classes]
+        view_column = [] if self.view is None else [self.view[0]]
+        columns = [self.image_column, *view_column, *classes]
         check_columns(path, columns, names)
         images: list[str] = []
-        views: list[str] = []
+        chosen: list[np.ndarray] = [np.empty(0, dtype=bool)]
         labels: list[np.ndarray] = [np.empty((0, len(classes)), dtype=np.int8)]
         for block in batches(path, columns):
             row = len(images)
             images += texts(block[0], path, self.image_column, row)
-            if self.view:
-                views += texts(block[1], path, VIEW, row)
+            if self.view is None:
+                chosen.append(np.ones(len(block[0]), dtype=bool))
+            else:
+                chosen.append(_has_view(block[1], *self.view, path, row))
             cells = zip(block[-len(classes) :], classes, blank, uncertain, strict=True)
             labels.append(np.stack([_states(*cell, path, row) for cell in cells], axis=1))
-        note_size(path, len(images), SIZES if VIEW in names else {})
-        chosen = [row for row in range(len(images)) if not views or views[row] == self.view]
-        paths = [re.sub(r"^CheXpert-v1\.0[^/]*/", "", images[row]) for row in chosen]
-        return annotate(
-            path, paths, classes, LabelMatrix.from_dense(np.concatenate(labels)[chosen])
-        )
+        note_size(path, len(images), SIZES if "Frontal/Lateral" in names else {})
+        rows = np.flatnonzero(np.concatenate(chosen))
+        paths = [re.sub(r"^CheXpert-v1\.0[^/]*/", "", images[row]) for row in rows]
+        return annotate(path, paths, classes, LabelMatrix.from_dense(np.concatenate(labels)[rows]))
+
+
+def _view(view: str) -> tuple[str, str]:
+    """The column of a view, and the view as it is written there."""
+    for column, views in VIEWS.items():
+        for name in views:
+            if str(view).lower() == name.lower():
+                return column, name
+    known = ", ".join(repr(name) for views in VIEWS.values() for name in views)
+    raise ValueError(f"view={view!r}: choose one of {known}, or None for all.")
 
 
 def _policies(name: str, policy: str | Mapping[str, str], classes: Sequence[str]) -> list[int]:
@@ -130,18 +141,30 @@ def _policies(name: str, policy: str | Mapping[str, str], classes: Sequence[str]
     return [POLICIES[policies[cls if cls in policies else "default"]] for cls in classes]
 
 
+def _has_view(cells: pa.DictionaryArray, column: str, view: str, path: str, row: int) -> np.ndarray:
+    """Which rows have a view; ``row`` rows came before."""
+    known = {name.lower(): name for name in VIEWS[column]}
+    if column == "AP/PA":
+        known[""] = ""
+    values, number = _different(cells)
+    names = [known.get(_blank_if_nan(value).lower()) for value in values]
+    wrong = np.flatnonzero(np.array([name is None for name in names])[number])
+    if wrong.size:
+        raise ValueError(
+            f"{place(path, row + int(wrong[0]))}, column {column!r} has the value "
+            f"{values[number[wrong[0]]]!r}: a view is {', '.join(VIEWS[column])}."
+        )
+    return np.array([name == view for name in names])[number]
+
+
 def _states(
     cells: pa.DictionaryArray, finding: str, blank: int, uncertain: int, path: str, row: int
 ) -> np.ndarray:
     """The labels of a column, before which came ``row`` rows."""
     wrong = 2
-    meaning = {"1": POSITIVE, "0": NEGATIVE, "-1": uncertain, "": blank}
-    values = cells.dictionary.to_pylist()
-    states: np.ndarray = np.array(
-        [*(meaning.get(value.strip().removesuffix(".0"), wrong) for value in values), blank],
-        dtype=np.int8,
-    )
-    number = cells.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
+    meaning = {1: POSITIVE, 0: NEGATIVE, -1: uncertain, "": blank}
+    values, number = _different(cells)
+    states = np.array([meaning.get(_number(value), wrong) for value in values], dtype=np.int8)
     labels = states[number]
     bad = np.flatnonzero(labels == wrong)
     if bad.size:
@@ -150,3 +173,25 @@ def _states(
             f"{values[number[bad[0]]]!r}: a finding is 1.0, 0.0, -1.0 or blank."
         )
     return labels
+
+
+def _different(cells: pa.DictionaryArray) -> tuple[list[str], np.ndarray]:
+    """The different values of a column as texts, of which the last is blank, and those of rows."""
+    values = ["" if value is None else str(value) for value in cells.dictionary.to_pylist()]
+    number = cells.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
+    return [*values, ""], number
+
+
+def _blank_if_nan(value: str) -> str:
+    """A cell without space around it; pandas writes blank cells as NaN where it is told to."""
+    value = value.strip()
+    return "" if value.lower() == "nan" else value
+
+
+def _number(value: str) -> float | str | None:
+    """The number in a cell, however it is written; an empty text for none, None for no number."""
+    value = _blank_if_nan(value)
+    try:
+        return float(value) if value else ""
+    except ValueError:
+        return None

@@ -27,7 +27,9 @@ def as_id(where: str, value: Any) -> Id:
     >>> as_id('images[0] has id', 1.0)
     1
     """
-    if type(value) is int or (type(value) is str and value and is_unicode(value)):  # True is no number
+    if type(value) is int or (
+        type(value) is str and value and is_unicode(value)
+    ):  # True is no number
         return value
     if type(value) is float and value.is_integer() and abs(value) < 2**53:
         return int(value)

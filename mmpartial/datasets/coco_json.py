@@ -159,6 +159,5 @@ def _check_listed(annotations: Annotations, image: np.ndarray, category: np.ndar
         )
     stray = np.flatnonzero(image < 0)
     if stray.size:
-        raise ValueError(
-            f"it annotates image {annotations.image[int(stray[0])]!r}, which its images do not list."
-        )
+        image_id = annotations.image[int(stray[0])]
+        raise ValueError(f"it annotates image {image_id!r}, which its images do not list.")

@@ -86,7 +86,11 @@ def _read(path: str) -> tuple[np.ndarray, tuple[str, ...], LabelMatrix]:
         images, classes = file["images"], tuple(file["classes"].tolist())
         indptr, codes, unlisted = file["indptr"], file["codes"], int(file["unlisted"])
     kinds = images.dtype.kind, indptr.dtype.kind, codes.dtype.kind
-    if kinds not in (("i", "i", "u"), ("i", "i", "i")) or {images.ndim, indptr.ndim, codes.ndim} != {1}:
+    if kinds not in (("i", "i", "u"), ("i", "i", "i")) or {
+        images.ndim,
+        indptr.ndim,
+        codes.ndim,
+    } != {1}:
         raise ValueError("its arrays are not of whole numbers")
     if (
         len(indptr) != len(images) + 1

@@ -6,6 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,14 +106,60 @@ def test_policies_by_finding(rows, blank, uncertain):
     )
 
 
+@pytest.mark.parametrize("view", ["frontal", "FRONTAL", "Frontal"])
+@pytest.mark.parametrize("cell", ["Frontal", "frontal", "FRONTAL", " Frontal "])
+def test_letter_case_of_views(tmp_path, view, cell):
+    lines = [line.replace("Frontal", cell) for line in TRAIN]
+    assert labels(load(tmp_path, lines, view=view)) == labels(load(tmp_path))[:2]
+
+
+def test_projections(tmp_path):
+    lines = [TRAIN[0], TRAIN[1].replace(",AP,", ",pa,"), TRAIN[2]]
+    assert labels(load(tmp_path, lines, view="AP")) == labels(load(tmp_path))[:1]
+    assert labels(load(tmp_path, lines, view="pa")) == labels(load(tmp_path))[1:2]
+    with pytest.raises(ValueError, match="line 3, column 'AP/PA' has the value 'A': a view is AP"):
+        load(tmp_path, [TRAIN[0], TRAIN[1].replace(",AP,", ",A,")], view="PA")
+    with pytest.raises(ValueError, match="column 'Frontal/Lateral' has the value 'Side': a view"):
+        load(tmp_path, [TRAIN[0], TRAIN[2].replace("Lateral", "Side")], view="Lateral")
+    with pytest.raises(ValueError, match="line 2, column 'Frontal/Lateral' has the value ''"):
+        load(tmp_path, [TRAIN[0].replace("Frontal", "")], view="Frontal")
+
+
+@pytest.mark.parametrize(
+    "one, zero, minus, blank",
+    [
+        ("1", "0", "-1", "nan"),
+        ("1.00", "0.00", "-1.00", "NaN"),
+        ("+1", "-0.0", "-1.", " "),
+        ("1e0", "0e0", " -1.0 ", ""),
+    ],
+)
+def test_other_ways_to_write_numbers(tmp_path, one, zero, minus, blank):
+    def written(line):
+        head, cells = line.split(",")[:5], line.split(",")[5:]
+        spelt = {"1.0": one, "0.0": zero, "-1.0": minus, "": blank}
+        return ",".join([*head, *(spelt[cell] for cell in cells)])
+
+    found = labels(load(tmp_path, [written(line) for line in TRAIN], uncertain="positive"))
+    assert found == labels(load(tmp_path, uncertain="positive"))
+
+
+def test_parquet_with_numbers(tmp_path):
+    expected = labels(load(tmp_path))
+    table = pd.read_csv(tmp_path / "train.csv")
+    table.to_parquet(tmp_path / "train.parquet")
+    dataset = CheXpert("train.parquet", data_root=str(tmp_path))
+    assert labels(dataset) == expected
+
+
 def test_views(tmp_path):
     assert load(tmp_path, view="Frontal").annotations.images == [
         "train/patient00001/study1/view1_frontal.jpg",
         "train/patient00002/study2/view1_frontal.jpg",
     ]
     assert labels(load(tmp_path, view="Lateral")) == labels(load(tmp_path))[2:]
-    with pytest.raises(ValueError, match="view='frontal': choose 'Frontal', 'Lateral' or None"):
-        load(tmp_path, view="frontal")
+    with pytest.raises(ValueError, match="view='front': choose one of 'Frontal', 'Lateral', 'AP'"):
+        load(tmp_path, view="front")
     with pytest.raises(ValueError, match=r"there is no image in .*train.csv"):
         load(tmp_path, TRAIN[:2], view="Lateral")
 

@@ -171,7 +171,10 @@ def same_category(data):
 @pytest.mark.parametrize(
     "damage, message",
     [
-        (lambda data: data["images"].append(data["images"][0]), r"images\[0\] and images\[3\] have the same id 57870"),
+        (
+            lambda data: data["images"].append(data["images"][0]),
+            r"images\[0\] and images\[3\] have the same id 57870",
+        ),
         (same_file, r"images 57870 and 9 have the same file_name 'COCO_.*000009.jpg': remove one"),
         (same_category, "categories 86 and 87 have the same name '[a-z ]+': give them different"),
         (lambda data: data["images"][1].pop("file_name"), r"images\[1\] has no file_name"),

@@ -140,10 +140,16 @@ def change(position, **values):
         (change(1, neg_category_ids=[3]), "'aerosol_can' is in image 9"),
         (change(1, neg_category_ids=[2]), "neg_category_ids of image 9 have 2, which the file's"),
         (change(2, not_exhaustive_category_ids=[99]), "not_exhaustive_.* of image 25 have 99"),
-        (change(2, neg_category_ids=[1.5]), "image 25 have the id=1.5: an id is a whole number or a text"),
+        (
+            change(2, neg_category_ids=[1.5]),
+            "image 25 have the id=1.5: an id is a whole number or a text",
+        ),
         (change(2, neg_category_ids=3), "image 25 are 3: write a list of ids of categories"),
         (change(2, id=9), r"images\[1\] and images\[2\] have the same id 9"),
-        (change(2, coco_url=content()["images"][0]["coco_url"]), "images 30 and 25 have the same coco_url"),
+        (
+            change(2, coco_url=content()["images"][0]["coco_url"]),
+            "images 30 and 25 have the same coco_url",
+        ),
         (lambda data: data["images"][1].pop("coco_url"), r"images\[1\] has no coco_url"),
         (lambda data: data["images"][0].pop("neg_category_ids"), r"images\[0\] has no neg_categ"),
         (lambda data: data["annotations"].append(annotation(8, 3)), "annotates image 8, which its"),
@@ -166,7 +172,9 @@ def test_missing_and_cut_off_files(tmp_path):
     text = file.read_text()
     for wrong in (text[:-50].encode(), b"\xff\xfe" + text.encode()):
         file.write_bytes(wrong)
-        with pytest.raises(ValueError, match="is not complete JSON.*(cut off|save the file as UTF-8)"):
+        with pytest.raises(
+            ValueError, match="is not complete JSON.*(cut off|save the file as UTF-8)"
+        ):
             LVIS(file.name, data_root=str(tmp_path))
     file.write_text(text)
     (tmp_path / "val2017/000000000009.jpg").unlink()

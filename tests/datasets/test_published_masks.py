@@ -4,9 +4,12 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mmpartial.datasets.published_masks import read_published_mask
 from mmpartial.label_matrix import LabelMatrix
+from tests.json_mutations import damaged, read_or_told
 
 FILES = [f"COCO_train2014_{i:012d}.jpg" for i in (480023, 50518, 142589)]
 FULL = np.array([[1, 0, 1, 0], [1, 1, 0, 1], [0, 1, 0, 0]], dtype=np.int8)
@@ -73,6 +76,7 @@ def test_what_is_unknown_may_stay_so(tmp_path):
         (lambda t: t[:-2], r"line 3: 'COCO_train2014_000000050518.jpg,' is no file name"),
         (lambda t: t.replace("0 2", "0;2"), r"line 2: .*'COCO_train2014_000000480023.jpg, 0;2'"),
         (lambda t: t.replace(",3", ",-3"), "line 3: "),
+        (lambda t: t.replace(",3", ",99999999999999999999"), "line 3: .*is no file name, comma"),
         (lambda t: t.replace(",3", ",4"), "has the class 4 for .*50518.jpg, but the dataset has 4"),
         (lambda t: t.replace(",3", ",2"), r"made from other annotations, or for classes in another "
          r"order: 1 of its 4 labels are not in the dataset, the first class 2 of .*50518.jpg, "
@@ -133,6 +137,62 @@ def test_wrong_arrays(tmp_path, written, message):
     path = write_arrays(tmp_path, **written)
     with pytest.raises(ValueError, match=f"{re.escape(str(path))}.*{message}"):
         read(path)
+
+
+@pytest.mark.parametrize(
+    "name, array, message",
+    [
+        ("labels_obs", np.array([[object()]]), "labels_obs.npy is no array of NumPy"),
+        ("labels_obs", np.zeros((3, 4), dtype=bool), "labels_obs.npy has other values than 1, -1"),
+        ("labels_obs", np.full((3, 4), np.nan), "labels_obs.npy has other values than 1, -1"),
+        ("labels_obs", np.full((3, 4), "1"), "labels_obs.npy has other values than 1, -1"),
+        ("labels_obs", np.array(1), r"labels_obs.npy has the shape \(\), but"),
+        (
+            "images",
+            np.array([[file] for file in FILES]),
+            r"images.npy has <U\d+ of the shape \(3, 1",
+        ),
+        ("images", np.arange(3), r"images.npy has int64 of the shape \(3,\), not a list of paths"),
+        ("images", np.array("x"), r"images.npy has <U1 of the shape \(\), not a list of paths"),
+        ("images", np.array([None]), "images.npy is no array of NumPy"),
+    ],
+)
+def test_arrays_of_other_types(tmp_path, name, array, message):
+    path = write_arrays(tmp_path, "formatted_train_labels_obs.npy")
+    np.save(tmp_path / f"formatted_train_{name}.npy", array)
+    with pytest.raises(ValueError, match=message):
+        read(path)
+
+
+def test_several_arrays_in_one_file(tmp_path):
+    path = write_arrays(tmp_path)
+    with open(path, "wb") as file:
+        np.savez(file, a=np.zeros((3, 4)))
+    with pytest.raises(ValueError, match="labels_obs.npy holds several arrays"):
+        read(path)
+
+
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_damaged_files(tmp_path, data):
+    """A damaged file hides the same labels, or is refused by name; no label is made up."""
+    path = data.draw(st.sampled_from([write_list(tmp_path), write_arrays(tmp_path)]))
+    path.write_bytes(data.draw(damaged(path.read_bytes())))
+    known = read_or_told(lambda: read(path), path)
+    if known is not None:
+        dense = known.dense()
+        assert ((dense == FULL) | (dense == -1)).all()
+
+
+def test_a_byte_order_mark(tmp_path):
+    path = write_list(tmp_path, "\ufeff" + TEXT)
+    assert read(path).dense().tolist() == LISTED
+
+
+def test_a_folder(tmp_path):
+    (tmp_path / "masks.txt").mkdir()
+    with pytest.raises(ValueError, match="masks.txt is a folder"):
+        read(tmp_path / "masks.txt")
 
 
 def test_missing_and_cut_off_arrays(tmp_path):

@@ -211,7 +211,11 @@ def test_wrong_prior_files(tmp_path):
     assert read_prior(str(file), ["a", "b"]).tolist() == pytest.approx([0.1, 0.2])
     with pytest.raises(ValueError, match="of other classes"):
         read_prior(str(file), ["b", "a"])
-    wrong = [[0.1, 0.2], None, *(dict(a=odd) for odd in ("x", "0.5", True, [0.5], 1.5, float("nan")))]
+    wrong = [
+        [0.1, 0.2],
+        None,
+        *(dict(a=odd) for odd in ("x", "0.5", True, [0.5], 1.5, float("nan"))),
+    ]
     for text in ("no json", "", '{"a": 0.1, "a": 0.2}', *map(json.dumps, wrong)):
         file.write_text(text)
         with pytest.raises(ValueError, match="is no class prior"):

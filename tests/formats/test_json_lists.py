@@ -85,7 +85,11 @@ def test_wrong_labels(tmp_path, name):
     "name, text, message",
     [
         ("x.json", b'[{"image": "a.jpg"', "x.json is not complete JSON in UTF-8"),
-        ("x.json", b'[{"image": "\xe9.jpg"}]', "x.json, line 1 is not complete JSON in UTF-8 .*0xe9"),
+        (
+            "x.json",
+            b'[{"image": "\xe9.jpg"}]',
+            "x.json, line 1 is not complete JSON in UTF-8 .*0xe9",
+        ),
         ("x.json", b"", "x.json is not complete JSON"),
         ("x.json", b"[]", "there is no image in .*x.json"),
         ("x.json", b"{}", "x.json is no list of records"),
