@@ -10,7 +10,7 @@ from mmengine.logging import print_log
 from ..json_objects import json_errors, read_text
 from ..json_walk import walk_lists
 from .coco_ids import Id, References, as_id, one_kind
-from .coco_parts import Annotations, Images, check_keys, check_text
+from .coco_parts import AnnotationEntries, ImageEntries, check_keys, check_text
 from .text_files import check_file
 
 
@@ -66,7 +66,7 @@ def read_coco_json(
             annotates an image or category that it does not list.
     """
     check_file(path, f"{advice or 'set ann_file to where it is'}.")
-    images, annotations = Images(file_key, more_keys), Annotations(min_score)
+    images, annotations = ImageEntries(file_key, more_keys), AnnotationEntries(min_score)
     text = read_text(path)
     with json_errors(path):
         content = walk_lists(text, dict(images=images.add, annotations=annotations.add))
@@ -148,7 +148,7 @@ def _umbrella(ids: Sequence[Id], categories: Sequence[dict]) -> int | None:
     return None
 
 
-def _check_listed(annotations: Annotations, image: np.ndarray, category: np.ndarray) -> None:
+def _check_listed(annotations: AnnotationEntries, image: np.ndarray, category: np.ndarray) -> None:
     """Look whether images and categories of all annotations are listed."""
     stray = np.flatnonzero(category < 0)
     if stray.size:

@@ -14,7 +14,7 @@ from .coco_ids import Id, References, as_id
 _BAR = 50_000  # annotations at a time
 
 
-class Images:
+class ImageEntries:
     """What images have under some keys.
 
     Args:
@@ -57,7 +57,7 @@ class Images:
                 )
 
 
-class Annotations:
+class AnnotationEntries:
     """The image and the category of each annotation: two numbers, and nothing else.
 
     Args:
