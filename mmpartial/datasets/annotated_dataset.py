@@ -11,6 +11,7 @@ from mmpretrain.datasets import BaseDataset
 
 from ..hierarchy import Hierarchy, expand
 from ..labels import POSITIVE, UNKNOWN
+from ..reading import reading
 from .annotations import Annotations
 from .image_files import find_images
 
@@ -55,7 +56,8 @@ class AnnotatedDataset(BaseDataset):
 
     def load_annotations(self) -> Annotations:
         """The annotations with the classes that were asked for."""
-        found = self.read()
+        with reading(self._source(), type(self).__name__):
+            found = self.read()
         if not len(found):
             raise ValueError(f"{type(self).__name__}: there is no image in {self._source()}.")
         found = self._with_what_follows(found)

@@ -33,4 +33,4 @@ def read(
     shape = (len(images), len(found.classes))
     labels = LabelMatrix.from_entries(found.image, found.category, np.asarray(True), shape, state)
     ids = [str(image_id) for image_id in found.image_ids]
-    return annotate(path, images, found.classes, labels, ids)
+    return annotate(path, images, found.classes, labels, ids, lambda row: f"id {ids[row]!r}")

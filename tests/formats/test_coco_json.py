@@ -65,3 +65,37 @@ def test_a_byte_order_mark(tmp_path):
 def test_a_folder_is_no_file(tmp_path):
     with pytest.raises(ValueError, match="is a folder: give the path of a file"):
         coco_json.read(str(tmp_path), unlisted="negative")
+
+
+def test_one_file_under_two_spellings(tmp_path):
+    """Two ids of one path are one image if their labels are the same, and a contradiction else."""
+    images = [dict(id=7, file_name="x/b.jpg"), dict(id=3, file_name="./x\\b.jpg")]
+    found = read(tmp_path, dict(CONTENT, images=images, annotations=[]), "unknown")
+    assert found.images == ["x/b.jpg"] and found.ids == ["7"]
+    with pytest.raises(
+        ValueError, match="'x/b.jpg' twice with different labels, id '7' and id '3'"
+    ):
+        read(tmp_path, dict(CONTENT, images=images), "unknown")
+
+
+def test_paths_keep_host_and_folder(tmp_path):
+    """Equal file names below different hosts and folders are different images."""
+    urls = ["https://a.org/train/1.jpg", "https://b.org/train/1.jpg", "https://a.org/val/1.jpg"]
+    images = [dict(id=number, coco_url=url) for number, url in enumerate([*urls, "train/1.jpg"])]
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps(dict(CONTENT, images=images, annotations=[])))
+    found = coco_json.read(str(file), unlisted="unknown", file_key="coco_url")
+    assert found.images == [*urls, "train/1.jpg"]
+
+
+def test_predictions(tmp_path):
+    file = tmp_path / "own.json"
+    scored = [
+        dict(a, score=score) for a, score in zip(CONTENT["annotations"], (0.2, 0.6), strict=True)
+    ]
+    scored[0]["category_id"] = 10
+    file.write_text(json.dumps(dict(CONTENT, annotations=scored)))
+    with pytest.raises(ValueError, match="score=0.2, as predictions have, .* with min_score"):
+        coco_json.read(str(file), unlisted="negative")
+    found = coco_json.read(str(file), unlisted="negative", min_score=0.5)
+    assert found.labels.dense().tolist() == [[0, 1], [0, 0]]
