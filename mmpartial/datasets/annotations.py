@@ -31,11 +31,16 @@ class Annotations:
     ids: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
-        self.classes = tuple(canonical(str(c)) for c in self.classes)
+        spelt = [str(c) for c in self.classes]
+        self.classes = tuple(map(canonical, spelt))
         for name, values in (("class", self.classes), ("image", self.names)):
             twice = repeated(values) if isinstance(values, list | tuple) else None
             if twice is not None:
-                raise ValueError(f"the {name} {visible(twice)} is listed twice: keep one of them.")
+                forms = [visible(c) for c in spelt if canonical(c) == twice and c != twice]
+                other = f", also as {forms[0]}" if forms else ""
+                raise ValueError(
+                    f"the {name} {visible(twice)} is listed twice{other}: keep one of them."
+                )
         assert self.labels.shape == (len(self.images), len(self.classes))
 
     def __len__(self) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..names import canonical
 from .annotations import Annotations
 from .published_masks import read_published_mask
 
@@ -83,7 +84,7 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
 def _read(path: str) -> tuple[np.ndarray, tuple[str, ...], LabelMatrix]:
     """The hashes of images' names, the classes and the labels in a file of :func:`save_mask`."""
     with np.load(path, allow_pickle=False) as file:
-        images, classes = file["images"], tuple(file["classes"].tolist())
+        images, classes = file["images"], tuple(map(canonical, file["classes"].tolist()))
         indptr, codes, unlisted = file["indptr"], file["codes"], int(file["unlisted"])
     kinds = images.dtype.kind, indptr.dtype.kind, codes.dtype.kind
     if kinds not in (("i", "i", "u"), ("i", "i", "i")) or {

@@ -9,7 +9,7 @@ from mmengine.logging import print_log
 
 from ..datasets.annotations import Annotations
 from ..label_matrix import LabelMatrix
-from ..names import canonical, visible
+from ..names import alike_pair, canonical, difference, visible
 from .checks import check_names
 
 
@@ -44,6 +44,7 @@ def annotate(
         if not len(values):
             raise ValueError(f"there is no {what} in {path}.")
         check_names(path, what, values)
+    _note_alike(path, classes)
     images = [_normal(image) for image in images]
     place = place or (lambda row: f"image {row + 1}")
     number, distinct = pd.factorize(pd.Series([canonical(image) for image in images]))
@@ -65,6 +66,18 @@ def annotate(
         return Annotations(images, classes, labels, ids)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
+
+
+def _note_alike(path: str, classes: Sequence[str]) -> None:
+    """Say that two listed classes look alike; those that nobody listed are refused before."""
+    pair = alike_pair(map(canonical, classes))
+    if pair is not None:
+        print_log(
+            f"{path} has the classes {visible(pair[0])} and {visible(pair[1])}, which differ only "
+            f"in {difference(*pair)}: they stay two classes",
+            logger="current",
+            level=30,
+        )
 
 
 def _normal(image: str) -> str:

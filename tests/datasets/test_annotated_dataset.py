@@ -6,6 +6,7 @@ import pytest
 from mmpartial.datasets import PartialLabelDataset
 from mmpartial.datasets.annotated_dataset import AnnotatedDataset
 from mmpartial.datasets.annotations import Annotations
+from mmpartial.datasets.label_mask import load_mask, save_mask
 from mmpartial.label_matrix import LabelMatrix
 
 LABELS = np.array(
@@ -81,3 +82,15 @@ def test_an_empty_split():
 
     with pytest.raises(ValueError, match="Empty: there is no image in some.csv"):
         Empty(ann_file="some.csv")
+
+
+def test_a_mask_whose_classes_have_another_unicode_form(tmp_path):
+    """As one that was saved when names stayed in the form of the annotations."""
+    labels = LabelMatrix.from_dense(Full.labels)
+    images = [f"{number}.jpg" for number in range(6)]
+    full = Annotations(images, ["\u00e9", "b", "c"], labels)
+    path = str(tmp_path / "mask.npz")
+    save_mask(path, full.with_labels(LabelMatrix.from_dense(np.where(LABELS == 1, 1, -1))))
+    content = dict(np.load(path))
+    np.savez(path, **(content | dict(classes=np.array(["e\u0301", "b", "c"]))))
+    assert load_mask(path, full).count(1).tolist() == (LABELS == 1).sum(0).tolist()

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from mmpartial.formats import FORMATS, common, parameters, read_annotations
+from mmpartial.formats import FORMATS, common, distinct, parameters, read_annotations
 from mmpartial.label_matrix import LabelMatrix
 
 
@@ -150,3 +150,17 @@ def test_images_that_cannot_be_told_apart():
         )
     with pytest.raises(ValueError, match="has the id '1' for two images, 'a.jpg' and 'b.jpg'"):
         common.annotate("x.csv", ["a.jpg", "b.jpg"], ["cat"], labels.take([0, 1]), ["1", "1"])
+
+
+def test_listed_classes_that_look_alike_are_said(monkeypatch):
+    said = []
+    monkeypatch.setattr(distinct, "print_log", lambda line, **_: said.append(line))
+    labels = LabelMatrix.from_dense([[1, 0]])
+    assert common.annotate("x", ["1"], ["Cat", "cat"], labels).classes == ("Cat", "cat")
+    assert said == [
+        "x has the classes 'Cat' and 'cat', which differ only in letter case: they stay two classes"
+    ]
+    common.annotate("x", ["1"], ["cat", "cats"], labels)
+    assert len(said) == 1
+    with pytest.raises(ValueError, match=r"'\u00e9' is listed twice, also as 'e\\u0301': keep one"):
+        common.annotate("x", ["1"], ["\u00e9", "e\u0301"], labels)

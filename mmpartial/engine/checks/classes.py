@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ...labels import POSITIVE
+from ...names import canonical, visible
 from .guard_error import GuardError
 from .run import TRAIN, Run
 
@@ -32,12 +33,12 @@ def check_same_classes(run: Run) -> None:
     if run.evaluation is None:
         return
     datasets = (run.train, run.evaluation.dataset)
-    ours, theirs = (list(d.metainfo.get("classes") or []) for d in datasets)
+    ours, theirs = map(_names, datasets)
     if ours and theirs and ours != theirs:
         a, b = next(pair for pair in zip_longest(ours, theirs) if pair[0] != pair[1])
         raise GuardError(
-            f"{TRAIN} and {run.evaluation.name} have other classes or another order: {a!r} in the "
-            f"one is {b!r} in the other."
+            f"{TRAIN} and {run.evaluation.name} have other classes or another order: {_quoted(a)} "
+            f"in the one is {_quoted(b)} in the other."
         )
 
 
@@ -77,7 +78,7 @@ def check_tested_classes(run: Run) -> None:
 
 
 def _names(dataset: Any) -> list[str]:
-    return [str(c) for c in getattr(dataset, "metainfo", {}).get("classes") or []]
+    return [canonical(str(c)) for c in getattr(dataset, "metainfo", {}).get("classes") or []]
 
 
 def _listed(names: list[str]) -> str:
@@ -85,4 +86,4 @@ def _listed(names: list[str]) -> str:
 
 
 def _quoted(name: str | None) -> str:
-    return "none" if name is None else repr(name)
+    return "none" if name is None else visible(name)

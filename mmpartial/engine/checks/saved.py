@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...names import canonical
 from .settings import Settings
 
 _KEY = "written_by"
@@ -31,7 +32,7 @@ class Saved:
 def saved_in(checkpoint: dict[str, Any], name: str) -> Saved:
     """Read what :func:`save_in` wrote, and MMEngine."""
     meta = (checkpoint.get("meta") or {}).get("dataset_meta") or {}
-    classes = [str(c) for c in meta.get("classes") or []]
+    classes = [canonical(str(c)) for c in meta.get("classes") or []]
     run = checkpoint.get(_KEY) or {}
     found = run.get("settings"), run.get("prediction")
     return Saved(checkpoint.get("label_hash"), classes, *found, name)
