@@ -8,13 +8,14 @@ import torch
 from torch import Tensor
 
 from .json_objects import load_json
+from .whole_file import whole_file
 
 
 def write_prior(path: Path, prior: Tensor, classes: Sequence[str]) -> None:
     """Write ``{class: prior}`` as JSON, whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(dict(zip(map(str, classes), prior.tolist(), strict=True))))
-    partial.replace(path)
+    text = json.dumps(dict(zip(map(str, classes), prior.tolist(), strict=True)))
+    with whole_file(path, len(text)) as partial:
+        partial.write_text(text)
 
 
 def read_prior(path: str, classes: Sequence[str]) -> Tensor:

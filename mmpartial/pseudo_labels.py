@@ -8,6 +8,9 @@ from mmengine.dist import broadcast, get_rank, get_world_size
 from torch import Tensor
 
 from .counter_rng import uniform
+from .owned_file import OwnedFile
+from .table_copies import TableCopies, read_copy
+from .whole_file import reserve
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "uint8": torch.uint8}
 _CHUNK = 2**24  # entries that travel between processes at a time
@@ -29,13 +32,15 @@ class PseudoLabelTable:
         init: Start value, or None for "nothing yet" (NaN).
         dtype: ``'float16'``, ``'uint8'`` (which has no NaN) or ``'float32'``.
         path: File of a memory-mapped table (a number for the process is appended), or None for
-            RAM. An existing file is refused.
-        reuse: Accept an existing file as it is, because :meth:`load_state_dict` follows.
+            RAM. A file that another run made, or one that has finished, is refused.
+        reuse: :meth:`load_state_dict` follows: accept such a file of a run in this work_dir.
+        work_dir: Of the run that the file belongs to; without one any file is refused.
 
     Raises:
         ValueError: A start value outside [0, 1], or that the dtype does not have, or an unknown
             dtype.
         FileExistsError: The file exists.
+        OSError: There is no room for it.
     """
 
     def __init__(
@@ -47,6 +52,7 @@ class PseudoLabelTable:
         dtype: str = "float16",
         path: str | None = None,
         reuse: bool = False,
+        work_dir: str | None = None,
     ):
         if dtype not in DTYPES:
             raise ValueError(f"dtype={dtype!r}: choose one of {', '.join(DTYPES)}.")
@@ -57,22 +63,21 @@ class PseudoLabelTable:
             raise ValueError(f"init={init} is outside [0, 1]: pseudo labels are probabilities.")
         self.owner, self.dtype = owner, DTYPES[dtype]
         self.path = None if path is None else Path(f"{path}.{get_rank()}")
-        self.values = self._allocate((num_rows, num_classes), reuse)
+        self.values = self._allocate((num_rows, num_classes), reuse, work_dir)
         if not reuse:
             self.values.fill_(round(start * 255) if self.dtype == torch.uint8 else start)
         self._visited = torch.zeros(num_rows, dtype=torch.bool)
-        self._written: set[Path] = set()
+        self._copies = TableCopies()
 
-    def _allocate(self, shape: tuple[int, int], reuse: bool) -> Tensor:
+    def _allocate(self, shape: tuple[int, int], reuse: bool, work_dir: str | None) -> Tensor:
         if self.path is None:
             return torch.empty(shape, dtype=self.dtype)
-        if self.path.exists() and not reuse:
-            raise FileExistsError(
-                f"the pseudo-label table {self.path} exists already: remove it if no other run "
-                "uses it, or choose another path."
-            )
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         size = shape[0] * shape[1]
+        num_bytes = size * self.dtype.itemsize
+        fits = self.path.exists() and self.path.stat().st_size == num_bytes
+        self._owned = OwnedFile(self.path, work_dir, self.owner)
+        self._owned.take(resumed=reuse and fits)
+        reserve(self.path, num_bytes)
         flat = torch.from_file(str(self.path), shared=True, size=size, dtype=self.dtype)
         return flat.view(shape)
 
@@ -141,6 +146,11 @@ class PseudoLabelTable:
                     self.values[part] = values
         self._visited.zero_()
 
+    def finish(self) -> None:
+        """Keep the file, if there is one: training has ended."""
+        if self.path is not None:
+            self._owned.finish()
+
     def checksum(self) -> str:
         """Hash of the contents."""
         return hashlib.blake2b(
@@ -153,33 +163,11 @@ class PseudoLabelTable:
         Args:
             folder: Where the checkpoint goes.
         """
-        state = dict(owner=self.owner, shape=list(self.values.shape), checksum=self.checksum())
+        checksum = self.checksum()
+        state = dict(owner=self.owner, shape=list(self.values.shape), checksum=checksum)
         if self.path is None:
             return dict(state, values=self.values.clone())
-        name = f"pseudo_labels_{state['checksum']}.pt"
-        target = Path(folder) / name
-        if not target.exists():
-            partial = target.with_suffix(".partial")
-            torch.save(self.values, partial)
-            partial.replace(target)
-        self._written.add(target)
-        self._remove_unused(target)
-        return dict(state, file=name)
-
-    def _remove_unused(self, newest: Path) -> None:
-        """Delete files of this process that no checkpoint in their folder refers to any more."""
-        used = {newest.name}
-        for checkpoint in newest.parent.glob("*.pth"):
-            try:
-                state = torch.load(
-                    str(checkpoint), map_location="cpu", weights_only=True, mmap=True
-                )
-            except Exception:  # not one of ours, or not complete: it may refer to anything
-                return
-            used.add(state.get("pseudo_labels", {}).get("file"))
-        for file in [file for file in self._written if file.name not in used]:
-            file.unlink(missing_ok=True)
-            self._written.discard(file)
+        return dict(state, file=self._copies.write(self.values, checksum, Path(folder)))
 
     def load_state_dict(self, state: dict, folder: str) -> None:
         """Restore what :meth:`state_dict` gave.
@@ -197,13 +185,7 @@ class PseudoLabelTable:
             )
         values = state.get("values")
         if values is None:
-            file = Path(folder) / state["file"]
-            if not file.exists():
-                raise FileNotFoundError(
-                    f"the checkpoint keeps its pseudo labels in {file}, which is not there: put it "
-                    "back beside the checkpoint."
-                )
-            values = torch.load(str(file), map_location="cpu", weights_only=True, mmap=True)
+            values = read_copy(Path(folder) / state["file"])
         values = values.cpu()
         if values.dtype != self.dtype:
             raise ValueError(

@@ -4,12 +4,13 @@ _base_ = "mmpretrain::_base_/default_runtime.py"
 default_hooks = dict(
     logger=dict(type="mmpartial.RegularLoggerHook", interval=50),
     checkpoint=dict(
-        type="CheckpointHook",
+        type="mmpartial.ResumableCheckpointHook",
         interval=1,
         max_keep_ckpts=2,
         save_best="multi-label/mAP",
         rule="greater",
     ),
+    work_dir=dict(type="mmpartial.WorkDirHook"),
     guard=dict(type="mmpartial.GuardHook"),
     loss_memory=dict(type="mmpartial.LossMemoryHook"),
     plain_checkpoint=dict(type="mmpartial.PlainCheckpointHook"),

@@ -301,6 +301,12 @@ class PartialLabelDataset:
         other.pipeline = Compose(list(transforms))
         return other
 
+    def at_epoch(self, epoch: int, seed: int) -> "PartialLabelDataset":
+        """The same samples with augmentation that depends on (seed, epoch, index) alone."""
+        other = copy.copy(self)
+        other._clock = torch.tensor([epoch, seed])
+        return other
+
     def set_epoch(self, epoch: int, seed: int) -> None:
         """Make augmentation a function of (seed, epoch, index) from now on."""
         self._clock[0], self._clock[1] = epoch, seed

@@ -13,6 +13,8 @@ from .plain_checkpoint_hook import PlainCheckpointHook
 from .pseudo_label_hook import PseudoLabelHook
 from .regular_logger_hook import RegularLoggerHook
 from .reproducible_hook import ReproducibleHook
+from .resumable_checkpoint_hook import ResumableCheckpointHook
+from .work_dir_hook import WorkDirHook
 
 __all__ = [
     "AsymmetricPseudoLabelHook",
@@ -31,4 +33,6 @@ __all__ = [
     "PseudoLabelHook",
     "RegularLoggerHook",
     "ReproducibleHook",
+    "ResumableCheckpointHook",
+    "WorkDirHook",
 ]

@@ -88,7 +88,7 @@ class AsymmetricPseudoLabelHook(LabelTableHook):
         if not self.warmup <= epoch + 1 < self.epochs:
             return
         predicted = self._table(None, "float32")
-        for row, _, logits in self.predictions(runner):
+        for row, _, logits in self.predictions(runner, epoch):
             predicted.update(row, logits.sigmoid(), torch.ones_like(logits, dtype=torch.bool))
         predicted.sync()
         labels = self.dataset.labels

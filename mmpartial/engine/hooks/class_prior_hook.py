@@ -10,8 +10,10 @@ from mmengine.runner import Runner
 from torch import Tensor
 
 from ...class_prior import write_prior
+from ...owned_file import OwnedFile
 from ...registry import HOOKS
 from ...schedules import pass_length
+from ..run_lock import hold_work_dir
 from .label_table_hook import on_cpu, partial_dataset_and_heads
 
 
@@ -26,7 +28,7 @@ class ClassPriorHook(Hook):
 
     Args:
         file: Where the priors are written after each epoch, below the work_dir. Another run's
-            file is not overwritten.
+            file is not overwritten, nor one of a run that has finished.
         reset_each_epoch: Average over the last epoch alone; the authors never start over.
 
     Raises:
@@ -40,6 +42,7 @@ class ClassPriorHook(Hook):
 
     def before_train(self, runner: Runner) -> None:
         """Start, or go on where a checkpoint stopped."""
+        hold_work_dir(runner)
         dataset, self.heads = partial_dataset_and_heads(runner, "ClassPriorHook")
         self.classes = dataset.metainfo["classes"]
         self.path = Path(runner.work_dir) / self.file
@@ -49,13 +52,12 @@ class ClassPriorHook(Hook):
                 "told apart: give metainfo=dict(classes=[...]) with different ones."
             )
         self.sums = torch.zeros(len(self.classes) + 1, dtype=torch.float64)  # and the images
-        if runner.iter > 0 and self._loaded is not None:
+        resumed = runner.iter > 0 and self._loaded is not None
+        if resumed:
             self.sums = self._loaded
-        elif self.path.exists():
-            raise FileExistsError(
-                f"{self.path} exists already, and another run may read it: remove it, or choose "
-                "another work_dir or ClassPriorHook.file."
-            )
+        self.owned = OwnedFile(self.path, runner.work_dir, dataset.fingerprint)
+        if is_main_process():
+            self.owned.take(resumed)
 
     def after_train_iter(
         self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None
@@ -72,6 +74,11 @@ class ClassPriorHook(Hook):
             write_prior(self.path, self.prior(), self.classes)
         if ends and self.reset_each_epoch:
             self.sums = torch.zeros_like(self.sums)
+
+    def after_train(self, runner: Runner) -> None:
+        """Keep the file of a run that has finished."""
+        if is_main_process():
+            self.owned.finish()
 
     def prior(self) -> Tensor:
         """Mean predictions so far, ``(L,)``."""

@@ -5,16 +5,23 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
+from mmengine.dataset import DefaultSampler, default_collate
 from mmengine.hooks import CheckpointHook, Hook
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from mmengine.utils import apply_to
 from torch import Tensor
+from torch.utils.data import DataLoader
 
+from ...counter_rng import hash_ints
 from ...datasets import PartialLabelDataset, find_partial
 from ...models.heads import QSamplingMixin
 from ...models.heads.q_sampling_head import Visit
 from ...schedules import pass_length
+from ..checkpoints import checkpoint_folder
+from ..run_lock import hold_work_dir
+
+_NO_EPOCH = -1  # tells the numbers of an extra pass from those of training
 
 
 def on_cpu(state: Any) -> Any:
@@ -51,7 +58,6 @@ class LabelTableHook(Hook):
     table: Any = None
     pipeline: Sequence[dict] | None = None
     _loaded: dict | None = None
-    _loader: Any = None
 
     def make_table(self, runner: Runner, dataset: PartialLabelDataset, resumed: bool) -> Any:
         """A new table; if ``resumed``, its contents will be loaded."""
@@ -65,6 +71,7 @@ class LabelTableHook(Hook):
 
     def before_train(self, runner: Runner) -> None:
         """Make the table, or restore it, and give it to the head."""
+        hold_work_dir(runner)
         dataset, self.heads = partial_dataset_and_heads(runner, type(self).__name__)
         self._check_partners(runner)
         self.dataset = dataset
@@ -77,7 +84,7 @@ class LabelTableHook(Hook):
                     ": a run without it wrote it. Use load_from to start from its weights."
                 )
             named = os.path.dirname(runner._load_from or "")
-            self.table.load_state_dict(self._loaded, named or self._folder(runner))
+            self.table.load_state_dict(self._loaded, named or checkpoint_folder(runner))
         self._loaded = None
         for head in self.heads:
             head.pseudo_labels = self.table
@@ -127,8 +134,15 @@ class LabelTableHook(Hook):
             for hook in runner.hooks
         )
 
-    def predictions(self, runner: Runner) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    def predictions(self, runner: Runner, epoch: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
         """Predict this process's share of the training images in evaluation mode.
+
+        Augmentation depends on the run's seed, the epoch and the image alone, and leaves the
+        generators of training as they are.
+
+        Args:
+            runner: The run.
+            epoch: The pass that has ended, 0-based.
 
         Yields:
             Row numbers ``(B,)``, targets ``(B, L)`` and logits ``(B, L)``.
@@ -136,40 +150,33 @@ class LabelTableHook(Hook):
         model = runner.model.module if is_model_wrapper(runner.model) else runner.model
         model.eval()
         with torch.no_grad():
-            for batch in self._sequential_loader(runner):
+            for batch in self._sequential_loader(runner, epoch):
                 data = model.data_preprocessor(batch, training=False)
                 logits = model(data["inputs"], mode="tensor").float()
                 row = torch.tensor([sample.row for sample in data["data_samples"]])
                 yield row, torch.stack([sample.gt_score for sample in data["data_samples"]]), logits
         model.train()
 
-    def _sequential_loader(self, runner: Runner) -> Any:
-        if self._loader is None:
-            train = runner.train_dataloader
-            dataset = self.dataset
-            if self.pipeline is not None:
-                dataset = dataset.with_pipeline(self.pipeline)
-            self._loader = runner.build_dataloader(
-                dict(
-                    dataset=dataset,
-                    batch_size=train.batch_size,
-                    num_workers=train.num_workers,
-                    persistent_workers=train.num_workers > 0,
-                    sampler=dict(type="DefaultSampler", shuffle=False),
-                    collate_fn=dict(type="default_collate"),
-                )
-            )
-        return self._loader
-
-    @staticmethod
-    def _folder(runner: Runner) -> str:
-        """Where this run's checkpoints are."""
-        folders = (hook.out_dir for hook in runner.hooks if isinstance(hook, CheckpointHook))
-        return next(folders, None) or runner.work_dir
+    def _sequential_loader(self, runner: Runner, epoch: int) -> DataLoader:
+        """A loader over the training images themselves: Runner.build_dataloader copies them."""
+        train = runner.train_dataloader
+        dataset = self.dataset.at_epoch(epoch, int(hash_ints(runner.seed, _NO_EPOCH)))
+        if self.pipeline is not None:
+            dataset = dataset.with_pipeline(self.pipeline)
+        return DataLoader(
+            dataset,
+            batch_size=train.batch_size,
+            sampler=DefaultSampler(dataset, shuffle=False, seed=0),
+            num_workers=train.num_workers,
+            collate_fn=default_collate,
+            worker_init_fn=train.worker_init_fn,
+            multiprocessing_context=train.multiprocessing_context,
+            generator=torch.Generator(),
+        )
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Put the table into the checkpoint."""
-        state = self.table.state_dict(self._folder(runner))
+        state = self.table.state_dict(checkpoint_folder(runner))
         checkpoint["pseudo_labels"] = dict(state, hook=type(self).__name__)
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:

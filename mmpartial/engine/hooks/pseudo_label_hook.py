@@ -74,7 +74,14 @@ class PseudoLabelHook(LabelTableHook):
         path = None if self.path is None else os.path.join(runner.work_dir, self.path)
         classes = len(dataset.metainfo["classes"])
         return PseudoLabelTable(
-            dataset.num_rows, classes, dataset.fingerprint, self.init, self.dtype, path, resumed
+            dataset.num_rows,
+            classes,
+            dataset.fingerprint,
+            self.init,
+            self.dtype,
+            path,
+            resumed,
+            runner.work_dir,
         )
 
     def remember(self, runner: Runner, head: QSamplingMixin, visit: Visit, epoch: int) -> None:
@@ -86,8 +93,12 @@ class PseudoLabelHook(LabelTableHook):
     def end_pass(self, runner: Runner, epoch: int) -> None:
         """Predict all training images, if it is time to."""
         if self.update == "epoch" and epoch >= self.warmup:
-            for row, target, logits in self.predictions(runner):
+            for row, target, logits in self.predictions(runner, epoch):
                 self._update(self.heads[0], row, target, logits, epoch)
+
+    def after_train(self, runner: Runner) -> None:
+        """Keep the file of a run that has finished."""
+        self.table.finish()
 
     def _update(
         self, head: QSamplingMixin, row: Tensor, target: Tensor, logits: Tensor, epoch: int

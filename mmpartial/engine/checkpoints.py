@@ -1,0 +1,91 @@
+"""Finding the checkpoint from which a killed run goes on."""
+
+import os
+import zipfile
+from pathlib import Path
+
+import torch
+from mmengine.hooks import CheckpointHook
+from mmengine.logging import print_log
+from mmengine.runner import Runner
+
+
+def checkpoint_hook(runner: Runner) -> CheckpointHook | None:
+    """The hook that writes this run's checkpoints."""
+    return next((hook for hook in runner.hooks if isinstance(hook, CheckpointHook)), None)
+
+
+def checkpoint_folder(runner: Runner) -> str:
+    """Where this run's checkpoints are, also before the hook has said so."""
+    hook = checkpoint_hook(runner)
+    if hook is None or hook.out_dir is None:
+        return str(runner.work_dir)
+    if hasattr(hook, "file_backend"):  # it has: its before_train puts the work_dir's name behind
+        return str(hook.out_dir)
+    return os.path.join(str(hook.out_dir), os.path.basename(runner.work_dir.rstrip(os.sep)))
+
+
+def fault(file: Path) -> str | None:
+    """What is wrong with a checkpoint and the table that it refers to; None if both are whole."""
+    if not file.exists():
+        return "is not there"
+    try:
+        with zipfile.ZipFile(file) as archive:
+            damaged = archive.testzip()
+        if damaged is not None:
+            return f"is damaged ({damaged})"
+        if file.suffix == ".pt":
+            return None
+        checkpoint = torch.load(str(file), map_location="cpu", weights_only=True, mmap=True)
+    except zipfile.BadZipFile:
+        return "is cut off"
+    except Exception as error:
+        return "cannot be loaded: " + str(error).partition("\n")[0]
+    table = (checkpoint.get("pseudo_labels") or {}).get("file")
+    wrong = None if table is None else fault(file.with_name(table))
+    return None if wrong is None else f"needs {table}, which {wrong}"
+
+
+def _number(file: Path, template: str) -> int | None:
+    """What stands for ``{}`` in the name of a checkpoint, if it is one."""
+    start, _, end = template.partition("{}")
+    middle = file.name[len(start) : len(file.name) - len(end)]
+    fits = file.name == f"{start}{middle}{end}"
+    return int(middle) if fits and middle.isdecimal() else None
+
+
+def newest_whole(folder: Path, template: str, named: str) -> Path | None:
+    """The newest whole checkpoint.
+
+    Args:
+        folder: Where checkpoints are.
+        template: Their name with ``{}`` for a number.
+        named: The one that ``last_checkpoint`` names, which may be elsewhere; or nothing.
+
+    Returns:
+        The file, or None if there are no checkpoints at all.
+
+    Raises:
+        ValueError: There are checkpoints, but none is whole.
+    """
+    found = {file for file in folder.glob("*") if _number(file, template) is not None}
+    if named and Path(named).exists():
+        found.add(Path(named))
+
+    def age(file: Path) -> tuple[int, int]:
+        return file.stat().st_mtime_ns, _number(file, template) or 0
+
+    faults = [f"{named} is not there"] if named and not found else []
+    for file in sorted(found, key=age, reverse=True):
+        wrong = fault(file)
+        if wrong is None:
+            return file
+        faults.append(f"{file} {wrong}")
+        print_log(f"{faults[-1]}: looking for an older checkpoint.", logger="current", level=30)
+    if faults:
+        raise ValueError(
+            f"no checkpoint in {folder} is whole, and --resume would start over: "
+            f"{'; '.join(faults)}. Put a whole one there, or delete these and last_checkpoint to "
+            "start over."
+        )
+    return None

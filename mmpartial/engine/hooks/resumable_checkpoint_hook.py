@@ -1,0 +1,74 @@
+"""Checkpoints from which a run that was killed at any moment comes back as it was."""
+
+from typing import Any
+
+from mmengine.dist import is_main_process
+from mmengine.hooks import CheckpointHook
+from mmengine.logging import print_log
+from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner
+
+from ...registry import HOOKS
+from ..whole_file_backend import WHOLE_FILES
+
+_VALIDATED = "validated_iter"
+
+
+@HOOKS.register_module()
+class ResumableCheckpointHook(CheckpointHook):
+    """MMEngine's CheckpointHook for runs that may be killed, with the same arguments.
+
+    A checkpoint is written whole or not at all, and an old one goes after the new one is there.
+    A validation that was cut off after its checkpoint is made up when the run resumes, so that
+    the best checkpoint is that of an uninterrupted run.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        local = "://" not in str(self.out_dir)
+        if local and (self.backend_args or self.file_client_args) is None:
+            self.backend_args: dict | None = dict(backend=WHOLE_FILES)
+
+    def before_train(self, runner: Runner) -> None:
+        """Make up the validation that was cut off, when all other hooks are ready."""
+        super().before_train(runner)
+        if runner.iter == 0:
+            return
+        self.last_ckpt = runner.message_hub.runtime_info.get("last_ckpt")
+        if _validation_due(runner):
+            print_log(
+                f"the checkpoint of iteration {runner.iter} was not validated: this is made up.",
+                logger="current",
+            )
+            runner.val_loop.run()
+
+    def after_val_epoch(self, runner: Runner, metrics: dict[str, float]) -> None:
+        """Let the checkpoint know that it was validated."""
+        runner.message_hub.update_info(_VALIDATED, runner.iter)
+        super().after_val_epoch(runner, metrics)
+
+    def _save_checkpoint_with_step(self, runner: Runner, step: int, meta: dict) -> None:
+        """Save, and only then delete the oldest."""
+        outdated = None
+        if 0 < self.max_keep_ckpts == len(self.keep_ckpt_ids) and self.keep_ckpt_ids[-1] != step:
+            outdated = self.keep_ckpt_ids.popleft()
+        super()._save_checkpoint_with_step(runner, step, meta)
+        if outdated is not None and is_main_process():
+            file = self.file_backend.join_path(self.out_dir, self.filename_tmpl.format(outdated))
+            if self.file_backend.isfile(file):
+                self.file_backend.remove(file)
+
+
+def _validation_due(runner: Runner) -> bool:
+    """Whether the loop would validate now, had the run not been killed."""
+    loop = runner.train_loop
+    if runner.val_loop is None or not isinstance(loop, EpochBasedTrainLoop | IterBasedTrainLoop):
+        return False
+    if runner.message_hub.runtime_info.get(_VALIDATED) == runner.iter:
+        return False
+    done, last = runner.iter, loop.max_iters
+    if isinstance(loop, EpochBasedTrainLoop):
+        if runner.iter != runner.epoch * len(loop.dataloader):  # within an epoch
+            return False
+        done, last = runner.epoch, loop.max_epochs
+    loop._decide_current_val_interval()
+    return bool(done >= loop.val_begin and (done % loop.val_interval == 0 or done == last))

@@ -1,0 +1,64 @@
+"""A run owns its work_dir, and finds there what it goes on from."""
+
+from pathlib import Path
+
+from mmengine.dist import barrier, is_main_process
+from mmengine.hooks import Hook
+from mmengine.logging import print_log
+from mmengine.runner import Runner
+
+from ...registry import HOOKS
+from ...whole_file import whole_file
+from ..checkpoints import checkpoint_folder, checkpoint_hook, newest_whole
+from ..run_lock import hold_work_dir, release_work_dir
+
+
+@HOOKS.register_module()
+class WorkDirHook(Hook):
+    """Keep other runs out of the work_dir, and resume from its newest whole checkpoint.
+
+    MMEngine's ``--resume`` goes where the file ``last_checkpoint`` says, which may be lost, empty
+    or out of date when a run was killed. This hook puts that file right before it is read.
+
+    Raises:
+        ValueError: Another run holds the work_dir, or there are checkpoints but none is whole.
+    """
+
+    priority = "VERY_HIGH"
+
+    def before_run(self, runner: Runner) -> None:
+        """Find the checkpoint, if the run is to find one by itself."""
+        hook = checkpoint_hook(runner)
+        if not runner._resume or runner._load_from is not None or hook is None:
+            return
+        hold_work_dir(runner)
+        if is_main_process():
+            name = Path(runner.work_dir) / "last_checkpoint"
+            named = name.read_text().strip() if name.exists() else ""
+            if "://" not in named + checkpoint_folder(runner):
+                self._point(name, named, Path(checkpoint_folder(runner)), hook.filename_tmpl)
+        barrier()
+
+    @staticmethod
+    def _point(name: Path, named: str, folder: Path, template: str) -> None:
+        """Let the file ``last_checkpoint`` name the newest whole one."""
+        found = newest_whole(folder, template, named)
+        if found is None:
+            name.unlink(missing_ok=True)
+        elif str(found) != named:
+            print_log(
+                f"last_checkpoint names {named or 'no file'}: the newest whole checkpoint is "
+                f"{found}.",
+                logger="current",
+                level=30,
+            )
+            with whole_file(name) as partial:
+                partial.write_text(str(found))
+
+    def before_train(self, runner: Runner) -> None:
+        """Take the work_dir before anything is written there."""
+        hold_work_dir(runner)
+
+    def after_run(self, runner: Runner) -> None:
+        """Give it up."""
+        release_work_dir(runner)

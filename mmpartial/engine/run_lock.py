@@ -1,0 +1,131 @@
+"""One run at a time in a work_dir."""
+
+import atexit
+import json
+import os
+import socket
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from mmengine.dist import broadcast_object_list, is_main_process
+from mmengine.logging import print_log
+from mmengine.runner import Runner
+
+from ..whole_file import whole_file
+
+_WORKERS_END = 15.0  # seconds; workers look every five whether their run was killed
+_held: dict[str, "RunLock"] = {}
+
+
+class RunLock:
+    """A lock on a work_dir (``run.lock``), and who holds it (``run.json``).
+
+    The system gives the lock up when a process ends, however it ends. Machines that share a disk
+    may not see each other's locks: there the note alone counts.
+
+    Args:
+        work_dir: The folder.
+    """
+
+    def __init__(self, work_dir: str):
+        self.work_dir = work_dir
+        self.note = Path(work_dir) / "run.json"
+        self._lock = FileLock(str(Path(work_dir) / "run.lock"))
+        self._pid = os.getpid()
+
+    def acquire(self) -> None:
+        """Take the work_dir.
+
+        Raises:
+            ValueError: Another run holds it; the message names its host, process and start.
+        """
+        Path(self.work_dir).mkdir(parents=True, exist_ok=True)
+        holder = self._holder()
+        host = socket.gethostname()
+        if holder is not None and holder["host"] != host:
+            raise ValueError(
+                f"{self._sentence(holder)}, and whether it still runs cannot be seen from {host}: "
+                f"if it does not, delete {self.note}; otherwise choose another work_dir."
+            )
+        running = holder is not None and _runs(holder["pid"])
+        try:
+            self._lock.acquire(timeout=0 if running else _WORKERS_END)
+        except Timeout:
+            raise self._refusal(self._holder()) from None
+        except NotImplementedError:  # a file system without locks
+            if running:
+                raise self._refusal(holder) from None
+        if holder is not None:
+            print_log(
+                f"{self._sentence(holder)}, which is gone: this run takes its place.",
+                logger="current",
+            )
+        since = datetime.now().astimezone().isoformat(timespec="seconds")
+        with whole_file(self.note) as partial:
+            partial.write_text(json.dumps(dict(host=host, pid=self._pid, since=since)))
+
+    def release(self) -> None:
+        """Give the work_dir up."""
+        if os.getpid() == self._pid:  # and not a worker that inherited this
+            self.note.unlink(missing_ok=True)
+            self._lock.release()
+
+    def _holder(self) -> dict | None:
+        try:
+            holder = json.loads(self.note.read_text())
+            return {key: holder[key] for key in ("host", "pid", "since")}
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
+
+    def _sentence(self, holder: dict) -> str:
+        return (
+            f"{self.work_dir} belongs to the run of process {holder['pid']} on {holder['host']} "
+            f"since {holder['since']}"
+        )
+
+    def _refusal(self, holder: dict | None) -> ValueError:
+        who = (
+            self._sentence(holder)
+            if holder is not None
+            else f"{self.work_dir} belongs to another run"
+        )
+        return ValueError(f"{who}: wait until it ends, stop it, or choose another work_dir.")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
+
+
+def hold_work_dir(runner: Runner) -> None:
+    """Take the run's work_dir, for all its processes, until it ends.
+
+    Raises:
+        ValueError: Another run holds it.
+    """
+    refusal = [""]
+    if is_main_process() and runner.work_dir not in _held:
+        lock = RunLock(runner.work_dir)
+        try:
+            lock.acquire()
+            _held[runner.work_dir] = lock
+            atexit.register(lock.release)
+        except ValueError as error:
+            refusal = [str(error)]
+    broadcast_object_list(refusal)
+    if refusal[0]:
+        raise ValueError(refusal[0])
+
+
+def release_work_dir(runner: Runner) -> None:
+    """Give the run's work_dir up."""
+    lock = _held.pop(runner.work_dir, None)
+    if lock is not None:
+        atexit.unregister(lock.release)
+        lock.release()
