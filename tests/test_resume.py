@@ -1,10 +1,10 @@
-"""Every digits config trains two epochs, and one that is resumed between them is the same."""
+"""Runs that are killed and resumed end as those that are not, bit for bit."""
 
 import pytest
 import torch
 from mmengine.runner import Runner
 
-from tests.runs import tiny_config
+from tests.runs import Kill, Killed, Losses, equal, tiny_config
 from tests.test_configs import LEAVES
 
 DIGITS = [leaf for leaf in LEAVES if "digits" in leaf]
@@ -20,6 +20,7 @@ OTHER = {
     "comparison/resnet18-wide_digits_fal.py": dict(model__head__in_channels=8),
     "em_apl/resnet18_digits_pal06.py": dict(custom_hooks=WARM_UP),
 }
+KEPT = ("state_dict", "optimizer", "pseudo_labels", "loss_memory", "class_prior")
 
 
 def run(folder, leaf, checkpoint=None):
@@ -33,22 +34,86 @@ def run(folder, leaf, checkpoint=None):
     return torch.load(folder / "epoch_2.pth", weights_only=True)
 
 
-def equal(a, b):
-    if isinstance(a, torch.Tensor):
-        return torch.equal(a.nan_to_num(9), b.nan_to_num(9))
-    if isinstance(a, dict):
-        return a.keys() == b.keys() and all(equal(a[k], b[k]) for k in a)
-    if isinstance(a, list | tuple):
-        return len(a) == len(b) and all(map(equal, a, b))
-    return a == b
-
-
 @pytest.mark.parametrize("leaf", DIGITS)
 def test_resumed_is_as_uninterrupted(leaf, tmp_path):
     whole = run(tmp_path / "whole", leaf)
     first = tmp_path / "whole" / "epoch_1.pth"
     resumed = run(tmp_path / "resumed", leaf, checkpoint=str(first))
-    kept = ("state_dict", "optimizer", "pseudo_labels", "loss_memory", "class_prior")
-    for part in set(kept) & set(whole):
+    for part in set(KEPT) & set(whole):
         assert equal(whole[part], resumed[part]), part
     assert not equal(torch.load(first, weights_only=True)["state_dict"], whole["state_dict"])
+
+
+DEFAULT = "resnet18_digits_pal06.py"
+
+
+def table(**options):
+    return dict(custom_hooks=[dict(type="mmpartial.DSchedulerHook"),
+                              dict(type="mmpartial.PseudoLabelHook", **options)])  # fmt: skip
+
+
+TABLES = {
+    "visit": (DEFAULT, table(momentum=0.5)),
+    "epoch": (DEFAULT, table(update="epoch", momentum=0.5)),
+    "epoch, workers": (DEFAULT, dict(
+        table(update="epoch"), train_dataloader__num_workers=1,
+        train_dataloader__persistent_workers=True)),
+    "file": (DEFAULT, table(path="table", dtype="uint8", update="epoch")),
+    "em_apl": ("em_apl/resnet18_digits_pal06.py", dict(custom_hooks=WARM_UP)),
+    "ll_cp": ("ll_cp/resnet18_digits_pal06.py", dict(model__head__loss__delta=0.1)),
+    "role": ("role/resnet18_digits_pal06.py", {}),
+    "prior": ("csl/prior_resnet18_digits_pal06.py", {}),
+    "csl": ("csl/resnet18_digits_pal06.py", OTHER["csl/resnet18_digits_pal06.py"]),
+    "p_asl": ("p_asl/resnet18_digits_pal06.py", {}),
+    "plm": ("plm/resnet18_digits_pal06.py", {}),
+}  # fmt: skip
+# Within and after each of three epochs of four iterations, and before and after a validation.
+KILLS = [("after_train_iter", 2), ("before_train_epoch", 4), ("after_train_iter", 5),
+         ("before_val_epoch", 8), ("after_val_epoch", 8), ("after_train_iter", 10),
+         ("before_val_epoch", 12)]  # fmt: skip
+
+
+def three_epochs(folder, leaf, options, losses, kill=None):
+    """The same command each time; False if the run was killed."""
+    q = 0.5 if leaf == DEFAULT else 1.0
+    small = dict(model__head__q=q, val_dataloader__dataset__indices=20, resume=True,
+                 train_cfg__max_epochs=3, train_cfg__val_interval=1)  # fmt: skip
+    runner = Runner.from_cfg(tiny_config(folder, leaf, **small, **options))
+    runner.register_hook(losses)
+    if kill is not None:
+        runner.register_hook(Kill(*kill))
+    try:
+        runner.train()
+    except Killed:
+        return False
+    return True
+
+
+def ended(folder):
+    """Last and best checkpoint of a run."""
+    best = sorted(folder.glob("best_*.pth"))
+    assert len(best) == 1
+    files = folder / "epoch_3.pth", best[0]
+    return best[0].name, [torch.load(file, weights_only=True) for file in files]
+
+
+@pytest.mark.parametrize("method", TABLES)
+def test_killed_within_and_after_each_of_three_epochs(method, tmp_path):
+    leaf, options = TABLES[method]
+    whole, broken = Losses(), Losses()
+    assert three_epochs(tmp_path / "whole", leaf, options, whole)
+    for kill in KILLS:
+        assert not three_epochs(tmp_path / "broken", leaf, options, broken, kill), kill
+    assert three_epochs(tmp_path / "broken", leaf, options, broken)
+    assert broken.values == whole.values and len(whole.values) == 12
+    (best, expected), (again, found) = ended(tmp_path / "whole"), ended(tmp_path / "broken")
+    assert best == again
+    for a, b in zip(expected, found, strict=True):
+        assert a["meta"]["epoch"] == b["meta"]["epoch"] and a["meta"]["iter"] == b["meta"]["iter"]
+        for part in set(KEPT) & set(a):
+            assert equal(a[part], b[part]), part
+    info = [c[0]["message_hub"]["runtime_info"]["best_score"] for c in (expected, found)]
+    assert info[0] == info[1]
+    if method == "prior":
+        files = [tmp_path / name / "class_prior.json" for name in ("whole", "broken")]
+        assert files[0].read_text() == files[1].read_text()

@@ -85,11 +85,9 @@ class RunLock:
         )
 
     def _refusal(self, holder: dict | None) -> ValueError:
-        who = (
-            self._sentence(holder)
-            if holder is not None
-            else f"{self.work_dir} belongs to another run"
-        )
+        who = f"{self.work_dir} belongs to another run"
+        if holder is not None:
+            who = self._sentence(holder)
         return ValueError(f"{who}: wait until it ends, stop it, or choose another work_dir.")
 
 
