@@ -1,6 +1,7 @@
 """What hooks remember for LL-Cp, EM+APL, ROLE, CSL and PLM, in real small runs."""
 
 import json
+import random
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from mmpartial.engine.hooks import (
     AsymmetricPseudoLabelHook,
     ClassPriorHook,
     LabelEstimatorHook,
+    LabelTableHook,
 )
 from mmpartial.engine.hooks.asymmetric_pseudo_label_hook import least_likely
 from mmpartial.label_estimator import LabelEstimator
@@ -382,3 +384,33 @@ def test_iteration_based_runs_resume_within_a_pass(leaf, tmp_path):
     if leaf in ("ll_cp", "role"):
         tables = [m.model.head.pseudo_labels.lookup(torch.arange(64)) for m in (whole, broken)]
         assert torch.equal(*tables)
+
+
+def generators():
+    state = np.random.get_state()
+    return random.getstate(), state[1].tolist(), state[2], torch.get_rng_state().tolist()
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+@pytest.mark.parametrize("leaf", ["", "em_apl/"])
+def test_an_extra_pass_depends_on_seed_epoch_and_image_alone(tmp_path, workers, leaf):
+    name = "AsymmetricPseudoLabelHook" if leaf else "PseudoLabelHook"
+    options = dict(warmup=1) if leaf else dict(update="epoch")
+    runner = tiny_runner(
+        tmp_path, f"{leaf}resnet18_digits_pal06.py", **ALL, train_cfg__val_interval=9,
+        train_dataloader__num_workers=workers,
+        custom_hooks=[dict(type=f"mmpartial.{name}", **options)],
+    )  # fmt: skip
+    runner.train()
+    table = next(h for h in runner.hooks if isinstance(h, LabelTableHook))
+    dataset = runner.train_dataloader.dataset
+    clock, before = dataset._clock.tolist(), generators()
+
+    def logits(epoch):
+        return torch.cat([logits for _, _, logits in table.predictions(runner, epoch)])
+
+    passes = [logits(epoch) for epoch in (0, 1, 0)]
+    assert generators() == before and dataset._clock.tolist() == clock
+    assert torch.equal(passes[0], passes[2]) and not torch.equal(passes[0], passes[1])
+    loader = table._sequential_loader(runner, 0)
+    assert loader.dataset.labels is dataset.labels and loader.dataset.dataset is dataset.dataset

@@ -10,7 +10,7 @@ from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner
 from ...registry import HOOKS
 from ..whole_file_backend import WHOLE_FILES
 
-_VALIDATED = "validated_iter"
+_VALIDATED = "iter_of_last_validation"  # no name that begins with val, which would be logged
 
 
 @HOOKS.register_module()

@@ -1,0 +1,89 @@
+"""Validations that are made up, and checkpoints that are there at every moment."""
+
+import pytest
+import torch
+
+from tests.runs import Kill, Killed, tiny_runner
+
+EACH = dict(train_cfg__val_interval=1)
+
+
+def train(folder, kill=None, **options):
+    runner = tiny_runner(
+        folder, resume=True, val_dataloader__dataset__indices=20, **(options or EACH)
+    )
+    validated = []
+    loop_run = runner.val_loop.run
+
+    def count():
+        validated.append(runner.iter)
+        return loop_run()
+
+    runner.val_loop.run = count
+    if kill is not None:
+        runner.register_hook(Kill(*kill))
+    try:
+        runner.train()
+    except Killed:
+        assert kill is not None
+    return validated, runner
+
+
+def best(folder):
+    (file,) = folder.glob("best_*.pth")
+    return file.name, torch.load(file, weights_only=True)
+
+
+@pytest.mark.parametrize("event", ["before_val", "before_val_epoch", "after_val_iter"])
+def test_the_last_validation_is_made_up(tmp_path, event):
+    """Nothing is left to train, and the best epoch is still found."""
+    train(tmp_path / "whole")
+    train(tmp_path / "broken", kill=(event, 8))
+    validated, runner = train(tmp_path / "broken")
+    assert validated == [8]
+    (name, a), (found, b) = best(tmp_path / "whole"), best(tmp_path / "broken")
+    assert name == found and a["meta"]["epoch"] == b["meta"]["epoch"]
+    assert all(torch.equal(a["state_dict"][k], b["state_dict"][k]) for k in a["state_dict"])
+    assert runner.message_hub.get_info("best_ckpt") == str(tmp_path / "broken" / name)
+
+
+def test_a_validation_that_was_made_is_not_made_again(tmp_path):
+    """The checkpoint knows of it once it was written again with the best score."""
+    train(tmp_path, kill=("before_train_epoch", 4))
+    assert train(tmp_path, train_cfg__max_epochs=3, **EACH)[0] == [8, 12]
+
+
+@pytest.mark.parametrize("options", [
+    dict(train_cfg__val_interval=3, train_cfg__max_epochs=3),
+    dict(train_cfg__val_begin=2, train_cfg__max_epochs=3),
+])  # fmt: skip
+def test_no_validation_where_none_was_due(tmp_path, options):
+    train(tmp_path, kill=("before_train_epoch", 4), **options)
+    validated = train(tmp_path, **options)[0]
+    assert 4 not in validated and validated[-1] == 12
+
+
+def test_an_iteration_based_run_makes_it_up_as_well(tmp_path):
+    options = dict(
+        train_cfg=dict(_delete_=True, by_epoch=False, max_iters=9, val_interval=3),
+        default_hooks__checkpoint__by_epoch=False, default_hooks__checkpoint__interval=3,
+        train_dataloader__sampler=dict(type="InfiniteSampler", shuffle=True),
+        param_scheduler=dict(_delete_=True, type="ConstantLR", factor=1.0),
+    )  # fmt: skip
+    train(tmp_path, kill=("before_val", 6), **options)
+    assert train(tmp_path, **options)[0] == [6, 9]
+
+
+def test_the_old_checkpoint_goes_after_the_new_one_is_there(tmp_path):
+    runner = tiny_runner(tmp_path, train_cfg__max_epochs=3, train_cfg__val_interval=9,
+                         default_hooks__checkpoint__max_keep_ckpts=1)  # fmt: skip
+    seen, save = [], runner.save_checkpoint
+
+    def look(*args, **kwargs):
+        seen.append(sorted(path.name for path in tmp_path.glob("epoch_*.pth")))
+        save(*args, **kwargs)
+
+    runner.save_checkpoint = look
+    runner.train()
+    assert seen[1:3] == [["epoch_1.pth"], ["epoch_2.pth"]]
+    assert [path.name for path in tmp_path.glob("epoch_*")] == ["epoch_3.pth"]
