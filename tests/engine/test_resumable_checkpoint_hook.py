@@ -1,5 +1,7 @@
 """Validations that are made up, and checkpoints that are there at every moment."""
 
+import copy
+
 import pytest
 import torch
 

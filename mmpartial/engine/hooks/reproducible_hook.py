@@ -2,6 +2,7 @@
 
 from mmengine.dist import get_rank
 from mmengine.hooks import Hook
+from mmengine.logging import print_log
 from mmengine.runner import EpochBasedTrainLoop, Runner
 from mmengine.runner.utils import set_random_seed
 
@@ -24,8 +25,18 @@ class ReproducibleHook(Hook):
     """
 
     def before_train(self, runner: Runner) -> None:
-        """Say how long a pass is."""
+        """Say how long a pass is, and warn where a run cannot go on exactly."""
         publish_pass_length(runner)
+        loop = runner.train_loop
+        if isinstance(loop, EpochBasedTrainLoop) and runner.iter % len(loop.dataloader):
+            print_log(
+                f"the checkpoint of iteration {runner.iter} was written within epoch "
+                f"{runner.epoch + 1}, which now starts over: the result will not be that of an "
+                "uninterrupted run. Resume from a checkpoint that was written after an epoch "
+                "(CheckpointHook(by_epoch=True)) to repeat it.",
+                logger="current",
+                level=30,
+            )
 
     def before_train_epoch(self, runner: Runner) -> None:
         """Seed."""
