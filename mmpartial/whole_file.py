@@ -20,10 +20,10 @@ def told_if_full(path: Path, size: int) -> Iterator[None]:
     Raises:
         OSError: Writing failed.
     """
+    free = shutil.disk_usage(path.parent).free
     try:
         yield
     except (OSError, RuntimeError) as error:  # torch.save raises the second where a disk is full
-        free = shutil.disk_usage(path.parent).free
         raise OSError(
             f"{path} cannot be written: it takes {size / MIB:.1f} MiB, and {free / MIB:.1f} MiB "
             f"are free there. Make room and go on with --resume. ({error})"
@@ -45,15 +45,15 @@ def whole_file(path: Path, size: int = 0) -> Iterator[Path]:
         OSError: Writing failed; nothing is left behind.
     """
     partial = path.with_name(f"{path.name}.partial")
-    try:
-        with told_if_full(path, size):
+    with told_if_full(path, size):
+        try:
             yield partial
             with open(partial, "rb+") as file:
                 os.fsync(file.fileno())
             partial.replace(path)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
+        except (OSError, RuntimeError):
+            partial.unlink(missing_ok=True)
+            raise
 
 
 def reserve(path: Path, size: int) -> None:
@@ -65,12 +65,13 @@ def reserve(path: Path, size: int) -> None:
         OSError: There is no room; a file that was not there before is gone again.
     """
     existed = path.exists()
-    try:
-        with told_if_full(path, size), open(path, "ab") as file:
-            file.truncate(size)
-            if hasattr(os, "posix_fallocate"):  # macOS and Windows have none
-                os.posix_fallocate(file.fileno(), 0, size)
-    except OSError:
-        if not existed:
-            path.unlink(missing_ok=True)
-        raise
+    with told_if_full(path, size):
+        try:
+            with open(path, "ab") as file:
+                file.truncate(size)
+                if hasattr(os, "posix_fallocate"):  # macOS and Windows have none
+                    os.posix_fallocate(file.fileno(), 0, size)
+        except OSError:
+            if not existed:
+                path.unlink(missing_ok=True)
+            raise

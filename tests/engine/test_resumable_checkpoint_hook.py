@@ -11,9 +11,8 @@ EACH = dict(train_cfg__val_interval=1)
 
 
 def train(folder, kill=None, **options):
-    runner = tiny_runner(
-        folder, resume=True, val_dataloader__dataset__indices=20, **(options or EACH)
-    )
+    options = copy.deepcopy(options) or EACH  # MMEngine takes _delete_ out of dicts
+    runner = tiny_runner(folder, resume=True, val_dataloader__dataset__indices=20, **options)
     validated = []
     loop_run = runner.val_loop.run
 
