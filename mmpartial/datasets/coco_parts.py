@@ -102,8 +102,8 @@ class AnnotationEntries:
         if self.min_score is None and score != 1:
             raise ValueError(
                 f"{where}, as predictions have, which are no labels: take the file of the "
-                "annotations, or let format='coco_json' read it with min_score, and what scores "
-                "less is left out."
+                "annotations, or read it as format='coco_json' with min_score=0.5 or so, which "
+                "leaves out lower scores."
             )
         return self.min_score is None or score >= self.min_score
 
