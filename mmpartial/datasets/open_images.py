@@ -12,6 +12,7 @@ from filelock import FileLock
 from mmengine.logging import print_log
 
 from ..label_matrix import LabelMatrix
+from ..own_code import own_code
 from ..registry import DATASETS
 from .annotated_dataset import AnnotatedDataset
 from .annotation_store import StoredAnnotations, save
@@ -25,7 +26,6 @@ _PUBLISHED = {
     "validation-annotations-human-imagelabels.csv": 595_339,
     "test-annotations-human-imagelabels.csv": 1_799_883,
 }
-_FORMAT = 1  # of the cache
 _WHERE = (
     "download it from the Open Images site, section image-level labels, and put it there, or set "
     "data_root to the folder that holds it"
@@ -40,7 +40,8 @@ class OpenImages(AnnotatedDataset):
     as its owners publish it, in one pass: confidence 1 is positive, 0 negative, everything else
     unknown. An image that has a class both ways has it unknown, and the log counts these. The
     result is kept below ``cache_dir`` in memory-mapped files that every process and run shares;
-    another file or option makes another folder there.
+    another file, option or code of the reader makes another folder there. A folder that was
+    damaged is refused; remove it to have it made anew.
 
     Rows are the images that have a label of the classes, or those of ``image_list``, by id. Format:
     https://storage.googleapis.com/openimages/web/download.html.
@@ -95,21 +96,34 @@ class OpenImages(AnnotatedDataset):
     def _below_root(self, path: str) -> str:
         return os.path.join(self.data_root or "", path)
 
-    def _files(self) -> list[str]:
-        names = [self.class_file, self.description_file, self.image_list]
-        if isinstance(self.hierarchy, str):
-            names.append(self.hierarchy)
-        return [self.ann_file, *(self._below_root(name) for name in names if name)]
+    def _files(self) -> dict[str, str]:
+        """The files that are read, by the option that names each."""
+        hierarchy = self.hierarchy if isinstance(self.hierarchy, str) else None
+        names = dict(
+            class_file=self.class_file,
+            description_file=self.description_file,
+            image_list=self.image_list,
+            hierarchy=hierarchy,
+        )
+        below = {option: self._below_root(name) for option, name in names.items() if name}
+        return dict(below, ann_file=self.ann_file)
 
     def _key(self) -> str:
-        """Names all that the result depends on."""
-        for file in self._files():
+        """Names all that the result depends on.
+
+        A file is known by its path, size and both of its times: what copies an older time to
+        another content (``cp -p``, ``rsync -t``) cannot set the time of the change itself.
+        """
+        files = {}
+        for option, file in self._files().items():
             if not os.path.exists(file):
                 raise FileNotFoundError(f"there is no {file}: {_WHERE}.")
-        stats = [(os.path.abspath(file), os.stat(file)) for file in self._files()]
-        files = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
-        options = [_FORMAT, self.hierarchy, self._metainfo.get("classes"), self.suffix]
-        text = json.dumps([files, options])
+            stat = os.stat(file)
+            times = stat.st_mtime_ns, stat.st_ctime_ns
+            files[option] = os.path.abspath(file), stat.st_size, *times
+        options = [self.hierarchy, self._metainfo.get("classes"), self.suffix]
+        code, _ = own_code([type(self).__module__])
+        text = json.dumps([files, options, code], sort_keys=True)
         return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
     def read(self) -> Annotations:

@@ -164,11 +164,26 @@ def test_processes_that_start_at_once_share_one_cache(tmp_path):
     assert len([path for path in (tmp_path / "cache").iterdir() if path.is_dir()]) == 2
 
 
-def test_a_broken_cache_is_named(tmp_path):
-    dataset = load(tmp_path)
-    os.remove(os.path.join(dataset.annotations.folder, "codes.npy"))
-    with pytest.raises(ValueError, match="holds no complete annotations .* remove it"):
-        load(tmp_path)
+def test_a_cache_is_of_one_content_one_reader_and_one_role_of_each_file(tmp_path, monkeypatch):
+    """Whatever the time that a file was given; and no other reader's."""
+
+    def caches():
+        return len([path for path in (tmp_path / "cache").iterdir() if path.is_dir()])
+
+    load(tmp_path)
+    stat = os.stat(tmp_path / "labels.csv")
+    (tmp_path / "labels.csv").write_text(LABELS.replace("/m/04hgtk,0", "/m/04hgtk,1"))
+    os.utime(tmp_path / "labels.csv", ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert os.stat(tmp_path / "labels.csv").st_size == stat.st_size
+    labels = load(tmp_path).annotations.labels.dense()
+    assert labels[0].tolist() == [-1, 1, 1] and caches() == 2
+    monkeypatch.setattr("mmpartial.datasets.open_images.own_code", lambda names: ({}, {}))
+    load(tmp_path)
+    assert caches() == 3
+    names = dict(description_file=None, class_file="classes.txt", image_list=None)
+    keys = {load(tmp_path, lazy_init=True, **(names | {option: "names.csv"}))._key()
+            for option in names}  # fmt: skip
+    assert len(keys) == 3
 
 
 def test_a_killed_build_leaves_no_cache(tmp_path, monkeypatch):
