@@ -76,7 +76,7 @@ def main() -> None:
     try:
         compared = comparison(args)
         rows = compared.run(args.jobs or room())
-    except ValueError as error:  # something in the arguments
+    except (OSError, ValueError) as error:  # something in the arguments, or a file
         raise SystemExit(str(error)) from None
     print((compared.folder / "table.md").read_text())
     failed = int((rows.status != "done").sum())

@@ -8,11 +8,10 @@ from typing import Any
 from mmengine.config import Config, ConfigDict
 
 from ..datasets.settings import POSITIVES_ONLY
-from ..registry import DATASETS
+from .inputs import innermost
 from .runs import Run, parse_setting
+from .training import MAP, PREFIX
 
-PREFIX = "multi-label"
-MAP = f"{PREFIX}/mAP"
 _WRAPPER, _METRIC = "mmpartial.PartialLabelDataset", "mmpartial.PartialMultiLabelMetric"
 _LENGTHS = ("total_steps", "T_max", "end")  # of schedulers that end with the training
 
@@ -73,12 +72,6 @@ def _check_metric(evaluator: Any) -> None:
         )
 
 
-def read_data(base: Config) -> None:
-    """Build the datasets without their wrappers, which use torch, whose threads do not fork."""
-    for loader in (base.train_dataloader, base.test_dataloader):
-        DATASETS.build(copy.deepcopy(_innermost(loader.dataset)))
-
-
 def without_validation(cfg: Config) -> None:
     """Train without looking at any score."""
     cfg.val_dataloader = cfg.val_evaluator = cfg.val_cfg = None
@@ -119,12 +112,6 @@ def _partial(dataset: ConfigDict) -> ConfigDict:
     return dataset
 
 
-def _innermost(dataset: ConfigDict) -> ConfigDict:
-    while "dataset" in dataset:
-        dataset = dataset.dataset
-    return dataset
-
-
 def _set(wrapper: ConfigDict, **setting: Any) -> None:
     """Give the wrapper another setting; what belonged to the one before is gone."""
     for key in set(wrapper) - {"type", "dataset", "pipeline", "held_out", "part"}:
@@ -134,7 +121,7 @@ def _set(wrapper: ConfigDict, **setting: Any) -> None:
 
 def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None:
     """Validate on a part of the training images, prepared as the test images are."""
-    inner = _innermost(cfg.test_dataloader.dataset)
+    inner = innermost(cfg.test_dataloader.dataset)
     train.update(held_out=share, part="train")
     held_out = copy.deepcopy(train)
     held_out.update(part="held_out", pipeline=inner.pipeline)

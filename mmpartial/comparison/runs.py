@@ -27,6 +27,9 @@ class Run:
     seed: int
     lr: float
 
+    def __str__(self) -> str:
+        return f"{self.method} {self.setting} lr {self.lr:g} seed {self.seed}"
+
     @property
     def folder(self) -> Path:
         """Where its files are, below the comparison's folder."""
@@ -60,3 +63,9 @@ def parse_setting(name: str) -> dict[str, Any]:
     if not options:
         raise ValueError(f"the setting {setting} takes no number: write {setting}, not {name}.")
     return {"setting": setting, options[0]: float(number) if "." in number else int(number)}
+
+
+def setting_and_ratio(name: str) -> dict[str, Any]:
+    """The columns of a setting, and of its number."""
+    setting, *ratio = parse_setting(name).values()
+    return dict(setting=setting or AS_ANNOTATED, ratio=ratio[0] if ratio else None)

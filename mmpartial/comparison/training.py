@@ -1,31 +1,21 @@
-"""One run in a process of its own."""
+"""The training of one run."""
 
-import contextlib
-import hashlib
-import json
-import os
-import shutil
-import sys
-import time
-import traceback
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import torch
-from filelock import FileLock
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmengine.runner import Runner
 
 from ..datasets import find_partial
 from ..engine.hooks import FinalTestHook
-from .code import code_of
-from .configs import MAP, PREFIX
 
-RESULT, CLASSES, LOG = "result.json", "classes.csv", "output.log"
+PREFIX = "multi-label"
+MAP = f"{PREFIX}/mAP"
+CLASSES = "classes.csv"
 _PRIOR = "class_prior.json"
 
 
@@ -37,75 +27,13 @@ class Job:
         folder: The run's own folder.
         config: Its config.
         first: Config of a temporary model that is trained before, and gives class priors.
+        made_of: All that it depends on, as :mod:`mmpartial.comparison.inputs` has it.
     """
 
     folder: Path
     config: Config
     first: Config | None = None
-
-    @cached_property
-    def digest(self) -> str:
-        """Names what is trained, config and code: two jobs with one digest are the same."""
-        configs = [config for config in (self.config, self.first) if config]
-        what = [(config.to_dict(), code_of(config)) for config in configs]
-        text = json.dumps(what, sort_keys=True, default=str)
-        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-def read_result(folder: Path) -> dict[str, Any]:
-    """What a run left, or nothing."""
-    try:
-        return json.loads((folder / RESULT).read_text())
-    except FileNotFoundError:
-        return {}
-
-
-def write_result(folder: Path, result: dict[str, Any]) -> None:
-    """Write a run's result, whole or not at all."""
-    partial = folder / f"{RESULT}.partial"
-    partial.write_text(json.dumps(result, indent=1))
-    partial.replace(folder / RESULT)
-
-
-def execute(job: Job) -> None:
-    """Train, and leave a result, or the error; a run that was cut off starts anew.
-
-    One process at a time works in a folder: another comparison that is there already is waited
-    for, and its result taken.
-    """
-    job.folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{job.folder}.lock"):
-        if read_result(job.folder).get("status") == "done":
-            return
-        shutil.rmtree(job.folder, ignore_errors=True)
-        job.folder.mkdir()
-        start = time.monotonic()
-        with _output_to(job.folder / LOG):
-            try:
-                result = dict(status="done", error="", **train_stages(job))
-            except Exception as error:
-                with (job.folder / LOG).open("a") as log:
-                    traceback.print_exc(file=log)
-                result = dict(status="failed", error=f"{type(error).__name__}: {error}")
-        seconds = round(time.monotonic() - start, 1)
-        write_result(job.folder, dict(result, seconds=seconds, digest=job.digest))
-
-
-@contextlib.contextmanager
-def _output_to(path: Path) -> Any:
-    """Send all that this process and its workers print to a file."""
-    with path.open("ab") as file:
-        kept = [os.dup(1), os.dup(2)]
-        try:
-            for number in (1, 2):
-                os.dup2(file.fileno(), number)
-            yield
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            for number, old in zip((1, 2), kept, strict=True):
-                os.dup2(old, number)
-                os.close(old)
+    made_of: dict[str, str] = field(default_factory=dict)
 
 
 def train_stages(job: Job) -> dict[str, Any]:

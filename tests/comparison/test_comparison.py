@@ -6,53 +6,17 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from mmengine.config import Config
 
-from mmpartial.comparison import Comparison, load_base, training
-from mmpartial.comparison.processes import in_processes
+from mmpartial.comparison import execution
+from tests.comparison.pretended import TUNED, calls, comparison, pretend
 from tests.runs import CONFIGS, TINY
 
 ROOT = CONFIGS.parent
-TUNED = dict(lrs=[0.1, 0.3])
-
-
-def comparison(folder, methods=("assume_negative", "role"), settings=("PAL0.3", "SPL"), **options):
-    options = dict(seeds=[0, 1]) | options
-    pieces = {
-        path.stem: Config.fromfile(str(path))
-        for path in (CONFIGS / "_base_" / "methods").glob("*.py")
-    }
-    base = options.pop("base", None) or load_base(CONFIGS / "resnet18_digits_fal.py")
-    return Comparison(base, "digits", pieces, methods, settings, folder=folder, **options)
-
-
-def pretend(job):
-    """In the place of training: numbers that name the run, and a line for each call."""
-    run = job.folder.relative_to(job.folder.parents[3])
-    with (job.folder.parents[3] / "calls.txt").open("a") as file:
-        file.write(f"{run}\n")
-    method, setting, lr, seed = run.parts
-    score = 10.0 * (method == "role") + float(seed[4:]) + 5 * (setting == "SPL")
-    held_out = score + (lr == ("lr0.3" if method == "role" else "lr0.1"))
-    table = {"class": ["a", "b"], "train_positives": [9, 4], "AP_last": score, "AP_best": score}
-    pd.DataFrame(table).to_csv(job.folder / "classes.csv", index=False)
-    return dict(held_out_mAP=held_out, test_mAP_last=score, test_mAP_best=score + 1,
-                best_epoch=2, label_hash="f00d")  # fmt: skip
-
-
-def calls(folder):
-    return Counter((folder / "calls.txt").read_text().splitlines())
-
-
-@pytest.fixture
-def pretending(monkeypatch):
-    monkeypatch.setattr(training, "train_stages", pretend)
 
 
 def test_rates_are_tuned_with_the_first_seed_and_nothing_is_repeated(tmp_path, pretending):
@@ -103,21 +67,6 @@ def test_more_seeds_and_methods_are_added(tmp_path, pretending):
     assert len(calls(tmp_path)) == 8 and set(calls(tmp_path).values()) == {1}
 
 
-def test_runs_of_another_config_are_not_mixed(tmp_path, pretending):
-    comparison(tmp_path).run(at_once=2)
-    base = load_base(CONFIGS / "resnet18_digits_fal.py", {"train_cfg.max_epochs": 5})
-    with pytest.raises(ValueError, match="another config, or of other code of .*: choose another"):
-        comparison(tmp_path, base=base).run(at_once=2)
-
-
-def test_runs_of_other_code_are_not_mixed(tmp_path, pretending, monkeypatch):
-    comparison(tmp_path).run(at_once=2)
-    monkeypatch.setattr(training, "code_of", lambda config: {"role_loss": "changed"})
-    with pytest.raises(ValueError, match="or of other code of .*: choose another work-dir"):
-        comparison(tmp_path).run(at_once=2)
-    assert len(calls(tmp_path)) == 8
-
-
 def test_a_kill_of_the_whole_comparison(tmp_path, monkeypatch):
     """The third run takes its parent with it, and is cut off itself."""
 
@@ -128,7 +77,7 @@ def test_a_kill_of_the_whole_comparison(tmp_path, monkeypatch):
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
-    monkeypatch.setattr(training, "train_stages", kills)
+    monkeypatch.setattr(execution, "train_stages", kills)
     first = multiprocessing.get_context("fork").Process(target=comparison(tmp_path).run, args=(1,))
     first.start()
     first.join()
@@ -137,7 +86,7 @@ def test_a_kill_of_the_whole_comparison(tmp_path, monkeypatch):
     assert len(before) == 3 and len(pd.read_csv(tmp_path / "runs.csv")) == 8
     cut_off = (tmp_path / "calls.txt").read_text().splitlines()[-1]
     (tmp_path / cut_off / "left.txt").write_text("half of a run")
-    monkeypatch.setattr(training, "train_stages", pretend)
+    monkeypatch.setattr(execution, "train_stages", pretend)
     rows = comparison(tmp_path).run(at_once=2)
     assert (rows.status == "done").all() and not (tmp_path / cut_off / "left.txt").exists()
     assert {run for run, n in calls(tmp_path).items() if n > 1} == {cut_off}
@@ -151,7 +100,7 @@ def test_failures_stop_nothing_and_are_tried_again(tmp_path, monkeypatch):
             os.kill(os.getpid(), signal.SIGKILL)
         return pretend(job)
 
-    monkeypatch.setattr(training, "train_stages", fails)
+    monkeypatch.setattr(execution, "train_stages", fails)
     rows = comparison(tmp_path).run(at_once=2)
     failed = rows[rows.status == "failed"]
     assert sorted(failed.error) == ["RuntimeError: no such luck", "its process ended with code -9"]
@@ -159,7 +108,7 @@ def test_failures_stop_nothing_and_are_tried_again(tmp_path, monkeypatch):
     assert "no such luck" in table and "| role | **11.0** (1) | **15.0** (1) |" in table
     folder = next(tmp_path.glob("role/PAL0.3/*/seed0"))
     assert "Traceback" in (folder / "output.log").read_text()
-    monkeypatch.setattr(training, "train_stages", pretend)
+    monkeypatch.setattr(execution, "train_stages", pretend)
     rows = comparison(tmp_path).run(at_once=2)
     assert (rows.status == "done").all() and set(calls(tmp_path).values()) == {1}
 
@@ -170,7 +119,7 @@ def test_a_method_whose_every_rate_fails_has_no_seeds(tmp_path, monkeypatch):
             raise RuntimeError("never")
         return pretend(job)
 
-    monkeypatch.setattr(training, "train_stages", fails)
+    monkeypatch.setattr(execution, "train_stages", fails)
     rows = comparison(tmp_path, **TUNED).run(at_once=2)
     assert Counter(rows[rows.method == "role"].status) == {"failed": 4}
     assert not rows[rows.method == "role"].chosen.any()
@@ -188,51 +137,6 @@ def test_a_method_whose_every_rate_fails_has_no_seeds(tmp_path, monkeypatch):
 def test_what_is_refused(tmp_path, options, message):
     with pytest.raises(ValueError, match=message):
         comparison(tmp_path, **options)
-
-
-def sleep(file):
-    Path(file).write_text(str(os.getpid()))
-    time.sleep(600)
-
-
-def test_processes_end_with_a_killed_parent(tmp_path):
-    """Of two at once, none goes on alone."""
-    jobs = [str(tmp_path / name) for name in "ab"]
-    context = multiprocessing.get_context("fork")
-    parent = context.Process(target=lambda: list(in_processes(sleep, jobs, 2)))
-    parent.start()
-    wait_until(lambda: all(Path(job).exists() and Path(job).read_text() for job in jobs))
-    os.kill(parent.pid, signal.SIGKILL)
-    parent.join()
-    wait_until(lambda: not any(alive(int(Path(job).read_text())) for job in jobs))
-
-
-def wait_until(condition):
-    for _ in range(1200):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("waited for a minute")
-
-
-def alive(pid):
-    """Whether a process runs; one that has ended may still be listed until its parent looks."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def note(job):
-    Path(job).write_text(os.environ.get("CUDA_VISIBLE_DEVICES", "none"))
-
-
-def test_jobs_take_turns_on_devices(tmp_path, monkeypatch):
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,5")
-    jobs = [str(tmp_path / name) for name in "abc"]
-    for at_once, expected in ((1, {"2"}), (2, {"2", "5"})):
-        assert sorted(in_processes(note, jobs, at_once)) == [(job, 0) for job in jobs]
-        assert {Path(job).read_text() for job in jobs} == expected
 
 
 def tool(work_dir, *arguments):

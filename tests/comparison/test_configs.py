@@ -5,7 +5,8 @@ from mmengine.config import Config
 from mmpretrain.registry import DATASETS
 
 from mmpartial.comparison import Run, load_base, parse_setting
-from mmpartial.comparison.configs import MAP, compose, read_data
+from mmpartial.comparison.configs import MAP, compose
+from mmpartial.comparison.inputs import data_of
 from mmpartial.datasets.digits import _compose_all
 from tests.runs import CONFIGS
 
@@ -107,7 +108,7 @@ def test_data_that_are_kept_in_memory_are_read_before_the_runs():
     _compose_all.cache_clear()
     base = load_base(BASE)
     before = base.to_dict()
-    read_data(base)
+    data_of(base)
     assert _compose_all.cache_info().misses == 2 and base.to_dict() == before
     DATASETS.build(composed().val_dataloader.dataset)
     assert _compose_all.cache_info().misses == 2

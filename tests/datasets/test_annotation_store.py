@@ -37,7 +37,7 @@ def said(found):
     return found.label_hash, found.classes, list(found.images), *(a.tolist() for a in arrays)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data(), bit=st.integers(0, 7))
 def test_no_flipped_bit_passes_unless_it_changes_nothing(tmp_path_factory, data, bit):
     folder = tmp_path_factory.mktemp("store") / "kept"

@@ -1,0 +1,112 @@
+"""All that a run is made of, in hashes: its config, code, data, other files and libraries."""
+
+import copy
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from mmengine.config import Config, ConfigDict
+
+from ..own_code import own_code
+from ..registry import DATASETS
+from .named_code import named_modules
+
+_BYTES = 2**20  # of a file that are read together
+_NAMED = 5  # inputs that a message names
+
+
+def inputs_of(configs: Sequence[Config]) -> dict[str, str]:
+    """Config, code, files and libraries of a run that trains so, one after the other.
+
+    Files are those that the config names by a path that exists, such as a mask or a checkpoint.
+    """
+    found = {}
+    modules = {"mmpartial.comparison.training"}
+    for number, config in enumerate(configs):
+        for key, value in config.to_dict().items():
+            name = f"config key {key}" + (f" of stage {number}" if number else "")
+            found[name] = _hash(json.dumps(value, sort_keys=True, default=_name))
+            found |= {f"file {path}": _hash_file(*stat) for path, stat in _files(value)}
+        modules |= named_modules(config)
+    code, libraries = own_code(modules)
+    found |= {f"code of {module}": value for module, value in code.items()}
+    return found | {f"library {name}": version for name, version in libraries.items()}
+
+
+def data_of(base: Config) -> dict[str, str]:
+    """What the training and test data of a base config say, without their wrappers.
+
+    These are classes, ids, labels, paths, sizes of the image files, and the pixels of images that
+    the dataset holds itself. Pixels in files are not looked at. Wrappers use torch, whose threads
+    do not fork: so none is built here, and runs inherit what datasets keep in memory.
+    """
+    found = {}
+    for part, loader in (("training", base.train_dataloader), ("test", base.test_dataloader)):
+        dataset = DATASETS.build(copy.deepcopy(innermost(loader.dataset)))
+        where = getattr(dataset, "ann_file", "") or type(dataset).__name__
+        found[f"{part} data {where}"] = _hash_data(dataset)
+    return found
+
+
+def changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """The inputs that differ, in words; empty if none does."""
+    names = sorted(name for name in before.keys() | now if before.get(name) != now.get(name))
+    rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + rest
+
+
+def innermost(dataset: ConfigDict) -> ConfigDict:
+    """The config of the dataset that is wrapped."""
+    while "dataset" in dataset:
+        dataset = dataset.dataset
+    return dataset
+
+
+def _hash_data(dataset: Any) -> str:
+    dataset.full_init()
+    digest = hashlib.blake2b(json.dumps(dataset.metainfo, default=_name).encode(), digest_size=8)
+    for number in range(len(dataset)):
+        record = dataset.get_data_info(number)
+        path = str(record.get("img_path", ""))
+        size = os.path.getsize(path) if os.path.isfile(path) else None
+        digest.update(json.dumps([record, size], sort_keys=True, default=_name).encode())
+    return digest.hexdigest()
+
+
+def _name(value: Any) -> Any:
+    """What JSON has no word for: arrays by content, classes and functions by name."""
+    if isinstance(value, np.ndarray):
+        return [str(value.dtype), value.shape, _hash(np.ascontiguousarray(value))]
+    return getattr(value, "__qualname__", None) or str(value)
+
+
+def _hash(content: Any) -> str:
+    content = content.encode() if isinstance(content, str) else content
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
+
+
+def _files(node: Any) -> Iterator[tuple[str, tuple[str, int, int]]]:
+    """The files that a part of a config names, with size and time."""
+    if isinstance(node, (list, tuple)):
+        for item in node:
+            yield from _files(item)
+    elif isinstance(node, dict):
+        for item in node.values():
+            yield from _files(item)
+    elif isinstance(node, str) and os.path.isfile(node):
+        stat = os.stat(node)
+        yield node, (node, stat.st_size, stat.st_mtime_ns)
+
+
+@cache
+def _hash_file(path: str, size: int, time: int) -> str:
+    """A hash of the content; size and time are there so that a change is seen."""
+    digest = hashlib.blake2b(digest_size=8)
+    with open(path, "rb") as file:
+        while part := file.read(_BYTES):
+            digest.update(part)
+    return digest.hexdigest()

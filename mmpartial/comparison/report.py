@@ -1,0 +1,101 @@
+"""What the runs of a comparison gave: rows, table and plots."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .execution import LOG
+from .plan import Plan
+from .plots import plot_gains, plot_shares
+from .results import read_classes, read_result, write_whole
+from .runs import Run, setting_and_ratio
+from .table import COLUMNS, markdown, rates
+
+TITLES = {
+    "test_mAP_last": "mAP on the test set after the last epoch",
+    "test_mAP_best": "mAP on the test set, of the epoch that is best on the held-out images",
+}
+
+
+class Report:
+    """Reads the results of the runs in a folder.
+
+    Args:
+        plan: The runs.
+        name: What the data are called.
+        folder: The comparison's folder.
+        best: Whether there are held-out images, and so a best epoch.
+    """
+
+    def __init__(self, plan: Plan, name: str, folder: Path, best: bool):
+        self.plan, self.name, self.folder = plan, name, folder
+        self.values = list(TITLES) if best else list(TITLES)[:1]
+
+    def seed_runs(self) -> list[Run]:
+        """All seeds with the rates that the runs so far choose."""
+        return self.plan.seed_runs(pd.DataFrame([self._row(r) for r in self.plan.tuning_runs()]))
+
+    def rows(self) -> pd.DataFrame:
+        """A row for each run; those with the chosen rate are ``chosen``."""
+        chosen = self.seed_runs()
+        runs = dict.fromkeys([*chosen, *self.plan.tuning_runs()])
+        taken = set(chosen)
+        rows = [dict(self._row(run), chosen=run in taken) for run in runs]
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def _row(self, run: Run) -> dict[str, Any]:
+        result = read_result(self.folder / run.folder)
+        row = dict.fromkeys(COLUMNS) | {k: v for k, v in result.items() if k in COLUMNS}
+        row.update(dataset=self.name, method=run.method, seed=run.seed, lr=run.lr)
+        row["status"] = row["status"] or "missing"
+        return row | setting_and_ratio(run.setting)
+
+    def line(self, run: Run) -> str:
+        """What a run gave, in a line."""
+        row = self._row(run)
+        if row["status"] == "failed":
+            return f"{run}: failed, see {self.folder / run.folder / LOG} ({row['error']})"
+        return f"{run}: {row['test_mAP_last']:.1f}"
+
+    def write_rows(self) -> pd.DataFrame:
+        """Write ``runs.csv``."""
+        rows = self.rows()
+        write_whole(self.folder / "runs.csv", rows.to_csv(index=False))
+        return rows
+
+    def write(self) -> pd.DataFrame:
+        """Write ``runs.csv``, ``table.md`` and the plots of what there is."""
+        rows = self.write_rows()
+        write_whole(self.folder / "table.md", "\n".join(self._parts(rows)))
+        classes = self._classes()
+        for value in self.values:
+            name = value.removeprefix("test_mAP_")
+            plot_shares(rows, value, self.folder / f"shares_{name}.png")
+            if len(classes):
+                plot_gains(classes, f"AP_{name}", self.folder / f"gains_{name}.png")
+        return rows
+
+    def _parts(self, rows: pd.DataFrame) -> list[str]:
+        parts = [f"{TITLES[value]}:\n\n{markdown(rows, value)}" for value in self.values]
+        if len(self.plan.lrs) > 1:
+            parts.append(f"Learning rates:\n\n{rates(rows)}")
+        failed = [
+            f"- {row.method} {row.setting} {row.ratio} lr {row.lr:g} seed {row.seed}: {row.error}"
+            for row in rows[rows.status == "failed"].itertuples()
+        ]
+        if failed:
+            parts.append("Failed:\n\n" + "\n".join(failed) + "\n")
+        return parts
+
+    def _classes(self) -> pd.DataFrame:
+        """Test AP of each class in the chosen runs that finished."""
+        label = self.plan.labels
+        tables = [
+            read_classes(self.folder / run.folder).assign(
+                method=run.method, label=label[run.setting], seed=run.seed
+            )
+            for run in self.seed_runs()
+            if self._row(run)["status"] == "done"
+        ]
+        return pd.concat(tables) if tables else pd.DataFrame()

@@ -1,0 +1,88 @@
+"""The files that a run leaves for the comparison, whole or not at all."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .training import CLASSES
+
+RESULT = "result.json"
+_NUMBER, _OR_NONE = (int, float), (int, float, type(None))
+_TYPES: dict[str, dict[str, Any]] = {
+    "failed": dict(error=str),
+    "done": dict(
+        error=str, test_mAP_last=_NUMBER, test_mAP_best=_OR_NONE, held_out_mAP=_OR_NONE,
+        best_epoch=_OR_NONE, label_hash=str, seconds=_NUMBER,
+    ),
+}  # fmt: skip
+
+
+def read_result(folder: Path) -> dict[str, Any]:
+    """What a run left, or nothing; one whose result is damaged counts as failed."""
+    path = folder / RESULT
+    try:
+        result = json.loads(path.read_text(encoding="utf-8"))
+        _check(result)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        return dict(status="failed", error=f"{path} is damaged: {error}")
+    return result
+
+
+def _check(result: Any) -> None:
+    status = result.get("status") if isinstance(result, dict) else None
+    if status not in ("done", "failed"):
+        raise ValueError("its status is neither done nor failed")
+    for name, types in _TYPES[status].items():
+        if not isinstance(result.get(name), types):
+            raise ValueError(f"{name} is {result.get(name)!r}")
+
+
+def read_finished(folder: Path) -> dict[str, Any]:
+    """As :func:`read_result`, with a look at the table of classes."""
+    result = read_result(folder)
+    if result.get("status") == "done":
+        try:
+            read_classes(folder)
+        except ValueError as error:
+            return dict(status="failed", error=str(error))
+    return result
+
+
+def read_classes(folder: Path) -> pd.DataFrame:
+    """Test AP of each class of a run that finished.
+
+    Raises:
+        ValueError: There is no such table; the message names the file.
+    """
+    path = folder / CLASSES
+    try:
+        table = pd.read_csv(path)
+        numbers = table[[c for c in table if c.startswith("AP_") or c == "train_positives"]]
+        if "class" not in table or not {"AP_last", "train_positives"} <= set(numbers):
+            raise ValueError("it has other columns")
+        numbers.astype(float)
+    except (OSError, ValueError) as error:
+        raise ValueError(
+            f"{path} is damaged: {error}. Start again, and this run is made anew."
+        ) from error
+    return table
+
+
+def write_result(folder: Path, result: dict[str, Any]) -> None:
+    """Write a run's result."""
+    write_whole(folder / RESULT, json.dumps(result, indent=1))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file of which a kill, or a power cut, leaves the old content or the new."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)

@@ -1,0 +1,54 @@
+"""Jobs in processes: none goes on alone, and they take turns on devices."""
+
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+from mmpartial.comparison.processes import in_processes
+
+
+def sleep(file):
+    Path(file).write_text(str(os.getpid()))
+    time.sleep(600)
+
+
+def test_processes_end_with_a_killed_parent(tmp_path):
+    """Of two at once, none goes on alone."""
+    jobs = [str(tmp_path / name) for name in "ab"]
+    context = multiprocessing.get_context("fork")
+    parent = context.Process(target=lambda: list(in_processes(sleep, jobs, 2)))
+    parent.start()
+    wait_until(lambda: all(Path(job).exists() and Path(job).read_text() for job in jobs))
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.join()
+    wait_until(lambda: not any(alive(int(Path(job).read_text())) for job in jobs))
+
+
+def wait_until(condition):
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("waited for a minute")
+
+
+def alive(pid):
+    """Whether a process runs; one that has ended may still be listed until its parent looks."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def note(job):
+    Path(job).write_text(os.environ.get("CUDA_VISIBLE_DEVICES", "none"))
+
+
+def test_jobs_take_turns_on_devices(tmp_path, monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,5")
+    jobs = [str(tmp_path / name) for name in "abc"]
+    for at_once, expected in ((1, {"2"}), (2, {"2", "5"})):
+        assert sorted(in_processes(note, jobs, at_once)) == [(job, 0) for job in jobs]
+        assert {Path(job).read_text() for job in jobs} == expected
