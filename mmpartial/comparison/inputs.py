@@ -22,7 +22,8 @@ _NAMED = 5  # inputs that a message names
 def inputs_of(configs: Sequence[Config]) -> dict[str, str]:
     """Config, code, files and libraries of a run that trains so, one after the other.
 
-    Files are those that the config names by a path that exists, such as a mask or a checkpoint.
+    Files are those that the config names by a path that exists, such as a mask or a checkpoint, and
+    those in a folder of ``features``.
     """
     found = {}
     modules = {"mmpartial.comparison.training"}
@@ -97,6 +98,9 @@ def _files(node: Any) -> Iterator[tuple[str, tuple[str, int, int]]]:
     elif isinstance(node, dict):
         for item in node.values():
             yield from _files(item)
+        features = node.get("features")  # of a frozen network, in a folder
+        if isinstance(features, str) and os.path.isdir(features):
+            yield from _files([os.path.join(features, f) for f in sorted(os.listdir(features))])
     elif isinstance(node, str) and os.path.isfile(node):
         stat = os.stat(node)
         yield node, (node, stat.st_size, stat.st_mtime_ns)

@@ -66,6 +66,15 @@ def test_files_that_a_config_names(tmp_path):
     assert changed(before, inputs_of([cfg])) == f"file {tmp_path / 'mask.npz'}"
 
 
+def test_features_that_a_config_names(tmp_path):
+    (tmp_path / "train.npy").write_bytes(b"one")
+    dataset = dict(type="mmpartial.CachedFeatures", features=str(tmp_path))
+    cfg = load_base(BASE, {"train_dataloader.dataset.dataset": dataset})
+    before = inputs_of([cfg])
+    (tmp_path / "train.npy").write_bytes(b"two!")
+    assert changed(before, inputs_of([cfg])) == f"file {tmp_path / 'train.npy'}"
+
+
 def test_a_config_key_of_a_second_stage():
     one, two = load_base(BASE), load_base(BASE, {"train_cfg.max_epochs": 3})
     assert changed(inputs_of([one, one]), inputs_of([one, two])) == (
