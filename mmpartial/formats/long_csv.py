@@ -5,32 +5,30 @@ Confidence (https://storage.googleapis.com/openimages/web/download_v7.html). Con
 the class is there, 0 that it is not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from ..datasets.annotations import Annotations
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
-from .common import from_names, replacing
+from .common import class_list, from_names, replacing
+from .label_cells import LabelCells
+from .list_signs import list_sign
+from .long_csv_columns import choose
+from .long_csv_labels import labels_of
 from .lost import lost_classes, lost_ids, lost_images
+from .several_labels import ONE, check_separator
 from .tables import (
     batches,
-    check_columns,
+    canonical_column,
     column_names,
-    no_header,
+    distinct_texts,
+    note_unread,
     place,
-    states,
     table_writer,
-    without_index,
 )
-
-_NAMES = dict(
-    image=("ImageID", "image"),
-    cls=("LabelName", "class", "label"),
-    confidence=("Confidence", "confidence", "value"),
-)
-_VALUES = ("0", "1", "0.0", "1.0")
 
 
 def read(
@@ -40,20 +38,29 @@ def read(
     image: str | None = None,
     cls: str | None = None,
     confidence: str | None = None,
+    separator: str | None = None,
+    values: Mapping | None = None,
     classes: Sequence[str] | str | None = None,
 ) -> Annotations:
     """Read a table of known labels; equal rows count once.
 
-    A column that is not given is the one with Open Images' name or the name ``image``, ``class``
-    or ``label``, ``confidence`` or ``value``. In a table of no more than three columns, those of
-    other names are taken in this order.
+    A column that is not given is the one with Open Images' name or the name ``image`` or
+    ``filename``, ``class`` or ``label``, ``confidence`` or ``value``, in any letter case. In a
+    table of no more than three columns, those of images and classes may have other names and are
+    taken in this order. The log says which columns are not read.
 
     Args:
         path: A file that ends in ``.parquet`` or ``.pq``, or else CSV with a header, in UTF-8.
+            Semicolons, tabs or bars may take the place of the commas.
         unlisted: What a class is that has no row for an image: ``'unknown'`` or ``'negative'``.
         image: The column of image paths.
         cls: The column of class names.
-        confidence: The column of 1 and 0. In a table of two columns every row is positive.
+        confidence: The column of 1 and 0; ``''`` if there is none, so that every row is positive.
+        separator: What stands between the classes of a cell that lists several: ``'|'``, ``';'``
+            or another text, ``'comma'``, ``'space'``, or ``'json'`` for lists in brackets. An
+            image whose cell is empty has no class. ``'none'`` if each cell is one class,
+            whatever it looks like. If None, it is that too, and what looks like a list is refused.
+        values: What other spellings of a confidence mean, such as ``{'yes': 1, 'no': 0}``.
         classes: All class names, or a text file of them; those that occur, sorted, if None. Give
             them where several files belong together, such as of training and validation, because
             each may lack classes.
@@ -61,23 +68,26 @@ def read(
     Raises:
         FileNotFoundError: There is no such file.
         ValueError: A confidence is neither 1 nor 0, a column or class is not there, a class is
-            both positive and negative in an image, or the file is damaged; the message says where.
+            both positive and negative in an image, a cell looks like a list of classes, or the
+            file is damaged; the message says where.
     """
-    columns = _columns(path, dict(image=image, cls=cls, confidence=confidence))
+    check_separator(separator)
+    columns = choose(path, dict(image=image, cls=cls, confidence=confidence))
+    given = class_list(classes)
     blocks = list(batches(path, columns))
     if not blocks:
         raise ValueError(f"there is no row in {path}.")
+    note_unread(path, column_names(path), columns)
     whole = [pa.chunked_array(chunks).unify_dictionaries() for chunks in zip(*blocks, strict=True)]
-    images, image_of = _texts(whole[0], path, columns[0])
-    names, class_of = _texts(whole[1], path, columns[1])
-    positive = np.asarray(True)
+    cells = [column.combine_chunks() for column in whole]
+    images, image_of = _once(*distinct_texts(cells[0], path, columns[0]))
+    positive = np.ones(len(image_of), dtype=bool)
     if len(columns) == 3:
-        label = states(whole[2].combine_chunks(), path, columns[2], 0, "confidence")
-        _check_known(label, path, columns[2])
-        positive = label == POSITIVE
-    names_of = np.array(names, dtype=object)[class_of]
+        positive = _positive(path, columns[2], cells[2], values)
+    names, number = distinct_texts(cells[1], path, columns[1], may_be_blank=True)
+    rows, labels = labels_of(path, columns[1], names, number, image_of, separator, given or [])
     return from_names(
-        path, images, image_of, names_of, positive, unlisted=unlisted, classes=classes
+        path, images, image_of[rows], labels, positive[rows], unlisted=unlisted, classes=given
     )
 
 
@@ -96,55 +106,37 @@ def write(annotations: Annotations, path: str) -> list[str]:
             paths = pa.array([annotations.images[i] for i in rows], pa.string())
             cells = [paths.take(pa.array(row)), names.take(pa.array(cls)), labels[row, cls]]
             writer.write_table(pa.table(cells, schema=schema))
-    return [*lost_images(annotations), *lost_classes(annotations), *lost_ids(annotations)]
+    lost = [*lost_images(annotations), *lost_classes(annotations), *lost_ids(annotations)]
+    sign = list_sign(annotations.classes)
+    if sign:
+        lost.append(f"that {sign[0]!r} is one class: read the table with separator={ONE!r}")
+    return lost
 
 
-def _columns(path: str, given: dict[str, str | None]) -> list[str]:
-    """The columns of images, classes and, if there is one, confidences."""
-    names = column_names(path)
-    check_columns(path, [name for name in given.values() if name is not None], names)
-    names = without_index(names)
-    chosen = {
-        option: next((known for known in _NAMES[option] if known in names), None)
-        if name is None
-        else name
-        for option, name in given.items()
-    }
-    there = ", ".join(map(repr, names[:10]))
-    if None in chosen.values() and len(names) > 3:
-        raise ValueError(
-            f"{path} has {len(names)} columns, {there}: say which is which with "
-            f"{', '.join(f'{option}=...' for option in given)}."
-        )
-    others = iter([name for name in names if name not in chosen.values()])
-    for option, name in chosen.items():
-        chosen[option] = next(others, None) if name is None else name
-    if chosen["confidence"] in _VALUES and given["confidence"] is None:
-        raise no_header(path, str(chosen["confidence"]))
-    columns = [name for name in chosen.values() if name is not None]
-    if None in (chosen["image"], chosen["cls"]) or len(set(columns)) < len(columns):
-        raise ValueError(
-            f"{path} has the columns {there}: it takes one for images and another for classes, "
-            "with commas between."
-        )
-    return columns
-
-
-def _texts(column: pa.ChunkedArray, path: str, name: str) -> tuple[list[str], np.ndarray]:
-    """The different texts of a column and the number of each cell's."""
-    cells = column.combine_chunks()
-    texts = cells.dictionary.cast(pa.string()).to_pylist()
-    number = cells.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    blank = np.array([not text for text in texts] + [True])[number]
-    if blank.any():
-        raise ValueError(f"{place(path, int(np.argmax(blank)))}, column {name!r} is blank.")
-    return texts, number
-
-
-def _check_known(label: np.ndarray, path: str, name: str) -> None:
+def _positive(
+    path: str, name: str, column: pa.DictionaryArray, values: Mapping | None
+) -> np.ndarray:
+    """Which rows say that the class is there."""
+    cells = LabelCells(
+        path,
+        values,
+        lambda *_: "if it is the wrong column, set confidence, to '' if there is none",
+    )
+    label = cells.states(column, name, 0)
     unknown = np.flatnonzero(label == UNKNOWN)
     if len(unknown):
         raise ValueError(
             f"{place(path, int(unknown[0]))}, column {name!r} is blank, -1 or NaN: write "
             f"{POSITIVE} or {NEGATIVE}, or leave the row out."
         )
+    return label == POSITIVE
+
+
+def _once(texts: Sequence[str], number: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """The images that occur, each in its first spelling, and the number of each row's."""
+    code = pd.factorize(np.array([canonical_column(text) for text in texts], dtype=object))[0]
+    spelling: dict[int, str] = {}
+    for text, i in zip(texts, code.tolist(), strict=True):
+        spelling.setdefault(i, text)
+    of_row, found = pd.factorize(code[number])
+    return [spelling[i] for i in found.tolist()], of_row

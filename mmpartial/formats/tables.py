@@ -1,27 +1,28 @@
 """Tables in CSV or Parquet, read a block at a time, with the place of what is wrong in them."""
 
-import csv
-import io
-from collections import Counter
+import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
+from mmengine.logging import print_log
 from torchvision.datasets.folder import IMG_EXTENSIONS
 
 from ..datasets.text_files import check_file
-from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..names import repeated
+from . import csv_text
+from .file_kinds import check_kind
+from .parquet_columns import as_text, check_flat, named_columns
 
 _BLOCK = 2**24  # bytes of CSV
 _ROWS = 2**16  # rows of Parquet
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _PANDAS_INDEX = ("", "Unnamed: 0")  # first columns of CSV that are no data
-_NO_STATE = 2
-_WORDS = {"": UNKNOWN, "true": POSITIVE, "false": NEGATIVE}
 
 
 def is_parquet(path: str) -> bool:
@@ -30,29 +31,13 @@ def is_parquet(path: str) -> bool:
 
 
 def column_names(path: str) -> list[str]:
-    """The columns of a table.
+    """The columns of a table, without the space around their names.
 
     Raises:
         FileNotFoundError: There is no such file.
         ValueError: It is empty, no such table, has no header, or names a column twice.
     """
-    check_file(path)
-    try:
-        if is_parquet(path):
-            names = pa.parquet.read_schema(path).names
-            names = [name for name in names if not name.startswith("__index_level_")]  # pandas'
-        else:
-            with _read_csv(path, {}) as reader:
-                names = reader.schema.names
-    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        raise ValueError(_fault(path, error)) from None
-    twice = next((name for name, number in Counter(names).items() if number > 1), None)
-    if twice is not None:
-        raise ValueError(f"{path} has the column {twice!r} twice: remove one of them.")
-    for name in names:
-        if name.lower().endswith(IMG_EXTENSIONS):
-            raise no_header(path, name)
-    return names
+    return list(_columns(path))
 
 
 def no_header(path: str, name: str) -> ValueError:
@@ -68,6 +53,11 @@ def without_index(names: Sequence[str]) -> list[str]:
     return list(names[1:] if names and names[0] in _PANDAS_INDEX else names)
 
 
+def canonical_column(name: str) -> str:
+    """The form in which names of columns are compared."""
+    return unicodedata.normalize("NFC", name).strip()
+
+
 def check_columns(path: str, columns: Sequence[str], names: Sequence[str]) -> None:
     """Look whether a table has some columns.
 
@@ -76,81 +66,92 @@ def check_columns(path: str, columns: Sequence[str], names: Sequence[str]) -> No
     """
     for column in columns:
         if column not in names:
-            there = ", ".join(map(repr, names[:10])) + (", ..." if len(names) > 10 else "")
-            raise ValueError(f"{path} has no column {column!r}: its columns are {there}.")
+            raise ValueError(f"{path} has no column {column!r}: its columns are {some(names)}.")
+
+
+def some(names: Sequence[str]) -> str:
+    """The first names of columns, for a message."""
+    return ", ".join(map(repr, names[:10])) + (", ..." if len(names) > 10 else "")
+
+
+def note_unread(path: str, names: Sequence[str], read: Sequence[str]) -> None:
+    """Log which columns are not read."""
+    unread = [name for name in names if name not in read]
+    if unread:
+        print_log(f"{path}: the columns {some(unread)} are not read", logger="current")
 
 
 def batches(path: str, columns: Sequence[str]) -> Iterator[list[pa.DictionaryArray]]:
-    """Blocks of rows: for each of some columns its values, each different one stored once.
+    """Blocks of rows: for each of some columns its cells as text, each different one stored once.
+
+    Rows at the end in which all of these are blank are left out, and the log says so.
 
     Raises:
-        ValueError: The file is cut off or not in UTF-8, a row is shorter or longer than others, or
-            a column holds lists.
+        ValueError: The file is cut off or not in UTF-8, a row is shorter or longer than others, a
+            quote has swallowed rows, or a column holds lists.
     """
-    try:
-        if is_parquet(path):
-            with pa.parquet.ParquetFile(path) as file:
-                _check_flat(path, file.schema_arrow, columns)
-                for batch in file.iter_batches(_ROWS, columns=list(columns)):
-                    yield [_encode(batch.column(name)) for name in columns]
-        else:
-            with _read_csv(path, dict.fromkeys(columns, _TEXT)) as reader:
-                for batch in reader:
-                    yield [batch.column(name) for name in columns]
-    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        raise ValueError(_fault(path, error)) from None
-
-
-def states(
-    column: pa.DictionaryArray, path: str, name: str, first_row: int, advice: str
-) -> np.ndarray:
-    """Cells as int8 labels: 1 and 0, and blank, -1 or NaN for unknown.
-
-    Args:
-        column: The cells, numbers or text.
-        path: The file.
-        name: The column's name.
-        first_row: How many rows come before these.
-        advice: The option to set if this is not the column, for the error message.
-
-    Raises:
-        ValueError: Another value; the message names file, line and column.
-    """
-    values = column.dictionary.to_pylist()
-    state = np.array([*map(_state, values), UNKNOWN], dtype=np.int8)
-    number = column.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
-    labels = state[number]
-    wrong = np.flatnonzero(labels == _NO_STATE)
-    if len(wrong):
-        raise ValueError(
-            f"{place(path, first_row + int(wrong[0]))}, column {name!r} has the value "
-            f"{values[number[wrong[0]]]!r}: write 1, 0, or nothing (also -1 or NaN) for unknown; "
-            f"if it is the wrong column, set {advice}."
-        )
-    return labels
+    there = _columns(path)
+    held: list[list[pa.DictionaryArray]] = []  # blank rows, which something may follow
+    for block in _blocks(path, [there[name] for name in columns]):
+        end = _end_of_data(block)
+        if end:
+            yield from held
+            yield [column[:end] for column in block]
+            held = []
+        if end < len(block[0]):
+            held.append([column[end:] for column in block])
+    if held:
+        number = sum(len(block[0]) for block in held)
+        print_log(f"{path}: the last {number} rows are blank and left out", logger="current")
 
 
 def texts(column: pa.DictionaryArray, path: str, name: str, first_row: int) -> list[str]:
-    """Cells as texts.
+    """Cells as texts, without the space around them.
 
     Raises:
-        ValueError: One is blank; the message names file, line and column.
+        ValueError: One is blank or has a line break; the message names file, line and column.
     """
-    values = column.dictionary.cast(pa.string()).take(column.indices).to_pylist()
-    blank = next((row for row, value in enumerate(values) if not value), None)
-    if blank is not None:
-        raise ValueError(f"{place(path, first_row + blank)}, column {name!r} is blank.")
-    return values
+    values, number = distinct_texts(column, path, name, first_row)
+    return pa.array(values, pa.string()).take(pa.array(number)).to_pylist()
+
+
+def distinct_texts(
+    column: pa.DictionaryArray,
+    path: str,
+    name: str,
+    first_row: int = 0,
+    may_be_blank: bool = False,
+) -> tuple[list[str], np.ndarray]:
+    """The different texts of a column without the space around them, and each cell's number.
+
+    Raises:
+        ValueError: One has a line break, or is blank though it may not be.
+    """
+    values = [*pc.utf8_trim_whitespace(column.dictionary).to_pylist(), None]
+    number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
+    values = [value or "" for value in values]
+    blank = np.array([not value and not may_be_blank for value in values])[number]
+    if blank.any():
+        raise ValueError(
+            f"{place(path, first_row + int(np.argmax(blank)))}, column {name!r} is blank."
+        )
+    broken = np.array(["\n" in value or "\r" in value for value in values])
+    if broken.any():
+        row = int(np.argmax(broken[number]))
+        raise ValueError(
+            f"{place(path, first_row + row)}, column {name!r} has a line break in "
+            f"{values[number[row]][:60]!r}: close the quote before it, or write the cell on one "
+            "line."
+        )
+    return values, number
 
 
 def place(path: str, row: int) -> str:
     """Says where a row is: the line of a CSV file, which may have blank lines and long cells."""
     if is_parquet(path):
         return f"{path}, row {row} (the first is 0)"
-    for found, (line, _) in enumerate(_csv_rows(path)):
-        if found == row + 1:
-            return f"{path}, line {line}"
-    return path
+    line = csv_text.line_of(path, csv_text.separator(path), row)
+    return path if line is None else f"{path}, line {line}"
 
 
 def table_writer(path: str, schema: pa.Schema) -> Any:
@@ -160,66 +161,80 @@ def table_writer(path: str, schema: pa.Schema) -> Any:
     return pa.csv.CSVWriter(path, schema)
 
 
-def _check_flat(path: str, schema: pa.Schema, columns: Sequence[str]) -> None:
-    """Look whether columns hold single values."""
-    for name in columns:
-        if pa.types.is_nested(schema.field(name).type):
-            raise ValueError(
-                f"{path}, column {name!r} holds {schema.field(name).type}, not single values: "
-                "write a column for each class, or JSON lists."
-            )
+@contextmanager
+def _sentences(path: str) -> Iterator[None]:
+    """Turns what goes wrong in pyarrow into a sentence that names the file."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, UnicodeError) as error:
+        if is_parquet(path):
+            raise ValueError(f"{path} is no complete Parquet file ({error}).") from None
+        try:
+            sentence = csv_text.fault(path, csv_text.separator(path), error)
+        except OSError:
+            sentence = f"{path} is cut off or damaged ({error})."
+        raise ValueError(sentence) from None
+
+
+def _columns(path: str) -> dict[str, str]:
+    """The columns as they are written in the file, by their names without space around them."""
+    check_file(path)
+    with _sentences(path):
+        check_kind(path, parquet=is_parquet(path))
+        if is_parquet(path):
+            columns = named_columns(path)
+        else:
+            with _read_csv(path, {}) as reader:
+                columns = [(name, name) for name in reader.schema.names]
+    columns = [(canonical_column(name), written) for name, written in columns]
+    twice = repeated(name for name, _ in columns)
+    if twice is not None:
+        raise ValueError(f"{path} has the column {twice!r} twice: remove one of them.")
+    for name, _ in columns:
+        if name.lower().endswith(IMG_EXTENSIONS):
+            raise no_header(path, name)
+    return dict(columns)
+
+
+def _blocks(path: str, columns: list[str]) -> Iterator[list[pa.DictionaryArray]]:
+    """Blocks of rows as they are in the file."""
+    with _sentences(path):
+        if is_parquet(path):
+            with pa.parquet.ParquetFile(path) as file:
+                check_flat(path, file.schema_arrow, columns)
+                for batch in file.iter_batches(_ROWS, columns=columns):
+                    yield [as_text(batch.column(name)) for name in columns]
+            return
+        rows = 0
+        with _read_csv(path, dict.fromkeys(columns, _TEXT)) as reader:
+            for batch in reader:
+                rows += len(batch)
+                yield [batch.column(name) for name in columns]
+        csv_text.check_quotes(path, csv_text.separator(path), rows)
+
+
+def _end_of_data(block: list[pa.DictionaryArray]) -> int:
+    """How many rows are left without the blank ones at the end."""
+    if not len(block[0]) or not _is_blank(block[0][-1].as_py()):
+        return len(block[0])
+    filled: np.ndarray = np.zeros(len(block[0]), dtype=bool)
+    for column in block:
+        values = [*column.dictionary.to_pylist(), None]
+        number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
+        filled |= np.array([not _is_blank(value) for value in values])[number]
+    return int(np.flatnonzero(filled)[-1]) + 1 if filled.any() else 0
+
+
+def _is_blank(text: str | None) -> bool:
+    return not (text or "").strip()
 
 
 def _read_csv(path: str, types: dict[str, pa.DataType]) -> pa.csv.CSVStreamingReader:
     return pa.csv.open_csv(
         path,
         read_options=pa.csv.ReadOptions(block_size=_BLOCK),
-        parse_options=pa.csv.ParseOptions(newlines_in_values=True),
+        parse_options=pa.csv.ParseOptions(
+            delimiter=csv_text.separator(path), newlines_in_values=True
+        ),
         convert_options=pa.csv.ConvertOptions(column_types=types, include_columns=list(types)),
     )
-
-
-def _encode(column: pa.Array) -> pa.DictionaryArray:
-    return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-
-
-def _state(value: Any) -> int:
-    if value is None:
-        return UNKNOWN
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return _WORDS.get(str(value).strip().lower(), _NO_STATE)
-    if np.isnan(number):
-        return UNKNOWN
-    return int(number) if number in (POSITIVE, NEGATIVE, UNKNOWN) else _NO_STATE
-
-
-def _csv_rows(path: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank with the lines on which they end."""
-    with closing(pa.input_stream(path)) as file:
-        reader = csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""))
-        for row in reader:
-            if row:
-                yield reader.line_num, row
-
-
-def _fault(path: str, error: Exception) -> str:
-    """The sentence on what is wrong with a file that cannot be read."""
-    if is_parquet(path):
-        return f"{path} is no complete Parquet file ({error})."
-    with closing(pa.input_stream(path)) as file:
-        for number, line in enumerate(io.BufferedReader(file), 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as wrong:
-                return (
-                    f"{path}, line {number}, byte {wrong.start + 1} is not UTF-8: save the file "
-                    "as UTF-8."
-                )
-    width = None
-    for number, row in _csv_rows(path):
-        width = width or len(row)
-        if len(row) != width:
-            return f"{path}, line {number} has {len(row)} cells, but the first line {width}."
-    return f"{path} is no table in CSV ({error})."

@@ -4,22 +4,27 @@ A cell is 1 if the class is there and 0 if it is not; blank, -1 or NaN if nobody
 that an image does not have is a 0 and never a blank cell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
+from mmengine.logging import print_log
 
 from ..datasets.annotations import Annotations
 from ..label_matrix import LabelMatrix, stack
 from ..labels import UNKNOWN
 from ..names import unknown_class
 from .common import annotate, check_names, class_list, replacing
+from .label_cells import LabelCells
+from .list_signs import list_sign
 from .lost import lost_ids
 from .tables import (
     batches,
+    canonical_column,
     check_columns,
     column_names,
-    states,
+    note_unread,
+    some,
     table_writer,
     texts,
     without_index,
@@ -27,15 +32,22 @@ from .tables import (
 
 
 def read(
-    path: str, *, image: str | None = None, classes: Sequence[str] | str | None = None
+    path: str,
+    *,
+    image: str | None = None,
+    classes: Sequence[str] | str | None = None,
+    values: Mapping | None = None,
 ) -> Annotations:
     """Read a table of images and classes.
 
     Args:
         path: A file that ends in ``.parquet`` or ``.pq``, or else CSV with a header, in UTF-8.
+            Semicolons, tabs or bars may take the place of the commas.
         image: The column of image paths; ``image`` or else the first if None.
         classes: The columns that are classes, or a text file of them; all others if None, but
-            for an index that pandas has put first.
+            for an index that pandas has put first. The log says which columns are not read.
+        values: What other spellings than 1, 0, TRUE, FALSE, and those of unknown (blank, -1,
+            NaN, NA, N/A, null, None, ?) mean, such as ``{'yes': 1, 'no': 0, '-': -1}``.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -45,6 +57,7 @@ def read(
     names = column_names(path)
     if image is None:
         image = "image" if "image" in names else names[0]
+    image = canonical_column(image)
     check_columns(path, [image], names)
     others = names[1:] if image == names[0] else without_index(names)
     others = [name for name in others if name != image]
@@ -52,23 +65,30 @@ def read(
         raise ValueError(
             f"{path} has only the column {image!r}: write one for each class, with commas between."
         )
-    chosen = class_list(classes) or others
+    chosen = [canonical_column(name) for name in class_list(classes) or others]
     check_names(path, "column", chosen)
     there = set(others)
     for name in chosen:
         if name not in there:
             raise ValueError(f"{path}: {unknown_class(name, others)}")
+    note_unread(path, names, [image, *chosen])
+    cells = LabelCells(
+        path, values, lambda name, there: _advice(image, name, there, len(others) == 1)
+    )
     images: list[str] = []
     parts = [LabelMatrix.from_dense(np.empty((0, len(chosen)), dtype=np.int8))]
-    for paths, *cells in batches(path, [image, *chosen]):
+    for paths, *columns in batches(path, [image, *chosen]):
         row = len(images)
         images += texts(paths, path, image, row)
         labels = [
-            states(column, path, name, row, "image or classes")
-            for column, name in zip(cells, chosen, strict=True)
+            cells.states(column, name, row) for column, name in zip(columns, chosen, strict=True)
         ]
         parts.append(LabelMatrix.from_dense(np.stack(labels, axis=1)))
-    return annotate(path, images, chosen, stack(parts))
+    cells.log()
+    matrix = stack(parts)
+    if classes is None:
+        _note_empty(path, chosen, matrix)
+    return annotate(path, images, chosen, matrix)
 
 
 def write(annotations: Annotations, path: str) -> list[str]:
@@ -91,3 +111,24 @@ def write(annotations: Annotations, path: str) -> list[str]:
             paths = pa.array([annotations.images[i] for i in rows], pa.string())
             writer.write_table(pa.table([paths, *cells], schema))
     return lost_ids(annotations)
+
+
+def _advice(image: str, name: str, cells: Sequence[str], only: bool) -> str:
+    """What to do if a column has something other than labels."""
+    advice = "if it is the wrong column, set image or classes"
+    sign = list_sign(cells)
+    if sign or only:
+        between = f" and separator={sign[1]!r}" if sign else ""
+        advice += f"; if it names classes, use long_csv with image={image!r}, cls={name!r}{between}"
+    return advice
+
+
+def _note_empty(path: str, classes: Sequence[str], labels: LabelMatrix) -> None:
+    """Log which columns have no label, because they may be none of classes."""
+    empty = np.flatnonzero(labels.count(UNKNOWN) == len(labels))
+    if len(empty):
+        print_log(
+            f"{path}: no label is known in the columns {some([classes[i] for i in empty])}; if "
+            "they are no classes, set classes to those that are",
+            logger="current",
+        )

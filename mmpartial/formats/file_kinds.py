@@ -1,0 +1,47 @@
+"""Files that are not what their name says, recognised by their first bytes."""
+
+from contextlib import closing
+
+import pyarrow as pa
+
+_HEAD = 4096  # bytes
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+# How a file begins, what it is then, and what to do.
+_BEGINNINGS = (
+    (b"version https://git-lfs", "a pointer of Git LFS, not the file itself: run git lfs pull"),
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook: save the sheet as CSV"),
+    (b"\x1f\x8b", "compressed by gzip: let its name end in .gz"),
+    (b"PAR1", "a Parquet file: let its name end in .parquet"),
+    (b"<!doctype html", "a web page: download the file itself"),
+    (b"<html", "a web page: download the file itself"),
+)
+
+
+def check_kind(path: str, *, parquet: bool) -> None:
+    """Look whether a file can be the table that its name says.
+
+    Args:
+        path: The file; what is compressed is looked into.
+        parquet: Whether it should be Parquet, or else CSV.
+
+    Raises:
+        ValueError: It is another kind of file, or text in UTF-16.
+        OSError: It cannot be read or decompressed.
+    """
+    with closing(pa.input_stream(path, compression=None if parquet else "detect")) as file:
+        head = file.read(_HEAD)
+    if parquet and head.startswith(b"PAR1"):
+        return
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for beginning, kind in _BEGINNINGS:
+        if head.startswith(beginning) or text.startswith(beginning.lower()):
+            raise ValueError(f"{path} is {kind}.")
+    if not parquet and (head.startswith(_UTF16) or _looks_like_utf16(head)):
+        raise ValueError(f"{path} is text in UTF-16: save it as UTF-8.")
+
+
+def _looks_like_utf16(head: bytes) -> bool:
+    """Whether every other byte is zero, as in Latin text without a byte order mark."""
+    pairs = len(head) // 2
+    return pairs > 1 and pairs in (head[: 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0))

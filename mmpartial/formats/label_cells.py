@@ -1,0 +1,104 @@
+"""Cells of a table as labels: 1 and 0, and the many ways to write that nobody knows."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pyarrow as pa
+from mmengine.logging import print_log
+
+from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from .tables import place
+
+_WORDS = {"": UNKNOWN, "true": POSITIVE, "false": NEGATIVE}
+_NOT_AVAILABLE = {"na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?"}  # in lower case
+_NO_STATE = 2
+
+
+class LabelCells:
+    """Reads the cells of one table, and says in the end which words were read as unknown.
+
+    Args:
+        path: The file.
+        values: What other spellings mean, 1, 0 or -1, such as ``{'yes': 1, 'no': 0}``; it goes
+            before the usual meaning.
+        advice: Gives what to do if a column, whose name and different cells it gets, is not the
+            one, for error messages.
+
+    Raises:
+        ValueError: ``values`` is no such dict.
+    """
+
+    def __init__(self, path: str, values: Mapping | None, advice: Callable[[str, list[str]], str]):
+        if not isinstance(values, Mapping | None) or not all(
+            state in (POSITIVE, NEGATIVE, UNKNOWN) for state in (values or {}).values()
+        ):
+            raise ValueError(
+                f"values={values!r}: write a dict from spellings to 1, 0 or -1 for unknown, such "
+                "as {'yes': 1, 'no': 0}."
+            )
+        self.path, self.advice = path, advice
+        self.values = {
+            _key(str(spelling)): int(state) for spelling, state in (values or {}).items()
+        }
+        self.words: Counter[str] = Counter()
+
+    def states(self, column: pa.DictionaryArray, name: str, first_row: int) -> np.ndarray:
+        """Cells as int8 labels: 1 and 0, and -1, NaN, a blank or a word for unknown.
+
+        Args:
+            column: The cells.
+            name: The column's name.
+            first_row: How many rows come before these.
+
+        Raises:
+            ValueError: Another value; the message names file, line and column.
+        """
+        values = [(text or "").strip() for text in column.dictionary.to_pylist()]
+        state = np.array([*map(self._state, values), UNKNOWN], dtype=np.int8)
+        number = column.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
+        labels = state[number]
+        wrong = np.flatnonzero(labels == _NO_STATE)
+        if len(wrong):
+            value = values[number[wrong[0]]]
+            raise ValueError(
+                f"{place(self.path, first_row + int(wrong[0]))}, column {name!r} has the value "
+                f"{value[:60]!r}: write 1, 0, or nothing (also -1, NaN, NA, null or ?) for "
+                f"unknown, or say in values what it means, such as values={{{value[:60]!r}: 1}}; "
+                f"{self.advice(name, values)}."
+            )
+        if any(map(self._is_word, values)):
+            counts = np.bincount(number, minlength=len(values))
+            self.words.update(
+                {v: int(n) for v, n in zip(values, counts, strict=False) if self._is_word(v)}
+            )
+        return labels
+
+    def log(self) -> None:
+        """Say which words were read as unknown, and how often."""
+        if self.words:
+            found = ", ".join(f"{word!r} ({number})" for word, number in sorted(self.words.items()))
+            print_log(f"{self.path}: the cells {found} are read as unknown", logger="current")
+
+    def _state(self, text: str) -> int:
+        key = _key(text)
+        if key in self.values:
+            return self.values[key]
+        if isinstance(key, float):
+            return int(key) if key in (POSITIVE, NEGATIVE, UNKNOWN) else _NO_STATE
+        word = key.lower()
+        return UNKNOWN if word in _NOT_AVAILABLE else _WORDS.get(word, _NO_STATE)
+
+    def _is_word(self, text: str) -> bool:
+        """Whether a text is a word for unknown that nobody has given in ``values``."""
+        return text.lower() in _NOT_AVAILABLE and _key(text) not in self.values
+
+
+def _key(text: str) -> float | str:
+    """What equal spellings share: a number's value, or else the text; ``'nan'`` for all NaN."""
+    text = text.strip()
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return "nan" if np.isnan(number) else number
