@@ -34,9 +34,12 @@ def separator(path: str) -> str:
     """What separates the cells: a comma, or what the header has instead of any comma.
 
     Raises:
-        ValueError: The header has no comma and more than one of semicolon, tab and bar.
+        ValueError: The header has no comma and more than one of semicolon, tab and bar, or there
+            is a line before it that says what the separator is.
     """
     header = next(rows(path, ","), Row(1, [""], ""))
+    if header.text.lower().startswith("sep="):  # for Excel
+        raise ValueError(f"{path}, line {header.line} is {header.text.strip()!r}: remove it.")
     if len(header.cells) > 1:
         return ","
     found = [mark for mark in _SEPARATORS if mark in header.cells[0]]
@@ -93,7 +96,8 @@ def fault(path: str, separator: str, error: Exception) -> str:
         if len(row.cells) != width:
             return (
                 f"{path}, line {row.line} has {len(row.cells)} cells, but the first line {width}: "
-                f"write as many, with quotes around a cell that has a {separator!r} in it."
+                f"give each line as many, and put quotes around a cell that has {separator!r} in "
+                "it."
             )
     return f"{path} is no table in CSV ({error})."
 

@@ -63,8 +63,8 @@ class LabelCells:
             value = values[number[wrong[0]]]
             raise ValueError(
                 f"{place(self.path, first_row + int(wrong[0]))}, column {name!r} has the value "
-                f"{value[:60]!r}: write 1, 0, or nothing (also -1, NaN, NA, null or ?) for "
-                f"unknown, or say in values what it means, such as values={{{value[:60]!r}: 1}}; "
+                f"{value[:60]!r}: write 1, 0, or nothing (also -1, NaN, NA, null or ?) for unknown, "
+                f"or say with values={{{value[:60]!r}: ...}} which of 1, 0 and -1 it means; "
                 f"{self.advice(name, values)}."
             )
         if any(map(self._is_word, values)):
@@ -78,7 +78,7 @@ class LabelCells:
         """Say which words were read as unknown, and how often."""
         if self.words:
             found = ", ".join(f"{word!r} ({number})" for word, number in sorted(self.words.items()))
-            print_log(f"{self.path}: the cells {found} are read as unknown", logger="current")
+            print_log(f"{self.path}: cells that are read as unknown: {found}", logger="current")
 
     def _state(self, text: str) -> int:
         key = _key(text)

@@ -14,6 +14,7 @@ from .several_labels import LISTS, is_bracketed, parsed, split
 _CLEAR = "|;\t；｜、"  # which names do not have
 _COMMAS = ",，"
 _OTHERS = (" ", "/", "&", "+")
+_ENOUGH = 0.1  # among many names, some are made of others: bicycle wheel, coffee table
 _WORDS = {" ": "space", ",": "comma", "\t": "tab"}
 
 
@@ -41,6 +42,7 @@ def list_sign(
         found = _by_comma(open_cells, single, mark)
         if found:
             return found, _WORDS.get(mark, mark)
+    open_cells = [cell for cell in open_cells if not any(mark in cell for mark in _COMMAS)]
     for mark in _OTHERS:
         found = _of_known(open_cells, single if alone else {*given}, mark)
         if not found and alone and not given:
@@ -54,6 +56,9 @@ def _clear_sign(cell: str) -> str | None:
     """The separator of a cell that is a list whatever the others are."""
     if is_bracketed(cell) and _is_list(cell):
         return LISTS
+    for mark in (" ", ","):
+        if mark in cell and _is_numbers(cell, mark):
+            return _WORDS[mark]
     return next((_WORDS.get(mark, mark) for mark in _CLEAR if mark in cell), None)
 
 
@@ -61,15 +66,15 @@ def _is_list(cell: str) -> bool:
     """Whether brackets are those of a list, unlike in ``[UNK]`` and ``(other)``."""
     inside = cell[1:-1].strip()
     if cell[0] != "(":
-        return not inside or any(mark in inside for mark in "'\",") or _is_numbers(inside)
+        return not inside or any(mark in inside for mark in "'\",") or _is_numbers(inside, " ")
     try:
         return isinstance(parsed(cell), tuple)
     except ValueError:
         return False
 
 
-def _is_numbers(text: str) -> bool:
-    return all(part.isdecimal() for part in text.split())
+def _is_numbers(text: str, mark: str) -> bool:
+    return all(part.isdecimal() for part in split(text, mark))
 
 
 def _parts(cells: Sequence[str], mark: str) -> dict[str, list[str]]:
@@ -82,17 +87,22 @@ def _by_comma(cells: Sequence[str], single: Collection[str], mark: str) -> str |
     """A cell with a part after the first that is a cell itself, or comes first in another."""
     parts = _parts(cells, mark)
     known = {*single, *(found[0] for found in parts.values())}
-    return next((c for c, found in parts.items() if not known.isdisjoint(found[1:])), None)
+    return _first([c for c, found in parts.items() if not known.isdisjoint(found[1:])], parts)
 
 
 def _of_known(cells: Sequence[str], known: Collection[str], mark: str) -> str | None:
     """A cell of which each part is known as a class."""
     parts = _parts(cells, mark)
-    return next((c for c, found in parts.items() if all(p in known for p in found)), None)
+    return _first([c for c, found in parts.items() if all(p in known for p in found)], parts)
+
+
+def _first(signs: Sequence[str], parts: Collection[str]) -> str | None:
+    """The first cell with a sign, if there are enough beside all cells that have parts."""
+    return signs[0] if signs and len(signs) >= _ENOUGH * len(parts) else None
 
 
 def _by_order(cells: Sequence[str], mark: str) -> str | None:
-    """A cell with a word that has another place in another cell, if most words change places.
+    """A cell with a word that has another place in another cell, if a third of the shared words do.
 
     In names, a word that several of them share is the first or the last in all of them.
     """
@@ -107,6 +117,6 @@ def _by_order(cells: Sequence[str], mark: str) -> str | None:
     moved = {word for word in shared if len(ends[word]) > 1}
     long = [found for found in parts.values() if len(found) > 3]
     clear = len(moved) > 1 or any(word in moved for found in long for word in found[1:-1])
-    if not clear or 2 * len(moved) < len(shared):
+    if not clear or 3 * len(moved) < len(shared):
         return None
     return next(cell for cell, found in parts.items() if not moved.isdisjoint(found))

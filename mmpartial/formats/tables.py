@@ -76,9 +76,9 @@ def some(names: Sequence[str]) -> str:
 
 def note_unread(path: str, names: Sequence[str], read: Sequence[str]) -> None:
     """Log which columns are not read."""
-    unread = [name for name in names if name not in read]
+    unread = [name for name in names if name and name not in read]
     if unread:
-        print_log(f"{path}: the columns {some(unread)} are not read", logger="current")
+        print_log(f"{path}: columns that are not read: {some(unread)}", logger="current")
 
 
 def batches(path: str, columns: Sequence[str]) -> Iterator[list[pa.DictionaryArray]]:
@@ -102,7 +102,7 @@ def batches(path: str, columns: Sequence[str]) -> Iterator[list[pa.DictionaryArr
             held.append([column[end:] for column in block])
     if held:
         number = sum(len(block[0]) for block in held)
-        print_log(f"{path}: the last {number} rows are blank and left out", logger="current")
+        print_log(f"{path}: blank rows at its end that are left out: {number}", logger="current")
 
 
 def texts(column: pa.DictionaryArray, path: str, name: str, first_row: int) -> list[str]:
@@ -168,7 +168,8 @@ def _sentences(path: str) -> Iterator[None]:
         yield
     except (pa.ArrowException, OSError, UnicodeError) as error:
         if is_parquet(path):
-            raise ValueError(f"{path} is no complete Parquet file ({error}).") from None
+            reason = " ".join(str(error).split())
+            raise ValueError(f"{path} is no complete Parquet file ({reason}).") from None
         try:
             sentence = csv_text.fault(path, csv_text.separator(path), error)
         except OSError:
