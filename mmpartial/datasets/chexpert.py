@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ..formats.columns import check_columns
 from ..formats.common import annotate
-from ..formats.tables import batches, check_columns, column_names, place, texts
+from ..formats.tables import batches, column_names, place, texts
 from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..names import unknown_class

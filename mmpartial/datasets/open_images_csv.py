@@ -11,6 +11,8 @@ from mmengine.dist import is_main_process
 from mmengine.utils import ProgressBar
 from pyarrow import csv
 
+from ..formats.file_kinds import check_kind
+
 _BLOCK = 2**24  # bytes of CSV that are read together
 _DIGIT: np.ndarray = np.full(256, 255, dtype=np.uint8)
 for _digits in ("0123456789abcdef", "0123456789ABCDEF"):
@@ -46,6 +48,7 @@ def _blocks(path: str, columns: dict[str, pa.DataType]) -> Iterator[pa.RecordBat
     convert = csv.ConvertOptions(column_types=columns, include_columns=list(columns))
     read = csv.ReadOptions(block_size=_BLOCK)
     try:
+        check_kind(path, parquet=False)
         with open(path, "rb") as file, csv.open_csv(file, read, convert_options=convert) as reader:
             done = 0
             for batch in reader:
@@ -53,7 +56,7 @@ def _blocks(path: str, columns: dict[str, pa.DataType]) -> Iterator[pa.RecordBat
                 if bar is not None and (now := file.tell() >> 20) > done:
                     bar.update(now - done)
                     done = now
-    except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
+    except (pa.ArrowException, OSError) as error:
         raise ValueError(
             f"{path} is no CSV with the columns {', '.join(columns)} ({error}): take the file of "
             "human-verified image-level labels or of images, complete."
@@ -128,13 +131,14 @@ def listed(path: str) -> np.ndarray:
 def _two_columns(path: str) -> list[list[str]]:
     """The rows of a small CSV or list as columns, without the header that some versions have."""
     try:
+        check_kind(path, parquet=False)
         table = csv.read_csv(
             path,
             csv.ReadOptions(autogenerate_column_names=True),
             convert_options=csv.ConvertOptions(strings_can_be_null=False, column_types={
                 "f0": pa.string(), "f1": pa.string()}),
         )  # fmt: skip
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowException, OSError) as error:
         raise ValueError(f"{path} is no list of Open Images' classes ({error}).") from error
     columns = [column.to_pylist() for column in table.columns]
     header = 0 if columns[0][0].startswith("/") else 1

@@ -8,6 +8,7 @@ import io
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -71,10 +72,9 @@ def _kept(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
         yield line
 
 
-def line_of(path: str, separator: str, row: int) -> int | None:
+def line_of(path: str, separator: str, row: int) -> int:
     """The line on which a row begins; the one below the header is row 0."""
-    found = enumerate(rows(path, separator))
-    return next((one.line for number, one in found if number == row + 1), None)
+    return next(islice(rows(path, separator), row + 1, None)).line
 
 
 def fault(path: str, separator: str, error: Exception) -> str:

@@ -60,11 +60,11 @@ class LabelCells:
         labels = state[number]
         wrong = np.flatnonzero(labels == _NO_STATE)
         if len(wrong):
-            value = values[number[wrong[0]]]
+            value = repr(values[number[wrong[0]]][:60])
             raise ValueError(
                 f"{place(self.path, first_row + int(wrong[0]))}, column {name!r} has the value "
-                f"{value[:60]!r}: write 1, 0, or nothing (also -1, NaN, NA, null or ?) for unknown, "
-                f"or say with values={{{value[:60]!r}: ...}} which of 1, 0 and -1 it means; "
+                f"{value}: write 1, 0, or nothing (also -1, NaN, NA, null or ?) for unknown, or "
+                f"say with values={{{value}: ...}} which of 1, 0 and -1 it means; "
                 f"{self.advice(name, values)}."
             )
         if any(map(self._is_word, values)):

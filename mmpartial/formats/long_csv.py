@@ -13,22 +13,15 @@ import pyarrow as pa
 
 from ..datasets.annotations import Annotations
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from .columns import canonical_column, note_unread
 from .common import class_list, from_names, replacing
 from .label_cells import LabelCells
 from .list_signs import list_sign
 from .long_csv_columns import choose
-from .long_csv_labels import labels_of
+from .long_csv_labels import ClassCells
 from .lost import lost_classes, lost_ids, lost_images
 from .several_labels import ONE, check_separator
-from .tables import (
-    batches,
-    canonical_column,
-    column_names,
-    distinct_texts,
-    note_unread,
-    place,
-    table_writer,
-)
+from .tables import batches, column_names, distinct_texts, place, table_writer
 
 
 def read(
@@ -81,13 +74,20 @@ def read(
     whole = [pa.chunked_array(chunks).unify_dictionaries() for chunks in zip(*blocks, strict=True)]
     cells = [column.combine_chunks() for column in whole]
     images, image_of = _once(*distinct_texts(cells[0], path, columns[0]))
-    positive = np.ones(len(image_of), dtype=bool)
+    positive: np.ndarray = np.ones(len(image_of), dtype=bool)
     if len(columns) == 3:
         positive = _positive(path, columns[2], cells[2], values)
     names, number = distinct_texts(cells[1], path, columns[1], may_be_blank=True)
-    rows, labels = labels_of(path, columns[1], names, number, image_of, separator, given or [])
+    column = ClassCells(path, columns[1], names, number)
+    rows, labels = column.labels(image_of, separator, {*(given or [])})
     return from_names(
-        path, images, image_of[rows], labels, positive[rows], unlisted=unlisted, classes=given
+        path,
+        images,
+        image_of[rows],
+        labels,
+        positive[rows],
+        unlisted=unlisted,
+        classes=given,
     )
 
 

@@ -2,15 +2,8 @@
 
 from collections.abc import Sequence
 
-from .tables import (
-    batches,
-    canonical_column,
-    check_columns,
-    column_names,
-    no_header,
-    some,
-    without_index,
-)
+from .columns import canonical_column, check_columns, no_header, some, without_index
+from .tables import batches, column_names
 
 NO_COLUMN = ""  # as the name of the column of confidences
 _NAMES = dict(

@@ -1,7 +1,9 @@
 """The classes in the cells of a long table, of which one may list several."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -10,70 +12,90 @@ from .several_labels import LISTS, ONE, split
 from .tables import place
 
 
-def labels_of(
-    path: str,
-    column: str,
-    cells: Sequence[str],
-    number: np.ndarray,
-    image: np.ndarray,
-    separator: str | None,
-    given: Sequence[str],
-) -> tuple[np.ndarray, np.ndarray]:
-    """The classes that the rows name.
+@dataclass
+class ClassCells:
+    """The column of classes of a long table.
 
-    Args:
-        path: The file, for messages.
-        column: The column's name, for messages.
+    Attributes:
+        path: The file.
+        column: The column's name.
         cells: The different cells.
         number: ``(N,)``, which of them each row has.
-        image: ``(N,)``, the number of its image.
-        separator: What separates the classes of a cell, as in :func:`several_labels.split`; None
-            if a cell that looks like a list is to be refused.
-        given: Names that are known to be classes.
-
-    Returns:
-        For each class in a row the number of the row, and its name.
-
-    Raises:
-        ValueError: A cell is blank, is no whole list, or looks like a list of another kind; the
-            message names the line.
     """
-    used = np.bincount(number, minlength=len(cells)) > 0
 
-    def where(cell: int) -> str:
-        return f"{place(path, int(np.argmax(number == cell)))}, column {column!r}"
+    path: str
+    column: str
+    cells: Sequence[str]
+    number: np.ndarray
 
-    lists: list[list[str]] = [[] for _ in cells]
-    for i in np.flatnonzero(used):
-        if not cells[i] and separator in (None, ONE, LISTS):
-            raise ValueError(
-                f"{where(i)} is blank: name a class; if a cell may list any number of classes, or "
-                "none, set separator to what stands between them."
-            )
-        try:
-            lists[i] = split(cells[i], separator or ONE)
-        except ValueError as error:
-            raise ValueError(f"{where(i)} has the value {cells[i][:60]!r}: {error}.") from None
-    if separator != ONE:
-        names = dict.fromkeys(chain(*lists))
-        sign = list_sign([*names], {*given}, _have_one_cell(image, number))
-        if sign:
-            cell = next(i for i, labels in enumerate(lists) if sign[0] in labels)
-            raise ValueError(
-                f"{where(cell)} has the value {sign[0][:60]!r}, which looks like a list of "
-                f"classes: set separator={sign[1]!r} to take such cells apart, or "
-                f"separator={ONE!r} if each is one class."
-            )
-    sizes = np.array([len(labels) for labels in lists])[number]
-    row = np.repeat(np.arange(len(number)), sizes)
-    start = np.cumsum([0, *map(len, lists[:-1])])[number]
-    first = np.cumsum(sizes) - sizes
-    entry = np.arange(len(row)) + np.repeat(start - first, sizes)
-    return row, np.array([*chain(*lists)], dtype=object)[entry]
+    def labels(
+        self, image: np.ndarray, separator: str | None, given: Collection[str]
+    ) -> tuple[np.ndarray, Any]:
+        """The classes that the rows name.
+
+        Args:
+            image: ``(N,)``, the number of each row's image.
+            separator: What separates the classes of a cell, as in :func:`several_labels.split`;
+                None if a cell that looks like a list is to be refused.
+            given: Names that are known to be classes.
+
+        Returns:
+            For each class in a row the number of the row, and its name in an array of objects.
+
+        Raises:
+            ValueError: A cell is blank, is no whole list, or looks like a list of another kind;
+                the message names the line.
+        """
+        lists = self._lists(separator)
+        if separator != ONE:
+            names = dict.fromkeys(chain(*lists))
+            sign = list_sign([*names], given, _have_one_cell(image, self.number))
+            if sign:
+                cell = next(i for i, labels in enumerate(lists) if sign[0] in labels)
+                raise ValueError(
+                    f"{self._place(cell)} has the value {sign[0][:60]!r}, which looks like a list "
+                    f"of classes: set separator={sign[1]!r} to take such cells apart, or "
+                    f"separator={ONE!r} if each is one class."
+                )
+        size, start = _sizes_and_starts(lists)
+        sizes = size[self.number]
+        row: np.ndarray = np.repeat(np.arange(len(self.number)), sizes)
+        first_entry = np.cumsum(sizes) - sizes
+        entry = np.arange(len(row)) + np.repeat(start[self.number] - first_entry, sizes)
+        return row, np.array([*chain(*lists)], dtype=object)[entry]
+
+    def _lists(self, separator: str | None) -> list[list[str]]:
+        """The classes of each cell, none of those that no row has."""
+        lists: list[list[str]] = [[] for _ in self.cells]
+        for i in np.unique(self.number).tolist():
+            cell = self.cells[i]
+            if not cell and separator in (None, ONE, LISTS):
+                raise ValueError(
+                    f"{self._place(i)} is blank: name a class; if a cell may list any number of "
+                    "classes, or none, set separator to what stands between them."
+                )
+            try:
+                lists[i] = split(cell, separator or ONE)
+            except ValueError as error:
+                raise ValueError(
+                    f"{self._place(i)} has the value {cell[:60]!r}: {error}."
+                ) from None
+        return lists
+
+    def _place(self, cell: int) -> str:
+        """Where a cell is for the first time."""
+        row = int(np.argmax(self.number == cell))
+        return f"{place(self.path, row)}, column {self.column!r}"
+
+
+def _sizes_and_starts(lists: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
+    """How long each list is, and where it begins if they stand in a row."""
+    sizes: np.ndarray = np.array([len(labels) for labels in lists])
+    return sizes, np.cumsum(sizes) - sizes
 
 
 def _have_one_cell(image: np.ndarray, number: np.ndarray) -> bool:
     """Whether no image has rows with different cells."""
-    last: np.ndarray = np.empty(int(image.max()) + 1, dtype=number.dtype)
+    last: np.ndarray = np.empty(int(image.max(initial=-1)) + 1, dtype=number.dtype)
     last[image] = number
     return bool((last[image] == number).all())

@@ -1,6 +1,5 @@
 """Tables in CSV or Parquet, read a block at a time, with the place of what is wrong in them."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -10,19 +9,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
-from mmengine.logging import print_log
 from torchvision.datasets.folder import IMG_EXTENSIONS
 
 from ..datasets.text_files import check_file
-from ..names import repeated
+from ..names import repeated, visible
 from . import csv_text
+from .blank_rows import without_blank_end
+from .columns import canonical_column, no_header
 from .file_kinds import check_kind
 from .parquet_columns import as_text, check_flat, named_columns
 
 _BLOCK = 2**24  # bytes of CSV
 _ROWS = 2**16  # rows of Parquet
 _TEXT = pa.dictionary(pa.int32(), pa.string())
-_PANDAS_INDEX = ("", "Unnamed: 0")  # first columns of CSV that are no data
 
 
 def is_parquet(path: str) -> bool:
@@ -40,47 +39,6 @@ def column_names(path: str) -> list[str]:
     return list(_columns(path))
 
 
-def no_header(path: str, name: str) -> ValueError:
-    """The error on a first line that is data."""
-    return ValueError(
-        f"{path} has the column {name!r}, as if its first line were a row: write a line with the "
-        "names of the columns above it."
-    )
-
-
-def without_index(names: Sequence[str]) -> list[str]:
-    """Columns without pandas' index, which a CSV file may have first."""
-    return list(names[1:] if names and names[0] in _PANDAS_INDEX else names)
-
-
-def canonical_column(name: str) -> str:
-    """The form in which names of columns are compared."""
-    return unicodedata.normalize("NFC", name).strip()
-
-
-def check_columns(path: str, columns: Sequence[str], names: Sequence[str]) -> None:
-    """Look whether a table has some columns.
-
-    Raises:
-        ValueError: It has not.
-    """
-    for column in columns:
-        if column not in names:
-            raise ValueError(f"{path} has no column {column!r}: its columns are {some(names)}.")
-
-
-def some(names: Sequence[str]) -> str:
-    """The first names of columns, for a message."""
-    return ", ".join(map(repr, names[:10])) + (", ..." if len(names) > 10 else "")
-
-
-def note_unread(path: str, names: Sequence[str], read: Sequence[str]) -> None:
-    """Log which columns are not read."""
-    unread = [name for name in names if name and name not in read]
-    if unread:
-        print_log(f"{path}: columns that are not read: {some(unread)}", logger="current")
-
-
 def batches(path: str, columns: Sequence[str]) -> Iterator[list[pa.DictionaryArray]]:
     """Blocks of rows: for each of some columns its cells as text, each different one stored once.
 
@@ -91,18 +49,7 @@ def batches(path: str, columns: Sequence[str]) -> Iterator[list[pa.DictionaryArr
             quote has swallowed rows, or a column holds lists.
     """
     there = _columns(path)
-    held: list[list[pa.DictionaryArray]] = []  # blank rows, which something may follow
-    for block in _blocks(path, [there[name] for name in columns]):
-        end = _end_of_data(block)
-        if end:
-            yield from held
-            yield [column[:end] for column in block]
-            held = []
-        if end < len(block[0]):
-            held.append([column[end:] for column in block])
-    if held:
-        number = sum(len(block[0]) for block in held)
-        print_log(f"{path}: blank rows at its end that are left out: {number}", logger="current")
+    return without_blank_end(path, _blocks(path, [there[name] for name in columns]))
 
 
 def texts(column: pa.DictionaryArray, path: str, name: str, first_row: int) -> list[str]:
@@ -140,18 +87,22 @@ def distinct_texts(
         row = int(np.argmax(broken[number]))
         raise ValueError(
             f"{place(path, first_row + row)}, column {name!r} has a line break in "
-            f"{values[number[row]][:60]!r}: close the quote before it, or write the cell on one "
-            "line."
+            f"{visible(values[number[row]][:60])}: close the quote before it, or write the cell "
+            "on one line."
         )
     return values, number
 
 
 def place(path: str, row: int) -> str:
+    """Says where a row is, with the file."""
+    return f"{path}, {line(path, row)}"
+
+
+def line(path: str, row: int) -> str:
     """Says where a row is: the line of a CSV file, which may have blank lines and long cells."""
     if is_parquet(path):
-        return f"{path}, row {row} (the first is 0)"
-    line = csv_text.line_of(path, csv_text.separator(path), row)
-    return path if line is None else f"{path}, line {line}"
+        return f"row {row} (the first is 0)"
+    return f"line {csv_text.line_of(path, csv_text.separator(path), row)}"
 
 
 def table_writer(path: str, schema: pa.Schema) -> Any:
@@ -190,7 +141,7 @@ def _columns(path: str) -> dict[str, str]:
     columns = [(canonical_column(name), written) for name, written in columns]
     twice = repeated(name for name, _ in columns)
     if twice is not None:
-        raise ValueError(f"{path} has the column {twice!r} twice: remove one of them.")
+        raise ValueError(f"{path} has the column {visible(twice)} twice: remove one of them.")
     for name, _ in columns:
         if name.lower().endswith(IMG_EXTENSIONS):
             raise no_header(path, name)
@@ -212,22 +163,6 @@ def _blocks(path: str, columns: list[str]) -> Iterator[list[pa.DictionaryArray]]
                 rows += len(batch)
                 yield [batch.column(name) for name in columns]
         csv_text.check_quotes(path, csv_text.separator(path), rows)
-
-
-def _end_of_data(block: list[pa.DictionaryArray]) -> int:
-    """How many rows are left without the blank ones at the end."""
-    if not len(block[0]) or not _is_blank(block[0][-1].as_py()):
-        return len(block[0])
-    filled: np.ndarray = np.zeros(len(block[0]), dtype=bool)
-    for column in block:
-        values = [*column.dictionary.to_pylist(), None]
-        number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
-        filled |= np.array([not _is_blank(value) for value in values])[number]
-    return int(np.flatnonzero(filled)[-1]) + 1 if filled.any() else 0
-
-
-def _is_blank(text: str | None) -> bool:
-    return not (text or "").strip()
 
 
 def _read_csv(path: str, types: dict[str, pa.DataType]) -> pa.csv.CSVStreamingReader:

@@ -14,21 +14,12 @@ from ..datasets.annotations import Annotations
 from ..label_matrix import LabelMatrix, stack
 from ..labels import UNKNOWN
 from ..names import unknown_class
+from .columns import canonical_column, check_columns, note_unread, some, without_index
 from .common import annotate, check_names, class_list, replacing
 from .label_cells import LabelCells
 from .list_signs import list_sign
 from .lost import lost_ids
-from .tables import (
-    batches,
-    canonical_column,
-    check_columns,
-    column_names,
-    note_unread,
-    some,
-    table_writer,
-    texts,
-    without_index,
-)
+from .tables import batches, column_names, line, table_writer, texts
 
 
 def read(
@@ -88,7 +79,7 @@ def read(
     matrix = stack(parts)
     if classes is None:
         _note_empty(path, chosen, matrix)
-    return annotate(path, images, chosen, matrix)
+    return annotate(path, images, chosen, matrix, place=lambda row: line(path, row))
 
 
 def write(annotations: Annotations, path: str) -> list[str]:
@@ -125,8 +116,8 @@ def _advice(image: str, name: str, cells: Sequence[str], only: bool) -> str:
 
 def _note_empty(path: str, classes: Sequence[str], labels: LabelMatrix) -> None:
     """Log which columns have no label, because they may be none of classes."""
-    empty = np.flatnonzero(labels.count(UNKNOWN) == len(labels))
-    if len(empty):
+    empty = np.flatnonzero(labels.count(UNKNOWN) == len(labels)).tolist()
+    if empty:
         print_log(
             f"{path}: no label is known in the columns {some([classes[i] for i in empty])}; if "
             "they are no classes, set classes to those that are",

@@ -1,0 +1,48 @@
+"""Blank rows at the end of a table, as spreadsheets write them."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pyarrow as pa
+from mmengine.logging import print_log
+
+Block = list[pa.DictionaryArray]
+
+
+def without_blank_end(path: str, blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks of rows without the rows at the end in which all cells are blank.
+
+    The log says how many these are. A blank row that others follow stays.
+
+    Args:
+        path: The file, for the log.
+        blocks: For each block of rows its columns.
+    """
+    held: list[Block] = []  # blank rows, which something may follow
+    for block in blocks:
+        end = _end_of_data(block)
+        if end:
+            yield from held
+            yield [column[:end] for column in block]
+            held = []
+        if end < len(block[0]):
+            held.append([column[end:] for column in block])
+    if held:
+        number = sum(len(block[0]) for block in held)
+        print_log(f"{path}: blank rows at its end that are left out: {number}", logger="current")
+
+
+def _end_of_data(block: list[pa.DictionaryArray]) -> int:
+    """How many rows are left without the blank ones at the end."""
+    if not len(block[0]) or not _is_blank(block[0][-1].as_py()):
+        return len(block[0])
+    filled: np.ndarray = np.zeros(len(block[0]), dtype=bool)
+    for column in block:
+        values = [*column.dictionary.to_pylist(), None]
+        number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
+        filled |= np.array([not _is_blank(value) for value in values])[number]
+    return int(np.flatnonzero(filled)[-1]) + 1 if filled.any() else 0
+
+
+def _is_blank(text: str | None) -> bool:
+    return not (text or "").strip()
