@@ -6,9 +6,9 @@ The tables themselves are read by pyarrow, which is fast but does not say where 
 import csv
 import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -54,15 +54,21 @@ def separator(path: str) -> str:
 
 def rows(path: str, separator: str) -> Iterator[Row]:
     """The rows that are not blank."""
+    return _rows(path, separator, lambda line: True)
+
+
+def _rows(path: str, separator: str, begins: Callable[[str], bool]) -> Iterator[Row]:
+    """The rows that are not blank and whose first line is of a kind."""
     with closing(pa.input_stream(path)) as file, _cells_of_any_length():
         text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
-        taken: list[str] = []
-        line = 1
-        for cells in csv.reader(_kept(text, taken), delimiter=separator):
-            if cells:
-                yield Row(line, cells, "".join(taken))
-            line += len(taken)
-            taken.clear()
+        number = 1
+        for line in text:
+            taken = [line]
+            if begins(line):
+                cells = next(csv.reader(chain([line], _kept(text, taken)), delimiter=separator))
+                if cells:
+                    yield Row(number, cells, "".join(taken))
+            number += len(taken)
 
 
 def _kept(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
@@ -91,9 +97,10 @@ def fault(path: str, separator: str, error: Exception) -> str:
     width = None
     for row in rows(path, separator):
         width = width or len(row.cells)
-        if _has_open_quote(row, separator):
+        differs = len(row.cells) != width
+        if _has_open_quote(row, separator) or (differs and _has_lines(row)):
             return _open_quote(path, row)
-        if len(row.cells) != width:
+        if differs:
             return (
                 f"{path}, line {row.line} has {len(row.cells)} cells, but the first line {width}: "
                 f"give each line as many, and put quotes around a cell that has {separator!r} in "
@@ -115,7 +122,7 @@ def check_quotes(path: str, separator: str, number: int) -> None:
     """
     if not _may_have_long_cells(path, number):
         return
-    for row in rows(path, separator):
+    for row in _rows(path, separator, lambda line: '"' in line):
         if _has_open_quote(row, separator) or _holds_rows(row, separator):
             raise ValueError(_open_quote(path, row))
 
@@ -133,9 +140,13 @@ def _may_have_long_cells(path: str, number: int) -> bool:
     return quotes > 0 and lines != number + 1
 
 
+def _has_lines(row: Row) -> bool:
+    return len(row.text.splitlines()) > 1
+
+
 def _has_open_quote(row: Row, separator: str) -> bool:
     """Whether a row of several lines has a quote that is not closed at the end of a cell."""
-    if len(row.text.splitlines()) < 2:
+    if not _has_lines(row):
         return False
     try:
         list(csv.reader(io.StringIO(row.text, newline=""), delimiter=separator, strict=True))

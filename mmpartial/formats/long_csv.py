@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ..datasets.annotations import Annotations
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
-from .columns import canonical_column, note_unread
+from ..names import canonical
 from .common import class_list, from_names, replacing
 from .label_cells import LabelCells
 from .list_signs import list_sign
@@ -21,7 +21,7 @@ from .long_csv_columns import choose
 from .long_csv_labels import ClassCells
 from .lost import lost_classes, lost_ids, lost_images
 from .several_labels import ONE, check_separator
-from .tables import batches, column_names, distinct_texts, place, table_writer
+from .tables import batches, distinct_texts, place, table_writer
 
 
 def read(
@@ -70,7 +70,6 @@ def read(
     blocks = list(batches(path, columns))
     if not blocks:
         raise ValueError(f"there is no row in {path}.")
-    note_unread(path, column_names(path), columns)
     whole = [pa.chunked_array(chunks).unify_dictionaries() for chunks in zip(*blocks, strict=True)]
     cells = [column.combine_chunks() for column in whole]
     images, image_of = _once(*distinct_texts(cells[0], path, columns[0]))
@@ -134,7 +133,7 @@ def _positive(
 
 def _once(texts: Sequence[str], number: np.ndarray) -> tuple[list[str], np.ndarray]:
     """The images that occur, each in its first spelling, and the number of each row's."""
-    code = pd.factorize(np.array([canonical_column(text) for text in texts], dtype=object))[0]
+    code = pd.factorize(np.array([canonical(text) for text in texts], dtype=object))[0]
     spelling: dict[int, str] = {}
     for text, i in zip(texts, code.tolist(), strict=True):
         spelling.setdefault(i, text)

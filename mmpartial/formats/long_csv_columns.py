@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .columns import canonical_column, check_columns, no_header, some, without_index
+from .columns import canonical_column, check_columns, no_header, note_unread, some, without_index
 from .tables import batches, column_names
 
 NO_COLUMN = ""  # as the name of the column of confidences
@@ -20,7 +20,7 @@ def choose(path: str, given: dict[str, str | None]) -> list[str]:
     A column that is given is taken. Of the others, one with a known name is taken, in any letter
     case if only one has it. Images and classes without a known name are the first two columns
     that are left, in a table that has no more than three columns. Nothing is taken for
-    confidences only because of its place.
+    confidences only because of its place. The log says which columns are not taken.
 
     Args:
         path: The file.
@@ -55,6 +55,7 @@ def choose(path: str, given: dict[str, str | None]) -> list[str]:
             f"{path} has the columns {some(names)}: it takes one for images and another for "
             "classes, with commas between."
         )
+    note_unread(path, names, found)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .list_signs import list_sign
-from .several_labels import LISTS, ONE, split
+from .several_labels import ONE, split
 from .tables import place
 
 
@@ -57,6 +57,12 @@ class ClassCells:
                     f"of classes: set separator={sign[1]!r} to take such cells apart, or "
                     f"separator={ONE!r} if each is one class."
                 )
+        blank = [i for i, labels in enumerate(lists) if labels == [""]]
+        if blank:
+            raise ValueError(
+                f"{self._place(blank[0])} is blank: name a class; if a cell may list any number "
+                "of classes, or none, set separator to what stands between them."
+            )
         size, start = _sizes_and_starts(lists)
         sizes = size[self.number]
         row: np.ndarray = np.repeat(np.arange(len(self.number)), sizes)
@@ -69,11 +75,6 @@ class ClassCells:
         lists: list[list[str]] = [[] for _ in self.cells]
         for i in np.unique(self.number).tolist():
             cell = self.cells[i]
-            if not cell and separator in (None, ONE, LISTS):
-                raise ValueError(
-                    f"{self._place(i)} is blank: name a class; if a cell may list any number of "
-                    "classes, or none, set separator to what stands between them."
-                )
             try:
                 lists[i] = split(cell, separator or ONE)
             except ValueError as error:

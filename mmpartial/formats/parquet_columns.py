@@ -40,15 +40,22 @@ def check_flat(path: str, schema: pa.Schema, columns: Sequence[str]) -> None:
             )
 
 
-def as_text(column: pa.Array) -> pa.DictionaryArray:
+def as_text(path: str, name: str, column: pa.Array) -> pa.DictionaryArray:
     """Cells as texts, each different one stored once.
 
     Raises:
-        pyarrow.ArrowException: They cannot be written as text.
+        ValueError: They cannot be written as text.
     """
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    return pa.DictionaryArray.from_arrays(column.indices, column.dictionary.cast(pa.string()))
+    try:
+        values = column.dictionary.cast(pa.string())
+    except pa.ArrowException:
+        raise ValueError(
+            f"{path}, column {name!r} holds {column.type.value_type} that is no text: write texts "
+            "or numbers."
+        ) from None
+    return pa.DictionaryArray.from_arrays(column.indices, values)
 
 
 def _holds_text(kind: pa.DataType) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 ONE = "none"  # each cell is one label
 LISTS = "json"
-_SEPARATORS = {"space": None, "comma": ",", "tab": "\t"}  # words for those that are hard to see
+_MARKS = {"space": " ", "comma": ",", "tab": "\t"}  # words for what is hard to see
 
 
 def check_separator(separator: str | None) -> None:
@@ -45,7 +45,8 @@ def split(cell: str, separator: str) -> list[str]:
         return [cell]
     if separator == LISTS:
         return _labels(parsed(cell)) if is_bracketed(cell) else [cell]
-    parts = cell.split(_SEPARATORS.get(separator, separator.strip() or None))
+    mark = _MARKS.get(separator, separator)
+    parts = cell.split(mark if mark.strip() else None)
     return [part.strip() for part in parts if part.strip()]
 
 
@@ -95,6 +96,8 @@ def _labels(value: Any) -> list[str]:
         value = value["choices"]
     if isinstance(value, str):
         value = [value]
+    if value == {}:
+        value = []
     if not isinstance(value, list | tuple | set):
         raise ValueError("it holds no list of labels")
     if any(isinstance(label, bool) or not isinstance(label, str | int) for label in value):

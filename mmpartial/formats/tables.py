@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from json import JSONDecodeError  # of pandas' notes in Parquet
 from typing import Any
 
 import numpy as np
@@ -114,10 +115,10 @@ def table_writer(path: str, schema: pa.Schema) -> Any:
 
 @contextmanager
 def _sentences(path: str) -> Iterator[None]:
-    """Turns what goes wrong in pyarrow into a sentence that names the file."""
+    """Turns what goes wrong in a parser into a sentence that names the file."""
     try:
         yield
-    except (pa.ArrowException, OSError, UnicodeError) as error:
+    except (pa.ArrowException, OSError, UnicodeError, JSONDecodeError) as error:
         if is_parquet(path):
             reason = " ".join(str(error).split())
             raise ValueError(f"{path} is no complete Parquet file ({reason}).") from None
@@ -155,7 +156,7 @@ def _blocks(path: str, columns: list[str]) -> Iterator[list[pa.DictionaryArray]]
             with pa.parquet.ParquetFile(path) as file:
                 check_flat(path, file.schema_arrow, columns)
                 for batch in file.iter_batches(_ROWS, columns=columns):
-                    yield [as_text(batch.column(name)) for name in columns]
+                    yield [as_text(path, name, batch.column(name)) for name in columns]
             return
         rows = 0
         with _read_csv(path, dict.fromkeys(columns, _TEXT)) as reader:

@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from mmpartial.datasets.annotations import Annotations
 from mmpartial.formats import long_csv, tables
+from mmpartial.label_matrix import LabelMatrix
 from tests.formats.some_annotations import annotations, contents
 
 # As Open Images publishes human-verified labels.
@@ -34,15 +36,22 @@ def test_open_images(tmp_path):
 @pytest.mark.parametrize(
     "text, options",
     [
-        ("file,tag,seen\na,cat,1.0\nb,dog,0.0\na,cat,1\n", {}),
-        ("tag,file,seen\ncat,a,1\ndog,b,0\n", dict(image="file", cls="tag")),
+        ("file,tag,confidence\na,cat,1.0\nb,dog,0.0\na,cat,1\n", {}),
+        ("tag,file,value\ncat,a,1\ndog,b,0\n", dict(image="file", cls="tag")),
+        ("file,tag,seen\na,cat,1\nb,dog,0\n", dict(confidence="seen")),
+        ("Image,VALUE,Label\na,1,cat\nb,0,dog\n", {}),
+        ("FILENAME, CLASS, Confidence\na, cat, 1\nb, dog, 0\n", {}),
+        (
+            "image;class;seen\na;cat;yes\nb;dog;no\n",
+            dict(confidence="seen", values={"yes": 1, "no": 0}),
+        ),
         ("x,seen,tag,file\n,1,cat,a\n,0,dog,b\n", dict(image="file", cls="tag", confidence="seen")),
         ("class,image,confidence\ncat,a,1\ndog,b,0\n", {}),
         ("value,label,image\n1,cat,a\n0,dog,b\n", {}),
         ("confidence,source,image,class\n1,x,a,cat\n0,x,b,dog\n", {}),
-        ("label,file,seen\ncat,a,1\ndog,b,0\n", {}),
+        ("label,file,value\ncat,a,1\ndog,b,0\n", {}),
         (",image,class,confidence\n0,a,cat,1\n1,b,dog,0\n", {}),  # pandas' index
-        ("Unnamed: 0,file,tag,seen\n0,a,cat,1\n1,b,dog,0\n", {}),
+        ("Unnamed: 0,file,tag,value\n0,a,cat,1\n1,b,dog,0\n", {}),
         (",class,value\na,cat,1\nb,dog,0\n", dict(image="")),
     ],
 )
@@ -75,10 +84,10 @@ def test_many_blocks(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({"i": rng.integers(0, 50, 400), "c": rng.integers(0, 9, 400)})
     frame = frame.drop_duplicates().astype(str)
-    frame["v"] = rng.integers(0, 2, len(frame))
+    frame["value"] = rng.integers(0, 2, len(frame))
     frame.to_csv(tmp_path / "labels.csv", index=False)
     frame.to_parquet(tmp_path / "labels.parquet")
-    expected = frame.pivot(index="i", columns="c", values="v")
+    expected = frame.pivot(index="i", columns="c", values="value")
     for name in ("labels.csv", "labels.parquet"):
         found = long_csv.read(str(tmp_path / name), unlisted="unknown")
         theirs = expected.loc[list(found.images), list(found.classes)].fillna(-1)
@@ -89,18 +98,24 @@ def test_many_blocks(tmp_path, monkeypatch):
     "text, message",
     [
         (
-            "image,class,seen\na,cat,1\na,dog,0.7\n",
-            "csv, line 3, column 'seen' has the value '0.7'",
+            "image,class,value\na,cat,1\na,dog,0.7\n",
+            "csv, line 3, column 'value' has the value '0.7'.* set confidence, to '' if there is n",
         ),
-        ("image,class,seen\na,cat,1\na,dog,\n", "csv, line 3, column 'seen' is blank, -1 or NaN"),
-        ("image,class,seen\na,cat,-1\n", "csv, line 2, column 'seen' is blank, -1 or NaN: write 1"),
+        ("image,class,value\na,cat,1\na,dog,\n", "csv, line 3, column 'value' is blank, -1 or NaN"),
+        (
+            "image,class,value\na,cat,-1\n",
+            "csv, line 2, column 'value' is blank, -1 or NaN: write 1",
+        ),
         ("image,class\na,cat\na,\n", "csv, line 3, column 'class' is blank"),
         ("image,class\n,cat\n", "csv, line 2, column 'image' is blank"),
-        ("image,class,seen\na,cat,1\na,cat,0\n", "'cat' as positive and as negative in .* 'a'"),
+        ("image,class,value\na,cat,1\na,cat,0\n", "'cat' as positive and as negative in .* 'a'"),
         ("image,confidence\na,1\n", "has the columns 'image', 'confidence': it takes one for ima"),
         ("a,cat,1\nb,dog,0\n", "csv has the column '1', as if its first line were a row: write a"),
         ("a.jpg,cat\nb.jpg,dog\n", "csv has the column 'a.jpg', as if its first line were a row"),
-        ("image,class\na,cat\na, cat\n", "has the class ' cat': remove the space around its name"),
+        (
+            'image,class\na,"cat\ndog"\nb,dog\n',
+            r"line 2, column 'class' has a line break in 'cat",
+        ),
         ("image\na\n", "has the columns 'image': it takes one for images and another for classes"),
         ("a,b,c,d\na,b,c,1\n", "4 columns, 'a', 'b', 'c', 'd': say which .*image=..., cls=..., co"),
         ("image,class\n", "there is no row in .*labels.csv"),
@@ -117,7 +132,7 @@ def test_wrong_files(tmp_path, text, message):
 @pytest.mark.parametrize("unlisted", ["unknown", "negative"])
 def test_conflicts_whatever_is_unlisted(tmp_path, unlisted):
     with pytest.raises(ValueError, match="as positive and as negative in the image 'a'"):
-        read(tmp_path, "image,class,seen\na,cat,1\na,cat,0\n", unlisted=unlisted)
+        read(tmp_path, "image,class,value\na,cat,1\na,cat,0\n", unlisted=unlisted)
 
 
 def test_wrong_options(tmp_path):
@@ -150,3 +165,163 @@ def test_round_trip(tmp_path, name, ours):
     theirs = long_csv.read(path, unlisted="unknown", classes=ours.classes)
     kept = (labels != -1).any(1)
     assert contents(theirs) == (images, list(ours.classes), labels[kept].tolist())
+
+
+BOXES = "image,class,xmin,ymin,xmax,ymax\na,cat,1,2,3,4\na,cat,5,6,7,8\nb,dog,1,1,2,2\n"
+TF_BOXES = "filename,width,height,class,xmin,ymin\na,9,9,cat,1,2\na,9,9,cat,3,4\nb,9,9,dog,1,2\n"
+
+
+@pytest.mark.parametrize(
+    "text, options",
+    [
+        (BOXES, dict(image="image", cls="class")),
+        (BOXES, dict(confidence="")),
+        (TF_BOXES, dict(image="filename", cls="class")),
+        (TF_BOXES, dict(confidence="")),
+        ("image,class,note\na,cat,x\nb,dog,y\n", dict(image="image", cls="class")),
+        ("image,class,fold\na,cat,0\nb,dog,1\n", dict(confidence="")),
+        ("image,class,year\na,cat,2019\nb,dog,2020\n", dict(image=" image", cls="class ")),
+    ],
+)
+def test_without_a_column_of_confidences(tmp_path, text, options):
+    found = read(tmp_path, text, unlisted="negative", **options)
+    assert contents(found) == (["a", "b"], ["cat", "dog"], [[1, 0], [0, 1]])
+
+
+def test_boxes_of_open_images(tmp_path):
+    """Their header as it is published; verified boxes have confidence 1."""
+    header = (
+        "ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,"
+        "IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside\n"
+    )
+    row = (
+        "0001eeaf4aed83f9,xclick,/m/0cmf2,1,0.022673031,0.9642005,0.07103825,0.80054647,0,0,0,0,0\n"
+    )
+    found = read(tmp_path, header + row + row.replace("0.02", "0.03"))
+    assert contents(found) == (["0001eeaf4aed83f9"], ["/m/0cmf2"], [[1]])
+
+
+@pytest.mark.parametrize(
+    "text, options, message",
+    [
+        ("image,class,seen\na,cat,1\n", {}, "'class', 'seen': set confidence='seen' if its 1"),
+        ("file,tag,fold\na,cat,3\n", {}, "set confidence='fold' if its .* or confidence='' if it"),
+        (BOXES, {}, "set confidence to the column whose 1 and 0 say .*, or confidence='' if it is"),
+        ("image,class,crowd\na,cat,0\nb,cat,1\n", dict(image="image", cls="class"),
+         "set confidence='crowd' if its 1 and 0 say"),
+        ("image,class,value\na,cat,1\n", dict(confidence="score"), "has no column 'score'"),
+    ],
+)  # fmt: skip
+def test_no_column_is_guessed_to_be_the_confidence(tmp_path, text, options, message):
+    with pytest.raises(ValueError, match=message):
+        read(tmp_path, text, **options)
+
+
+@pytest.mark.parametrize("name", ["image", "path", None])
+def test_a_parquet_index_that_holds_the_images(tmp_path, name):
+    file = str(tmp_path / "labels.parquet")
+    frame = pd.DataFrame({"class": ["cat", "dog"]}, index=pd.Index(["a", "b"], name=name))
+    frame.to_parquet(file)
+    options = {} if name else dict(image="")
+    found = long_csv.read(file, unlisted="unknown", **options)
+    assert contents(found) == (["a", "b"], ["cat", "dog"], [[1, -1], [-1, 1]])
+
+
+def test_words_for_unknown_are_names_here(tmp_path):
+    text = "image,class\nNA,None\nnull,NA\nnan,?\n"
+    assert contents(read(tmp_path, text))[:2] == (["NA", "null", "nan"], ["?", "NA", "None"])
+
+
+def test_space_around_cells(tmp_path):
+    text = "image, class\na, cat\nb ,cat\na,dog \n"
+    found = read(tmp_path, text, unlisted="negative")
+    assert contents(found) == (["a", "b"], ["cat", "dog"], [[1, 1], [1, 0]])
+
+
+def test_unicode_forms_of_one_image(tmp_path):
+    text = "image,class\ncaf\u00e9,cat\ncafe\u0301,dog\n"
+    assert contents(read(tmp_path, text)) == (["caf\u00e9"], ["cat", "dog"], [[1, 1]])
+
+
+def test_unused_categories_are_no_images(tmp_path):
+    file = str(tmp_path / "labels.parquet")
+    frame = pd.DataFrame({"image": pd.Categorical(list("ab")), "class": pd.Categorical(list("xy"))})
+    frame.iloc[:1].to_parquet(file)
+    found = long_csv.read(file, unlisted="unknown")
+    assert contents(found) == (["a"], ["x"], [[1]])
+
+
+LISTED = (["1", "2", "3"], ["Edema", "Lung Mass"], [[1, 1], [0, 1], [0, 0]])
+
+
+@pytest.mark.parametrize(
+    "cells, separator",
+    [
+        (["Edema|Lung Mass", "Lung Mass", ""], "|"),
+        (["Edema; Lung Mass", "Lung Mass;", " "], ";"),
+        (["Edema, Lung Mass", "Lung Mass", ""], "comma"),
+        (["Edema,Lung Mass", "Lung Mass,Lung Mass", ""], ","),
+        (["Edema / Lung Mass", "Lung Mass", ""], " / "),
+        (["['Edema', 'Lung Mass']", "['Lung Mass']", "[]"], "json"),
+        (["[Edema, Lung Mass]", "Lung Mass", "[ ]"], "json"),
+        (['{"choices": ["Edema", "Lung Mass"]}', "Lung Mass", '{"choices": []}'], "json"),
+        (["('Edema', 'Lung Mass')", "{'Lung Mass'}", "()"], "json"),
+    ],
+)
+def test_several_classes_in_a_cell(tmp_path, cells, separator):
+    pd.DataFrame({"image": list("123"), "class": cells}).to_csv(tmp_path / "x.csv", index=False)
+    path = str(tmp_path / "x.csv")
+    found = long_csv.read(path, unlisted="negative", separator=separator)
+    assert contents(found) == LISTED
+    with pytest.raises(ValueError, match="set separator="):
+        long_csv.read(path, unlisted="negative")
+
+
+def test_several_classes_with_a_confidence(tmp_path):
+    text = "image,class,value\na,cat dog,1\na,bird,0\nb,dog,0\n"
+    found = read(tmp_path, text, separator="space")
+    assert contents(found) == (["a", "b"], ["bird", "cat", "dog"], [[0, 1, 1], [-1, -1, 0]])
+
+
+@pytest.mark.parametrize(
+    "cells, options, message",
+    [
+        (
+            ["a", "a|b"],
+            {},
+            r"line 3, .* 'a\|b', which looks .* separator='\|' to .*'none'",
+        ),
+        (["a;b"], dict(separator="|"), "line 2, .*set separator=';'"),
+        (["a|b"], dict(classes=["a", "b"]), "set separator="),
+        (["a b"], dict(classes=["a", "b"]), "set separator='space'"),
+        (["['a' 'b']"], dict(separator="json"), "line 2, .*: write commas between its labels"),
+        (["[['a'], ['b']]"], dict(separator="json"), "its list holds something other than texts"),
+        (["[null]"], dict(separator="json"), "its list holds something other than texts"),
+        (["{'a': 1}"], dict(separator="json"), "it holds no list of labels"),
+        (["['a', '']"], dict(separator="json"), "its list holds a label without a name"),
+        (["a", ""], {}, "line 3, column 'class' is blank: name a class; if a cell may list any"),
+        (["[]", ""], dict(separator="json"), "line 3, column 'class' is blank"),
+        (["a"], dict(separator=""), "separator='': write '|', ';' or another text"),
+        (["a"], dict(separator=[","]), "separator=.*'space', 'comma', 'json' for lists"),
+    ],
+)
+def test_lists_that_are_refused(tmp_path, cells, options, message):
+    images = [str(i) for i in range(len(cells))]
+    pd.DataFrame({"image": images, "class": cells}).to_csv(tmp_path / "x.csv", index=False)
+    with pytest.raises(ValueError, match=message):
+        long_csv.read(str(tmp_path / "x.csv"), unlisted="negative", **options)
+
+
+@pytest.mark.parametrize("options", [dict(separator="none"), dict(classes=["a|b", "[]"])])
+def test_names_that_look_like_lists(tmp_path, options):
+    found = read(tmp_path, "image,class\n1,a|b\n2,[]\n", **options)
+    assert sorted(found.classes) == ["[]", "a|b"]
+
+
+def test_what_looks_like_a_list_is_said_when_it_is_written(tmp_path):
+    ours = Annotations(["1"], ["a", "a|b"], LabelMatrix.from_dense([[0, 1]]))
+    path = str(tmp_path / "x.csv")
+    (lost,) = long_csv.write(ours, path)
+    assert "'a|b' is one class: read the table with separator='none'" in lost
+    theirs = long_csv.read(path, unlisted="unknown", separator="none")
+    assert contents(theirs) == contents(ours)

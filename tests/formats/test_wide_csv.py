@@ -1,13 +1,17 @@
 """Tables with a column for each class, and each way a cell or file can be wrong."""
 
 import gzip
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from mmpartial.formats import distinct, tables, wide_csv
+from mmpartial.formats import blank_rows, columns, distinct, label_cells, tables, wide_csv
 from tests.formats.some_annotations import annotations, check_round_trip, contents
 
 TABLE = "image,cat,dog\na.jpg,1,0\nb.jpg,,-1\nc.jpg,NaN,1.0\nd.jpg,0.0,-1.0\n"
@@ -141,18 +145,18 @@ def test_many_blocks(tmp_path, monkeypatch):
     "text, message",
     [
         ("image,cat\na.jpg,1\n\nb.jpg,yes\n", "csv, line 4, column 'cat' has the value 'yes': wri"),
-        ('image,cat\n"a\nb",1\nb.jpg,0.5\n', "csv, line 4, column 'cat' has the value '0.5'"),
+        ('image,cat\n"a",1\n\nb.jpg,0.5\n', "csv, line 4, column 'cat' has the value '0.5'"),
+        ('image,cat\n"a\nb",1\n', r"csv, line 2, column 'image' has a line break in 'a\\nb'"),
         ("image,cat\na.jpg,1\n,0\n", "csv, line 3, column 'image' is blank"),
         ("", "labels.csv is no table in CSV .*[Ee]mpty"),
         ("image,cat\n", "there is no image in .*labels.csv"),
         ("image,cat,\na.jpg,1,\n", "labels.csv has a column without a name: write one"),
-        ("image, cat , dog\na.jpg,1,0\n", "has the column ' cat ': remove the space around its na"),
-        ("image,cat\n a.jpg,1\n", "has the image ' a.jpg': remove the space around its name"),
+        ("image,cat, cat \na.jpg,1,0\n", "has the column 'cat' twice: remove one of them"),
         ("id,path,cat\n1,a.jpg,1\n", "column 'path' has the value 'a.jpg'.*set image or classes"),
         ("a.jpg,1,0\nb.jpg,0,1\n", "has the column 'a.jpg', as if its first line were a row"),
         ("image,cat\na.jpg,1\n./a.jpg,0\n", "lists the image 'a.jpg' twice with different"),
         ("image\na.jpg\n", "has only the column 'image': write one for each class"),
-        ("image;cat\na.jpg;1\n", "has only the column 'image;cat': .* commas between"),
+        ("image cat\na.jpg 1\n", "has only the column 'image cat': .* commas between"),
         ("image,cat,cat\na.jpg,1,0\n", "has the column 'cat' twice"),
         ("image,cat\na.jpg,1\nb.jpg\n", "csv, line 3 has 1 cells, but the first line 2"),
         ("image,cat\na.jpg,1\nb.jpg,1,1\n", "csv, line 3 has 3 cells, but the first line 2"),
@@ -209,3 +213,136 @@ def test_round_trip(tmp_path, name, ours):
         lost = wide_csv.write(ours, path)
         check_round_trip(ours, lost, wide_csv.read(path))
         assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """What is logged."""
+    lines = []
+    for module in (wide_csv, label_cells, columns, blank_rows):
+        monkeypatch.setattr(module, "print_log", lambda message, **_: lines.append(message))
+    return lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "file, cat, hot dog\na.jpg, 1, 0\nb.jpg, , 1\n",
+        "file ,cat ,hot dog \na.jpg ,1 ,0 \nb.jpg , ,1 \n",
+        "file;\tcat;\thot dog\na.jpg;\t1;\t0\nb.jpg;\t;\t1\n".replace("\t", " "),
+        "file\tcat\thot dog\na.jpg\t1\t0\nb.jpg\t\t1\n",
+        "file|cat|hot dog\r\na.jpg|1|0\r\nb.jpg||1\r\n",
+        "file,cat,hot dog\ra.jpg,1,0\rb.jpg,,1\r",
+        "file,cat,hot dog\na.jpg,1,0\nb.jpg,,1\n,,\n , ,\n",
+    ],
+)
+@pytest.mark.parametrize("classes", [None, ["cat", "hot dog"], [" cat", " hot dog "]])
+def test_space_and_separators(tmp_path, text, classes):
+    found = read(tmp_path, text, classes=classes)
+    assert contents(found) == (["a.jpg", "b.jpg"], ["cat", "hot dog"], [[1, 0], [-1, 1]])
+
+
+def test_columns_in_another_unicode_form(tmp_path):
+    text = "fichi\u00e9,che\u0301vre\na.jpg,1\n"
+    found = read(tmp_path, text, image="fichie\u0301", classes=["ch\u00e9vre"])
+    assert contents(found) == (["a.jpg"], ["ch\u00e9vre"], [[1]])
+
+
+def test_what_is_not_read_is_said(tmp_path, said):
+    text = "id,image,cat,note\n7,a.jpg,1,good\n8,b.jpg,0,\n"
+    read(tmp_path, text, classes=["cat"])
+    assert said == [f"{tmp_path}/labels.csv: columns that are not read: 'id', 'note'"]
+
+
+def test_a_column_without_any_label_is_said(tmp_path, said):
+    read(tmp_path, "image,cat,note\na.jpg,1,\nb.jpg,0,\n")
+    assert "no label is known in the columns 'note'; if they are no classes, set" in said[0]
+
+
+@pytest.mark.parametrize(
+    "cell, hint",
+    [
+        ("cat|dog", "if it names classes, use long_csv with .*cls='tags' and separator='|'"),
+        ("['cat', 'dog']", "cls='tags' and separator='json'"),
+        ("cat", "if it names classes, use long_csv with image='image', cls='tags'\\."),
+    ],
+)
+def test_a_column_that_lists_classes(tmp_path, cell, hint):
+    with pytest.raises(ValueError, match=hint):
+        read(tmp_path, f'image,tags\na.jpg,"{cell}"\n')
+
+
+@pytest.mark.parametrize("name", ["path", None])
+def test_a_parquet_index_that_holds_the_images(tmp_path, name):
+    file = str(tmp_path / "labels.parquet")
+    frame = pd.DataFrame({"cat": [1, 0], "dog": [0, 1]}, index=pd.Index(["a", "b"], name=name))
+    frame.to_parquet(file)
+    expected = (["a", "b"], ["cat", "dog"], [[1, 0], [0, 1]])
+    assert contents(wide_csv.read(file)) == expected
+    assert contents(wide_csv.read(file, image=name or "")) == expected
+
+
+def test_a_parquet_index_of_numbers_is_left_out(tmp_path):
+    file = str(tmp_path / "labels.parquet")
+    frame = pd.DataFrame({"path": ["a", "b", "c"], "cat": [1, 0, 1]})
+    frame[frame.cat == 1].to_parquet(file)
+    assert contents(wide_csv.read(file)) == (["a", "c"], ["cat"], [[1], [1]])
+    frame["image"] = ["x", "y", "z"]
+    frame.set_index("path").to_parquet(file)
+    with pytest.raises(ValueError, match="column 'path' has the value 'a'"):
+        wide_csv.read(file)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pa.array([Decimal(1), Decimal(0), None]),
+        pa.array(np.array([1, 0, np.nan], "f2")),
+        pa.array([b"1", b"0", b"NA"]),
+        pa.array(["1", "0", "?"]).dictionary_encode(),
+        pa.array([True, False, None]),
+        pa.array([1, 0, -1], pa.int16()),
+    ],
+)
+def test_types_of_parquet_columns(tmp_path, cells):
+    file = str(tmp_path / "labels.parquet")
+    images = pa.array(["a", "b", "c"], pa.large_string())
+    pa.parquet.write_table(pa.table({"image": images, "cat": cells}), file)
+    assert contents(wide_csv.read(file))[2] == [[1], [0], [-1]]
+
+
+@pytest.mark.parametrize(
+    "cells, message",
+    [
+        ([datetime(2024, 1, 1)] * 3, "row 0 .*, column 'cat' has the value '2024-01-01"),
+        ([b"\xff", b"1", b"0"], "column 'cat' holds binary that is no text: write"),
+        ([timedelta(1)] * 3, "row 0 .*, column 'cat' has the value"),
+        ([[1], [0], [1]], "column 'cat' holds list.* not single values"),
+    ],
+)
+def test_parquet_columns_that_hold_no_labels(tmp_path, cells, message):
+    file = str(tmp_path / "labels.parquet")
+    table = pa.table({"image": ["a", "b", "c"], "cat": pa.array(cells)})
+    pa.parquet.write_table(table, file)
+    with pytest.raises(ValueError, match=message):
+        wide_csv.read(file)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:-20],
+        lambda data: data[: len(data) // 2],
+        lambda data: b"PAR1" + bytes(100) + b"PAR1",
+        lambda data: data[:4] + bytes(len(data) - 200) + data[-196:],
+        lambda data: data.replace(b'{"index_columns": [', b'{"index_columns": {{'),
+        lambda data: b"",
+        lambda data: b"image,cat\na.jpg,1\n",
+    ],
+)
+def test_damaged_parquet(tmp_path, damage):
+    file = tmp_path / "labels.parquet"
+    pd.DataFrame({"image": ["a.jpg"] * 50, "cat": [1] * 50}).to_parquet(file)
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(ValueError, match="labels.parquet is no complete Parquet file"):
+        wide_csv.read(str(file))
