@@ -7,6 +7,7 @@ import pytest
 import torch
 from mmengine.evaluator import BaseMetric
 from mmpretrain.registry import METRICS
+from PIL import Image
 
 from mmpartial.datasets import ClutteredDigits
 from mmpartial.engine.hooks import GuardError
@@ -90,7 +91,9 @@ def test_metric_that_is_blind_to_unknown_validation_labels(tmp_path):
         val_evaluator=[dict(type="Accuracy")],
         **partial_validation(tmp_path, setting="PAL", ratio=0.5),
     )
-    stops(runner, "the labels of val_dataloader.dataset hold unknowns .-1., which Accuracy")
+    stops(
+        runner, "the labels of val_dataloader.dataset hold unknowns .-1., and Accuracy cannot score"
+    )
 
 
 def test_class_that_the_stock_metric_cannot_score(tmp_path):
@@ -207,8 +210,6 @@ def custom_labels(tmp_path, score):
     """A stock dataset whose items bring gt_score, with no wrapper around it."""
     image = tmp_path / "a.png"
     torch.manual_seed(0)
-    from PIL import Image
-
     Image.new("RGB", (48, 48)).save(image)
     items = [dict(img_path=str(image), gt_score=score) for _ in range(32)]
     file = tmp_path / "ann.json"
@@ -255,3 +256,45 @@ def test_a_finite_loss_that_no_labels_can_cost(tmp_path):
     forward = loss.forward
     loss.forward = lambda *args, **kwargs: forward(*args, **kwargs) * 1e20
     stops(runner, "the loss of iteration 1 is .*e.19: a weight of the loss, or the logits, have")
+
+
+def test_dumped_predictions_of_partial_labels(tmp_path):
+    options = partial_validation(tmp_path, setting="PAL", ratio=0.5)
+    dump = dict(type="DumpResults", out_file_path=str(tmp_path / "out.pkl"))
+    tiny_runner(tmp_path, test_dataloader__dataset=options["val_dataloader__dataset"],
+                test_evaluator=[dump]).test()  # fmt: skip
+    assert (tmp_path / "out.pkl").exists()
+
+
+def test_column_that_is_no_class(tmp_path):
+    file = tmp_path / "train.csv"
+    file.write_text("image,cat,dog,notes\n1.jpg,1,0,\n2.jpg,0,1,\n")
+    for name in "12":
+        Image.new("RGB", (8, 8)).save(tmp_path / f"{name}.jpg")
+    inner = dict(type="mmpartial.AnnotatedImages", format="wide_csv", ann_file=str(file),
+                 data_root=str(tmp_path),
+                 pipeline=[dict(type="PackInputs")])  # fmt: skip
+    dataset = dict(_delete_=True, type="mmpartial.PartialLabelDataset", dataset=inner)
+    runner = tiny_runner(tmp_path, train_dataloader__dataset=dataset, model__head__num_classes=2)
+    stops(runner, "the classes are cat, dog, notes; never positive: notes. If all are classes, set")
+
+
+@pytest.mark.parametrize("rows, message", [
+    ("1.jpg,0,0\n2.jpg,0,", "2 images x 2 classes. has no known positive, .* another field"),
+    ("1.jpg,,\n2.jpg,,", "2 images x 2 classes. has no known label, .* another field"),
+])  # fmt: skip
+def test_labels_of_which_nothing_can_be_learned(tmp_path, rows, message):
+    (tmp_path / "train.csv").write_text(f"image,cat,dog\n{rows}\n")
+    for name in "12":
+        Image.new("RGB", (8, 8)).save(tmp_path / f"{name}.jpg")
+    dataset = dict(_delete_=True, type="mmpartial.AnnotatedImages", format="wide_csv",
+                   ann_file=str(tmp_path / "train.csv"), data_root=str(tmp_path), pipeline=[],
+                   allow_no_positives=True)  # fmt: skip
+    runner = tiny_runner(tmp_path, train_dataloader__dataset=dataset, model__head__num_classes=2)
+    stops(runner, f"train_dataloader.dataset .AnnotatedImages of .*train.csv: {message}")
+
+
+def test_setting_that_hides_all_positives(tmp_path):
+    hidden = dict(setting="FPS", ratio=None, num_pos=0, num_neg=-1)
+    runner = tiny_runner(tmp_path, train_dataloader__dataset=hidden)
+    stops(runner, "has no known positive, and so .*: setting='FPS' hides all positives")

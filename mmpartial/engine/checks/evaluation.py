@@ -3,21 +3,15 @@
 from typing import Any
 
 import numpy as np
+from mmpretrain.evaluation import AveragePrecision
 
 from ...datasets import find_partial
 from ...datasets.source import annotations_of
 from ...label_matrix import LabelMatrix
 from ...labels import NEGATIVE, UNKNOWN
 from .guard_error import GuardError
+from .metrics import fault_of
 from .run import Run
-
-# Stock metrics that leave labels of -1 out.
-KNOWS_UNKNOWN = (
-    "AveragePrecision",
-    "MultiLabelMetric",
-    "VOCAveragePrecision",
-    "VOCMultiLabelMetric",
-)
 
 
 def check_evaluation(run: Run) -> None:
@@ -31,21 +25,20 @@ def check_evaluation(run: Run) -> None:
     empty = np.flatnonzero(labels.count(UNKNOWN) == len(labels))
     for metric in run.evaluation.metrics:
         name = type(metric).__name__
-        stock = type(metric).__module__.split(".")[0] in ("mmpretrain", "mmengine")
-        if stock and name not in KNOWS_UNKNOWN:
+        fault = fault_of(metric, dataset, labels.shape[1])
+        if fault is not None:
             raise GuardError(
-                f"the labels of {where} hold unknowns (-1), which {name} would count as a "
-                "class of its own: use mmpartial.PartialMultiLabelMetric, or one of "
-                f"{', '.join(KNOWS_UNKNOWN)}."
+                f"the labels of {where} hold unknowns (-1), and {name} {fault}: use "
+                "mmpartial.PartialMultiLabelMetric, or evaluate on full labels."
             )
-        if stock and "AveragePrecision" in name and empty.size:
+        if isinstance(metric, AveragePrecision) and empty.size:
             classes = dataset.metainfo["classes"]
             names = ", ".join(str(classes[c]) for c in empty[:10])
             raise GuardError(
                 f"{name} cannot score classes without any known label in {where} ({names}): "
                 "take mmpartial.PartialMultiLabelMetric, which leaves them out."
             )
-        if stock and "AveragePrecision" in name and not labels.count(NEGATIVE).any():
+        if isinstance(metric, AveragePrecision) and not labels.count(NEGATIVE).any():
             raise GuardError(
                 f"{where} has no known negative, and so {name} is 100 whatever the model says: "
                 "evaluate on full labels, or on some that have negatives."

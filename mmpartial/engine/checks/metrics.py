@@ -1,0 +1,117 @@
+"""What does a metric do with unknown labels?"""
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from mmengine.evaluator import BaseMetric
+from mmengine.structures import BaseDataElement
+
+from ...datasets.local_seed import kept_generators
+from ...labels import NEGATIVE, POSITIVE, UNKNOWN
+
+# Where the known scores of each image lie, so that images are mixed in the ranking of each class.
+_LEVELS = (3, 7, 1, 5, 0, 8, 2, 6, 4)
+_LABELS = "gt_"  # what names of labels begin with
+
+
+class _Sample(dict):
+    """A sample that notes which of its fields were asked for by name."""
+
+    def __init__(self, fields: Mapping[str, Any], asked: set[str]):
+        super().__init__(fields)
+        self.asked = asked
+
+    def __getitem__(self, key: str) -> Any:
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        self.asked.add(str(key))
+        return super().__contains__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.asked.add(key)
+        return super().get(key, default)
+
+
+def fault_of(metric: Any, dataset: Any, num_classes: int) -> str | None:
+    """Let a copy of a metric score a few made-up predictions, some of them of unknown labels.
+
+    Its result must not depend on predictions of unknown labels. A metric that reads no labels is
+    fine, and so is one that gathers results by an ``evaluate`` of its own: it is taken at its word.
+
+    Returns:
+        What it does wrong, or None.
+    """
+    if not isinstance(metric, BaseMetric) or type(metric).evaluate is not BaseMetric.evaluate:
+        return None
+    asked: set[str] = set()
+    results = []
+    for high in (False, True):
+        batch, samples = _batch(dataset, num_classes, high, asked)
+        try:
+            scoring = copy.deepcopy(metric)
+            scoring.process(batch, samples)
+            if not any(key.startswith(_LABELS) for key in asked):
+                return None
+            results.append(scoring.compute_metrics(scoring.results))
+        except Exception as error:
+            if not any(key.startswith(_LABELS) for key in asked) or _of_the_model(error):
+                return None
+            return f"cannot score them ({type(error).__name__}: {error})"
+    for key, value in results[0].items():
+        if not _same(value, results[1].get(key)):
+            return f"counts them: its {key} changes with the predictions of unknown labels alone"
+    return None
+
+
+def _of_the_model(error: Exception) -> bool:
+    """Whether a field is missing that only the run's own model can give."""
+    return isinstance(error, KeyError) and not str(error.args[0]).startswith(_LABELS)
+
+
+def _batch(
+    dataset: Any, num_classes: int, high: bool, asked: set[str]
+) -> tuple[dict[str, Any], list[_Sample]]:
+    """The dataset's first sample some times, with labels of each state in each class.
+
+    Scores of unknown labels are below the known ones of their image, so that its top ones stay the
+    same; ``high`` lets them pass known ones of other images, and thresholds.
+    """
+    with kept_generators():
+        first = dataset[0]
+    element = first.get("data_samples")
+    element = element[0] if isinstance(element, Sequence) else element  # of augmented views
+    fields = element.to_dict() if isinstance(element, BaseDataElement) else {}
+    image, cls = np.meshgrid(np.arange(len(_LEVELS)), np.arange(num_classes), indexing="ij")
+    labels = np.choose((image + cls) % 3, [POSITIVE, NEGATIVE, UNKNOWN])
+    level = 0.35 + 0.06 * np.array(_LEVELS)[image]
+    share = (5 * cls + 3 * image) % 11 / 11
+    below = level - 0.02 + 0.01 * share if high else 0.02 + 0.1 * share
+    scores = np.where(labels == UNKNOWN, below, level + 0.04 * share)
+    samples = [
+        _Sample(
+            dict(
+                fields,
+                gt_score=torch.from_numpy(label),
+                pred_score=torch.from_numpy(score).float(),
+                pred_label=torch.from_numpy(np.flatnonzero(score >= 0.5)),
+                num_classes=num_classes,
+            ),
+            asked,
+        )
+        for label, score in zip(labels, scores, strict=True)
+    ]
+    return dict(inputs=[first.get("inputs")] * len(samples), data_samples=samples), samples
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Whether two results are equal; what is no number cannot be compared and counts as such."""
+    try:
+        x, y = (np.asarray(v.tolist() if hasattr(v, "tolist") else v, dtype=float) for v in (a, b))
+    except (TypeError, ValueError):
+        return True
+    return x.shape == y.shape and np.allclose(x, y, rtol=0, atol=1e-6, equal_nan=True)
