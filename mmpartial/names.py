@@ -118,6 +118,16 @@ def unknown_class(name: str, classes: Sequence[str]) -> str:
     return f"there is no class {visible(name)} among the {len(classes)} classes{hint}{but}."
 
 
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The end of a sentence that says which known name is meant; empty if none is near.
+
+    >>> nearest('AnnotatedImage', ['AnnotatedImages', 'CheXpert'])
+    "; the nearest is 'AnnotatedImages'"
+    """
+    near = get_close_matches(name, sorted(known), n=1, cutoff=cutoff)
+    return f"; the nearest is {near[0]!r}" if near else ""
+
+
 def repeated(names: Iterable[Name]) -> Name | None:
     """The first name that is there more than once, or None.
 

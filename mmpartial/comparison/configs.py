@@ -8,6 +8,7 @@ from typing import Any
 from mmengine.config import Config, ConfigDict
 
 from ..datasets.settings import POSITIVES_ONLY
+from ..methods import use_method
 from .inputs import innermost
 from .runs import Run, parse_setting
 from .training import MAP, PREFIX
@@ -84,17 +85,8 @@ def _schedulers(cfg: Config) -> list[ConfigDict]:
 
 
 def _use_method(cfg: Config, piece: Config) -> None:
-    """Take what the base's method says of head and classifier out, and what this one says in."""
-    for key in {"loss", "q", *(cfg.get("head") or {})}:
-        cfg.model.head.pop(key, None)
-    for key in cfg.get("classifier") or {}:
-        cfg.model.pop(key, None)
-    cfg.model.head.setdefault("type", "mmpartial.QSamplingHead")
-    cfg.model.setdefault("type", "ImageClassifier")
-    cfg.head, cfg.classifier = piece.head, piece.get("classifier", {})
-    cfg.merge_from_dict(copy.deepcopy(dict(model=dict(cfg.classifier, head=cfg.head))))
-    others = [h for h in cfg.get("custom_hooks") or [] if not h["type"].startswith("mmpartial.")]
-    cfg.custom_hooks = [*others, *piece.get("custom_hooks", [])]
+    """Take another method; its warm-up follows the length of the run."""
+    use_method(cfg, piece)
     for hook in cfg.custom_hooks:
         if hook["type"] == "mmpartial.AsymmetricPseudoLabelHook":
             hook["warmup"] = max(1, cfg.train_cfg.max_epochs // 2)  # as the authors have it

@@ -86,7 +86,9 @@ def _batch(
     element = first.get("data_samples")
     element = element[0] if isinstance(element, Sequence) else element  # of augmented views
     fields = element.to_dict() if isinstance(element, BaseDataElement) else {}
-    image, cls = np.meshgrid(np.arange(len(_LEVELS)), np.arange(num_classes), indexing="ij")
+    image: np.ndarray
+    cls: np.ndarray
+    image, cls = np.indices((len(_LEVELS), num_classes))
     labels = np.choose((image + cls) % 3, [POSITIVE, NEGATIVE, UNKNOWN])
     level = 0.35 + 0.06 * np.array(_LEVELS)[image]
     share = (5 * cls + 3 * image) % 11 / 11

@@ -1,0 +1,104 @@
+"""Errors of configs and data as one sentence."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import mmengine.registry
+from mmengine.config import Config
+from mmengine.registry import Registry
+
+from .names import nearest
+
+_UNEXPECTED = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
+_UNREGISTERED = re.compile(r"(\S+) is not in the \S+::(.+?) registry")
+_WORKER = re.compile(r"Caught \w+ in DataLoader worker process.*\n[\w.]+: ", re.DOTALL)
+
+
+def sentence_of(error: Exception, cfg: Config | None) -> str | None:
+    """What a user has to know of an error; None of one that is a fault of the code.
+
+    Args:
+        error: The error.
+        cfg: The config, if it was read.
+    """
+    text = _WORKER.sub("", str(error)).strip()
+    if isinstance(error, ValueError | OSError | SyntaxError):
+        return text
+    if isinstance(error, KeyError) and (found := _UNREGISTERED.search(text)):
+        return _no_such_type(found[1].strip("'\""), found[2])
+    if isinstance(error, TypeError) and "_delete_=True" in text:  # a merge of MMEngine's
+        return text
+    if isinstance(error, TypeError) and (found := _UNEXPECTED.search(text)):
+        return _left_behind(cfg, found[1], found[2])
+    return None
+
+
+def _no_such_type(name: str, kind: str) -> str:
+    roots = [r for r in vars(mmengine.registry).values() if isinstance(r, Registry)]
+    known = {key for root in roots if root.name == kind for key in _registered(root)}
+    return f"there is no {kind} {name!r}{nearest(name, known)}."
+
+
+def _registered(registry: Registry, scope: str = "") -> Iterator[str]:
+    yield from (f"{scope}{name}" for name in registry.module_dict)
+    for child in registry.children.values():
+        # Names of MMPretrain need no prefix in its own configs.
+        prefix = "" if child.scope == "mmpretrain" else f"{child.scope}."
+        yield from _registered(child, prefix)
+
+
+def _left_behind(cfg: Config | None, cls: str, key: str) -> str | None:
+    """The sentence of arguments that a type does not take, as those of an inherited dict."""
+    for path, part in _dicts({} if cfg is None else cfg.to_dict()):
+        name = str(part.get("type", ""))
+        if key not in part or cls not in _family(name):
+            continue
+        keys = _unexpected(name, part) or [key]
+        method = ", or take a whole method with --method NAME" if ".loss" in path else ""
+        return (
+            f"{path} is a {name}, which takes no {', '.join(keys)}. If the config inherits "
+            f"{'it' if len(keys) == 1 else 'them'}, write _delete_=True into that dict (or "
+            f"--cfg-options {path}._delete_=True){method}; else take "
+            f"{'it' if len(keys) == 1 else 'them'} out."
+        )
+    return None
+
+
+def _dicts(value: Any, path: str = "") -> Iterator[tuple[str, dict]]:
+    """Every dict in a config, with its dotted key."""
+    if isinstance(value, dict):
+        yield path, value
+        for key, part in value.items():
+            yield from _dicts(part, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple):
+        for number, part in enumerate(value):
+            yield from _dicts(part, f"{path}[{number}]")
+
+
+def _class_of(name: str) -> Any:
+    scope, _, short = name.rpartition(".")
+    for root in vars(mmengine.registry).values():
+        if isinstance(root, Registry):
+            for registry in (root, *root.children.values(), *_grandchildren(root)):
+                found = registry.module_dict.get(short)
+                if found is not None and scope in ("", registry.scope):
+                    return found
+    return None
+
+
+def _grandchildren(root: Registry) -> list[Registry]:
+    return [leaf for child in root.children.values() for leaf in child.children.values()]
+
+
+def _family(name: str) -> set[str]:
+    """A class and those that it inherits from, by name."""
+    return {base.__name__ for base in getattr(_class_of(name), "__mro__", ())}
+
+
+def _unexpected(name: str, part: dict) -> list[str]:
+    parameters = inspect.signature(_class_of(name)).parameters.values()
+    if any(p.kind is p.VAR_KEYWORD for p in parameters):
+        return []
+    return sorted(set(part) - {p.name for p in parameters} - {"type", "_scope_"})

@@ -1,0 +1,163 @@
+"""The command line: other methods, keys that nothing reads, and errors as one sentence."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from mmengine.config import Config
+from mmengine.runner import Runner
+from torch.utils.data import DataLoader
+
+import mmpartial.engine.hooks  # noqa: F401
+from mmpartial.command_line import prepare
+from mmpartial.config_errors import sentence_of
+from mmpartial.methods import PIECES
+from mmpartial.registry import DATASETS, HOOKS, MODELS
+from tests.runs import CONFIGS, tiny_config
+from tests.test_configs import LEAVES
+
+DIGITS = str(CONFIGS / "resnet18_digits_pal06.py")
+
+
+@pytest.mark.parametrize("method", ["hill", "role", "ll_cp", "comic", "partial_imbalance"])
+def test_a_method_by_name_is_that_of_its_leaf(tmp_path, method):
+    arguments, _ = prepare(["--work-dir", "out", DIGITS, "--method", method, "--amp"], tmp_path)
+    new = tmp_path / f"resnet18_digits_pal06_{method}.py"
+    assert arguments == ["--work-dir", "out", str(new), "--amp"]
+    leaf = "" if method == "partial_imbalance" else f"{method}/"
+    own, made = (
+        Config.fromfile(str(CONFIGS / f"{leaf}resnet18_digits_pal06.py")),
+        Config.fromfile(new),
+    )
+    for part in ("model", "custom_hooks", "train_dataloader", "optim_wrapper"):
+        assert own[part] == made[part]
+
+
+def test_a_method_of_ones_own_and_options(tmp_path):
+    piece = tmp_path / "mine.py"
+    piece.write_text((PIECES / "asl.py").read_text())
+    given = [f"--method={piece}", DIGITS, "--cfg-options", "model.head.q=1.0", "randomness.seed=3"]
+    arguments, cfg = prepare(given, tmp_path)
+    assert arguments == [str(tmp_path / "resnet18_digits_pal06_mine.py"), *given[2:]]
+    assert "custom_hooks" in cfg and cfg.custom_hooks == [] and cfg.randomness.seed == 3
+
+
+@pytest.mark.parametrize("given, sentence", [
+    (["--method", "hil"], "there is no method 'hil'; the nearest is 'hill'. Name a file of"),
+    (["--method", "nowhere/mine.py"], "there is no method 'nowhere/mine.py'"),
+    (["--cfg-options", "train_dataloder.batch_size=8"],
+     "--cfg-options train_dataloder.batch_size: the config has no 'train_dataloder'; the nearest "
+     "is 'train_dataloader'."),
+    (["--cfg-options", "optim_wraper.optimizer.lr=1", "randomness.seed=1"], "is 'optim_wrapper'."),
+    (["--cfg-options", "lr=1"], "--cfg-options lr: the config has no 'lr'"),
+])  # fmt: skip
+def test_what_nothing_reads(tmp_path, given, sentence):
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        prepare([DIGITS, *given], tmp_path)
+
+
+def test_a_misspelt_key_in_a_file(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(f"_base_ = {DIGITS!r}\nparam_schedulers = []\nmine = 3\n")
+    with pytest.raises(
+        ValueError, match="mine.py: nothing reads 'param_schedulers'; the nearest is"
+    ):
+        prepare([str(file)], tmp_path)
+
+
+@pytest.mark.parametrize("key", ["model_wrapper_cfg.type=x", "load_from=x", "resume=True",
+                                 "custom_hooks=[]", "mine.part=1"])  # fmt: skip
+def test_what_is_read_or_there(tmp_path, key):
+    file = tmp_path / "mine.py"
+    file.write_text(f"_base_ = {DIGITS!r}\nmine = dict(part=3)\n")
+    assert prepare([str(file), "--cfg-options", key], tmp_path)[0][-1] == key
+
+
+def test_all_configs_are_read(tmp_path):
+    for leaf in LEAVES:
+        prepare([str(CONFIGS / leaf)], tmp_path)
+    assert prepare(["--help"], tmp_path) == (["--help"], None)
+
+
+def raised(build):
+    try:
+        build()
+    except Exception as error:
+        return error
+    raise AssertionError("nothing was raised")
+
+
+def test_arguments_of_another_method(tmp_path):
+    other = dict(gamma_pos=1, type="mmpartial.PartialBCELoss")
+    cfg = tiny_config(tmp_path, "hill/resnet18_digits_pal06.py", model__head__loss=other)
+    error = raised(lambda: Runner.from_cfg(cfg))
+    assert type(error) is TypeError
+    text = sentence_of(error, cfg)
+    assert text.startswith(
+        "model.head.loss is a mmpartial.PartialBCELoss, which takes no gamma_pos."
+    )
+    assert (
+        "--cfg-options model.head.loss._delete_=True), or take a whole method with --method" in text
+    )
+
+
+def test_a_forgotten_delete_of_a_dataset(tmp_path):
+    cfg = tiny_config(tmp_path)
+    cfg.train_dataloader.dataset.dataset = dict(
+        type="mmpartial.VOCMultiLabel", split="train", indices=64, data_root="x", shift=2
+    )
+    text = sentence_of(raised(lambda: DATASETS.build(cfg.train_dataloader.dataset)), cfg)
+    assert text.startswith(
+        "train_dataloader.dataset.dataset is a mmpartial.VOCMultiLabel, which takes"
+    )
+    assert "shift" in text and "write _delete_=True into that dict" in text
+
+
+def test_arguments_of_another_hook(tmp_path):
+    wrong = dict(type="mmpartial.DSchedulerHook", momenta=1, k=2)
+    cfg = tiny_config(tmp_path, custom_hooks=[dict(type="EMAHook"), wrong])
+    text = sentence_of(raised(lambda: HOOKS.build(cfg.custom_hooks[1])), cfg)
+    assert text.startswith(
+        "custom_hooks[1] is a mmpartial.DSchedulerHook, which takes no k, momenta."
+    )
+
+
+@pytest.mark.parametrize("registry, name, sentence", [
+    (DATASETS, "mmpartial.AnnotatedImage",
+     "there is no dataset 'mmpartial.AnnotatedImage'; the nearest is 'mmpartial.AnnotatedImages'."),
+    (MODELS, "mmpartial.HilLoss", "there is no model 'mmpartial.HilLoss'; the nearest is 'mmpart"),
+    (HOOKS, "EMAHok", "there is no hook 'EMAHok'; the nearest is 'EMAHook'."),
+])  # fmt: skip
+def test_types_that_nobody_registered(registry, name, sentence):
+    assert sentence_of(raised(lambda: registry.build(dict(type=name))), None).startswith(sentence)
+
+
+class Broken:
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, index):
+        raise ValueError("a.jpg is damaged: copy it again.")
+
+
+def test_errors_of_workers_keep_their_sentence():
+    error = raised(lambda: next(iter(DataLoader(Broken(), num_workers=1))))
+    assert "Traceback" in str(error)
+    assert sentence_of(error, None) == "a.jpg is damaged: copy it again."
+
+
+@pytest.mark.parametrize("error", [RuntimeError("CUDA"), KeyError("a"), TypeError("f() takes 1")])
+def test_faults_of_the_code_keep_their_traceback(error):
+    assert sentence_of(error, None) is None
+
+
+def test_a_command_that_fails(tmp_path):
+    done = subprocess.run(
+        [sys.executable, CONFIGS.parent / "tools" / "train.py", DIGITS, "--work-dir", tmp_path,
+         "--cfg-options", "train_dataloader.dataset.setting=SPL"],
+        capture_output=True, text=True, cwd=CONFIGS.parent, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1 and "Traceback" not in done.stdout + done.stderr
+    (line,) = [text for text in done.stderr.splitlines() if text.startswith("train.py: ")]
+    assert "takes no ratio" in line and "write ratio=None" in line
