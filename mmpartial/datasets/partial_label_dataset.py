@@ -109,7 +109,7 @@ class PartialLabelDataset:
         allowed = list(inspect.signature(rule).parameters.values())[1:]
         names = {p.name for p in allowed}
         needed = {p.name for p in allowed if p.default is p.empty}
-        where = f"setting {self.setting}" if self.setting else "no setting"
+        where = f"setting {self.setting}" if self.setting else "setting=None"
         for name in sorted(set(self.options) - names):
             raise ValueError(
                 f"{where} takes no {name}: it takes {', '.join(sorted(names)) or 'no option'}. In "

@@ -215,7 +215,7 @@ def test_with_pipeline_is_a_view():
         (dict(setting="PAL"), "setting PAL needs ratio: give train_dataloader.dataset.ratio"),
         (dict(setting="SPL", ratio=0.6), "setting SPL takes no ratio.*write ratio=None"),
         (dict(setting="PAL", ratio=1.5), r"ratio=1.5 is outside \(0, 1\]"),
-        (dict(ratio=0.5), "no setting takes no ratio"),
+        (dict(ratio=0.5), "setting=None takes no ratio"),
         (dict(setting="FAL", mask_file="m.npz"), "both say which labels are known"),
         (dict(), "nothing in MultiLabelDataset says which labels are unknown.*setting='FAL'"),
     ],
