@@ -15,6 +15,7 @@ __all__ = [
     "MODELS",
     "MODEL_WRAPPERS",
     "TASK_UTILS",
+    "TRANSFORMS",
     "WEIGHT_INITIALIZERS",
 ]
 
@@ -46,4 +47,10 @@ WEIGHT_INITIALIZERS = Registry(
     parent=parent.WEIGHT_INITIALIZERS,
     scope="mmpartial",
     locations=["mmpartial.models"],
+)
+TRANSFORMS = Registry(
+    "transform",
+    parent=parent.TRANSFORMS,
+    scope="mmpartial",
+    locations=["mmpartial.datasets.transforms"],
 )

@@ -14,6 +14,7 @@ from ..labels import POSITIVE, UNKNOWN
 from ..reading import reading
 from .annotations import Annotations
 from .image_files import find_images
+from .pipeline import run_pipeline
 
 
 class AnnotatedDataset(BaseDataset):
@@ -103,6 +104,10 @@ class AnnotatedDataset(BaseDataset):
         else:
             rows = rows[np.asarray(indices, dtype=np.int64)]
         return Samples(self.data_list.annotations.take(rows), self.data_list.prefix)
+
+    def prepare_data(self, idx: int) -> Any:
+        """The sample at ``idx``; an error names an image that cannot be read."""
+        return run_pipeline(self.pipeline, self.get_data_info(idx))
 
     def _source(self) -> str:
         return self.ann_file or self.data_root

@@ -2,10 +2,12 @@
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import numpy as np
 import torch
+
+from ..counter_rng import hash_text
 
 
 @contextmanager
@@ -25,3 +27,24 @@ def seed_generators(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed)
     torch.default_generator.manual_seed(seed)
+
+
+class EpochClock:
+    """Epoch and seed of the augmentation, shared so that persistent workers see them change."""
+
+    def __init__(self, epoch: int = -1, seed: int = -1):
+        self._now = torch.tensor([epoch, seed]).share_memory_()
+
+    def set(self, epoch: int, seed: int) -> None:
+        """Start the clock, or set it."""
+        self._now[0], self._now[1] = epoch, seed
+
+    def kept_generators(self) -> AbstractContextManager:
+        """:func:`kept_generators` if the clock runs."""
+        return kept_generators() if self._now[0] >= 0 else nullcontext()
+
+    def seed_generators(self, idx: int) -> None:
+        """Seed them for a sample if the clock runs."""
+        epoch, seed = self._now.tolist()
+        if epoch >= 0:
+            seed_generators(hash_text(f"{seed} {epoch} {idx}") & 0xFFFFFFFF)

@@ -1,12 +1,11 @@
 """Datasets with different classes as one."""
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
-from mmengine.dataset import force_full_init
+from mmengine.dataset import Compose, force_full_init
 from mmengine.logging import print_log
 
 from ..formats.checks import check_alike
@@ -16,8 +15,10 @@ from ..map_classes import map_classes
 from ..names import canonical, unknown_class
 from ..registry import DATASETS
 from .annotations import Annotations
+from .joined import Joined, locate
 from .nested import leaf, walk
 from .partial_label_dataset import PartialLabelDataset
+from .pipeline import run_pipeline
 from .source import Source, read_source
 
 
@@ -39,6 +40,7 @@ class MergedDataset:
             one out: ``dict(voc=dict(aeroplane='airplane', person=None))``. Of several that get one
             name it is positive if any is, negative if all are, and unknown otherwise.
         lazy_init: Do not load annotations yet.
+        pipeline: Transforms in place of the sources' own.
 
     Attributes:
         annotations: Images, classes and labels of all sources.
@@ -54,6 +56,7 @@ class MergedDataset:
         classes: Sequence[str] | None = None,
         class_map: Mapping[str, Mapping[str, str | None]] | None = None,
         lazy_init: bool = False,
+        pipeline: Sequence[dict] | None = None,
     ):
         if not isinstance(datasets, Mapping):
             raise ValueError("MergedDataset names its sources: give datasets=dict(name=dict(...)).")
@@ -62,6 +65,7 @@ class MergedDataset:
         self.classes = None if classes is None else [canonical(str(name)) for name in classes]
         self.class_map = {name: _canonical_map(of) for name, of in (class_map or {}).items()}
         self._check_arguments()
+        self._pipeline = None if pipeline is None else Compose(list(pipeline))
         self._fully_initialized = False
         if not lazy_init:
             self.full_init()
@@ -114,10 +118,10 @@ class MergedDataset:
                 logger="current",
             )
         self.annotations = Annotations(
-            _Joined(self.names, [source.annotations.images for source in sources]),
+            Joined(self.names, [source.annotations.images for source in sources]),
             classes,
             stack(labels),
-            _Joined(self.names, [source.annotations.names for source in sources]),
+            Joined(self.names, [source.annotations.names for source in sources]),
         )
         self._fully_initialized = True
 
@@ -168,7 +172,7 @@ class MergedDataset:
 
     def _leaf(self, idx: int) -> tuple[Any, int]:
         """The innermost dataset of a sample, and its index there."""
-        source, inner = _locate(self._ends, idx)
+        source, inner = locate(self._ends, idx)
         return leaf(self.datasets[source], inner)
 
     @force_full_init
@@ -190,15 +194,11 @@ class MergedDataset:
 
     def pipeline(self, info: dict) -> Any:
         """The pipeline of the source that a record of :meth:`get_data_info` comes from."""
-        return self._leaf(info["sample_idx"])[0].pipeline(info)
+        own = self._pipeline or self._leaf(info["sample_idx"])[0].pipeline
+        return run_pipeline(own, info)
 
     def __getitem__(self, idx: int) -> Any:
-        info = self.get_data_info(idx)
-        name = info["img_id"]
-        sample = self.pipeline(info)
-        if sample is None:
-            raise RuntimeError(f"the pipeline returned None for {name}: check that it can be read.")
-        return sample
+        return self.pipeline(self.get_data_info(idx))
 
 
 def _canonical_map(renamed: Mapping[str, str | None]) -> dict[str, str | None]:
@@ -206,29 +206,3 @@ def _canonical_map(renamed: Mapping[str, str | None]) -> dict[str, str | None]:
         canonical(str(old)): None if new is None else canonical(str(new))
         for old, new in renamed.items()
     }
-
-
-class _Joined(Sequence):
-    """Texts of all sources, each after the source's name and a ``/``, none of them copied."""
-
-    def __init__(self, sources: Sequence[str], texts: Sequence[Sequence[str]]):
-        self.sources, self.texts = sources, texts
-        self.ends = list(accumulate(map(len, texts)))
-
-    def __len__(self) -> int:
-        return self.ends[-1]
-
-    def __getitem__(self, idx: Any) -> Any:
-        if isinstance(idx, slice):
-            return [self[i] for i in range(*idx.indices(len(self)))]
-        source, inner = _locate(self.ends, idx)
-        return f"{self.sources[source]}/{self.texts[source][inner]}"
-
-
-def _locate(ends: Sequence[int], idx: int) -> tuple[int, int]:
-    """Which of several sequences an index of all falls into, and its index there."""
-    idx = int(idx) + (ends[-1] if idx < 0 else 0)
-    if not 0 <= idx < ends[-1]:
-        raise IndexError(f"{idx} is outside the {ends[-1]} of all.")
-    source = bisect_right(ends, idx)
-    return source, idx - (ends[source - 1] if source else 0)

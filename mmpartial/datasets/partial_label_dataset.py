@@ -1,34 +1,26 @@
 """The wrapper that makes the labels of any multi-label dataset partial."""
 
 import copy
-import hashlib
-import inspect
 from collections.abc import Sequence
-from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
-import torch
 from mmengine.dataset import ClassBalancedDataset, Compose, force_full_init
 from mmengine.logging import print_log
 
-from ..counter_rng import hash_text, uniform
-from ..label_matrix import LabelMatrix
-from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..labels import POSITIVE
 from ..registry import DATASETS
-from .annotations import Annotations
-from .label_mask import load_mask, save_mask
-from .local_seed import kept_generators, seed_generators
+from .held_out import check_part, in_part
+from .hiding import check_rule, hide, read_full
+from .known_labels import KnownLabelsMixin
+from .local_seed import EpochClock
 from .nested import leaf, walk
-from .settings import POSITIVES_ONLY, SETTINGS, KnownLabels
-from .source import read_source
-
-PARTS = ("train", "held_out")
-_CHUNK = 2**22  # labels that are drawn together
+from .pipeline import run_pipeline
+from .unreadable import SkippedImages, UnreadableImage, check_unreadable
 
 
 @DATASETS.register_module()
-class PartialLabelDataset:
+class PartialLabelDataset(KnownLabelsMixin):
     """Hide labels of a multi-label dataset, once and reproducibly.
 
     It wraps a stock or own multi-label dataset, or a Concat, Repeat or KFold of them, runs
@@ -59,6 +51,8 @@ class PartialLabelDataset:
         held_out: Share of the images that are held out of training, in [0, 1).
         part: ``'train'`` or ``'held_out'``, the images that this dataset has.
         pipeline: Transforms in place of the wrapped dataset's own.
+        unreadable: What becomes of an image that cannot be read: ``'error'`` names it, ``'skip'``
+            logs it and takes the next one that can be read, always the same, with its own labels.
         **options: Options of the setting, such as ``ratio=0.6``. None means not given.
 
     Attributes:
@@ -80,53 +74,24 @@ class PartialLabelDataset:
         held_out: float = 0.0,
         part: str = "train",
         pipeline: Sequence[dict] | None = None,
+        unreadable: str = "error",
         **options: Any,
     ):
         self.dataset = DATASETS.build(dataset) if isinstance(dataset, dict) else dataset
         self.setting, self.seed, self.mask_file = setting, seed, mask_file
-        self.held_out, self.part = held_out, part
+        self.held_out, self.part, self.unreadable = held_out, part, unreadable
         self.options = {k: v for k, v in options.items() if v is not None}
         self._check_arguments()
-        # Epoch and seed of the augmentation, shared so that persistent workers see it change.
-        self._clock = torch.full((2,), -1, dtype=torch.int64).share_memory_()
+        self._clock = EpochClock()
         self.pipeline = None if pipeline is None else Compose(list(pipeline))
         self._fully_initialized = False
         if not lazy_init:
             self.full_init()
 
     def _check_arguments(self) -> None:
-        if self.mask_file is not None and self.setting is not None:
-            raise ValueError(
-                f"mask_file={self.mask_file!r} and setting={self.setting!r} both say which labels "
-                "are known: set one of them to None."
-            )
-        if self.setting not in (None, *SETTINGS):
-            raise ValueError(
-                f"setting={self.setting!r} is not known: choose one of {', '.join(SETTINGS)}, or "
-                "None for data that is partial by nature."
-            )
-        rule = SETTINGS[self.setting] if self.setting else lambda known: known
-        allowed = list(inspect.signature(rule).parameters.values())[1:]
-        names = {p.name for p in allowed}
-        needed = {p.name for p in allowed if p.default is p.empty}
-        where = f"setting {self.setting}" if self.setting else "setting=None"
-        for name in sorted(set(self.options) - names):
-            raise ValueError(
-                f"{where} takes no {name}: it takes {', '.join(sorted(names)) or 'no option'}. In "
-                f"a config that inherits it, write {name}=None."
-            )
-        for name in sorted(needed - set(self.options)):
-            raise ValueError(f"{where} needs {name}: give train_dataloader.dataset.{name}.")
-        if not 0 <= self.held_out < 1:
-            raise ValueError(
-                f"held_out={self.held_out} is outside [0, 1): it is the share of the images that "
-                "are held out of training."
-            )
-        if self.part not in PARTS or (self.part == "held_out" and not self.held_out):
-            raise ValueError(
-                f"part={self.part!r} with held_out={self.held_out}: the parts are 'train' and, "
-                "with a share held out such as held_out=0.15, 'held_out'."
-            )
+        check_rule(self.setting, self.mask_file, self.options)
+        check_part(self.held_out, self.part)
+        check_unreadable(self.unreadable, self.part)
         for inner in walk(self.dataset):
             if isinstance(inner, ClassBalancedDataset):
                 raise ValueError(
@@ -142,129 +107,23 @@ class PartialLabelDataset:
             return
         self.dataset.full_init()
         self._metainfo = self.dataset.metainfo
-        classes = self._metainfo.get("classes")
-        if not classes:
-            raise ValueError(
-                f"{type(self.dataset).__name__} has no class names: give it "
-                "metainfo=dict(classes=[...])."
-            )
-        source = read_source(self.dataset, classes)
-        if self.setting is None and self.mask_file is None and not source.states_unknowns:
-            raise ValueError(
-                f"nothing in {type(self.dataset).__name__} says which labels are unknown: choose "
-                "setting='FAL' if all are known, or a setting that hides some; or let the dataset "
-                "say it, stock ones by gt_label_neg, the absent classes, or gt_score with -1."
-            )
-        self._row = source.image
-        self._base: Sequence[int] | np.ndarray = range(len(self._row))
-        full, self.annotations = source.annotations, self._hide(source.annotations)
+        by_nature = self.setting is None and self.mask_file is None
+        source = read_full(self.dataset, by_nature)
+        self._row = source.image  # of a sample of the wrapped dataset
+        self._base: Sequence[int] | np.ndarray = range(len(self._row))  # the samples, there
+        full = source.annotations
+        self.annotations = hide(full, self.setting, self.mask_file, self.seed, self.options)
         if self.held_out:
-            mine = self._in_part(full)
+            mine = in_part(full, self.held_out, self.part, self.seed)
             samples = np.asarray(source.image)
             self._row, self._base = (np.cumsum(mine) - 1)[samples], np.flatnonzero(mine[samples])
             rows = np.flatnonzero(mine)
             full, self.annotations = full.take(rows), self.annotations.take(rows)
         self.full_counts = full.labels.count(POSITIVE)
         self.labels = self.annotations.labels
+        self.skipped = SkippedImages(len(self.annotations))
         self._fully_initialized = True
         print_log(self.summary(), logger="current")
-
-    def _in_part(self, full: Annotations) -> np.ndarray:
-        """For each image, whether this part has it."""
-        # No class is number -1, and so this draw is apart from those of the labels.
-        u = uniform(self.seed, torch.from_numpy(full.name_hashes), -1).numpy()
-        mine: np.ndarray = (u < self.held_out) == (self.part == "held_out")
-        if not mine.any():
-            raise ValueError(
-                f"held_out={self.held_out} leaves none of the {len(mine)} images to the part "
-                f"{self.part!r}: choose another share, or another seed."
-            )
-        return mine
-
-    def _hide(self, full: Annotations) -> Annotations:
-        if self.mask_file is not None:
-            return full.with_labels(load_mask(self.mask_file, full))
-        if self.setting is None:
-            return full
-        if self.setting in POSITIVES_ONLY:  # full labels have a hundred negatives for each
-            image, cls = full.labels.entries(POSITIVE)
-            positive: np.ndarray = np.ones(len(image), dtype=bool)
-        else:
-            image, cls, positive = full.labels.known()
-        u = np.empty(len(image))
-        for start in range(0, len(u), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            name = torch.from_numpy(full.name_hashes[image[part]])
-            u[part] = uniform(self.seed, name, torch.from_numpy(cls[part])).numpy()
-        known = KnownLabels(image, cls, positive, u, full.classes)
-        keep = SETTINGS[self.setting](known, **self.options)
-        kept = (image[keep], cls[keep], positive[keep])
-        return full.with_labels(LabelMatrix.from_entries(*kept, full.labels.shape))
-
-    @property
-    @force_full_init
-    def metainfo(self) -> dict:
-        """Meta information of the wrapped dataset, with ``classes``."""
-        return copy.deepcopy(self._metainfo)
-
-    @property
-    @force_full_init
-    def ids(self) -> Sequence[str]:
-        """What names the images, the same on every machine."""
-        return self.annotations.names
-
-    @property
-    @force_full_init
-    def num_rows(self) -> int:
-        """Number of distinct images; ``row`` of a sample is below it."""
-        return len(self.annotations)
-
-    @property
-    @force_full_init
-    def fingerprint(self) -> str:
-        """Hash of the images' ids, in their order, and the classes."""
-        digest = hashlib.blake2b("\n".join(self.annotations.classes).encode(), digest_size=8)
-        digest.update(np.ascontiguousarray(self.annotations.name_hashes))
-        return digest.hexdigest()
-
-    @property
-    @force_full_init
-    def label_hash(self) -> str:
-        """Hash of what is known of each image, whatever the order of the images."""
-        return self.annotations.label_hash
-
-    @force_full_init
-    def summary(self) -> str:
-        """One line on what remains: labels per image, classes without a positive, the hash."""
-        rule = ", ".join(f"{k}={v}" for k, v in {**self.options, "seed": self.seed}.items())
-        what = f"{self.setting}({rule})" if self.setting else (self.mask_file or "as annotated")
-        n = max(1, self.num_rows)
-        pos, neg, unk = (self.labels.count(s).sum() / n for s in (POSITIVE, NEGATIVE, UNKNOWN))
-        if self.held_out:
-            what += f", part {self.part!r} with held_out={self.held_out}"
-        classes = self._metainfo["classes"]
-        empty = [str(classes[c]) for c in np.flatnonzero(self.labels.count(POSITIVE) == 0)]
-        names = ", ".join(empty[:20]) + (f" and {len(empty) - 20} more" if len(empty) > 20 else "")
-        return (
-            f"PartialLabelDataset {what}: {self.num_rows} images x {len(classes)} classes; per "
-            f"image {pos:.2f} positive, {neg:.2f} negative, {unk:.2f} unknown; classes without a "
-            f"known positive: {names or 'none'}; labels {self.label_hash}"
-        )
-
-    def save_mask(self, path: str) -> None:
-        """Write which labels are known to a small file, for ``mask_file`` of another run.
-
-        Raises:
-            FileExistsError: The file exists.
-            ValueError: Images are held out, whose labels the file would lack.
-        """
-        if self.held_out:
-            raise ValueError(
-                f"a mask with held_out={self.held_out} would lack the labels of one part: save it "
-                "with held_out=0, which hides the same."
-            )
-        self.full_init()
-        save_mask(path, self.annotations)
 
     @force_full_init
     def __len__(self) -> int:
@@ -304,42 +163,42 @@ class PartialLabelDataset:
     def at_epoch(self, epoch: int, seed: int) -> "PartialLabelDataset":
         """The same samples with augmentation that depends on (seed, epoch, index) alone."""
         other = copy.copy(self)
-        other._clock = torch.tensor([epoch, seed])
+        other._clock = EpochClock(epoch, seed)
         return other
 
     def set_epoch(self, epoch: int, seed: int) -> None:
         """Make augmentation a function of (seed, epoch, index) from now on."""
-        self._clock[0], self._clock[1] = epoch, seed
+        self._clock.set(epoch, seed)
 
     def __getitem__(self, idx: int) -> dict:
         return self.__getitems__([idx])[0]
 
     def __getitems__(self, indices: Sequence[int]) -> list[dict]:
         """The samples of a batch, which PyTorch's loader asks for at once."""
-        with kept_generators() if self._clock[0] >= 0 else nullcontext():
+        with self._clock.kept_generators():
             return [self._sample(idx) for idx in indices]
 
     @force_full_init
     def _sample(self, idx: int) -> dict:
         for tried in range(len(self)):
-            sample = self._prepare((idx + tried) % len(self))
-            if sample is not None:
-                return sample
-        raise RuntimeError(
-            f"the pipeline returned None for each of the {len(self)} images: check that the files "
-            "below the image folder can be read."
-        )
+            number = (idx + tried) % len(self)
+            info = self.get_data_info(number)
+            try:
+                return self._through_pipeline(info, number)
+            except UnreadableImage as error:
+                if self.unreadable == "error":
+                    raise
+                self.skipped.add(info["row"], error)
+        raise UnreadableImage(f"none of the {len(self)} images can be read: look at the log.")
 
-    def _prepare(self, idx: int) -> dict | None:
-        info = self.get_data_info(idx)
+    def _through_pipeline(self, info: dict, idx: int) -> dict:
         row = info["row"]
         pipeline = self.pipeline or leaf(self.dataset, int(self._base[idx]))[0].pipeline
-        epoch, seed = self._clock.tolist()
-        if epoch >= 0:
-            seed_generators(hash_text(f"{seed} {epoch} {idx}") & 0xFFFFFFFF)
-        sample = pipeline(info)
-        if sample is not None and "data_samples" in sample:
-            sample["data_samples"].set_field(row, "row", field_type="metainfo")
+        self._clock.seed_generators(idx)
+        sample = run_pipeline(pipeline, info)
+        packed = sample.get("data_samples", [])  # several in test-time augmentation
+        for data_sample in packed if isinstance(packed, list) else [packed]:
+            data_sample.set_field(row, "row", field_type="metainfo")
         return sample
 
 

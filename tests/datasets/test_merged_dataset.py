@@ -13,6 +13,7 @@ from PIL import Image
 from mmpartial.datasets import ClutteredDigits, MergedDataset, PartialLabelDataset
 from mmpartial.datasets.annotated_dataset import AnnotatedDataset
 from mmpartial.datasets.annotations import Annotations
+from mmpartial.datasets.unreadable import UnreadableImage
 from mmpartial.label_matrix import LabelMatrix
 from mmpartial.map_classes import map_classes
 from tests.runs import tiny_config
@@ -97,7 +98,7 @@ def test_pipelines(merged):
 def test_an_image_that_cannot_be_read(voc):
     merged = MergedDataset(dict(voc=voc))
     merged.datasets[0].pipeline = lambda info: None
-    with pytest.raises(RuntimeError, match="the pipeline returned None for voc/1.png"):
+    with pytest.raises(UnreadableImage, match="voc/1.png cannot be read: its pipeline returned"):
         merged[1]
 
 

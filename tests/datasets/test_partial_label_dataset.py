@@ -283,19 +283,6 @@ def test_lazy_init_loads_on_demand(tmp_path):
     assert len(dataset) == 60
 
 
-def test_a_pipeline_that_fails(tmp_path):
-    class Fails:
-        def __call__(self, results):
-            return None if results["row"] != keep else results
-
-    dataset = PartialLabelDataset(base(tmp_path, pipeline=[Fails()]), setting="FAL")
-    keep = 7
-    assert dataset[3]["row"] == 7  # the next image that can be read
-    keep = None
-    with pytest.raises(RuntimeError, match="returned None for each of the 60 images"):
-        dataset[3]
-
-
 def test_no_class_names(tmp_path):
     file = tmp_path / "a.json"
     file.write_text(json.dumps(dict(metainfo={}, data_list=ITEMS)))

@@ -1,0 +1,3 @@
+from .load_image import LoadImage
+
+__all__ = ["LoadImage"]

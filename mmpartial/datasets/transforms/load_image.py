@@ -1,0 +1,104 @@
+"""Reading image files so that each one that cannot be read is named."""
+
+from functools import cache
+from typing import Any
+
+import mmcv
+import numpy as np
+from mmcv.transforms import LoadImageFromFile
+from mmengine import fileio
+from mmengine.logging import print_log
+
+from ...registry import TRANSFORMS
+from ..unreadable import missing, unreadable, visible
+from .decode import BITS, decode
+from .whole_file import fault
+
+
+@TRANSFORMS.register_module()
+class LoadImage(LoadImageFromFile):
+    """MMCV's ``LoadImageFromFile`` for files as people have them.
+
+    A file that is missing, empty, cut off or no image is an error that names it. Images of all
+    kinds look as in a viewer, see :func:`~.decode.decode`; pixels of ordinary ones are the same.
+
+    :class:`mmpartial.PartialLabelDataset` and the other datasets here read so also with MMCV's
+    transform in their pipelines; this one is for ``bits``.
+
+    Args:
+        bits: How many bits samples of more than 8 bits have: 10, 12, 14 or 16. Without, it is the
+            fewest that hold the greatest sample of the image, so that two images of a set may be
+            scaled differently.
+        **kwargs: Arguments of ``LoadImageFromFile``; ``ignore_empty`` has no effect.
+
+    Raises:
+        ValueError: ``bits`` is none of these.
+    """
+
+    def __init__(self, bits: int | None = None, **kwargs: Any):
+        super().__init__(**kwargs)
+        if bits not in (None, *BITS):
+            raise ValueError(f"bits={bits}: choose one of {', '.join(map(str, BITS))}.")
+        self.bits = bits
+
+    def transform(self, results: dict) -> dict:
+        """Load ``img`` from ``img_path``."""
+        return load_image(self, results)
+
+
+def load_image(loader: LoadImageFromFile, results: dict) -> dict:
+    """Load an image by the options of a loader, MMCV's or ours.
+
+    Raises:
+        UnreadableImage: The image cannot be read; the message names it.
+    """
+    path = results["img_path"]
+    content = _content(loader, path)
+    reason = fault(content)
+    if reason is not None:
+        raise unreadable(path, reason)
+    image = _decoded(loader, path, content)
+    if loader.to_float32:
+        image = image.astype(np.float32)
+    results["img"] = image
+    results["img_shape"] = results["ori_shape"] = image.shape[:2]
+    return results
+
+
+def _content(loader: LoadImageFromFile, path: str) -> bytes:
+    try:
+        if loader.file_client_args is not None:
+            return fileio.FileClient.infer_client(loader.file_client_args, path).get(path)
+        return fileio.get(path, backend_args=loader.backend_args)
+    except FileNotFoundError as error:
+        raise missing(path) from error
+    except OSError as error:
+        raise unreadable(path, error.strerror or str(error)) from error
+
+
+def _decoded(loader: LoadImageFromFile, path: str, content: bytes) -> np.ndarray:
+    try:
+        if loader.color_type != "color" or loader.imdecode_backend != "cv2":
+            image = mmcv.imfrombytes(content, loader.color_type, backend=loader.imdecode_backend)
+            if image is None:
+                raise ValueError("it is damaged, or no image")
+            return image
+        bits = getattr(loader, "bits", None)
+        image, found = decode(content, bits)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise unreadable(path, " ".join(str(error).split()) or type(error).__name__) from error
+    if bits is None and 8 < found < 16:
+        _say_bits(found, visible(path))
+    return image
+
+
+@cache
+def _say_bits(bits: int, path: str = "") -> None:
+    print_log(
+        f"{path} has samples of {bits} bits, by its greatest, and is scaled by them. If all images "
+        "have one range, say so: dict(type='mmpartial.LoadImage', bits=12).",
+        logger="current",
+        level=30,
+    )
