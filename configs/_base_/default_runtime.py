@@ -12,6 +12,7 @@ default_hooks = dict(
     ),
     work_dir=dict(type="mmpartial.WorkDirHook"),
     guard=dict(type="mmpartial.GuardHook"),
+    image_errors=dict(type="mmpartial.ImageErrorHook"),
     loss_memory=dict(type="mmpartial.LossMemoryHook"),
     plain_checkpoint=dict(type="mmpartial.PlainCheckpointHook"),
     class_report=dict(type="mmpartial.ClassReportHook"),
@@ -19,3 +20,5 @@ default_hooks = dict(
 )
 
 randomness = dict(seed=0)
+
+tta_model = dict(type="mmpartial.MultiLabelTTA")

@@ -107,8 +107,7 @@ class PartialLabelDataset(KnownLabelsMixin):
             return
         self.dataset.full_init()
         self._metainfo = self.dataset.metainfo
-        by_nature = self.setting is None and self.mask_file is None
-        source = read_full(self.dataset, by_nature)
+        source = read_full(self.dataset, self.setting is None and self.mask_file is None)
         self._row = source.image  # of a sample of the wrapped dataset
         self._base: Sequence[int] | np.ndarray = range(len(self._row))  # the samples, there
         full = source.annotations

@@ -5,11 +5,15 @@ import re
 import torch
 from mmengine.logging import print_log
 
+from ..names import visible
+
 _NAMED = 20  # skipped images whose names the log has; after them, each so many are one line
+_ADVICE = (
+    "; replace it, take it out of the annotations, or train without it by "
+    "train_dataloader.dataset.unreadable='skip'."
+)
 # PyTorch raises a worker's exception anew with its traceback as the message.
 _TRACEBACK = re.compile(r"(?s).*\n(?:[\w.]+: )?")
-
-
 CHOICES = ("error", "skip")
 
 
@@ -41,23 +45,12 @@ def check_unreadable(choice: str, part: str) -> None:
 
 def unreadable(path: str, reason: str) -> UnreadableImage:
     """The error for a file that is there."""
-    return UnreadableImage(
-        f"the image {visible(path)} cannot be read: {reason}. Replace it or take it out of the "
-        "annotations; train_dataloader.dataset.unreadable='skip' trains without it."
-    )
+    return UnreadableImage(f"the image {visible(path)} cannot be read: {reason}{_ADVICE}")
 
 
 def missing(path: str) -> MissingImage:
     """The error for a file that is not there."""
-    return MissingImage(
-        f"there is no image {visible(path)}. Put it there, or take it out of the annotations; "
-        "train_dataloader.dataset.unreadable='skip' trains without it."
-    )
-
-
-def visible(path: str) -> str:
-    """A path as it is, or escaped if there is anything in it that cannot be seen."""
-    return path if path.isprintable() else repr(path)
+    return MissingImage(f"there is no image {visible(path)}{_ADVICE}")
 
 
 class SkippedImages:
@@ -81,7 +74,8 @@ class SkippedImages:
         number = len(self)
         if number <= _NAMED or number % _NAMED == 0:
             print_log(
-                f"Skipped, {number} of {len(self._seen)} images so far: {error}",
+                f"Skipped, {number} of {len(self._seen)} images so far: "
+                f"{str(error).removesuffix(_ADVICE)}.",
                 logger="current",
                 level=30,
             )

@@ -8,6 +8,10 @@ from .package_weights import PackageWeights
 
 __all__ = [
     "PackageWeights",
+from .tta import MultiLabelTTA
+
+__all__ = [
+    "MultiLabelTTA",
     *backbones.__all__,
     *classifiers.__all__,
     *heads.__all__,

@@ -39,3 +39,21 @@ test_dataloader = val_dataloader
 
 val_evaluator = dict(type="mmpartial.PartialMultiLabelMetric")
 test_evaluator = val_evaluator
+
+# Mirrored digits are none: test.py --tta shifts them by two pixels, within what training does.
+tta_pipeline = [
+    dict(
+        type="TestTimeAug",
+        transforms=[
+            [
+                dict(type="Translate", magnitude=shift, direction=direction, pad_val=0, prob=1.0,
+                     random_negative_prob=0.0)
+                for shift, direction in [
+                    (0.0, "horizontal"), (0.05, "horizontal"), (-0.05, "horizontal"),
+                    (0.05, "vertical"), (-0.05, "vertical"),
+                ]
+            ],
+            [dict(type="PackInputs")],
+        ],
+    )
+]  # fmt: skip

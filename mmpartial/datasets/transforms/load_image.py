@@ -1,6 +1,5 @@
 """Reading image files so that each one that cannot be read is named."""
 
-from functools import cache
 from typing import Any
 
 import mmcv
@@ -9,10 +8,13 @@ from mmcv.transforms import LoadImageFromFile
 from mmengine import fileio
 from mmengine.logging import print_log
 
+from ...names import visible
 from ...registry import TRANSFORMS
-from ..unreadable import missing, unreadable, visible
+from ..unreadable import missing, unreadable
 from .decode import BITS, decode
 from .whole_file import fault
+
+_said: set[int] = set()  # bits that the log of this process has
 
 
 @TRANSFORMS.register_module()
@@ -89,16 +91,13 @@ def _decoded(loader: LoadImageFromFile, path: str, content: bytes) -> np.ndarray
         raise
     except Exception as error:
         raise unreadable(path, " ".join(str(error).split()) or type(error).__name__) from error
-    if bits is None and 8 < found < 16:
-        _say_bits(found, visible(path))
+    if bits is None and 8 < found < 16 and found not in _said:
+        _said.add(found)
+        print_log(
+            f"{visible(path)} has samples of up to {found} bits and is scaled by them, as are "
+            "others like it. If all images have one range, say so in the pipelines: "
+            f"dict(type='mmpartial.LoadImage', bits={found}).",
+            logger="current",
+            level=30,
+        )
     return image
-
-
-@cache
-def _say_bits(bits: int, path: str = "") -> None:
-    print_log(
-        f"{path} has samples of {bits} bits, by its greatest, and is scaled by them. If all images "
-        "have one range, say so: dict(type='mmpartial.LoadImage', bits=12).",
-        logger="current",
-        level=30,
-    )

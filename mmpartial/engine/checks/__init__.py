@@ -24,6 +24,7 @@ from .resumed import check_finished, check_resumed_labels, check_resumed_setting
 from .run import Run
 from .scorable import check_scorable
 from .selection import check_held_out, check_selection, check_tested_selection
+from .substitutes import check_substitutes
 
 Check = Callable[[Run], None]
 
@@ -42,6 +43,7 @@ TRAINING: tuple[Check, ...] = (
     check_held_out,
     check_overlap,
     check_selection,
+    check_substitutes,
     check_evaluation,
     check_scorable,
 )
@@ -51,6 +53,7 @@ RESUMING: tuple[Check, ...] = (check_tested_classes, check_resumed_labels, check
 TESTING: tuple[Check, ...] = (
     check_tested_classes,
     check_prediction,
+    check_substitutes,
     check_evaluation,
     check_tested_selection,
 )

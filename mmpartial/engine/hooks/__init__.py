@@ -4,6 +4,7 @@ from .class_report_hook import ClassReportHook
 from .d_scheduler_hook import DSchedulerHook
 from .final_test_hook import FinalTestHook
 from .guard_hook import GuardError, GuardHook
+from .image_error_hook import ImageErrorHook
 from .label_correction_hook import LabelCorrectionHook
 from .label_estimator_hook import LabelEstimatorHook
 from .label_ratio_hook import LabelRatioHook
@@ -24,6 +25,7 @@ __all__ = [
     "FinalTestHook",
     "GuardError",
     "GuardHook",
+    "ImageErrorHook",
     "LabelCorrectionHook",
     "LabelEstimatorHook",
     "LabelRatioHook",

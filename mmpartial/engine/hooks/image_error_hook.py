@@ -1,0 +1,40 @@
+"""Images that cannot be read, in datasets that are not this package's."""
+
+from typing import Any
+
+from mmengine.dataset import Compose
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
+from ...datasets.nested import walk
+from ...datasets.pipeline import NamingPipeline
+from ...registry import HOOKS
+
+
+@HOOKS.register_module()
+class ImageErrorHook(Hook):
+    """Name each image that cannot be read, whatever dataset has it.
+
+    MMEngine's datasets put a random image in the place of one for which the pipeline returns None,
+    in an evaluation too, and errors of decoders name no file. This hook has the pipelines of all
+    datasets run by :func:`mmpartial.datasets.pipeline.run_transforms`, which does both right.
+    """
+
+    def before_train(self, runner: Runner) -> None:
+        """Training set."""
+        _name_images(runner.train_dataloader.dataset)
+
+    def before_val(self, runner: Runner) -> None:
+        """Validation set."""
+        _name_images(runner.val_dataloader.dataset)
+
+    def before_test(self, runner: Runner) -> None:
+        """Test set."""
+        _name_images(runner.test_dataloader.dataset)
+
+
+def _name_images(dataset: Any) -> None:
+    for inner in walk(dataset):
+        pipeline = getattr(inner, "pipeline", None)
+        if type(pipeline) is Compose:
+            inner.pipeline = NamingPipeline(pipeline.transforms)

@@ -1,0 +1,64 @@
+"""Test-time augmentation of a wrapped test set."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config
+
+_ENDINGS = (".py", ".json", ".yml", ".yaml")
+_TAKES_PIPELINE = ("PartialLabelDataset", "MergedDataset")
+
+
+def with_own_pipeline(arguments: Sequence[str], folder: str | Path) -> list[str]:
+    """Arguments of MMPretrain's test.py with which ``--tta`` finds a pipeline and the model.
+
+    MMPretrain takes the pipeline of the test dataset and adds flips to it, unless the config has a
+    ``tta_pipeline``. In a config whose test dataset wraps another one, the pipeline is further in:
+    a copy of the config has it outside as well.
+
+    Args:
+        arguments: The script's arguments.
+        folder: Where the copy goes.
+
+    Raises:
+        ValueError: There is no one pipeline, or the wrapper takes none.
+    """
+    config = next((a for a in arguments if a.endswith(_ENDINGS) and Path(a).is_file()), None)
+    if "--tta" not in arguments or config is None:
+        return list(arguments)
+    # The model is inside the one that averages when --cfg-options are merged.
+    arguments = [re.sub(r"^model\.(?!module\.)", "model.module.", a) for a in arguments]
+    cfg = Config.fromfile(config)
+    dataset = (cfg.get("test_dataloader") or {}).get("dataset") or {}
+    if "tta_pipeline" in cfg or "pipeline" in dataset:
+        return arguments
+    pipelines = list(_pipelines(dataset))
+    if not pipelines or any(pipeline != pipelines[0] for pipeline in pipelines):
+        raise ValueError(
+            f"{config}: test_dataloader.dataset has {len(pipelines)} pipelines that differ, and "
+            "--tta needs one: give tta_pipeline=[...] in the config."
+        )
+    kind = str(dataset.get("type"))
+    if kind.rpartition(".")[2] not in _TAKES_PIPELINE:
+        raise ValueError(
+            f"{config}: test_dataloader.dataset is {kind}, which takes no pipeline of its own, as "
+            "--tta needs it: put mmpartial.PartialLabelDataset around it, with setting='FAL' if "
+            "all labels are known."
+        )
+    dataset.pipeline = pipelines[0]
+    copy = Path(folder) / Path(config).name  # whose name the work_dir gets
+    cfg.dump(str(copy))
+    return [str(copy) if a == config else a for a in arguments]
+
+
+def _pipelines(dataset: Any) -> Iterator[list]:
+    """The pipelines in the config of a nest of datasets, of each branch the outermost."""
+    if dataset.get("pipeline") is not None:
+        yield dataset["pipeline"]
+        return
+    inside = dataset.get("datasets") or [dataset.get("dataset") or {}]
+    for part in inside.values() if isinstance(inside, dict) else inside:
+        if part:
+            yield from _pipelines(part)
