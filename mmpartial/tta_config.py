@@ -31,13 +31,14 @@ def with_own_pipeline(arguments: Sequence[str], folder: str | Path) -> list[str]
     # The model is inside the one that averages when --cfg-options are merged.
     arguments = [re.sub(r"^model\.(?!module\.)", "model.module.", a) for a in arguments]
     cfg = Config.fromfile(config)
-    dataset = (cfg.get("test_dataloader") or {}).get("dataset") or {}
+    dataset: Any = (cfg.get("test_dataloader") or {}).get("dataset") or {}
     if "tta_pipeline" in cfg or "pipeline" in dataset:
         return arguments
     pipelines = list(_pipelines(dataset))
     if not pipelines or any(pipeline != pipelines[0] for pipeline in pipelines):
+        found = "pipelines that differ" if pipelines else "no pipeline"
         raise ValueError(
-            f"{config}: test_dataloader.dataset has {len(pipelines)} pipelines that differ, and "
+            f"{config}: test_dataloader.dataset has {found}, and "
             "--tta needs one: give tta_pipeline=[...] in the config."
         )
     kind = str(dataset.get("type"))

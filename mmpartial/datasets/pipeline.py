@@ -1,6 +1,5 @@
 """Running a pipeline so that an error names the image."""
 
-from collections.abc import Callable
 from typing import Any
 
 from mmcv.transforms import LoadImageFromFile
@@ -18,7 +17,7 @@ class NamingPipeline(Compose):
         return run_transforms(self.transforms, data)
 
 
-def run_pipeline(pipeline: Callable[[dict], Any], info: dict) -> Any:
+def run_pipeline(pipeline: Any, info: dict) -> Any:
     """Run a dataset's pipeline on one of its records.
 
     Raises:

@@ -5,13 +5,11 @@ from .heads import *  # noqa: F403
 from .losses import *  # noqa: F403
 from .necks import *  # noqa: F403
 from .package_weights import PackageWeights
-
-__all__ = [
-    "PackageWeights",
 from .tta import MultiLabelTTA
 
 __all__ = [
     "MultiLabelTTA",
+    "PackageWeights",
     *backbones.__all__,
     *classifiers.__all__,
     *heads.__all__,

@@ -98,7 +98,7 @@ def test_pipelines(merged):
 def test_an_image_that_cannot_be_read(voc):
     merged = MergedDataset(dict(voc=voc))
     merged.datasets[0].pipeline = lambda info: None
-    with pytest.raises(UnreadableImage, match="voc/1.png cannot be read: its pipeline returned"):
+    with pytest.raises(UnreadableImage, match="voc/1.png' cannot be read: its pipeline returned"):
         merged[1]
 
 

@@ -15,8 +15,8 @@ def fault(content: bytes) -> str | None:
         return "it is empty"
     if content.startswith(b"version https://git-lfs"):
         return "it is a pointer of Git LFS (git lfs pull gets the image)"
-    if content[:512].lstrip().lower().startswith((b"<html", b"<!doctype html")):
-        return "it is a web page, as a failed download leaves it"
+    if content[:512].lstrip().startswith(b"<"):
+        return "it is text, a web page or XML, as failed downloads leave it"
     if not content.strip(b"\0"):
         return "it has only zeros"
     cut = (content.startswith(JPEG) and not _jpeg_ends(content)) or (

@@ -35,6 +35,6 @@ class ImageErrorHook(Hook):
 
 def _name_images(dataset: Any) -> None:
     for inner in walk(dataset):
-        pipeline = getattr(inner, "pipeline", None)
+        pipeline: Any = getattr(inner, "pipeline", None)
         if type(pipeline) is Compose:
             inner.pipeline = NamingPipeline(pipeline.transforms)
