@@ -1,9 +1,20 @@
 """The same labels in other classes."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from .label_matrix import LabelMatrix, stack
 from .labels import UNKNOWN
+from .names import canonical
+
+
+def canonical_map(renamed: Mapping[str, str | None]) -> dict[str, str | None]:
+    """What each class is called, None for nothing, in the Unicode form that names have here."""
+    return {
+        canonical(str(old)): None if new is None else canonical(str(new))
+        for old, new in renamed.items()
+    }
 
 
 def map_classes(labels: LabelMatrix, target: np.ndarray, num_classes: int) -> LabelMatrix:

@@ -11,7 +11,7 @@ from mmengine.logging import print_log
 from ..formats.checks import check_alike
 from ..label_matrix import stack
 from ..labels import POSITIVE
-from ..map_classes import map_classes
+from ..map_classes import canonical_map, map_classes
 from ..names import canonical, unknown_class
 from ..registry import DATASETS
 from .annotations import Annotations
@@ -63,7 +63,7 @@ class MergedDataset:
         self.names = [str(name) for name in datasets]
         self.datasets = [DATASETS.build(d) if isinstance(d, dict) else d for d in datasets.values()]
         self.classes = None if classes is None else [canonical(str(name)) for name in classes]
-        self.class_map = {name: _canonical_map(of) for name, of in (class_map or {}).items()}
+        self.class_map = {name: canonical_map(of) for name, of in (class_map or {}).items()}
         self._check_arguments()
         self._pipeline = None if pipeline is None else Compose(list(pipeline))
         self._fully_initialized = False
@@ -194,15 +194,7 @@ class MergedDataset:
 
     def pipeline(self, info: dict) -> Any:
         """The pipeline of the source that a record of :meth:`get_data_info` comes from."""
-        own = self._pipeline or self._leaf(info["sample_idx"])[0].pipeline
-        return run_pipeline(own, info)
+        return run_pipeline(self._pipeline or self._leaf(info["sample_idx"])[0].pipeline, info)
 
     def __getitem__(self, idx: int) -> Any:
         return self.pipeline(self.get_data_info(idx))
-
-
-def _canonical_map(renamed: Mapping[str, str | None]) -> dict[str, str | None]:
-    return {
-        canonical(str(old)): None if new is None else canonical(str(new))
-        for old, new in renamed.items()
-    }
