@@ -26,6 +26,8 @@ class KnownLabelsMixin:
     part: str
     options: dict[str, Any]
     _metainfo: dict
+    _row: Sequence[int] | np.ndarray
+    _base: Sequence[int] | np.ndarray
 
     def full_init(self) -> None:
         """Load the annotations."""
@@ -62,6 +64,12 @@ class KnownLabelsMixin:
     def label_hash(self) -> str:
         """Hash of what is known of each image, whatever the order of the images."""
         return self.annotations.label_hash
+
+    @force_full_init
+    def get_cat_ids(self, idx: int) -> list[int]:
+        """Classes known to be positive."""
+        labels = self.labels[int(self._row[int(self._base[idx])])]
+        return np.flatnonzero(labels == POSITIVE).tolist()
 
     @force_full_init
     def summary(self) -> str:

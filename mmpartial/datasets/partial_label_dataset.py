@@ -141,12 +141,6 @@ class PartialLabelDataset(KnownLabelsMixin):
         return info
 
     @force_full_init
-    def get_cat_ids(self, idx: int) -> list[int]:
-        """Classes known to be positive."""
-        labels = self.labels[int(self._row[int(self._base[idx])])]
-        return np.flatnonzero(labels == POSITIVE).tolist()
-
-    @force_full_init
     def get_subset(self, indices: Sequence[int]) -> "PartialLabelDataset":
         """The samples at ``indices`` with the same labels and rows (KFoldDataset calls it)."""
         other = copy.copy(self)

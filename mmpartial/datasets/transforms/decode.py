@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
-from .whole_file import JPEG, PNG
+from .file_fault import JPEG, PNG
 
 BITS = (8, 10, 12, 14, 16)
 _TIFF = (b"II", b"MM")

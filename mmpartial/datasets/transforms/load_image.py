@@ -12,7 +12,7 @@ from ...names import visible
 from ...registry import TRANSFORMS
 from ..unreadable import missing, unreadable
 from .decode import BITS, decode
-from .whole_file import fault
+from .file_fault import fault
 
 _said: set[int] = set()  # bits that the log of this process has
 
