@@ -45,8 +45,7 @@ def run_stock_tool(name: str) -> None:
             if sentence is None or os.environ.get(TRACEBACK, "0") != "0":
                 raise
             sys.stdout.flush()
-            raise SystemExit(
-                f"\n{name}.py: {sentence}\n({TRACEBACK}=1 shows where it was raised.)"
-            ) from None
+            hint = f"({TRACEBACK}=1 shows where this was raised.)"
+            raise SystemExit(f"\n{name}.py: {sentence} {hint}") from None
     if for_cpu_group:
         close_cpu_group()

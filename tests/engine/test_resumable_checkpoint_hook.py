@@ -50,8 +50,9 @@ def test_the_last_validation_is_made_up(tmp_path, event):
 
 def test_a_validation_that_was_made_is_not_made_again(tmp_path):
     """The checkpoint knows of it once it was written again with the best score."""
-    train(tmp_path, kill=("before_train_epoch", 4))
-    assert train(tmp_path, train_cfg__max_epochs=3, **EACH)[0] == [8, 12]
+    longer = dict(train_cfg__max_epochs=3, **EACH)
+    train(tmp_path, kill=("before_train_epoch", 4), **longer)
+    assert train(tmp_path, **longer)[0] == [8, 12]
 
 
 @pytest.mark.parametrize("options", [

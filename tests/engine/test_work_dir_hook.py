@@ -93,7 +93,8 @@ def test_a_note_of_a_process_that_is_gone(tmp_path):
 
 @pytest.mark.parametrize("last", [None, "", "  \n", "stale", "moved"])
 def test_resume_finds_the_newest_checkpoint(tmp_path, last):
-    finished(tmp_path / "a")
+    hooks = [dict(type="mmpartial.PseudoLabelHook")]  # no d, and so a run may become longer
+    finished(tmp_path / "a", custom_hooks=hooks)
     folder = tmp_path / "a"
     if last is None:
         (folder / "last_checkpoint").unlink()
@@ -104,7 +105,7 @@ def test_resume_finds_the_newest_checkpoint(tmp_path, last):
     else:
         (folder / "last_checkpoint").write_text(last)
     before = (folder / "epoch_1.pth").read_bytes()
-    again = finished(folder, epochs=4, resume=True)
+    again = finished(folder, epochs=4, resume=True, custom_hooks=hooks)
     assert again.message_hub.get_scalar("train/loss").data[0].size == 16
     assert (folder / "epoch_1.pth").read_bytes() == before
     assert (folder / "last_checkpoint").read_text() == str(folder / "epoch_4.pth")
@@ -196,7 +197,8 @@ def test_a_table_of_somebody_else_is_never_written_over(tmp_path):
     (tmp_path / "table.0").write_bytes(b"mine")
     with pytest.raises(FileExistsError, match="table.0 exists already"):
         mapped(tmp_path)
-    finished(tmp_path / "b", epochs=1)  # a table in memory
+    in_memory = [dict(type="mmpartial.PseudoLabelHook")]
+    finished(tmp_path / "b", epochs=1, custom_hooks=in_memory)
     (tmp_path / "b" / "table.0").write_bytes(b"mine")
     with pytest.raises(FileExistsError, match="table.0 exists already"):
         mapped(tmp_path / "b", resume=True)
