@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mmpartial.formats import mmpretrain, wide_csv
+from mmpartial.formats.command_line import option_value
 
 TOOLS = Path(__file__).parents[1] / "tools" / "dataset_converters"
 TABLE = "image,cat,dog,old bird\na.jpg,1,,\nb.jpg,0,-1,\nc.jpg,1,0,\n"
@@ -187,3 +188,33 @@ def test_a_damaged_file(folder):
     ):
         with pytest.raises(SystemExit, match="in.json has lists or objects nested too deeply"):
             load(name)(arguments)
+
+
+def test_options_with_blanks_commas_and_dicts(folder):
+    Path("nih.csv").write_text("Image Index,Finding Labels\n1.png,Mass|Nodule\n2.png,Mass\n")
+    options = ["--options", "unlisted=negative", "cls=Finding Labels", "image=Image Index",
+               "separator=|", "classes=Mass,Nodule"]  # fmt: skip
+    load("to_mmpretrain")(["long_csv", "nih.csv", "nih.json", *options])
+    assert mmpretrain.read("nih.json").labels.dense().tolist() == [[1, 1], [1, 0]]
+    Path("words.csv").write_text("image,cat\n1.jpg,yes\n2.jpg,no\n3.jpg,x\n")
+    options = ["--options", "values={'yes': 1, 'no': 0, 'x': -1}"]
+    load("to_mmpretrain")(["wide_csv", "words.csv", "words.json", *options])
+    assert mmpretrain.read("words.json").labels.dense().tolist() == [[1], [0], [-1]]
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("1", 1), ("True", True), ("false", False), ("", ""), ("unknown", "unknown"), (",", ","),
+        ("[a,b]", ["a", "b"]), ("['a', 'b c']", ["a", "b c"]), ("a,b c", ["a", "b c"]),
+        ("[only]", ["only"]), ("Finding Labels", "Finding Labels"), ("a=b", "a=b"), ("None", None),
+    ],
+)  # fmt: skip
+def test_the_value_of_an_option(text, value):
+    assert option_value(text) == value
+
+
+def test_an_option_without_a_value(folder, capsys):
+    with pytest.raises(SystemExit):
+        load("to_mmpretrain")(["wide_csv", "labels.csv", "x.json", "--options", "unlisted"])
+    assert "--options unlisted: write KEY=VALUE" in capsys.readouterr().err

@@ -4,9 +4,8 @@ import argparse
 import os
 from tempfile import TemporaryDirectory
 
-from mmengine.config import DictAction
-
 from mmpartial.formats import FORMATS, read_annotations
+from mmpartial.formats.command_line import OptionAction
 from mmpartial.formats.targets import check_target, move_all
 
 WRITERS = {name: module for name, module in FORMATS.items() if hasattr(module, "write")}
@@ -18,7 +17,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("format", choices=sorted(WRITERS))
     parser.add_argument("out", help="file to write, or folder if the format is one")
     parser.add_argument(
-        "--options", nargs="+", action=DictAction, default={}, metavar="KEY=VALUE",
+        "--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
         help="options of reading: allow_no_positives=True takes a file without positive labels",
     )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="overwrite OUT and files beside")

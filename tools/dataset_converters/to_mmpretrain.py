@@ -7,11 +7,11 @@ not to be there, and unknown.
 import argparse
 
 import numpy as np
-from mmengine.config import DictAction
 
 from mmpartial.datasets.annotations import Annotations
 from mmpartial.datasets.image_files import find_images
 from mmpartial.formats import FORMATS, mmpretrain, read_annotations
+from mmpartial.formats.command_line import OptionAction
 from mmpartial.formats.targets import check_kind, check_target
 from mmpartial.labels import NEGATIVE, POSITIVE, UNKNOWN
 
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("file", help="file or folder to read")
     parser.add_argument("out", help="JSON file to write")
     parser.add_argument(
-        "--options", nargs="+", action=DictAction, default={}, metavar="KEY=VALUE",
+        "--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
         help="options of the format, such as unlisted=unknown, and allow_no_positives=True, which "
         "takes a file without positive labels",
     )  # fmt: skip
