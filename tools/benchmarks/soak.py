@@ -76,14 +76,24 @@ def moment(run: Path) -> str:
     return ", ".join(files) or "no checkpoint"
 
 
+def share_left(config: Path) -> float:
+    """Share of the epochs that the run has no checkpoint of."""
+    last = config.parent / "run" / "last_checkpoint"
+    name = Path(last.read_text()).stem if last.exists() else ""
+    epochs = Config.fromfile(str(config)).train_cfg.max_epochs
+    return 1 - int(name.partition("_")[2] or 0) / epochs
+
+
 def kill_and_resume(config: Path, kills: int, seconds: float, seed: int) -> None:
-    """Run to the end, killed after up to ``seconds`` each time."""
+    """Run to the end of what takes ``seconds``, with kills spread over it."""
     generator = random.Random(seed)
     for number in range(1, kills + 1):
         process = start(config)
         wait_until_it_trains(process, config, number)
         try:
-            process.wait(generator.uniform(0, seconds))
+            # Runs speed up and slow down: what is left is shared by the kills that are left.
+            mean = seconds * share_left(config) / (kills - number + 1)
+            process.wait(generator.uniform(0, 2 * mean))
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -145,7 +155,7 @@ def main() -> None:
     wait_until_it_trains(process, configs[0], 1)
     began = time.monotonic()
     wait(process, configs[0])
-    seconds = 2 * (time.monotonic() - began) / args.kills
+    seconds = time.monotonic() - began
     kill_and_resume(configs[1], args.kills, seconds, args.seed)
     found = differences(*(config.parent / "run" for config in configs))
     print("\n".join(found) or "equal: weights, tables, best checkpoint and scores of all epochs")
