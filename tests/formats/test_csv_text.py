@@ -64,7 +64,10 @@ def test_the_line_below_a_cell_above_128_kib(tmp_path):
         ("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 12\n", "run git lfs"),
         (b"PK\x03\x04\x14\x00\x06\x00", "is a ZIP archive or an Excel workbook: unpack it, or"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Excel workbook: save the sheet as CSV"),
-        (gzip.compress(b"image,cat\na.jpg,1\n", mtime=0), r"is compressed by gzip: let its name end in .gz"),
+        (
+            gzip.compress(b"image,cat\na.jpg,1\n", mtime=0),
+            r"is compressed by gzip: let its name end in .gz",
+        ),
         (b"PAR1\x15\x04", "is a Parquet file: let its name end in .parquet"),
         ("\n<!DOCTYPE html>\n<html><body>Sign in</body></html>", "is a web page: download the fil"),
         ("sep=;\nimage;cat\na.jpg;1\n", "labels.csv, line 1 is 'sep=;': remove it"),
@@ -83,7 +86,8 @@ def test_wrong_files(tmp_path, data, message):
 
 
 @pytest.mark.parametrize(
-    "data", [gzip.compress(b"image,cat\n" + b"a.jpg,1\n" * 99, mtime=0)[:-9], b"image,cat\na.jpg,1\n"]
+    "data",
+    [gzip.compress(b"image,cat\n" + b"a.jpg,1\n" * 99, mtime=0)[:-9], b"image,cat\na.jpg,1\n"],
 )
 def test_damaged_gzip(tmp_path, data):
     with pytest.raises(ValueError, match="labels.csv.gz is cut off or damaged"):

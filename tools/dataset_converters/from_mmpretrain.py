@@ -5,7 +5,7 @@ import os
 from tempfile import TemporaryDirectory
 
 from mmpartial.formats import FORMATS, read_annotations
-from mmpartial.formats.command_line import OptionAction
+from mmpartial.formats.option_action import OptionAction
 from mmpartial.formats.targets import check_target, move_all
 
 WRITERS = {name: module for name, module in FORMATS.items() if hasattr(module, "write")}

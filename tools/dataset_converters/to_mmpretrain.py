@@ -11,7 +11,7 @@ import numpy as np
 from mmpartial.datasets.annotations import Annotations
 from mmpartial.datasets.image_files import find_images
 from mmpartial.formats import FORMATS, mmpretrain, read_annotations
-from mmpartial.formats.command_line import OptionAction
+from mmpartial.formats.option_action import OptionAction
 from mmpartial.formats.targets import check_kind, check_target
 from mmpartial.labels import NEGATIVE, POSITIVE, UNKNOWN
 
