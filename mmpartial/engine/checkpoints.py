@@ -54,6 +54,10 @@ def _number(file: Path, template: str) -> int | None:
     return int(middle) if fits and middle.isdecimal() else None
 
 
+def _same_file(a: Path, b: Path) -> bool:
+    return b.exists() and a.samefile(b)
+
+
 def newest_whole(folder: Path, template: str, named: str) -> Path | None:
     """The newest whole checkpoint.
 
@@ -72,8 +76,12 @@ def newest_whole(folder: Path, template: str, named: str) -> Path | None:
     if named and Path(named).exists():
         found.add(Path(named))
 
-    def age(file: Path) -> tuple[int, int]:
-        return file.stat().st_mtime_ns, _number(file, template) or 0
+    # A copied work_dir still names the original's checkpoint, and its times are those of copying.
+    copied = folder / Path(named).name if named else None
+
+    def age(file: Path) -> tuple[bool, int, int]:
+        first = file == copied and not _same_file(file, Path(named))
+        return first, file.stat().st_mtime_ns, _number(file, template) or 0
 
     faults = [f"{named} is not there"] if named and not found else []
     for file in sorted(found, key=age, reverse=True):

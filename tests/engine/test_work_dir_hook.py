@@ -166,6 +166,22 @@ def test_other_files_are_no_checkpoints(tmp_path):
     assert newest_whole(tmp_path, "epoch_{}.pth", "") is None
 
 
+@pytest.mark.parametrize("original_is_left", [True, False])
+def test_a_copied_work_dir_goes_on_where_the_original_did(tmp_path, original_is_left):
+    """Copying writes the files in any order, and so their times say nothing."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        folder.mkdir()
+        for number, seconds in ((1, 200 if folder == new else 100), (2, 150)):
+            file = folder / f"epoch_{number}.pth"
+            torch.save(dict(weights=torch.zeros(9)), file)
+            os.utime(file, (seconds, seconds))
+    named = str(old / "epoch_2.pth")
+    if not original_is_left:
+        shutil.rmtree(old)
+    assert newest_whole(new, "epoch_{}.pth", named) == new / "epoch_2.pth"
+
+
 def test_checkpoints_in_another_folder(tmp_path):
     options = dict(default_hooks__checkpoint__out_dir=str(tmp_path / "kept"),
                    custom_hooks=[dict(type="mmpartial.PseudoLabelHook", path="table")])  # fmt: skip
