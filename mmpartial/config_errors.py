@@ -1,6 +1,7 @@
 """Errors of configs and data as one sentence."""
 
 import inspect
+import pickle
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,8 @@ from mmengine.registry import Registry
 from .names import nearest
 
 _UNEXPECTED = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
+_MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required .*?arguments?: (.+)")
+_CUT_OFF = "PytorchStreamReader"  # what PyTorch says of a checkpoint that is not whole
 _UNREGISTERED = re.compile(r"(\S+) is not in the \S+::(.+?) registry")
 _WORKER = re.compile(r"Caught \w+ in DataLoader worker process.*\n[\w.]+: ", re.DOTALL)
 
@@ -32,6 +35,16 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
         return text
     if isinstance(error, TypeError) and (found := _UNEXPECTED.search(text)):
         return _left_behind(cfg, found[1], found[2])
+    if isinstance(error, TypeError) and (found := _MISSING.search(text)):
+        return (
+            f"the config of a {found[1]} lacks {found[2]}: write it into that dict. _delete_=True "
+            "takes out all that the dict inherits, and so what is still needed must be given anew."
+        )
+    if isinstance(error, pickle.UnpicklingError) or _CUT_OFF in text:
+        return (
+            "a checkpoint is damaged, or no checkpoint (the last line 'Loads checkpoint' above "
+            "names it): take another one, or copy it again."
+        )
     return None
 
 

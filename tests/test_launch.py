@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import pytest
+import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
+from mmengine.runner.checkpoint import load_checkpoint
 from torch.utils.data import DataLoader
 
 import mmpartial.engine.hooks  # noqa: F401
@@ -145,6 +147,26 @@ def test_errors_of_workers_keep_their_sentence():
     error = raised(lambda: next(iter(DataLoader(Broken(), num_workers=1))))
     assert "Traceback" in str(error)
     assert sentence_of(error, None) == "a.jpg is damaged: copy it again."
+
+
+def test_an_argument_that_a_delete_took_out(tmp_path):
+    head = dict(type="MultiLabelLinearClsHead", in_channels=16)
+    text = sentence_of(raised(lambda: MODELS.build(head)), tiny_config(tmp_path))
+    assert text.startswith("the config of a MultiLabelLinearClsHead lacks 'num_classes'")
+    assert "must be given anew" in text
+
+
+@pytest.mark.parametrize("damage", [
+    lambda whole: b"not a checkpoint",
+    lambda whole: whole[: len(whole) // 2],
+    lambda whole: b"<!DOCTYPE html><html>404</html>",
+])  # fmt: skip
+def test_a_file_that_is_no_checkpoint(tmp_path, damage):
+    file = tmp_path / "a.pth"
+    torch.save(dict(state_dict=dict(weight=torch.zeros(1000))), file)
+    file.write_bytes(damage(file.read_bytes()))
+    text = sentence_of(raised(lambda: load_checkpoint(torch.nn.Linear(1, 1), str(file))), None)
+    assert text.startswith("a checkpoint is damaged, or no checkpoint")
 
 
 @pytest.mark.parametrize("error", [RuntimeError("CUDA"), KeyError("a"), TypeError("f() takes 1")])
