@@ -269,3 +269,13 @@ def test_datasets_expand_before_classes_are_chosen(tmp_path, given_as, monkeypat
     assert zoo.annotations.labels.dense().tolist() == [[1, 1, 1], [-1, -1, -1]]
     assert "3 positive and 0 negative labels follow; 1 times in 1 images" in log[0]
     assert "'dog' without 'animal' (1); images 2.jpg" in log[0]
+
+
+def test_a_name_that_is_no_class_is_said_with_the_file(tmp_path):
+    path = tmp_path / "kinds.json"
+    path.write_text('{"cat": "animal"}')
+    with pytest.raises(ValueError, match=r"^hierarchy .*kinds.json: there is no class 'cat'"):
+        Hierarchy.from_file(str(path)).above(["cta", "animal"])
+    path.write_text('{"LabelName": "/m/0", "Subcategory": [{"LabelName": "/m/1"}]}')
+    with pytest.raises(ValueError, match=r"^hierarchy .*kinds.json: none of its"):
+        Hierarchy.from_file(str(path)).above(["cat"])

@@ -7,6 +7,12 @@ from ..datasets.annotations import Annotations
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..names import alike_pair, difference, unseen, visible
 
+# Options that do not say where labels are, or what they mean.
+_NO_SOURCE = {
+    *("unlisted", "classes", "min_score", "file_key", "image_root", "subset", "deleted"),
+    *("conflicts", "separator"),
+}
+
 
 def check_names(path: str, what: str, names: Any) -> None:
     """Look whether the names of images, classes or columns are texts that can be seen as they are.
@@ -77,10 +83,15 @@ def check_positives(path: str, found: Annotations, options: Iterable[str]) -> No
     if positive:
         return
     kinds = [f"{n} {state}" for n, state in ((negative, "negative"), (unknown, "unknown")) if n]
-    taken = ", ".join(options)
+    sources = ", ".join(name for name in options if name not in _NO_SOURCE)
+    advice = (
+        "Most often another column, field or control was read than the one with the labels: look "
+        f"at the options {sources}. "
+        if sources
+        else ""
+    )
     raise ValueError(
         f"{path} has no positive label: its {len(found)} images x {len(found.classes)} classes are "
-        f"{' and '.join(kinds)}. Most often another column, field or control was read than the one "
-        f"with the labels{f': look at the options {taken}' if taken else ''}. If nothing is "
-        "positive there, as in images to predict, set allow_no_positives=True."
+        f"{' and '.join(kinds)}. {advice}If nothing is positive there, as in images to predict, "
+        "set allow_no_positives=True."
     )

@@ -33,7 +33,7 @@ class ClassFolders:
         for entry in _entries(self.root):
             if not entry.is_dir():
                 self._leave_out(entry, "beside the class folders")
-            elif entry.name.startswith("."):
+            elif entry.name.startswith(".") or entry.name == "__MACOSX":
                 self._leave_out(entry, "hidden")
             elif _leads_back(Path(entry.path).resolve(), (Path(self.root).resolve(),)):
                 self._leave_out(entry, "links that lead back")

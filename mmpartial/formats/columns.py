@@ -1,12 +1,15 @@
 """The names of a table's columns."""
 
+import re
 from collections.abc import Sequence
+from itertools import dropwhile
 
 from mmengine.logging import print_log
 
 from ..names import canonical, visible
 
-_PANDAS_INDEX = ("", "Unnamed: 0")  # first columns of CSV that are no data
+# First columns of CSV that are no data; each time that pandas reads and writes them adds one.
+_PANDAS_INDEX = re.compile(r"|Unnamed: 0(\.\d+)*")
 
 
 def no_header(path: str, name: str) -> ValueError:
@@ -18,8 +21,17 @@ def no_header(path: str, name: str) -> ValueError:
 
 
 def without_index(names: Sequence[str]) -> list[str]:
-    """Columns without pandas' index, which a CSV file may have first."""
-    return list(names[1:] if names and names[0] in _PANDAS_INDEX else names)
+    """Columns without pandas' indices, which a CSV file may have first."""
+    return list(dropwhile(_PANDAS_INDEX.fullmatch, names))
+
+
+def is_quoted(text: str) -> bool:
+    """Whether a text has quotes around it, as CSV leaves them after a blank.
+
+    >>> is_quoted('"cat"'), is_quoted('7" disc')
+    (True, False)
+    """
+    return len(text) > 2 and text[0] == text[-1] == '"'
 
 
 def canonical_column(name: str) -> str:

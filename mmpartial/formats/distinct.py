@@ -45,7 +45,7 @@ def annotate(
             raise ValueError(f"there is no {what} in {path}.")
         check_names(path, what, values)
     _note_alike(path, classes)
-    images = [_normal(image) for image in images]
+    images = [normal_path(image) for image in images]
     place = place or (lambda row: f"image {row + 1}")
     number, distinct = pd.factorize(pd.Series([canonical(image) for image in images]))
     if len(distinct) < len(images):
@@ -80,7 +80,7 @@ def _note_alike(path: str, classes: Sequence[str]) -> None:
         )
 
 
-def _normal(image: str) -> str:
+def normal_path(image: str) -> str:
     """A path without what makes no difference, such as ``./``."""
     image = image.replace("\\", "/")
     return image if "://" in image else posixpath.normpath(image)

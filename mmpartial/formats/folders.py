@@ -13,10 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from ..datasets.annotations import Annotations
-from ..names import canonical, unknown_class
+from ..names import canonical, unknown_class, visible
 from .checks import check_alike, check_names
 from .class_folders import ClassFolders
 from .common import class_list, from_names
+
+_SPLITS = {
+    *("train", "training", "val", "valid", "validation", "test", "testing"),
+    *("images", "labels", "annotations"),
+}
 
 
 def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None) -> Annotations:
@@ -80,6 +85,12 @@ def _folders_of_classes(
     for folder in folders:
         found[canonical(folder)].append(folder)
     if classes is None:
+        if all(folder.lower() in _SPLITS for folder in folders):
+            raise ValueError(
+                f"{path} has the folders {', '.join(map(visible, folders))}, which are parts of a "
+                "data set: give the folder of one of them, in which the classes are; if they are "
+                "classes, list them in classes."
+            )
         check_alike(path, found, "list both in classes")
         return found
     for name in classes:

@@ -11,7 +11,7 @@ from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from .tables import place
 
 _WORDS = {"": UNKNOWN, "true": POSITIVE, "false": NEGATIVE}
-_NOT_AVAILABLE = {"na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?"}  # in lower case
+NOT_AVAILABLE = {"na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?"}  # in lower case
 _NO_STATE = 2
 
 
@@ -42,6 +42,7 @@ class LabelCells:
             _key(str(spelling)): int(state) for spelling, state in (values or {}).items()
         }
         self.words: Counter[str] = Counter()
+        self.minus_ones = False
 
     def states(self, column: pa.DictionaryArray, name: str, first_row: int) -> np.ndarray:
         """Cells as int8 labels: 1 and 0, and -1, NaN, a blank or a word for unknown.
@@ -67,6 +68,7 @@ class LabelCells:
                 f"say with values={{{value}: ...}} which of 1, 0 and -1 it means; "
                 f"{self.advice(name, values)}."
             )
+        self.minus_ones |= any(map(self._is_minus_one, values))
         if any(map(self._is_word, values)):
             counts = np.bincount(number, minlength=len(values))
             self.words.update(
@@ -87,11 +89,16 @@ class LabelCells:
         if isinstance(key, float):
             return int(key) if key in (POSITIVE, NEGATIVE, UNKNOWN) else _NO_STATE
         word = key.lower()
-        return UNKNOWN if word in _NOT_AVAILABLE else _WORDS.get(word, _NO_STATE)
+        return UNKNOWN if word in NOT_AVAILABLE else _WORDS.get(word, _NO_STATE)
 
     def _is_word(self, text: str) -> bool:
         """Whether a text is a word for unknown that nobody has given in ``values``."""
-        return text.lower() in _NOT_AVAILABLE and _key(text) not in self.values
+        return text.lower() in NOT_AVAILABLE and _key(text) not in self.values
+
+    def _is_minus_one(self, text: str) -> bool:
+        """Whether a text is -1, and nobody has said in ``values`` what that means."""
+        key = _key(text)
+        return key == UNKNOWN and key not in self.values
 
 
 def _key(text: str) -> float | str:

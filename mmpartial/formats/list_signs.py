@@ -14,6 +14,7 @@ from .several_labels import LISTS, is_bracketed, parsed, split
 _CLEAR = "|;\t；｜、"  # which names do not have
 _COMMAS = ",，"
 _OTHERS = (" ", "/", "&", "+")
+_OF_NAMES = (":", "-", "_", " and ")  # which many names have inside
 _ENOUGH = 0.1  # among many names, some are made of others: bicycle wheel, coffee table
 _WORDS = {" ": "space", ",": "comma", "\t": "tab"}
 
@@ -43,8 +44,13 @@ def list_sign(
         if found:
             return found, _WORDS.get(mark, mark)
     open_cells = [cell for cell in open_cells if not any(mark in cell for mark in _COMMAS)]
+    known = single if alone else {*given}
+    for mark in (*_OTHERS, *_OF_NAMES):
+        found = _of_known(open_cells, known, mark)
+        if found:
+            return found, _WORDS.get(mark, mark)
     for mark in _OTHERS:
-        found = _of_known(open_cells, single if alone else {*given}, mark)
+        found = _with_known(open_cells, known, mark)
         if not found and alone and not given:
             found = _by_order(open_cells, mark)
         if found:
@@ -84,16 +90,30 @@ def _parts(cells: Sequence[str], mark: str) -> dict[str, list[str]]:
 
 
 def _by_comma(cells: Sequence[str], single: Collection[str], mark: str) -> str | None:
-    """A cell with a part after the first that is a cell itself, or comes first in another."""
+    """A cell with a part that is a cell itself, or comes first in another.
+
+    The first part counts only without a blank after the comma, unlike in ``crane, bird``.
+    """
     parts = _parts(cells, mark)
     known = {*single, *(found[0] for found in parts.values())}
-    return _first([c for c, found in parts.items() if not known.isdisjoint(found[1:])], parts)
+    signs = [
+        cell
+        for cell, found in parts.items()
+        if not known.isdisjoint(found[1:]) or (found[0] in single and f"{mark} " not in cell)
+    ]
+    return _first(signs, parts)
 
 
 def _of_known(cells: Sequence[str], known: Collection[str], mark: str) -> str | None:
     """A cell of which each part is known as a class."""
     parts = _parts(cells, mark)
     return _first([c for c, found in parts.items() if all(p in known for p in found)], parts)
+
+
+def _with_known(cells: Sequence[str], known: Collection[str], mark: str) -> str | None:
+    """A cell of which two parts are known as classes."""
+    parts = _parts(cells, mark)
+    return _first([c for c, found in parts.items() if len({*found} & {*known}) > 1], parts)
 
 
 def _first(signs: Sequence[str], parts: Collection[str]) -> str | None:

@@ -15,6 +15,7 @@ from ..datasets.annotations import Annotations
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..names import canonical
 from .common import class_list, from_names, replacing
+from .distinct import normal_path
 from .label_cells import LabelCells
 from .list_signs import list_sign
 from .long_csv_columns import choose
@@ -66,6 +67,11 @@ def read(
     """
     check_separator(separator)
     columns = choose(path, dict(image=image, cls=cls, confidence=confidence))
+    if values is not None and len(columns) < 3:
+        raise ValueError(
+            f"{path} is read without a column of confidences, so that values={values!r} says "
+            "nothing: set confidence to the column with these spellings, or leave values out."
+        )
     given = class_list(classes)
     blocks = list(batches(path, columns))
     if not blocks:
@@ -133,7 +139,8 @@ def _positive(
 
 def _once(texts: Sequence[str], number: np.ndarray) -> tuple[list[str], np.ndarray]:
     """The images that occur, each in its first spelling, and the number of each row's."""
-    code = pd.factorize(np.array([canonical(text) for text in texts], dtype=object))[0]
+    keys = [canonical(normal_path(text)) for text in texts]
+    code = pd.factorize(np.array(keys, dtype=object))[0]
     spelling: dict[int, str] = {}
     for text, i in zip(texts, code.tolist(), strict=True):
         spelling.setdefault(i, text)

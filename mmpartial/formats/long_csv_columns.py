@@ -46,6 +46,8 @@ def choose(path: str, given: dict[str, str | None]) -> list[str]:
     for key in ("image", "cls"):
         if chosen[key] is None and others:
             chosen[key] = others.pop(0)
+            if key == "cls" and len(names) == 2:
+                _check_no_states(path, chosen[key] or "")
     if chosen["confidence"] is None and others:
         _check_no_confidence(path, names, others, given)
     columns = [chosen["image"], chosen["cls"], chosen["confidence"] or None]
@@ -57,6 +59,15 @@ def choose(path: str, given: dict[str, str | None]) -> list[str]:
         )
     note_unread(path, names, found)
     return found
+
+
+def _check_no_states(path: str, column: str) -> None:
+    """Look whether a column that is taken for classes because of its place holds states."""
+    if _holds_ones_and_zeros(path, column):
+        raise ValueError(
+            f"{path}, column {column!r} holds only 1 and 0: read it as wide_csv if they say "
+            f"whether {column!r} is in the image, or set cls={column!r} if they are classes."
+        )
 
 
 def _check_no_confidence(
@@ -77,10 +88,13 @@ def _check_no_confidence(
 
 
 def _holds_ones_and_zeros(path: str, column: str) -> bool:
-    return all(
-        {*map(str.strip, filter(None, cells.dictionary.to_pylist()))} <= {"", *_VALUES}
+    """Whether a column has such cells, beside blank ones, and no others."""
+    found = {
+        text.strip().lower()
         for (cells,) in batches(path, [column])
-    )
+        for text in filter(None, cells.dictionary.to_pylist())
+    }
+    return bool(found - {""}) and found <= {"", *_VALUES, "true", "false"}
 
 
 def _known(key: str, names: Sequence[str]) -> str | None:

@@ -6,10 +6,14 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+from mmengine.logging import print_log
 
+from .label_cells import NOT_AVAILABLE
 from .list_signs import list_sign
 from .several_labels import ONE, split
 from .tables import place
+
+_BLANKS = NOT_AVAILABLE - {"none", "?"}  # people name classes so
 
 
 @dataclass
@@ -63,6 +67,7 @@ class ClassCells:
                 f"{self._place(blank[0])} is blank: name a class; if a cell may list any number "
                 "of classes, or none, set separator to what stands between them."
             )
+        self._note_blanks(given)
         size, start = _sizes_and_starts(lists)
         sizes = size[self.number]
         row: np.ndarray = np.repeat(np.arange(len(self.number)), sizes)
@@ -82,6 +87,18 @@ class ClassCells:
                     f"{self._place(i)} has the value {cell[:60]!r}: {error}."
                 ) from None
         return lists
+
+    def _note_blanks(self, given: Collection[str]) -> None:
+        """Log which words are classes that may stand for a blank cell."""
+        for i in np.unique(self.number).tolist():
+            word = self.cells[i]
+            if word.lower() in _BLANKS and word not in given:
+                print_log(
+                    f"{self._place(i)} has the value {word!r}, which is read as the name of a "
+                    "class: leave the row out if it stands for a blank cell",
+                    logger="current",
+                    level=30,
+                )
 
     def _place(self, cell: int) -> str:
         """Where a cell is for the first time."""

@@ -57,6 +57,7 @@ def read(path: str) -> Annotations:
         negative = [item.get("gt_label_neg", []) for item in items]
         check_indices(positive, "gt_label", name)
         check_indices(negative, "gt_label_neg", name)
+        _check_not_states(path, positive, len(classes))
         unlisted = UNKNOWN if partial else NEGATIVE
         labels = LabelMatrix.from_lists(positive, negative, len(classes), unlisted, name)
     return annotate(path, images, classes, labels, _ids(items, images, name))
@@ -70,6 +71,18 @@ def _ids(items: list[dict], images: list[str], name: Callable[[int], str]) -> li
             raise ValueError(f"{name(number)} has img_id={value!r}: write a text or whole number.")
     ids = list(map(str, ids))
     return None if ids == images else ids
+
+
+def _check_not_states(path: str, lists: list[list[int]], num_classes: int) -> None:
+    """Look whether lists of indices are a 1 or 0 for each class instead."""
+    if (
+        all(len(row) == num_classes and {*row} <= {0, 1} for row in lists)
+        and any(len({*row}) < len(row) for row in lists)  # no class is listed twice
+    ):
+        raise ValueError(
+            f"{path} has as many 1 and 0 in each gt_label as there are classes: list the indices "
+            "of the classes that are there, or rename gt_label to gt_score."
+        )
 
 
 def _from_scores(scores: list, num_classes: int, name: Callable[[int], str]) -> LabelMatrix:

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
-from torchvision.datasets.folder import IMG_EXTENSIONS
 
 from ..datasets.text_files import check_file
+from ..image_endings import is_image
 from ..names import repeated, visible
 from . import csv_text
 from .blank_rows import without_blank_end
-from .columns import canonical_column, no_header
+from .columns import canonical_column, is_quoted, no_header
 from .file_kinds import check_kind
 from .parquet_columns import as_text, check_flat, named_columns
 
@@ -73,7 +73,8 @@ def distinct_texts(
     """The different texts of a column without the space around them, and each cell's number.
 
     Raises:
-        ValueError: One has a line break, or is blank though it may not be.
+        ValueError: One has a line break, has quotes around it that are none of CSV, or is blank
+            though it may not be.
     """
     values = [*pc.utf8_trim_whitespace(column.dictionary).to_pylist(), None]
     number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
@@ -82,6 +83,14 @@ def distinct_texts(
     if blank.any():
         raise ValueError(
             f"{place(path, first_row + int(np.argmax(blank)))}, column {name!r} is blank."
+        )
+    quoted = np.array([not is_parquet(path) and is_quoted(value) for value in values])[number]
+    if quoted.any():
+        row = int(np.argmax(quoted))
+        raise ValueError(
+            f"{place(path, first_row + row)}, column {name!r} has the value "
+            f"{visible(values[number[row]][:60])}, quotes and all, because something stands before "
+            "them: remove the blanks between the separators and the quotes."
         )
     broken = np.array(["\n" in value or "\r" in value for value in values])
     if broken.any():
@@ -144,8 +153,13 @@ def _columns(path: str) -> dict[str, str]:
     if twice is not None:
         raise ValueError(f"{path} has the column {visible(twice)} twice: remove one of them.")
     for name, _ in columns:
-        if name.lower().endswith(IMG_EXTENSIONS):
+        if is_image(name) and not is_parquet(path):
             raise no_header(path, name)
+        if not is_parquet(path) and is_quoted(name):
+            raise ValueError(
+                f"{path} has the column {name!r}, quotes and all, because something stands before "
+                "them: remove the blanks between the separators and the quotes."
+            )
     return dict(columns)
 
 

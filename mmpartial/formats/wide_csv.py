@@ -12,7 +12,7 @@ from mmengine.logging import print_log
 
 from ..datasets.annotations import Annotations
 from ..label_matrix import LabelMatrix, stack
-from ..labels import UNKNOWN
+from ..labels import NEGATIVE, UNKNOWN
 from ..names import unknown_class
 from .columns import canonical_column, check_columns, note_unread, some, without_index
 from .common import annotate, check_names, class_list, replacing
@@ -77,6 +77,13 @@ def read(
         parts.append(LabelMatrix.from_dense(np.stack(labels, axis=1)))
     cells.log()
     matrix = stack(parts)
+    if cells.minus_ones and not matrix.count(NEGATIVE).any():
+        print_log(
+            f"{path} has cells of -1, which are read as unknown, but none of 0: if -1 says that a "
+            "class is not there, set values={-1: 0}",
+            logger="current",
+            level=30,
+        )
     if classes is None:
         _note_empty(path, chosen, matrix)
     return annotate(path, images, chosen, matrix, place=lambda row: line(path, row))

@@ -30,6 +30,7 @@ class Hierarchy:
 
     def __init__(self, parents: Mapping[str, str | Sequence[str]], strict: bool = True):
         self.strict = strict
+        self.source = "hierarchy"  # for messages
         self.parents: dict[str, tuple[str, ...]] = {}
         for child, above in parents.items():
             name = canonical(str(child))  # which may be there in two Unicode forms
@@ -71,14 +72,17 @@ class Hierarchy:
         content = None if is_table else load_json(path)
         try:
             if is_table:
-                return cls(_read_csv(path))
-            if not isinstance(content, dict):
+                found = cls(_read_csv(path))
+            elif not isinstance(content, dict):
                 raise ValueError('it should be {"child": "parent"} or {"child": ["parent", ...]}.')
-            if "LabelName" in content:
-                return cls(_subcategories(content), strict=False)
-            return cls(content)
+            elif "LabelName" in content:
+                found = cls(_subcategories(content), strict=False)
+            else:
+                found = cls(content)
         except ValueError as error:
             raise ValueError(f"{path} is no hierarchy that can be used: {error}") from error
+        found.source = f"hierarchy {path}"
+        return found
 
     def above(self, classes: Sequence[str]) -> csr_array:
         """``(L, L)`` bool, whose rows say which classes are above each class.
@@ -89,11 +93,11 @@ class Hierarchy:
         index = {name: number for number, name in enumerate(classes)}
         others = [name for name in self.ancestors if name not in index]
         if others and self.strict:
-            raise ValueError(f"hierarchy: {unknown_class(others[0], classes)}")
+            raise ValueError(f"{self.source}: {unknown_class(others[0], classes)}")
         if others and len(others) == len(self.ancestors):
             raise ValueError(
-                f"hierarchy: none of its {len(others)} names, such as {others[0]!r}, is one of the "
-                f"{len(classes)} classes, such as {classes[0]!r}."
+                f"{self.source}: none of its {len(others)} names, such as {others[0]!r}, is one of "
+                f"the {len(classes)} classes, such as {classes[0]!r}."
             )
         pairs = [
             (index[name], index[ancestor])

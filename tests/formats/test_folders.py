@@ -115,3 +115,23 @@ def test_names_that_cannot_be_seen(tmp_path, name):
     put(tmp_path, "", f"cat/{name}.jpg")
     with pytest.raises(ValueError, match=re.escape(f"has the image {'cat/' + name + '.jpg'!r}")):
         folders.read(str(tmp_path), unlisted="negative")
+
+
+@pytest.mark.parametrize("names", [("train", "val"), ("images", "labels"), ("Training", "Test")])
+def test_parts_of_a_data_set_are_no_classes(tmp_path, names):
+    for name in names:
+        (tmp_path / name / "cat").mkdir(parents=True)
+        (tmp_path / name / "cat" / f"{name}.jpg").write_text(name)
+    with pytest.raises(ValueError, match="which are parts of a data set"):
+        folders.read(str(tmp_path), unlisted="negative")
+    part = folders.read(str(tmp_path / names[0]), unlisted="negative")
+    assert part.classes == ("cat",)
+    whole = folders.read(str(tmp_path), unlisted="negative", classes=list(names))
+    assert whole.classes == names
+
+
+def test_folder_of_an_archive_from_macos_is_no_class(tmp_path):
+    for name in ("cat/1.jpg", "__MACOSX/cat/._1.jpg"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    assert folders.read(str(tmp_path), unlisted="negative").classes == ("cat",)

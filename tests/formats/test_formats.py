@@ -93,7 +93,7 @@ def test_no_label_at_all(tmp_path):
     with pytest.raises(ValueError) as error:
         read_annotations("wide_csv", str(tmp_path / "x.csv"))
     assert "its 2 images x 2 classes are 4 unknown. Most often another column" in str(error.value)
-    assert "look at the options image, " in str(error.value)
+    assert "look at the options image, values. If" in str(error.value)
     (tmp_path / "x.json").write_text('[{"image": "1.jpg"}, {"image": "2.jpg"}]')
     file, options = str(tmp_path / "x.json"), dict(unlisted="unknown", allow_no_positives=True)
     with pytest.raises(ValueError, match="no class in .*x.json: none of its 2 images has a label"):
@@ -164,3 +164,32 @@ def test_listed_classes_that_look_alike_are_said(monkeypatch):
     assert len(said) == 1
     with pytest.raises(ValueError, match=r"'\u00e9' is listed twice, also as 'e\\u0301': keep one"):
         common.annotate("x", ["1"], ["\u00e9", "e\u0301"], labels)
+
+
+@pytest.mark.parametrize(
+    ("format", "file", "text", "options"),
+    [
+        (
+            "coco_json",
+            "x.json",
+            '{"images": [{"id": 1, "file_name": "1.jpg"}], "annotations": [], '
+            '"categories": [{"id": 1, "name": "cat"}]}',
+            "",
+        ),
+        ("json_lists", "x.json", '[{"image": "1.jpg", "negative": ["cat"]}]', ""),
+        ("long_csv", "x.csv", "image,class,value\n1.jpg,cat,0\n", "image, cls, confidence, values"),
+        (
+            "cvat",
+            "x.xml",
+            "<annotations><meta><labels><label><name>cat</name></label></labels></meta>"
+            '<image id="0" name="1.jpg"/></annotations>',
+            "state, present, absent, unsure",
+        ),
+    ],
+)
+def test_only_options_that_matter_are_named(tmp_path, format, file, text, options):
+    (tmp_path / file).write_text(text)
+    with pytest.raises(ValueError, match="no positive label") as error:
+        read_annotations(format, str(tmp_path / file), unlisted="negative")
+    advice = f"look at the options {options}. If" if options else "negative. If nothing"
+    assert advice in str(error.value)

@@ -111,3 +111,26 @@ def test_given_classes():
     assert list_sign(["a|b"], given={"a|b"}) is None
     assert list_sign(["sun burn"], given={"sun", "burn"}, alone=False) == ("sun burn", "space")
     assert list_sign(["sun burn"], given={"sun burn", "sun", "burn"}) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "sign"),
+    [
+        (["healthy", "scab", "complex", "scab leaf_spot complex"], "space"),  # one is new
+        (["cat", "cat,dog"], "comma"),
+        (["cat", "dog", "cat:dog"], ":"),
+        (["cat", "dog", "cat - dog"], "-"),
+        (["cat", "dog", "cat_dog"], "_"),
+        (["cat", "dog", "cat and dog"], " and "),
+    ],
+)
+def test_lists_with_other_marks(cells, sign):
+    assert list_sign(cells) == (cells[-1], sign)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["crane", "crane, bird"], ["t-shirt", "shirt"], ["polar_bear", "bear"], ["salt and pepper"]],
+)
+def test_names_with_marks_are_no_lists(cells):
+    assert list_sign(cells) is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mmpartial.datasets.annotations import Annotations
-from mmpartial.formats import long_csv, tables
+from mmpartial.formats import long_csv, long_csv_labels, tables
 from mmpartial.label_matrix import LabelMatrix
 from tests.formats.some_annotations import annotations, contents
 
@@ -325,3 +325,62 @@ def test_what_looks_like_a_list_is_said_when_it_is_written(tmp_path):
     assert "'a|b' is one class: read the table with separator='none'" in lost
     theirs = long_csv.read(path, unlisted="unknown", separator="none")
     assert contents(theirs) == contents(ours)
+
+
+def test_values_without_confidences_are_refused(tmp_path):
+    text = "image,label,present\n1.jpg,cat,yes\n1.jpg,dog,no\n"
+    values = {"yes": 1, "no": 0}
+    for text_, options in (
+        (text, dict(confidence="")),
+        (text, dict(image="image", cls="label")),
+        ("image,label\n1.jpg,cat\n", {}),
+    ):
+        with pytest.raises(ValueError, match="labels.csv is read without a column of confidences"):
+            read(tmp_path, text_, values=values, **options)
+    found = read(tmp_path, text, values=values, confidence="present")
+    assert found.labels.dense().tolist() == [[1, 0]]
+
+
+@pytest.mark.parametrize("word", ["nan", "NA", "NULL", "#N/A"])
+def test_words_for_blank_cells_are_said_to_be_classes(tmp_path, monkeypatch, word):
+    said = []
+    monkeypatch.setattr(long_csv_labels, "print_log", lambda text, **_: said.append(text))
+    text = f"image,label\n1.jpg,cat\n2.jpg,{word}\n3.jpg,None\n"
+    assert word in read(tmp_path, text).classes
+    assert len(said) == 1 and f"line 3, column 'label' has the value {word!r}" in said[0]
+    read(tmp_path, text, classes=["cat", "None", word])
+    assert len(said) == 1
+
+
+def test_spellings_of_a_path_are_one_image(tmp_path):
+    text = "image,label\na/1.jpg,cat\n./a/1.jpg,dog\na\\1.jpg,cow\n"
+    found = read(tmp_path, text)
+    assert list(found.images) == ["a/1.jpg"] and found.labels.dense().tolist() == [[1, 1, 1]]
+
+
+def test_ones_and_zeros_are_not_taken_for_classes_by_their_place(tmp_path):
+    text = "image,cactus\n1.jpg,1\n2.jpg,0\n"
+    with pytest.raises(ValueError, match="labels.csv, column 'cactus' holds only 1 and 0"):
+        read(tmp_path, text)
+    assert read(tmp_path, text, cls="cactus").classes == ("0", "1")
+    assert read(tmp_path, text.replace("cactus", "label")).classes == ("0", "1")
+
+
+def test_third_column_of_true_and_false(tmp_path):
+    text = "file,name,there\n1.jpg,cat,TRUE\n1.jpg,dog,FALSE\n"
+    with pytest.raises(ValueError, match="labels.csv has the columns .* set confidence='there'"):
+        read(tmp_path, text, image="file", cls="name")
+
+
+def test_quotes_after_a_blank(tmp_path):
+    with pytest.raises(
+        ValueError, match="labels.csv, line 2, column 'label' has the value '\"cat\"'"
+    ):
+        read(tmp_path, 'image,label\n1.jpg, "cat"\n')
+
+
+def test_header_of_a_new_image_format(tmp_path):
+    with pytest.raises(
+        ValueError, match="labels.csv has the column '1.heic', as if its first line"
+    ):
+        read(tmp_path, "1.heic,cat\n2.heic,dog\n")

@@ -117,3 +117,21 @@ def test_scores_by_the_block(tmp_path, monkeypatch):
 def test_missing_file():
     with pytest.raises(FileNotFoundError, match="there is no none.json"):
         mmpretrain.read("none.json")
+
+
+def test_states_instead_of_indices(tmp_path):
+    items = [("1.jpg", [0, 1, 0]), ("2.jpg", [1, 1, 0])]
+    content = dict(
+        metainfo=dict(classes=["cat", "cow", "dog"]),
+        data_list=[dict(img_path=image, gt_label=label) for image, label in items],
+    )
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(content))
+    with pytest.raises(ValueError, match="x.json has as many 1 and 0 in each gt_label"):
+        mmpretrain.read(str(path))
+    path.write_text(json.dumps(content).replace("gt_label", "gt_score"))
+    found = mmpretrain.read(str(path))
+    assert found.labels.dense().tolist() == [[0, 1, 0], [1, 1, 0]]
+    path.write_text(json.dumps(content).replace("[0, 1, 0]", "[0, 2]").replace("[1, 1, 0]", "[1]"))
+    found = mmpretrain.read(str(path))
+    assert found.labels.dense().tolist() == [[1, 0, 1], [0, 1, 0]]

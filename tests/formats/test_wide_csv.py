@@ -346,3 +346,27 @@ def test_damaged_parquet(tmp_path, damage):
     file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(ValueError, match="labels.parquet is no complete Parquet file"):
         wide_csv.read(str(file))
+
+
+def test_quotes_after_a_blank_in_the_header(tmp_path):
+    (tmp_path / "x.csv").write_text('"image", "cat"\n"1.jpg", 1\n')
+    with pytest.raises(ValueError, match="x.csv has the column '\"cat\"', quotes and all"):
+        wide_csv.read(str(tmp_path / "x.csv"))
+
+
+def test_indices_of_pandas_that_was_asked_twice(tmp_path):
+    text = "Unnamed: 0.1,Unnamed: 0,image,cat\n0,0,1.jpg,1\n1,1,2.jpg,0\n"
+    (tmp_path / "x.csv").write_text(text)
+    assert wide_csv.read(str(tmp_path / "x.csv")).classes == ("cat",)
+
+
+def test_minus_one_beside_no_zero_is_said(tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(wide_csv, "print_log", lambda text, **_: said.append(text))
+    path = str(tmp_path / "x.csv")
+    (tmp_path / "x.csv").write_text("image,bald,young\n1.jpg,-1,1\n2.jpg,1,-1\n")
+    wide_csv.read(path)
+    assert any("set values={-1: 0}" in text for text in said)
+    said.clear()
+    found = wide_csv.read(path, values={-1: 0})
+    assert found.labels.dense().tolist() == [[0, 1], [1, 0]] and not said
