@@ -91,3 +91,9 @@ def test_the_old_checkpoint_goes_after_the_new_one_is_there(tmp_path):
     runner.train()
     assert seen[1:3] == [["epoch_1.pth"], ["epoch_2.pth"]]
     assert [path.name for path in tmp_path.glob("epoch_*")] == ["epoch_3.pth"]
+
+
+def test_save_best_of_another_metric(tmp_path):
+    options = dict(val_evaluator=dict(_delete_=True, type="MultiLabelMetric"), **EACH)
+    with pytest.raises(ValueError, match="save_best='multi-label/mAP' is no result of val_evalua"):
+        train(tmp_path, **options)

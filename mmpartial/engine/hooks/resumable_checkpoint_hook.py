@@ -42,7 +42,17 @@ class ResumableCheckpointHook(CheckpointHook):
             runner.val_loop.run()
 
     def after_val_epoch(self, runner: Runner, metrics: dict[str, float]) -> None:
-        """Let the checkpoint know that it was validated."""
+        """Let the checkpoint know that it was validated.
+
+        Raises:
+            ValueError: ``save_best`` names a metric that the evaluators do not give.
+        """
+        for key in (self.key_indicators or []) if self.save_best is not None else []:
+            if metrics and key not in {"auto", *metrics}:
+                raise ValueError(
+                    f"default_hooks.checkpoint.save_best={key!r} is no result of val_evaluator, "
+                    f"which gives {', '.join(metrics)}: set save_best to one of these, or to None."
+                )
         runner.message_hub.update_info(_VALIDATED, runner.iter)
         super().after_val_epoch(runner, metrics)
 
