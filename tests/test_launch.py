@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from urllib.error import URLError
 
 import pytest
 import torch
@@ -183,3 +184,18 @@ def test_a_command_that_fails(tmp_path):
     assert done.returncode == 1 and "Traceback" not in done.stdout + done.stderr
     (line,) = [text for text in done.stderr.splitlines() if text.startswith("train.py: ")]
     assert "takes no ratio" in line and "write ratio=None" in line
+
+
+def test_weights_that_cannot_be_downloaded():
+    cfg = Config.fromfile(str(CONFIGS / "resnet50_coco_pal06.py"))
+    text = sentence_of(URLError("Name or service not known"), cfg)
+    assert cfg.model.backbone.init_cfg.checkpoint in text
+    assert "give its path as checkpoint, or train without it by model.backbone.init_cfg=" in text
+
+
+def test_a_misspelt_key_of_a_dataloader():
+    cfg = Config(dict(val_dataloader=dict(batchsize=8, dataset=dict())))
+    text = sentence_of(raised(lambda: DataLoader([], batchsize=8)), cfg)
+    assert text == (
+        "val_dataloader.batchsize: a dataloader has no 'batchsize'; the nearest is 'batch_size'."
+    )

@@ -10,7 +10,9 @@ import pandas as pd
 _BLOCK = 2**24  # bytes that are looked at together
 
 
-def check_file(path: str, hint: str = "give the path of your annotations.") -> None:
+def check_file(
+    path: str, hint: str = "give the path of your annotations (a data_root is put before it)."
+) -> None:
     """Look whether there is such a file.
 
     Args:

@@ -1,5 +1,6 @@
 """Are the classes of the data those of the head, of the validation set and of the checkpoint?"""
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -35,10 +36,10 @@ def check_same_classes(run: Run) -> None:
     datasets = (run.train, run.evaluation.dataset)
     ours, theirs = map(_names, datasets)
     if ours and theirs and ours != theirs:
-        a, b = next(pair for pair in zip_longest(ours, theirs) if pair[0] != pair[1])
         raise GuardError(
-            f"{TRAIN} and {run.evaluation.name} have other classes or another order: {_quoted(a)} "
-            f"in the one is {_quoted(b)} in the other."
+            f"{TRAIN} and {run.evaluation.name} have different classes: "
+            f"{_unlike(ours, theirs, 'the second')}. Correct a name that is misspelt, or give both "
+            "datasets the same classes=[...]."
         )
 
 
@@ -67,18 +68,31 @@ def check_tested_classes(run: Run) -> None:
     if dataset is None and run.evaluation is not None:
         dataset, where = run.evaluation.dataset, run.evaluation.name
     classes = _names(dataset)
-    for number, (now, before) in enumerate(zip_longest(classes, run.saved.classes)):
-        if classes and now != before:
-            raise GuardError(
-                f"{where} has other classes, or another order, than {run.saved.name}: number "
-                f"{number} is {_quoted(now)}, there {_quoted(before)} ({len(classes)} classes, "
-                f"there {len(run.saved.classes)}). Give the dataset metainfo=dict(classes=[...]) "
-                "in the checkpoint's order."
-            )
+    if not classes or classes == list(run.saved.classes):
+        return
+    advice = "Give the dataset metainfo=dict(classes=[...]) in the checkpoint's order."
+    if set(classes) != set(run.saved.classes):
+        advice = "Take the checkpoint of this config, or the config of that checkpoint."
+    raise GuardError(
+        f"{where} has other classes than {run.saved.name}: "
+        f"{_unlike(classes, run.saved.classes, 'the checkpoint')}. {advice}"
+    )
 
 
 def _names(dataset: Any) -> list[str]:
     return [canonical(str(c)) for c in getattr(dataset, "metainfo", {}).get("classes") or []]
+
+
+def _unlike(ours: Sequence[str], theirs: Sequence[str], them: str) -> str:
+    """How two lists of classes differ."""
+    missing = [visible(name) for name in ours if name not in set(theirs)]
+    more = [visible(name) for name in theirs if name not in set(ours)]
+    parts = [f"{them} lacks {_listed(missing)}"] if missing else []
+    parts += [f"{them} alone has {_listed(more)}"] if more else []
+    if parts:
+        return ", and ".join(parts)
+    a, b = next(pair for pair in zip_longest(ours, theirs) if pair[0] != pair[1])
+    return f"their order differs, {_quoted(a)} is where {them} has {_quoted(b)}"
 
 
 def _listed(names: list[str]) -> str:

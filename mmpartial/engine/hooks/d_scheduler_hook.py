@@ -47,14 +47,15 @@ class DSchedulerHook(Hook):
         if not self.losses:
             raise ValueError(
                 "DSchedulerHook found no PartialImbalanceLoss in the model: set model.head.loss="
-                "dict(type='mmpartial.PartialImbalanceLoss') or take the hook out of custom_hooks."
+                "dict(type='mmpartial.PartialImbalanceLoss'), or take the hook out of custom_hooks "
+                "(train.py's --method NAME takes another method, hooks included)."
             )
         epochs = runner.max_iters / pass_length(runner)
         if self.m > epochs:
             print_log(
-                f"DSchedulerHook: m={self.m:g} is longer than the run of {epochs:g} epochs, so d "
-                "would explode; it is bounded by its largest value in a run of m epochs. Set "
-                "DSchedulerHook.m to less than the number of epochs.",
+                f"DSchedulerHook: m={self.m:g} is longer than the run of {epochs:g} epochs, so d, "
+                "the weight of unknown labels, would explode, and is bounded. A trial needs no "
+                "change; in a short run that counts, set m below the number of epochs.",
                 logger="current",
                 level=logging.WARNING,
             )
