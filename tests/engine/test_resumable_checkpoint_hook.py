@@ -97,3 +97,17 @@ def test_save_best_of_another_metric(tmp_path):
     options = dict(val_evaluator=dict(_delete_=True, type="MultiLabelMetric"), **EACH)
     with pytest.raises(ValueError, match="save_best='multi-label/mAP' is no result of val_evalua"):
         train(tmp_path, **options)
+
+
+@pytest.mark.parametrize("resume, said", [(False, True), (True, False)])
+def test_a_run_that_starts_over_says_that_checkpoints_go(tmp_path, caplog, resume, said):
+    options = dict(custom_hooks=[], model__head__q=1.0, val_dataloader__dataset__indices=20)
+    options["model__head__loss"] = dict(_delete_=True, type="mmpartial.PartialBCELoss")
+    first = tiny_runner(tmp_path, **copy.deepcopy(options))
+    first.logger.addHandler(caplog.handler)
+    first.train()
+    assert "writes over them" not in caplog.text
+    again = tiny_runner(tmp_path, resume=resume, **options)
+    again.logger.addHandler(caplog.handler)
+    again.train()
+    assert ("holds 2 checkpoints of an earlier run, such as epoch_1.pth" in caplog.text) == said

@@ -1,5 +1,7 @@
 """Checkpoints from which a run that was killed at any moment comes back as it was."""
 
+import logging
+from pathlib import Path
 from typing import Any
 
 from mmengine.dist import is_main_process
@@ -32,6 +34,7 @@ class ResumableCheckpointHook(CheckpointHook):
         """Make up the validation that was cut off, when all other hooks are ready."""
         super().before_train(runner)
         if runner.iter == 0:
+            self._say_what_goes()
             return
         self.last_ckpt = runner.message_hub.runtime_info.get("last_ckpt")
         if _validation_due(runner):
@@ -40,6 +43,20 @@ class ResumableCheckpointHook(CheckpointHook):
                 logger="current",
             )
             runner.val_loop.run()
+
+    def _say_what_goes(self) -> None:
+        """Report checkpoints of an earlier run, which one that starts writes over."""
+        if self.file_backend.name != "WholeFileBackend":
+            return
+        earlier = sorted(Path(self.out_dir).glob(self.filename_tmpl.format("*")))
+        if earlier:
+            print_log(
+                f"{self.out_dir} holds {len(earlier)} checkpoints of an earlier run, such as "
+                f"{earlier[0].name}, and this run writes over them: stop it, and give --resume to "
+                "go on, or another --work-dir to keep them.",
+                logger="current",
+                level=logging.WARNING,
+            )
 
     def after_val_epoch(self, runner: Runner, metrics: dict[str, float]) -> None:
         """Let the checkpoint know that it was validated.
