@@ -95,6 +95,8 @@ def _left_behind(cfg: Config | None, cls: str, key: str) -> str | None:
         name = str(part.get("type", ""))
         if key not in part or cls not in _family(name):
             continue
+        if key in inspect.signature(_class_of(name)).parameters:  # this one does take it
+            continue
         keys = _unexpected(name, part) or [key]
         method = ", or take a whole method with --method NAME" if ".loss" in path else ""
         return (

@@ -199,3 +199,11 @@ def test_a_misspelt_key_of_a_dataloader():
     assert text == (
         "val_dataloader.batchsize: a dataloader has no 'batchsize'; the nearest is 'batch_size'."
     )
+
+
+def test_the_dict_that_does_not_take_an_argument_is_named():
+    images = dict(type="mmpartial.AnnotatedImages", format="wide_csv")
+    wrong = dict(type="mmpartial.COCOMultiLabel", format="wide_csv", ann_file="x.json")
+    cfg = Config(dict(images=images, train_dataloader=dict(dataset=wrong)))
+    text = sentence_of(raised(lambda: DATASETS.build(dict(wrong))), cfg)
+    assert text.startswith("train_dataloader.dataset is a mmpartial.COCOMultiLabel, which takes no")

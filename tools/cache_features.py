@@ -29,6 +29,8 @@ def main() -> None:
         cache_features(cfg, args.flips, args.batch_size)
     except (ValueError, FileNotFoundError, ModuleNotFoundError) as error:
         raise SystemExit(str(error)) from None
+    except KeyboardInterrupt:
+        raise SystemExit("\nstopped: the same command goes on here.") from None
 
 
 if __name__ == "__main__":

@@ -2,13 +2,14 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-_FLUSH = 16  # batches between two notes of how far it is
+_NOTE_EVERY = 10.0  # seconds between two notes of how far it is
 
 
 class FeatureStore:
@@ -65,13 +66,16 @@ class FeatureStore:
 
     def fill(self, batches: Iterator[np.ndarray]) -> None:
         """Write the features of the images that are not done, ``(B, V, D)`` at a time."""
-        done = self.meta["done"]
-        for number, batch in enumerate(batches, 1):
-            self.features[done : done + len(batch)] = batch
-            done += len(batch)
-            if number % _FLUSH == 0:
-                self._note(done)
-        self._note(done)
+        done, noted = self.meta["done"], time.monotonic()
+        try:
+            for batch in batches:
+                self.features[done : done + len(batch)] = batch
+                done += len(batch)
+                if time.monotonic() > noted + _NOTE_EVERY:
+                    self._note(done)
+                    noted = time.monotonic()
+        finally:  # also when the user stops it
+            self._note(done)
 
     def _note(self, done: int) -> None:
         """Write how far it is, once the features themselves are on the disk."""

@@ -118,6 +118,18 @@ def test_what_was_cut_off_goes_on(cfg, tmp_path):
                                whole, atol=1e-6)  # fmt: skip
 
 
+def test_a_stop_in_the_middle_keeps_what_is_done(tmp_path):
+    def batches():
+        yield np.ones((2, 1, 3), dtype=np.float32)
+        raise KeyboardInterrupt
+
+    store = FeatureStore(str(tmp_path), "train")
+    assert store.create(np.arange(4), 1, 3, {}) == 0
+    with pytest.raises(KeyboardInterrupt):
+        store.fill(batches())
+    assert FeatureStore(str(tmp_path), "train").create(np.arange(4), 1, 3, {}) == 2
+
+
 def test_another_network_or_pipeline_is_refused(cfg):
     compute(cfg)
     torch.manual_seed(1)
