@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from ..formats.columns import check_columns
 from ..formats.common import annotate
+from ..formats.label_cells import NOT_AVAILABLE
 from ..formats.tables import batches, column_names, place, texts
 from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
@@ -27,6 +28,7 @@ FINDINGS = (
 POLICIES = {"unknown": UNKNOWN, "negative": NEGATIVE, "positive": POSITIVE}
 BLANK = {"default": "unknown", "No Finding": "negative"}
 SIZES = {"train.csv": 223_414, "valid.csv": 234}
+_BLANK_WORDS = NOT_AVAILABLE - {"?"}  # which may say that a report is uncertain
 VIEWS = {"Frontal/Lateral": ("Frontal", "Lateral"), "AP/PA": ("AP", "PA", "LL", "RL")}
 
 
@@ -148,7 +150,7 @@ def _has_view(cells: pa.DictionaryArray, column: str, view: str, path: str, row:
     if column == "AP/PA":
         known[""] = ""
     values, number = _different(cells)
-    names = [known.get(_blank_if_nan(value).lower()) for value in values]
+    names = [known.get(_without_words(value).lower()) for value in values]
     wrong = np.flatnonzero(np.array([name is None for name in names])[number])
     if wrong.size:
         raise ValueError(
@@ -183,15 +185,15 @@ def _different(cells: pa.DictionaryArray) -> tuple[list[str], np.ndarray]:
     return [*values, ""], number
 
 
-def _blank_if_nan(value: str) -> str:
-    """A cell without space around it; pandas writes blank cells as NaN where it is told to."""
+def _without_words(value: str) -> str:
+    """A cell without space around it; NaN, NA and the like, but no ``?``, are blank."""
     value = value.strip()
-    return "" if value.lower() == "nan" else value
+    return "" if value.lower() in _BLANK_WORDS else value
 
 
 def _number(value: str) -> float | str | None:
     """The number in a cell, however it is written; an empty text for none, None for no number."""
-    value = _blank_if_nan(value)
+    value = _without_words(value)
     try:
         return float(value) if value else ""
     except ValueError:

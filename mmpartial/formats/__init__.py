@@ -20,6 +20,7 @@ from . import (
 )
 from .checks import check_positives
 from .common import UNLISTED_HELP
+from .options import as_declared
 
 FORMATS: dict[str, ModuleType] = {
     "coco_json": coco_json,
@@ -53,6 +54,10 @@ def read_annotations(
             or whatever is wrong in the file.
     """
     check_options(format, options)
+    taken = parameters(format)
+    given = options | dict(allow_no_positives=allow_no_positives)
+    options = {name: as_declared(name, value, taken[name]) for name, value in given.items()}
+    allow_no_positives = options.pop("allow_no_positives")
     with reading(path, format):
         found = FORMATS[format].read(path, **options)
     if not allow_no_positives:

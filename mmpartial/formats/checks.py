@@ -1,6 +1,6 @@
 """What is wrong with names and labels, whatever the format."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..datasets.annotations import Annotations
@@ -28,6 +28,8 @@ def check_names(path: str, what: str, names: Any) -> None:
     """
     if not isinstance(names, list | tuple):
         raise ValueError(f"{path} has {names!r}: write a list of names, one for each {what}.")
+    if _are_plain(names):
+        return
     for name in names:
         if not isinstance(name, str):
             raise ValueError(f"{path} has the {what} {name!r}: write its name in quotes.")
@@ -44,6 +46,18 @@ def check_names(path: str, what: str, names: Any) -> None:
                 f"{path} has the {what} {visible(name)}, with {hidden}, which cannot be seen: "
                 "take it out of the name."
             )
+
+
+def _are_plain(names: Sequence) -> bool:
+    """Whether all are visible ASCII without space around it, which is quick to see for many."""
+    if not {*map(type, names)} <= {str}:
+        return False
+    lines = "\n".join(["", *names, ""])
+    return (
+        lines.isascii()
+        and "".join(names).isprintable()
+        and not any(space in lines for space in ("\n\n", "\n ", " \n"))
+    )
 
 
 def check_alike(path: str, classes: Iterable[str], advice: str) -> None:
@@ -64,6 +78,28 @@ def check_alike(path: str, classes: Iterable[str], advice: str) -> None:
             f"in {difference(*pair)}: write one of them throughout; if they are two classes, "
             f"{advice}."
         )
+
+
+def check_joined(path: str, names: set[str], advice: str) -> None:
+    """Look whether a class that nobody listed is a list of other ones in one text.
+
+    Args:
+        path: The file, for the error message.
+        names: The names that occur.
+        advice: How to take them apart, for the error message.
+
+    Raises:
+        ValueError: All parts of a name are names.
+    """
+    for name in sorted(names):
+        for mark in ",;|":
+            parts = [part.strip() for part in name.split(mark)]
+            if len(parts) > 1 and names.issuperset(parts):
+                raise ValueError(
+                    f"{path} has the class {name!r} beside {', '.join(map(repr, parts))}: several "
+                    f"classes seem to be in one text; {advice}, or give classes if it is a class "
+                    "of its own."
+                )
 
 
 def check_positives(path: str, found: Annotations, options: Iterable[str]) -> None:

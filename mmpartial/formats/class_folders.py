@@ -26,6 +26,7 @@ class ClassFolders:
         self.root = root
         self._left_out: dict[str, list[str]] = {}
         self._counts: Counter[str] = Counter()
+        self._inside: dict[str, None] = {}
 
     def names(self) -> list[str]:
         """Names of the class folders, sorted; hidden ones are none."""
@@ -48,9 +49,18 @@ class ClassFolders:
         return sorted(Path(path).relative_to(folder).as_posix() for path in whole)
 
     def log(self) -> None:
-        """Say what was left out."""
-        if not self._counts:
-            return
+        """Say what was left out, and which folders with images are inside those of classes."""
+        if self._counts:
+            self._log_left_out()
+        if self._inside:
+            more = ", ..." if len(self._inside) > _SHOWN else ""
+            print_log(
+                f"{self.root}: {len(self._inside)} folders are inside class folders, and their "
+                f"images have these classes: {', '.join([*self._inside][:_SHOWN])}{more}",
+                logger="current",
+            )
+
+    def _log_left_out(self) -> None:
         kinds = [
             f"{number} {kind} ({', '.join(self._left_out[kind])}"
             f"{', ...' if number > _SHOWN else ''})"
@@ -73,6 +83,8 @@ class ClassFolders:
                 ending = os.path.splitext(entry.name)[1].lower()
                 self._leave_out(entry, f"with the ending {ending}" if ending else "without ending")
             elif entry.is_file():
+                if len(around) > 2:  # the folder of classes, and that of the class
+                    self._inside[visible(os.path.relpath(folder, self.root))] = None
                 yield entry.path
             else:
                 raise ValueError(

@@ -57,6 +57,19 @@ def some(names: Sequence[str]) -> str:
     return ", ".join(map(visible, names[:10])) + (", ..." if len(names) > 10 else "")
 
 
+def note_repeated(path: str, names: Sequence[str]) -> None:
+    """Log which columns may have had one name, to which pandas has added a number."""
+    for name in names:
+        first, _, number = name.rpartition(".")
+        if number.isdecimal() and not first[-1:].isdecimal() and first in names:
+            print_log(
+                f"{path} has the columns {first!r} and {name!r}, as pandas names columns of one "
+                "name: they are two classes",
+                logger="current",
+                level=30,
+            )
+
+
 def note_unread(path: str, names: Sequence[str], read: Sequence[str]) -> None:
     """Log which columns are not read."""
     unread = [name for name in names if name and name not in read]

@@ -42,7 +42,9 @@ def unlisted_state(unlisted: str) -> int:
 def class_list(classes: Sequence[str] | str | None) -> list[str] | None:
     """Class names as they are given: a list, a text file with one on each line, or None."""
     if isinstance(classes, str):
-        classes = read_lines(classes, "write a text file with one class on each line")
+        classes = read_lines(
+            classes, "write a text file with one class on each line, or give a list, as in [cat]"
+        )
     return None if classes is None else [canonical(str(name)) for name in classes]
 
 

@@ -131,6 +131,8 @@ def _attribute(path: str, element: Element, key: str) -> str:
 def _attributes(path: str, image: str, annotation: Element) -> dict[str, str]:
     """What a tag or shape says beside its label."""
     found: dict[str, str] = {}
+    if not len(annotation):
+        return found  # as most tags
     for attribute in annotation.iterfind("attribute"):
         name, value = _attribute(path, attribute, "name"), attribute.text or ""
         if found.setdefault(name, value) != value:

@@ -45,7 +45,7 @@ def annotate(
             raise ValueError(f"there is no {what} in {path}.")
         check_names(path, what, values)
     _note_alike(path, classes)
-    images = [normal_path(image) for image in images]
+    images = normal_paths(images)
     place = place or (lambda row: f"image {row + 1}")
     number, distinct = pd.factorize(pd.Series([canonical(image) for image in images]))
     if len(distinct) < len(images):
@@ -80,10 +80,17 @@ def _note_alike(path: str, classes: Sequence[str]) -> None:
         )
 
 
-def normal_path(image: str) -> str:
-    """A path without what makes no difference, such as ``./``."""
-    image = image.replace("\\", "/")
-    return image if "://" in image else posixpath.normpath(image)
+def normal_paths(images: Sequence[str]) -> Sequence[str]:
+    r"""Paths without what makes no difference, such as ``./``.
+
+    >>> normal_paths(['a/./1.jpg', 'a\\2.jpg', 's3://a//3.jpg'])
+    ['a/1.jpg', 'a/2.jpg', 's3://a//3.jpg']
+    """
+    lines = "\n".join(["", *images, ""])
+    if not any(sign in lines for sign in ("\\", "//", "/.", "\n.", "/\n")):
+        return images  # quick to see for many
+    slashed = (image.replace("\\", "/") for image in images)
+    return [image if "://" in image else posixpath.normpath(image) for image in slashed]
 
 
 def _check_same(

@@ -19,6 +19,7 @@ import numpy as np
 from ..datasets.annotations import Annotations
 from ..labels import NEGATIVE, POSITIVE
 from .annotation_tools import below, class_names, forget
+from .checks import check_joined
 from .common import from_names, replacing
 from .fiftyone_dataset import read_samples
 from .lost import lost_ids
@@ -60,6 +61,8 @@ def read(
         for name in names or ()
     ]
     numbers, names, positives = zip(*entries, strict=True) if entries else ((), (), ())
+    if classes is None and known is None:
+        check_joined(file, set(names), "make each a classification of its own")
     unseen = np.flatnonzero([not sample.looked for sample in samples])
     return from_names(
         file,

@@ -16,6 +16,7 @@ from ..datasets.text_files import check_file
 from ..json_objects import read_text
 from ..json_walk import walk_lines
 from ..labels import NEGATIVE, POSITIVE
+from .checks import check_joined
 from .common import from_names, read_json, replacing
 from .lost import class_lists, lost_classes, lost_ids
 
@@ -48,6 +49,9 @@ def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None
         for key, names in listed.items():
             names.add(len(images), record.get(key) or ())
         images.append(record["image"])
+    if classes is None:
+        different = {name for names in listed.values() for name in names.different}
+        check_joined(path, different, "write each between quotes of its own")
     return from_names(
         path,
         images,

@@ -25,11 +25,19 @@ class LabelCells:
         advice: Gives what to do if a column, whose name and different cells it gets, is not the
             one, for error messages.
 
+        may_be_unknown: Whether a cell may leave unknown what it says, for error messages.
+
     Raises:
         ValueError: ``values`` is no such dict.
     """
 
-    def __init__(self, path: str, values: Mapping | None, advice: Callable[[str, list[str]], str]):
+    def __init__(
+        self,
+        path: str,
+        values: Mapping | None,
+        advice: Callable[[str, list[str]], str],
+        may_be_unknown: bool = True,
+    ):
         if not isinstance(values, Mapping | None) or not all(
             state in (POSITIVE, NEGATIVE, UNKNOWN) for state in (values or {}).values()
         ):
@@ -37,7 +45,7 @@ class LabelCells:
                 f"values={values!r}: write a dict from spellings to 1, 0 or -1 for unknown, such "
                 "as {'yes': 1, 'no': 0}."
             )
-        self.path, self.advice = path, advice
+        self.path, self.advice, self.may_be_unknown = path, advice, may_be_unknown
         self.values = {
             _key(str(spelling)): int(state) for spelling, state in (values or {}).items()
         }
@@ -62,11 +70,14 @@ class LabelCells:
         wrong = np.flatnonzero(labels == _NO_STATE)
         if len(wrong):
             value = repr(values[number[wrong[0]]][:60])
+            usual, states = "1 or 0", "1 and 0"
+            if self.may_be_unknown:
+                usual = "1, 0, or nothing (also -1, NaN, NA, null or ?) for unknown"
+                states = "1, 0 and -1"
             raise ValueError(
                 f"{place(self.path, first_row + int(wrong[0]))}, column {name!r} has the value "
-                f"{value}: write 1, 0, or nothing (also -1, NaN, NA, null or ?) for unknown, or "
-                f"say with values={{{value}: ...}} which of 1, 0 and -1 it means; "
-                f"{self.advice(name, values)}."
+                f"{value}: write {usual}, or say with values={{{value}: ...}} which of {states} it "
+                f"means; {self.advice(name, values)}."
             )
         self.minus_ones |= any(map(self._is_minus_one, values))
         if any(map(self._is_word, values)):

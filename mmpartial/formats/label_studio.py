@@ -33,11 +33,12 @@ from ..datasets.annotations import Annotations
 from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from .annotation_tools import check_fields, class_names
+from .checks import check_joined
 from .common import annotate, from_names, replacing, unlisted_state
 from .label_studio_config import classes_of_config, labelling_config
 from .label_studio_images import image_paths
 from .label_studio_tasks import Answer, read_tasks
-from .label_studio_votes import check_joined, entries, merge
+from .label_studio_votes import entries, merge
 from .lost import lost_classes, lost_ids
 
 
@@ -103,7 +104,7 @@ def read(
     )
     chosen = entries(answers, present, absent)
     if classes is None:
-        check_joined(path, set(chosen[1]))
+        check_joined(path, set(chosen[1]), "export JSON or JSON-MIN, and do not convert it")
     votes = from_names(path, rows, *chosen, unlisted="unknown", classes=classes)
     labels = votes.labels.dense()
     looked: np.ndarray = np.repeat([len(task.answers) > 0 for task in tasks], counts)

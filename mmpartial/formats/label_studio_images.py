@@ -91,10 +91,11 @@ def image_paths(path: str, places: Sequence[Place], root: str) -> list[str]:
         f"{place.scheme}://{canonical(place.whole)}" if place.scheme else path_key(place.whole)
         for place in places
     ]
+    keys = [path_key(image) for image in images]
     kept: dict[str, set[str]] = defaultdict(set)
-    for image, origin in zip(images, origins, strict=True):
-        kept[path_key(image)].add(origin)
-    shared = [len(kept[path_key(image)]) > 1 for image in images]
+    for key, origin in zip(keys, origins, strict=True):
+        kept[key].add(origin)
+    shared = [len(kept[key]) > 1 for key in keys]
     if any(shared):
         first = shared.index(True)
         print_log(

@@ -183,10 +183,12 @@ def _image(path: str, name: str, data: dict, image: str) -> Place:
         ValueError: The data has no such text.
     """
     value = data.get(image)
+    if isinstance(value, list):
+        raise ValueError(f"{path}, {name} has a list as {image!r}: give each image its own task.")
     if not isinstance(value, str):
+        keys = ", ".join(map(repr, data))
         raise ValueError(
-            f"{path}, {name} has no text as {image!r}: set image to the key of the image among "
-            f"{', '.join(map(repr, data))}."
+            f"{path}, {name} has no text as {image!r}: set image to its key among {keys}."
         )
     try:
         place = image_place(value)

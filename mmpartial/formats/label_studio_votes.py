@@ -22,19 +22,6 @@ def entries(
     return np.array(rows, dtype=np.int64), list(names), np.array(positives, dtype=bool)
 
 
-def check_joined(path: str, names: set[str]) -> None:
-    """Look whether a choice is a list of other ones in one text."""
-    for name in sorted(names):
-        for mark in ",;|":
-            parts = [part.strip() for part in name.split(mark)]
-            if len(parts) > 1 and names.issuperset(parts):
-                raise ValueError(
-                    f"{path} has the choice {name!r} beside {', '.join(map(repr, parts))}: several "
-                    "choices seem to be in one text; export JSON or JSON-MIN, and do not convert "
-                    "it, or give classes if it is a class of its own."
-                )
-
-
 def merge(
     path: str,
     tasks: list[Task],

@@ -124,9 +124,14 @@ def _first(signs: Sequence[str], parts: Collection[str]) -> str | None:
 def _by_order(cells: Sequence[str], mark: str) -> str | None:
     """A cell with a word that has another place in another cell, if a third of the shared words do.
 
-    In names, a word that several of them share is the first or the last in all of them.
+    In names, a word that several of them share is the first or the last in all of them. Those with
+    a word twice, as ``Bison bison``, are no lists.
     """
-    parts = _parts(cells, mark)
+    parts = {
+        cell: found
+        for cell, found in _parts(cells, mark).items()
+        if len({word.lower() for word in found}) == len(found)
+    }
     ends: dict[str, set[str]] = defaultdict(set)
     for found in parts.values():
         for i, word in enumerate(found):

@@ -15,7 +15,7 @@ from ..datasets.annotations import Annotations
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..names import canonical
 from .common import class_list, from_names, replacing
-from .distinct import normal_path
+from .distinct import normal_paths
 from .label_cells import LabelCells
 from .list_signs import list_sign
 from .long_csv_columns import choose
@@ -126,20 +126,22 @@ def _positive(
         path,
         values,
         lambda *_: "if it is the wrong column, set confidence, to '' if there is none",
+        may_be_unknown=False,
     )
     label = cells.states(column, name, 0)
     unknown = np.flatnonzero(label == UNKNOWN)
     if len(unknown):
         raise ValueError(
-            f"{place(path, int(unknown[0]))}, column {name!r} is blank, -1 or NaN: write "
-            f"{POSITIVE} or {NEGATIVE}, or leave the row out."
+            f"{place(path, int(unknown[0]))}, column {name!r} says that the label is "
+            f"unknown: write {POSITIVE} or {NEGATIVE}, or leave the row out; if it is the wrong "
+            "column, set confidence, to '' if there is none."
         )
     return label == POSITIVE
 
 
 def _once(texts: Sequence[str], number: np.ndarray) -> tuple[list[str], np.ndarray]:
     """The images that occur, each in its first spelling, and the number of each row's."""
-    keys = [canonical(normal_path(text)) for text in texts]
+    keys = [*map(canonical, normal_paths(texts))]
     code = pd.factorize(np.array(keys, dtype=object))[0]
     spelling: dict[int, str] = {}
     for text, i in zip(texts, code.tolist(), strict=True):

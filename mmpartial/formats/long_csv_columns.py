@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from mmengine.logging import print_log
+
 from .columns import canonical_column, check_columns, no_header, note_unread, some, without_index
-from .tables import batches, column_names
+from .tables import column_names, column_texts
 
 NO_COLUMN = ""  # as the name of the column of confidences
 _NAMES = dict(
@@ -48,6 +50,8 @@ def choose(path: str, given: dict[str, str | None]) -> list[str]:
             chosen[key] = others.pop(0)
             if key == "cls" and len(names) == 2:
                 _check_no_states(path, chosen[key] or "")
+        elif key == "cls" and chosen[key] and given[key] is None and len(names) == 2:
+            _note_states(path, chosen[key] or "")
     if chosen["confidence"] is None and others:
         _check_no_confidence(path, names, others, given)
     columns = [chosen["image"], chosen["cls"], chosen["confidence"] or None]
@@ -70,6 +74,17 @@ def _check_no_states(path: str, column: str) -> None:
         )
 
 
+def _note_states(path: str, column: str) -> None:
+    """Log that a column whose name says that it holds classes may hold states."""
+    if _holds_ones_and_zeros(path, column):
+        print_log(
+            f"{path}, column {column!r} holds only 1 and 0, which are read as the names of two "
+            "classes: read it as wide_csv if they say whether one class is in the image",
+            logger="current",
+            level=30,
+        )
+
+
 def _check_no_confidence(
     path: str, names: Sequence[str], others: Sequence[str], given: dict[str, str | None]
 ) -> None:
@@ -89,12 +104,12 @@ def _check_no_confidence(
 
 def _holds_ones_and_zeros(path: str, column: str) -> bool:
     """Whether a column has such cells, beside blank ones, and no others."""
-    found = {
-        text.strip().lower()
-        for (cells,) in batches(path, [column])
-        for text in filter(None, cells.dictionary.to_pylist())
-    }
-    return bool(found - {""}) and found <= {"", *_VALUES, "true", "false"}
+    found: set[str] = set()
+    for texts in column_texts(path, column):
+        found |= {text.strip().lower() for text in texts}
+        if not found <= {"", *_VALUES, "true", "false"}:
+            return False
+    return bool(found - {""})
 
 
 def _known(key: str, names: Sequence[str]) -> str | None:

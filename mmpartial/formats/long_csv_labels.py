@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from mmengine.logging import print_log
 
+from ..image_endings import is_image
 from .label_cells import NOT_AVAILABLE
 from .list_signs import list_sign
 from .several_labels import ONE, split
@@ -61,13 +62,14 @@ class ClassCells:
                     f"of classes: set separator={sign[1]!r} to take such cells apart, or "
                     f"separator={ONE!r} if each is one class."
                 )
+        self._check_no_paths()
         blank = [i for i, labels in enumerate(lists) if labels == [""]]
         if blank:
             raise ValueError(
                 f"{self._place(blank[0])} is blank: name a class; if a cell may list any number "
                 "of classes, or none, set separator to what stands between them."
             )
-        self._note_blanks(given)
+        self._note_blanks(given, separator)
         size, start = _sizes_and_starts(lists)
         sizes = size[self.number]
         row: np.ndarray = np.repeat(np.arange(len(self.number)), sizes)
@@ -88,14 +90,24 @@ class ClassCells:
                 ) from None
         return lists
 
-    def _note_blanks(self, given: Collection[str]) -> None:
+    def _check_no_paths(self) -> None:
+        """Look whether all cells are paths of images, so that another column has the classes."""
+        if any(self.cells) and all(map(is_image, filter(None, self.cells))):
+            first = int(self.number[0])
+            raise ValueError(
+                f"{self._place(first)} has the path {self.cells[first]!r} for a class: set "
+                f"image={self.column!r}, and cls to the column of classes."
+            )
+
+    def _note_blanks(self, given: Collection[str], separator: str | None) -> None:
         """Log which words are classes that may stand for a blank cell."""
+        remedy = "leave the row out" if separator in (None, ONE) else "empty the cell"
         for i in np.unique(self.number).tolist():
             word = self.cells[i]
             if word.lower() in _BLANKS and word not in given:
                 print_log(
                     f"{self._place(i)} has the value {word!r}, which is read as the name of a "
-                    "class: leave the row out if it stands for a blank cell",
+                    f"class: {remedy} if it stands for a blank cell",
                     logger="current",
                     level=30,
                 )

@@ -56,7 +56,7 @@ def is_bracketed(cell: str) -> bool:
     >>> is_bracketed("['cat']"), is_bracketed('{"choices": []}'), is_bracketed('cat (wild)')
     (True, True, False)
     """
-    return cell[:1] + cell[-1:] in ("[]", "{}", "()")
+    return cell[:1] + cell[-1:] in ("[]", "{}", "()") or cell == "set()"  # Python's empty one
 
 
 def parsed(cell: str) -> Any:

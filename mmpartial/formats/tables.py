@@ -53,6 +53,12 @@ def batches(path: str, columns: Sequence[str]) -> Iterator[list[pa.DictionaryArr
     return without_blank_end(path, _blocks(path, [there[name] for name in columns]))
 
 
+def column_texts(path: str, name: str) -> Iterator[list[str]]:
+    """The different texts of a column, of a block of rows at a time."""
+    for (cells,) in _blocks(path, [_columns(path)[name]]):
+        yield [text or "" for text in cells.dictionary.to_pylist()]
+
+
 def texts(column: pa.DictionaryArray, path: str, name: str, first_row: int) -> list[str]:
     """Cells as texts, without the space around them.
 
@@ -84,7 +90,8 @@ def distinct_texts(
         raise ValueError(
             f"{place(path, first_row + int(np.argmax(blank)))}, column {name!r} is blank."
         )
-    quoted = np.array([not is_parquet(path) and is_quoted(value) for value in values])[number]
+    is_csv = not is_parquet(path)
+    quoted = np.array([is_csv and is_quoted(value) for value in values])[number]
     if quoted.any():
         row = int(np.argmax(quoted))
         raise ValueError(
@@ -150,6 +157,8 @@ def _columns(path: str) -> dict[str, str]:
                 columns = [(name, name) for name in reader.schema.names]
     columns = [(canonical_column(name), written) for name, written in columns]
     twice = repeated(name for name, _ in columns)
+    if twice == "":
+        raise ValueError(f"{path} has several columns without a name: remove or name them.")
     if twice is not None:
         raise ValueError(f"{path} has the column {visible(twice)} twice: remove one of them.")
     for name, _ in columns:

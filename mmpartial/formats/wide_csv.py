@@ -4,6 +4,7 @@ A cell is 1 if the class is there and 0 if it is not; blank, -1 or NaN if nobody
 that an image does not have is a 0 and never a blank cell.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -14,12 +15,21 @@ from ..datasets.annotations import Annotations
 from ..label_matrix import LabelMatrix, stack
 from ..labels import NEGATIVE, UNKNOWN
 from ..names import unknown_class
-from .columns import canonical_column, check_columns, note_unread, some, without_index
+from .columns import (
+    canonical_column,
+    check_columns,
+    note_repeated,
+    note_unread,
+    some,
+    without_index,
+)
 from .common import annotate, check_names, class_list, replacing
 from .label_cells import LabelCells
 from .list_signs import list_sign
 from .lost import lost_ids
 from .tables import batches, column_names, line, table_writer, texts
+
+_DECIMAL = re.compile(r"-?[01],0+")  # a number, and no list of two
 
 
 def read(
@@ -57,6 +67,11 @@ def read(
             f"{path} has only the column {image!r}: write one for each class, with commas between."
         )
     chosen = [canonical_column(name) for name in class_list(classes) or others]
+    if classes is None and "" in chosen:
+        raise ValueError(
+            f"{path} has a column without a name, such as after the last separator of a line: "
+            "remove it, name it if it is a class, or set classes to those that are."
+        )
     check_names(path, "column", chosen)
     there = set(others)
     for name in chosen:
@@ -86,6 +101,7 @@ def read(
         )
     if classes is None:
         _note_empty(path, chosen, matrix)
+        note_repeated(path, chosen)
     return annotate(path, images, chosen, matrix, place=lambda row: line(path, row))
 
 
@@ -114,7 +130,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
 def _advice(image: str, name: str, cells: Sequence[str], only: bool) -> str:
     """What to do if a column has something other than labels."""
     advice = "if it is the wrong column, set image or classes"
-    sign = list_sign(cells)
+    sign = list_sign([cell for cell in cells if not _DECIMAL.fullmatch(cell)])
     if sign or only:
         between = f" and separator={sign[1]!r}" if sign else ""
         advice += f"; if it names classes, use long_csv with image={image!r}, cls={name!r}{between}"

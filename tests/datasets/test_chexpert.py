@@ -132,6 +132,9 @@ def test_projections(tmp_path):
         ("1.00", "0.00", "-1.00", "NaN"),
         ("+1", "-0.0", "-1.", " "),
         ("1e0", "0e0", " -1.0 ", ""),
+        ("1.0", "0.0", "-1.0", "NA"),
+        ("1.0", "0.0", "-1.0", "None"),
+        ("1.0", "0.0", "-1.0", "<NA>"),
     ],
 )
 def test_other_ways_to_write_numbers(tmp_path, one, zero, minus, blank):

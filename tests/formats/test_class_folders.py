@@ -59,3 +59,12 @@ def test_a_link_that_leads_nowhere(tmp_path):
     (tmp_path / "cat" / "2.jpg").symlink_to("gone.jpg")
     with pytest.raises(ValueError, match=r"cat/2.jpg is a link that leads nowhere, or no file"):
         ClassFolders(str(tmp_path)).images("cat")
+
+
+def test_folders_in_class_folders_are_said(tmp_path, said):
+    put(tmp_path, "", "animal/cat/1.jpg", "animal/dog/2.jpg", "plant/3.jpg")
+    folders = ClassFolders(str(tmp_path))
+    assert folders.images("animal") == ["cat/1.jpg", "dog/2.jpg"]
+    folders.log()
+    assert len(said) == 1 and "2 folders are inside class folders" in said[0]
+    assert "'animal/cat', 'animal/dog'" in said[0]

@@ -397,3 +397,13 @@ def test_labels_that_are_no_names(tmp_path):
             ValueError, match="has the label (True|False) in the image 'data/2.png'"
         ):
             fiftyone.read(labels_json(tmp_path, {"2": wrong}, ["cat", "dog"]), unlisted="unknown")
+
+
+@pytest.mark.parametrize("name", ["cat,dog", "cat|dog", "dog; cat"])
+def test_several_classes_in_one_text(tmp_path, name):
+    content = [
+        sample(f"{number}.png", positive_labels=classifications(label))
+        for number, label in enumerate(["cat", "dog", name])
+    ]
+    with pytest.raises(ValueError, match="beside .*; make each a classification of its own, or"):
+        fiftyone.read(save(tmp_path, content), unlisted="negative", image_root="")

@@ -136,3 +136,13 @@ def test_round_trip(tmp_path, name, ours):
     assert ("ids of the images" in lost) == (ours.ids is not None)
     theirs = json_lists.read(path, unlisted="unknown", classes=ours.classes)
     assert contents(theirs) == contents(ours)
+
+
+@pytest.mark.parametrize("name", ["cat,dog", "cat|dog", "dog; cat"])
+def test_several_classes_in_one_text(tmp_path, name):
+    records = [dict(image=f"{n}.jpg", positive=[n]) for n in ("cat", "dog")]
+    path = write(tmp_path, [*records, dict(image="3.jpg", positive=[name])], "x.json")
+    with pytest.raises(ValueError, match="beside .*: several classes seem to be in one text"):
+        json_lists.read(path, unlisted="negative")
+    found = json_lists.read(path, unlisted="negative", classes=["cat", "dog", name])
+    assert found.labels.dense()[2].tolist() == [0, 0, 1]

@@ -91,6 +91,10 @@ def no_image(content):
     content[1]["data"] = dict(photo="2.jpg")
 
 
+def images(content):
+    content[1]["data"] = dict(image=["2.jpg", "3.jpg"])
+
+
 def nested(content):
     content[0]["annotations"][0]["result"] = [choices("present", ["animal", "cat"])]
 
@@ -106,6 +110,7 @@ def twice(content):
 @pytest.mark.parametrize(
     "damage, message",
     [
+        (images, r"task 4 \(entry 2\) has a list as 'image': give each image its own task"),
         (no_image, r"task 4 \(entry 2\) has no text as 'image': .* among 'photo'"),
         (nested, r"task 3 \(entry 1\) has choices \[\['animal', 'cat'\]\] of 'present'"),
         (both, r"has 'cat' as positive and as negative in the image 'käse_1.jpg of task 3"),

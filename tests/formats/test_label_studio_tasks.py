@@ -64,8 +64,8 @@ def test_nothing_chosen_is_an_answer_beside_a_choice(tmp_path):
         (["cat", dict(choices=["dog", None])], r"has choices \['dog', None\] of 'present'"),
         ('{"choices": ["cat", "dog"]}', "of 'present', a list in a text: export JSON or JSON-MIN"),
         ('["cat", "dog"]', "of 'present', a list in a text"),
-        ("cat,dog", "the choice 'cat,dog' beside 'cat', 'dog': several choices seem to be in one"),
-        ("cat; dog", "the choice 'cat; dog' beside 'cat', 'dog'"),
+        ("cat,dog", "the class 'cat,dog' beside 'cat', 'dog': several classes seem to be in one"),
+        ("cat; dog", "the class 'cat; dog' beside 'cat', 'dog'"),
         (["cat", 7], "no choices of the control 'present', which is int"),
     ],
 )

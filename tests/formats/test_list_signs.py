@@ -134,3 +134,15 @@ def test_lists_with_other_marks(cells, sign):
 )
 def test_names_with_marks_are_no_lists(cells):
     assert list_sign(cells) is None
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Gorilla gorilla", "Gorilla gorilla gorilla", "Gorilla beringei"],
+        ["vulpes vulpes", "vulpes lagopus", "bison bison", "bison bonasus", "lynx lynx"],
+        ["Corvus corax", "Corvus corax corax", "Corvus corone", "Bubo bubo", "Bubo africanus"],
+    ],
+)
+def test_names_with_a_word_twice_are_no_lists(names):
+    assert list_sign(names) is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mmpartial.datasets.annotations import Annotations
-from mmpartial.formats import long_csv, long_csv_labels, tables
+from mmpartial.formats import blank_rows, long_csv, long_csv_columns, long_csv_labels, tables
 from mmpartial.label_matrix import LabelMatrix
 from tests.formats.some_annotations import annotations, contents
 
@@ -101,10 +101,13 @@ def test_many_blocks(tmp_path, monkeypatch):
             "image,class,value\na,cat,1\na,dog,0.7\n",
             "csv, line 3, column 'value' has the value '0.7'.* set confidence, to '' if there is n",
         ),
-        ("image,class,value\na,cat,1\na,dog,\n", "csv, line 3, column 'value' is blank, -1 or NaN"),
+        (
+            "image,class,value\na,cat,1\na,dog,\n",
+            "csv, line 3, column 'value' says that the label is unknown",
+        ),
         (
             "image,class,value\na,cat,-1\n",
-            "csv, line 2, column 'value' is blank, -1 or NaN: write 1",
+            "csv, line 2, column 'value' says that the label is unknown: write 1",
         ),
         ("image,class\na,cat\na,\n", "csv, line 3, column 'class' is blank"),
         ("image,class\n,cat\n", "csv, line 2, column 'image' is blank"),
@@ -384,3 +387,37 @@ def test_header_of_a_new_image_format(tmp_path):
         ValueError, match="labels.csv has the column '1.heic', as if its first line"
     ):
         read(tmp_path, "1.heic,cat\n2.heic,dog\n")
+
+
+def test_ones_and_zeros_in_a_column_of_classes_are_said(tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(long_csv_columns, "print_log", lambda text, **_: said.append(text))
+    assert read(tmp_path, "ID,Label\na_any,1\nb_any,0\nc_any,1\n").classes == ("0", "1")
+    assert "column 'Label' holds only 1 and 0, which are read as the names of two" in said[0]
+    read(tmp_path, "ID,Label\na_any,1\nb_any,2\n")
+    read(tmp_path, "ID,Label\na_any,1\nb_any,0\n", cls="Label")
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("header", ["tag,pic", "label,file", "species,photo"])
+def test_paths_are_no_classes(tmp_path, header):
+    text = f"{header}\ncat,1.jpg\ndog,2.JPEG\n"
+    column = header.split(",")[1]
+    with pytest.raises(ValueError, match=f"line 2, column '{column}' has the path .*{column}'"):
+        read(tmp_path, text, image=header.split(",")[0], cls=column)
+    assert read(tmp_path, text, image=column).classes == ("cat", "dog")
+
+
+def test_blank_cells_in_a_column_that_is_looked_at_are_no_blank_rows(tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(blank_rows, "print_log", lambda text, **_: said.append(text))
+    found = read(tmp_path, "image,tags\n1.jpg,1|0\n2.jpg,1\n3.jpg,\n", separator="|")
+    assert len(found) == 3 and not said
+
+
+def test_a_confidence_is_never_unknown(tmp_path):
+    text = "image,label,confidence\n1.jpg,cat,yes\n"
+    with pytest.raises(ValueError, match="write 1 or 0, or say with .* which of 1 and 0 it means"):
+        read(tmp_path, text)
+    with pytest.raises(ValueError, match="'confidence' says that the label is unknown: write 1"):
+        read(tmp_path, text, values=dict(yes=-1))

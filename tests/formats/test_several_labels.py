@@ -15,6 +15,7 @@ from mmpartial.formats.several_labels import check_separator, split
         ("  haze   primary ", "space", ["haze", "primary"]),
         ("haze primary", " ", ["haze", "primary"]),
         ("a\tb", "tab", ["a", "b"]),
+        ("set()", "json", []),
         ("a / b/c", " / ", ["a", "b/c"]),
         ("", "|", []),
         ("Human, adult", "json", ["Human, adult"]),

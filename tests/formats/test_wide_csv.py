@@ -150,7 +150,7 @@ def test_many_blocks(tmp_path, monkeypatch):
         ("image,cat\na.jpg,1\n,0\n", "csv, line 3, column 'image' is blank"),
         ("", "labels.csv is no table in CSV .*[Ee]mpty"),
         ("image,cat\n", "there is no image in .*labels.csv"),
-        ("image,cat,\na.jpg,1,\n", "labels.csv has a column without a name: write one"),
+        ("image,cat,\na.jpg,1,\n", "labels.csv has a column without a name, such as after"),
         ("image,cat, cat \na.jpg,1,0\n", "has the column 'cat' twice: remove one of them"),
         ("id,path,cat\n1,a.jpg,1\n", "column 'path' has the value 'a.jpg'.*set image or classes"),
         ("a.jpg,1,0\nb.jpg,0,1\n", "has the column 'a.jpg', as if its first line were a row"),
@@ -370,3 +370,28 @@ def test_minus_one_beside_no_zero_is_said(tmp_path, monkeypatch):
     said.clear()
     found = wide_csv.read(path, values={-1: 0})
     assert found.labels.dense().tolist() == [[0, 1], [1, 0]] and not said
+
+
+@pytest.mark.parametrize("text", ["image;cat;dog\n1.jpg;1,0;0,0\n", 'image,cat\n1.jpg,"1,00"\n'])
+def test_a_number_with_a_decimal_comma_is_no_list(tmp_path, text):
+    with pytest.raises(ValueError, match="values=.* which of 1, 0 and -1 it means") as error:
+        read(tmp_path, text)
+    assert "separator" not in str(error.value)
+    values = {"1,0": 1, "1,00": 1, "0,0": 0}
+    assert read(tmp_path, text, values=values).labels.dense()[0, 0] == 1
+
+
+def test_columns_without_a_name(tmp_path):
+    text = "image,cat,dog,\n1.jpg,1,0,\n"
+    with pytest.raises(ValueError, match="column without a name, .* set classes to those that are"):
+        read(tmp_path, text)
+    assert read(tmp_path, text, classes=["cat", "dog"]).classes == ("cat", "dog")
+    with pytest.raises(ValueError, match="several columns without a name: remove or name them"):
+        read(tmp_path, text.replace(",\n", ",,\n"))
+
+
+def test_columns_that_may_have_had_one_name_are_said(tmp_path, said):
+    read(tmp_path, "image,cat,dog,cat.1\n1.jpg,1,0,1\n")
+    assert "the columns 'cat' and 'cat.1', as pandas names columns of one name" in said[0]
+    read(tmp_path, "image,v1.0,v1,1,1.5\n1.jpg,1,0,1,0\n")
+    assert len(said) == 1
