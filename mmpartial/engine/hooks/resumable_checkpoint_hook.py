@@ -10,6 +10,7 @@ from mmengine.logging import print_log
 from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner
 
 from ...registry import HOOKS
+from ..best_checkpoint import find_best, keep_comparable, own
 from ..whole_file_backend import WHOLE_FILES
 
 _VALIDATED = "iter_of_last_validation"  # no name that begins with val, which would be logged
@@ -33,6 +34,7 @@ class ResumableCheckpointHook(CheckpointHook):
     def before_train(self, runner: Runner) -> None:
         """Make up the validation that was cut off, when all other hooks are ready."""
         super().before_train(runner)
+        self._take_over_best(runner)
         if runner.iter == 0:
             self._say_what_goes()
             return
@@ -43,6 +45,24 @@ class ResumableCheckpointHook(CheckpointHook):
                 logger="current",
             )
             runner.val_loop.run()
+
+    def _take_over_best(self, runner: Runner) -> None:
+        """Go on with the best checkpoint so far, but delete none of another run's."""
+        if not self.save_best or not self.key_indicators:
+            return
+        local = self.file_backend.name == "WholeFileBackend"
+        if local:
+            find_best(runner, self.out_dir)
+        keep_comparable(runner)
+        info = runner.message_hub.runtime_info
+        several = len(self.key_indicators) > 1
+        for key in self.key_indicators:
+            path = info.get(f"best_ckpt_{key}" if several else "best_ckpt")
+            path = own(path, self.out_dir) if local else path
+            if several:
+                self.best_ckpt_path_dict[key] = path
+            else:
+                self.best_ckpt_path = path
 
     def _say_what_goes(self) -> None:
         """Report checkpoints of an earlier run, which one that starts writes over."""

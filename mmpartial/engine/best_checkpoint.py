@@ -1,0 +1,73 @@
+"""The best checkpoint so far, in a run that resumes."""
+
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from mmengine.logging import print_log
+from mmengine.runner import Runner
+
+from .checks.settings import Settings, settings_of
+
+_SCORED_BY = "best_is_scored_by"
+_READ = ("val_dataloader", "val_evaluator", "default_hooks")
+_SCORING = ("val_dataloader.dataset.*", "val_evaluator*", "default_hooks.checkpoint.save_best*",
+            "default_hooks.checkpoint.rule*")  # fmt: skip
+_ELSEWHERE = ("*data_root", "*data_prefix*", "*ann_file", "*lazy_init")  # files may be moved
+
+
+def keep_comparable(runner: Runner) -> None:
+    """Forget a best score that other images or metrics gave, and note what gives it from now on."""
+    hub = runner.message_hub
+    now = dict(_scoring(settings_of({key: runner.cfg.get(key) for key in _READ})))
+    before = hub.runtime_info.get(_SCORED_BY, now)
+    if before != now:
+        changed = [key for key in sorted({*before, *now}) if before.get(key) != now.get(key)]
+        _forget(runner, f"validation is another one than before ({', '.join(changed[:4])})")
+    hub.update_info(_SCORED_BY, now)
+
+
+def find_best(runner: Runner, folder: str) -> None:
+    """Let a copied or moved run know where its best checkpoints are, in its own folder.
+
+    Args:
+        runner: The run.
+        folder: Where its checkpoints are.
+    """
+    for key, path in _best(runner):
+        here = os.path.join(folder, os.path.basename(path))
+        if os.path.exists(here):
+            runner.message_hub.update_info(key, here)
+        elif not os.path.exists(path):
+            _forget(runner, f"{path} is gone")
+            return
+
+
+def own(path: str | None, folder: str) -> str | None:
+    """A path if it is in a run's own folder, where the run may delete it."""
+    inside = path is not None and Path(path).parent.resolve() == Path(folder).resolve()
+    return path if inside else None
+
+
+def _scoring(settings: Settings) -> Iterator[tuple[str, Any]]:
+    for key, value in settings.items():
+        if any(fnmatch(key, p) for p in _SCORING) and not any(fnmatch(key, p) for p in _ELSEWHERE):
+            yield key, value
+
+
+def _best(runner: Runner) -> list[tuple[str, str]]:
+    info = runner.message_hub.runtime_info
+    return [(key, path) for key, path in info.items() if key.startswith("best_ckpt") and path]
+
+
+def _forget(runner: Runner, why: str) -> None:
+    info = runner.message_hub.runtime_info
+    for key in [key for key in info if key.startswith(("best_ckpt", "best_score"))]:
+        del info[key]
+    print_log(
+        f"{why}, and so the best checkpoint is chosen anew, among the epochs from here on.",
+        logger="current",
+        level=30,
+    )
