@@ -96,6 +96,7 @@ def test_a_test_of_bare_weights_is_fine(tmp_path, trained):
     (dict(model__head__q=dict(_delete_=True, type="mmpartial.LinearSchedule", start=0.5, end=1.0),
           train_cfg__max_epochs=3), "model.head.q.* train_cfg.max_epochs: 1 -> 3"),
     (dict(train_dataloader__dataset__seed=4), "trained on other labels"),
+    (dict(randomness__seed=3), "randomness.seed: 0 -> 3"),
     (HALF, "model.backbone.base_channels: 4 -> 8"),
 ])  # fmt: skip
 def test_resuming_under_other_settings(tmp_path, trained, options, message):
@@ -124,6 +125,21 @@ def test_resuming_an_older_checkpoint_with_another_model(tmp_path, trained):
     del checkpoint["written_by"]
     torch.save(checkpoint, tmp_path / "old.pth")
     refused(resumed(tmp_path, tmp_path / "old.pth", **HALF).train, "old.pth is of another model")
+
+
+@pytest.mark.parametrize("part", ["meta", "message_hub", "optimizer"])
+def test_resuming_from_weights_alone(tmp_path, trained, part):
+    checkpoint = torch.load(trained, weights_only=True)
+    del checkpoint[part]
+    torch.save(checkpoint, tmp_path / "part.pth")
+    message = rf"part.pth lacks what a resumed run needs \({part}\).*load_from=.* without --resume"
+    refused(resumed(tmp_path, tmp_path / "part.pth").train, message)
+
+
+def test_a_file_of_something_else(tmp_path):
+    torch.save([1, 2], tmp_path / "list.pth")
+    runner = tiny_runner(tmp_path, **SHORT, load_from=str(tmp_path / "list.pth"))
+    refused(runner.test, "list.pth holds a list and no weights")
 
 
 def test_fine_tuning_says_what_is_left_out(tmp_path, trained, caplog):

@@ -7,10 +7,25 @@ from mmengine.runner import BaseLoop, Runner
 
 from . import RESUMING
 from .classes import check_tested_classes
+from .guard_error import GuardError
 from .prediction import check_prediction
 from .run import bare_model, testing, training
 from .saved import Saved
 from .weights import check_weights, misfits, report_left_out
+
+
+def check_content(checkpoint: Any, name: str, resume: bool) -> None:
+    """A file without weights, or without all that a resumed run needs."""
+    if not isinstance(checkpoint, dict):
+        kind = type(checkpoint).__name__
+        raise GuardError(f"{name} holds a {kind} and no weights: take another file.")
+    lacking = {"meta", "message_hub", "optimizer"} - set(checkpoint)
+    if resume and lacking:
+        raise GuardError(
+            f"{name} lacks what a resumed run needs ({', '.join(sorted(lacking))}): give a "
+            "checkpoint that training wrote, or start from its weights, "
+            f"--cfg-options load_from={name} without --resume."
+        )
 
 
 def check_loading(runner: Runner, saved: Saved, checkpoint: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ Settings = dict[str, Any]  # dotted keys of the config, each with a number or te
 IMAGES = "images of a step"  # of all processes together
 LENGTHS = ("train_cfg.max_epochs", "train_cfg.max_iters")
 _DECIDES = ("model", "data_preprocessor", "train_dataloader", "train_cfg", "optim_wrapper",
-            "param_scheduler", "auto_scale_lr", "custom_hooks", IMAGES)  # fmt: skip
+            "param_scheduler", "auto_scale_lr", "custom_hooks", "randomness", IMAGES)  # fmt: skip
 _HARMLESS = (
     # Where things lie and how they are read. The hash of the labels says which data these are.
     "train_dataloader.dataset.*data_root", "train_dataloader.dataset.*data_prefix*",
@@ -31,7 +31,7 @@ _HARMLESS = (
     # What is over, costs memory instead of time, or only looks on.
     "*.init_cfg*", "*.pretrained", "*.with_cp",
     "train_cfg.val_interval", "train_cfg.val_begin", "train_cfg.dynamic_intervals*",
-    "model.head.topk*", "model.head.thr",
+    "model.head.topk*", "model.head.thr", "randomness.deterministic",
 )  # fmt: skip
 _OFTEN_OTHER = ("cfg", "resume", "load_from", "launcher", "experiment_name")
 _STACK = ("mmpartial", "mmpretrain", "mmengine")

@@ -9,7 +9,7 @@ from ...datasets import find_partial
 from ...registry import HOOKS
 from ..checks import TESTING, TRAINING, GuardError
 from ..checks.batch import check_batch_labels, check_loss_value
-from ..checks.loading import check_loading
+from ..checks.loading import check_content, check_loading
 from ..checks.prediction import prediction_of
 from ..checks.run import bare_model, testing, training
 from ..checks.saved import Saved, save_in, saved_in
@@ -58,10 +58,12 @@ class GuardHook(Hook):
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Check the checkpoint, and remember what it says of its run."""
-        self.saved = saved_in(
-            checkpoint, runner._load_from or f"the last checkpoint in {runner.work_dir}"
-        )
-        if not runner._has_loaded:  # the best checkpoint of this run may be loaded afterwards
+        name = runner._load_from or f"the last checkpoint in {runner.work_dir}"
+        # The best checkpoint of this run may be loaded afterwards.
+        at_start = not runner._has_loaded and self.settings is None
+        check_content(checkpoint, name, at_start and runner._resume)
+        self.saved = saved_in(checkpoint, name)
+        if at_start:
             check_loading(runner, self.saved, checkpoint)
 
     def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
