@@ -51,30 +51,60 @@ def fault_of(metric: Any, dataset: Any, num_classes: int) -> str | None:
     asked: set[str] = set()
     results = []
     for high in (False, True):
-        batch, samples = _batch(dataset, num_classes, high, asked)
         try:
-            scoring = copy.deepcopy(metric)
-            scoring.process(batch, samples)
-            if not any(key.startswith(_LABELS) for key in asked):
-                return None
-            results.append(scoring.compute_metrics(scoring.results))
+            results.append(_scored(metric, dataset, num_classes, high, asked))
         except Exception as error:
-            if not any(key.startswith(_LABELS) for key in asked) or _of_the_model(error):
+            if not _reads_labels(asked) or _of_the_model(error):
                 return None
+            if not _lacks_labels(error) and not _scores_known(metric, dataset, num_classes):
+                return None  # its trouble is with made-up predictions, not with unknown labels
             return f"cannot score them ({type(error).__name__}: {error})"
+        if not _reads_labels(asked):
+            return None
     for key, value in results[0].items():
         if not _same(value, results[1].get(key)):
             return f"counts them: its {key} changes with the predictions of unknown labels alone"
     return None
 
 
+def _scored(
+    metric: Any,
+    dataset: Any,
+    num_classes: int,
+    high: bool,
+    asked: set[str],
+    unknown: int = UNKNOWN,
+) -> Mapping[str, Any]:
+    batch, samples = _batch(dataset, num_classes, high, asked, unknown)
+    scoring = copy.deepcopy(metric)
+    scoring.process(batch, samples)
+    return scoring.compute_metrics(scoring.results) if _reads_labels(asked) else {}
+
+
+def _scores_known(metric: Any, dataset: Any, num_classes: int) -> bool:
+    """Whether a metric scores the same predictions when all labels are known."""
+    try:
+        _scored(metric, dataset, num_classes, False, set(), NEGATIVE)
+    except Exception:
+        return False
+    return True
+
+
+def _reads_labels(asked: set[str]) -> bool:
+    return any(key.startswith(_LABELS) for key in asked)
+
+
+def _lacks_labels(error: Exception) -> bool:
+    return isinstance(error, KeyError) and str(error.args[0]).startswith(_LABELS)
+
+
 def _of_the_model(error: Exception) -> bool:
     """Whether a field is missing that only the run's own model can give."""
-    return isinstance(error, KeyError) and not str(error.args[0]).startswith(_LABELS)
+    return isinstance(error, KeyError) and not _lacks_labels(error)
 
 
 def _batch(
-    dataset: Any, num_classes: int, high: bool, asked: set[str]
+    dataset: Any, num_classes: int, high: bool, asked: set[str], unknown: int
 ) -> tuple[dict[str, Any], list[_Sample]]:
     """The dataset's first sample some times, with labels of each state in each class.
 
@@ -89,11 +119,11 @@ def _batch(
     image: np.ndarray
     cls: np.ndarray
     image, cls = np.indices((len(_LEVELS), num_classes))
-    labels = np.choose((image + cls) % 3, [POSITIVE, NEGATIVE, UNKNOWN])
+    labels = np.choose((image + cls) % 3, [POSITIVE, NEGATIVE, unknown])
     level = 0.35 + 0.06 * np.array(_LEVELS)[image]
     share = (5 * cls + 3 * image) % 11 / 11
     below = level - 0.02 + 0.01 * share if high else 0.02 + 0.1 * share
-    scores = np.where(labels == UNKNOWN, below, level + 0.04 * share)
+    scores = np.where((image + cls) % 3 == 2, below, level + 0.04 * share)
     samples = [
         _Sample(
             dict(
