@@ -27,10 +27,12 @@ def read_prior(path: str, classes: Sequence[str]) -> Tensor:
     """
     file = Path(path)
     if not file.exists():
+        leaf, other = file.parent.name, "CONFIG --method class_prior"
+        made = f"configs/csl/{leaf}.py" if leaf.startswith("prior_") else other
         raise FileNotFoundError(
             f"the class prior {path} is not there: train the temporary model first, for example "
-            f"with `python tools/train.py configs/csl/{file.parent.name}.py`, or set "
-            "model.head.loss.prior to its file (mmpartial.ClassPriorHook writes it)."
+            f"with `python tools/train.py {made}`, which writes class_prior.json into its "
+            "work_dir, and set model.head.loss.prior to that file."
         )
     if file.is_dir():
         raise ValueError(f"the class prior {path} is a folder: set its file.")

@@ -9,8 +9,8 @@ from ..names import visible
 
 _NAMED = 20  # skipped images whose names the log has; after them, each so many are one line
 _ADVICE = (
-    "; replace it, take it out of the annotations, or train without it by "
-    "train_dataloader.dataset.unreadable='skip'."
+    "; replace it, or take it out of the annotations. In training, "
+    "train_dataloader.dataset.unreadable='skip' goes on without it."
 )
 # PyTorch raises a worker's exception anew with its traceback as the message.
 _TRACEBACK = re.compile(r"(?s).*\n(?:[\w.]+: )?")

@@ -60,8 +60,8 @@ def loaded(dataset, workers=0):
 
 
 @pytest.mark.parametrize("index, reason", [
-    (3, "3.png' cannot be read: it is damaged, or no image; replace it, take it out"),
-    (4, "there is no image .*4.png'; replace it, take it out"),
+    (3, "3.png' cannot be read: it is damaged, or no image; replace it, or take it out"),
+    (4, "there is no image .*4.png'; replace it, or take it out"),
     (9, r"9.png' cannot be read: it is cut off after \d+ bytes; replace it"),
 ])  # fmt: skip
 def test_an_error_names_the_image(folder, index, reason):

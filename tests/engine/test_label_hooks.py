@@ -207,6 +207,12 @@ def test_csl_without_its_prior_says_how_to_make_it(tmp_path):
         runner.train()
 
 
+@pytest.mark.parametrize("path", ["class_prior.json", "work_dirs/mine/class_prior.json"])
+def test_csl_by_its_name_says_the_method_that_makes_its_prior(path):
+    with pytest.raises(FileNotFoundError, match=r"train.py CONFIG --method class_prior`, which"):
+        read_prior(path, ["a"])
+
+
 def test_wrong_prior_files(tmp_path):
     file = tmp_path / "prior.json"
     write_prior(file, torch.tensor([0.1, 0.2]), ["a", "b"])
