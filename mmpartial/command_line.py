@@ -2,6 +2,7 @@
 
 import argparse
 import inspect
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
     path = next((text for text in rest if text.endswith(_CONFIGS)), None)
     if path is None:
         return rest, None
-    cfg = Config.fromfile(path)
+    cfg = _read(path)
     _check_keys(options, cfg)
     if own.method is not None:
         use_method(cfg, method_piece(own.method))
@@ -51,6 +52,36 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
         rest = [str(new) if text == path else text for text in rest]
     cfg.merge_from_dict(options)
     return rest, cfg
+
+
+def _read(path: str) -> Config:
+    """Read a config; a fault in its code is one sentence with the line."""
+    try:
+        return Config.fromfile(path)
+    except SyntaxError as error:  # MMEngine does not say in which file
+        code = f" ({error.text.strip()})" if error.text else ""
+        raise ValueError(
+            f"{path}, or a config that it inherits, is no Python: {error.msg}, line "
+            f"{error.lineno}{code}."
+        ) from error
+    except Exception as error:
+        frame, number = list(traceback.walk_tb(error.__traceback__))[-1]
+        text = f"{type(error).__name__}: {error}"
+        if "__name__" not in frame.f_globals:  # the code of a config is no module
+            raise ValueError(f"{frame.f_code.co_filename}, line {number}: {text}.") from error
+        if text.startswith("ImportError: Failed to import custom modules"):
+            raise ValueError(
+                f"{path}: custom_imports: {error.__cause__} ({_first(error)}). Set PYTHONPATH to "
+                "the folder that holds the module."
+            ) from error
+        raise
+
+
+def _first(error: BaseException) -> BaseException:
+    """The error that others followed."""
+    while (before := error.__cause__ or error.__context__) is not None:
+        error = before
+    return error
 
 
 def _check_keys(options: Iterable[str], cfg: Config) -> None:

@@ -3,6 +3,7 @@
 import inspect
 import pickle
 import re
+import traceback
 from collections.abc import Iterator
 from typing import Any
 from urllib.error import URLError
@@ -16,7 +17,11 @@ from .names import nearest
 
 _UNEXPECTED = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
 _MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required .*?arguments?: (.+)")
+_NO_ITEM = re.compile(r"Index (\d+) exceeds the length of list")
+_NO_DICT = re.compile(r"cfg should be a dict.* but got <class '(\w+)'>")
+_OF_OPENMMLAB = ("mmengine", "mmpretrain", "mmcv")  # whose assertions are about the config
 _CUT_OFF = "PytorchStreamReader"  # what PyTorch says of a checkpoint that is not whole
+_NEAR = 0.75  # from here on a key is one that was misspelt
 _UNREGISTERED = re.compile(r"(\S+) is not in the \S+::(.+?) registry")
 _WORKER = re.compile(r"Caught \w+ in DataLoader worker process.*\n[\w.]+: ", re.DOTALL)
 
@@ -37,6 +42,12 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
         return _no_such_type(found[1].strip("'\""), found[2])
     if isinstance(error, TypeError) and "_delete_=True" in text:  # a merge of MMEngine's
         return text
+    if isinstance(error, KeyError) and (found := _NO_ITEM.search(text)):
+        return f"--cfg-options names item {found[1]} of a list that is shorter (they begin at 0)."
+    if isinstance(error, AssertionError) and text and _raised_in(error) in _OF_OPENMMLAB:
+        return text
+    if isinstance(error, TypeError) and (found := _NO_DICT.search(text)):
+        return f"a part of the config is {found[1]} and should be a dict: write dict(type=...)."
     if isinstance(error, TypeError) and (found := _UNEXPECTED.search(text)):
         return _left_behind(cfg, found[1], found[2]) or _misspelt(cfg, found[1], found[2])
     if isinstance(error, TypeError) and (found := _MISSING.search(text)):
@@ -52,6 +63,12 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
     return None
 
 
+def _raised_in(error: Exception) -> str:
+    """The package whose code raised an error."""
+    frames = list(traceback.walk_tb(error.__traceback__))
+    return str(frames[-1][0].f_globals.get("__name__", "")).split(".")[0] if frames else ""
+
+
 def _no_download(text: str, cfg: Config | None) -> str:
     """The sentence of weights that cannot be downloaded."""
     dicts = [part for _, part in _dicts({} if cfg is None else cfg.to_dict())]
@@ -65,13 +82,16 @@ def _no_download(text: str, cfg: Config | None) -> str:
 
 
 def _misspelt(cfg: Config | None, cls: str, key: str) -> str | None:
-    """The sentence of a key that PyTorch's DataLoader does not take."""
-    if cls != "DataLoader":
+    """The sentence of a key in a dict without a type, a dataloader's or a loop's."""
+    loader = cls == "DataLoader"
+    found = DataLoader if loader else _class_of(cls)
+    if found is None:
         return None
-    known = {*inspect.signature(DataLoader.__init__).parameters, "dataset", "sampler"}
+    known = {*inspect.signature(found).parameters, *(("dataset", "sampler") if loader else ())}
     for path, part in _dicts({} if cfg is None else cfg.to_dict()):
-        if key in part and path.endswith("dataloader"):
-            return f"{path}.{key}: a dataloader has no {key!r}{nearest(key, known)}."
+        if key in part and "type" not in part and loader == path.endswith("dataloader"):
+            what = "dataloader" if loader else cls
+            return f"{path}.{key}: there is no {key!r} in a {what}{nearest(key, known)}."
     return None
 
 
@@ -98,9 +118,11 @@ def _left_behind(cfg: Config | None, cls: str, key: str) -> str | None:
         if key in inspect.signature(_class_of(name)).parameters:  # this one does take it
             continue
         keys = _unexpected(name, part) or [key]
+        known = set(inspect.signature(_class_of(name)).parameters) - {"args", "kwargs"}
+        near = nearest(keys[0], known, _NEAR) if len(keys) == 1 else ""
         method = ", or take a whole method with --method NAME" if ".loss" in path else ""
         return (
-            f"{path} is a {name}, which takes no {', '.join(keys)}. If the config inherits "
+            f"{path} is a {name}, which takes no {', '.join(keys)}{near}. If the config inherits "
             f"{'it' if len(keys) == 1 else 'them'}, write _delete_=True into that dict (or "
             f"--cfg-options {path}._delete_=True){method}; else take "
             f"{'it' if len(keys) == 1 else 'them'} out."

@@ -170,7 +170,43 @@ def test_a_file_that_is_no_checkpoint(tmp_path, damage):
     assert text.startswith("a checkpoint is damaged, or no checkpoint")
 
 
-@pytest.mark.parametrize("error", [RuntimeError("CUDA"), KeyError("a"), TypeError("f() takes 1")])
+@pytest.mark.parametrize("code, message", [
+    ("model = dict(head=dict(num_classes=N))", "mine.py, line 2: NameError: name 'N' is not def"),
+    ("import nothing_here", "mine.py, line 2: ModuleNotFoundError: No module named 'nothing_here'"),
+    ("x = 1 / 0", "mine.py, line 2: ZeroDivisionError: division by zero."),
+    ("model = dict(", r"mine.py, or a config that it inherits, is no Python: .* line 2 .model = "),
+    ("custom_imports = dict(imports=['nothing.here'])",
+     "mine.py: custom_imports: .*nothing.here .No module named 'nothing'.. Set PYTHONPATH to the"),
+])  # fmt: skip
+def test_a_config_that_python_cannot_read(tmp_path, code, message):
+    file = tmp_path / "mine.py"
+    file.write_text(f"_base_ = {DIGITS!r}\n{code}\n")
+    with pytest.raises(ValueError, match=message):
+        prepare([str(file)], tmp_path)
+
+
+@pytest.mark.parametrize("options, sentence", [
+    (dict(train_cfg__max_epoch=3),
+     "train_cfg.max_epoch: there is no 'max_epoch' in a EpochBasedTrainLoop; the nearest is 'max"),
+    (dict(model__head__loss="mmpartial.HillLoss"), "a part of the config is str and should be a d"),
+    (dict(optim_wrapper__type="AmpOptimWrapper"), "is only available training on gpu"),
+    (dict(val_evaluator__thrs=0.3), "val_evaluator is a mmpartial.PartialMultiLabelMetric, which "
+     "takes no thrs; the nearest is 'thr'."),
+])  # fmt: skip
+def test_values_that_fit_nowhere(tmp_path, monkeypatch, options, sentence):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    cfg = tiny_config(tmp_path, **options)
+    error = raised(lambda: Runner.from_cfg(cfg).train())
+    assert sentence in sentence_of(error, cfg)
+
+
+def test_an_item_of_a_list_that_is_shorter(tmp_path):
+    error = raised(lambda: prepare([DIGITS, "--cfg-options", "custom_hooks.5.m=3"], tmp_path))
+    assert sentence_of(error, None).startswith("--cfg-options names item 5 of a list")
+
+
+@pytest.mark.parametrize("error", [RuntimeError("CUDA"), KeyError("a"), TypeError("f() takes 1"),
+                                   AssertionError("of our own code")])  # fmt: skip
 def test_faults_of_the_code_keep_their_traceback(error):
     assert sentence_of(error, None) is None
 
@@ -197,7 +233,8 @@ def test_a_misspelt_key_of_a_dataloader():
     cfg = Config(dict(val_dataloader=dict(batchsize=8, dataset=dict())))
     text = sentence_of(raised(lambda: DataLoader([], batchsize=8)), cfg)
     assert text == (
-        "val_dataloader.batchsize: a dataloader has no 'batchsize'; the nearest is 'batch_size'."
+        "val_dataloader.batchsize: there is no 'batchsize' in a dataloader; the nearest is "
+        "'batch_size'."
     )
 
 
