@@ -111,7 +111,8 @@ class FeatureStore:
             self.ids = np.load(f"{self.stem}.ids.npy")
             self.features = np.load(f"{self.stem}.npy", mmap_mode=mode)
             complete = len(self.features) == len(self.ids) >= self.meta["done"]
-        except (OSError, ValueError, KeyError) as error:
+            complete = complete and "made_with" in self.meta
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{self.stem}.npy is damaged ({error}): remove it.") from error
         if not complete:
             raise ValueError(f"{self.stem}.npy and its .ids.npy and .json differ: remove them.")

@@ -145,6 +145,9 @@ def test_another_network_or_pipeline_is_refused(cfg):
     [
         (lambda folder: None, "there are no features .*train.npy: run tools/cache_features.py"),
         (lambda folder: (folder / "train.json").write_text("{"), "train.npy is damaged"),
+        (lambda folder: (folder / "train.json").write_text("[]"), "train.npy is damaged"),
+        (lambda folder: (folder / "train.json").write_text('{"done": null}'), "npy is damaged"),
+        (lambda folder: (folder / "train.json").write_text('{"done": 12}'), "differ: remove them"),
         (lambda folder: (folder / "train.npy").write_bytes(b"abc"), "train.npy is damaged"),
         (lambda folder: (folder / "train.ids.npy").unlink(), "train.npy is damaged"),
         (lambda folder: np.save(folder / "train.ids.npy", np.arange(3)), "differ: remove them"),
