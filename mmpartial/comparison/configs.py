@@ -14,6 +14,7 @@ from .runs import Run, parse_setting
 from .training import MAP, PREFIX
 
 _WRAPPER, _METRIC = "mmpartial.PartialLabelDataset", "mmpartial.PartialMultiLabelMetric"
+_FEATURES = "mmpartial.CachedFeatures"
 _LENGTHS = ("total_steps", "T_max", "end")  # of schedulers that end with the training
 
 
@@ -113,10 +114,9 @@ def _set(wrapper: ConfigDict, **setting: Any) -> None:
 
 def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None:
     """Validate on a part of the training images, prepared as the test images are."""
-    inner = innermost(cfg.test_dataloader.dataset)
     train.update(held_out=share, part="train")
     held_out = copy.deepcopy(train)
-    held_out.update(part="held_out", pipeline=inner.pipeline)
+    held_out.update(part="held_out", **_as_tested(held_out.dataset, cfg.test_dataloader.dataset))
     if labels == "full" and train.setting is not None:
         _set(held_out, setting="FAL", seed=train.seed)
     cfg.val_dataloader = dict(copy.deepcopy(cfg.test_dataloader), dataset=held_out)
@@ -126,6 +126,17 @@ def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None
             if metric["type"] == _METRIC:
                 metric["protocol"] = "unknown_negative"
     cfg.val_cfg = cfg.get("val_cfg") or dict()
+
+
+def _as_tested(dataset: ConfigDict, tested: ConfigDict) -> dict:
+    """What makes a dataset give an image as the test set gives it: its pipeline, or no random view.
+
+    Features have no pipeline; those of the image as it is are the first view.
+    """
+    if dataset.type == _FEATURES:
+        dataset.random_view = False
+        return {}
+    return dict(pipeline=innermost(tested).pipeline)
 
 
 def _use_rate(cfg: Config, lr: float) -> None:

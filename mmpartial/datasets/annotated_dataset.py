@@ -97,6 +97,11 @@ class AnnotatedDataset(BaseDataset):
         """Images, classes and labels of the samples, in their order."""
         return self.data_list.annotations
 
+    @force_full_init
+    def get_data_info(self, idx: int) -> dict:
+        """The sample's record, which is made anew each time, so that no copy is needed."""
+        return dict(self.data_list[idx], sample_idx=range(len(self))[idx])
+
     def _get_unserialized_subset(self, indices: Sequence[int] | int) -> "Samples":
         rows = np.arange(len(self.data_list))
         if isinstance(indices, int):

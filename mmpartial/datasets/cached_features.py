@@ -43,7 +43,7 @@ class CachedFeatures:
     ):
         self.dataset = DATASETS.build(dataset) if isinstance(dataset, dict) else dataset
         self.folder, self.part, self.random_view = features, part, random_view
-        self.pipeline = Compose([dict(type="PackInputs")])
+        self.pipeline = Compose([self._with_features, dict(type="PackInputs")])
         self._fully_initialized = False
         if not lazy_init:
             self.full_init()
@@ -57,10 +57,10 @@ class CachedFeatures:
         store = FeatureStore(self.folder, self.part).open()
         names = source.annotations.names
         rows = store.rows(source.annotations.name_hashes, names)
-        self._store, self._row = store, rows[np.asarray(source.image)]
+        self._features = np.asarray(store.features)  # mapped still, but quicker to index
+        self._row = rows[np.asarray(source.image)]
         mean, std = FeatureStore(self.folder, "train").open().moments()
-        self._mean: np.ndarray = mean.astype(np.float32)
-        self._std: np.ndarray = std.astype(np.float32)
+        self._mean, self._scale = (v.astype(np.float32) for v in (mean, 1 / std))
         self._fully_initialized = True
 
     @property
@@ -85,11 +85,17 @@ class CachedFeatures:
 
     @force_full_init
     def get_data_info(self, idx: int) -> dict:
-        """The record of the image, with ``img`` its features, ``(1, 1, D)`` float32."""
-        views = self._store.features[self._row[idx]]
+        """The record of the image, with ``feature``, the number of its features."""
+        return dict(self.dataset.get_data_info(idx), feature=self._row[idx])
+
+    def _with_features(self, info: dict) -> dict:
+        """The record with ``img``, one of the views of its features, ``(1, 1, D)`` float32.
+
+        It is a part of the pipeline, which runs with a seed of its own for each sample.
+        """
+        views = self._features[info["feature"]]
         view = views[np.random.randint(len(views)) if self.random_view else 0]
-        vector = (view - self._mean) / self._std
-        return dict(self.dataset.get_data_info(idx), img=vector[None, None])
+        return dict(info, img=((view - self._mean) * self._scale)[None, None])
 
     def get_cat_ids(self, idx: int) -> Sequence[int]:
         """Positive classes."""

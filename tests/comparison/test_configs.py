@@ -69,6 +69,14 @@ def test_validation_on_held_out_images():
     assert "held_out" not in cfg.train_dataloader.dataset
 
 
+def test_held_out_features_are_those_of_the_image_as_it_is():
+    cfg = composed(base=CONFIGS / "frozen" / "efficientnet-lite0_corel5k_fal.py")
+    held_out = cfg.val_dataloader.dataset
+    assert held_out.part == "held_out" and "pipeline" not in held_out
+    assert held_out.dataset.part == "train" and not held_out.dataset.random_view
+    assert cfg.train_dataloader.dataset.dataset.random_view
+
+
 @pytest.mark.parametrize("setting, protocol", [("SPL", "unknown_negative"), ("PAL0.3", None)])
 def test_observed_labels_without_negatives_can_be_scored(setting, protocol):
     cfg = composed(setting=setting, labels="observed")

@@ -96,10 +96,25 @@ def test_mirrored_views(cfg, tmp_path):
     assert store.features.shape == (12, 2, 16)
     assert np.abs(store.features[:, 0] - store.features[:, 1]).max() > 1e-4
     train = plain(cfg.train_dataloader.dataset.dataset)
-    views = {CachedFeatures(**train).get_data_info(3)["img"].tobytes() for _ in range(40)}
-    assert len(views) == 2
-    still = CachedFeatures(**dict(train, random_view=False))
-    assert len({still.get_data_info(3)["img"].tobytes() for _ in range(40)}) == 1
+    assert len(views(CachedFeatures(**train))) == 2
+    assert len(views(CachedFeatures(**dict(train, random_view=False)))) == 1
+
+
+def views(dataset):
+    return {dataset[3]["inputs"].numpy().tobytes() for _ in range(40)}
+
+
+def test_the_view_depends_on_seed_epoch_and_image_alone(cfg):
+    compute(cfg, flips=True)
+    dataset = PartialLabelDataset(cfg.train_dataloader.dataset.dataset, setting="FAL")
+    dataset.set_epoch(0, 5)
+    np.random.seed(1)
+    first = [dataset[i]["inputs"] for i in range(12)]
+    np.random.seed(2)
+    second = [sample["inputs"] for sample in dataset.__getitems__(list(range(12))[::-1])][::-1]
+    assert all(torch.equal(a, b) for a, b in zip(first, second, strict=True))
+    dataset.set_epoch(1, 5)
+    assert not all(torch.equal(a, dataset[i]["inputs"]) for i, a in enumerate(first))
 
 
 def test_what_was_cut_off_goes_on(cfg, tmp_path):
