@@ -9,6 +9,7 @@ from mmengine.dataset import Compose, force_full_init
 from ..registry import DATASETS
 from .annotations import Annotations
 from .feature_store import FeatureStore
+from .kept_samples import MOST_BYTES
 from .source import annotations_of, read_source
 
 
@@ -60,8 +61,17 @@ class CachedFeatures:
         self._features = np.asarray(store.features)  # mapped still, but quicker to index
         self._row = rows[np.asarray(source.image)]
         mean, std = FeatureStore(self.folder, "train").open().moments()
-        self._mean, self._scale = (v.astype(np.float32) for v in (mean, 1 / std))
+        self._mean: np.ndarray = mean.astype(np.float32)
+        self._scale: np.ndarray = (1 / std).astype(np.float32)
         self._fully_initialized = True
+
+    @property
+    @force_full_init
+    def same_samples(self) -> bool:
+        """Whether a sample is the same at each visit, and all of them fit in a GiB."""
+        views, width = self._features.shape[1:]
+        fit = len(self) * width * 4 <= MOST_BYTES
+        return fit and (views == 1 or not self.random_view)
 
     @property
     @force_full_init

@@ -12,6 +12,7 @@ from ..labels import POSITIVE
 from ..registry import DATASETS
 from .held_out import check_part, in_part
 from .hiding import check_rule, hide, read_full
+from .kept_samples import KeptSamples
 from .known_labels import KnownLabelsMixin
 from .local_seed import EpochClock
 from .nested import leaf, walk
@@ -82,7 +83,7 @@ class PartialLabelDataset(KnownLabelsMixin):
         self.held_out, self.part, self.unreadable = held_out, part, unreadable
         self.options = {k: v for k, v in options.items() if v is not None}
         self._check_arguments()
-        self._clock = EpochClock()
+        self._clock, self._kept = EpochClock(), KeptSamples()
         self.pipeline = None if pipeline is None else Compose(list(pipeline))
         self._fully_initialized = False
         if not lazy_init:
@@ -132,13 +133,9 @@ class PartialLabelDataset(KnownLabelsMixin):
     def get_data_info(self, idx: int) -> dict:
         """The wrapped dataset's record with ``gt_score`` (L,) int8 and ``row``."""
         base = int(self._base[idx])
-        info = self.dataset.get_data_info(base)
-        row = int(self._row[base])
-        info.pop("gt_label", None)
-        info.pop("gt_label_neg", None)
-        info["gt_score"] = self.labels[row]
-        info["row"] = row
-        return info
+        info, row = self.dataset.get_data_info(base), int(self._row[base])
+        info = {k: v for k, v in info.items() if k not in ("gt_label", "gt_label_neg")}
+        return dict(info, gt_score=self.labels[row], row=row)
 
     @force_full_init
     def get_subset(self, indices: Sequence[int]) -> "PartialLabelDataset":
@@ -150,7 +147,7 @@ class PartialLabelDataset(KnownLabelsMixin):
     def with_pipeline(self, transforms: Sequence[dict]) -> "PartialLabelDataset":
         """The same samples through another pipeline."""
         other = copy.copy(self)
-        other.pipeline = Compose(list(transforms))
+        other.pipeline, other._kept = Compose(list(transforms)), KeptSamples()
         return other
 
     def at_epoch(self, epoch: int, seed: int) -> "PartialLabelDataset":
@@ -175,6 +172,8 @@ class PartialLabelDataset(KnownLabelsMixin):
     def _sample(self, idx: int) -> dict:
         for tried in range(len(self)):
             number = (idx + tried) % len(self)
+            if kept := self._kept.get(int(self._base[number])):
+                return kept
             info = self.get_data_info(number)
             try:
                 return self._through_pipeline(info, number)
@@ -185,13 +184,14 @@ class PartialLabelDataset(KnownLabelsMixin):
         raise UnreadableImage(f"none of the {len(self)} images can be read: look at the log.")
 
     def _through_pipeline(self, info: dict, idx: int) -> dict:
-        row = info["row"]
-        pipeline = self.pipeline or leaf(self.dataset, int(self._base[idx]))[0].pipeline
+        row, base = info["row"], int(self._base[idx])
+        dataset, _ = leaf(self.dataset, base)
         self._clock.seed_generators(idx)
-        sample = run_pipeline(pipeline, info)
+        sample = run_pipeline(self.pipeline or dataset.pipeline, info)
         packed = sample.get("data_samples", [])  # several in test-time augmentation
         for data_sample in packed if isinstance(packed, list) else [packed]:
             data_sample.set_field(row, "row", field_type="metainfo")
+        self._kept.keep(base, sample, dataset)
         return sample
 
 

@@ -117,6 +117,22 @@ def test_the_view_depends_on_seed_epoch_and_image_alone(cfg):
     assert not all(torch.equal(a, dataset[i]["inputs"]) for i, a in enumerate(first))
 
 
+@pytest.mark.parametrize("flips", [False, True])
+def test_samples_are_kept_where_they_are_the_same_at_each_visit(cfg, flips):
+    compute(cfg, flips=flips)
+    dataset = PartialLabelDataset(cfg.train_dataloader.dataset.dataset, setting="SPL")
+    first = dataset[5]
+    first.pop("inputs")  # a caller may change what it got
+    again = dataset[5]
+    assert (again["data_samples"] is first["data_samples"]) != flips
+    assert again["inputs"].shape == (16, 1, 1) and again["data_samples"].row == 5
+    part = dataset.get_subset([5, 7])
+    assert (part[0]["data_samples"] is first["data_samples"]) != flips
+    assert part[1]["data_samples"].row == 7
+    other = dataset.with_pipeline([lambda info: dict(seen=info["row"])])
+    assert other[5] == dict(seen=5)
+
+
 def test_what_was_cut_off_goes_on(cfg, tmp_path):
     compute(cfg)
     store = FeatureStore(str(tmp_path / "features"), "train").open()
