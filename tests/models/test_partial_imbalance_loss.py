@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mmpartial.labels import LabelBatch
 from mmpartial.models.losses import PartialImbalanceLoss
+from mmpartial.testing import start
 
 GOLDEN = np.load(Path(__file__).parents[1] / "data" / "ours_derived.npz")
 PAPER = dict(
@@ -108,6 +109,7 @@ def restated(x, target, selected, pseudo, o):
     return total / B if o["average"] == "image" else total
 
 
+BATCH = dict(gamma=0.05, ratio_mode="gated", ratio_power=0.5)  # proportions of the batch
 DEFAULTS = dict(
     gamma=0.05, ratio_mode="gated", ratio_power=0.5, ratio_scope="batch", smoothing=0.5,
     pseudo_weighting="ratio", unknown_weight=1.0, unknown_scale="labels", gate=1.0,
@@ -204,7 +206,7 @@ def test_all_selected_is_only_faster(chosen, share, B, L, seed):
     np.testing.assert_allclose(fast.grad.numpy(), slow_grad, rtol=1e-9, atol=1e-15)
 
 
-@pytest.mark.parametrize("chosen", [{}, PAPER, {**PAPER, "ratio_scope": "class"}])
+@pytest.mark.parametrize("chosen", [BATCH, PAPER, {**PAPER, "ratio_scope": "class"}])
 def test_gradcheck(chosen):
     x, target, selected, pseudo = batch(3, 4, 6)
     labels = LabelBatch(*(torch.tensor(v) for v in (target, selected, pseudo)))
@@ -215,7 +217,7 @@ def test_gradcheck(chosen):
 
 def test_all_known_is_weighted_bce_and_needs_no_pseudo_labels():
     x, target, _, _ = batch(0, 5, 7, (0.3, 0.7, 0.0))
-    loss = PartialImbalanceLoss(p_mode="off", ratio_power=1.0, smoothing=0.0)
+    loss = PartialImbalanceLoss(**{**BATCH, "ratio_power": 1.0}, p_mode="off", smoothing=0.0)
     value = loss(torch.tensor(x), torch.tensor(target))
     beta = max(target.mean(), 0.05)
     expected = np.where(target == 1, (1 - beta) * np.logaddexp(0, -x), beta * np.logaddexp(0, x))
@@ -225,12 +227,12 @@ def test_all_known_is_weighted_bce_and_needs_no_pseudo_labels():
 def test_soft_known_targets():
     x, target, selected, pseudo = batch(1, 3, 4, (0.5, 0.5, 0.0))
     target = target * 0.7 + 0.1
-    value, _ = evaluate(PartialImbalanceLoss(), x, target, selected, pseudo)
+    value, _ = evaluate(PartialImbalanceLoss(**BATCH), x, target, selected, pseudo)
     expected = restated(x, target, selected, pseudo, {**DEFAULTS, "d": 1.0})
     assert value == pytest.approx(expected, rel=1e-9)
 
 
-@pytest.mark.parametrize("chosen", [{}, PAPER])
+@pytest.mark.parametrize("chosen", [BATCH, PAPER])
 def test_nothing_known_and_nothing_selected_is_zero_with_a_graph(chosen):
     x = torch.randn(3, 5, requires_grad=True)
     nothing = torch.zeros(3, 5, dtype=torch.bool)
@@ -248,7 +250,7 @@ def test_finite_at_extreme_logits(dtype, scale):
     logits = torch.tensor(np.sign(x) * scale, dtype=dtype, requires_grad=True)
     labels = LabelBatch(*(torch.tensor(v) for v in (target, selected, pseudo)))
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype != torch.float32):
-        value = PartialImbalanceLoss()(logits, labels)
+        value = PartialImbalanceLoss(**BATCH)(logits, labels)
     value.backward()
     assert value.dtype == torch.float32 and torch.isfinite(value)
     assert torch.isfinite(logits.grad).all() and logits.grad.abs().sum() > 0
@@ -258,7 +260,7 @@ def test_finite_at_extreme_logits(dtype, scale):
 def test_any_number_of_classes(num_classes):
     x, target, selected, pseudo = batch(2, 2, num_classes)
     x = x.astype(np.float32)
-    value, grad = evaluate(PartialImbalanceLoss(), x, target, selected, pseudo)
+    value, grad = evaluate(PartialImbalanceLoss(**BATCH), x, target, selected, pseudo)
     o = {**DEFAULTS, "d": 1.0}
     expected = restated(x.astype(np.float64), target, selected, pseudo, o)
     assert value == pytest.approx(expected, rel=1e-5)
@@ -267,12 +269,12 @@ def test_any_number_of_classes(num_classes):
 def test_inputs_are_not_modified_and_class_order_does_not_matter():
     x, target, selected, pseudo = batch(9, 4, 8)
     before = [v.copy() for v in (x, target, selected, pseudo)]
-    value, grad = evaluate(PartialImbalanceLoss(), x, target, selected, pseudo)
+    value, grad = evaluate(PartialImbalanceLoss(**BATCH), x, target, selected, pseudo)
     for v, old in zip((x, target, selected, pseudo), before, strict=True):
         np.testing.assert_array_equal(v, old)
     order = np.random.default_rng(0).permutation(8)
     swapped, swapped_grad = evaluate(
-        PartialImbalanceLoss(), *(v[:, order] for v in (x, target, selected, pseudo))
+        PartialImbalanceLoss(**BATCH), *(v[:, order] for v in (x, target, selected, pseudo))
     )
     assert swapped == pytest.approx(value, rel=1e-12)
     np.testing.assert_allclose(swapped_grad, grad[:, order], rtol=1e-9)
@@ -281,7 +283,7 @@ def test_inputs_are_not_modified_and_class_order_does_not_matter():
 def test_gate_closes_with_known_negatives():
     target = torch.tensor([[1.0, -1, -1, -1, -1, -1]])
     labels = LabelBatch(target, target == -1, torch.full_like(target, 0.3))
-    loss = PartialImbalanceLoss(gate=2.0)
+    loss = PartialImbalanceLoss(**BATCH, gate=2.0)
     for negatives, gate in ((0, 1.0), (1, 0.5), (2, 0.0), (3, 0.0)):
         labels.target[0, 1 : 1 + negatives] = 0
         labels.selected = labels.target == -1
@@ -291,7 +293,7 @@ def test_gate_closes_with_known_negatives():
 
 def test_neither_kind_is_left_out_where_only_one_is_known():
     """Classes positive, or negative, in the whole batch keep a weight of gamma."""
-    loss = PartialImbalanceLoss(ratio_scope="class", gamma=0.05)
+    loss = PartialImbalanceLoss(**BATCH, ratio_scope="class")
     loss(torch.zeros(3, 2), torch.tensor([[1.0, 0.0]] * 3))
     torch.testing.assert_close(loss.diagnostics["beta"], torch.tensor([0.95, 0.05]))
 
@@ -307,14 +309,17 @@ def test_the_literal_ratio_drives_unknowns_to_positive():
     assert logits.grad.abs().item() < 1e-12
 
 
-@pytest.mark.parametrize("scope", ["batch", "class"])
+@pytest.mark.parametrize(
+    "chosen", [BATCH, dict(BATCH, ratio_scope="class"), dict(ratio_power=1.0)], ids=str
+)
 @pytest.mark.parametrize("target", [1.0, 0.0, -1.0])
-def test_posterior_undoes_weights_and_smoothing(target, scope):
+def test_posterior_undoes_weights_and_smoothing(target, chosen):
     """At the minimum over one image's logits the posterior is the target, known or pseudo."""
     _, targets, _, pseudo = batch(4, 6, 9)
     targets[0, 0], pseudo[0, 0] = target, 0.3
     labels = LabelBatch(*(torch.tensor(v) for v in (targets, targets == -1, pseudo)))
-    loss = PartialImbalanceLoss(ratio_scope=scope, gate=None)
+    loss = PartialImbalanceLoss(**chosen, gate=None)
+    start(loss, np.random.default_rng(0).choice([1, 0, -1], size=(30, 9)).astype(np.int8))
     logits = torch.zeros(6, 9, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.LBFGS([logits], max_iter=200, tolerance_grad=1e-14)
 
@@ -333,7 +338,7 @@ def test_posterior_undoes_weights_and_smoothing(target, scope):
 @pytest.mark.parametrize(
     "chosen, message",
     [
-        (dict(ratio_mode="mean"), "ratio_mode='mean': choose one of gated"),
+        (dict(ratio_mode="mean"), "ratio_mode='mean': choose one of dataset, gated"),
         (dict(p_mode="yes"), "p_mode='yes': choose one of text"),
         (dict(gamma=0.0), r"gamma=0.0 is outside \(0, 1\)"),
         (dict(p_thr=1.5), r"p_thr=1.5 is outside \(0, 1\)"),
@@ -349,9 +354,64 @@ def test_wrong_options(chosen, message):
 
 def test_unknown_labels_without_pseudo_labels():
     with pytest.raises(ValueError, match="PseudoLabelHook"):
-        PartialImbalanceLoss()(torch.zeros(1, 2), torch.tensor([[1.0, -1.0]]))
+        PartialImbalanceLoss(**BATCH)(torch.zeros(1, 2), torch.tensor([[1.0, -1.0]]))
 
 
 def test_head_of_another_size():
     with pytest.raises(ValueError, match=r"set model.head.num_classes=3"):
-        PartialImbalanceLoss()(torch.zeros(1, 2), torch.tensor([[1.0, 0.0, 0.0]]))
+        PartialImbalanceLoss(**BATCH)(torch.zeros(1, 2), torch.tensor([[1.0, 0.0, 0.0]]))
+
+
+def of_dataset(train, x, target, selected, pseudo, d=1.0):
+    """The default with p off, entry by entry, from the labels of the training set."""
+    B, L = x.shape
+    total = 0.0
+    for c in range(L):
+        P, N, U = ((train[:, c] == state).sum() for state in (1, 0, -1))
+        gate = 1.0 if N == 0 else 0.0 if P == 0 else min(1, max(0, 1 - N / P))
+        r = P / max(1, P + N + gate * U)
+        beta, sigma = max(r, 0.002), min(0.1, r / 2)
+        for i in range(B):
+            known = target[i, c] >= 0
+            if not known and not selected[i, c]:
+                continue
+            unknowns = (target[i] == -1).sum()
+            stands_for = 1 if known else unknowns / selected[i].sum() * gate * d
+            t = target[i, c] if known else pseudo[i, c]
+            t = sigma + (1 - 2 * sigma) * t
+            plus, minus = np.logaddexp(0, -x[i, c]), np.logaddexp(0, x[i, c])
+            total += stands_for * ((1 - beta) * t * plus + beta * (1 - t) * minus)
+    return total / B / L
+
+
+@settings(max_examples=60, deadline=None)
+@given(shares, shares, st.integers(1, 6), st.integers(1, 9), st.integers(0, 2**31))
+def test_proportions_of_the_training_set(train_share, share, B, L, seed):
+    x, target, selected, pseudo = batch(seed, B, L, share)
+    rng = np.random.default_rng(seed)
+    train = rng.choice([1, 0, -1], size=(20, L), p=train_share).astype(np.int8)
+    loss = start(PartialImbalanceLoss(p_mode="off"), train)
+    value, _ = evaluate(loss, x, target, selected, pseudo)
+    expected = of_dataset(train, x, target, selected, pseudo)
+    assert value == pytest.approx(expected, rel=1e-9, abs=1e-12)
+    each = [
+        evaluate(loss, *(v[i : i + 1] for v in (x, target, selected, pseudo)))[0] for i in range(B)
+    ]
+    assert value == pytest.approx(np.mean(each), rel=1e-9, abs=1e-12)  # whatever shares a batch
+
+
+def test_each_class_has_the_gate_that_its_labels_ask_for():
+    """A class with known negatives ignores unknown labels, one without takes them."""
+    train = np.array([[1, 1, -1], [0, -1, -1], [0, -1, -1], [-1, -1, -1]], dtype=np.int8)
+    loss = start(PartialImbalanceLoss(), train)
+    x = torch.zeros(1, 3, requires_grad=True)
+    target = torch.full((1, 3), -1.0)
+    loss(x, LabelBatch(target, target == -1, torch.zeros(1, 3), all_selected=True)).backward()
+    torch.testing.assert_close(loss.diagnostics["gate"], torch.tensor([0.0, 1.0, 1.0]))
+    torch.testing.assert_close(loss.diagnostics["beta"], torch.tensor([1 / 3, 1 / 4, 0.002]))
+    assert x.grad[0, 0] == 0 and (x.grad[0, 1:] > 0).all()
+
+
+def test_the_training_set_has_to_be_counted_first():
+    with pytest.raises(ValueError, match="no label counts: add .*LossMemoryHook.*or give the loss"):
+        PartialImbalanceLoss()(torch.zeros(1, 2), torch.tensor([[1.0, 0.0]]))

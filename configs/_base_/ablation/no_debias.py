@@ -1,6 +1,5 @@
 # Pseudo labels that are the tilted predictions.
 _base_ = "../methods/partial_imbalance.py"
 custom_hooks = [
-    dict(type="mmpartial.DSchedulerHook", m=3),
-    dict(type="mmpartial.PseudoLabelHook", init=0.0, momentum=0.97),
+    dict(type="mmpartial.PseudoLabelHook", init=0.0, momentum=0.9),
 ]

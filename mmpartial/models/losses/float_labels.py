@@ -6,6 +6,8 @@ from torch import Tensor
 
 from ...labels import LabelBatch, known_and_positive
 
+SCALES = ("labels", "parts")
+
 
 class FloatLabels:
     """A batch's labels as float masks, and their counts.
@@ -53,3 +55,20 @@ class FloatLabels:
     def all_pseudo(self) -> Tensor:
         """The pseudo label of every unknown entry, selected or not, else 0."""
         return self.pseudo if self.all_selected else self._remembered * (1 - self.known)
+
+    def shares(self, scale: str) -> tuple[Tensor | float, Tensor | float]:
+        """How much a known and a selected entry of each image count, ``(B, 1)`` or a number.
+
+        Args:
+            scale: ``'labels'``: each known and each unknown label counts 1 / L, and those that are
+                selected stand for all unknown ones of their image; ``'parts'``: the known and the
+                selected entries are a mean each.
+        """
+        classes = max(1, self.known.shape[1])
+        if scale == "labels" and self.all_selected:
+            return 1 / classes, 1 / classes
+        selected = self.selected.sum(1, keepdim=True).clamp_(min=1)
+        knowns = self.known.sum(1, keepdim=True)
+        if scale == "parts":
+            return 1 / knowns.clamp(min=1), 1 / selected
+        return 1 / classes, (self.known.shape[1] - knowns) / selected / classes

@@ -1,6 +1,6 @@
 """The loss of the project's own method: soft pseudo labels weighed by label proportions."""
 
-import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -9,21 +9,23 @@ from torch import Tensor
 
 from ...labels import LabelBatch
 from ...registry import MODELS
-from .float_labels import FloatLabels
-from .label_proportions import MODES, SCOPES, LabelProportions
+from . import all_negative_penalty
+from .all_negative_penalty import AllNegativePenalty
+from .dataset_proportions import DatasetProportions
+from .float_labels import SCALES, FloatLabels
+from .label_proportions import MODES, SCOPES, Balance, LabelProportions
 from .partial_loss import PartialLoss
 
 OPTIONS = {
-    "ratio_mode": MODES,
+    "ratio_mode": ("dataset", *MODES),
     "ratio_scope": SCOPES,
     "pseudo_weighting": ("none", "ratio"),
-    "unknown_scale": ("labels", "parts"),
-    "p_mode": ("text", "printed", "off"),
-    "p_scope": ("image", "batch"),
+    "unknown_scale": SCALES,
+    "p_mode": all_negative_penalty.MODES,
+    "p_scope": all_negative_penalty.SCOPES,
     "average": ("image", "sum"),
 }
 MOST_SMOOTHING = 0.1
-_TINY = 1e-6
 
 
 @MODELS.register_module()
@@ -43,79 +45,71 @@ class PartialImbalanceLoss(PartialLoss):
 
         L_i = \tfrac{p_i}{L} \big[ \sum_E e_c + d u g \tfrac{|U|}{|S|} \sum_S e_c \big]
 
-    where U are the image's unknown entries, the odds of :math:`\beta` are those of the ratio r to
-    the power k, with a floor :math:`\gamma` (and, but for k = 1, a ceiling of 1 - gamma, so that
-    neither kind is left out), :math:`\alpha = 1 - \beta`, and p doubles images
-    whose predictions are all negative. No gradient flows through r, p, g or pseudo labels. It is
-    one BCE-with-logits with a soft target and a weight for each element.
+    where U are the image's unknown entries, :math:`\beta = \max(r, \gamma)` with the ratio r of
+    positive labels, :math:`\alpha = 1 - \beta`, and p doubles images whose predictions are all
+    negative. No gradient flows through r, p, g or pseudo labels. It is one BCE-with-logits with a
+    soft target and a weight for each element.
 
-    **Readings that differ from the print.** The paper leaves P and T of the ratio P / T open;
-    read literally, every refresh of the pseudo labels multiplies their odds by alpha/beta and they
-    drift to 1. By default
+    The paper leaves P and T of the ratio P / T open; read literally, every refresh of the pseudo
+    labels multiplies their odds by alpha/beta, and they drift to 1. Its part for unknown labels is
+    a mean of its own, so that one known positive weighs as much as 79 unknown labels. **By default
+    here**, and not in the paper,
 
-    - the gate g is what the known part of the batch lacks in negatives: with as many of them as
-      positives (PAL) unknown labels stay out of the way, with none (PPL, SPL) they stand in for
-      them. It looks at numbers alone: where classes are positive in more than half of the images
-      it is open in PAL too, and a smaller ``gate`` is better;
-    - r counts what the gate lets in: P are the known positives and g times the pseudo labels, T
-      the known labels and g times the unknown ones;
-    - k = 1/2, between no balance (0) and the paper's (1);
-    - targets are smoothed by half the ratio, :math:`\sigma = \min(r / 2, 0.1)`, so that easy
-      negatives do not pull the scores apart for ever;
-    - each label weighs alike: the parts as printed, each a mean of its own, would let one known
-      positive weigh as much as 79 unknowns;
-    - :meth:`posterior` tells the hook the probability without what weights and smoothing add, so
-      that pseudo labels do not drift.
+    - r is that of each class in the whole training set, counted once: P are its known positives,
+      T its known labels and g times the unknown ones;
+    - the gate g is what the known labels of a class lack in negatives: with as many of them as
+      positives (PAL) its unknown labels are left out, with none (PPL, SPL) they stand in for them;
+    - targets are smoothed by half the ratio, :math:`\sigma = \min(r / 2, 0.1)`;
+    - each label weighs alike, known or unknown;
+    - the hook remembers :meth:`posterior`, the probability without what weights and smoothing add,
+      so that pseudo labels do not drift.
 
-    ``configs/_base_/methods/partial_imbalance_paper.py`` switches all that off. Printed (10)
-    doubles images with *some* prediction above the threshold, its text those with none:
-    ``p_mode='text'`` follows the text. The second negative term of (8) is printed outside the
-    bracket; (11) is followed. With smoothing and balance hardly any image has all of its
-    predictions below the threshold of p, so that p acts where they are off.
+    ``configs/_base_/methods/partial_imbalance_paper.py`` switches all that off. The second negative
+    term of (8) is printed outside the bracket; (11) is followed.
 
-    Scores of a model that was trained with alpha, beta and smoothing are tilted: ranks and AP do
-    not change, but 0.5 is not where a label is as likely as not. Choose thresholds on held-out
-    images, or ask :meth:`posterior`.
+    Scores of a model that was trained with alpha, beta and smoothing are tilted: ranks within a
+    class and AP do not change, but 0.5 is not where a label is as likely as not. Choose thresholds
+    on held-out images, or ask :meth:`posterior`.
 
     Args:
         gamma: Floor of beta, equation (7).
-        ratio_mode: ``'gated'`` as above. In the others P are the known positives:
-            ``'per_part'``: P / (B L) for the known part and the mean pseudo label for the
-            unknown part; ``'soft'``: (P + sum of all
+        ratio_mode: ``'dataset'`` as above. The others look at the batch alone, and P are its known
+            positives: ``'gated'``: P and g times the pseudo labels, over the known labels and g
+            times the unknown ones, with a g for the batch; ``'per_part'``: P / (B L) for the known
+            part and the mean pseudo label for the unknown part; ``'soft'``: (P + sum of all
             pseudo labels) / (B L); ``'soft_used'``: the same over known and selected entries only;
             ``'known_over_all'``: P / (B L); ``'known_over_known'``: P / known; ``'fixed'``: 1/2.
-            The two ``'known_over_...'`` collapse when labels are unknown and weighed alike (they
-            are kept to show it).
-        ratio_power: k.
-        ratio_scope: One ratio for the ``'batch'``, or one for each ``'class'``.
-        ratio_sync: Sum the ratio's counts over all processes, so that two processes with half a
+            The two ``'known_over_...'`` collapse (and are kept to show it).
+        ratio_power: k; the odds of beta are those of r to the power k, 0 for no balance.
+        ratio_scope: One ratio of a batch for all of it, ``'batch'``, or one for each ``'class'``.
+        ratio_sync: Sum a batch's counts over all processes, so that two processes with half a
             batch each weigh as one with the whole.
         smoothing: :math:`\sigma` over r; 0 for targets as they are.
         pseudo_weighting: ``'ratio'`` weighs unknowns by alpha and beta, ``'none'`` by 1 and 1.
         unknown_weight: u.
         unknown_scale: ``'labels'`` as above; ``'parts'``: each sum is divided by its own number of
             entries, |E| and |S|, as printed; an empty part is 0.
-        gate: Known negatives per known positive of the batch at which the unknown part is off:
-            g = clip(1 - negatives / (gate * positives), 0, 1); None for g = 1.
-        p_mode: ``'text'``, ``'printed'`` or ``'off'`` (p = 1).
-        p_thr: Probability above which a prediction counts as positive for p.
-        p_scope: Whether predictions of the ``'image'`` or of the whole ``'batch'`` decide on p.
-        average: ``'image'`` (mean of L_i, as authors of this family do) or ``'sum'``: what L_i
-            divides by is said above, so the other averages do not apply.
+        gate: Known negatives per known positive at which the unknown part is off:
+            g = clip(1 - negatives / (gate * positives), 0, 1); None for g = 1. Smaller is better
+            where a class is positive in most images.
+        p_mode, p_thr, p_scope: Of :class:`~mmpartial.models.losses.all_negative_penalty.
+            AllNegativePenalty`. With smoothing and balance hardly any image has all predictions
+            below the threshold, so that p acts where they are off.
+        average: ``'image'`` (mean of L_i) or ``'sum'``; L_i says what it divides by itself.
 
     Attributes:
         d: Weight of the unknown part, set by :class:`mmpartial.DSchedulerHook`; 1 without it.
 
     Raises:
-        ValueError: An option that is none of these, or unknown labels without pseudo labels.
+        ValueError: An option that is none of these, no pseudo labels, or no training set.
     """
 
     def __init__(
         self,
         *,
-        gamma: float = 0.05,
-        ratio_mode: str = "gated",
-        ratio_power: float = 0.5,
+        gamma: float = 0.002,
+        ratio_mode: str = "dataset",
+        ratio_power: float = 1.0,
         ratio_scope: str = "batch",
         ratio_sync: bool = False,
         smoothing: float = 0.5,
@@ -133,27 +127,35 @@ class PartialImbalanceLoss(PartialLoss):
         for name, value in chosen.items():
             if value not in OPTIONS[name]:
                 raise ValueError(f"{name}={value!r}: choose one of {', '.join(OPTIONS[name])}.")
-        if not 0 < p_thr < 1:
-            raise ValueError(f"p_thr={p_thr} is outside (0, 1): it is a probability.")
-        if gate is not None and gate <= 0:
-            raise ValueError(f"gate={gate} is not positive: use None to switch it off.")
         if smoothing < 0:
             raise ValueError(f"smoothing={smoothing} is negative: use 0 to switch it off.")
-        self.proportions = LabelProportions(gamma, ratio_mode, ratio_power, ratio_scope, ratio_sync)
-        self.smoothing, self.gate, self.ratio_sync = smoothing, gate, ratio_sync
+        balance = gamma, ratio_power, gate
+        self.proportions: DatasetProportions | LabelProportions
+        if ratio_mode == "dataset":
+            self.proportions = DatasetProportions(*balance)
+        else:
+            self.proportions = LabelProportions(*balance, ratio_mode, ratio_scope, ratio_sync)
+        self.smoothing = smoothing
         self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
         self.unknown_scale = unknown_scale
-        self.p_mode, self.p_scope, self.p_logit = p_mode, p_scope, math.log(p_thr / (1 - p_thr))
-        self.exact_gradient, self.per_batch = True, not ratio_sync or p_scope == "batch"
+        self.penalty = AllNegativePenalty(p_mode, p_thr, p_scope)
+        alike = ratio_sync or ratio_mode in ("dataset", "fixed")
+        self.exact_gradient = True
+        self.per_batch = not alike or (p_mode != "off" and p_scope == "batch")
         self.d = 1.0
+
+    def start(self, dataset: Any) -> None:
+        """Count the labels of each class."""
+        self.proportions.start(dataset)
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`PartialImbalanceLoss`."""
         with torch.no_grad():
             parts = FloatLabels(logits, labels)
-            if self.ratio_sync:
-                parts.sync()
-            target, weight, positive_weight = self._bce_arguments(logits, parts)
+            balance = self.proportions.of(parts)
+            if balance is None:
+                raise self.not_started("label counts", "ratio_mode='gated'")
+            target, weight, positive_weight = self._bce_arguments(logits, parts, balance)
         element = F.binary_cross_entropy_with_logits(
             logits, target, weight, reduction="none", pos_weight=positive_weight
         )
@@ -167,19 +169,20 @@ class PartialImbalanceLoss(PartialLoss):
         """Probabilities without what the weights and the smoothing of the last step add.
 
         A model that minimizes the loss on labels that are positive with probability t predicts
-        the odds alpha s / (beta (1 - s)); this is t again, within [0, 1]. Alpha and beta are those
-        of the known part.
+        the odds alpha s / (beta (1 - s)) of the known part; this is t again, within [0, 1].
         """
         beta, sigma = self._beta_known.to(logits), self._sigma.to(logits)
         smoothed = (logits - torch.logit(1 - beta)).sigmoid()
         return ((smoothed - sigma) / (1 - 2 * sigma)).clamp(0, 1)
 
-    def _bce_arguments(self, logits: Tensor, parts: FloatLabels) -> tuple[Tensor, Tensor, Tensor]:
+    def _bce_arguments(
+        self, logits: Tensor, parts: FloatLabels, balance: Balance
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """Equation (12) as target s, weight m beta and positive weight alpha / beta of one BCE."""
-        gate, doubled = self._gate(parts), self._doubled(logits)
-        ratio, beta, beta_unknown = self.proportions.of(parts, gate)
+        (ratio, beta, beta_unknown, gate), doubled = balance, self.penalty(logits)
         self._beta_known, self._sigma = beta, (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
-        known, unknown = self._shares(parts, doubled + 1)
+        share = (doubled + 1) / max(1, len(logits) if self.average == "image" else 1)
+        known, unknown = (share * part for part in parts.shares(self.unknown_scale))
         unknown = unknown * (gate * (self.d * self.unknown_weight))
 
         target = parts.positive + parts.pseudo
@@ -195,33 +198,3 @@ class PartialImbalanceLoss(PartialLoss):
         weight.addcmul_(parts.selected, unknown * beta_unknown)
         self.diagnostics = dict(alpha=1 - beta, beta=beta, gate=gate, d=self.d, doubled=doubled)
         return target, weight, positive_weight
-
-    def _shares(self, parts: FloatLabels, p: Tensor) -> tuple[Tensor, Tensor]:
-        """What a known and a selected entry of each image weigh before alpha, beta, d, u and g."""
-        share = p / max(1, len(p) if self.average == "image" else 1)
-        if self.unknown_scale == "labels":
-            share = share / max(1, parts.known.shape[1])
-            if parts.all_selected:
-                return share, share
-        selected = parts.selected.sum(1, keepdim=True).clamp_(min=1)
-        knowns = parts.known.sum(1, keepdim=True)
-        if self.unknown_scale == "parts":
-            return share / knowns.clamp(min=1), share / selected
-        return share, share * (parts.known.shape[1] - knowns) / selected
-
-    def _gate(self, parts: FloatLabels) -> Tensor:
-        """g, how much the known part of the batch lacks negatives: 1 if it has none."""
-        if self.gate is None:
-            return parts.known.new_ones(())
-        negatives = parts.knowns - parts.positives
-        return (1 - negatives / (self.gate * parts.positives).clamp(min=_TINY)).clamp(0, 1)
-
-    def _doubled(self, logits: Tensor) -> Tensor:
-        """P - 1 of equation (10), ``(B, 1)``: 1 for an image that counts twice, else 0."""
-        if self.p_mode == "off" or not logits.numel():
-            return logits.new_zeros(len(logits), 1)
-        top = logits.amax(1, keepdim=True)
-        if self.p_scope == "batch":
-            top = top.amax().expand_as(top)
-        doubled = top <= self.p_logit if self.p_mode == "text" else top > self.p_logit
-        return doubled.to(logits.dtype)

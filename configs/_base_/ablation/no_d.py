@@ -1,5 +1,0 @@
-# Without d.
-_base_ = "../methods/partial_imbalance.py"
-custom_hooks = [
-    dict(type="mmpartial.PseudoLabelHook", init=0.0, momentum=0.97, debias=True),
-]

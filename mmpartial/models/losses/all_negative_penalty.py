@@ -1,0 +1,39 @@
+"""The penalty p of predictions that are all negative."""
+
+import math
+
+from torch import Tensor
+
+MODES, SCOPES = ("text", "printed", "off"), ("image", "batch")
+
+
+class AllNegativePenalty:
+    """Equation (10) of https://arxiv.org/abs/2308.00166: p is 2 for some images, else 1.
+
+    Print and text contradict each other: the print doubles images with *some* prediction above
+    the threshold, the text those with none.
+
+    Args:
+        mode: ``'text'``, ``'printed'``, or ``'off'`` for p = 1.
+        threshold: Probability above which a prediction counts as positive.
+        scope: Whether predictions of the ``'image'`` or of the whole ``'batch'`` decide.
+
+    Raises:
+        ValueError: A threshold outside (0, 1).
+    """
+
+    def __init__(self, mode: str, threshold: float, scope: str):
+        if not 0 < threshold < 1:
+            raise ValueError(f"p_thr={threshold} is outside (0, 1): it is a probability.")
+        self.mode, self.scope = mode, scope
+        self.logit = math.log(threshold / (1 - threshold))
+
+    def __call__(self, logits: Tensor) -> Tensor:
+        """P - 1 for each image, ``(B, 1)``: 1 for one that counts twice, else 0."""
+        if self.mode == "off" or not logits.numel():
+            return logits.new_zeros(len(logits), 1)
+        top = logits.amax(1, keepdim=True)
+        if self.scope == "batch":
+            top = top.amax().expand_as(top)
+        doubled = top <= self.logit if self.mode == "text" else top > self.logit
+        return doubled.to(logits.dtype)
