@@ -35,7 +35,7 @@ from torch import Tensor, nn
 
 from mmpartial.labels import LabelBatch
 from mmpartial.models import losses as m
-from mmpartial.testing import at_epoch, training_labels
+from mmpartial.testing import at_epoch, start, training_labels
 
 SHAPES = ((128, 80), (128, 600), (128, 9605))
 EPOCH = 5  # counted from 1
@@ -59,7 +59,7 @@ class Inputs:
         self.pseudo = torch.rand(shape, generator=generator)
         self.estimates = self.pseudo.clone().requires_grad_()
         self.prior = torch.rand(classes, generator=generator)
-        labels = training_labels(classes)
+        self.training_labels = labels = training_labels(classes)
         labels[:2] = [[1], [0]]  # no class without positives or negatives
         positive = torch.from_numpy(labels == 1).float()
         self.images, self.counts, self.pairs = len(labels), positive.sum(0), positive.T @ positive
@@ -139,7 +139,10 @@ def our_counting_losses(inputs: Inputs) -> dict[str, tuple[nn.Module, LabelBatch
                 loss=m.PartialBCELoss(), positive_ratio=ratio, ideal_ratio=0.5
             ), plain
         ),
-        "PartialImbalanceLoss": (m.PartialImbalanceLoss(), inputs.labels(pseudo=inputs.pseudo)),
+        "PartialImbalanceLoss": (
+            start(m.PartialImbalanceLoss(p_mode="off"), inputs.training_labels),
+            inputs.labels(pseudo=inputs.pseudo),
+        ),
         "AssumeNegative (AsymmetricLoss)": (m.AssumeNegative(loss=stock), plain),
         "IgnoreUnknown (AsymmetricLoss)": (m.IgnoreUnknown(loss=stock), plain),
     }  # fmt: skip

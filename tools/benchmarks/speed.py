@@ -21,6 +21,7 @@ from mmpretrain.structures import DataSample
 from mmpartial.datasets import PartialLabelDataset
 from mmpartial.labels import UNKNOWN
 from mmpartial.pseudo_labels import PseudoLabelTable
+from mmpartial.testing import start, training_labels
 
 
 def alternate(
@@ -47,9 +48,8 @@ def _step(ours: bool, batch: int, size: int) -> Callable[[], object]:
     """One training iteration of ResNet-50 on random images; ours remembers its predictions."""
     head = dict(type="MultiLabelLinearClsHead", loss=dict(type="AsymmetricLoss"))
     if ours:
-        head = dict(
-            type="mmpartial.QSamplingHead", loss=dict(type="mmpartial.PartialImbalanceLoss")
-        )
+        loss = dict(type="mmpartial.PartialImbalanceLoss", p_mode="off")
+        head = dict(type="mmpartial.QSamplingHead", loss=loss)
     torch.manual_seed(0)
     model = MODELS.build(
         dict(
@@ -60,6 +60,8 @@ def _step(ours: bool, batch: int, size: int) -> Callable[[], object]:
             data_preprocessor=dict(type="ClsDataPreprocessor", mean=[0.0] * 3, std=[1.0] * 3),
         )
     ).train()
+    if ours:
+        start(model.head.loss_module, training_labels(80))
     wrapper = OptimWrapper(torch.optim.SGD(model.parameters(), lr=1e-4))
     table = PseudoLabelTable(82_081, 80, "benchmark")
     images = torch.randint(0, 256, (batch, 3, size, size), dtype=torch.uint8)

@@ -29,9 +29,9 @@ class AllNegativePenalty:
         self.logit = math.log(threshold / (1 - threshold))
 
     def __call__(self, logits: Tensor) -> Tensor:
-        """P - 1 for each image, ``(B, 1)``: 1 for one that counts twice, else 0."""
+        """P - 1, ``(B, 1)`` or 0 for all: 1 for an image that counts twice, else 0."""
         if self.mode == "off" or not logits.numel():
-            return logits.new_zeros(len(logits), 1)
+            return logits.new_zeros(())
         top = logits.amax(1, keepdim=True)
         if self.scope == "batch":
             top = top.amax().expand_as(top)
