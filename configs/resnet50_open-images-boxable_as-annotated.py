@@ -16,7 +16,4 @@ train_dataloader = dict(dataset=dict(dataset=dict(**boxable)))
 val_dataloader = dict(dataset=dict(**boxable))
 test_dataloader = dict(dataset=dict(**boxable))
 model = dict(head=dict(**_base_.head, num_classes=601))
-custom_hooks = [
-    _base_.custom_hooks[0],
-    dict(**_base_.custom_hooks[1], dtype="uint8", path="pseudo_labels"),
-]
+custom_hooks = [dict(**_base_.custom_hooks[0], dtype="uint8", path="pseudo_labels")]
