@@ -34,8 +34,8 @@ def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> No
         batch_size: Images at a time.
 
     Raises:
-        ValueError: The config has no extractor or no such dataset, the features are no vectors, or
-            a folder holds those of another network.
+        ValueError: The config has no extractor or no such dataset, the features do not fit its
+            model, or a folder holds those of another network.
     """
     init_default_scope("mmpretrain")
     wanted = _wanted(cfg)
@@ -56,8 +56,8 @@ def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> No
             pipeline=_plain(part["dataset"].get("pipeline")),
         )
         store = FeatureStore(part["features"], part["part"])
-        width = _width(model, dataset)
-        done = store.create(source.annotations.name_hashes, 1 + flips, width, made_with)
+        shape = _shape(model, dataset, cfg.model.backbone)
+        done = store.create(source.annotations.name_hashes, 1 + flips, shape, made_with)
         print(f"{store.stem}.npy: {len(first)} images, {done} of them done")
         left = Subset(dataset, first[done:].tolist())
         batches = DataLoader(
@@ -102,31 +102,36 @@ def _digest(model: nn.Module) -> str:
     return digest.hexdigest()
 
 
-def _width(model: nn.Module, dataset: Any) -> int:
-    features = next(_features(model, [pseudo_collate([dataset[0]])], False, 0))
-    return features.shape[2]
+def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:
+    """Shape of an image's features, which the backbone of the trained model has to take."""
+    feature = next(_features(model, [pseudo_collate([dataset[0]])], False, 0))[:, 0]
+    trained = MODELS.build(backbone)
+    trained.eval()  # returns nothing in MMPretrain's backbones
+    trained(torch.from_numpy(feature))
+    return feature.shape[1:]
 
 
 @torch.no_grad()
 def _features(model: nn.Module, batches: Any, flips: bool, total: int) -> Iterator[np.ndarray]:
-    """Features ``(B, V, D)`` of batches, with a progress bar if ``total`` is not 0."""
+    """Features ``(B, V, ...)`` of batches, with a progress bar if ``total`` is not 0."""
     bar = ProgressBar(total) if total else None
     for batch in batches:
         images = model.data_preprocessor(batch, training=False)["inputs"]
         views = [images, images.flip(3)] if flips else [images]
-        yield torch.stack([_vectors(model, view) for view in views], 1).cpu().numpy()
+        yield torch.stack([_of_images(model, view) for view in views], 1).cpu().numpy()
         if bar is not None:
             bar.update(len(images))
     if bar is not None:
         print()
 
 
-def _vectors(model: nn.Module, images: Tensor) -> Tensor:
+def _of_images(model: nn.Module, images: Tensor) -> Tensor:
     found = model.extract_feat(images)
     found = found[-1] if isinstance(found, tuple | list) else found
-    if found.dim() != 2:
+    if found.dim() not in (2, 4):
         raise ValueError(
-            f"the network gives features of shape {tuple(found.shape)}, not one vector for each "
-            "image: add extractor.neck=dict(type='GlobalAveragePooling')."
+            f"the network gives features of shape {tuple(found.shape)}, neither one vector nor one "
+            "map for each image: set the extractor's backbone so that it gives one of them, as "
+            "with out_type='cls_token'."
         )
     return found.float()

@@ -17,10 +17,11 @@ from .source import annotations_of, read_source
 class CachedFeatures:
     """Labels and ids of a dataset, with cached features in place of its images.
 
-    ``tools/cache_features.py`` computes the features. They are standardized by mean and deviation
-    of those of ``'train'``. A sample's ``img`` is the vector as an image of one pixel, ``(1, 1,
-    D)``, for :class:`mmpartial.FeatureVector`. In training, one of the stored views is taken at
-    random; in evaluation the first.
+    ``tools/cache_features.py`` computes the features. Vectors are standardized by mean and
+    deviation of those of ``'train'``, and a sample's ``img`` is the vector as an image of one
+    pixel, ``(1, 1, D)``, for :class:`mmpartial.FeatureVector`. Maps are taken as they are, ``(H, W,
+    C)``, for :class:`mmpartial.EfficientNetStages`. In training, one of the stored views is taken
+    at random; in evaluation the first.
 
     Args:
         dataset: The dataset of the images, or its config; no image is opened.
@@ -60,18 +61,20 @@ class CachedFeatures:
         rows = store.rows(source.annotations.name_hashes, names)
         self._features = np.asarray(store.features)  # mapped still, but quicker to index
         self._row = rows[np.asarray(source.image)]
-        mean, std = FeatureStore(self.folder, "train").open().moments()
-        self._mean: np.ndarray = mean.astype(np.float32)
-        self._scale: np.ndarray = (1 / std).astype(np.float32)
+        self._vectors = self._features.ndim == 3
+        if self._vectors:
+            mean, std = FeatureStore(self.folder, "train").open().moments()
+            self._mean: np.ndarray = mean.astype(np.float32)
+            self._scale: np.ndarray = (1 / std).astype(np.float32)
         self._fully_initialized = True
 
     @property
     @force_full_init
     def same_samples(self) -> bool:
         """Whether a sample is the same at each visit, and all of them fit in a GiB."""
-        views, width = self._features.shape[1:]
-        fit = len(self) * width * 4 <= MOST_BYTES
-        return fit and (views == 1 or not self.random_view)
+        views = self._features[0]
+        fit = len(self) * views[0].nbytes <= MOST_BYTES
+        return fit and (len(views) == 1 or not self.random_view)
 
     @property
     @force_full_init
@@ -99,13 +102,15 @@ class CachedFeatures:
         return dict(self.dataset.get_data_info(idx), feature=self._row[idx])
 
     def _with_features(self, info: dict) -> dict:
-        """The record with ``img``, one of the views of its features, ``(1, 1, D)`` float32.
+        """The record with ``img``, one of the views of its features.
 
         It is a part of the pipeline, which runs with a seed of its own for each sample.
         """
         views = self._features[info["feature"]]
         view = views[np.random.randint(len(views)) if self.random_view else 0]
-        return dict(info, img=((view - self._mean) * self._scale)[None, None])
+        if self._vectors:
+            view = ((view - self._mean) * self._scale)[:, None, None]
+        return dict(info, img=np.array(view).transpose(1, 2, 0))  # a copy, as the file is read-only
 
     def get_cat_ids(self, idx: int) -> Sequence[int]:
         """Positive classes."""

@@ -20,7 +20,8 @@ class FeatureStore:
         name: Name of the dataset, such as ``'train'``.
 
     Attributes:
-        features: ``(N, V, D)`` float32, V views of each of N images.
+        features: V views of each of N images: vectors ``(N, V, D)`` in float32, or maps
+            ``(N, V, C, H, W)`` in float16, which are large and need no more digits.
         meta: What they were computed with.
     """
 
@@ -30,13 +31,13 @@ class FeatureStore:
         self.ids: np.ndarray = np.empty(0, dtype=np.int64)
         self.meta: dict[str, Any] = {}
 
-    def create(self, ids: np.ndarray, views: int, width: int, meta: dict[str, Any]) -> int:
+    def create(self, ids: np.ndarray, views: int, shape: tuple[int, ...], meta: dict) -> int:
         """Make room for the features, or go on with those that are there.
 
         Args:
             ids: ``(N,)`` int64, a hash of each image's id.
             views: V.
-            width: D.
+            shape: ``(D,)`` or ``(C, H, W)``.
             meta: What they are computed with, as JSON has it.
 
         Returns:
@@ -58,18 +59,31 @@ class FeatureStore:
         np.save(f"{self.stem}.ids.npy", ids)
         self.ids = ids
         self.features = np.lib.format.open_memmap(
-            f"{self.stem}.npy", "w+", np.float32, (len(ids), views, width)
+            f"{self.stem}.npy",
+            "w+",
+            np.float32 if len(shape) == 1 else np.float16,
+            (len(ids), views, *shape),
         )
         self.meta = dict(made_with=meta, done=0)
         self._note(0)
         return 0
 
     def fill(self, batches: Iterator[np.ndarray]) -> None:
-        """Write the features of the images that are not done, ``(B, V, D)`` at a time."""
+        """Write the features of the images that are not done, a batch ``(B, V, ...)`` at a time.
+
+        Raises:
+            ValueError: Features are not finite, or too large for their type.
+        """
         done, noted = self.meta["done"], time.monotonic()
         try:
             for batch in batches:
-                self.features[done : done + len(batch)] = batch
+                written = self.features[done : done + len(batch)]
+                written[:] = batch
+                if not np.isfinite(written).all():
+                    raise ValueError(
+                        f"features of the images {done} to {done + len(batch) - 1} of {self.stem}"
+                        f".npy are no finite {written.dtype}: look at these images and the weights."
+                    )
                 done += len(batch)
                 if time.monotonic() > noted + _NOTE_EVERY:
                     self._note(done)

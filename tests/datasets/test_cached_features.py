@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from mmengine.config import Config
+from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from PIL import Image
 
@@ -18,8 +19,8 @@ SIZES = dict(train=12, val=6)
 
 
 @pytest.fixture
-def cfg(tmp_path):
-    """The config of frozen features on a few photos, with a tiny network before it."""
+def photos(tmp_path):
+    """A few photos of three classes."""
     (tmp_path / "images").mkdir()
     splits = {}
     for split, number in SIZES.items():
@@ -30,25 +31,46 @@ def cfg(tmp_path):
         splits[split] = [dict(img=name, labels=[i % 3]) for i, name in enumerate(names)]
     content = dict(classes=["a", "b", "c"], splits=splits)
     (tmp_path / "annotations.json").write_text(json.dumps(content))
-    cfg = Config.fromfile(str(CONFIGS / "frozen" / "efficientnet-lite0_corel5k_fal.py"))
-    cfg.extractor.backbone = dict(
-        type="mmpartial.ResNet10", stem_channels=4, base_channels=4, num_stages=3,
-        strides=(2, 2, 2), dilations=(1, 1, 1), out_indices=(2,), init_cfg=[],
-    )  # fmt: skip
+    return tmp_path
+
+
+def load(leaf, photos):
+    """A config of Corel5k on the photos."""
+    cfg = Config.fromfile(str(CONFIGS / leaf))
     for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
         dataset = loader.dataset if "features" in loader.dataset else loader.dataset.dataset
-        dataset.features = str(tmp_path / "features")
-        dataset.dataset.data_root = f"{tmp_path}/"
+        dataset.features = str(photos / "features")
+        dataset.dataset.data_root = f"{photos}/"
         dataset.dataset.ann_file = "annotations.json"
         dataset.dataset.pipeline[1].scale = (20, 20)
     cfg.merge_from_dict(
         {
-            "model.head.num_classes": 3, "model.head.in_channels": 16,
-            "data_preprocessor.num_classes": 3, "train_cfg.max_epochs": 2,
-            "train_dataloader.batch_size": 4, "train_dataloader.dataset.setting": "PAL",
-            "train_dataloader.dataset.ratio": 0.7, "work_dir": str(tmp_path / "run"),
+            "model.head.num_classes": 3, "data_preprocessor.num_classes": 3,
+            "train_cfg.max_epochs": 2, "train_dataloader.batch_size": 4,
+            "train_dataloader.dataset.setting": "PAL", "train_dataloader.dataset.ratio": 0.7,
+            "work_dir": str(photos / "run"),
         }
     )  # fmt: skip
+    return cfg
+
+
+@pytest.fixture
+def cfg(photos):
+    """The config of frozen features on these photos, with a tiny network before it."""
+    cfg = load("frozen/efficientnet-lite0_corel5k_fal.py", photos)
+    cfg.extractor.backbone = dict(
+        type="mmpartial.ResNet10", stem_channels=4, base_channels=4, num_stages=3,
+        strides=(2, 2, 2), dilations=(1, 1, 1), out_indices=(2,), init_cfg=[],
+    )  # fmt: skip
+    cfg.model.head.in_channels = 16
+    return cfg
+
+
+@pytest.fixture
+def cfg_of_stages(photos):
+    """The config that trains the last stages, on these photos, without pretrained weights."""
+    cfg = load("finetuned/last-stages-efficientnet-lite0_corel5k_fal.py", photos)
+    cfg.extractor.backbone.init_cfg = cfg.model.backbone.init_cfg = None
     return cfg
 
 
@@ -155,10 +177,10 @@ def test_a_stop_in_the_middle_keeps_what_is_done(tmp_path):
         raise KeyboardInterrupt
 
     store = FeatureStore(str(tmp_path), "train")
-    assert store.create(np.arange(4), 1, 3, {}) == 0
+    assert store.create(np.arange(4), 1, (3,), {}) == 0
     with pytest.raises(KeyboardInterrupt):
         store.fill(batches())
-    assert FeatureStore(str(tmp_path), "train").create(np.arange(4), 1, 3, {}) == 2
+    assert FeatureStore(str(tmp_path), "train").create(np.arange(4), 1, (3,), {}) == 2
 
 
 def test_another_network_or_pipeline_is_refused(cfg):
@@ -202,10 +224,79 @@ def test_images_without_features_are_named(cfg, tmp_path):
         CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))
 
 
-def test_features_that_are_no_vectors_and_a_config_without_any(cfg):
+def test_the_last_stages_are_trained_on_maps(cfg_of_stages, photos):
+    cfg = cfg_of_stages
+    compute(cfg, flips=True)
+    store = FeatureStore(str(photos / "features"), "val").open()
+    assert store.features.shape == (6, 2, 112, 2, 2) and store.features.dtype == np.float16
+    dataset = CachedFeatures(**plain(cfg.val_dataloader.dataset))
+    np.testing.assert_array_equal(dataset[4]["inputs"], store.features[4, 0])
+    runner = Runner.from_cfg(cfg)
+    torch.manual_seed(0)
+    before = [weight.clone() for weight in runner.model.backbone.parameters()]
+    runner.train()
+    assert 0 <= runner.val_loop.run()["multi-label/mAP"] <= 100
+    changed = [
+        not torch.equal(old, new)
+        for old, new in zip(before, runner.model.backbone.parameters(), strict=True)
+    ]
+    assert all(changed) and len(changed) == 48
+    images = cfg.train_dataloader.dataset.dataset.dataset
+    on_images = PartialLabelDataset(images, setting="PAL", ratio=0.7)
+    assert runner.train_dataloader.dataset.label_hash == on_images.label_hash
+
+
+def test_the_head_learns_at_ten_times_the_rate(cfg_of_stages):
+    """Throughout the cycle, which ends near 0."""
+    compute(cfg_of_stages)
+    cfg_of_stages.train_cfg.max_epochs, cfg_of_stages.param_scheduler[1].end = 2, 2
+    runner = Runner.from_cfg(cfg_of_stages)
+    rates = []
+
+    class Watch(Hook):
+        def before_train_iter(self, runner, batch_idx, data_batch=None):
+            groups = runner.optim_wrapper.optimizer.param_groups
+            head = {id(parameter) for parameter in runner.model.head.parameters()}
+            rates.append([(g["lr"], id(g["params"][0]) in head) for g in groups])
+
+    runner.register_hook(Watch())
+    runner.train()
+    heads = [{lr for lr, head in step if head} for step in rates]
+    others = [{lr for lr, head in step if not head} for step in rates]
+    assert all(len(found) == 1 for found in heads + others) and len(rates) == 6
+    head, other = (np.array([min(found) for found in part]) for part in (heads, others))
+    np.testing.assert_allclose(head, 10 * other)
+    assert other.max() == pytest.approx(3e-4) and other[0] < 1.3e-5 and other[-1] < 1e-4
+
+
+def test_features_that_do_not_fit_the_model(cfg):
     cfg.extractor.neck = None
     with pytest.raises(ValueError, match=r"features of shape \(1, 16, .*GlobalAveragePooling"):
+        compute(cfg)
+    cfg.model.backbone = dict(
+        type="mmpartial.EfficientNetStages", model_name="tf_efficientnet_lite0", start=5
+    )
+    with pytest.raises(ValueError, match=r"\(1, 16, .*maps of 112 channels: .*backbone.stop=5"):
+        compute(cfg)
+
+
+def test_tokens_and_a_config_without_features(cfg):
+    cfg.extractor.backbone = dict(
+        type="VisionTransformer", arch="deit-tiny", img_size=20, patch_size=10, out_type="raw"
+    )
+    cfg.extractor.neck = None
+    with pytest.raises(ValueError, match=r"shape \(1, 5, 192\), neither one vector nor one map"):
         compute(cfg)
     cfg.pop("extractor")
     with pytest.raises(ValueError, match="has no extractor, or no dataset of type"):
         compute(cfg)
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_features_that_are_too_large_are_refused(tmp_path):
+    store = FeatureStore(str(tmp_path), "train")
+    store.create(np.arange(4), 1, (3, 2, 2), {})
+    batches = [np.ones((2, 1, 3, 2, 2)), np.full((2, 1, 3, 2, 2), 1e6)]
+    with pytest.raises(ValueError, match="images 2 to 3 of .*train.npy are no finite float16"):
+        store.fill(iter(batches))
+    assert store.create(np.arange(4), 1, (3, 2, 2), {}) == 2

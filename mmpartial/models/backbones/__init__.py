@@ -1,6 +1,7 @@
 """Backbones."""
 
+from .efficientnet_stages import EfficientNetStages
 from .feature_vector import FeatureVector
 from .resnet10 import ResNet10
 
-__all__ = ["FeatureVector", "ResNet10"]
+__all__ = ["EfficientNetStages", "FeatureVector", "ResNet10"]

@@ -15,5 +15,16 @@ class FeatureVector(BaseModule):
     """
 
     def forward(self, x: Tensor) -> tuple[Tensor]:
-        """Vectors ``(B, D)`` from images of one pixel, ``(B, D, 1, 1)``."""
-        return (x.flatten(1),)
+        """Vectors ``(B, D)`` from images of one pixel, ``(B, D, 1, 1)``.
+
+        Raises:
+            ValueError: The features are maps.
+        """
+        vectors = x.flatten(1)
+        if vectors.shape[1] > x.shape[1]:
+            raise ValueError(
+                f"the network gives features of shape {tuple(x.shape)}, not one vector for each "
+                "image: add extractor.neck=dict(type='GlobalAveragePooling'), and compute them in "
+                "another folder."
+            )
+        return (vectors,)

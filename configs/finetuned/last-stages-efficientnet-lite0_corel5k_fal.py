@@ -1,0 +1,10 @@
+# Compute the activations first: python tools/cache_features.py with this config, and --flips.
+_base_ = [
+    "../_base_/models/last-stages_efficientnet-lite0.py",
+    "../_base_/datasets/corel5k_last-stages.py",
+    "../_base_/methods/partial_imbalance.py",
+    "../_base_/schedules/adam_onecycle_6e.py",
+    "../_base_/default_runtime.py",
+]
+model = dict(head=dict(num_classes=79, **_base_.head))
+train_dataloader = dict(dataset=dict(setting="FAL"))
