@@ -153,7 +153,7 @@ def image_size(cfg):
 def image_shape(cfg, size):
     if cfg.model.backbone.type == "mmpartial.FeatureVector":
         return cfg.model.head.in_channels, 1, 1
-    if cfg.model.backbone.type == "mmpartial.EfficientNetStages":
+    if cfg.model.backbone.get("start") == 5:  # of an EfficientNet-Lite0
         return 112, 4, 4
     return cfg.model.backbone.get("in_channels", 3), size, size
 

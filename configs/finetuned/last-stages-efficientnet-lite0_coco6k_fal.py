@@ -1,10 +1,9 @@
-# Compute the activations first: python tools/cache_features.py with this config, and --flips.
-_base_ = [
-    "../_base_/models/last-stages_efficientnet-lite0.py",
-    "../_base_/datasets/coco6k_last-stages.py",
-    "../_base_/methods/partial_imbalance.py",
-    "../_base_/schedules/adam_onecycle_6e.py",
-    "../_base_/default_runtime.py",
-]
-model = dict(head=dict(num_classes=80, **_base_.head))
-train_dataloader = dict(dataset=dict(setting="FAL"))
+# As for corel5k.
+_base_ = "last-stages-efficientnet-lite0_corel5k_fal.py"
+data_preprocessor = dict(num_classes=80)
+images = dict(data_root="{{$DATA_ROOT:data/coco6k/}}", ann_file="annotations.json")
+features = dict(features="work_dirs/features-128/coco6k", dataset=images)
+model = dict(head=dict(num_classes=80))
+train_dataloader = dict(dataset=dict(dataset=features))
+val_dataloader = dict(dataset=features)
+test_dataloader = dict(dataset=features)

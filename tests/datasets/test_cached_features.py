@@ -1,82 +1,27 @@
 """Features that are computed once, and a run on them."""
 
-import json
-
 import numpy as np
 import pytest
 import torch
-from mmengine.config import Config
-from mmengine.hooks import Hook
 from mmengine.runner import Runner
-from PIL import Image
 
 from mmpartial.apis import cache_features
 from mmpartial.datasets import CachedFeatures, PartialLabelDataset
 from mmpartial.datasets.feature_store import FeatureStore
-from tests.runs import CONFIGS
-
-SIZES = dict(train=12, val=6)
+from tests.features import compute, load, plain, write_photos
 
 
 @pytest.fixture
-def photos(tmp_path):
-    """A few photos of three classes."""
-    (tmp_path / "images").mkdir()
-    splits = {}
-    for split, number in SIZES.items():
-        names = [f"images/{split}{i}.png" for i in range(number)]
-        for seed, name in enumerate(names):
-            pixels = np.random.default_rng(seed).integers(0, 255, (20, 24, 3), dtype=np.uint8)
-            Image.fromarray(pixels).save(tmp_path / name)
-        splits[split] = [dict(img=name, labels=[i % 3]) for i, name in enumerate(names)]
-    content = dict(classes=["a", "b", "c"], splits=splits)
-    (tmp_path / "annotations.json").write_text(json.dumps(content))
-    return tmp_path
-
-
-def load(leaf, photos):
-    """A config of Corel5k on the photos."""
-    cfg = Config.fromfile(str(CONFIGS / leaf))
-    for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
-        dataset = loader.dataset if "features" in loader.dataset else loader.dataset.dataset
-        dataset.features = str(photos / "features")
-        dataset.dataset.data_root = f"{photos}/"
-        dataset.dataset.ann_file = "annotations.json"
-        dataset.dataset.pipeline[1].scale = (20, 20)
-    cfg.merge_from_dict(
-        {
-            "model.head.num_classes": 3, "data_preprocessor.num_classes": 3,
-            "train_cfg.max_epochs": 2, "train_dataloader.batch_size": 4,
-            "train_dataloader.dataset.setting": "PAL", "train_dataloader.dataset.ratio": 0.7,
-            "work_dir": str(photos / "run"),
-        }
-    )  # fmt: skip
-    return cfg
-
-
-@pytest.fixture
-def cfg(photos):
+def cfg(tmp_path):
     """The config of frozen features on these photos, with a tiny network before it."""
-    cfg = load("frozen/efficientnet-lite0_corel5k_fal.py", photos)
+    write_photos(tmp_path)
+    cfg = load("frozen/efficientnet-lite0_corel5k_fal.py", tmp_path)
     cfg.extractor.backbone = dict(
         type="mmpartial.ResNet10", stem_channels=4, base_channels=4, num_stages=3,
         strides=(2, 2, 2), dilations=(1, 1, 1), out_indices=(2,), init_cfg=[],
     )  # fmt: skip
     cfg.model.head.in_channels = 16
     return cfg
-
-
-@pytest.fixture
-def cfg_of_stages(photos):
-    """The config that trains the last stages, on these photos, without pretrained weights."""
-    cfg = load("finetuned/last-stages-efficientnet-lite0_corel5k_fal.py", photos)
-    cfg.extractor.backbone.init_cfg = cfg.model.backbone.init_cfg = None
-    return cfg
-
-
-def compute(cfg, **options):
-    torch.manual_seed(0)
-    cache_features(cfg, **options)
 
 
 def test_features_are_those_of_the_network(cfg, tmp_path):
@@ -94,12 +39,6 @@ def test_features_are_those_of_the_network(cfg, tmp_path):
     inputs = dataset[2]["inputs"]
     assert inputs.shape == (16, 1, 1)
     np.testing.assert_allclose(inputs.flatten(), expected, rtol=1e-3, atol=1e-4)
-
-
-def plain(dataset):
-    return {
-        key: value for key, value in dataset.to_dict().items() if key not in ("type", "_scope_")
-    }
 
 
 def test_a_run_on_features_hides_the_same_labels_as_one_on_images(cfg):
@@ -224,47 +163,6 @@ def test_images_without_features_are_named(cfg, tmp_path):
         CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))
 
 
-class RatesHook(Hook):
-    """Notes the rates of the backbone's parameters and of the head's."""
-
-    def __init__(self):
-        self.rates = dict(backbone=[], head=[])
-
-    def before_train_iter(self, runner, batch_idx, data_batch=None):
-        group_of = {id(g["params"][0]): g for g in runner.optim_wrapper.optimizer.param_groups}
-        for part, seen in self.rates.items():
-            parameters = getattr(runner.model, part).parameters()
-            (rate,) = {group_of[id(parameter)]["lr"] for parameter in parameters}
-            seen.append(rate)
-
-
-def test_the_last_stages_are_trained_on_maps(cfg_of_stages, photos):
-    cfg = cfg_of_stages
-    compute(cfg, flips=True)
-    store = FeatureStore(str(photos / "features"), "val").open()
-    assert store.features.shape == (6, 2, 112, 2, 2) and store.features.dtype == np.float16
-    dataset = CachedFeatures(**plain(cfg.val_dataloader.dataset))
-    np.testing.assert_array_equal(dataset[4]["inputs"], store.features[4, 0])
-
-    cfg.param_scheduler[1].end = cfg.train_cfg.max_epochs
-    runner = Runner.from_cfg(cfg)
-    watch = RatesHook()
-    runner.register_hook(watch)
-    before = [parameter.clone() for parameter in runner.model.backbone.parameters()]
-    runner.train()
-    assert 0 <= runner.val_loop.run()["multi-label/mAP"] <= 100
-    after = list(runner.model.backbone.parameters())
-    assert len(after) == 48 and not any(map(torch.equal, before, after))
-    images = cfg.train_dataloader.dataset.dataset.dataset
-    on_images = PartialLabelDataset(images, setting="PAL", ratio=0.7)
-    assert runner.train_dataloader.dataset.label_hash == on_images.label_hash
-
-    backbone, head = (np.array(watch.rates[part]) for part in ("backbone", "head"))
-    np.testing.assert_allclose(head, 10 * backbone)
-    assert len(backbone) == 6 and backbone.max() == pytest.approx(3e-4)
-    assert backbone[0] == pytest.approx(1.2e-5) and backbone[-1] < 1e-4
-
-
 def test_features_that_do_not_fit_the_model(cfg):
     cfg.extractor.neck = None
     with pytest.raises(ValueError, match=r"features of shape \(1, 16, .*GlobalAveragePooling"):
@@ -286,13 +184,3 @@ def test_tokens_and_a_config_without_features(cfg):
     cfg.pop("extractor")
     with pytest.raises(ValueError, match="has no extractor, or no dataset of type"):
         compute(cfg)
-
-
-@pytest.mark.filterwarnings("ignore:overflow")
-def test_features_that_are_too_large_are_refused(tmp_path):
-    store = FeatureStore(str(tmp_path), "train")
-    store.create(np.arange(4), 1, (3, 2, 2), {})
-    batches = [np.ones((2, 1, 3, 2, 2)), np.full((2, 1, 3, 2, 2), 1e6)]
-    with pytest.raises(ValueError, match="images 2 to 3 of .*train.npy are no finite float16"):
-        store.fill(iter(batches))
-    assert store.create(np.arange(4), 1, (3, 2, 2), {}) == 2

