@@ -23,12 +23,12 @@ from tests.test_configs import LEAVES
 DIGITS = str(CONFIGS / "resnet18_digits_pal06.py")
 
 
-@pytest.mark.parametrize("method", ["hill", "role", "ll_cp", "comic", "partial_imbalance"])
+@pytest.mark.parametrize("method", ["hill", "role", "ll_cp", "comic", "partial_imbalance_scratch"])
 def test_a_method_by_name_is_that_of_its_leaf(tmp_path, method):
     arguments, _ = prepare(["--work-dir", "out", DIGITS, "--method", method, "--amp"], tmp_path)
     new = tmp_path / f"resnet18_digits_pal06_{method}.py"
     assert arguments == ["--work-dir", "out", str(new), "--amp"]
-    leaf = "" if method == "partial_imbalance" else f"{method}/"
+    leaf = "" if method == "partial_imbalance_scratch" else f"{method}/"
     own, made = (
         Config.fromfile(str(CONFIGS / f"{leaf}resnet18_digits_pal06.py")),
         Config.fromfile(new),

@@ -3,7 +3,7 @@
 _base_ = [
     "../_base_/models/resnet10_small.py",
     "../_base_/datasets/corel5k.py",
-    "../_base_/methods/partial_imbalance.py",
+    "../_base_/methods/partial_imbalance_scratch.py",
     "../_base_/schedules/adam_onecycle_8e.py",
     "../_base_/default_runtime.py",
 ]
