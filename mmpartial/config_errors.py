@@ -20,6 +20,7 @@ _MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required .*?arguments?: 
 _NO_ITEM = re.compile(r"Index (\d+) exceeds the length of list")
 _NO_DICT = re.compile(r"cfg should be a dict.* but got <class '(\w+)'>")
 _OF_OPENMMLAB = ("mmengine", "mmpretrain", "mmcv")  # whose assertions are about the config
+_NO_PREFIX = " is not in the pretrained model"
 _CUT_OFF = "PytorchStreamReader"  # what PyTorch says of a checkpoint that is not whole
 _NEAR = 0.75  # from here on a key is one that was misspelt
 _UNREGISTERED = re.compile(r"(\S+) is not in the \S+::(.+?) registry")
@@ -44,8 +45,18 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
         return text
     if isinstance(error, KeyError) and (found := _NO_ITEM.search(text)):
         return f"--cfg-options names item {found[1]} of a list that is shorter (they begin at 0)."
-    if isinstance(error, AssertionError) and text and _raised_in(error) in _OF_OPENMMLAB:
+    if isinstance(error, AssertionError) and text.endswith(_NO_PREFIX):
+        return (
+            f"no tensor of the pretrained file begins with {text.removesuffix(_NO_PREFIX)!r}: take "
+            "prefix out of that init_cfg, and the next run says how the names differ."
+        )
+    if isinstance(error, AssertionError) and text and _module_of(error)[0] in _OF_OPENMMLAB:
         return text
+    if isinstance(error, ZeroDivisionError) and "scheduler" in _module_of(error):
+        return (
+            "param_scheduler: a OneCycleLR cannot start where pct_start times its number of "
+            "iterations is 1: choose another pct_start, or train for more epochs."
+        )
     if isinstance(error, TypeError) and (found := _NO_DICT.search(text)):
         return f"a part of the config is {found[1]} and should be a dict: write dict(type=...)."
     if isinstance(error, TypeError) and (found := _UNEXPECTED.search(text)):
@@ -63,10 +74,10 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
     return None
 
 
-def _raised_in(error: Exception) -> str:
-    """The package whose code raised an error."""
+def _module_of(error: Exception) -> list[str]:
+    """The module whose code raised an error, from its package on."""
     frames = list(traceback.walk_tb(error.__traceback__))
-    return str(frames[-1][0].f_globals.get("__name__", "")).split(".")[0] if frames else ""
+    return str(frames[-1][0].f_globals.get("__name__", "")).split(".") if frames else [""]
 
 
 def _no_download(text: str, cfg: Config | None) -> str:

@@ -17,7 +17,7 @@ from mmpartial.command_line import prepare
 from mmpartial.config_errors import sentence_of
 from mmpartial.methods import PIECES
 from mmpartial.registry import DATASETS, HOOKS, MODELS
-from tests.runs import CONFIGS, tiny_config
+from tests.runs import CONFIGS, tiny_config, tiny_runner
 from tests.test_configs import LEAVES
 
 DIGITS = str(CONFIGS / "resnet18_digits_pal06.py")
@@ -123,6 +123,23 @@ def test_arguments_of_another_hook(tmp_path):
     text = sentence_of(raised(lambda: HOOKS.build(cfg.custom_hooks[1])), cfg)
     assert text.startswith(
         "custom_hooks[1] is a mmpartial.DSchedulerHook, which takes no k, momenta."
+    )
+
+
+def test_a_prefix_that_selects_nothing(tmp_path):
+    torch.save(dict(weight=torch.zeros(3)), tmp_path / "w.pth")
+    init = dict(type="Pretrained", checkpoint=str(tmp_path / "w.pth"), prefix="timm_model")
+    runner = tiny_runner(tmp_path, model__backbone__init_cfg=[init])
+    assert sentence_of(raised(runner.train), runner.cfg).startswith(
+        "no tensor of the pretrained file begins with 'timm_model.': take prefix out"
+    )
+
+
+def test_one_cycle_of_too_few_steps(tmp_path):
+    cycle = {"param_scheduler__pct_start": 0.25, "param_scheduler__total_steps": 1}
+    runner = tiny_runner(tmp_path, train_cfg__max_epochs=1, **cycle)
+    assert sentence_of(raised(runner.train), runner.cfg).startswith(
+        "param_scheduler: a OneCycleLR cannot start where pct_start times its number of iterations"
     )
 
 

@@ -20,7 +20,7 @@ OTHER = {
     "comparison/resnet18-wide_digits_fal.py": dict(model__head__in_channels=8),
     "em_apl/resnet18_digits_pal06.py": dict(custom_hooks=WARM_UP),
 }
-KEPT = ("state_dict", "optimizer", "pseudo_labels", "loss_memory", "class_prior")
+KEPT = ("state_dict", "ema_state_dict", "optimizer", "pseudo_labels", "loss_memory", "class_prior")
 
 
 def run(folder, leaf, checkpoint=None):
@@ -66,6 +66,7 @@ TABLES = {
     "csl": ("csl/resnet18_digits_pal06.py", OTHER["csl/resnet18_digits_pal06.py"]),
     "p_asl": ("p_asl/resnet18_digits_pal06.py", {}),
     "plm": ("plm/resnet18_digits_pal06.py", {}),
+    "averaged weights": (DEFAULT, dict(default_hooks__ema=dict(type="EMAHook", momentum=0.1))),
 }  # fmt: skip
 # Within and after each of three epochs of four iterations, and before and after a validation.
 KILLS = [("after_train_iter", 2), ("before_train_epoch", 4), ("after_train_iter", 5),

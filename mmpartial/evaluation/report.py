@@ -22,8 +22,8 @@ class Report(NamedTuple):
 
     Attributes:
         metrics: ``mAP``, ``weighted_mAP`` (by positives) and ``micro_AP``; with training counts
-            ``mAP_head``, ``mAP_medium`` and ``mAP_tail``; ``CP``, ``CR``, ``CF1``, ``mean_F1``,
-            ``OP``, ``OR`` and ``OF1`` at the threshold, and with ``_top3`` behind for topk=3;
+            ``mAP_head``, ``mAP_medium`` and ``mAP_tail``, but for a group without a class; ``CP``,
+            ``CR``, ``CF1``, ``mean_F1``, ``OP``, ``OR`` and ``OF1`` at the threshold, and with ``_top3`` behind for topk=3;
             ``ECE``, the mean calibration error; ``excluded``, the number of classes that are not
             in mAP; with bins ``mAP_error``, by how much mAP can be off.
         per_class: A row for each class: known positives and negatives, AP, precision, recall, F1,
@@ -83,7 +83,8 @@ def report(
     if train_counts is not None:
         group = frequency_groups(train_counts, *groups)
         table.update(train=np.asarray(train_counts), group=group)
-        metrics |= {f"mAP_{name}": mean(ap, scored & (group == name)) for name in GROUPS}
+        members = {name: scored & (group == name) for name in GROUPS}
+        metrics |= {f"mAP_{name}": mean(ap, m) for name, m in members.items() if m.any()}
     metrics |= precision_recall_f1(tally.at_threshold, tally.positive, tally.known)
     if tally.topk is not None:
         top = precision_recall_f1(tally.at_topk, tally.positive, tally.known)

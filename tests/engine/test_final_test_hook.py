@@ -5,6 +5,7 @@ import json
 import pandas as pd
 import pytest
 import torch
+from mmengine.hooks import EMAHook
 from mmengine.runner import Runner, load_checkpoint
 
 from mmpartial.engine.hooks import FinalTestHook, GuardError
@@ -41,6 +42,24 @@ def test_last_and_best_are_tested_apart(tmp_path):
         written = pd.read_csv(tmp_path / "per_class" / f"multi-label_test_{name}.csv")
         assert written.AP.mean() == pytest.approx(scores[name]["multi-label/mAP"], abs=1e-3)
         assert tables["multi-label"].AP.mean() == pytest.approx(scores[name]["multi-label/mAP"])
+
+
+def test_averaged_weights_are_tested(tmp_path):
+    """The last and the best average, which is the one that checkpoints hold for a test."""
+    spoil = dict(type="MultiStepLR", milestones=[1], gamma=1e4, by_epoch=True, _delete_=True)
+    ema = dict(default_hooks__ema=dict(type="EMAHook", momentum=0.5))
+    cfg = held_out_config(tmp_path, param_scheduler=spoil, optim_wrapper__optimizer__lr=1e-3, **ema)
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    scores = json.loads((tmp_path / "final_test.json").read_text())
+    assert scores["best"]["epoch"] == 1
+    for name, file in (("last", "epoch_2"), ("best", "best_multi-label_mAP_epoch_1")):
+        other = Runner.from_cfg(held_out_config(tmp_path / name))
+        load_checkpoint(other.model, str(tmp_path / f"{file}.pth"))
+        assert other.test()["multi-label/mAP"] == scores[name]["multi-label/mAP"]
+    saved = torch.load(tmp_path / "epoch_2.pth", weights_only=True)
+    average = next(hook for hook in runner.hooks if isinstance(hook, EMAHook)).ema_model.module
+    torch.testing.assert_close(dict(average.state_dict()), dict(saved["state_dict"]))
 
 
 def test_iterations_without_epochs(tmp_path):

@@ -93,6 +93,8 @@ def test_a_test_of_bare_weights_is_fine(tmp_path, trained):
     (dict(train_dataloader__batch_size=8), "images of a step: 16 -> 8"),
     (dict(param_scheduler__total_steps=99), "param_scheduler.*total_steps: .* -> 99"),
     (dict(custom_hooks=[dict(type="EMAHook")]), "custom_hooks.EMAHook.type: not given -> EMAHook"),
+    (dict(default_hooks__ema=dict(type="EMAHook")),
+     "custom_hooks.EMAHook.type: not given -> EMAHook"),
     (dict(model__head__q=dict(_delete_=True, type="mmpartial.LinearSchedule", start=0.5, end=1.0),
           train_cfg__max_epochs=3), "model.head.q.* train_cfg.max_epochs: 1 -> 3"),
     (dict(train_dataloader__dataset__seed=4), "trained on other labels"),

@@ -189,6 +189,8 @@ def test_maps_and_tokens_lack_a_pooling(shape, neck):
     head().loss(pooled, samples(torch.zeros(2, 7)))
 
 
-def test_vectors_of_another_width():
-    with pytest.raises(ValueError, match="are 4 numbers, but model.head.in_channels=5: set it to"):
+def test_features_of_another_width():
+    with pytest.raises(ValueError, match="are 4 numbers, but model.head.in_channels=5: .* to 4"):
         head().predict((torch.randn(2, 4),), samples(torch.zeros(2, 7)))
+    with pytest.raises(ValueError, match="the pooling is missing. .*ChannelsLastPooling"):
+        head().predict((torch.randn(2, 9, 4),), samples(torch.zeros(2, 7)))  # tokens

@@ -1,26 +1,21 @@
-# Your own photos at 64 x 64: data/mine/train.csv, val.csv and images/, or DATA_ROOT=/my/folder
+# Your own photos at 224 x 224: data/mine/train.csv, val.csv and images/, or DATA_ROOT=/my/folder
 # before the command. In the tables, 1 is positive, 0 is negative, and a blank cell is unknown. For
-# other formats, set format and its options, see mmpartial/formats.
-data_preprocessor = dict(
-    num_classes=3, mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375], to_rgb=True
-)
+# other formats, set format and its options, see mmpartial/formats. Photos of a camera are decoded
+# at a half, a quarter or an eighth of their size, which takes a third of the time.
+data_preprocessor = dict(mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375], to_rgb=True)
 data_root = "{{$DATA_ROOT:data/mine/}}"
 # In a virtual environment, MMEngine takes "import os" for the syntax of its lazy configs.
 num_workers = min(4, __import__("os").cpu_count() or 1)
 
+load = dict(type="mmpartial.LoadImage", min_side=448)
+resize = dict(type="Resize", scale=(224, 224))
 train_pipeline = [
-    dict(type="LoadImageFromFile"),
-    dict(type="Resize", scale=(70, 70)),
-    dict(type="RandomCrop", crop_size=64),
+    load,
+    resize,
     dict(type="RandomFlip", prob=0.5, direction="horizontal"),
     dict(type="PackInputs"),
 ]
-test_pipeline = [
-    dict(type="LoadImageFromFile"),
-    dict(type="Resize", scale=(70, 70)),
-    dict(type="CenterCrop", crop_size=64),
-    dict(type="PackInputs"),
-]
+test_pipeline = [load, resize, dict(type="PackInputs")]
 images = dict(
     type="mmpartial.AnnotatedImages",
     format="wide_csv",
@@ -42,7 +37,7 @@ train_dataloader = dict(
 )
 
 val_dataloader = dict(
-    batch_size=100,
+    batch_size=50,
     num_workers=num_workers,
     persistent_workers=True,
     collate_fn=dict(type="default_collate"),

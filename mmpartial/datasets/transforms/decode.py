@@ -13,9 +13,16 @@ _TIFF = (b"II", b"MM")
 _EIGHT_BITS = (JPEG, b"RIFF", b"BM", b"GIF8")  # formats without deeper samples
 _ALPHA = ("LA", "La", "PA", "RGBA", "RGBa")
 _OPENCV = (JPEG, PNG, b"RIFF", b"BM")  # formats that OpenCV alone judges
+_REDUCED = {
+    8: cv2.IMREAD_REDUCED_COLOR_8,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+    2: cv2.IMREAD_REDUCED_COLOR_2,
+}
 
 
-def decode(content: bytes, bits: int | None = None) -> tuple[np.ndarray, int]:
+def decode(
+    content: bytes, bits: int | None = None, min_side: int | None = None
+) -> tuple[np.ndarray, int]:
     """Decode an image file.
 
     What has 8 bits is as OpenCV decodes it. Deeper samples are scaled by the range that they have,
@@ -26,6 +33,8 @@ def decode(content: bytes, bits: int | None = None) -> tuple[np.ndarray, int]:
         content: The file.
         bits: How many bits deeper samples have; the fewest of 8, 10, 12, 14 and 16 that hold the
             image's greatest if None.
+        min_side: Decode a JPEG file at a half, a quarter or an eighth of its size, the smallest
+            whose shorter side still has so many pixels. Its own size if None.
 
     Returns:
         The image, ``(H, W, 3)`` uint8, and how many bits its samples have.
@@ -41,7 +50,7 @@ def decode(content: bytes, bits: int | None = None) -> tuple[np.ndarray, int]:
             samples = _opencv(content, cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH)
             if samples is not None and samples.dtype != np.uint8:
                 return _to_8_bits(samples, content, bits)
-        image = _opencv(content, cv2.IMREAD_COLOR)
+        image = _opencv(content, _reduction(content, min_side))
     except cv2.error as error:
         if "CV_IO_MAX_IMAGE" in str(error):
             raise ValueError(
@@ -58,6 +67,15 @@ def decode(content: bytes, bits: int | None = None) -> tuple[np.ndarray, int]:
 
 def _opencv(content: bytes, flag: int) -> np.ndarray | None:
     return cv2.imdecode(np.frombuffer(content, np.uint8), flag)
+
+
+def _reduction(content: bytes, min_side: int | None) -> int:
+    """The flag by which OpenCV decodes an image of 8 bits."""
+    header = _header(content) if min_side is not None and content.startswith(JPEG) else None
+    if header is None or min_side is None:
+        return cv2.IMREAD_COLOR
+    fitting = (flag for by, flag in _REDUCED.items() if min(header.size) >= by * min_side)
+    return next(fitting, cv2.IMREAD_COLOR)
 
 
 def _may_be_deep(content: bytes) -> bool:

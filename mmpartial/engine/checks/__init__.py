@@ -6,6 +6,7 @@ A check is a function of a :class:`~mmpartial.engine.checks.run.Run` that raises
 
 from collections.abc import Callable
 
+from .averaged import check_average, check_averaged_test
 from .classes import (
     check_class_order,
     check_num_classes,
@@ -22,6 +23,7 @@ from .prediction import check_prediction
 from .pretrained import check_pretrained
 from .resumed import check_finished, check_resumed_labels, check_resumed_settings
 from .run import Run
+from .schedule import check_rates, check_schedule
 from .scorable import check_scorable
 from .selection import check_held_out, check_selection, check_tested_selection
 from .substitutes import check_substitutes
@@ -39,6 +41,9 @@ TRAINING: tuple[Check, ...] = (
     check_resumed_labels,
     check_finished,
     check_method,
+    check_schedule,
+    check_rates,
+    check_average,
     check_same_classes,
     check_held_out,
     check_overlap,
@@ -53,6 +58,7 @@ RESUMING: tuple[Check, ...] = (check_tested_classes, check_resumed_labels, check
 TESTING: tuple[Check, ...] = (
     check_tested_classes,
     check_prediction,
+    check_averaged_test,
     check_substitutes,
     check_evaluation,
     check_tested_selection,

@@ -90,9 +90,10 @@ def _remedy(own: Shapes, saved: Shapes, init: dict) -> str:
         return "Set prefix=None in its init_cfg."
     inside = next(iter(own), "").split(".")[0]
     if 2 * _fitting(_without(own, inside), saved) >= len(own):
+        source = "url" if "://" in init["checkpoint"] else "file"
         return (
             f"The file has these names without {inside + '.'!r}: for a timm network, replace "
             "init_cfg by pretrained=True, "
-            f"pretrained_cfg_overlay=dict(file={init['checkpoint']!r})."
+            f"pretrained_cfg_overlay=dict({source}={init['checkpoint']!r})."
         )
     return "Take the file of this network."

@@ -40,13 +40,15 @@ _STACK = ("mmpartial", "mmpretrain", "mmengine")
 def settings_of(cfg: Any) -> Settings:
     """The config as dotted keys, with the hash of each file that the model reads.
 
-    Hooks are told apart by their type; those of a user's own project look on.
+    Hooks are told apart by their type; those of a user's own project look on. Averaged weights are
+    a part of the run wherever their hook stands.
     """
     wanted = set(inspect.signature(Runner.__init__).parameters) - {"self", *_OFTEN_OTHER}
     parts = {key: cfg[key] for key in sorted(wanted) if cfg.get(key) is not None}
-    parts["custom_hooks"] = {
-        str(hook["type"]): hook for hook in parts.get("custom_hooks", []) if _of_stack(hook["type"])
-    }
+    defaults = [hook for hook in (cfg.get("default_hooks") or {}).values() if hook is not None]
+    hooks = [hook for hook in parts.get("custom_hooks", []) if _of_stack(hook["type"])]
+    hooks += [hook for hook in defaults if str(hook["type"]).endswith("EMAHook")]
+    parts["custom_hooks"] = {str(hook["type"]): hook for hook in hooks}
     flat = dict(_leaves(parts))
     batch = flat.get("train_dataloader.batch_size")
     if batch is not None:

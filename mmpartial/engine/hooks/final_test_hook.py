@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 from mmengine.dist import is_main_process
-from mmengine.hooks import Hook
+from mmengine.hooks import EMAHook, Hook
 from mmengine.logging import print_log
 from mmengine.runner import Runner
 
@@ -20,8 +20,8 @@ class FinalTestHook(Hook):
     """Test the last weights and those that were best in validation, once, after training.
 
     The best checkpoint is the one that ``CheckpointHook(save_best=...)`` kept. Both scores are
-    logged, and written to ``final_test.json`` in the work_dir. The model has its last weights
-    afterwards.
+    logged, and written to ``final_test.json`` in the work_dir. With an ``EMAHook`` both are of
+    averaged weights. The model has its last weights afterwards.
 
     Args:
         file: Name of that file.
@@ -54,14 +54,17 @@ class FinalTestHook(Hook):
         self._test(runner, "last", runner.epoch, runner.iter)
         best = runner.message_hub.runtime_info.get("best_ckpt")
         if best is not None:
-            last_weights = copy.deepcopy(runner.model.state_dict())
+            models = [runner.model]
+            models += [hook.ema_model for hook in runner.hooks if isinstance(hook, EMAHook)]
+            last_weights = [copy.deepcopy(model.state_dict()) for model in models]
             meta = runner.load_checkpoint(best)["meta"]
             if meta["iter"] == runner.iter:  # the last is the best
                 self.scores["best"] = self.scores["last"]
                 self.per_class["best"] = self.per_class["last"]
             else:
                 self._test(runner, "best", meta["epoch"], meta["iter"])
-            runner.model.load_state_dict(last_weights)
+            for model, weights in zip(models, last_weights, strict=True):
+                model.load_state_dict(weights)
         for name, scores in self.scores.items():
             numbers = {k: v for k, v in scores.items() if isinstance(v, int | float)}
             text = "  ".join(

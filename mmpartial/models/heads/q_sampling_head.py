@@ -179,7 +179,7 @@ class QSamplingHead(QSamplingMixin, MultiLabelLinearClsHead):
         """
         features = super().pre_logits(feats)
         if features.dim() != 2:
-            last = features.shape[-1] == self.in_channels
+            last = features.dim() == 3 or features.shape[-1] == self.in_channels
             neck = "mmpartial.ChannelsLastPooling" if last else "GlobalAveragePooling"
             raise ValueError(
                 f"the features are {tuple(features.shape)}, a map or tokens, and not one vector "
@@ -188,9 +188,9 @@ class QSamplingHead(QSamplingMixin, MultiLabelLinearClsHead):
         if features.shape[1] != self.in_channels:
             raise ValueError(
                 f"the features of an image are {features.shape[1]} numbers, but model.head."
-                f"in_channels={self.in_channels}: set it to {features.shape[1]}, or, if the "
-                "backbone gives maps with the channels last, set model.neck="
-                "dict(type='mmpartial.ChannelsLastPooling')."
+                f"in_channels={self.in_channels}: if the backbone gives tokens, or maps with the "
+                "channels last, set model.neck=dict(type='mmpartial.ChannelsLastPooling'), else "
+                f"set it to {features.shape[1]}."
             )
         return features
 

@@ -46,6 +46,25 @@ def test_ordinary_files_are_as_opencv_decodes_them(content):
     np.testing.assert_array_equal(shown(content), expected)
 
 
+@pytest.mark.parametrize(
+    "min_side, size", [(1, (6, 8)), (7, (12, 16)), (13, (24, 32)), (24, (24, 32)), (25, (48, 64))]
+)
+def test_large_photos_are_decoded_smaller(min_side, size):
+    image, _ = decode(saved(FLAT, "JPEG", quality=95), min_side=min_side)
+    assert image.shape[:2] == size
+    whole = cv2.resize(FLAT[..., ::-1], size[::-1], interpolation=cv2.INTER_AREA)
+    assert np.abs(image.astype(int) - whole).mean() < 12
+    for content in (saved(FLAT, "PNG"), saved(FLAT, "BMP")):
+        assert decode(content, min_side=1)[0].shape == FLAT.shape
+
+
+def test_a_reduced_photo_is_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    image, _ = decode(saved(FLAT, "JPEG", exif=exif), min_side=24)
+    assert image.shape[:2] == (32, 24)
+
+
 @pytest.mark.parametrize("bits", [10, 12, 14])
 @pytest.mark.parametrize("ending", [".png", ".tif", ".pgm"])
 def test_samples_of_fewer_bits_in_16(ending, bits):

@@ -1,0 +1,58 @@
+"""Does the schedule of the learning rate fit the training?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from .guard_error import GuardError
+from .run import Run, warn
+
+_LENGTHS = ("total_steps", "T_max")
+
+
+def check_schedule(run: Run) -> None:
+    """A schedule that ends after or before the training."""
+    for key, schedule in _schedules(run.cfg):
+        limit = "max_epochs" if schedule.get("by_epoch", True) else "max_iters"
+        length = (run.cfg.get("train_cfg") or {}).get(limit)
+        name = next((n for n in _LENGTHS if schedule.get(n) is not None), "end")
+        given = schedule.get(name)
+        if length is None or given is None:
+            continue
+        start = 0 if name == "end" else schedule.get("begin", 0)
+        text = f"{key}.{name}={given}, but train_cfg.{limit}={length}"
+        remedy = (
+            f"Set {key}.{name}={length - start}, or leave it out ({name}=None): then the schedule "
+            "ends with the training."
+        )
+        if start + given > length:
+            warn(f"{text}: the training stops before the schedule ends, at a high rate. {remedy}")
+        elif name != "end" and start + given < min(length, schedule.get("end", length)):
+            if name == "total_steps":
+                raise GuardError(f"{text}: the schedule ends, and the run would fail. {remedy}")
+            warn(f"{text}: from there on the rate rises again. {remedy}")
+
+
+def check_rates(run: Run) -> None:
+    """One cycle gives all parameters one rate, whatever ``lr_mult`` says."""
+    own = (run.cfg.get("optim_wrapper") or {}).get("paramwise_cfg") or {}
+    keys = own.get("custom_keys") or {}
+    found = [name for name, part in keys.items() if part.get("lr_mult", 1) != 1]
+    for key, schedule in _schedules(run.cfg):
+        cycle = str(schedule.get("type")).split(".")[-1].startswith("OneCycle")
+        if found and cycle and not isinstance(schedule.get("eta_max"), list | tuple):
+            raise GuardError(
+                f"optim_wrapper.paramwise_cfg.custom_keys.{found[0]}.lr_mult has no effect, "
+                f"because {key}.eta_max of a OneCycleLR is the rate of all parameters: take "
+                "CosineAnnealingLR, or take lr_mult out."
+            )
+
+
+def _schedules(cfg: Any) -> Iterator[tuple[str, Any]]:
+    """Each schedule in the config, with its key."""
+    found = cfg.get("param_scheduler") or []
+    if isinstance(found, dict):
+        yield from [("param_scheduler", found)] if "type" in found else []
+        return
+    for number, schedule in enumerate(found):
+        if isinstance(schedule, dict):
+            yield f"param_scheduler[{number}]", schedule
