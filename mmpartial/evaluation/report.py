@@ -25,7 +25,8 @@ class Report(NamedTuple):
             ``mAP_head``, ``mAP_medium`` and ``mAP_tail``, but for a group without a class; ``CP``,
             ``CR``, ``CF1``, ``mean_F1``, ``OP``, ``OR`` and ``OF1`` at the threshold, and with
             ``_top3`` behind for topk=3; ``ECE``, the mean calibration error; ``excluded``, the
-            number of classes that are not in mAP; with bins ``mAP_error``, by how much mAP can be off.
+            number of classes that are not in mAP; with bins ``mAP_error``, by how much mAP can be
+            off.
         per_class: A row for each class: known positives and negatives, AP, precision, recall, F1,
             ECE; with training counts their number (``train``) and group. AP is NaN where the
             class is not in mAP.
