@@ -101,8 +101,8 @@ def test_model_takes_a_step(leaf):
     for hook in [*cfg.custom_hooks, *cfg.default_hooks.values()]:
         if hook["type"].startswith("mmpartial."):
             HOOKS.build(hook)
-    num_classes = cfg.data_preprocessor.num_classes
-    assert getattr(model.head, "num_classes", num_classes) == num_classes
+    num_classes = cfg.model.head.num_classes
+    assert cfg.data_preprocessor.get("num_classes", num_classes) == num_classes
     samples = []
     for row in range(2):
         target = torch.full((num_classes,), -1.0)
@@ -132,7 +132,7 @@ def test_model_takes_a_step(leaf):
 def give_prior(cfg):
     """Class priors in the place of the file that CSL's first run writes."""
     if "prior" in cfg.model.head.loss:
-        cfg.model.head.loss.prior = [0.1] * (cfg.data_preprocessor.num_classes - 1) + [0.9]
+        cfg.model.head.loss.prior = [0.1] * (cfg.model.head.num_classes - 1) + [0.9]
 
 
 def inner(dataset):
