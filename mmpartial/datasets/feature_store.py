@@ -52,7 +52,7 @@ class FeatureStore:
             if self.meta["made_with"] != meta or not np.array_equal(self.ids, ids):
                 raise ValueError(
                     f"{self.stem}.npy holds features of other images, of another network or of "
-                    "another pipeline: choose another folder."
+                    "another pipeline: remove them, or choose another folder."
                 )
             return self.meta["done"]
         self.stem.parent.mkdir(parents=True, exist_ok=True)
@@ -148,7 +148,7 @@ class FeatureStore:
         if len(missing):
             raise ValueError(
                 f"{self.stem}.npy has no features of {len(missing)} of {len(ids)} images, the "
-                f"first is {names[int(missing[0])]!r}: choose another folder and run "
+                f"first is {names[int(missing[0])]!r}: remove them, or choose another folder, and run "
                 "tools/cache_features.py with these images."
             )
         return rows
