@@ -148,8 +148,8 @@ class FeatureStore:
         if len(missing):
             raise ValueError(
                 f"{self.stem}.npy has no features of {len(missing)} of {len(ids)} images, the "
-                f"first is {names[int(missing[0])]!r}: remove them, or choose another folder, and run "
-                "tools/cache_features.py with these images."
+                f"first is {names[int(missing[0])]!r}: remove them, or choose another folder, and "
+                "run tools/cache_features.py with these images."
             )
         return rows
 
