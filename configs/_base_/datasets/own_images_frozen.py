@@ -4,7 +4,7 @@ _base_ = "own_images.py"
 data_preprocessor = dict(mean=None, std=None, to_rgb=False)
 images = dict(pipeline=_base_.test_pipeline, **_base_.images)
 features = dict(
-    _delete_=True, type="mmpartial.CachedFeatures", features="{{$DATA_ROOT:data/mine/}}features"
+    _delete_=True, type="mmpartial.CachedFeatures", features="{{$DATA_ROOT:data/mine}}/features"
 )
 loading = dict(num_workers=0, persistent_workers=False)
 train_dataloader = dict(
