@@ -10,6 +10,7 @@ from mmengine.runner import Runner
 from PIL import Image
 
 import mmpartial.models
+from mmpartial.apis import cache_features
 from mmpartial.registry import MODELS
 from tests.runs import CONFIGS
 
@@ -33,11 +34,10 @@ def own_data(tmp_path, monkeypatch, rows, *blocks):
         Image.new("RGB", (20, 20)).save(tmp_path / "images" / f"{number}.jpg")
     monkeypatch.setenv("DATA_ROOT", f"{tmp_path}/")
     cfg = Config.fromfile(str(config))
-    cfg.merge_from_dict({"model.backbone.base_channels": 4, "model.backbone.stem_channels": 4})
+    cfg.extractor.backbone = dict(type="mmpartial.ResNet10", stem_channels=4, base_channels=4)
     cfg.merge_from_dict({"model.head.in_channels": 32, "train_cfg.max_epochs": 1})
-    for loader in (cfg.train_dataloader, cfg.val_dataloader):
-        loader.update(num_workers=0, persistent_workers=False, batch_size=2)
     cfg.work_dir = str(tmp_path / "run")
+    cache_features(cfg)
     runner = Runner.from_cfg(cfg)
     runner.train()
     return runner.train_dataloader.dataset.labels.dense().tolist()
@@ -45,13 +45,13 @@ def own_data(tmp_path, monkeypatch, rows, *blocks):
 
 def test_own_data_trains(tmp_path, monkeypatch):
     rows = block("text", "image,cat")
-    config = block("python", '_base_ = "resnet18_own_as-annotated.py"')
+    config = block("python", '_base_ = "frozen/efficientnet-lite0_own')
     assert own_data(tmp_path, monkeypatch, rows, config) == [[1, -1, 0], [-1, 0, -1]]
 
 
 def test_another_format_trains(tmp_path, monkeypatch):
     rows = "file,tag,value\n1.jpg,cat,1\n1.jpg,dog,0\n2.jpg,bird,0\n"
-    config = block("python", '_base_ = "resnet18_own_as-annotated.py"')
+    config = block("python", '_base_ = "frozen/efficientnet-lite0_own')
     other = block("python", 'images = dict(format="long_csv"')
     labels = own_data(tmp_path, monkeypatch, rows, config, other)
     assert labels == [[-1, 1, 0], [0, -1, -1]]  # the classes are sorted: bird, cat, dog

@@ -1,4 +1,8 @@
-# The default with half of the balance (in log odds), for a network that starts from random weights:
-# it learns features from the plain loss faster than from the balanced one.
+# The default with half of the balance (in log odds) and slower pseudo labels, for a network that
+# starts from random weights: it learns features from the plain loss faster than from the balanced
+# one, and its first predictions are worth little.
 _base_ = "partial_imbalance.py"
 head = dict(loss=dict(ratio_power=0.5))
+custom_hooks = [
+    dict(type="mmpartial.PseudoLabelHook", init=0.0, momentum=0.97, debias=True),
+]
