@@ -23,7 +23,7 @@ BASE = CONFIGS / "resnet18_digits_pal06.py"
     [
         "evaluation.ranking", "evaluation.protocols", "datasets.partial_label_dataset",
         "datasets.settings.proportions", "datasets.digits", "label_matrix", "counter_rng",
-        "engine.hooks.d_scheduler_hook", "engine.hooks.guard_hook", "schedules",
+        "engine.hooks.pseudo_label_hook", "engine.hooks.guard_hook", "schedules",
         "models.losses.partial_imbalance_loss", "models.heads.q_sampling_head",
         "comparison.training",
     ],
