@@ -45,13 +45,13 @@ class DatasetProportions:
 
     def of(self, parts: FloatLabels) -> Balance | None:
         """What was counted, where and as a batch's labels are; None before the start."""
-        if self.counted is None or (self._used and fits(self._used.ratio, parts.known)):
+        if self.counted is None or (self._used and _fits(self._used.ratio, parts.known)):
             return self._used
         ratio, beta, _, gate = (value.to(parts.known) for value in self.counted)
         self._used = Balance(ratio, beta, beta, gate)
         return self._used
 
 
-def fits(value: torch.Tensor, other: torch.Tensor) -> bool:
+def _fits(value: torch.Tensor, other: torch.Tensor) -> bool:
     """Whether two tensors are of one dtype and on one device."""
     return value.dtype == other.dtype and value.device == other.device

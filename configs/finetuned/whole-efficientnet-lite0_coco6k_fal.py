@@ -1,5 +1,5 @@
 # As for corel5k.
-_base_ = "efficientnet-lite0_corel5k_fal.py"
+_base_ = "whole-efficientnet-lite0_corel5k_fal.py"
 data_preprocessor = dict(num_classes=80)
 images = dict(data_root="{{$DATA_ROOT:data/coco6k/}}", ann_file="annotations.json")
 model = dict(head=dict(num_classes=80))
