@@ -1,6 +1,6 @@
 """Multi-label classifiers from partially annotated, imbalanced labels: a plugin for MMPretrain."""
 
-from .compat import allow_stock_checkpoints
+from .utils.compat import allow_stock_checkpoints
 
 __version__ = "0.1.0"
 

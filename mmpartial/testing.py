@@ -10,8 +10,8 @@ import torch
 from mmengine.logging import MessageHub
 from torch import Tensor
 
-from .label_matrix import LabelMatrix
 from .labels import UNKNOWN, LabelBatch
+from .labels.matrix import LabelMatrix
 from .models.losses import PartialLoss
 
 _number = count()

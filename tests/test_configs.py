@@ -15,9 +15,9 @@ from mmpretrain.structures import DataSample
 from PIL import Image
 
 from mmpartial.datasets.settings import SETTINGS
-from mmpartial.label_matrix import LabelMatrix
+from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.memory.pseudo_labels import PseudoLabelTable
 from mmpartial.models.losses import PartialLoss
-from mmpartial.pseudo_labels import PseudoLabelTable
 from tests.datasets.test_chexpert import write_chexpert
 from tests.datasets.test_coco import content
 from tests.datasets.test_cub_attributes import write_cub

@@ -6,9 +6,9 @@ import torch
 import torch.distributed as dist
 
 from mmpartial.engine.distributed import close_cpu_group
-from mmpartial.label_estimator import LabelEstimator
-from mmpartial.label_matrix import LabelMatrix
 from mmpartial.labels import LabelBatch
+from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.memory.label_estimator import LabelEstimator
 from mmpartial.models import PartialImbalanceLoss, ROLELoss
 from mmpartial.testing import at_epoch, batch, start, training_labels
 from tests.models.test_contract import VARIANTS

@@ -8,7 +8,7 @@ from typing import Any
 from mmengine.config import Config, ConfigDict
 
 from ..datasets.settings import POSITIVES_ONLY
-from ..methods import use_method
+from ..launch.methods import use_method
 from .inputs import innermost
 from .runs import Run, parse_setting
 from .training import MAP, PREFIX

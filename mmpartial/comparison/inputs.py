@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from mmengine.config import Config, ConfigDict
 
-from ..own_code import own_code
 from ..registry import DATASETS
+from ..utils.own_code import own_code
 from .named_code import named_modules
 
 _BYTES = 2**20  # of a file that are read together

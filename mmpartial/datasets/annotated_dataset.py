@@ -9,10 +9,11 @@ from mmengine.dataset import force_full_init
 from mmengine.logging import print_log
 from mmpretrain.datasets import BaseDataset
 
-from ..hierarchy import Hierarchy, expand
 from ..labels import POSITIVE, UNKNOWN
-from ..reading import reading
-from .annotations import Annotations
+from ..labels.annotations import Annotations
+from ..labels.expansion import expand
+from ..labels.hierarchy import Hierarchy
+from ..utils.reading import reading
 from .image_files import find_images
 from .pipeline import run_pipeline
 
@@ -30,7 +31,7 @@ class AnnotatedDataset(BaseDataset):
         check_images: Look whether every image is in its folder, which lists each folder once; a
             file whose name is there in another Unicode form is taken.
         hierarchy: Add the labels that follow from which class is a kind of which: ``dict(cat=
-            'animal')``, or a file below ``data_root`` (see :mod:`mmpartial.hierarchy`).
+            'animal')``, or a file below ``data_root`` (see :mod:`mmpartial.labels.hierarchy`).
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``.
 
     Raises:

@@ -5,9 +5,9 @@ import os
 from typing import Any
 
 from .. import formats
+from ..labels.annotations import Annotations
 from ..registry import DATASETS
 from .annotated_dataset import AnnotatedDataset
-from .annotations import Annotations
 
 
 @DATASETS.register_module()

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ..label_matrix import LabelMatrix
-from .annotations import Annotations
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
 
 _ARRAYS = ("indptr", "codes", "name_hashes")
 _META, _NAMES, _CHECKSUMS = "meta.json", "images.arrow", "checksums.json"

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from mmengine.dataset import Compose, force_full_init
 
+from ..labels.annotations import Annotations
 from ..registry import DATASETS
-from .annotations import Annotations
 from .feature_store import FeatureStore
 from .kept_samples import MOST_BYTES
 from .source import annotations_of, read_source

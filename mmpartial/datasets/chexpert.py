@@ -12,12 +12,12 @@ from ..formats.columns import check_columns
 from ..formats.common import annotate
 from ..formats.label_cells import NOT_AVAILABLE
 from ..formats.tables import batches, column_names, place, texts
-from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
-from ..names import unknown_class
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
 from ..registry import DATASETS
+from ..utils.names import unknown_class
 from .annotated_dataset import AnnotatedDataset
-from .annotations import Annotations
 from .published_size import note_size
 
 FINDINGS = (

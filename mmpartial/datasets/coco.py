@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from ..label_matrix import LabelMatrix
+from ..formats.coco_objects import read_coco_json
 from ..labels import NEGATIVE
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
 from ..registry import DATASETS
 from .annotated_dataset import AnnotatedDataset
-from .annotations import Annotations
-from .coco_json import read_coco_json
 from .image_list import read_image_list
 from .published_size import note_size
 

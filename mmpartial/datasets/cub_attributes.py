@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
 from ..registry import DATASETS
+from ..utils.text_files import read_table
 from .annotated_dataset import AnnotatedDataset
-from .annotations import Annotations
 from .published_size import note_size
-from .text_files import read_table
 
 SPLITS = ("train", "test")  # of 5,994 and 5,794 images
 SIZES = {"images.txt": 11788}

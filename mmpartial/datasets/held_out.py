@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from ..counter_rng import uniform
-from .annotations import Annotations
+from ..labels.annotations import Annotations
+from ..utils.counter_rng import uniform
 
 PARTS = ("train", "held_out")
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..counter_rng import uniform
-from ..label_matrix import LabelMatrix
 from ..labels import POSITIVE
-from .annotations import Annotations
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
+from ..utils.counter_rng import uniform
 from .label_mask import load_mask
 from .settings import POSITIVES_ONLY, SETTINGS, KnownLabels
 from .source import Source, read_source

@@ -5,7 +5,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from ..names import alike, canonical, visible
+from ..utils.names import alike, canonical, visible
 
 _SHOWN = 5  # names in a message
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..names import canonical, visible
-from .annotations import Annotations
-from .text_files import read_lines
+from ..labels.annotations import Annotations
+from ..utils.names import canonical, visible
+from ..utils.text_files import read_lines
 
 
 def take_listed(everything: Annotations, path: str, where: str) -> Annotations:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from mmengine.dataset import force_full_init
 
-from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
-from .annotations import Annotations
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
 from .label_mask import save_mask
 
 

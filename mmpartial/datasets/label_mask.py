@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
-from ..names import canonical
-from .annotations import Annotations
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
+from ..utils.names import canonical
 from .published_masks import read_published_mask
 
 PUBLISHED = (".txt", ".npy")

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from mmpretrain.datasets import CIFAR10, CIFAR100
 
-from ..counter_rng import uniform
 from ..registry import DATASETS
+from ..utils.counter_rng import uniform
 
 
 def class_sizes(largest: float, imbalance_factor: float, num_classes: int) -> list[int]:

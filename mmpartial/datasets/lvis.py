@@ -4,13 +4,13 @@ from array import array
 
 import numpy as np
 
-from ..json_objects import json_errors
-from ..label_matrix import ConflictError, LabelMatrix
+from ..formats.coco_ids import References, as_id
+from ..formats.coco_objects import CocoContent, read_coco_json
+from ..labels.annotations import Annotations
+from ..labels.matrix import ConflictError, LabelMatrix
 from ..registry import DATASETS
+from ..utils.json_objects import json_errors
 from .annotated_dataset import AnnotatedDataset
-from .annotations import Annotations
-from .coco_ids import References, as_id
-from .coco_json import CocoContent, read_coco_json
 from .published_size import note_size
 
 SIZES = {"lvis_v1_train.json": 100_170, "lvis_v1_val.json": 19_809}

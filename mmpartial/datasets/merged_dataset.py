@@ -9,14 +9,14 @@ from mmengine.dataset import Compose, force_full_init
 from mmengine.logging import print_log
 
 from ..formats.checks import check_alike
-from ..label_matrix import stack
 from ..labels import POSITIVE
-from ..map_classes import canonical_map, map_classes
-from ..names import canonical, unknown_class
+from ..labels.annotations import Annotations
+from ..labels.class_mapping import canonical_map, map_classes
+from ..labels.matrix import stack
 from ..registry import DATASETS
-from .annotations import Annotations
+from ..utils.names import canonical, unknown_class
+from ..utils.nested import leaf, walk
 from .joined import Joined, locate
-from .nested import leaf, walk
 from .partial_label_dataset import PartialLabelDataset
 from .pipeline import run_pipeline
 from .source import Source, read_source

@@ -13,11 +13,11 @@ from mmengine.dataset import force_full_init
 from mmpretrain.datasets import MNIST, BaseDataset
 from mmpretrain.datasets.mnist import read_sn3_pascalvincent_tensor
 
-from ..counter_rng import uniform
-from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
 from ..registry import DATASETS
-from .annotations import Annotations
+from ..utils.counter_rng import uniform
 from .long_tailed_cifar import class_sizes
 
 FILES = {"train": "train", "test": "t10k"}

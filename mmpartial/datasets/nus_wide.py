@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
 from ..registry import DATASETS
+from ..utils.text_files import read_lines, read_table
 from .annotated_dataset import AnnotatedDataset
-from .annotations import Annotations
 from .image_list import take_listed
 from .published_size import note_size
-from .text_files import read_lines, read_table
 
 SPLITS = ("train", "test")
 SIZES = {"TrainImagelist.txt": 161789, "TestImagelist.txt": 107859}

@@ -11,12 +11,12 @@ import numpy as np
 from filelock import FileLock
 from mmengine.logging import print_log
 
-from ..label_matrix import LabelMatrix
-from ..own_code import own_code
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
 from ..registry import DATASETS
+from ..utils.own_code import own_code
 from .annotated_dataset import AnnotatedDataset
 from .annotation_store import StoredAnnotations, save
-from .annotations import Annotations
 from .open_images_csv import HexNames, described, listed, machine_ids, verified
 from .published_size import note_size
 

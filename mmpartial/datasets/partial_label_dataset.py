@@ -10,12 +10,12 @@ from mmengine.logging import print_log
 
 from ..labels import POSITIVE
 from ..registry import DATASETS
+from ..utils.local_seed import EpochClock
+from ..utils.nested import leaf, walk
 from .held_out import check_part, in_part
 from .hiding import check_rule, hide, read_full
 from .kept_samples import KeptSamples
 from .known_labels import KnownLabelsMixin
-from .local_seed import EpochClock
-from .nested import leaf, walk
 from .pipeline import run_pipeline
 from .unreadable import SkippedImages, UnreadableImage, check_unreadable
 
@@ -57,7 +57,7 @@ class PartialLabelDataset(KnownLabelsMixin):
         **options: Options of the setting, such as ``ratio=0.6``. None means not given.
 
     Attributes:
-        labels: A :class:`mmpartial.label_matrix.LabelMatrix`, what is known of each image.
+        labels: A :class:`mmpartial.labels.matrix.LabelMatrix`, what is known of each image.
         full_counts: ``(L,)``, positives of each class before labels were hidden, which say what
             is a head and what a tail class; methods get to see those of ``labels`` alone.
 

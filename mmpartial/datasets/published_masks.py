@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..label_matrix import LabelMatrix
-from .text_files import check_file
+from ..labels.matrix import LabelMatrix
+from ..utils.text_files import check_file
 
 
 def read_published_mask(path: str, files: Sequence[str], labels: LabelMatrix) -> LabelMatrix:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..label_matrix import LabelMatrix, stack
 from ..labels import NEGATIVE, UNKNOWN
-from ..names import repeated
-from .annotations import Annotations
-from .nested import leaf
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix, stack
+from ..utils.names import repeated
+from ..utils.nested import leaf
 
 
 @dataclass

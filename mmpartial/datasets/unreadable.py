@@ -5,7 +5,7 @@ import re
 import torch
 from mmengine.logging import print_log
 
-from ..names import visible
+from ..utils.names import visible
 
 _NAMED = 20  # skipped images whose names the log has; after them, each so many are one line
 _ADVICE = (

@@ -12,7 +12,7 @@ from mmengine.dist import broadcast_object_list, is_main_process
 from mmengine.logging import print_log
 from mmengine.runner import Runner
 
-from ..whole_file import whole_file
+from ..utils.whole_file import whole_file
 
 _WORKERS_END = 15.0  # seconds; workers look every five whether their run was killed
 _held: dict[str, "RunLock"] = {}

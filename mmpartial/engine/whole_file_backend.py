@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mmengine.fileio import LocalBackend, register_backend
 
-from ..whole_file import whole_file
+from ..utils.whole_file import whole_file
 
 WHOLE_FILES = "mmpartial_whole_files"
 

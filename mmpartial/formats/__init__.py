@@ -4,20 +4,10 @@ import inspect
 from types import ModuleType
 from typing import Any
 
-from ..datasets.annotations import Annotations
-from ..reading import reading
-from . import (
-    coco_json,
-    cvat,
-    fiftyone,
-    folders,
-    json_lists,
-    label_studio,
-    long_csv,
-    mmpretrain,
-    splits,
-    wide_csv,
-)
+from ..labels.annotations import Annotations
+from ..utils.reading import reading
+from . import coco_json, folders, json_lists, long_csv, mmpretrain, splits, wide_csv
+from .annotation_tools import cvat, fiftyone, label_studio
 from .checks import check_positives
 from .common import UNLISTED_HELP
 from .options import as_declared

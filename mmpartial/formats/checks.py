@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..datasets.annotations import Annotations
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
-from ..names import alike_pair, difference, unseen, visible
+from ..labels.annotations import Annotations
+from ..utils.names import alike_pair, difference, unseen, visible
 
 # Options that do not say where labels are, or what they mean.
 _NO_SOURCE = {

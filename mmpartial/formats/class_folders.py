@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mmengine.logging import print_log
 
-from ..image_endings import is_image
-from ..names import visible
+from ..utils.image_endings import is_image
+from ..utils.names import visible
 
 _SHOWN = 3  # names of each kind that is left out
 

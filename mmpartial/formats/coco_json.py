@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..datasets.annotations import Annotations
-from ..datasets.coco_json import read_coco_json
-from ..label_matrix import LabelMatrix
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
+from .coco_objects import read_coco_json
 from .common import annotate, unlisted_state
 
 

@@ -6,7 +6,7 @@ from itertools import dropwhile
 
 from mmengine.logging import print_log
 
-from ..names import canonical, visible
+from ..utils.names import canonical, visible
 
 # First columns of CSV that are no data; each time that pandas reads and writes them adds one.
 _PANDAS_INDEX = re.compile(r"|Unnamed: 0(\.\d+)*")

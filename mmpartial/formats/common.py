@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..datasets.annotations import Annotations
-from ..datasets.text_files import check_file, read_lines
-from ..json_objects import load_json
-from ..label_matrix import ConflictError, LabelMatrix
 from ..labels import NEGATIVE, UNKNOWN
-from ..names import canonical, unknown_class, visible
+from ..labels.annotations import Annotations
+from ..labels.matrix import ConflictError, LabelMatrix
+from ..utils.json_objects import load_json
+from ..utils.names import canonical, unknown_class, visible
+from ..utils.text_files import check_file, read_lines
 from .checks import check_alike, check_names
 from .distinct import annotate
 

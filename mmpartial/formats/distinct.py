@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from mmengine.logging import print_log
 
-from ..datasets.annotations import Annotations
-from ..label_matrix import LabelMatrix
-from ..names import alike_pair, canonical, difference, visible
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
+from ..utils.names import alike_pair, canonical, difference, visible
 from .checks import check_names
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..datasets.annotations import Annotations
-from ..names import canonical, unknown_class, visible
+from ..labels.annotations import Annotations
+from ..utils.names import canonical, unknown_class, visible
 from .checks import check_alike, check_names
 from .class_folders import ClassFolders
 from .common import class_list, from_names

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from ..datasets.annotations import Annotations
-from ..datasets.text_files import check_file
-from ..json_objects import read_text
-from ..json_walk import walk_lines
 from ..labels import NEGATIVE, POSITIVE
+from ..labels.annotations import Annotations
+from ..utils.json_objects import read_text
+from ..utils.json_walk import walk_lines
+from ..utils.text_files import check_file
 from .checks import check_joined
 from .common import from_names, read_json, replacing
 from .lost import class_lists, lost_classes, lost_ids

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ..datasets.annotations import Annotations
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
-from ..names import canonical
+from ..labels.annotations import Annotations
+from ..utils.names import canonical
 from .common import class_list, from_names, replacing
 from .distinct import normal_paths
 from .label_cells import LabelCells

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from mmengine.logging import print_log
 
-from ..image_endings import is_image
+from ..utils.image_endings import is_image
 from .label_cells import NOT_AVAILABLE
 from .list_signs import list_sign
 from .several_labels import ONE, split

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..datasets.annotations import Annotations
-from ..label_matrix import LabelMatrix
 from ..labels import NEGATIVE, POSITIVE
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
 
 
 def lost_ids(annotations: Annotations) -> list[str]:

@@ -12,10 +12,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..datasets.annotations import Annotations
-from ..json_objects import is_unicode
-from ..label_matrix import LabelMatrix, stack
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix, stack
+from ..utils.json_objects import is_unicode
 from .common import annotate, check_names, read_json, replacing
 from .json_records import check_indices, check_lists, check_records
 from .lost import class_lists

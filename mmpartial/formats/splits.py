@@ -3,8 +3,8 @@
 ``{"classes": ["cat", "dog"], "splits": {"train": [{"img": "1.jpg", "labels": [0]}]}}``
 """
 
-from ..datasets.annotations import Annotations
-from ..label_matrix import LabelMatrix
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
 from .common import annotate, check_names, read_json, unlisted_state
 from .json_records import check_indices, check_records
 

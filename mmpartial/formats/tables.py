@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from ..datasets.text_files import check_file
-from ..image_endings import is_image
-from ..names import repeated, visible
+from ..utils.image_endings import is_image
+from ..utils.names import repeated, visible
+from ..utils.text_files import check_file
 from . import csv_text
 from .blank_rows import without_blank_end
 from .columns import canonical_column, is_quoted, no_header

@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 from mmengine.logging import print_log
 
-from ..datasets.annotations import Annotations
-from ..label_matrix import LabelMatrix, stack
 from ..labels import NEGATIVE, UNKNOWN
-from ..names import unknown_class
+from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix, stack
+from ..utils.names import unknown_class
 from .columns import (
     canonical_column,
     check_columns,

@@ -6,8 +6,8 @@ import os
 import pandas as pd
 import pytest
 
-from mmpartial import own_code
 from mmpartial.comparison import execution, load_base
+from mmpartial.utils import own_code
 from tests.comparison.pretended import ONE, calls, comparison, pretend
 from tests.runs import CONFIGS
 

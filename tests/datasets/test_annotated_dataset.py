@@ -5,9 +5,9 @@ import pytest
 
 from mmpartial.datasets import PartialLabelDataset
 from mmpartial.datasets.annotated_dataset import AnnotatedDataset
-from mmpartial.datasets.annotations import Annotations
 from mmpartial.datasets.label_mask import load_mask, save_mask
-from mmpartial.label_matrix import LabelMatrix
+from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.matrix import LabelMatrix
 
 LABELS = np.array(
     [[1, 0, -1], [0, 0, 1], [1, 1, 0], [-1, -1, -1], [0, -1, 1], [-1, 1, -1]], dtype=np.int8

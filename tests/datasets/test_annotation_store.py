@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from mmpartial.datasets import annotation_store
 from mmpartial.datasets.annotation_store import StoredAnnotations, save
-from mmpartial.datasets.annotations import Annotations
-from mmpartial.label_matrix import LabelMatrix
+from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.matrix import LabelMatrix
 
 LABELS = np.array([[1, -1, 0], [-1, -1, 1], [0, 1, -1], [-1, -1, -1]], dtype=np.int8)
 

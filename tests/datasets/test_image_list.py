@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mmpartial.datasets.annotations import Annotations
 from mmpartial.datasets.image_list import read_image_list, take_listed
-from mmpartial.label_matrix import LabelMatrix
+from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.matrix import LabelMatrix
 
 ROWS = {"a/1.jpg": 0, "1": 0, "a/2.jpg": 1, "2": 1, "b/3.jpg": 2, "3": 2}
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mmpartial.datasets.annotations import Annotations
 from mmpartial.datasets.label_mask import load_mask, save_mask
-from mmpartial.label_matrix import LabelMatrix
+from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.matrix import LabelMatrix
 from tests.json_mutations import damaged, read_or_told
 
 IMAGES, CLASSES = ["a.jpg", "b.jpg", "c.jpg"], ["cat", "dog", "bird"]

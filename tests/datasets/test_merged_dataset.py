@@ -12,10 +12,10 @@ from PIL import Image
 
 from mmpartial.datasets import ClutteredDigits, MergedDataset, PartialLabelDataset
 from mmpartial.datasets.annotated_dataset import AnnotatedDataset
-from mmpartial.datasets.annotations import Annotations
 from mmpartial.datasets.unreadable import UnreadableImage
-from mmpartial.label_matrix import LabelMatrix
-from mmpartial.map_classes import map_classes
+from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.class_mapping import map_classes
+from mmpartial.labels.matrix import LabelMatrix
 from tests.runs import tiny_config
 
 VOC = ("aeroplane", "cat", "person")

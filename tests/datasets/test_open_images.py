@@ -17,7 +17,7 @@ from PIL import Image
 from mmpartial.datasets import OpenImages, PartialLabelDataset
 from mmpartial.datasets.annotation_store import StoredAnnotations
 from mmpartial.datasets.open_images import without_conflicts
-from mmpartial.label_matrix import LabelMatrix
+from mmpartial.labels.matrix import LabelMatrix
 
 # Header, order of columns and quirks are those of the published files.
 LABELS = """ImageID,Source,LabelName,Confidence

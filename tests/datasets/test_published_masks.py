@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mmpartial.datasets.published_masks import read_published_mask
-from mmpartial.label_matrix import LabelMatrix
+from mmpartial.labels.matrix import LabelMatrix
 from tests.json_mutations import damaged, read_or_told
 
 FILES = [f"COCO_train2014_{i:012d}.jpg" for i in (480023, 50518, 142589)]

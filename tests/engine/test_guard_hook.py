@@ -11,7 +11,7 @@ from PIL import Image
 
 from mmpartial.datasets import ClutteredDigits
 from mmpartial.engine.hooks import GuardError
-from mmpartial.label_matrix import LabelMatrix
+from mmpartial.labels.matrix import LabelMatrix
 from tests.runs import tiny_runner
 
 PARTIAL = "train_dataloader__dataset"

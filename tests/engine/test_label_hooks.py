@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
-from mmpartial.class_prior import read_prior, write_prior
 from mmpartial.engine.hooks import (
     AsymmetricPseudoLabelHook,
     ClassPriorHook,
@@ -20,11 +19,12 @@ from mmpartial.engine.hooks import (
     LabelTableHook,
 )
 from mmpartial.engine.hooks.asymmetric_pseudo_label_hook import least_likely
-from mmpartial.label_estimator import LabelEstimator
-from mmpartial.label_matrix import LabelMatrix
+from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.memory.class_prior import read_prior, write_prior
+from mmpartial.memory.label_estimator import LabelEstimator
+from mmpartial.memory.pseudo_labels import PseudoLabelTable
 from mmpartial.models import ROLELoss
 from mmpartial.models.heads.q_sampling_head import Visit
-from mmpartial.pseudo_labels import PseudoLabelTable
 from tests.engine.test_hooks import Record, train
 from tests.models.golden import Golden
 from tests.runs import tiny_config, tiny_runner

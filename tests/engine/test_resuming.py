@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from mmpartial.class_prior import write_prior
 from mmpartial.datasets import ClutteredDigits
 from mmpartial.engine.checks.settings import differences, settings_of
 from mmpartial.engine.hooks import GuardError
+from mmpartial.memory.class_prior import write_prior
 from tests.runs import tiny_config, tiny_runner
 
 CLASSES = ClutteredDigits.METAINFO["classes"]

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from mmengine.logging import MMLogger
 
-from mmpartial.datasets.annotations import Annotations
 from mmpartial.engine.checks.run import Evaluation, Run
 from mmpartial.engine.checks.scorable import check_scorable
 from mmpartial.evaluation import PartialMultiLabelMetric
-from mmpartial.label_matrix import LabelMatrix
+from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.matrix import LabelMatrix
 
 
 def warnings(labels, caplog, **options):

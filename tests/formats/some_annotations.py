@@ -4,9 +4,9 @@ import posixpath
 
 from hypothesis import strategies as st
 
-from mmpartial.datasets.annotations import Annotations
-from mmpartial.label_matrix import LabelMatrix
-from mmpartial.names import alike, canonical, unseen
+from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.utils.names import alike, canonical, unseen
 
 # Any script, spaces inside and signs; nothing that cannot be seen, which no name may have.
 TEXT = st.text(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mmpartial.formats import FORMATS, common, distinct, parameters, read_annotations
-from mmpartial.label_matrix import LabelMatrix
+from mmpartial.labels.matrix import LabelMatrix
 
 
 @pytest.mark.parametrize("name", FORMATS)

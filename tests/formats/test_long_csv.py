@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from mmpartial.datasets.annotations import Annotations
 from mmpartial.formats import blank_rows, long_csv, long_csv_columns, long_csv_labels, tables
-from mmpartial.label_matrix import LabelMatrix
+from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.matrix import LabelMatrix
 from tests.formats.some_annotations import annotations, contents
 
 # As Open Images publishes human-verified labels.

@@ -16,8 +16,8 @@ from mmengine.logging import MessageHub
 from mmengine.optim import OptimWrapper
 from mmpretrain.structures import DataSample
 
-from mmpartial.label_matrix import LabelMatrix
 from mmpartial.labels import LabelBatch
+from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.models.classifiers.comic_classifier import AdditiveAttention, COMICClassifier
 from mmpartial.models.heads.normalized_head import NormalizedClassifier, NormalizedHead
 from mmpartial.models.losses import PartialBCELoss

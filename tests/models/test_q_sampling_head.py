@@ -10,9 +10,9 @@ from mmpretrain.models.heads import CSRAClsHead, MultiLabelLinearClsHead
 from mmpretrain.registry import MODELS
 from mmpretrain.structures import DataSample
 
+from mmpartial.memory.pseudo_labels import PseudoLabelTable
 from mmpartial.models import PartialBCELoss, QSamplingCSRAHead, QSamplingHead
 from mmpartial.models.heads import sample_unknown
-from mmpartial.pseudo_labels import PseudoLabelTable
 
 BCE = dict(type="mmpartial.PartialBCELoss")
 

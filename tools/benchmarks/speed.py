@@ -20,7 +20,7 @@ from mmpretrain.structures import DataSample
 
 from mmpartial.datasets import PartialLabelDataset
 from mmpartial.labels import UNKNOWN
-from mmpartial.pseudo_labels import PseudoLabelTable
+from mmpartial.memory.pseudo_labels import PseudoLabelTable
 from mmpartial.testing import start, training_labels
 
 

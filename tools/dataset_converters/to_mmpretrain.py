@@ -8,12 +8,12 @@ import argparse
 
 import numpy as np
 
-from mmpartial.datasets.annotations import Annotations
 from mmpartial.datasets.image_files import find_images
 from mmpartial.formats import FORMATS, mmpretrain, read_annotations
 from mmpartial.formats.option_action import OptionAction
 from mmpartial.formats.targets import check_kind, check_target
 from mmpartial.labels import NEGATIVE, POSITIVE, UNKNOWN
+from mmpartial.labels.annotations import Annotations
 
 
 def main(arguments: list[str] | None = None) -> None:

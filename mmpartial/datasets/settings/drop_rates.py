@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ...names import canonical, unknown_class
+from ...utils.names import canonical, unknown_class
 from .known_labels import KnownLabels, rank
 
 

@@ -8,8 +8,8 @@ from mmcv.transforms import LoadImageFromFile
 from mmengine import fileio
 from mmengine.logging import print_log
 
-from ...names import visible
 from ...registry import TRANSFORMS
+from ...utils.names import visible
 from ..unreadable import missing, unreadable
 from .decode import BITS, decode
 from .file_fault import fault

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...labels import POSITIVE
-from ...names import canonical, visible
+from ...utils.names import canonical, visible
 from .guard_error import GuardError
 from .run import TRAIN, Run
 

@@ -7,8 +7,8 @@ from mmpretrain.evaluation import AveragePrecision
 
 from ...datasets import find_partial
 from ...datasets.source import annotations_of
-from ...label_matrix import LabelMatrix
 from ...labels import NEGATIVE, UNKNOWN
+from ...labels.matrix import LabelMatrix
 from .guard_error import GuardError
 from .metrics import fault_of
 from .run import Run

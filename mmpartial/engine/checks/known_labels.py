@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from ...datasets.nested import walk
 from ...labels import POSITIVE, UNKNOWN
+from ...utils.nested import walk
 from .guard_error import GuardError
 from .run import TRAIN, Run, warn
 

@@ -9,8 +9,8 @@ import torch
 from mmengine.evaluator import BaseMetric
 from mmengine.structures import BaseDataElement
 
-from ...datasets.local_seed import kept_generators
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
+from ...utils.local_seed import kept_generators
 
 # Where the known scores of each image lie, so that images are mixed in the ranking of each class.
 _LEVELS = (3, 7, 1, 5, 0, 8, 2, 6, 4)

@@ -3,7 +3,7 @@
 from mmengine.dataset import ConcatDataset
 
 from ...datasets import PartialLabelDataset, find_partial
-from ...datasets.nested import walk
+from ...utils.nested import walk
 from .guard_error import GuardError
 from .run import Run
 

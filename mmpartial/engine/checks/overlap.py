@@ -7,7 +7,7 @@ from typing import Any
 
 from mmengine.dist import is_main_process
 
-from ...datasets.nested import leaf
+from ...utils.nested import leaf
 from .run import TRAIN, Run, warn
 
 MOST = 200_000  # images; listing and looking at more would take minutes

@@ -10,7 +10,7 @@ from mmengine.runner import Runner
 
 from ...datasets import PartialLabelDataset, find_partial
 from ...datasets.source import annotations_of
-from ...label_matrix import LabelMatrix
+from ...labels.matrix import LabelMatrix
 from .saved import Saved
 
 TRAIN = "train_dataloader.dataset"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...names import canonical
+from ...utils.names import canonical
 from .settings import Settings
 
 _KEY = "written_by"

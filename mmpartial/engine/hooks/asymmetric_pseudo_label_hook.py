@@ -8,8 +8,8 @@ from torch import Tensor
 
 from ...datasets import PartialLabelDataset
 from ...labels import UNKNOWN
+from ...memory.pseudo_labels import PseudoLabelTable
 from ...models.losses import EntropyMaximizationLoss
-from ...pseudo_labels import PseudoLabelTable
 from ...registry import HOOKS
 from ...schedules import pass_length
 from .label_table_hook import LabelTableHook

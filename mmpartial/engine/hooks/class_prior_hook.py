@@ -9,10 +9,10 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from torch import Tensor
 
-from ...class_prior import write_prior
-from ...owned_file import OwnedFile
+from ...memory.class_prior import write_prior
 from ...registry import HOOKS
 from ...schedules import pass_length
+from ...utils.owned_file import OwnedFile
 from ..run_lock import hold_work_dir
 from .label_table_hook import on_cpu, partial_dataset_and_heads
 

@@ -6,9 +6,9 @@ from mmengine.dataset import Compose
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
-from ...datasets.nested import walk
 from ...datasets.pipeline import NamingPipeline
 from ...registry import HOOKS
+from ...utils.nested import walk
 
 
 @HOOKS.register_module()

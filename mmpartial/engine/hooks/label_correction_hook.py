@@ -3,10 +3,10 @@
 from mmengine.runner import Runner
 
 from ...datasets import PartialLabelDataset
+from ...memory.pseudo_labels import PseudoLabelTable
 from ...models.heads import QSamplingMixin
 from ...models.heads.q_sampling_head import Visit
 from ...models.losses import LargeLoss
-from ...pseudo_labels import PseudoLabelTable
 from ...registry import HOOKS
 from .label_table_hook import LabelTableHook
 

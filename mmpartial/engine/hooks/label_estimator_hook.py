@@ -6,7 +6,7 @@ import torch
 from mmengine.runner import Runner
 
 from ...datasets import PartialLabelDataset
-from ...label_estimator import LabelEstimator
+from ...memory.label_estimator import LabelEstimator
 from ...models.heads import QSamplingMixin
 from ...models.heads.q_sampling_head import Visit
 from ...models.losses import ROLELoss
@@ -16,7 +16,7 @@ from .label_table_hook import LabelTableHook
 
 @HOOKS.register_module()
 class LabelEstimatorHook(LabelTableHook):
-    """Give :class:`mmpartial.ROLELoss` a :class:`~mmpartial.label_estimator.LabelEstimator`.
+    """Give :class:`mmpartial.ROLELoss` a :class:`~mmpartial.memory.label_estimator.LabelEstimator`.
 
     The estimates are updated after each training step by an Adam of their own with ``lr_mult``
     times the learning rate of the model at that step, as in the code of Cole et al.

@@ -13,11 +13,11 @@ from mmengine.utils import apply_to
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from ...counter_rng import hash_ints
 from ...datasets import PartialLabelDataset, find_partial
 from ...models.heads import QSamplingMixin
 from ...models.heads.q_sampling_head import Visit
 from ...schedules import pass_length
+from ...utils.counter_rng import hash_ints
 from ..checkpoints import checkpoint_folder
 from ..run_lock import hold_work_dir
 

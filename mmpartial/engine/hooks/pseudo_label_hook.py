@@ -8,9 +8,9 @@ from torch import Tensor
 
 from ...datasets import PartialLabelDataset
 from ...labels import UNKNOWN
+from ...memory.pseudo_labels import PseudoLabelTable
 from ...models.heads import QSamplingMixin
 from ...models.heads.q_sampling_head import Visit
-from ...pseudo_labels import PseudoLabelTable
 from ...registry import HOOKS
 from .label_table_hook import LabelTableHook
 
@@ -19,7 +19,7 @@ UPDATES = ("visit", "epoch", "never")
 
 @HOOKS.register_module()
 class PseudoLabelHook(LabelTableHook):
-    """Give the head a :class:`~mmpartial.pseudo_labels.PseudoLabelTable` and look after it.
+    """Give the head a :class:`~mmpartial.memory.pseudo_labels.PseudoLabelTable` and look after it.
 
     The defaults are our reading of equation (5) of https://arxiv.org/abs/2308.00166: all unknown
     labels of an image take the prediction just made of it, from the augmented view and before the

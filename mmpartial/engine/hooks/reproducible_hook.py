@@ -6,10 +6,10 @@ from mmengine.logging import print_log
 from mmengine.runner import EpochBasedTrainLoop, Runner
 from mmengine.runner.utils import set_random_seed
 
-from ...counter_rng import hash_ints
 from ...datasets import PartialLabelDataset
 from ...registry import HOOKS
 from ...schedules import publish_pass_length
+from ...utils.counter_rng import hash_ints
 
 
 @HOOKS.register_module()

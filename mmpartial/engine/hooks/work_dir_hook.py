@@ -8,7 +8,7 @@ from mmengine.logging import print_log
 from mmengine.runner import Runner
 
 from ...registry import HOOKS
-from ...whole_file import whole_file
+from ...utils.whole_file import whole_file
 from ..checkpoints import checkpoint_folder, checkpoint_hook, newest_whole
 from ..run_lock import hold_work_dir, release_work_dir
 

@@ -7,10 +7,10 @@ from mmpretrain.models.heads import CSRAClsHead, MultiLabelLinearClsHead
 from mmpretrain.structures import DataSample
 from torch import Tensor
 
-from ...counter_rng import hash_ints, uniform
 from ...labels import UNKNOWN, LabelBatch
 from ...registry import MODELS, TASK_UTILS
 from ...schedules import LinearSchedule, Progress
+from ...utils.counter_rng import hash_ints, uniform
 from ..losses import PartialLoss
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...class_prior import read_prior
 from ...labels import LabelBatch, known_and_positive
+from ...memory.class_prior import read_prior
 from ...registry import MODELS
 from .element_loss import ElementLoss
 from .functional import check_classes

@@ -6,10 +6,10 @@ import torch
 from mmengine.dist import all_reduce
 from torch import Tensor, nn
 
-from ...counter_rng import uniform
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN, LabelBatch
 from ...registry import MODELS
 from ...schedules import Progress
+from ...utils.counter_rng import uniform
 from .element_loss import ElementLoss
 from .functional import check_classes
 from .stock_loss import IgnoreUnknown

@@ -1,0 +1,1 @@
+"""Exports of Label Studio, CVAT and FiftyOne, to read and to write."""

@@ -1,0 +1,161 @@
+"""CVAT: tags of images, as XML.
+
+So that annotators can say that a class is absent, a tag has the attribute ``state``, one of
+``present`` and ``absent``: :func:`write` puts labels with it into a file that CVAT's label
+constructor takes. A tag without it says that the class is present, and so does a box, polygon or
+other shape that is not outside the image. An image does not say whether somebody looked at it.
+The format, "CVAT for images 1.1", is described at https://docs.cvat.ai/docs/other/xml_format.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+
+from ...labels import NEGATIVE, POSITIVE, UNKNOWN
+from ...labels.annotations import Annotations
+from ..common import from_names, replacing
+from ..lost import lost_ids
+from .common import check_apart, class_names
+from .cvat_images import deleted_images, image_paths, origin, wanted
+from .cvat_states import attribute_of_state, forget_unsure, meanings, states
+from .cvat_xml import read_export
+
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def read(
+    path: str,
+    *,
+    unlisted: str,
+    state: str | None = None,
+    present: str | Sequence[str] = ("present", "true"),
+    absent: str | Sequence[str] = ("absent", "false"),
+    unsure: str | Sequence[str] = (),
+    subset: str | Sequence[str] | None = None,
+    deleted: str = "error",
+    image_root: str = "",
+    classes: Sequence[str] | str | None = None,
+) -> Annotations:
+    """Read ``annotations.xml`` of a task, job or project, exported as "CVAT for images 1.1".
+
+    The path of an image is its name. In a project of which two subsets have images with equal
+    names, all paths begin with the subset, as in the folder ``images/`` that CVAT exports.
+
+    Args:
+        path: The XML file.
+        unlisted: What a class is that an image has no tag or shape of, ``'unknown'`` or
+            ``'negative'``.
+        state: The attribute that says whether a label is in the image, or ``''`` if there is none
+            and each tag means that it is. ``state``, if there is one, if None.
+        present: The values of this attribute that say that it is, in any letter case.
+        absent: The values that say that it is not.
+        unsure: The values that leave it unknown; ``''`` is an empty one.
+        subset: The subsets of a project to read, all if None.
+        deleted: What to do with images that stand where CVAT writes those that were deleted:
+            ``'error'``, ``'leave_out'`` or ``'keep'``.
+        image_root: Folder of the images, which all names of images begin with.
+        classes: All classes, or a text file of them; the labels that the file lists if None.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is no such XML or cut off, a label is none of the classes, the attribute is
+            not there or has another value, a class is present and absent in an image, there is no
+            such subset, or an image is there twice with different labels.
+    """
+    values = meanings(present, absent, unsure)
+    export = read_export(path)
+    state = attribute_of_state(path, export, state)
+    kept = ~deleted_images(path, export.images, deleted) & wanted(path, export.images, subset)
+    rows = np.flatnonzero(kept)
+    paths = image_paths(path, export.images, image_root)
+    images = [paths[row] for row in rows]
+    check_apart(path, images, [origin(export.images[row]) for row in rows])
+    marks = [mark for mark in export.marks if kept[mark.image]]
+    said = np.array(states(path, export, marks, state, values), dtype=np.int8)
+    number = (np.cumsum(kept) - 1)[np.array([mark.image for mark in marks], dtype=np.int64)]
+    known = said != UNKNOWN
+    names = np.array([mark.label for mark in marks], dtype=object)
+    return from_names(
+        path,
+        images,
+        number[known],
+        names[known],
+        said[known] == POSITIVE,
+        unlisted=unlisted,
+        classes=classes or list(export.labels) or None,
+        revise=partial(forget_unsure, path, images, number, names, known),
+    )
+
+
+def write(annotations: Annotations, path: str) -> list[str]:
+    """Write tags, and beside them the labels of a task, ``NAME.labels.json``.
+
+    Create a task with the images, and with the labels pasted into the "Raw" tab of the label
+    constructor; then upload the XML as "CVAT 1.1". The names of images are those of the task.
+
+    Args:
+        annotations: What to write.
+        path: The XML file.
+
+    Returns:
+        A sentence for each kind of thing that is lost.
+
+    Raises:
+        ValueError: A name has a character that XML cannot have.
+    """
+    for name in (*annotations.classes, *annotations.images):
+        if _NOT_IN_XML.search(name):
+            raise ValueError(f"the name {name!r} has a character that XML cannot have: rename it.")
+    labels = [
+        dict(name=name, type="tag", attributes=[dict(
+            name="state", mutable=False, input_type="radio", default_value="present",
+            values=["present", "absent"],
+        )])
+        for name in annotations.classes
+    ]  # fmt: skip
+    with replacing(path) as temporary, open(temporary, "w", encoding="utf-8", newline="") as file:
+        _write(file, annotations)
+    with replacing(str(Path(path).with_suffix(".labels.json"))) as temporary:
+        Path(temporary).write_text(json.dumps(labels, ensure_ascii=False), encoding="utf-8")
+    return lost_ids(annotations)
+
+
+def _write(file: TextIO, annotations: Annotations) -> None:
+    """Write the XML."""
+    file.write(
+        '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n'
+        f"<meta>\n<task>\n<size>{len(annotations)}</size>\n<mode>annotation</mode>\n<labels>\n"
+    )
+    for name in annotations.classes:
+        file.write(
+            f"<label><name>{_escape(name)}</name><type>tag</type><attributes><attribute>"
+            "<name>state</name><mutable>False</mutable><input_type>radio</input_type>"
+            "<default_value>present</default_value><values>present\nabsent</values>"
+            "</attribute></attributes></label>\n"
+        )
+    file.write("</labels>\n</task>\n</meta>\n")
+    states = {
+        "present": class_names(annotations, POSITIVE),
+        "absent": class_names(annotations, NEGATIVE),
+    }
+    for number, image in enumerate(annotations.images):
+        file.write(f'<image id="{number}" name={quoteattr(image)}>\n')
+        for state, names in states.items():
+            for name in names[number]:
+                file.write(
+                    f'  <tag label={quoteattr(name)} source="file">'
+                    f'<attribute name="state">{state}</attribute></tag>\n'
+                )
+        file.write("</image>\n")
+    file.write("</annotations>\n")
+
+
+def _escape(text: str) -> str:
+    """Text of an element; a carriage return would be read as a line feed."""
+    return escape(text, {"\r": "&#13;"})

@@ -1,0 +1,132 @@
+"""The images of a CVAT export: their paths, the chosen subsets, and those that were deleted."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from mmengine.logging import print_log
+
+from ...utils.names import visible
+from .common import below, path_key
+from .cvat_xml import Image
+
+
+def image_paths(path: str, images: Sequence[Image], root: str) -> list[str]:
+    """Paths that tell images apart.
+
+    They are the names. Where subsets of a project have equal names, all paths begin with the
+    subset, as in the folder ``images/`` that CVAT exports; where tasks of a subset have, with the
+    subset and the number of the task.
+
+    Args:
+        path: The file, for messages.
+        images: Its images.
+        root: Folder of the images, which all names begin with.
+
+    Raises:
+        ValueError: A name does not begin with ``root``.
+    """
+    names = [below(path, image.name, root) for image in images]
+    keys = [path_key(name) for name in names]
+    subsets = [image.subset for image in images]
+    tasks = [image.task for image in images]
+    by_subset = _differ(keys, subsets)
+    by_task = _differ(list(zip(keys, subsets, strict=True)), tasks)
+    if by_subset is None and by_task is None:
+        return names
+    example = by_subset if by_task is None else by_task
+    assert example is not None
+    parts = [subsets] if by_task is None else [subsets, tasks]
+    paths = ["/".join(filter(None, part)) for part in zip(*parts, names, strict=True)]
+    where = "subset" if by_task is None else "subset and the task"
+    print_log(
+        f"{path} has several images with the name {visible(names[example])}: all paths begin with "
+        f"the {where}, such as {visible(paths[example])}",
+        logger="current",
+    )
+    return paths
+
+
+def origin(image: Image) -> str:
+    """All that an export says of where an image comes from."""
+    subset = image.subset and f"subset {image.subset}"
+    task = image.task and f"task {image.task}"
+    return ", ".join(filter(None, (path_key(image.name), subset, task)))
+
+
+def _differ(keys: Sequence, values: Sequence[str]) -> int | None:
+    """The first place at which a key has another value than before."""
+    first: dict = {}
+    for place, (key, value) in enumerate(zip(keys, values, strict=True)):
+        if first.setdefault(key, value) != value:
+            return place
+    return None
+
+
+def wanted(path: str, images: Sequence[Image], subset: str | Sequence[str] | None) -> np.ndarray:
+    """``(N,)`` bool, the images of some subsets.
+
+    Raises:
+        ValueError: There is no such subset.
+    """
+    if subset is None:
+        return np.ones(len(images), dtype=bool)
+    chosen = [subset] if isinstance(subset, str) else list(subset)
+    there = sorted({image.subset for image in images} - {""})
+    for name in chosen:
+        if name not in there:
+            raise ValueError(
+                f"{path} has no images of the subset {name!r}: its subsets are "
+                f"{', '.join(map(repr, there)) or 'not named'}."
+            )
+    return np.array([image.subset in chosen for image in images], dtype=bool)
+
+
+def deleted_images(path: str, images: Sequence[Image], deleted: str) -> np.ndarray:
+    """``(N,)`` bool, the images that somebody deleted in CVAT.
+
+    CVAT exports their tags nevertheless, after all other images and with the numbers that are
+    missing there.
+
+    Args:
+        path: The file, for messages.
+        images: Its images.
+        deleted: What to do with images that stand there, ``'error'``, ``'leave_out'`` or
+            ``'keep'``.
+
+    Raises:
+        ValueError: Images stand there, and ``deleted`` does not say what to do with them.
+    """
+    if deleted not in ("error", "leave_out", "keep"):
+        raise ValueError(f"deleted={deleted!r}: choose 'error', 'leave_out' or 'keep'.")
+    found: np.ndarray = np.array([image.is_deleted for image in images], dtype=bool)
+    start = _end_of_order(images)
+    if deleted == "error" and start < len(images) and not found[start:].all():
+        raise ValueError(
+            f"{path} has {len(images) - start} images after its last one, the first is "
+            f"{visible(images[start].name)}. CVAT writes images there that were deleted: set "
+            "deleted='leave_out', or 'keep' if they were not."
+        )
+    if deleted == "leave_out":
+        found[start:] = True
+    if found.any():
+        print_log(
+            f"{path} has {found.sum()} images that were deleted in CVAT, the first is "
+            f"{visible(images[int(found.argmax())].name)}: they are left out",
+            logger="current",
+        )
+    return found
+
+
+def _end_of_order(images: Sequence[Image]) -> int:
+    """The first image after the last one, or N."""
+    if not all(image.number.isdecimal() for image in images):
+        return len(images)
+    tasks: dict[tuple[str, str], int] = {}
+    keys = [
+        (tasks.setdefault((image.subset, image.task), len(tasks)), int(image.number))
+        for image in images
+    ]
+    start = next((i for i in range(1, len(keys)) if keys[i] < keys[i - 1]), len(keys))
+    rest = images[start:]
+    is_new = set(keys[:start]).isdisjoint(keys[start:])
+    return start if is_new and all(image.kinds == {"tag"} for image in rest) else len(images)

@@ -1,0 +1,161 @@
+"""What CVAT's tags and shapes say of their labels: present, absent, or that nobody is sure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from ...labels import NEGATIVE, POSITIVE, UNKNOWN
+from ...labels.matrix import LabelMatrix
+from ...utils.names import canonical, unknown_class, visible
+from .common import forget
+from .cvat_xml import Export, Mark
+
+STATE = "state"
+_CHOICES = ("checkbox", "radio", "select")
+# What is occluded or has a colour is there.
+_OF_WHAT_IS_THERE = {
+    *("occluded", "truncated", "difficult", "crowd", "iscrowd", "is_crowd"),
+    *("color", "colour", "quality"),
+}
+_DENIALS = {"absent", "false", "no", "none", "negative", "unknown", "0"}
+
+
+def attribute_of_state(path: str, export: Export, state: str | None) -> str:
+    """The attribute that says whether a label is in the image, ``''`` if there is none.
+
+    Args:
+        path: The file, for error messages.
+        export: What it says.
+        state: The attribute that a user named, ``''`` for none, ``None`` for ``state`` if it is
+            there.
+
+    Raises:
+        ValueError: It is not there, or nobody named one and others may say it.
+    """
+    if state == "":
+        return ""
+    name = STATE if state is None else state
+    labels = {label for label, attributes in export.labels.items() if name in attributes}
+    labels |= {mark.label for mark in export.marks if name in mark.attributes}
+    if state is not None and not labels:
+        there = sorted({name for names in export.labels.values() for name in names}
+                       | {name for mark in export.marks for name in mark.attributes})  # fmt: skip
+        raise ValueError(
+            f"{path} has no attribute {state!r}, but {', '.join(map(repr, there)) or 'none'}: set "
+            "state to the one that says whether a class is in the image, or to '' if none does."
+        )
+    if state is None:
+        _check_others(path, export, labels)
+    return name
+
+
+def _check_others(path: str, export: Export, labels: set[str]) -> None:
+    """Look whether tags without the attribute ``state`` have another one that may say the same.
+
+    A shape is drawn around what is there, and so its attributes describe it.
+    """
+    others: dict[str, Mark] = {}
+    for mark in export.marks:
+        if mark.is_tag and mark.label not in labels:
+            kinds = export.labels.get(mark.label, {})
+            for name, value in mark.attributes.items():
+                if _may_deny(name, value, kinds.get(name, "")):
+                    others.setdefault(name, mark)
+    if others:
+        name, mark = next(iter(others.items()))
+        none = STATE if labels else ""
+        raise ValueError(
+            f"{path} has tags with {', '.join(map(repr, sorted(others)))}, such as "
+            f"{_where(export, mark, name)}: set state to the attribute that says whether a class "
+            f"is in the image, or to {none!r} if these tags always say that it is."
+        )
+
+
+def _where(export: Export, mark: Mark, attribute: str) -> str:
+    image = export.images[mark.image].name
+    value = mark.attributes[attribute]
+    return f"{visible(mark.label)} with {attribute}={value!r} in the image {visible(image)}"
+
+
+def _may_deny(name: str, value: str, kind: str) -> bool:
+    """Whether an attribute of a tag may say that its label is not there."""
+    if name.casefold() in _OF_WHAT_IS_THERE:
+        return False
+    return kind in _CHOICES or value.strip().casefold() in _DENIALS
+
+
+def meanings(
+    present: str | Sequence[str], absent: str | Sequence[str], unsure: str | Sequence[str]
+) -> dict[str, int]:
+    """What each value of the attribute means.
+
+    Raises:
+        ValueError: A value has two meanings.
+    """
+    found: dict[str, int] = {}
+    for values, state in ((present, POSITIVE), (absent, NEGATIVE), (unsure, UNKNOWN)):
+        for value in [values] if isinstance(values, str) else values:
+            if found.setdefault(_key(str(value)), state) != state:
+                raise ValueError(f"{value!r} is in two of present, absent and unsure: choose one.")
+    return found
+
+
+def _key(value: str) -> str:
+    return value.strip().casefold()
+
+
+def states(
+    path: str, export: Export, marks: Iterable[Mark], state: str, values: Mapping[str, int]
+) -> list[int]:
+    """For each tag or shape whether it says that its label is there; one without a state does.
+
+    Raises:
+        ValueError: It says something else.
+    """
+    found = []
+    for mark in marks:
+        value = mark.attributes.get(state) if state else None
+        if value is not None and _key(value) not in values:
+            raise ValueError(
+                f"{path} has {_where(export, mark, state)}: put this value into present, absent "
+                "or unsure, or set state to the attribute that says whether a class is in the "
+                "image, or to '' if there is none."
+            )
+        found.append(POSITIVE if value is None else values[_key(value)])
+    return found
+
+
+def forget_unsure(
+    path: str,
+    images: Sequence[str],
+    image: np.ndarray,
+    names: np.ndarray,
+    known: np.ndarray,
+    labels: LabelMatrix,
+    classes: Sequence[str],
+) -> LabelMatrix:
+    """The same labels, but unknown where every tag of a class in an image is unsure.
+
+    Args:
+        path: The file, for error messages.
+        images: The images.
+        image: ``(M,)``, for each tag or shape the number of its image.
+        names: ``(M,)``, its label.
+        known: ``(M,)`` bool, whether it says present or absent.
+        labels: The labels.
+        classes: Their classes.
+
+    Raises:
+        ValueError: A label is none of the classes.
+    """
+    index = {name: number for number, name in enumerate(classes)}
+    sure = set(zip(image[known], names[known], strict=True))
+    unsure = []
+    for pair in zip(image[~known], names[~known], strict=True):
+        number, name = pair
+        if canonical(name) not in index:
+            where = f"{path}, image {visible(images[number])}"
+            raise ValueError(f"{where}: {unknown_class(name, classes)}")
+        if pair not in sure:
+            unsure.append((number, index[canonical(name)]))
+    return forget(labels, *np.array(unsure).T) if unsure else labels

@@ -1,0 +1,115 @@
+"""FiftyOne: classifications of images on disk, without FiftyOne.
+
+``FiftyOneDataset``, a folder with ``samples.json``, has fields of ``Classifications``. As in
+FiftyOne's Open Images, ``positive_labels`` hold what is in an image, ``negative_labels`` what is
+not. A sample without either was not looked at, and all its labels are unknown.
+``FiftyOneImageClassificationDataset``, a folder with ``labels.json`` and the images in ``data/``,
+has one list of classes for each image. One that is null, which FiftyOne writes for no list and for
+an empty one, leaves all labels unknown.
+The formats are described at https://docs.voxel51.com/user_guide/export_datasets.html and
+https://docs.voxel51.com/user_guide/import_datasets.html.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ...labels import NEGATIVE, POSITIVE
+from ...labels.annotations import Annotations
+from ..checks import check_joined
+from ..common import from_names, replacing
+from ..lost import lost_ids
+from .common import below, class_names, forget
+from .fiftyone_dataset import read_samples
+
+
+def read(
+    path: str,
+    *,
+    unlisted: str,
+    positive: str = "positive_labels",
+    negative: str = "negative_labels",
+    image_root: str = "data",
+    classes: Sequence[str] | str | None = None,
+) -> Annotations:
+    """Read a dataset of either kind. Confidences are passed over.
+
+    Args:
+        path: The folder, or its ``samples.json`` or ``labels.json``.
+        unlisted: What a class is that a sample with labels does not list, ``'unknown'`` or
+            ``'negative'``.
+        positive: Field of ``samples.json`` with the classes in the image, or ``''``.
+        negative: Field of ``samples.json`` with the classes that are not, or ``''``.
+        image_root: Folder of the images, which all their paths begin with.
+        classes: All classes, or a text file of them; those that the dataset lists if None, or
+            else that occur.
+
+    Raises:
+        FileNotFoundError: There is no such file, or no image of a name in ``labels.json``.
+        ValueError: It is no such JSON or cut off, is not of images, has other fields or classes
+            or fields of another type, a class as positive and negative in an image, or an image
+            with different labels.
+    """
+    file, samples, known = read_samples(path, positive, negative)
+    images = [below(file, sample.image, image_root) for sample in samples]
+    entries = [
+        (number, name, is_positive)
+        for number, sample in enumerate(samples)
+        for names, is_positive in ((sample.positive, True), (sample.negative, False))
+        for name in names or ()
+    ]
+    numbers, names, positives = zip(*entries, strict=True) if entries else ((), (), ())
+    if classes is None and known is None:
+        check_joined(file, set(names), "make each a classification of its own")
+    unseen = np.flatnonzero([not sample.looked for sample in samples])
+    return from_names(
+        file,
+        images,
+        np.array(numbers, dtype=np.int64),
+        names,
+        np.array(positives, dtype=bool),
+        unlisted=unlisted,
+        classes=classes or known,
+        place=lambda row: f"sample {row + 1}",
+        revise=lambda labels, _: forget(labels, unseen) if unlisted == "negative" else labels,
+    )
+
+
+def write(annotations: Annotations, path: str) -> list[str]:
+    """Write a ``FiftyOneDataset`` without its images, which belong into the folder's ``data/``.
+
+    A sample of which nothing is known has neither ``positive_labels`` nor ``negative_labels``. The
+    metadata name no version and no fields, which leaves them to be inferred from the samples.
+
+    Args:
+        annotations: What to write.
+        path: The folder, which is made if it is not there.
+
+    Returns:
+        A sentence for each kind of thing that is lost.
+    """
+    folder = Path(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    states = {
+        "positive_labels": class_names(annotations, POSITIVE),
+        "negative_labels": class_names(annotations, NEGATIVE),
+    }
+    samples = []
+    for number, image in enumerate(annotations.images):
+        fields = {name: _classifications(lists[number]) for name, lists in states.items()}
+        looked = any(lists[number] for lists in states.values())
+        samples.append({"filepath": f"data/{image}", "tags": [], **(fields if looked else {})})
+    metadata = {"media_type": "image", "info": {"classes": list(annotations.classes)}}
+    for name, content in (("metadata.json", metadata), ("samples.json", {"samples": samples})):
+        with replacing(str(folder / name)) as temporary:
+            text = json.dumps(content, ensure_ascii=False)
+            Path(temporary).write_text(text, encoding="utf-8")
+    return lost_ids(annotations)
+
+
+def _classifications(names: list[str]) -> dict:
+    """A field of a sample."""
+    labels = [{"_cls": "Classification", "label": name} for name in names]
+    return {"_cls": "Classifications", "classifications": labels}

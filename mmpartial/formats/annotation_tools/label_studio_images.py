@@ -1,0 +1,112 @@
+"""Where the images of Label Studio's tasks are."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit
+
+from mmengine.logging import print_log
+
+from ...utils.names import canonical, visible
+from .common import below, check_apart, path_key
+
+_UPLOADS = re.compile(r".*/data/upload/(?=\d+/)")
+_UPLOAD = re.compile(r"\d+/(?:[0-9a-f]{8}-)?")
+# Of presigned addresses of Amazon, Google, CloudFront and Azure: no part of an image's name.
+_SIGNATURE = re.compile(
+    r"x-(amz|goog)-.*|awsaccesskeyid|googleaccessid|key-pair-id|policy|signature|expires|"
+    r"(access_?)?token|sig|se|sp|spr|sr|st|sv|ske|sks|skt|skv|skoid|sktid",
+    re.IGNORECASE,
+)
+
+
+class Place(NamedTuple):
+    """Where an image is.
+
+    Attributes:
+        path: Its path where images of other places have other paths.
+        scheme: What kind of place it is in.
+        whole: The path with all that tells it from images of other places.
+    """
+
+    path: str
+    scheme: str
+    whole: str
+
+
+def image_place(value: str) -> Place:
+    """Where an image is, by its value in a task.
+
+    An uploaded file has the name that it had before, without Label Studio's eight letters; a file
+    of local storage is below the document root; one on a server or in a bucket is below that.
+
+    Raises:
+        ValueError: It is an address that cannot be one.
+
+    >>> image_place('/data/upload/1/0a1b2c3d-my%20cat.jpg')
+    Place(path='my cat.jpg', scheme='upload', whole='1/0a1b2c3d-my cat.jpg')
+    >>> image_place('/data/local-files/?d=pets/my%20cat.jpg')
+    Place(path='pets/my cat.jpg', scheme='', whole='pets/my cat.jpg')
+    >>> image_place('https://example.com/my%20cat?id=1&Expires=9')
+    Place(path='my cat', scheme='http', whole='example.com/my cat?id=1')
+    >>> image_place('s3://bucket/pets/100%20.jpg')
+    Place(path='pets/100%20.jpg', scheme='s3', whole='bucket/pets/100%20.jpg')
+    """
+    scheme, _, rest = value.partition("://")
+    if rest and scheme not in ("http", "https"):  # a key of a bucket is not encoded
+        return Place(rest.partition("/")[2], scheme, rest)
+    url = urlsplit(value)
+    if "/data/local-files" in url.path:
+        path = parse_qs(url.query).get("d", [""])[0].lstrip("/")
+        return Place(path, "", path)
+    if _UPLOADS.match(url.path):
+        upload = unquote(_UPLOADS.sub("", url.path))
+        return Place(_UPLOAD.sub("", upload, count=1).lstrip("/"), "upload", upload)
+    if rest:
+        path = unquote(url.path).lstrip("/")
+        host = url.netloc.rpartition("@")[2].lower()
+        query = [part for part in parse_qsl(url.query, True) if not _SIGNATURE.fullmatch(part[0])]
+        named = f"?{urlencode(query)}" if query else ""
+        return Place(path, "http", f"{host}/{path}{named}")
+    return Place(value.lstrip("/"), "", value.lstrip("/"))
+
+
+def image_paths(path: str, places: Sequence[Place], root: str) -> list[str]:
+    """Paths that tell images apart.
+
+    Images of different places that would have the same path keep their upload's number and whole
+    file name, bucket, or host and query.
+
+    Args:
+        path: The export, for messages.
+        places: Where the images are.
+        root: Folder of the images, which all paths begin with.
+
+    Raises:
+        ValueError: A path does not begin with ``root``, or two images cannot be told apart.
+    """
+    images = [below(path, place.path, root) for place in places]
+    origins = [
+        f"{place.scheme}://{canonical(place.whole)}" if place.scheme else path_key(place.whole)
+        for place in places
+    ]
+    keys = [path_key(image) for image in images]
+    kept: dict[str, set[str]] = defaultdict(set)
+    for key, origin in zip(keys, origins, strict=True):
+        kept[key].add(origin)
+    shared = [len(kept[key]) > 1 for key in keys]
+    if any(shared):
+        first = shared.index(True)
+        print_log(
+            f"{path} has {sum(shared)} tasks whose images have the path of another one, the first "
+            f"is {visible(images[first])}: they keep what tells them apart, as in "
+            f"{visible(places[first].whole)}",
+            logger="current",
+        )
+        images = [
+            place.whole if is_shared else image
+            for image, place, is_shared in zip(images, places, shared, strict=True)
+        ]
+    check_apart(path, images, origins)
+    return images

@@ -1,0 +1,100 @@
+"""What any annotation format says: images, classes, labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..utils.counter_rng import hash_text
+from ..utils.names import canonical, repeated, unknown_class, visible
+from .matrix import LabelMatrix
+
+
+@dataclass
+class Annotations:
+    """The labels of some images: what a reader of a format gives and a writer takes.
+
+    Attributes:
+        images: N different paths below the image folder, with ``/``.
+        classes: L different names, in Unicode's form NFC.
+        labels: Their labels.
+        ids: N different texts that name the images, the same on every machine; the paths if None.
+
+    Raises:
+        ValueError: An image or class is listed twice.
+    """
+
+    images: Sequence[str]
+    classes: Sequence[str]
+    labels: LabelMatrix
+    ids: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        spelt = [str(c) for c in self.classes]
+        self.classes = tuple(map(canonical, spelt))
+        for name, values in (("class", self.classes), ("image", self.names)):
+            twice = repeated(values) if isinstance(values, list | tuple) else None
+            if twice is not None:
+                forms = [visible(c) for c in spelt if canonical(c) == twice and c != twice]
+                other = f", also as {forms[0]}" if forms else ""
+                raise ValueError(
+                    f"the {name} {visible(twice)} is listed twice{other}: keep one of them."
+                )
+        assert self.labels.shape == (len(self.images), len(self.classes))
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """What names the images: ids, or else paths."""
+        return self.images if self.ids is None else self.ids
+
+    @cached_property
+    def name_hashes(self) -> np.ndarray:
+        """``(N,)`` int64, a hash of each name."""
+        return np.fromiter(map(hash_text, self.names), dtype=np.int64, count=len(self))
+
+    @cached_property
+    def label_hash(self) -> str:
+        """Hash of the labels, whatever the order of the images."""
+        return self.labels.digest(self.name_hashes)
+
+    def with_labels(self, labels: LabelMatrix) -> "Annotations":
+        """The same images and classes with other labels."""
+        other = Annotations(self.images, self.classes, labels, self.ids)
+        other.__dict__["name_hashes"] = self.name_hashes
+        return other
+
+    def with_images(self, images: Sequence[str]) -> "Annotations":
+        """The same labels and ids of images that have other paths."""
+        other = Annotations(images, self.classes, self.labels, self.names)
+        if "name_hashes" in self.__dict__:
+            other.__dict__["name_hashes"] = self.name_hashes
+        return other
+
+    def select(self, classes: Sequence[str]) -> "Annotations":
+        """The same images with some of the classes, in this order.
+
+        Raises:
+            ValueError: A class is none of these; the message names the nearest.
+        """
+        classes = [canonical(str(name)) for name in classes]
+        if classes == list(self.classes):
+            return self
+        index = {name: number for number, name in enumerate(self.classes)}
+        for name in classes:
+            if name not in index:
+                raise ValueError(unknown_class(name, self.classes))
+        labels = self.labels.select([index[name] for name in classes])
+        return Annotations(self.images, classes, labels, self.ids)
+
+    def take(self, rows: np.ndarray) -> "Annotations":
+        """Some of the images, in this order."""
+        images = [self.images[row] for row in rows]
+        ids = None if self.ids is None else [self.ids[row] for row in rows]
+        other = Annotations(images, self.classes, self.labels.take(rows), ids)
+        if "name_hashes" in self.__dict__:
+            other.__dict__["name_hashes"] = self.name_hashes[rows]
+        return other

@@ -1,0 +1,47 @@
+"""The same labels in other classes."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..utils.names import canonical
+from .matrix import LabelMatrix, stack
+from .states import UNKNOWN
+
+
+def canonical_map(renamed: Mapping[str, str | None]) -> dict[str, str | None]:
+    """What each class is called, None for nothing, in the Unicode form that names have here."""
+    return {
+        canonical(str(old)): None if new is None else canonical(str(new))
+        for old, new in renamed.items()
+    }
+
+
+def map_classes(labels: LabelMatrix, target: np.ndarray, num_classes: int) -> LabelMatrix:
+    """Rename, drop and join classes.
+
+    A class that several become is positive if any of them is, negative if all are, and unknown
+    otherwise. A class that none becomes is unknown.
+
+    Args:
+        labels: Labels of L classes.
+        target: ``(L,)`` int64, the number of the class that each becomes, -1 to drop it.
+        num_classes: Number of classes afterwards.
+
+    >>> labels = LabelMatrix.from_dense(np.array([[1, 0, 0], [0, 0, -1], [-1, 0, 0]]))
+    >>> map_classes(labels, np.array([1, 1, 0]), 3).dense()
+    array([[ 0,  1, -1],
+           [-1,  0, -1],
+           [ 0, -1, -1]], dtype=int8)
+    """
+    joined = np.bincount(target[target >= 0], minlength=num_classes)
+    parts = []
+    for part in labels.parts():
+        image, cls, positive = part.known()
+        new = target[cls]
+        key, positive = (image * num_classes + new)[new >= 0], positive[new >= 0]
+        negative, count = np.unique(key[~positive], return_counts=True)
+        negative = negative[count == joined[negative % num_classes]]
+        keys = np.concatenate([2 * key[positive] + 1, 2 * negative])
+        parts.append(LabelMatrix.from_keys(keys, (len(part), num_classes), UNKNOWN))
+    return stack(parts)

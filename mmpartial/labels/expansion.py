@@ -1,0 +1,116 @@
+"""The labels that follow from others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from .hierarchy import Hierarchy
+from .matrix import LabelMatrix, stack
+from .states import NEGATIVE, POSITIVE
+
+
+@dataclass
+class Report:
+    """What a hierarchy did to labels.
+
+    Attributes:
+        positive: Number of positive labels that followed from others.
+        negative: Number of negative labels that followed from others.
+        conflicts: ``(K, 3)``, in the order of the images: an image, a class that is positive in
+            it, and one above that is negative.
+        classes: The L classes.
+    """
+
+    positive: int
+    negative: int
+    conflicts: np.ndarray
+    classes: Sequence[str]
+
+    def summary(self, images: Sequence[str]) -> str:
+        """One line: how many labels were added, and which contradict each other where."""
+        added = f"hierarchy: {self.positive} positive and {self.negative} negative labels follow"
+        if not len(self.conflicts):
+            return f"{added}; no label contradicts another"
+        pairs, count = np.unique(self.conflicts[:, 1:], axis=0, return_counts=True)
+        order = np.argsort(-count, kind="stable")
+        commonest = ", ".join(
+            f"{self.classes[child]!r} without {self.classes[parent]!r} ({n})"
+            for (child, parent), n in zip(pairs[order[:5]], count[order[:5]], strict=True)
+        )
+        where = np.unique(self.conflicts[:, 0])
+        first = ", ".join(images[int(image)] for image in where[:5])
+        more = [", ..." if len(listed) > 5 else "" for listed in (pairs, where)]
+        return (
+            f"{added}; {len(self.conflicts)} times in {len(where)} images a class is positive and "
+            f"one above it negative, which stay and say nothing of others: {commonest}{more[0]}; "
+            f"images {first}{more[1]}"
+        )
+
+
+def expand(
+    labels: LabelMatrix, classes: Sequence[str], hierarchy: Hierarchy
+) -> tuple[LabelMatrix, Report]:
+    """Add the labels that follow from others.
+
+    A positive class makes all classes above it positive, a negative one all classes below it
+    negative. Where a class is positive and one above it negative, one of the two is wrong, and
+    nobody knows which: both stay as they are annotated, and neither says anything of other
+    classes. What is added contradicts nothing, and expanding once more adds nothing.
+
+    Args:
+        labels: What is annotated.
+        classes: The L classes' names.
+        hierarchy: Which are kinds of which.
+
+    Returns:
+        All labels, and a report.
+
+    Raises:
+        ValueError: A name of the hierarchy is no class; the message names the nearest.
+    """
+    above = hierarchy.above(classes)
+    below = csr_array(above.T)
+    parts, conflicts, first = [], [], 0
+    for part in labels.parts():
+        expanded, found = _expand(part, above, below)
+        parts.append(expanded)
+        conflicts.append(found + np.array([first, 0, 0]))
+        first += len(part)
+    result = stack(parts)
+    positive, negative = (
+        int(result.count(state).sum() - labels.count(state).sum()) for state in (POSITIVE, NEGATIVE)
+    )
+    return result, Report(positive, negative, np.concatenate(conflicts), classes)
+
+
+def _expand(
+    labels: LabelMatrix, above: csr_array, below: csr_array
+) -> tuple[LabelMatrix, np.ndarray]:
+    """The labels with all that follows, and (image, positive, negative) of each conflict."""
+    image, cls, positive = labels.known()
+    key = image * labels.shape[1] + cls
+    entry, ancestor = _related(above, np.flatnonzero(positive), cls)
+    ancestor_key = image[entry] * labels.shape[1] + ancestor
+    conflict = np.isin(ancestor_key, key[~positive])
+    speaks = ~np.isin(key, ancestor_key[conflict]) | positive
+    speaks[entry[conflict]] = False
+    conflicts = np.stack([image[entry], cls[entry], ancestor], axis=1)[conflict]
+    entry, ancestor = entry[speaks[entry]], ancestor[speaks[entry]]
+    source, descendant = _related(below, np.flatnonzero(~positive & speaks), cls)
+    expanded = LabelMatrix.from_entries(
+        np.concatenate([image, image[entry], image[source]]),
+        np.concatenate([cls, ancestor, descendant]),
+        np.concatenate([positive, positive[entry], positive[source]]),
+        labels.shape,
+    )
+    return expanded, conflicts
+
+
+def _related(
+    relation: csr_array, entries: np.ndarray, cls: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """For each entry and each class that its class is related to: the entry, that class."""
+    rows = relation[cls[entries]]
+    return np.repeat(entries, np.diff(rows.indptr)), rows.indices.astype(np.int64)

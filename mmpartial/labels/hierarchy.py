@@ -1,0 +1,145 @@
+"""Which classes are kinds of which."""
+
+from collections.abc import Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from ..utils.json_objects import load_json
+from ..utils.names import canonical, unknown_class
+
+
+class Hierarchy:
+    """Which classes are kinds of which; a class may have several parents.
+
+    Args:
+        parents: For each class that has any, its parent, or a list of its parents.
+        strict: Every name has to be a class. Otherwise a name that is none is passed over, and
+            only joins what is below it to what is above it.
+
+    Raises:
+        ValueError: A parent is no name, or a class is above itself; the message names the cycle.
+
+    >>> Hierarchy(dict(cat=['pet', 'mammal'], mammal='animal')).ancestors['cat']
+    ('animal', 'mammal', 'pet')
+    """
+
+    def __init__(self, parents: Mapping[str, str | Sequence[str]], strict: bool = True):
+        self.strict = strict
+        self.source = "hierarchy"  # for messages
+        self.parents: dict[str, tuple[str, ...]] = {}
+        for child, above in parents.items():
+            name = canonical(str(child))  # which may be there in two Unicode forms
+            self.parents[name] = (*self.parents.get(name, ()), *_names(child, above))
+        self.ancestors: dict[str, tuple[str, ...]] = {}
+        try:
+            for name in TopologicalSorter(self.parents).static_order():  # parents come first
+                above = self.parents.get(name, ())
+                further = (self.ancestors[parent] for parent in above)
+                self.ancestors[name] = tuple(sorted(set(above).union(*further)))
+        except CycleError as error:
+            cycle = " is a kind of ".join(repr(name) for name in reversed(error.args[1]))
+            raise ValueError(f"the hierarchy has a cycle: {cycle}. Remove one of these.") from None
+
+    @classmethod
+    def from_file(cls, path: str) -> "Hierarchy":
+        """Read a hierarchy of classes.
+
+        Args:
+            path: Open Images' ``bbox_labels_600_hierarchy.json``; or a JSON of parents,
+                ``{"cat": "animal"}`` or ``{"cat": ["pet", "animal"]}``; or a CSV with the columns
+                ``child,parent`` and a line for each pair. Of Open Images' file the subcategories
+                count, as in its owners' own expansion (tensorflow/models,
+                ``oid_hierarchical_labels_expansion.py``): a part of a thing is no kind of it. Its
+                names need not all be classes, as its root is none.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            ValueError: The file is cut off or of another format, or has a cycle.
+        """
+        if not Path(path).exists():
+            raise FileNotFoundError(
+                f"there is no {path}: set hierarchy to a JSON or CSV file of classes and parents. "
+                "Open Images' is bbox_labels_600_hierarchy.json on its download page."
+            )
+        if Path(path).is_dir():
+            raise ValueError(f"{path} is a folder: set hierarchy to a JSON or CSV file.")
+        is_table = path.lower().endswith(".csv")
+        content = None if is_table else load_json(path)
+        try:
+            if is_table:
+                found = cls(_read_csv(path))
+            elif not isinstance(content, dict):
+                raise ValueError('it should be {"child": "parent"} or {"child": ["parent", ...]}.')
+            elif "LabelName" in content:
+                found = cls(_subcategories(content), strict=False)
+            else:
+                found = cls(content)
+        except ValueError as error:
+            raise ValueError(f"{path} is no hierarchy that can be used: {error}") from error
+        found.source = f"hierarchy {path}"
+        return found
+
+    def above(self, classes: Sequence[str]) -> csr_array:
+        """``(L, L)`` bool, whose rows say which classes are above each class.
+
+        Raises:
+            ValueError: A name is no class, or none is.
+        """
+        index = {name: number for number, name in enumerate(classes)}
+        others = [name for name in self.ancestors if name not in index]
+        if others and self.strict:
+            raise ValueError(f"{self.source}: {unknown_class(others[0], classes)}")
+        if others and len(others) == len(self.ancestors):
+            raise ValueError(
+                f"{self.source}: none of its {len(others)} names, such as {others[0]!r}, is one of "
+                f"the {len(classes)} classes, such as {classes[0]!r}."
+            )
+        pairs = [
+            (index[name], index[ancestor])
+            for name, above in self.ancestors.items()
+            for ancestor in above
+            if name in index and ancestor in index
+        ]
+        child, parent = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        shape = len(classes), len(classes)
+        return csr_array((np.ones(len(pairs), dtype=bool), (child, parent)), shape=shape)
+
+
+def _subcategories(root: dict[str, Any]) -> dict[str, list[str]]:
+    """Parents of each class in Open Images' tree, where a class may appear more than once."""
+    parents: dict[str, list[str]] = {}
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
+        below = node.get("Subcategory", [])
+        if not isinstance(below, list):
+            raise ValueError(f"the Subcategory of {node['LabelName']} is no list.")
+        for child in below:
+            if not isinstance(child, dict) or not isinstance(child.get("LabelName"), str):
+                raise ValueError(f"a Subcategory of {node['LabelName']} has no LabelName.")
+            parents.setdefault(child["LabelName"], []).append(node["LabelName"])
+            nodes.append(child)
+    return parents
+
+
+def _names(child: str, above: Any) -> tuple[str, ...]:
+    """The parents of a class, which are given as one or as a list."""
+    names = [above] if isinstance(above, str) else above
+    if not isinstance(names, list | tuple) or not all(name and type(name) is str for name in names):
+        raise ValueError(f"{child!r} has {above!r}, which is no class and no list of classes.")
+    return tuple(map(canonical, names))
+
+
+def _read_csv(path: str) -> dict[str, list[str]]:
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    if list(table.columns) != ["child", "parent"]:
+        raise ValueError(f"its columns are {list(table.columns)}, not child,parent.")
+    empty = np.flatnonzero((table == "").any(axis=1))
+    if empty.size:
+        raise ValueError(f"line {empty[0] + 2} lacks child or parent.")
+    return table.groupby("child", sort=False)["parent"].apply(list).to_dict()

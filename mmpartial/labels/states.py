@@ -1,0 +1,51 @@
+"""The only place that knows how a label's three states are written.
+
+1 is positive, 0 is negative, -1 is unknown, as MMPretrain's own metrics read ``gt_score``.
+A soft value in (0, 1), which Mixup makes of full labels, is known.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+POSITIVE, NEGATIVE, UNKNOWN = 1, 0, -1
+
+
+def check(labels: np.ndarray, name: Callable[[int], str] = "sample {}".format) -> np.ndarray:
+    """Return ``(N, L)`` labels as int8 if every one is 1, 0 or -1.
+
+    Raises:
+        ValueError: Names the first sample, class and value that is none of them.
+
+    >>> check(np.array([[1, 2]]))
+    Traceback (most recent call last):
+        ...
+    ValueError: sample 0 has the label 2 for class 1: labels are 1 (positive), 0 (negative) \
+or -1 (unknown).
+    """
+    wrong = np.argwhere(~np.isin(labels, (POSITIVE, NEGATIVE, UNKNOWN)))
+    if len(wrong):
+        sample, cls = wrong[0]
+        raise ValueError(
+            f"{name(int(sample))} has the label {labels[sample, cls]} for class {cls}: "
+            "labels are 1 (positive), 0 (negative) or -1 (unknown)."
+        )
+    return labels.astype(np.int8, copy=False)
+
+
+def check_batch(target: Tensor) -> None:
+    """Check a ``(B, L)`` batch of targets: -1 or anything in [0, 1].
+
+    Raises:
+        ValueError: Names the first entry that is neither.
+    """
+    fine = (target == UNKNOWN) | ((target >= 0) & (target <= 1))
+    if not bool(fine.all()):
+        sample, cls = torch.nonzero(~fine)[0].tolist()
+        raise ValueError(
+            f"gt_score of image {sample} of the batch is {target[sample, cls].item():g} for class "
+            f"{cls}: labels are 1, 0, -1 (unknown), or soft values between 0 and 1. A 2 comes from "
+            "a class that is listed twice, a value between -1 and 0 from Mixup or CutMix."
+        )

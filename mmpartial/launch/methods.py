@@ -1,0 +1,43 @@
+"""Putting a method's piece of config, one of ``configs/_base_/methods``, into a config."""
+
+import copy
+from pathlib import Path
+
+from mmengine.config import Config
+
+from ..utils.names import nearest
+
+PIECES = Path(__file__).parents[1] / "configs" / "_base_" / "methods"
+
+
+def method_piece(name: str) -> Config:
+    """Read the piece of a method.
+
+    Args:
+        name: The name of a file in ``configs/_base_/methods``, or the path of one's own.
+
+    Raises:
+        ValueError: There is no such piece.
+    """
+    known = {path.stem: path for path in PIECES.glob("*.py")}
+    path = known.get(name, Path(name))
+    if path.suffix != ".py" or not path.is_file():
+        raise ValueError(
+            f"there is no method {name!r}{nearest(name, known)}. Name a file of {PIECES} without "
+            "its ending, or the path of a piece of your own."
+        )
+    return Config.fromfile(str(path))
+
+
+def use_method(cfg: Config, piece: Config) -> None:
+    """Take what a config says of its method out of head, classifier and hooks, and another in."""
+    for key in {"loss", "q", *(cfg.get("head") or {})}:
+        cfg.model.head.pop(key, None)
+    for key in cfg.get("classifier") or {}:
+        cfg.model.pop(key, None)
+    cfg.model.head.setdefault("type", "mmpartial.QSamplingHead")
+    cfg.model.setdefault("type", "ImageClassifier")
+    cfg.head, cfg.classifier = piece.head, piece.get("classifier", {})
+    cfg.merge_from_dict(copy.deepcopy(dict(model=dict(cfg.classifier, head=cfg.head))))
+    others = [h for h in cfg.get("custom_hooks") or [] if not h["type"].startswith("mmpartial.")]
+    cfg.custom_hooks = [*others, *piece.get("custom_hooks", [])]

@@ -1,0 +1,51 @@
+"""Running the scripts that MMPretrain installs beside itself."""
+
+import os
+import runpy
+import sys
+import tempfile
+from pathlib import Path
+
+import mmpretrain
+
+from ..engine.distributed import close_cpu_group, init_cpu_group
+from .command_line import HELP, prepare
+from .config_errors import sentence_of
+from .tta_config import with_own_pipeline
+
+TRACEBACK = "MMPARTIAL_TRACEBACK"
+
+
+def run_stock_tool(name: str) -> None:
+    """Run MMPretrain's ``tools/NAME.py`` with this process's arguments, and ``--method``.
+
+    Errors of config and data end in their sentence; the whole traceback is there with
+    ``MMPARTIAL_TRACEBACK=1`` in the environment.
+
+    Raises:
+        SystemExit: The installed MMPretrain has no such script, or the run ended in an error.
+    """
+    script = Path(mmpretrain.__file__).parent / ".mim" / "tools" / f"{name}.py"
+    if not script.exists():
+        script = Path(mmpretrain.__file__).parents[1] / "tools" / f"{name}.py"  # editable install
+    if not script.exists():
+        raise SystemExit(f"there is no {script}: install MMPretrain with pip install mmpretrain.")
+    if {"-h", "--help"} & set(sys.argv):
+        print(f"{HELP}\n")
+    for_cpu_group = init_cpu_group()
+    cfg = None
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            arguments, cfg = prepare(sys.argv[1:], Path(folder))
+            arguments = with_own_pipeline(arguments, folder)
+            sys.argv = [str(script), *arguments, *for_cpu_group]
+            runpy.run_path(str(script), run_name="__main__")
+        except Exception as error:
+            sentence = sentence_of(error, cfg)
+            if sentence is None or os.environ.get(TRACEBACK, "0") != "0":
+                raise
+            sys.stdout.flush()
+            hint = f"({TRACEBACK}=1 shows where this was raised.)"
+            raise SystemExit(f"\n{name}.py: {sentence} {hint}") from None
+    if for_cpu_group:
+        close_cpu_group()

@@ -1,0 +1,112 @@
+"""The table of label estimates that ROLE learns beside the model."""
+
+from typing import Any
+
+import torch
+from mmengine.dist import all_reduce
+from torch import Tensor
+
+from ..labels import NEGATIVE, POSITIVE
+from ..labels.matrix import LabelMatrix
+from ..utils.counter_rng import uniform
+
+BYTES_PER_LABEL = 16  # a float32, its gradient and two moments of Adam
+UNSURE, SURE = 0.6, 0.995
+
+
+def _logit(p: float) -> float:
+    return float(torch.logit(torch.tensor(p, dtype=torch.float64)))
+
+
+class LabelEstimator:
+    """Logits of all training labels, updated by Adam.
+
+    They start at logit(0.995) for positives, its negative for known negatives, and uniformly
+    between +-logit(0.6) for unknown labels, a pure function of (seed, row, class). Every process
+    holds a copy and takes the same steps. As in the authors' code the table is dense: the moments
+    of images that are not in a batch go on moving them.
+
+    Args:
+        labels: ``(R, L)``, 1, 0 or -1.
+        owner: Fingerprint of the dataset that the rows belong to.
+        seed: Seed of the start values.
+        max_memory: Memory in GiB that it may take, at 16 bytes a label.
+        device: Where it is.
+
+    Raises:
+        ValueError: It would take more memory than that.
+    """
+
+    def __init__(
+        self,
+        labels: LabelMatrix,
+        owner: str,
+        seed: int = 0,
+        max_memory: float = 8.0,
+        device: torch.device | str = "cpu",
+    ):
+        needed = labels.shape[0] * labels.shape[1] * BYTES_PER_LABEL / 2**30
+        if needed > max_memory:
+            raise ValueError(
+                f"label estimates of {labels.shape[0]} images x {labels.shape[1]} classes take "
+                f"{needed:.1f} GiB ({BYTES_PER_LABEL} bytes a label), more than "
+                f"LabelEstimatorHook.max_memory={max_memory:g}: raise it if there is room, or "
+                "choose a method without a table, such as EPR."
+            )
+        self.owner = owner
+        self.logits = torch.nn.Parameter(self._initial(labels, seed).to(device))
+        self.optimizer = torch.optim.Adam([self.logits])
+
+    @staticmethod
+    def _initial(labels: LabelMatrix, seed: int) -> Tensor:
+        start = torch.empty(labels.shape, dtype=torch.float32)
+        classes = torch.arange(labels.shape[1])
+        for row in torch.arange(len(labels)).split(4096):  # float64 numbers for a part at a time
+            start[row] = (uniform(seed, row[:, None], classes).float() * 2 - 1) * _logit(UNSURE)
+        for state, logit in ((POSITIVE, _logit(SURE)), (NEGATIVE, -_logit(SURE))):
+            image, cls = labels.entries(state)
+            start[torch.from_numpy(image), torch.from_numpy(cls)] = logit
+        return start
+
+    def lookup(self, row: Tensor) -> Tensor:
+        """Estimates ``(B, L)`` in (0, 1) of the images ``row`` ``(B,)``."""
+        return self.logits.detach()[row.to(self.logits.device)].sigmoid()
+
+    def step(self, row: Tensor, gradient: Tensor, lr: float) -> None:
+        """One step of Adam with the gradient of the logits of some images.
+
+        Args:
+            row: ``(B,)``, the images of this process's batch.
+            gradient: ``(B, L)``; the mean over processes is taken.
+            lr: Learning rate.
+        """
+        if self.logits.grad is None:
+            self.logits.grad = torch.zeros_like(self.logits)
+        self.logits.grad.zero_().index_add_(0, row.to(self.logits.device), gradient)
+        all_reduce(self.logits.grad, "mean")
+        self.optimizer.param_groups[0]["lr"] = lr
+        self.optimizer.step()
+
+    def sync(self) -> None:
+        """All processes are equal already."""
+
+    def state_dict(self, folder: str) -> dict[str, Any]:
+        """Logits and moments, for a checkpoint."""
+        moments = self.optimizer.state_dict()["state"]
+        return dict(owner=self.owner, logits=self.logits.detach().cpu().clone(), moments=moments)
+
+    def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
+        """Restore what :meth:`state_dict` gave.
+
+        Raises:
+            ValueError: The estimates belong to another dataset.
+        """
+        if state["owner"] != self.owner or state["logits"].shape != self.logits.shape:
+            raise ValueError(
+                "the checkpoint's label estimates belong to another dataset: resume with the "
+                "dataset of that run, or use load_from to start from its weights."
+            )
+        with torch.no_grad():
+            self.logits.copy_(state["logits"])
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict(dict(state=state["moments"], param_groups=groups))

@@ -1,0 +1,76 @@
+"""Copies of a memory-mapped table, beside the checkpoints that refer to them."""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from ..utils.whole_file import whole_file
+
+
+class TableCopies:
+    """Writes copies named by their contents, and deletes those that nothing refers to any more.
+
+    Copies to which checkpoints in the folder refer at the first write count as this run's, which
+    resumes from one of them.
+    """
+
+    def __init__(self) -> None:
+        self._ours: set[Path] | None = None
+
+    def write(self, values: Tensor, checksum: str, folder: Path) -> str:
+        """Write a copy, if there is none of these contents.
+
+        Args:
+            values: The table.
+            checksum: Hash of its contents.
+            folder: Where the checkpoint goes.
+
+        Returns:
+            The copy's name.
+
+        Raises:
+            OSError: There is no room for it.
+        """
+        target = folder / f"pseudo_labels_{checksum}.pt"
+        if not target.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            with whole_file(target, values.nbytes) as partial:
+                torch.save(values, partial)
+        used = _used(folder)
+        if used is None:
+            return target.name
+        if self._ours is None:
+            self._ours = set(used)
+        for file in self._ours - used - {target}:
+            file.unlink(missing_ok=True)
+        self._ours = (self._ours & used) | {target}
+        return target.name
+
+
+def read_copy(file: Path) -> Tensor:
+    """The table in a file that :class:`TableCopies` wrote.
+
+    Raises:
+        FileNotFoundError: It is gone.
+    """
+    if not file.exists():
+        raise FileNotFoundError(
+            f"the checkpoint keeps its pseudo labels in {file}, which is not there: put it back "
+            "beside the checkpoint."
+        )
+    return torch.load(str(file), map_location="cpu", weights_only=True, mmap=True)
+
+
+def _used(folder: Path) -> set[Path] | None:
+    """Files that the checkpoints of a folder refer to; None if one of them cannot be read."""
+    used = set()
+    for checkpoint in folder.glob("*.pth"):
+        try:
+            state = torch.load(str(checkpoint), map_location="cpu", weights_only=True, mmap=True)
+            name = (state.get("pseudo_labels") or {}).get("file")
+        except Exception:  # not one of ours, or not complete: it may refer to anything
+            return None
+        if name is not None:
+            used.add(folder / name)
+    return used

@@ -1,0 +1,263 @@
+"""The command line: other methods, keys that nothing reads, and errors as one sentence."""
+
+import re
+import subprocess
+import sys
+from urllib.error import URLError
+
+import pytest
+import torch
+from mmengine.config import Config
+from mmengine.runner import Runner
+from mmengine.runner.checkpoint import load_checkpoint
+from torch.utils.data import DataLoader
+
+import mmpartial.engine.hooks  # noqa: F401
+from mmpartial.launch.command_line import prepare
+from mmpartial.launch.config_errors import sentence_of
+from mmpartial.launch.methods import PIECES
+from mmpartial.registry import DATASETS, HOOKS, MODELS
+from tests.runs import CONFIGS, tiny_config, tiny_runner
+from tests.test_configs import LEAVES
+
+DIGITS = str(CONFIGS / "resnet18_digits_pal06.py")
+
+
+@pytest.mark.parametrize("method", ["hill", "role", "ll_cp", "comic", "partial_imbalance_scratch"])
+def test_a_method_by_name_is_that_of_its_leaf(tmp_path, method):
+    arguments, _ = prepare(["--work-dir", "out", DIGITS, "--method", method, "--amp"], tmp_path)
+    new = tmp_path / f"resnet18_digits_pal06_{method}.py"
+    assert arguments == ["--work-dir", "out", str(new), "--amp"]
+    leaf = "" if method == "partial_imbalance_scratch" else f"{method}/"
+    own, made = (
+        Config.fromfile(str(CONFIGS / f"{leaf}resnet18_digits_pal06.py")),
+        Config.fromfile(new),
+    )
+    for part in ("model", "custom_hooks", "train_dataloader", "optim_wrapper"):
+        assert own[part] == made[part]
+
+
+def test_a_method_of_ones_own_and_options(tmp_path):
+    piece = tmp_path / "mine.py"
+    piece.write_text((PIECES / "asl.py").read_text())
+    given = [f"--method={piece}", DIGITS, "--cfg-options", "model.head.q=1.0", "randomness.seed=3"]
+    arguments, cfg = prepare(given, tmp_path)
+    assert arguments == [str(tmp_path / "resnet18_digits_pal06_mine.py"), *given[2:]]
+    assert "custom_hooks" in cfg and cfg.custom_hooks == [] and cfg.randomness.seed == 3
+
+
+@pytest.mark.parametrize("given, sentence", [
+    (["--method", "hil"], "there is no method 'hil'; the nearest is 'hill'. Name a file of"),
+    (["--method", "nowhere/mine.py"], "there is no method 'nowhere/mine.py'"),
+    (["--cfg-options", "train_dataloder.batch_size=8"],
+     "--cfg-options train_dataloder.batch_size: the config has no 'train_dataloder'; the nearest "
+     "is 'train_dataloader'."),
+    (["--cfg-options", "optim_wraper.optimizer.lr=1", "randomness.seed=1"], "is 'optim_wrapper'."),
+    (["--cfg-options", "lr=1"], "--cfg-options lr: the config has no 'lr'"),
+])  # fmt: skip
+def test_what_nothing_reads(tmp_path, given, sentence):
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        prepare([DIGITS, *given], tmp_path)
+
+
+def test_a_misspelt_key_in_a_file(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(f"_base_ = {DIGITS!r}\nparam_schedulers = []\nmine = 3\n")
+    with pytest.raises(
+        ValueError, match="mine.py: nothing reads 'param_schedulers'; the nearest is"
+    ):
+        prepare([str(file)], tmp_path)
+
+
+@pytest.mark.parametrize("key", ["model_wrapper_cfg.type=x", "load_from=x", "resume=True",
+                                 "custom_hooks=[]", "mine.part=1"])  # fmt: skip
+def test_what_is_read_or_there(tmp_path, key):
+    file = tmp_path / "mine.py"
+    file.write_text(f"_base_ = {DIGITS!r}\nmine = dict(part=3)\n")
+    assert prepare([str(file), "--cfg-options", key], tmp_path)[0][-1] == key
+
+
+def test_all_configs_are_read(tmp_path):
+    for leaf in LEAVES:
+        prepare([str(CONFIGS / leaf)], tmp_path)
+    assert prepare(["--help"], tmp_path) == (["--help"], None)
+
+
+def raised(build):
+    try:
+        build()
+    except Exception as error:
+        return error
+    raise AssertionError("nothing was raised")
+
+
+def test_arguments_of_another_method(tmp_path):
+    other = dict(gamma_pos=1, type="mmpartial.PartialBCELoss")
+    cfg = tiny_config(tmp_path, "hill/resnet18_digits_pal06.py", model__head__loss=other)
+    error = raised(lambda: Runner.from_cfg(cfg))
+    assert type(error) is TypeError
+    text = sentence_of(error, cfg)
+    assert text.startswith(
+        "model.head.loss is a mmpartial.PartialBCELoss, which takes no gamma_pos."
+    )
+    assert (
+        "--cfg-options model.head.loss._delete_=True), or take a whole method with --method" in text
+    )
+
+
+def test_a_forgotten_delete_of_a_dataset(tmp_path):
+    cfg = tiny_config(tmp_path)
+    cfg.train_dataloader.dataset.dataset = dict(
+        type="mmpartial.VOCMultiLabel", split="train", indices=64, data_root="x", shift=2
+    )
+    text = sentence_of(raised(lambda: DATASETS.build(cfg.train_dataloader.dataset)), cfg)
+    assert text.startswith(
+        "train_dataloader.dataset.dataset is a mmpartial.VOCMultiLabel, which takes"
+    )
+    assert "shift" in text and "write _delete_=True into that dict" in text
+
+
+def test_arguments_of_another_hook(tmp_path):
+    wrong = dict(type="mmpartial.DSchedulerHook", momenta=1, k=2)
+    cfg = tiny_config(tmp_path, custom_hooks=[dict(type="EMAHook"), wrong])
+    text = sentence_of(raised(lambda: HOOKS.build(cfg.custom_hooks[1])), cfg)
+    assert text.startswith(
+        "custom_hooks[1] is a mmpartial.DSchedulerHook, which takes no k, momenta."
+    )
+
+
+def test_a_prefix_that_selects_nothing(tmp_path):
+    torch.save(dict(weight=torch.zeros(3)), tmp_path / "w.pth")
+    init = dict(type="Pretrained", checkpoint=str(tmp_path / "w.pth"), prefix="timm_model")
+    runner = tiny_runner(tmp_path, model__backbone__init_cfg=[init])
+    assert sentence_of(raised(runner.train), runner.cfg).startswith(
+        "no tensor of the pretrained file begins with 'timm_model.': take prefix out"
+    )
+
+
+def test_one_cycle_of_too_few_steps(tmp_path):
+    cycle = {"param_scheduler__pct_start": 0.25, "param_scheduler__total_steps": 1}
+    runner = tiny_runner(tmp_path, train_cfg__max_epochs=1, **cycle)
+    assert sentence_of(raised(runner.train), runner.cfg).startswith(
+        "param_scheduler: a OneCycleLR cannot start where pct_start times its number of iterations"
+    )
+
+
+@pytest.mark.parametrize("registry, name, sentence", [
+    (DATASETS, "mmpartial.AnnotatedImage",
+     "there is no dataset 'mmpartial.AnnotatedImage'; the nearest is 'mmpartial.AnnotatedImages'."),
+    (MODELS, "mmpartial.HilLoss", "there is no model 'mmpartial.HilLoss'; the nearest is 'mmpart"),
+    (HOOKS, "EMAHok", "there is no hook 'EMAHok'; the nearest is 'EMAHook'."),
+])  # fmt: skip
+def test_types_that_nobody_registered(registry, name, sentence):
+    assert sentence_of(raised(lambda: registry.build(dict(type=name))), None).startswith(sentence)
+
+
+class Broken:
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, index):
+        raise ValueError("a.jpg is damaged: copy it again.")
+
+
+def test_errors_of_workers_keep_their_sentence():
+    error = raised(lambda: next(iter(DataLoader(Broken(), num_workers=1))))
+    assert "Traceback" in str(error)
+    assert sentence_of(error, None) == "a.jpg is damaged: copy it again."
+
+
+def test_an_argument_that_a_delete_took_out(tmp_path):
+    head = dict(type="MultiLabelLinearClsHead", in_channels=16)
+    text = sentence_of(raised(lambda: MODELS.build(head)), tiny_config(tmp_path))
+    assert text.startswith("the config of a MultiLabelLinearClsHead lacks 'num_classes'")
+    assert "must be given anew" in text
+
+
+@pytest.mark.parametrize("damage", [
+    lambda whole: b"not a checkpoint",
+    lambda whole: whole[: len(whole) // 2],
+    lambda whole: b"<!DOCTYPE html><html>404</html>",
+])  # fmt: skip
+def test_a_file_that_is_no_checkpoint(tmp_path, damage):
+    file = tmp_path / "a.pth"
+    torch.save(dict(state_dict=dict(weight=torch.zeros(1000))), file)
+    file.write_bytes(damage(file.read_bytes()))
+    text = sentence_of(raised(lambda: load_checkpoint(torch.nn.Linear(1, 1), str(file))), None)
+    assert text.startswith("a checkpoint is damaged, or no checkpoint")
+
+
+@pytest.mark.parametrize("code, message", [
+    ("model = dict(head=dict(num_classes=N))", "mine.py, line 2: NameError: name 'N' is not def"),
+    ("import nothing_here", "mine.py, line 2: ModuleNotFoundError: No module named 'nothing_here'"),
+    ("x = 1 / 0", "mine.py, line 2: ZeroDivisionError: division by zero."),
+    ("model = dict(", r"mine.py, or a config that it inherits, is no Python: .* line 2 .model = "),
+    ("custom_imports = dict(imports=['nothing.here'])",
+     "mine.py: custom_imports: .*nothing.here .No module named 'nothing'.. Set PYTHONPATH to the"),
+])  # fmt: skip
+def test_a_config_that_python_cannot_read(tmp_path, code, message):
+    file = tmp_path / "mine.py"
+    file.write_text(f"_base_ = {DIGITS!r}\n{code}\n")
+    with pytest.raises(ValueError, match=message):
+        prepare([str(file)], tmp_path)
+
+
+@pytest.mark.parametrize("options, sentence", [
+    (dict(train_cfg__max_epoch=3),
+     "train_cfg.max_epoch: there is no 'max_epoch' in a EpochBasedTrainLoop; the nearest is 'max"),
+    (dict(model__head__loss="mmpartial.HillLoss"), "a part of the config is str and should be a d"),
+    (dict(optim_wrapper__type="AmpOptimWrapper"), "is only available training on gpu"),
+    (dict(val_evaluator__thrs=0.3), "val_evaluator is a mmpartial.PartialMultiLabelMetric, which "
+     "takes no thrs; the nearest is 'thr'."),
+])  # fmt: skip
+def test_values_that_fit_nowhere(tmp_path, monkeypatch, options, sentence):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    cfg = tiny_config(tmp_path, **options)
+    error = raised(lambda: Runner.from_cfg(cfg).train())
+    assert sentence in sentence_of(error, cfg)
+
+
+def test_an_item_of_a_list_that_is_shorter(tmp_path):
+    error = raised(lambda: prepare([DIGITS, "--cfg-options", "custom_hooks.5.m=3"], tmp_path))
+    assert sentence_of(error, None).startswith("--cfg-options names item 5 of a list")
+
+
+@pytest.mark.parametrize("error", [RuntimeError("CUDA"), KeyError("a"), TypeError("f() takes 1"),
+                                   AssertionError("of our own code")])  # fmt: skip
+def test_faults_of_the_code_keep_their_traceback(error):
+    assert sentence_of(error, None) is None
+
+
+def test_a_command_that_fails(tmp_path):
+    done = subprocess.run(
+        [sys.executable, CONFIGS.parent / "tools" / "train.py", DIGITS, "--work-dir", tmp_path,
+         "--cfg-options", "train_dataloader.dataset.setting=SPL"],
+        capture_output=True, text=True, cwd=CONFIGS.parent, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1 and "Traceback" not in done.stdout + done.stderr
+    (line,) = [text for text in done.stderr.splitlines() if text.startswith("train.py: ")]
+    assert "takes no ratio" in line and "write ratio=None" in line
+
+
+def test_weights_that_cannot_be_downloaded():
+    cfg = Config.fromfile(str(CONFIGS / "resnet50_coco_pal06.py"))
+    text = sentence_of(URLError("Name or service not known"), cfg)
+    assert cfg.model.backbone.init_cfg.checkpoint in text
+    assert "give its path as checkpoint, or train without it by model.backbone.init_cfg=" in text
+
+
+def test_a_misspelt_key_of_a_dataloader():
+    cfg = Config(dict(val_dataloader=dict(batchsize=8, dataset=dict())))
+    text = sentence_of(raised(lambda: DataLoader([], batchsize=8)), cfg)
+    assert text == (
+        "val_dataloader.batchsize: there is no 'batchsize' in a dataloader; the nearest is "
+        "'batch_size'."
+    )
+
+
+def test_the_dict_that_does_not_take_an_argument_is_named():
+    images = dict(type="mmpartial.AnnotatedImages", format="wide_csv")
+    wrong = dict(type="mmpartial.COCOMultiLabel", format="wide_csv", ann_file="x.json")
+    cfg = Config(dict(images=images, train_dataloader=dict(dataset=wrong)))
+    text = sentence_of(raised(lambda: DATASETS.build(dict(wrong))), cfg)
+    assert text.startswith("train_dataloader.dataset is a mmpartial.COCOMultiLabel, which takes no")

@@ -1,0 +1,95 @@
+"""Files that are whole or not there, and disks that are full."""
+
+import os
+import resource
+import signal
+
+import pytest
+import torch
+
+from mmpartial.engine.whole_file_backend import WholeFileBackend
+from mmpartial.memory.pseudo_labels import PseudoLabelTable
+from mmpartial.memory.table_copies import TableCopies
+from mmpartial.utils.whole_file import reserve, whole_file
+
+
+@pytest.fixture
+def small_disk():
+    """No file above 100 KiB can be written, which a full disk looks like."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100 * 1024, limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+def big_table(folder):
+    return PseudoLabelTable(1000, 1000, "owner", path=str(folder / "table"), work_dir=str(folder))
+
+
+def test_a_table_that_does_not_fit(tmp_path, small_disk):
+    with pytest.raises(OSError, match=r"table.0 cannot be written: it takes 1.9 MiB, and .* free"):
+        big_table(tmp_path)
+    assert not (tmp_path / "table.0").exists()
+    with pytest.raises(OSError, match="table.0 cannot be written"):  # and the same again
+        big_table(tmp_path)
+
+
+def test_a_table_has_its_space_from_the_start(tmp_path):
+    big_table(tmp_path)
+    status = (tmp_path / "table.0").stat()
+    assert status.st_size == 2_000_000 <= status.st_blocks * 512
+
+
+def test_a_table_with_holes_is_filled(tmp_path):
+    (tmp_path / "file").touch()
+    os.truncate(tmp_path / "file", 2_000_000)
+    reserve(tmp_path / "file", 2_000_000)
+    assert (tmp_path / "file").stat().st_blocks * 512 >= 2_000_000
+
+
+def test_a_copy_that_does_not_fit_leaves_the_old_one(tmp_path, small_disk):
+    copies = TableCopies()
+    small = copies.write(torch.zeros(10), "a", tmp_path)
+    with pytest.raises(OSError, match=r"pseudo_labels_b.pt cannot be written: it takes 0.4 MiB"):
+        copies.write(torch.zeros(100_000), "b", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [small]
+
+
+def test_a_checkpoint_that_does_not_fit_leaves_the_old_one(tmp_path, small_disk):
+    file = tmp_path / "epoch_1.pth"
+    WholeFileBackend().put(b"old", file)
+    with pytest.raises(OSError, match=r"epoch_1.pth cannot be written: it takes 1.0 MiB"):
+        WholeFileBackend().put(bytes(2**20), file)
+    assert file.read_bytes() == b"old" and list(tmp_path.iterdir()) == [file]
+
+
+def test_a_file_that_is_being_written_is_not_there(tmp_path):
+    file = tmp_path / "a"
+    with whole_file(file) as partial:
+        partial.write_text("half")
+        assert not file.exists()
+    assert file.read_text() == "half" and list(tmp_path.iterdir()) == [file]
+
+
+def copies_of(folder):
+    return sorted(path.name for path in folder.glob("pseudo_labels_*"))
+
+
+def test_copies_of_a_killed_run_go_with_its_checkpoints(tmp_path):
+    """The second writer is the resumed run."""
+    first, second = TableCopies(), TableCopies()
+    for number in (1, 2):
+        name = first.write(torch.zeros(3), f"c{number}", tmp_path)
+        state = dict(pseudo_labels=dict(file=name))
+        torch.save(state, tmp_path / f"epoch_{number}.pth")
+    (tmp_path / "pseudo_labels_of_somebody.pt").write_text("mine")
+    second.write(torch.zeros(3), "c3", tmp_path)
+    (tmp_path / "epoch_1.pth").unlink()
+    second.write(torch.zeros(3), "c3", tmp_path)
+    left = ["pseudo_labels_c2.pt", "pseudo_labels_c3.pt", "pseudo_labels_of_somebody.pt"]
+    assert copies_of(tmp_path) == left
+    (tmp_path / "epoch_2.pth").write_bytes(b"cut off")  # may refer to anything
+    second.write(torch.zeros(3), "c4", tmp_path)
+    assert copies_of(tmp_path) == sorted([*left, "pseudo_labels_c4.pt"])
