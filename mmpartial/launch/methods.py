@@ -7,7 +7,7 @@ from mmengine.config import Config
 
 from ..utils.names import nearest
 
-PIECES = Path(__file__).parents[1] / "configs" / "_base_" / "methods"
+PIECES = Path(__file__).parents[2] / "configs" / "_base_" / "methods"
 
 
 def method_piece(name: str) -> Config:

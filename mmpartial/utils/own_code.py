@@ -26,9 +26,9 @@ def own_code(modules: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
         A hash of the file of each module, those of this package and yours, and the version of each
         library. Python's own library is left out.
 
-    >>> code, libraries = own_code(["mmpartial.labels"])
+    >>> code, libraries = own_code(["mmpartial.labels.states"])
     >>> list(code), sorted(libraries)
-    (['mmpartial.labels'], ['numpy', 'torch'])
+    (['mmpartial.labels.states'], ['numpy', 'torch'])
     """
     code: dict[str, str] = {}
     libraries: dict[str, str] = {}

@@ -22,7 +22,7 @@ BASE = CONFIGS / "resnet18_digits_pal06.py"
     "module",
     [
         "evaluation.ranking", "evaluation.protocols", "datasets.partial_label_dataset",
-        "datasets.settings.proportions", "datasets.digits", "label_matrix", "counter_rng",
+        "datasets.settings.proportions", "datasets.digits", "labels.matrix", "utils.counter_rng",
         "engine.hooks.pseudo_label_hook", "engine.hooks.guard_hook", "schedules",
         "models.losses.partial_imbalance_loss", "models.heads.q_sampling_head",
         "comparison.training",
