@@ -24,6 +24,12 @@ TINY = {
 }
 
 
+def digits_leaf(method=""):
+    """The leaf of a method on the digits; without a name that of the project's own."""
+    own = "resnet18_digits_pal06.py"
+    return f"{method}/{method}_resnet18_digits-pal06.py" if method else own
+
+
 def tiny_config(work_dir, config="resnet18_digits_pal06.py", **options):
     """The digits config made tiny; ``options`` are dotted keys with ``__`` for dots."""
     cfg = Config.fromfile(str(CONFIGS / config))

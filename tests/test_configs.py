@@ -1,6 +1,7 @@
 """Every config is read, and its model and training parts are built."""
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -43,25 +44,25 @@ SETTING_OF_NAME = SETTINGS_OF_THE_PAPER | {
     "as-annotated": (None, None),
 }
 RECIPES = [
-    "csl/prior_resnet50_coco_fpc1000.py",
-    "csl/prior_resnet50_coco_rps05.py",
-    "csl/resnet50_coco_fpc1000.py",
-    "csl/resnet50_coco_rps05.py",
-    "comic/resnet50_coco-lt_plt04.py",
-    "comic/resnet50_voc-lt_plt04.py",
-    "distribution_balanced/resnet50_coco-lt_fal.py",
-    "distribution_balanced/resnet50_voc-lt_fal.py",
-    "plm/resnet18_cifar10-lt_fal.py",
-    "plm/resnet18_cifar100-lt_fal.py",
-    "plm/resnet18_multi-mnist_fal.py",
-    "plm/resnet50_coco_fal.py",
+    "csl/csl-prior_resnet50_coco-fpc1000.py",
+    "csl/csl-prior_resnet50_coco-rps05.py",
+    "csl/csl_resnet50_coco-fpc1000.py",
+    "csl/csl_resnet50_coco-rps05.py",
+    "comic/comic_resnet50_coco-lt-plt04.py",
+    "comic/comic_resnet50_voc-lt-plt04.py",
+    "distribution_balanced/distribution_balanced_resnet50_coco-lt-fal.py",
+    "distribution_balanced/distribution_balanced_resnet50_voc-lt-fal.py",
+    "plm/plm_resnet18_cifar10-lt-fal.py",
+    "plm/plm_resnet18_cifar100-lt-fal.py",
+    "plm/plm_resnet18_multi-mnist-fal.py",
+    "plm/plm_resnet50_coco-fal.py",
     "resnet50_chexpert_as-annotated.py",
     "resnet50_cub_pal06.py",
     "resnet50_lvis_as-annotated.py",
     "resnet50_nus_pal06.py",
     "resnet18_own_as-annotated.py",
     "resnet50_voc_pal06.py",
-    "p_asl/resnet50_open-images_as-annotated.py",
+    "p_asl/p_asl_resnet50_open-images-as-annotated.py",
     "resnet50_open-images-boxable_as-annotated.py",
 ]
 
@@ -80,11 +81,21 @@ def test_the_promised_leaves_are_there():
     assert set(RECIPES) <= set(LEAVES)
 
 
+def test_a_name_is_unique_and_begins_with_the_folder():
+    """MMEngine names the work_dir after the file alone: two of a name would share checkpoints."""
+    assert len({Path(leaf).name for leaf in LEAVES}) == len(LEAVES)
+    part = "[a-z0-9-]+"
+    for leaf in LEAVES:
+        *folder, name = Path(leaf).parts
+        rule = f"{folder[0]}(-prior)?_{part}_{part}.py" if folder else f"{part}_{part}_{part}.py"
+        assert re.fullmatch(rule, name), leaf
+
+
 @pytest.mark.parametrize("leaf", LEAVES)
 def test_the_name_says_the_setting(leaf):
     dataset = load(leaf).train_dataloader.dataset
     assert dataset.type == "mmpartial.PartialLabelDataset" and dataset.setting in (None, *SETTINGS)
-    name = Path(leaf).stem.split("_")[-1]
+    name = next(name for name in SETTING_OF_NAME if Path(leaf).stem.endswith(name))
     options = [dataset.get(key) for key in ("ratio", "drop", "n")]
     value = next((option for option in options if option is not None), None)
     assert (dataset.setting, value) == SETTING_OF_NAME[name]
@@ -219,7 +230,10 @@ def test_pipelines_run_on_a_miniature(leaf, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     "leaf, positives",
-    [("comic/resnet50_voc-lt_plt04.py", 2), ("distribution_balanced/resnet50_voc-lt_fal.py", 3)],
+    [
+        ("comic/comic_resnet50_voc-lt-plt04.py", 2),
+        ("distribution_balanced/distribution_balanced_resnet50_voc-lt-fal.py", 3),
+    ],
 )
 def test_voc_labels(leaf, positives, tmp_path, monkeypatch):
     """An object that is marked difficult is absent to COMIC and present to DB."""
@@ -276,7 +290,7 @@ def check_optimizer(leaf, runner):
 @pytest.mark.parametrize("schedule", ["cole_adam_10e", "miil_adam_onecycle_80e"])
 def test_recipes_without_a_leaf_train(schedule, tmp_path):
     piece = Config.fromfile(str(CONFIGS / "_base_" / "schedules" / f"{schedule}.py"))
-    cfg = tiny_config(tmp_path, "asl/resnet18_digits_pal06.py", model__head__q=1.0)
+    cfg = tiny_config(tmp_path, "asl/asl_resnet18_digits-pal06.py", model__head__q=1.0)
     for key in ("optim_wrapper", "param_scheduler", "train_cfg"):
         cfg[key] = piece[key]
     cfg.custom_hooks = [*cfg.custom_hooks, *([piece.ema] if "ema" in piece else [])]

@@ -45,13 +45,13 @@ def own_data(tmp_path, monkeypatch, rows, *blocks):
 
 def test_own_data_trains(tmp_path, monkeypatch):
     rows = block("text", "image,cat")
-    config = block("python", '_base_ = "frozen/efficientnet-lite0_own')
+    config = block("python", '_base_ = "frozen/frozen_efficientnet-lite0_own')
     assert own_data(tmp_path, monkeypatch, rows, config) == [[1, -1, 0], [-1, 0, -1]]
 
 
 def test_another_format_trains(tmp_path, monkeypatch):
     rows = "file,tag,value\n1.jpg,cat,1\n1.jpg,dog,0\n2.jpg,bird,0\n"
-    config = block("python", '_base_ = "frozen/efficientnet-lite0_own')
+    config = block("python", '_base_ = "frozen/frozen_efficientnet-lite0_own')
     other = block("python", 'images = dict(format="long_csv"')
     labels = own_data(tmp_path, monkeypatch, rows, config, other)
     assert labels == [[-1, 1, 0], [0, -1, -1]]  # the classes are sorted: bird, cat, dog

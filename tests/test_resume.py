@@ -16,9 +16,9 @@ SMALL = dict(
 )
 WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
 OTHER = {
-    "csl/resnet18_digits_pal06.py": dict(model__head__loss__prior=[0.1] * 39 + [0.9]),
-    "comparison/resnet18-wide_digits_fal.py": dict(model__head__in_channels=8),
-    "em_apl/resnet18_digits_pal06.py": dict(custom_hooks=WARM_UP),
+    "csl/csl_resnet18_digits-pal06.py": dict(model__head__loss__prior=[0.1] * 39 + [0.9]),
+    "comparison/comparison_resnet18-wide_digits-fal.py": dict(model__head__in_channels=8),
+    "em_apl/em_apl_resnet18_digits-pal06.py": dict(custom_hooks=WARM_UP),
 }
 KEPT = ("state_dict", "ema_state_dict", "optimizer", "pseudo_labels", "loss_memory", "class_prior")
 
@@ -59,13 +59,13 @@ TABLES = {
         table(update="epoch"), train_dataloader__num_workers=1,
         train_dataloader__persistent_workers=True)),
     "file": (DEFAULT, table(path="table", dtype="uint8", update="epoch")),
-    "em_apl": ("em_apl/resnet18_digits_pal06.py", dict(custom_hooks=WARM_UP)),
-    "ll_cp": ("ll_cp/resnet18_digits_pal06.py", dict(model__head__loss__delta=0.1)),
-    "role": ("role/resnet18_digits_pal06.py", {}),
-    "prior": ("csl/prior_resnet18_digits_pal06.py", {}),
-    "csl": ("csl/resnet18_digits_pal06.py", OTHER["csl/resnet18_digits_pal06.py"]),
-    "p_asl": ("p_asl/resnet18_digits_pal06.py", {}),
-    "plm": ("plm/resnet18_digits_pal06.py", {}),
+    "em_apl": ("em_apl/em_apl_resnet18_digits-pal06.py", dict(custom_hooks=WARM_UP)),
+    "ll_cp": ("ll_cp/ll_cp_resnet18_digits-pal06.py", dict(model__head__loss__delta=0.1)),
+    "role": ("role/role_resnet18_digits-pal06.py", {}),
+    "prior": ("csl/csl-prior_resnet18_digits-pal06.py", {}),
+    "csl": ("csl/csl_resnet18_digits-pal06.py", OTHER["csl/csl_resnet18_digits-pal06.py"]),
+    "p_asl": ("p_asl/p_asl_resnet18_digits-pal06.py", {}),
+    "plm": ("plm/plm_resnet18_digits-pal06.py", {}),
     "averaged weights": (DEFAULT, dict(default_hooks__ema=dict(type="EMAHook", momentum=0.1))),
 }  # fmt: skip
 # Within and after each of three epochs of four iterations, and before and after a validation.

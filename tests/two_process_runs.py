@@ -9,7 +9,7 @@ import torch.distributed as dist
 from mmengine.runner import Runner
 
 from mmpartial.engine.distributed import close_cpu_group, init_cpu_group
-from tests.runs import tiny_config
+from tests.runs import digits_leaf, tiny_config
 
 WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
 LEAVES = {
@@ -33,9 +33,9 @@ def hash_of(text):
 
 def train(leaf, folder, options):
     """Fingerprints of the parameters, the loss's memory and the table after two epochs."""
-    name = "csl/prior_resnet18" if leaf == "prior" else f"{leaf}/resnet18"
+    name = "csl/csl-prior_resnet18_digits-pal06.py" if leaf == "prior" else digits_leaf(leaf)
     options = {"model__head__q": 1.0, **options}
-    cfg = tiny_config(folder / leaf, f"{name}_digits_pal06.py", **options,
+    cfg = tiny_config(folder / leaf, name, **options,
                       train_dataloader__dataset__dataset__indices=59)  # fmt: skip
     cfg.launcher = "pytorch"
     cfg.model_wrapper_cfg = dict(type="mmpartial.DistributedDataParallel", broadcast_buffers=False)

@@ -1,7 +1,7 @@
 """Compute the features of images once, for many runs on a frozen network.
 
-    python tools/cache_features.py configs/frozen/efficientnet-lite0_corel5k_fal.py
-    python tools/train.py configs/frozen/efficientnet-lite0_corel5k_fal.py
+    python tools/cache_features.py configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py
+    python tools/train.py configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py
 
 What was cut off goes on where it stopped.
 """

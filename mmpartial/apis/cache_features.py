@@ -42,7 +42,7 @@ def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> No
     if "extractor" not in cfg or not wanted:
         raise ValueError(
             "the config has no extractor, or no dataset of type mmpartial.CachedFeatures: take one "
-            "like configs/frozen/efficientnet-lite0_corel5k_fal.py."
+            "like configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py."
         )
     model = _network(cfg.extractor)
     weights = _digest(model)

@@ -28,7 +28,7 @@ def read_prior(path: str, classes: Sequence[str]) -> Tensor:
     file = Path(path)
     if not file.exists():
         leaf, other = file.parent.name, "CONFIG --method class_prior"
-        made = f"configs/csl/{leaf}.py" if leaf.startswith("prior_") else other
+        made = f"configs/csl/{leaf}.py" if leaf.startswith("csl-prior_") else other
         raise FileNotFoundError(
             f"the class prior {path} is not there: train the temporary model first, for example "
             f"with `python tools/train.py {made}`, which writes class_prior.json into its "

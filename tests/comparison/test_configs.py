@@ -8,7 +8,7 @@ from mmpartial.comparison import Run, load_base, parse_setting
 from mmpartial.comparison.configs import MAP, compose
 from mmpartial.comparison.inputs import data_of
 from mmpartial.datasets.digits import _compose_all
-from tests.runs import CONFIGS
+from tests.runs import CONFIGS, digits_leaf
 
 BASE = CONFIGS / "resnet18_digits_pal06.py"
 WITHOUT_A_LEAF = ("csl", "class_prior", "partial_imbalance")  # on digits, of that name
@@ -25,12 +25,12 @@ def composed(method="role", setting="SPL", base=BASE, held_out=0.15, labels="ful
 
 
 @pytest.mark.parametrize("method", [m for m in METHODS if m not in WITHOUT_A_LEAF])
-@pytest.mark.parametrize("start", ["", "partial_imbalance_paper/", "em_apl/", "comic/"])
+@pytest.mark.parametrize("start", ["", "partial_imbalance_paper", "em_apl", "comic"])
 def test_the_method_is_that_of_its_own_leaf(method, start):
     """Whatever method the base config has."""
-    leaf = "" if method == "partial_imbalance_scratch" else f"{method}/"
-    own = Config.fromfile(str(CONFIGS / f"{leaf}resnet18_digits_pal06.py"))
-    cfg = composed(method, base=CONFIGS / f"{start}resnet18_digits_pal06.py")
+    leaf = digits_leaf("" if method == "partial_imbalance_scratch" else method)
+    own = Config.fromfile(str(CONFIGS / leaf))
+    cfg = composed(method, base=CONFIGS / digits_leaf(start))
     assert cfg.model == own.model
     if method == "em_apl":
         own.custom_hooks[0]["warmup"] = 11  # half of the 22 epochs
@@ -71,7 +71,7 @@ def test_validation_on_held_out_images():
 
 
 def test_held_out_features_are_those_of_the_image_as_it_is():
-    cfg = composed(base=CONFIGS / "frozen" / "efficientnet-lite0_corel5k_fal.py")
+    cfg = composed(base=CONFIGS / "frozen" / "frozen_efficientnet-lite0_corel5k-fal.py")
     held_out = cfg.val_dataloader.dataset
     assert held_out.part == "held_out" and "pipeline" not in held_out
     assert held_out.dataset.part == "train" and not held_out.dataset.random_view

@@ -15,7 +15,7 @@ from tests.features import compute, load, plain, write_photos
 def cfg(tmp_path):
     """The config of frozen features on these photos, with a tiny network before it."""
     write_photos(tmp_path)
-    cfg = load("frozen/efficientnet-lite0_corel5k_fal.py", tmp_path)
+    cfg = load("frozen/frozen_efficientnet-lite0_corel5k-fal.py", tmp_path)
     cfg.extractor.backbone = dict(
         type="mmpartial.ResNet10", stem_channels=4, base_channels=4, num_stages=3,
         strides=(2, 2, 2), dilations=(1, 1, 1), out_indices=(2,), init_cfg=[],

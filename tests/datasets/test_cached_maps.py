@@ -10,7 +10,7 @@ from mmpartial.datasets import CachedFeatures, PartialLabelDataset
 from mmpartial.datasets.feature_store import FeatureStore
 from tests.features import compute, load, plain, write_photos
 
-LEAF = "finetuned/last-stages-efficientnet-lite0_corel5k_fal.py"
+LEAF = "finetuned/finetuned_last-stages-efficientnet-lite0_corel5k-fal.py"
 
 
 class RatesHook(Hook):

@@ -16,7 +16,7 @@ from mmpartial.datasets.unreadable import UnreadableImage
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.class_mapping import map_classes
 from mmpartial.labels.matrix import LabelMatrix
-from tests.runs import tiny_config
+from tests.runs import digits_leaf, tiny_config
 
 VOC = ("aeroplane", "cat", "person")
 VOC_LABELS = [[1, 0, 0], [0, 1, 1], [0, 0, 0]]
@@ -288,7 +288,7 @@ def test_methods_train(method, tmp_path):
     """Two steps in a real run; the validation set has the classes of the union."""
     cfg = tiny_config(
         tmp_path,
-        f"{method}/resnet18_digits_pal06.py",
+        digits_leaf(method),
         model__head__q=1.0,
         train_dataloader__batch_size=8,
         train_cfg__max_epochs=1,

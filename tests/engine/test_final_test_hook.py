@@ -11,7 +11,7 @@ from mmengine.runner import Runner, load_checkpoint
 from mmpartial.engine.hooks import FinalTestHook, GuardError
 from tests.runs import tiny_config, tiny_runner
 
-HELD_OUT = "held_out/resnet18_digits_pal06.py"
+HELD_OUT = "held_out/held_out_resnet18_digits-pal06.py"
 
 
 def held_out_config(tmp_path, **options):

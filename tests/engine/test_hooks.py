@@ -98,7 +98,7 @@ def test_d_wrong_options(options, message):
 
 
 def test_d_needs_the_loss(tmp_path):
-    runner = tiny_runner(tmp_path, "assume_negative/resnet18_digits_pal06.py",
+    runner = tiny_runner(tmp_path, "assume_negative/assume_negative_resnet18_digits-pal06.py",
                          custom_hooks=[dict(type="mmpartial.DSchedulerHook")])  # fmt: skip
     with pytest.raises(ValueError, match="DSchedulerHook found no PartialImbalanceLoss"):
         runner.train()
@@ -246,7 +246,7 @@ def test_resume_with_another_dataset_or_without_pseudo_labels(tmp_path):
     with pytest.raises(ValueError, match="trained on other labels"):
         other.train()
     without = tmp_path / "without"
-    tiny_runner(without, "assume_negative/resnet18_digits_pal06.py").train()
+    tiny_runner(without, "assume_negative/assume_negative_resnet18_digits-pal06.py").train()
     cfg = tiny_config(without, resume=True, train_cfg__max_epochs=3)
     cfg.default_hooks.pop("guard")  # which would say it before
     runner = Runner.from_cfg(cfg)

@@ -41,7 +41,7 @@ def runner(tmp_path, broken=None, **options):
     sets = dict(train=train, val=val, test=test)
     sets = {name: options.pop(name, dataset) for name, dataset in sets.items()}
     return tiny_runner(
-        tmp_path, "assume_negative/resnet18_digits_pal06.py",
+        tmp_path, "assume_negative/assume_negative_resnet18_digits-pal06.py",
         train_cfg__max_epochs=1, train_cfg__val_interval=1, **options,
         **{f"{name}_dataloader__dataset": dict(data, _delete_=True) for name, data in sets.items()},
     )  # fmt: skip

@@ -27,13 +27,13 @@ from mmpartial.models import ROLELoss
 from mmpartial.models.heads.q_sampling_head import Visit
 from tests.engine.test_hooks import Record, train
 from tests.models.golden import Golden
-from tests.runs import tiny_config, tiny_runner
+from tests.runs import digits_leaf, tiny_config, tiny_runner
 
 ALL = dict(model__head__q=1.0, default_hooks__checkpoint__save_best=None)
 
 
 def run(folder, leaf, **options):
-    return tiny_runner(folder, f"{leaf}/resnet18_digits_pal06.py", **ALL | options)
+    return tiny_runner(folder, digits_leaf(leaf), **ALL | options)
 
 
 def test_corrections_are_remembered_and_the_dataset_is_not_touched(tmp_path):
@@ -181,7 +181,7 @@ def test_csl_in_two_stages(tmp_path, reset):
     """The temporary model writes a file, which the second stage reads."""
     seen = []
     stage1 = tiny_runner(
-        tmp_path / "prior", "csl/prior_resnet18_digits_pal06.py", **ALL,
+        tmp_path / "prior", "csl/csl-prior_resnet18_digits-pal06.py", **ALL,
         custom_hooks=[dict(type="mmpartial.ClassPriorHook", reset_each_epoch=reset)],
     )  # fmt: skip
     train(stage1, lambda r: seen.append(r.model.head.visit.logits.double().sigmoid()))
@@ -193,7 +193,7 @@ def test_csl_in_two_stages(tmp_path, reset):
     stage2 = run(tmp_path / "csl", "csl", model__head__loss__prior=str(file))
     stage2.train()
     assert torch.equal(stage2.model.head.loss_module.prior, read_prior(str(file), classes))
-    again = tiny_runner(tmp_path / "prior", "csl/prior_resnet18_digits_pal06.py", **ALL)
+    again = tiny_runner(tmp_path / "prior", "csl/csl-prior_resnet18_digits-pal06.py", **ALL)
     with pytest.raises(FileExistsError, match=r"class_prior.json exists already"):
         again.train()
 
@@ -201,8 +201,8 @@ def test_csl_in_two_stages(tmp_path, reset):
 def test_csl_without_its_prior_says_how_to_make_it(tmp_path):
     runner = run(tmp_path, "csl")
     with pytest.raises(FileNotFoundError, match=(
-        r"work_dirs/prior_resnet18_digits_pal06/class_prior.json is not there: .*"
-        r"python tools/train.py configs/csl/prior_resnet18_digits_pal06.py"
+        r"work_dirs/csl-prior_resnet18_digits-pal06/class_prior.json is not there: .*"
+        r"python tools/train.py configs/csl/csl-prior_resnet18_digits-pal06.py"
     )):  # fmt: skip
         runner.train()
 
@@ -282,7 +282,7 @@ def test_parts_that_do_not_belong_together(tmp_path, leaf, hooks, message):
 
 @pytest.mark.parametrize("leaf", ["plm", "distribution_balanced"])
 def test_without_the_memory_hook_the_loss_says_so(tmp_path, leaf):
-    cfg = tiny_config(tmp_path, f"{leaf}/resnet18_digits_pal06.py", **ALL)
+    cfg = tiny_config(tmp_path, digits_leaf(leaf), **ALL)
     cfg.default_hooks.pop("loss_memory")
     runner = Runner.from_cfg(cfg)
     with pytest.raises(ValueError, match="add dict.type='mmpartial.LossMemoryHook'. to the hooks"):
@@ -298,7 +298,7 @@ def unguarded(folder, *config, **options):
 
 def test_resume_with_another_loss_is_refused(tmp_path):
     run(tmp_path, "plm", train_cfg__max_epochs=1).train()
-    other = unguarded(tmp_path, "hill/resnet18_digits_pal06.py", **ALL)
+    other = unguarded(tmp_path, "hill/hill_resnet18_digits-pal06.py", **ALL)
     with pytest.raises(ValueError, match="does not hold what the losses of this run remember"):
         other.train()
 
@@ -317,7 +317,7 @@ def test_hooks_are_built_with_the_authors_defaults():
 
 
 def test_memory_of_configured_counts_is_not_lost_silently(tmp_path):
-    cfg = tiny_config(tmp_path, "plm/resnet18_digits_pal06.py", **ALL,
+    cfg = tiny_config(tmp_path, "plm/plm_resnet18_digits-pal06.py", **ALL,
                       model__head__loss__positive_ratio=[0.1] * 40)  # fmt: skip
     cfg.default_hooks.pop("loss_memory")
     with pytest.raises(ValueError, match="checkpoints would lack what PartialLabelMaskingLoss"):
@@ -350,7 +350,7 @@ def test_corrections_of_an_image_that_a_batch_has_twice():
 
 
 def test_classes_of_one_name_have_no_prior(tmp_path):
-    runner = tiny_runner(tmp_path, "csl/prior_resnet18_digits_pal06.py", **ALL)
+    runner = tiny_runner(tmp_path, "csl/csl-prior_resnet18_digits-pal06.py", **ALL)
     dataset = runner.train_dataloader.dataset
     dataset._metainfo = dict(classes=["a"] * 40)
     with pytest.raises(ValueError, match="two classes of the training dataset have one name"):
@@ -363,7 +363,7 @@ def test_iteration_based_runs_resume_within_a_pass(leaf, tmp_path):
 
     def make(folder, stop=None, **options):
         runner = tiny_runner(
-            tmp_path / folder, f"{leaf}/resnet18_digits_pal06.py", **ALL, param_scheduler=None,
+            tmp_path / folder, digits_leaf(leaf), **ALL, param_scheduler=None,
             train_dataloader__sampler=dict(type="InfiniteSampler", shuffle=False, _delete_=True),
             train_cfg=dict(_delete_=True, by_epoch=False, max_iters=10, val_interval=99),
             default_hooks__checkpoint__by_epoch=False, default_hooks__checkpoint__interval=6,
@@ -398,12 +398,12 @@ def generators():
 
 
 @pytest.mark.parametrize("workers", [0, 1])
-@pytest.mark.parametrize("leaf", ["", "em_apl/"])
+@pytest.mark.parametrize("leaf", ["", "em_apl"])
 def test_an_extra_pass_depends_on_seed_epoch_and_image_alone(tmp_path, workers, leaf):
     name = "AsymmetricPseudoLabelHook" if leaf else "PseudoLabelHook"
     options = dict(warmup=1) if leaf else dict(update="epoch")
     runner = tiny_runner(
-        tmp_path, f"{leaf}resnet18_digits_pal06.py", **ALL, train_cfg__val_interval=9,
+        tmp_path, digits_leaf(leaf), **ALL, train_cfg__val_interval=9,
         train_dataloader__num_workers=workers,
         custom_hooks=[dict(type=f"mmpartial.{name}", **options)],
     )  # fmt: skip

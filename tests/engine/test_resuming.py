@@ -71,7 +71,7 @@ def test_a_test_of_another_head(tmp_path, trained):
 
 
 def test_a_test_with_another_loss_threshold_and_setting_is_fine(tmp_path, trained):
-    runner = tiny_runner(tmp_path, "hill/resnet18_digits_pal06.py", load_from=str(trained),
+    runner = tiny_runner(tmp_path, "hill/hill_resnet18_digits-pal06.py", load_from=str(trained),
                          model__head__q=1.0, model__head__thr=0.3,
                          train_dataloader__dataset__seed=3)  # fmt: skip
     assert runner.test()["multi-label/mAP"] > 0
@@ -145,7 +145,7 @@ def test_a_file_of_something_else(tmp_path):
 
 
 def test_fine_tuning_says_what_is_left_out(tmp_path, trained, caplog):
-    runner = tiny_runner(tmp_path, "hill/resnet18_digits_pal06.py", load_from=str(trained),
+    runner = tiny_runner(tmp_path, "hill/hill_resnet18_digits-pal06.py", load_from=str(trained),
                          model__head__q=1.0, train_cfg__max_epochs=1)  # fmt: skip
     state = torch.load(trained, weights_only=True)["state_dict"]
     state["head.fc.weight"], state["neck.more"] = torch.zeros(7, 16), torch.zeros(1)
@@ -168,7 +168,7 @@ def test_fine_tuning_from_nothing(tmp_path, trained):
 
 def test_a_file_is_its_content(tmp_path):
     def settings(prior):
-        return settings_of(tiny_config(tmp_path, "csl/resnet18_digits_pal06.py",
+        return settings_of(tiny_config(tmp_path, "csl/csl_resnet18_digits-pal06.py",
                                        model__head__loss__prior=str(prior)))  # fmt: skip
 
     one, moved, other = (tmp_path / f"{name}.json" for name in ("one", "moved", "other"))

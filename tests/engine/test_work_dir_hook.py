@@ -237,7 +237,7 @@ def test_two_work_dirs_do_not_share_a_table(tmp_path):
 
 
 def test_a_prior_that_was_begun_is_written_again(tmp_path):
-    leaf = "csl/prior_resnet18_digits_pal06.py"
+    leaf = "csl/csl-prior_resnet18_digits-pal06.py"
     options = dict(model__head__q=1.0, default_hooks__checkpoint__interval=2)
     runner = tiny_runner(tmp_path, leaf, **options)
     runner.register_hook(Kill("before_train_epoch", 4))

@@ -17,7 +17,7 @@ from mmpartial.launch.command_line import prepare
 from mmpartial.launch.config_errors import sentence_of
 from mmpartial.launch.methods import PIECES
 from mmpartial.registry import DATASETS, HOOKS, MODELS
-from tests.runs import CONFIGS, tiny_config, tiny_runner
+from tests.runs import CONFIGS, digits_leaf, tiny_config, tiny_runner
 from tests.test_configs import LEAVES
 
 DIGITS = str(CONFIGS / "resnet18_digits_pal06.py")
@@ -28,9 +28,9 @@ def test_a_method_by_name_is_that_of_its_leaf(tmp_path, method):
     arguments, _ = prepare(["--work-dir", "out", DIGITS, "--method", method, "--amp"], tmp_path)
     new = tmp_path / f"resnet18_digits_pal06_{method}.py"
     assert arguments == ["--work-dir", "out", str(new), "--amp"]
-    leaf = "" if method == "partial_imbalance_scratch" else f"{method}/"
+    leaf = digits_leaf("" if method == "partial_imbalance_scratch" else method)
     own, made = (
-        Config.fromfile(str(CONFIGS / f"{leaf}resnet18_digits_pal06.py")),
+        Config.fromfile(str(CONFIGS / leaf)),
         Config.fromfile(new),
     )
     for part in ("model", "custom_hooks", "train_dataloader", "optim_wrapper"):
@@ -93,7 +93,7 @@ def raised(build):
 
 def test_arguments_of_another_method(tmp_path):
     other = dict(gamma_pos=1, type="mmpartial.PartialBCELoss")
-    cfg = tiny_config(tmp_path, "hill/resnet18_digits_pal06.py", model__head__loss=other)
+    cfg = tiny_config(tmp_path, "hill/hill_resnet18_digits-pal06.py", model__head__loss=other)
     error = raised(lambda: Runner.from_cfg(cfg))
     assert type(error) is TypeError
     text = sentence_of(error, cfg)

@@ -25,8 +25,10 @@ PARTS = ("state_dict", "optimizer", "pseudo_labels", "loss_memory", "class_prior
 
 def write_config(folder: Path, method: str, hooks: list[dict] | None) -> Path:
     """The digits config of a method with a tiny network and few images."""
-    leaf = "" if method == "partial_imbalance" else method
-    cfg = Config.fromfile(str(CONFIGS / leaf / "resnet18_digits_pal06.py"))
+    leaf = "resnet18_digits_pal06.py"
+    if method != "partial_imbalance":
+        leaf = f"{method}/{method}_resnet18_digits-pal06.py"
+    cfg = Config.fromfile(str(CONFIGS / leaf))
     cfg.merge_from_dict(
         {
             "model.backbone.base_channels": 4,

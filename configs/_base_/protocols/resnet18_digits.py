@@ -1,0 +1,7 @@
+# A small network from random weights on the digits, some 3 minutes on a processor.
+_base_ = [
+    "../models/resnet18_digits.py",
+    "../datasets/digits.py",
+    "../schedules/adam_onecycle_22e.py",
+    "../default_runtime.py",
+]

@@ -1,0 +1,3 @@
+# COMIC's losses, the modifier and the corrector, on one network.
+_base_ = "../comic/comic_resnet50_coco-pal06.py"
+model = dict(balance=False)

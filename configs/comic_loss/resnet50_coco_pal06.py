@@ -1,3 +1,0 @@
-# COMIC's losses, the modifier and the corrector, on one network.
-_base_ = "../comic/resnet50_coco_pal06.py"
-model = dict(balance=False)

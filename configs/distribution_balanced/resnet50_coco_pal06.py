@@ -1,9 +1,0 @@
-_base_ = [
-    "../_base_/models/resnet50.py",
-    "../_base_/datasets/coco.py",
-    "../_base_/methods/distribution_balanced.py",
-    "../_base_/schedules/adam_cosine_20e.py",
-    "../_base_/default_runtime.py",
-]
-model = dict(head={{_base_.head}})
-train_dataloader = dict(dataset=dict(setting="PAL", ratio=0.6))

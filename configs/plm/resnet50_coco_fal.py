@@ -1,4 +1,0 @@
-# PLM on all labels of COCO. Images, optimizer and schedule are ours: the authors' code is not
-# public.
-_base_ = "resnet50_coco_pal06.py"
-train_dataloader = dict(dataset=dict(setting="FAL", ratio=None))
