@@ -46,7 +46,7 @@ class Progress(NamedTuple):
         return cls(info["iter"] // length, min(1.0, info["iter"] / max(1, info["max_iters"] - 1)))
 
 
-PASS_LENGTH = "iterations_per_pass"
+PASS_LENGTH = "pass_length"
 
 
 def pass_length(runner: Runner) -> int:
@@ -63,7 +63,7 @@ def pass_length(runner: Runner) -> int:
 
 def publish_pass_length(runner: Runner) -> None:
     """Let :class:`Progress` know how long a pass is."""
-    runner.message_hub.update_info(PASS_LENGTH, pass_length(runner), resumed=False)
+    runner.message_hub.update_info(PASS_LENGTH, pass_length(runner))
 
 
 @TASK_UTILS.register_module()

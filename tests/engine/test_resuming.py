@@ -7,7 +7,7 @@ from mmpartial.datasets import ClutteredDigits
 from mmpartial.engine.checks.settings import differences, settings_of
 from mmpartial.engine.hooks import GuardError
 from mmpartial.memory.class_prior import write_prior
-from tests.runs import tiny_config, tiny_runner
+from tests.runs import digits_leaf, tiny_config, tiny_runner
 
 CLASSES = ClutteredDigits.METAINFO["classes"]
 BCE = dict(model__head__loss=dict(_delete_=True, type="mmpartial.PartialBCELoss"), custom_hooks=[])
@@ -97,7 +97,11 @@ def test_a_test_of_bare_weights_is_fine(tmp_path, trained):
      "custom_hooks.EMAHook.type: not given -> EMAHook"),
     (dict(model__head__q=dict(_delete_=True, type="mmpartial.LinearSchedule", start=0.5, end=1.0),
           train_cfg__max_epochs=3), "model.head.q.* train_cfg.max_epochs: 1 -> 3"),
-    (dict(train_dataloader__dataset__seed=4), "trained on other labels"),
+    (dict(train_dataloader__dataset__seed=4),
+     r"epoch_1.pth was trained on other labels \(\w+, now \w+; train_.*dataset.seed: 0 -> 4\)"),
+    (dict(train_dataloader__dataset__setting="PPL"), "dataset.setting: PAL -> PPL"),
+    (dict(model__head__type="mmpartial.NormalizedHead"),
+     "model.head.type: mmpartial.QSamplingHead -> mmpartial.NormalizedHead"),
     (dict(randomness__seed=3), "randomness.seed: 0 -> 3"),
     (HALF, "model.backbone.base_channels: 4 -> 8"),
 ])  # fmt: skip
@@ -112,7 +116,16 @@ def test_resuming_elsewhere_and_longer_is_fine(tmp_path, trained, caplog):
     runner.train()
     (line,) = [r.message for r in caplog.records if "resumed with other settings" in r.message]
     assert "train_cfg.max_epochs: 1 -> 2" in line and "num_workers: 0 -> 1" in line
-    assert runner.epoch == 2
+    assert runner.epoch == 2 and "resumed key" not in caplog.text
+
+
+def test_a_leaf_does_not_resume_the_checkpoint_of_another(tmp_path):
+    """In the same work_dir, as `--resume` finds it."""
+    options = dict(model__head__q=1.0, train_cfg__max_epochs=1, train_cfg__val_interval=9)
+    tiny_runner(tmp_path, digits_leaf("asl"), **options).train()
+    other = tiny_runner(tmp_path, digits_leaf("hill"), **options, resume=True)
+    losses = "loss.type: mmpartial.PartialAsymmetricLoss -> mmpartial.HillLoss"
+    refused(other.train, f"the last checkpoint in {tmp_path} is of a run with other .*{losses}")
 
 
 def test_a_finished_run_says_so(tmp_path, trained, caplog):
@@ -122,11 +135,14 @@ def test_a_finished_run_says_so(tmp_path, trained, caplog):
     assert "has finished already: 4 of 4 iterations are done" in caplog.text
 
 
-def test_resuming_an_older_checkpoint_with_another_model(tmp_path, trained):
+def test_resuming_an_older_checkpoint_with_another_model(tmp_path, trained, caplog):
     checkpoint = torch.load(trained, weights_only=True)
     del checkpoint["written_by"]
     torch.save(checkpoint, tmp_path / "old.pth")
-    refused(resumed(tmp_path, tmp_path / "old.pth", **HALF).train, "old.pth is of another model")
+    runner = resumed(tmp_path, tmp_path / "old.pth", **HALF)
+    runner.logger.addHandler(caplog.handler)
+    refused(runner.train, "old.pth is of another model")
+    assert "old.pth does not say which run wrote it" in caplog.text
 
 
 @pytest.mark.parametrize("part", ["meta", "message_hub", "optimizer"])

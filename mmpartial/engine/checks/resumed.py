@@ -14,17 +14,30 @@ def check_resumed_labels(run: Run) -> None:
     dataset = run.partial
     if dataset is None or not run.resumed or run.saved is None:
         return
-    if run.saved.label_hash not in (None, dataset.label_hash):
-        raise GuardError(
-            f"the checkpoint to resume from was trained on other labels ({run.saved.label_hash}, "
-            f"now {dataset.label_hash}): set setting, seed and annotations of "
-            "train_dataloader.dataset as in that run."
-        )
+    if run.saved.label_hash in (None, dataset.label_hash):
+        return
+    settings = settings_of(run.cfg)
+    found = {
+        key: text
+        for key, text in differences(run.saved.settings or settings, settings).items()
+        if key.startswith("train_dataloader.dataset.")
+    }
+    raise GuardError(
+        f"{run.saved.name} was trained on other labels ({run.saved.label_hash}, now "
+        f"{dataset.label_hash}{'; ' if found else ''}{_listed(found)}): set setting, seed and "
+        "annotations of train_dataloader.dataset as in that run."
+    )
 
 
 def check_resumed_settings(run: Run) -> None:
     """Settings that would make the result neither that of the one run nor of the other."""
-    if run.saved is None or run.saved.settings is None:
+    if run.saved is None:
+        return
+    if run.saved.settings is None:
+        warn(
+            f"{run.saved.name} does not say which run wrote it, so nobody knows whether loss, head "
+            "and setting were those of this config."
+        )
         return
     labels_known = run.partial is not None and run.saved.label_hash is not None
     found = differences(run.saved.settings, settings_of(run.cfg))
