@@ -19,15 +19,15 @@ from mmpartial.datasets.settings import SETTINGS
 from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.pseudo_labels import PseudoLabelTable
 from mmpartial.models.losses import PartialLoss
-from tests.datasets.test_chexpert import write_chexpert
-from tests.datasets.test_coco import content
-from tests.datasets.test_cub_attributes import write_cub
-from tests.datasets.test_long_tailed_cifar import write_cifar
-from tests.datasets.test_lvis import write_lvis
-from tests.datasets.test_multi_mnist import write_mnist
-from tests.datasets.test_nus_wide import write_nus_wide
-from tests.datasets.test_open_images import write_open_images
-from tests.datasets.test_voc import write_voc
+from tests.datasets.published.test_chexpert import write_chexpert
+from tests.datasets.published.test_coco import content
+from tests.datasets.published.test_cub_attributes import write_cub
+from tests.datasets.published.test_long_tailed_cifar import write_cifar
+from tests.datasets.published.test_lvis import write_lvis
+from tests.datasets.published.test_multi_mnist import write_mnist
+from tests.datasets.published.test_nus_wide import write_nus_wide
+from tests.datasets.published.test_open_images import write_open_images
+from tests.datasets.published.test_voc import write_voc
 from tests.formats.test_splits import write_splits
 from tests.runs import CONFIGS, tiny_config
 

@@ -1,17 +1,17 @@
 from .annotated_images import AnnotatedImages
 from .cached_features import CachedFeatures
-from .chexpert import CheXpert
-from .coco import COCOMultiLabel
-from .cub_attributes import CUBAttributes
-from .digits import ClutteredDigits
-from .long_tailed_cifar import LongTailedCIFAR10, LongTailedCIFAR100
-from .lvis import LVIS
 from .merged_dataset import MergedDataset
-from .multi_mnist import MultiMNIST
-from .nus_wide import NUSWIDE
-from .open_images import OpenImages
 from .partial_label_dataset import PartialLabelDataset, find_partial
-from .voc import VOCMultiLabel
+from .published.chexpert import CheXpert
+from .published.coco import COCOMultiLabel
+from .published.cub_attributes import CUBAttributes
+from .published.digits import ClutteredDigits
+from .published.long_tailed_cifar import LongTailedCIFAR10, LongTailedCIFAR100
+from .published.lvis import LVIS
+from .published.multi_mnist import MultiMNIST
+from .published.nus_wide import NUSWIDE
+from .published.open_images import OpenImages
+from .published.voc import VOCMultiLabel
 
 __all__ = [
     "LVIS",

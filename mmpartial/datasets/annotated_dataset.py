@@ -15,7 +15,7 @@ from ..labels.expansion import expand
 from ..labels.hierarchy import Hierarchy
 from ..utils.reading import reading
 from .image_files import find_images
-from .pipeline import run_pipeline
+from .transforms.pipeline import run_pipeline
 
 
 class AnnotatedDataset(BaseDataset):

@@ -11,7 +11,7 @@ from mmengine.dataset import force_full_init
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..labels.matrix import LabelMatrix
-from .label_mask import save_mask
+from .hiding.mask_file import save_mask
 
 
 class KnownLabelsMixin:

@@ -18,8 +18,8 @@ from ..utils.names import canonical, unknown_class
 from ..utils.nested import leaf, walk
 from .joined import Joined, locate
 from .partial_label_dataset import PartialLabelDataset
-from .pipeline import run_pipeline
 from .source import Source, read_source
+from .transforms.pipeline import run_pipeline
 
 
 @DATASETS.register_module()

@@ -12,12 +12,12 @@ from ..labels import POSITIVE
 from ..registry import DATASETS
 from ..utils.local_seed import EpochClock
 from ..utils.nested import leaf, walk
-from .held_out import check_part, in_part
-from .hiding import check_rule, hide, read_full
+from .hiding.hide import check_rule, hide, read_full
+from .hiding.hold_out import check_part, in_part
 from .kept_samples import KeptSamples
 from .known_labels import KnownLabelsMixin
-from .pipeline import run_pipeline
-from .unreadable import SkippedImages, UnreadableImage, check_unreadable
+from .transforms.pipeline import run_pipeline
+from .transforms.unreadable import SkippedImages, UnreadableImage, check_unreadable
 
 
 @DATASETS.register_module()
@@ -47,7 +47,7 @@ class PartialLabelDataset(KnownLabelsMixin):
         seed: Seed of the draw.
         mask_file: Take the known labels from a file instead of a setting: one of
             :meth:`save_mask` (``.npz``), or a published one (see
-            :mod:`mmpartial.datasets.published_masks`).
+            :mod:`mmpartial.datasets.hiding.published_masks`).
         lazy_init: Do not load annotations yet.
         held_out: Share of the images that are held out of training, in [0, 1).
         part: ``'train'`` or ``'held_out'``, the images that this dataset has.

@@ -7,7 +7,7 @@ from mmpretrain.registry import DATASETS
 from mmpartial.comparison import Run, load_base, parse_setting
 from mmpartial.comparison.configs import MAP, compose
 from mmpartial.comparison.inputs import data_of
-from mmpartial.datasets.digits import _compose_all
+from mmpartial.datasets.published.digits import _compose_all
 from tests.runs import CONFIGS, digits_leaf
 
 BASE = CONFIGS / "resnet18_digits_pal06.py"

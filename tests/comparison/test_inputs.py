@@ -22,7 +22,8 @@ BASE = CONFIGS / "resnet18_digits_pal06.py"
     "module",
     [
         "evaluation.ranking", "evaluation.protocols", "datasets.partial_label_dataset",
-        "datasets.settings.proportions", "datasets.digits", "labels.matrix", "utils.counter_rng",
+        "datasets.settings.proportions", "datasets.published.digits", "labels.matrix",
+        "utils.counter_rng",
         "engine.hooks.pseudo_label_hook", "engine.hooks.guard_hook", "schedules",
         "models.losses.partial_imbalance_loss", "models.heads.q_sampling_head",
         "comparison.training",
@@ -34,7 +35,12 @@ def test_code_of_all_that_a_config_names(module):
 
 def test_code_of_what_it_does_not_name():
     found = inputs_of([load_base(BASE)])
-    for module in ("models.losses.role_loss", "datasets.coco", "comparison.plots", "own_code"):
+    for module in (
+        "models.losses.role_loss",
+        "datasets.published.coco",
+        "comparison.plots",
+        "own_code",
+    ):
         assert f"code of mmpartial.{module}" not in found
     assert {"library torch", "library mmengine", "library mmpretrain"} <= set(found)
 

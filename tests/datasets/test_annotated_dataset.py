@@ -5,7 +5,7 @@ import pytest
 
 from mmpartial.datasets import PartialLabelDataset
 from mmpartial.datasets.annotated_dataset import AnnotatedDataset
-from mmpartial.datasets.label_mask import load_mask, save_mask
+from mmpartial.datasets.hiding.mask_file import load_mask, save_mask
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from mmpartial.datasets import ClutteredDigits, MergedDataset, PartialLabelDataset
 from mmpartial.datasets.annotated_dataset import AnnotatedDataset
-from mmpartial.datasets.unreadable import UnreadableImage
+from mmpartial.datasets.transforms.unreadable import UnreadableImage
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.class_mapping import map_classes
 from mmpartial.labels.matrix import LabelMatrix

@@ -5,7 +5,7 @@ import json
 import pytest
 from PIL import Image
 
-from mmpartial.datasets.unreadable import UnreadableImage
+from mmpartial.datasets.transforms.unreadable import UnreadableImage
 from mmpartial.engine.hooks import GuardError
 from tests.runs import tiny_runner
 

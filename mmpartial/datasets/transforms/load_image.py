@@ -10,9 +10,9 @@ from mmengine.logging import print_log
 
 from ...registry import TRANSFORMS
 from ...utils.names import visible
-from ..unreadable import missing, unreadable
 from .decode import BITS, decode
 from .file_fault import fault
+from .unreadable import missing, unreadable
 
 _said: set[int] = set()  # bits that the log of this process has
 

@@ -6,7 +6,7 @@ from mmengine.dataset import Compose
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
-from ...datasets.pipeline import NamingPipeline
+from ...datasets.transforms.pipeline import NamingPipeline
 from ...registry import HOOKS
 from ...utils.nested import walk
 
@@ -17,7 +17,8 @@ class ImageErrorHook(Hook):
 
     MMEngine's datasets put a random image in the place of one for which the pipeline returns None,
     in an evaluation too, and errors of decoders name no file. This hook has the pipelines of all
-    datasets run by :func:`mmpartial.datasets.pipeline.run_transforms`, which does both right.
+    datasets run by :func:`~mmpartial.datasets.transforms.pipeline.run_transforms`, which does both
+    right.
     """
 
     def before_train(self, runner: Runner) -> None:

@@ -1,0 +1,108 @@
+"""Which labels are known, as one small file that can be published and used again."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ...labels import NEGATIVE, POSITIVE, UNKNOWN
+from ...labels.annotations import Annotations
+from ...labels.matrix import LabelMatrix
+from ...utils.names import canonical
+from .published_masks import read_published_mask
+
+PUBLISHED = (".txt", ".npy")
+
+
+def save_mask(path: str, annotations: Annotations) -> None:
+    """Write what is known: two bytes for each label that is not of the most common state.
+
+    The order of the images does not matter, and their names are hashed: 8 bytes an image.
+
+    Raises:
+        FileExistsError: The file exists.
+        ValueError: The name ends otherwise than in ``.npz``.
+    """
+    if not path.endswith(".npz"):
+        raise ValueError(f"{path}: the name of a mask file ends in .npz.")
+    if Path(path).exists():
+        raise FileExistsError(f"{path} exists already: choose another name or remove it.")
+    order = np.argsort(annotations.name_hashes)
+    labels = annotations.labels.take(order)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "xb") as file:
+        np.savez_compressed(
+            file,
+            images=annotations.name_hashes[order],
+            classes=np.array(annotations.classes),
+            indptr=labels.indptr,
+            codes=labels.codes,
+            unlisted=np.array(labels.unlisted),
+        )
+
+
+def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
+    """Hide the labels that a file does not know.
+
+    Args:
+        path: A file of :func:`save_mask`, or one of
+            :func:`~mmpartial.datasets.hiding.published_masks.read_published_mask`.
+        annotations: The labels before.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: The file is none of ours, or was made for other images, classes or labels.
+    """
+    if not Path(path).exists():
+        raise FileNotFoundError(f"there is no mask file {path}: check mask_file.")
+    if path.endswith(PUBLISHED):
+        files = [image.rsplit("/", 1)[-1] for image in annotations.images]
+        return read_published_mask(path, files, annotations.labels)
+    try:
+        saved, classes, labels = _read(path)
+    except Exception as error:  # of zipfile, zlib, NumPy or here
+        raise ValueError(f"{path} is not a mask file that save_mask wrote ({error}).") from error
+    if classes != annotations.classes:
+        raise ValueError(
+            f"{path} was made for other classes ({len(classes)}, the first {list(classes[:3])}) "
+            f"than the dataset's ({len(annotations.classes)}, the first "
+            f"{list(annotations.classes[:3])})."
+        )
+    hashes = annotations.name_hashes
+    missing = np.flatnonzero(~np.isin(hashes, saved))
+    if missing.size or len(saved) != len(hashes):
+        first = f", for example '{annotations.names[int(missing[0])]}'" if missing.size else ""
+        raise ValueError(
+            f"{path} was made for other images: it lacks {missing.size} of the dataset's "
+            f"{len(hashes)}{first}, and has {len(saved)} in all."
+        )
+    labels = labels.take(np.searchsorted(saved, hashes))
+    if not labels.part_of(annotations.labels):
+        raise ValueError(f"{path} was made from other annotations of the same images.")
+    return labels
+
+
+def _read(path: str) -> tuple[np.ndarray, tuple[str, ...], LabelMatrix]:
+    """The hashes of images' names, the classes and the labels in a file of :func:`save_mask`."""
+    with np.load(path, allow_pickle=False) as file:
+        images, classes = file["images"], tuple(map(canonical, file["classes"].tolist()))
+        indptr, codes, unlisted = file["indptr"], file["codes"], int(file["unlisted"])
+    kinds = images.dtype.kind, indptr.dtype.kind, codes.dtype.kind
+    if kinds not in (("i", "i", "u"), ("i", "i", "i")) or {
+        images.ndim,
+        indptr.ndim,
+        codes.ndim,
+    } != {1}:
+        raise ValueError("its arrays are not of whole numbers")
+    if (
+        len(indptr) != len(images) + 1
+        or (indptr[0], indptr[-1]) != (0, len(codes))
+        or unlisted not in (UNKNOWN, NEGATIVE, POSITIVE)
+    ):
+        raise ValueError("its arrays do not fit each other")
+    entries, number = codes.astype(np.int64), np.diff(indptr)
+    if (number < 0).any() or (entries < 0).any() or (entries >= 2 * len(classes)).any():
+        raise ValueError("it has a class that it does not list")
+    place = np.repeat(np.arange(len(images)), number) * len(classes) + entries // 2
+    if (np.diff(images) <= 0).any() or (np.diff(place) <= 0).any():
+        raise ValueError("its images or classes are out of order")
+    return images, classes, LabelMatrix(indptr, codes, len(classes), unlisted)

@@ -1,0 +1,200 @@
+"""CheXpert's table of findings, whose blank and uncertain cells are different things."""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ...formats.columns import check_columns
+from ...formats.common import annotate
+from ...formats.label_cells import NOT_AVAILABLE
+from ...formats.tables import batches, column_names, place, texts
+from ...labels import NEGATIVE, POSITIVE, UNKNOWN
+from ...labels.annotations import Annotations
+from ...labels.matrix import LabelMatrix
+from ...registry import DATASETS
+from ...utils.names import unknown_class
+from ..annotated_dataset import AnnotatedDataset
+from .expected_size import note_size
+
+FINDINGS = (
+    "No Finding", "Enlarged Cardiomediastinum", "Cardiomegaly", "Lung Opacity", "Lung Lesion",
+    "Edema", "Consolidation", "Pneumonia", "Atelectasis", "Pneumothorax", "Pleural Effusion",
+    "Pleural Other", "Fracture", "Support Devices",
+)  # fmt: skip
+POLICIES = {"unknown": UNKNOWN, "negative": NEGATIVE, "positive": POSITIVE}
+BLANK = {"default": "unknown", "No Finding": "negative"}
+SIZES = {"train.csv": 223_414, "valid.csv": 234}
+_BLANK_WORDS = NOT_AVAILABLE - {"?"}  # which may say that a report is uncertain
+VIEWS = {"Frontal/Lateral": ("Frontal", "Lateral"), "AP/PA": ("AP", "PA", "LL", "RL")}
+
+
+@DATASETS.register_module()
+class CheXpert(AnnotatedDataset):
+    """Chest X-rays with findings that a program has read from reports.
+
+    Reads ``train.csv`` and ``valid.csv`` of CheXpert v1.0, https://arxiv.org/abs/1901.07031: a
+    finding is 1 (present), 0 (absent), -1 (the report is uncertain) or blank (the report does not
+    mention it). What the last two become is a policy each, ``'unknown'``, ``'negative'`` or
+    ``'positive'``; the paper calls those for uncertain findings U-Ignore, U-Zeros and U-Ones. By
+    default both are unknown, which makes nothing up. A blank ``No Finding`` is negative, for the
+    program (https://github.com/stanfordmlgroup/chexpert-labeler) leaves it blank just where it
+    finds an abnormality that is present or uncertain, and never writes a 0 there.
+
+    A policy may differ by finding: ``uncertain={'default': 'unknown', 'Edema': 'positive'}``.
+
+    The first folder of an image's path, ``CheXpert-v1.0`` or ``CheXpert-v1.0-small``, is left out:
+    let ``data_root`` be that folder. Other tables with such cells can be read as well, for example
+    MIMIC-CXR's once it has a column of image paths.
+
+    Args:
+        ann_file: The CSV file, below ``data_root``; it may be compressed.
+        metainfo: ``dict(classes=[...])``, the columns that are findings, if not CheXpert's 14.
+        blank: Policy for blank cells.
+        uncertain: Policy for -1.
+        view: ``'Frontal'`` or ``'Lateral'`` to take only the images that have it in the column
+            ``Frontal/Lateral``, or ``'AP'``, ``'PA'``, ``'LL'`` or ``'RL'`` for those that have it
+            in ``AP/PA``, which is blank for others. Letter case does not count.
+        image_column: The column of image paths.
+        **kwargs: Other arguments of :class:`AnnotatedDataset`.
+
+    Raises:
+        FileNotFoundError: The table, the image folder or images are missing.
+        ValueError: A policy or view is unknown, a column is missing, a cell has another value, a
+            row is cut off, an image is listed twice, or the file is not UTF-8.
+    """
+
+    METAINFO = {"classes": FINDINGS}
+
+    def __init__(
+        self,
+        ann_file: str,
+        metainfo: dict | None = None,
+        blank: str | Mapping[str, str] = BLANK,
+        uncertain: str | Mapping[str, str] = "unknown",
+        view: str | None = None,
+        image_column: str = "Path",
+        **kwargs: Any,
+    ):
+        self.blank, self.uncertain = blank, uncertain
+        self.view = None if view is None else _view(view)
+        self.image_column = image_column
+        super().__init__(ann_file=ann_file, metainfo=metainfo, **kwargs)
+
+    def read(self) -> Annotations:
+        """The images of the table, or those with the view."""
+        path, classes = self.ann_file, list(self._metainfo["classes"])
+        blank = _policies("blank", self.blank, classes)
+        uncertain = _policies("uncertain", self.uncertain, classes)
+        if not os.path.exists(path):
+            raise FileNotFoundError(
+                f"there is no {path}: ask for CheXpert v1.0 at "
+                "stanfordmlgroup.github.io/competitions/chexpert, unpack it, and set data_root to "
+                "its folder."
+            )
+        names = column_names(path)
+        view_column = [] if self.view is None else [self.view[0]]
+        columns = [self.image_column, *view_column, *classes]
+        check_columns(path, columns, names)
+        images: list[str] = []
+        chosen: list[np.ndarray] = [np.empty(0, dtype=bool)]
+        labels: list[np.ndarray] = [np.empty((0, len(classes)), dtype=np.int8)]
+        for block in batches(path, columns):
+            row = len(images)
+            images += texts(block[0], path, self.image_column, row)
+            if self.view is None:
+                chosen.append(np.ones(len(block[0]), dtype=bool))
+            else:
+                chosen.append(_has_view(block[1], *self.view, path, row))
+            cells = zip(block[-len(classes) :], classes, blank, uncertain, strict=True)
+            labels.append(np.stack([_states(*cell, path, row) for cell in cells], axis=1))
+        note_size(path, len(images), SIZES if "Frontal/Lateral" in names else {})
+        rows = np.flatnonzero(np.concatenate(chosen))
+        paths = [re.sub(r"^CheXpert-v1\.0[^/]*/", "", images[row]) for row in rows]
+        return annotate(path, paths, classes, LabelMatrix.from_dense(np.concatenate(labels)[rows]))
+
+
+def _view(view: str) -> tuple[str, str]:
+    """The column of a view, and the view as it is written there."""
+    for column, views in VIEWS.items():
+        for name in views:
+            if str(view).lower() == name.lower():
+                return column, name
+    known = ", ".join(repr(name) for views in VIEWS.values() for name in views)
+    raise ValueError(f"view={view!r}: choose one of {known}, or None for all.")
+
+
+def _policies(name: str, policy: str | Mapping[str, str], classes: Sequence[str]) -> list[int]:
+    """For each class the label that a policy gives."""
+    policies = {"default": policy} if isinstance(policy, str) else dict(policy)
+    known = list(dict.fromkeys([*FINDINGS, *classes]))
+    for finding, choice in policies.items():
+        if finding != "default" and finding not in known:
+            raise ValueError(f"{name}={policy!r}: {unknown_class(finding, known)}")
+        if choice not in POLICIES:
+            raise ValueError(f"{name}={policy!r}: choose one of {', '.join(POLICIES)}.")
+    missing = next((cls for cls in classes if cls not in policies), None)
+    if "default" not in policies and missing is not None:
+        raise ValueError(
+            f"{name}={policy!r} says nothing of {missing!r}: add it, or a policy for 'default'."
+        )
+    return [POLICIES[policies[cls if cls in policies else "default"]] for cls in classes]
+
+
+def _has_view(cells: pa.DictionaryArray, column: str, view: str, path: str, row: int) -> np.ndarray:
+    """Which rows have a view; ``row`` rows came before."""
+    known = {name.lower(): name for name in VIEWS[column]}
+    if column == "AP/PA":
+        known[""] = ""
+    values, number = _different(cells)
+    names = [known.get(_without_words(value).lower()) for value in values]
+    wrong = np.flatnonzero(np.array([name is None for name in names])[number])
+    if wrong.size:
+        raise ValueError(
+            f"{place(path, row + int(wrong[0]))}, column {column!r} has the value "
+            f"{values[number[wrong[0]]]!r}: a view is {', '.join(VIEWS[column])}."
+        )
+    return np.array([name == view for name in names])[number]
+
+
+def _states(
+    cells: pa.DictionaryArray, finding: str, blank: int, uncertain: int, path: str, row: int
+) -> np.ndarray:
+    """The labels of a column, before which came ``row`` rows."""
+    wrong = 2
+    meaning = {1: POSITIVE, 0: NEGATIVE, -1: uncertain, "": blank}
+    values, number = _different(cells)
+    states = np.array([meaning.get(_number(value), wrong) for value in values], dtype=np.int8)
+    labels = states[number]
+    bad = np.flatnonzero(labels == wrong)
+    if bad.size:
+        raise ValueError(
+            f"{place(path, row + int(bad[0]))}, column {finding!r} has the value "
+            f"{values[number[bad[0]]]!r}: a finding is 1.0, 0.0, -1.0 or blank."
+        )
+    return labels
+
+
+def _different(cells: pa.DictionaryArray) -> tuple[list[str], np.ndarray]:
+    """The different values of a column as texts, of which the last is blank, and those of rows."""
+    values = ["" if value is None else str(value) for value in cells.dictionary.to_pylist()]
+    number = cells.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
+    return [*values, ""], number
+
+
+def _without_words(value: str) -> str:
+    """A cell without space around it; NaN, NA and the like, but no ``?``, are blank."""
+    value = value.strip()
+    return "" if value.lower() in _BLANK_WORDS else value
+
+
+def _number(value: str) -> float | str | None:
+    """The number in a cell, however it is written; an empty text for none, None for no number."""
+    value = _without_words(value)
+    try:
+        return float(value) if value else ""
+    except ValueError:
+        return None

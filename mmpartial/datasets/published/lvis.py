@@ -1,0 +1,90 @@
+"""LVIS as multi-label classification, partial by nature."""
+
+from array import array
+
+import numpy as np
+
+from ...formats.coco_ids import References, as_id
+from ...formats.coco_objects import CocoContent, read_coco_json
+from ...labels.annotations import Annotations
+from ...labels.matrix import ConflictError, LabelMatrix
+from ...registry import DATASETS
+from ...utils.json_objects import json_errors
+from ..annotated_dataset import AnnotatedDataset
+from .expected_size import note_size
+
+SIZES = {"lvis_v1_train.json": 100_170, "lvis_v1_val.json": 19_809}
+
+
+@DATASETS.register_module()
+class LVIS(AnnotatedDataset):
+    """The classes that LVIS v1 says are in an image, and those that it says are not.
+
+    Of the 1,203 classes somebody looked for only a few in each image. One is positive if an object
+    of it is annotated, or if it is in ``not_exhaustive_category_ids``, which means that it is there
+    but not all its objects are annotated; it is negative if it is in ``neg_category_ids``. All else
+    is unknown. See https://arxiv.org/abs/1908.03195 and https://www.lvisdataset.org. Classes are
+    the categories' names in the file, in the order of their ids.
+
+    The images are those of COCO 2017, and some of the validation split are in ``train2017``: an
+    image's path is folder and name of its ``coco_url``.
+
+    Args:
+        ann_file: ``lvis_v1_train.json`` or ``lvis_v1_val.json``, below ``data_root``.
+        **kwargs: Other arguments of :class:`AnnotatedDataset`.
+
+    Raises:
+        FileNotFoundError: The annotation file, the image folder or images are missing.
+        ValueError: The file is no such JSON, is cut off, lists an image twice, refers to images or
+            categories that it does not list, or says that a class is and is not in an image.
+    """
+
+    def read(self) -> Annotations:
+        """All images, also those without a positive class."""
+        content = read_coco_json(
+            self.ann_file,
+            file_key="coco_url",
+            more_keys=("neg_category_ids", "not_exhaustive_category_ids"),
+            advice="download LVIS v1 from lvisdataset.org, unpack it, and set data_root to the "
+            "folder that holds ann_file",
+        )
+        note_size(self.ann_file, len(content.image_ids), SIZES)
+        there = _listed(content, "not_exhaustive_category_ids")
+        absent = _listed(content, "neg_category_ids")
+        image = np.concatenate([content.image, there[0], absent[0]])
+        category = np.concatenate([content.category, there[1], absent[1]])
+        positive = np.arange(len(image)) < len(image) - len(absent[0])
+        ids = list(map(str, content.image_ids))
+        try:
+            labels = LabelMatrix.from_entries(
+                image, category, positive, (len(ids), len(content.classes))
+            )
+        except ConflictError as conflict:
+            raise ValueError(
+                f"{self.ann_file} says that {content.classes[conflict.cls]!r} is in image "
+                f"{ids[conflict.image]} and has it in the image's neg_category_ids: remove one."
+            ) from None
+        images = ["/".join(url.split("/")[-2:]) for url in content.images["coco_url"]]
+        return Annotations(images, content.classes, labels, ids)
+
+
+def _listed(content: CocoContent, key: str) -> tuple[np.ndarray, np.ndarray]:
+    """The lists of category ids that images have under a key, as images and categories."""
+    listed, image = References(key), array("q")
+    with json_errors(content.path):
+        for row, ids in enumerate(content.images[key]):
+            where = f"the {key} of image {content.image_ids[row]}"
+            if not isinstance(ids, list):
+                raise ValueError(f"{where} are {ids!r}: write a list of ids of categories.")
+            for value in ids:
+                listed.append(as_id(f"{where} have the id", value))
+                image.append(row)
+        category = listed.find(content.path, content.category_ids)
+        stray = np.flatnonzero(category < 0)
+        if stray.size:
+            first = int(stray[0])
+            raise ValueError(
+                f"the {key} of image {content.image_ids[image[first]]} have {listed[first]}, which "
+                "the file's categories do not list."
+            )
+    return np.array(image, dtype=np.int64), category

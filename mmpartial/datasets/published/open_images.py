@@ -1,0 +1,192 @@
+"""Open Images' human-verified image-level labels."""
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from filelock import FileLock
+from mmengine.logging import print_log
+
+from ...labels.annotations import Annotations
+from ...labels.matrix import LabelMatrix
+from ...registry import DATASETS
+from ...utils.own_code import own_code
+from ..annotated_dataset import AnnotatedDataset
+from ..annotation_store import StoredAnnotations, save
+from .expected_size import note_size
+from .open_images_csv import HexNames, described, listed, machine_ids, verified
+
+# Human-verified labels of V6, https://storage.googleapis.com/openimages/web/factsfigures.html
+_PUBLISHED = {
+    "oidv6-train-annotations-human-imagelabels.csv": 57_524_352,
+    "validation-annotations-human-imagelabels.csv": 595_339,
+    "test-annotations-human-imagelabels.csv": 1_799_883,
+}
+_WHERE = (
+    "download it from the Open Images site, section image-level labels, and put it there, or set "
+    "data_root to the folder that holds it"
+)
+
+
+@DATASETS.register_module()
+class OpenImages(AnnotatedDataset):
+    """The human-verified image-level labels of Open Images V4 to V7.
+
+    Reads ``*-annotations-human-imagelabels.csv`` (columns ImageID, Source, LabelName, Confidence)
+    as its owners publish it, in one pass: confidence 1 is positive, 0 negative, everything else
+    unknown. An image that has a class both ways has it unknown, and the log counts these. The
+    result is kept below ``cache_dir`` in memory-mapped files that every process and run shares;
+    another file, option or code of the reader makes another folder there. A folder that was
+    damaged is refused; remove it to have it made anew.
+
+    Rows are the images that have a label of the classes, or those of ``image_list``, by id. Format:
+    https://storage.googleapis.com/openimages/web/download.html.
+
+    Args:
+        ann_file: The labels, below ``data_root``.
+        class_file: The classes' machine ids, below ``data_root``, the first in each line:
+            ``oidv6-classes-trainable.txt`` (9,605 classes), ``classes-trainable.txt`` (7,186), or
+            ``class-descriptions-boxable.csv`` (601 lines, "600 classes" to its owners).
+        description_file: Names of machine ids, below ``data_root``, such as
+            ``oidv6-class-descriptions.csv``. None: the ids are the names. A name that several
+            classes have is followed by the id.
+        image_list: A CSV with a column ImageID, below ``data_root``, such as one of the published
+            lists of images or of those that were downloaded: these are the images, labelled or
+            not. None: those with labels.
+        cache_dir: Where the memory-mapped files go; below ``data_root`` if it is relative.
+        suffix: What follows the id in an image's file name.
+        check_images: Look whether every image is there, which lists the folder: minutes for
+            millions, and so not by default.
+        **kwargs: Other arguments of :class:`AnnotatedDataset`, such as ``hierarchy``.
+
+    Raises:
+        FileNotFoundError: One of the files is missing.
+        ValueError: A file is of another format; the message names file, row and column.
+    """
+
+    def __init__(
+        self,
+        ann_file: str,
+        class_file: str,
+        description_file: str | None = None,
+        image_list: str | None = None,
+        cache_dir: str = "cache",
+        suffix: str = ".jpg",
+        check_images: bool = False,
+        **kwargs: Any,
+    ):
+        self.class_file, self.description_file = class_file, description_file
+        self.image_list, self.cache_dir, self.suffix = image_list, cache_dir, suffix
+        super().__init__(ann_file=ann_file, check_images=check_images, **kwargs)
+
+    def load_annotations(self) -> Annotations:
+        """The annotations of the cache, which is made if it is not there."""
+        folder = os.path.join(self._below_root(self.cache_dir), f"open_images_{self._key()}")
+        os.makedirs(os.path.dirname(folder), exist_ok=True)
+        with FileLock(f"{folder}.lock"):  # one process reads, the others wait
+            if not os.path.exists(folder):
+                save(super().load_annotations(), folder)
+                print_log(f"OpenImages: {folder} keeps what was read", logger="current")
+        return StoredAnnotations(folder)
+
+    def _below_root(self, path: str) -> str:
+        return os.path.join(self.data_root or "", path)
+
+    def _files(self) -> dict[str, str]:
+        """The files that are read, by the option that names each."""
+        hierarchy = self.hierarchy if isinstance(self.hierarchy, str) else None
+        names = dict(
+            class_file=self.class_file,
+            description_file=self.description_file,
+            image_list=self.image_list,
+            hierarchy=hierarchy,
+        )
+        below = {option: self._below_root(name) for option, name in names.items() if name}
+        return dict(below, ann_file=self.ann_file)
+
+    def _key(self) -> str:
+        """Names all that the result depends on.
+
+        A file is known by its path, size and both of its times: what copies an older time to
+        another content (``cp -p``, ``rsync -t``) cannot set the time of the change itself.
+        """
+        files = {}
+        for option, file in self._files().items():
+            if not os.path.exists(file):
+                raise FileNotFoundError(f"there is no {file}: {_WHERE}.")
+            stat = os.stat(file)
+            times = stat.st_mtime_ns, stat.st_ctime_ns
+            files[option] = os.path.abspath(file), stat.st_size, *times
+        options = [self.hierarchy, self._metainfo.get("classes"), self.suffix]
+        code, _ = own_code([type(self).__module__])
+        text = json.dumps([files, options, code], sort_keys=True)
+        return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+    def read(self) -> Annotations:
+        """One pass over the labels."""
+        mids = machine_ids(self._below_root(self.class_file))
+        ids, codes, counts = verified(self.ann_file, mids)
+        note_size(self.ann_file, counts["read"], _PUBLISHED, "labels")
+        rows = np.unique(ids)
+        if self.image_list is not None:
+            rows = listed(self._below_root(self.image_list))
+        place = np.asarray(np.searchsorted(rows, ids))
+        there = place < len(rows)
+        there[there] = rows[place[there]] == ids[there]
+        counts["of images outside image_list"] = len(ids) - int(there.sum())
+        keys = place[there] * (2 * len(mids)) + codes[there]
+        del ids, codes, place, there
+        keys, counts["conflicting"] = without_conflicts(keys)
+        labels = LabelMatrix.from_keys(keys, (len(rows), len(mids)), unlisted=-1)
+        report = ", ".join(f"{number:,} {what}" for what, number in counts.items())
+        print_log(f"OpenImages: {len(rows):,} images; labels: {report}", logger="current")
+        return Annotations(HexNames(rows, self.suffix), mids, labels)
+
+    def _with_what_follows(self, found: Annotations) -> Annotations:
+        """The hierarchy speaks of machine ids, and so classes get their names after it."""
+        found = super()._with_what_follows(found)
+        return Annotations(found.images, self._names(found.classes), found.labels)
+
+    def _names(self, mids: Sequence[str]) -> Sequence[str]:
+        if self.description_file is None:
+            return mids
+        path = self._below_root(self.description_file)
+        name_of = described(path)
+        missing = [mid for mid in mids if mid not in name_of]
+        if missing:
+            raise ValueError(
+                f"{path} describes {len(missing)} of the {len(mids)} classes of {self.class_file} "
+                f"not, the first {missing[0]}: take both files of one version, or "
+                "description_file=None."
+            )
+        names = [name_of[mid] for mid in mids]
+        often = {name for name, number in Counter(names).items() if number > 1}
+        return [f"{n} ({mid})" if n in often else n for n, mid in zip(names, mids, strict=True)]
+
+
+def without_conflicts(keys: np.ndarray) -> tuple[np.ndarray, int]:
+    """Sort label keys in place and drop both sides of what is positive and negative.
+
+    Args:
+        keys: int64, 2 * (image * L + class) + state.
+
+    Returns:
+        The rest, and how many pairs of image and class were dropped.
+
+    >>> without_conflicts(np.array([7, 6, 2, 7, 2]))
+    (array([2, 2]), 1)
+    """
+    keys.sort()
+    differ = np.flatnonzero((keys[1:] ^ keys[:-1]) == 1)
+    differ = differ[keys[differ] & 1 == 0]
+    pairs = keys[differ] >> 1
+    first = np.searchsorted(keys, 2 * pairs)
+    last = np.searchsorted(keys, 2 * pairs + 2)
+    drop: np.ndarray = np.zeros(len(keys) + 1, dtype=np.int8)
+    drop[first] += 1
+    np.subtract.at(drop, last, 1)
+    return keys[np.cumsum(drop[:-1], dtype=np.int8) == 0], len(pairs)
