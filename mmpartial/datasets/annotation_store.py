@@ -108,7 +108,7 @@ def _write(annotations: Annotations, folder: Path) -> None:
     _write_names(annotations.images, str(folder / _NAMES))
     meta = dict(
         classes=list(annotations.classes),
-        unlisted=labels.unlisted,
+        unlisted=labels.default_state,
         counts=labels.counts.tolist(),
         label_hash=annotations.label_hash,
     )

@@ -12,7 +12,7 @@ from ..formats.checks import check_alike
 from ..labels import POSITIVE
 from ..labels.annotations import Annotations
 from ..labels.class_mapping import canonical_map, map_classes
-from ..labels.matrix import stack
+from ..labels.parts import stack
 from ..registry import DATASETS
 from ..utils.names import canonical, unknown_class
 from ..utils.nested import leaf, walk

@@ -9,7 +9,9 @@ import numpy as np
 
 from ..labels import NEGATIVE, UNKNOWN
 from ..labels.annotations import Annotations
-from ..labels.matrix import LabelMatrix, stack
+from ..labels.class_lists import from_lists
+from ..labels.matrix import LabelMatrix
+from ..labels.parts import stack
 from ..utils.names import repeated
 from ..utils.nested import leaf
 
@@ -117,11 +119,11 @@ def _labels(part: _Part, num_classes: int, lists_negatives: bool) -> LabelMatrix
             _score(record, num_classes, part.name(n)) for n, record in enumerate(part.records)
         ]
         return LabelMatrix.from_dense(np.stack(scores), part.name)
-    return LabelMatrix.from_lists(
+    return from_lists(
         [_positive(record, part.name(n)) for n, record in enumerate(part.records)],
         [record.get("gt_label_neg", ()) for record in part.records],
         num_classes,
-        unlisted=UNKNOWN if lists_negatives else NEGATIVE,
+        default_state=UNKNOWN if lists_negatives else NEGATIVE,
         name=part.name,
     )
 

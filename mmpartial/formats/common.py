@@ -11,7 +11,8 @@ import pandas as pd
 
 from ..labels import NEGATIVE, UNKNOWN
 from ..labels.annotations import Annotations
-from ..labels.matrix import ConflictError, LabelMatrix
+from ..labels.encoding import ConflictError
+from ..labels.matrix import LabelMatrix
 from ..utils.json_objects import load_json
 from ..utils.names import canonical, unknown_class, visible
 from ..utils.text_files import check_file, read_lines

@@ -13,12 +13,13 @@ import numpy as np
 
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
+from ..labels.class_lists import to_lists
 from ..utils.json_objects import read_text
 from ..utils.json_walk import walk_lines
 from ..utils.text_files import check_file
 from .checks import check_joined
 from .common import from_names, read_json, replacing
-from .lost import class_lists, lost_classes, lost_ids
+from .lost import lost_classes, lost_ids
 
 _LISTS = ("positive", "negative")
 
@@ -70,7 +71,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
         What the format cannot say of these annotations.
     """
     names = np.array(annotations.classes, dtype=object)
-    lists = [class_lists(annotations.labels, state) for state in (POSITIVE, NEGATIVE)]
+    lists = [to_lists(annotations.labels, state) for state in (POSITIVE, NEGATIVE)]
     start, between, end = ("", "\n", "\n") if _is_lines(path) else ("[\n", ",\n", "\n]\n")
     with replacing(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
         file.write(start)

@@ -4,7 +4,6 @@ import numpy as np
 
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
-from ..labels.matrix import LabelMatrix
 
 
 def lost_ids(annotations: Annotations) -> list[str]:
@@ -37,10 +36,3 @@ def lost_classes(annotations: Annotations, classes: str = "[...]") -> list[str]:
     if list(annotations.classes) != sorted(annotations.classes):
         lost.append(f"the order of the classes: {hint}")
     return lost
-
-
-def class_lists(labels: LabelMatrix, state: int) -> list[list[int]]:
-    """For each image its classes of a state."""
-    image, cls = labels.entries(state)
-    ends = np.searchsorted(image, np.arange(1, len(labels)))
-    return [part.tolist() for part in np.split(cls, ends)]

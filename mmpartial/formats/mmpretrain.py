@@ -14,11 +14,12 @@ import numpy as np
 
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
-from ..labels.matrix import LabelMatrix, stack
+from ..labels.class_lists import from_lists, to_lists
+from ..labels.matrix import LabelMatrix
+from ..labels.parts import stack
 from ..utils.json_objects import is_unicode
 from .common import annotate, check_names, read_json, replacing
 from .json_records import check_indices, check_lists, check_records
-from .lost import class_lists
 
 _ROWS = 2**12  # of gt_score, which are an array together
 
@@ -59,7 +60,7 @@ def read(path: str) -> Annotations:
         check_indices(negative, "gt_label_neg", name)
         _check_not_states(path, positive, len(classes))
         unlisted = UNKNOWN if partial else NEGATIVE
-        labels = LabelMatrix.from_lists(positive, negative, len(classes), unlisted, name)
+        labels = from_lists(positive, negative, len(classes), unlisted, name)
     return annotate(path, images, classes, labels, _ids(items, images, name))
 
 
@@ -109,9 +110,9 @@ def write(annotations: Annotations, path: str) -> list[str]:
         What the format cannot say of these annotations: nothing.
     """
     labels = annotations.labels
-    columns = dict(img_path=annotations.images, gt_label=class_lists(labels, POSITIVE))
+    columns = dict(img_path=annotations.images, gt_label=to_lists(labels, POSITIVE))
     if labels.count(UNKNOWN).any():
-        columns["gt_label_neg"] = class_lists(labels, NEGATIVE)
+        columns["gt_label_neg"] = to_lists(labels, NEGATIVE)
     if annotations.ids is not None:
         columns["img_id"] = annotations.ids
     head = json.dumps(dict(classes=list(annotations.classes)), ensure_ascii=False)

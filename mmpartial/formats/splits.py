@@ -4,7 +4,7 @@
 """
 
 from ..labels.annotations import Annotations
-from ..labels.matrix import LabelMatrix
+from ..labels.class_lists import from_lists
 from .common import annotate, check_names, read_json, unlisted_state
 from .json_records import check_indices, check_records
 
@@ -46,5 +46,5 @@ def read(path: str, *, split: str, unlisted: str) -> Annotations:
 
     positive = [item.get("labels") for item in items]
     check_indices(positive, "labels", name)
-    labels = LabelMatrix.from_lists(positive, [()] * len(items), len(classes), state, name)
+    labels = from_lists(positive, [()] * len(items), len(classes), state, name)
     return annotate(f"{path}, {split}", images, classes, labels)

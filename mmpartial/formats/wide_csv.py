@@ -13,7 +13,8 @@ from mmengine.logging import print_log
 
 from ..labels import NEGATIVE, UNKNOWN
 from ..labels.annotations import Annotations
-from ..labels.matrix import LabelMatrix, stack
+from ..labels.matrix import LabelMatrix
+from ..labels.parts import stack
 from ..utils.names import unknown_class
 from .columns import (
     canonical_column,

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..utils.counter_rng import hash_text
 from ..utils.names import canonical, repeated, unknown_class, visible
+from .identity import label_hash
 from .matrix import LabelMatrix
 
 
@@ -59,7 +60,7 @@ class Annotations:
     @cached_property
     def label_hash(self) -> str:
         """Hash of the labels, whatever the order of the images."""
-        return self.labels.digest(self.name_hashes)
+        return label_hash(self.labels, self.name_hashes)
 
     def with_labels(self, labels: LabelMatrix) -> "Annotations":
         """The same images and classes with other labels."""

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..utils.names import canonical
-from .matrix import LabelMatrix, stack
+from .matrix import LabelMatrix
+from .parts import split, stack
 from .states import UNKNOWN
 
 
@@ -36,7 +37,7 @@ def map_classes(labels: LabelMatrix, target: np.ndarray, num_classes: int) -> La
     """
     joined = np.bincount(target[target >= 0], minlength=num_classes)
     parts = []
-    for part in labels.parts():
+    for part in split(labels):
         image, cls, positive = part.known()
         new = target[cls]
         key, positive = (image * num_classes + new)[new >= 0], positive[new >= 0]

@@ -7,7 +7,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from .hierarchy import Hierarchy
-from .matrix import LabelMatrix, stack
+from .matrix import LabelMatrix
+from .parts import split, stack
 from .states import NEGATIVE, POSITIVE
 
 
@@ -73,7 +74,7 @@ def expand(
     above = hierarchy.above(classes)
     below = csr_array(above.T)
     parts, conflicts, first = [], [], 0
-    for part in labels.parts():
+    for part in split(labels):
         expanded, found = _expand(part, above, below)
         parts.append(expanded)
         conflicts.append(found + np.array([first, 0, 0]))

@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from mmpartial.datasets import annotated_dataset
 from mmpartial.datasets.annotated_dataset import AnnotatedDataset
+from mmpartial.labels import expansion
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.expansion import expand
 from mmpartial.labels.hierarchy import Hierarchy
 from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.labels.parts import split
 
 CLASSES = ("animal", "cat", "dog", "pet", "car", "thing")
 PARENTS = dict(cat=["animal", "pet"], dog=["pet", "animal"], animal="thing", car="thing")
@@ -120,10 +123,9 @@ def test_what_contradicts_says_nothing():
 
 def test_labels_in_several_parts(monkeypatch):
     """Rows are worked on in parts; the report numbers them through."""
-    whole, step = LabelMatrix.parts, 7
-    monkeypatch.setattr(LabelMatrix, "parts", lambda self: whole(self, step))
+    monkeypatch.setattr(expansion, "split", partial(split, known=7))
     dense = np.random.default_rng(0).choice([-1, -1, -1, 0, 1], size=(50, 6))
-    assert len(list(LabelMatrix.from_dense(dense).parts())) > 10
+    assert len(list(expansion.split(LabelMatrix.from_dense(dense)))) > 10
     result, report = expanded(dense)
     parents = {i: [] for i in range(6)} | {1: [0, 3], 2: [3, 0], 0: [5], 4: [5]}
     expected = [brute_force(row, parents) for row in dense.tolist()]

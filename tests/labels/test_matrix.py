@@ -5,8 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mmpartial.labels import matrix
-from mmpartial.labels.matrix import ConflictError, LabelMatrix, stack
+from mmpartial.labels import encoding
+from mmpartial.labels.class_lists import from_lists
+from mmpartial.labels.encoding import ConflictError
+from mmpartial.labels.identity import is_part_of, label_hash
+from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.labels.parts import split, stack
 
 STATES = (-1, 0, 1)
 
@@ -22,7 +26,7 @@ def dense_labels(draw):
 @pytest.fixture(autouse=True, params=[4, 2**22])
 def chunk(request, monkeypatch):
     """Results must not depend on how many entries are looked at together."""
-    monkeypatch.setattr(matrix, "_CHUNK", request.param)
+    monkeypatch.setattr(encoding, "CHUNK", request.param)
 
 
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -61,8 +65,8 @@ def test_counts_and_entries(dense):
     image, cls, positive = labels.known()
     np.testing.assert_array_equal((image, cls), np.nonzero(dense >= 0))
     np.testing.assert_array_equal(positive, dense[image, cls] == 1)
-    assert labels.count(labels.unlisted).sum() == max((dense == s).sum() for s in STATES)
-    assert len(labels.codes) == (dense != labels.unlisted).sum() and labels.codes.itemsize == 2
+    assert labels.count(labels.default_state).sum() == max((dense == s).sum() for s in STATES)
+    assert len(labels.codes) == (dense != labels.default_state).sum() and labels.codes.itemsize == 2
 
 
 @relaxed
@@ -79,8 +83,8 @@ def test_built_from_entries_and_lists(dense, seed):
     built = LabelMatrix.from_entries(image[again], cls[again], positive[again], dense.shape, 0)
     np.testing.assert_array_equal(built, full)
     lists = [[np.flatnonzero(row == state).tolist() for row in dense] for state in (1, 0)]
-    np.testing.assert_array_equal(LabelMatrix.from_lists(*lists, dense.shape[1], -1), dense)
-    np.testing.assert_array_equal(LabelMatrix.from_lists(*lists, dense.shape[1], 0), full)
+    np.testing.assert_array_equal(from_lists(*lists, dense.shape[1], -1), dense)
+    np.testing.assert_array_equal(from_lists(*lists, dense.shape[1], 0), full)
 
 
 @relaxed
@@ -90,7 +94,7 @@ def test_stacked(first, second):
     first, second = first[:, :width], second[:, :width]
     both = stack([LabelMatrix.from_dense(first), LabelMatrix.from_dense(second)])
     np.testing.assert_array_equal(both, np.concatenate([first, second]))
-    np.testing.assert_array_equal(np.concatenate([p.dense() for p in both.parts(3)]), both)
+    np.testing.assert_array_equal(np.concatenate([p.dense() for p in split(both, 3)]), both)
 
 
 @relaxed
@@ -100,11 +104,11 @@ def test_digest_names_the_labels_and_not_their_order(dense, seed):
     names = rng.integers(0, 2**62, len(dense))
     labels = LabelMatrix.from_dense(dense)
     order = rng.permutation(len(dense))
-    assert labels.digest(names) == labels.take(order).digest(names[order])
+    assert label_hash(labels, names) == label_hash(labels.take(order), names[order])
     other = dense.copy()
     other[0, 0] = (other[0, 0] + 2) % 3 - 1
-    assert labels.digest(names) != LabelMatrix.from_dense(other).digest(names)
-    assert labels.digest(names) != labels.digest(names + 1)
+    assert label_hash(labels, names) != label_hash(LabelMatrix.from_dense(other), names)
+    assert label_hash(labels, names) != label_hash(labels, names + 1)
 
 
 @relaxed
@@ -113,22 +117,22 @@ def test_part_of(dense, seed):
     rng = np.random.default_rng(seed)
     labels = LabelMatrix.from_dense(dense)
     hidden = np.where(rng.random(dense.shape) < 0.5, -1, dense)
-    assert LabelMatrix.from_dense(hidden).part_of(labels)
+    assert is_part_of(LabelMatrix.from_dense(hidden), labels)
     if (dense >= 0).any():
         image, cls = np.argwhere(dense >= 0)[0]
         hidden[image, cls] = 1 - dense[image, cls]
-        assert not LabelMatrix.from_dense(hidden).part_of(labels)
+        assert not is_part_of(LabelMatrix.from_dense(hidden), labels)
 
 
 def test_refuses_contradictions_and_other_values():
     with pytest.raises(ConflictError, match="image 2 has class 1 as positive and as negative"):
         LabelMatrix.from_entries([0, 2, 2], [1, 1, 1], [True, False, True], (3, 2))
     with pytest.raises(ConflictError, match="image 2 has class 1 as positive and as negative"):
-        LabelMatrix.from_entries([0, 2, 2], [1, 1, 1], [True, False, True], (3, 2), unlisted=0)
+        LabelMatrix.from_entries([0, 2, 2], [1, 1, 1], [True, False, True], (3, 2), default_state=0)
     with pytest.raises(ValueError, match="sample 1 has the class index 4, but there are 4 classes"):
-        LabelMatrix.from_lists([[0], [4]], [[], []], 4, -1)
+        from_lists([[0], [4]], [[], []], 4, -1)
     with pytest.raises(ValueError, match="cat.jpg lists class 3 as positive and as negative"):
-        LabelMatrix.from_lists([[3]], [[3]], 4, 0, name=lambda number: "cat.jpg")
+        from_lists([[3]], [[3]], 4, 0, name=lambda number: "cat.jpg")
     with pytest.raises(ValueError, match="sample 0 has the label 2 for class 1"):
         LabelMatrix.from_dense(np.array([[1, 2]]))
 
@@ -142,5 +146,5 @@ def test_many_classes_take_four_bytes():
 
 
 def test_equal_keys_are_one():
-    labels = LabelMatrix.from_keys(np.array([3, 1, 3, 3]), (1, 5), unlisted=-1)
+    labels = LabelMatrix.from_keys(np.array([3, 1, 3, 3]), (1, 5), default_state=-1)
     assert labels.codes.tolist() == [1, 3] and labels[0].tolist() == [1, 1, -1, -1, -1]

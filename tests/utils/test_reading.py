@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from mmpartial.labels.matrix import ConflictError
+from mmpartial.labels.encoding import ConflictError
 from mmpartial.utils.reading import reading
 
 

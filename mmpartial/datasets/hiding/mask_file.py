@@ -6,6 +6,7 @@ import numpy as np
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
+from ...labels.identity import is_part_of
 from ...labels.matrix import LabelMatrix
 from ...utils.names import canonical
 from .published_masks import read_published_mask
@@ -36,7 +37,7 @@ def save_mask(path: str, annotations: Annotations) -> None:
             classes=np.array(annotations.classes),
             indptr=labels.indptr,
             codes=labels.codes,
-            unlisted=np.array(labels.unlisted),
+            unlisted=np.array(labels.default_state),
         )
 
 
@@ -76,7 +77,7 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
             f"{len(hashes)}{first}, and has {len(saved)} in all."
         )
     labels = labels.take(np.searchsorted(saved, hashes))
-    if not labels.part_of(annotations.labels):
+    if not is_part_of(labels, annotations.labels):
         raise ValueError(f"{path} was made from other annotations of the same images.")
     return labels
 

@@ -7,7 +7,8 @@ import numpy as np
 from ...formats.coco_ids import References, as_id
 from ...formats.coco_objects import CocoContent, read_coco_json
 from ...labels.annotations import Annotations
-from ...labels.matrix import ConflictError, LabelMatrix
+from ...labels.encoding import ConflictError
+from ...labels.matrix import LabelMatrix
 from ...registry import DATASETS
 from ...utils.json_objects import json_errors
 from ..annotated_dataset import AnnotatedDataset

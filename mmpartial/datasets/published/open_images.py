@@ -141,7 +141,7 @@ class OpenImages(AnnotatedDataset):
         keys = place[there] * (2 * len(mids)) + codes[there]
         del ids, codes, place, there
         keys, counts["conflicting"] = without_conflicts(keys)
-        labels = LabelMatrix.from_keys(keys, (len(rows), len(mids)), unlisted=-1)
+        labels = LabelMatrix.from_keys(keys, (len(rows), len(mids)), default_state=-1)
         report = ", ".join(f"{number:,} {what}" for what, number in counts.items())
         print_log(f"OpenImages: {len(rows):,} images; labels: {report}", logger="current")
         return Annotations(HexNames(rows, self.suffix), mids, labels)

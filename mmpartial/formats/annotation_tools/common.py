@@ -8,9 +8,10 @@ import numpy as np
 
 from ...labels import UNKNOWN
 from ...labels.annotations import Annotations
-from ...labels.matrix import LabelMatrix, stack
+from ...labels.class_lists import to_lists
+from ...labels.matrix import LabelMatrix
+from ...labels.parts import stack
 from ...utils.names import canonical, visible
-from ..lost import class_lists
 
 
 def below(path: str, image: Any, root: str) -> str:
@@ -134,4 +135,4 @@ def forget(labels: LabelMatrix, image: np.ndarray, cls: np.ndarray | None = None
 def class_names(annotations: Annotations, state: int) -> list[list[str]]:
     """For each image the names of its classes of a state."""
     names = annotations.classes
-    return [[names[cls] for cls in row] for row in class_lists(annotations.labels, state)]
+    return [[names[cls] for cls in row] for row in to_lists(annotations.labels, state)]

@@ -17,6 +17,7 @@ from PIL import Image
 from mmpartial.datasets import OpenImages, PartialLabelDataset
 from mmpartial.datasets.annotation_store import StoredAnnotations
 from mmpartial.datasets.published.open_images import without_conflicts
+from mmpartial.labels.identity import label_hash
 from mmpartial.labels.matrix import LabelMatrix
 
 # Header, order of columns and quirks are those of the published files.
@@ -212,9 +213,8 @@ def test_wrapped_as_annotated_and_in_a_setting(tmp_path):
     dataset = load(tmp_path)
     wrapped = PartialLabelDataset(dataset)
     np.testing.assert_array_equal(wrapped.labels, dataset.annotations.labels)
-    assert wrapped.label_hash == dataset.annotations.labels.digest(
-        np.array(dataset.annotations.name_hashes)
-    )
+    hashes = np.array(dataset.annotations.name_hashes)
+    assert wrapped.label_hash == label_hash(dataset.annotations.labels, hashes)
     single = PartialLabelDataset(dataset, setting="SPL")
     assert (np.asarray(single.labels) == 1).sum() == 3 and not (single.labels == 0).any()
 
@@ -314,6 +314,6 @@ def test_large_matrices_are_never_dense(monkeypatch):
     """Nine million images of 9,605 classes would be 86 GB."""
     monkeypatch.setattr(LabelMatrix, "dense", lambda self: pytest.fail("dense"))
     keys = np.array([2 * (8_999_999 * 9605 + 9604) + 1, 4], dtype=np.int64)
-    labels = LabelMatrix.from_keys(keys, (9_000_000, 9605), unlisted=-1)
+    labels = LabelMatrix.from_keys(keys, (9_000_000, 9605), default_state=-1)
     assert labels.count(1)[9604] == 1 and labels.count(-1).sum() == 9_000_000 * 9605 - 2
     assert labels[8_999_999][9604] == 1 and labels[0].tolist()[:3] == [-1, -1, 0]

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 
 from mmpartial.formats.annotation_tools import fiftyone
 from mmpartial.formats.annotation_tools.common import forget
-from mmpartial.labels import matrix
+from mmpartial.labels import encoding
+from mmpartial.labels.matrix import LabelMatrix
 
 from ..mutations import damaged, mutated, reads_or_says
 from ..some_annotations import annotations, check_round_trip, contents
@@ -172,13 +173,13 @@ def labels_json(tmp_path, labels, classes=None):
 
 
 def test_nobody_looked_in_any_block(tmp_path, monkeypatch):
-    monkeypatch.setattr(matrix, "_CHUNK", 3)  # a row
+    monkeypatch.setattr(encoding, "CHUNK", 3)  # a row
     found = fiftyone.read(save(tmp_path, [*samples(), sample("data/5.png")]), unlisted="negative")
     assert contents(found)[2] == [[1, 0, 0], [0, 0, 1], [0, 0, 0], NOBODY, NOBODY]
 
 
 def test_forgets_in_little_memory():
-    labels = matrix.LabelMatrix.from_entries([0], [0], True, (100_000, 300), unlisted=0)
+    labels = LabelMatrix.from_entries([0], [0], True, (100_000, 300), 0)
     tracemalloc.start()
     found = forget(labels, np.arange(1, len(labels)))
     peak = tracemalloc.get_traced_memory()[1]

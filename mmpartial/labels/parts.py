@@ -1,0 +1,29 @@
+"""Large label matrices in parts: taken apart, and put together again."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from .matrix import LabelMatrix
+
+
+def split(labels: LabelMatrix, known: int = 2**20) -> Iterator[LabelMatrix]:
+    """The rows of a matrix in order, in parts of about so many known labels."""
+    of_each = int(labels.counts[1:].sum()) // max(1, len(labels)) + 1
+    step = max(1, known // of_each)
+    for start in range(0, max(1, len(labels)), step):
+        indptr = labels.indptr[start : start + step + 1]
+        codes = labels.codes[indptr[0] : indptr[-1]]
+        yield LabelMatrix(indptr - indptr[0], codes, labels.shape[1], labels.default_state)
+
+
+def stack(parts: Sequence[LabelMatrix]) -> LabelMatrix:
+    """The rows of several matrices of the same classes, one after the other."""
+    num_classes, default = parts[0].shape[1], parts[0].default_state
+    if all(part.default_state == default for part in parts):
+        lengths = np.concatenate([np.zeros(1, dtype=np.int64), *(np.diff(p.indptr) for p in parts)])
+        codes = np.concatenate([part.codes for part in parts])
+        return LabelMatrix(np.cumsum(lengths), codes, num_classes, default)
+    blocks = (part[rows] for part in parts for rows in part.row_blocks())
+    totals = np.sum([part.counts.sum(1) for part in parts], axis=0)
+    return LabelMatrix.from_blocks(blocks, num_classes, totals)
