@@ -1,0 +1,51 @@
+"""What the README and the page on own data tell a stranger to write trains as it stands there."""
+
+import shutil
+
+from mmengine.config import Config
+from mmengine.runner import Runner
+from mmpretrain.registry import DATASETS
+from PIL import Image
+
+from mmpartial.apis import cache_features
+from tests.docs.pages import block, blocks
+from tests.runs import CONFIGS
+
+README = next(found.text for found in blocks("python") if found.page == "README.md")
+LONG = block("python", 'images = dict(format="long_csv"')
+
+
+def own_config(folder, text, rows, monkeypatch):
+    """A config of the pages as ``configs/mine.py``, with its data at DATA_ROOT."""
+    shutil.copytree(CONFIGS, folder / "configs")
+    config = folder / "configs" / "mine.py"
+    config.write_text(text)
+    (folder / "images").mkdir()
+    for split in ("train", "val"):
+        (folder / f"{split}.csv").write_text(rows)
+    for number in (1, 2):
+        Image.new("RGB", (20, 20)).save(folder / "images" / f"{number}.jpg")
+    monkeypatch.setenv("DATA_ROOT", f"{folder}/")
+    return Config.fromfile(str(config))
+
+
+def test_own_data_trains(tmp_path, monkeypatch):
+    """The README's config computes features, reads its labels, and trains on them."""
+    cfg = own_config(tmp_path, README, block("text", "image,cat,dog,bird\n"), monkeypatch)
+    cfg.extractor.backbone = dict(type="mmpartial.ResNet10", stem_channels=4, base_channels=4)
+    cfg.merge_from_dict({"model.head.in_channels": 32, "train_cfg.max_epochs": 1})
+    cfg.work_dir = str(tmp_path / "run")
+    cache_features(cfg)
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    assert runner.train_dataloader.dataset.labels.dense().tolist() == [[1, -1, 0], [-1, 0, -1]]
+
+
+def test_a_table_with_a_row_for_each_label(tmp_path, monkeypatch):
+    """The page's config reads it; what is not listed is unknown in training, else negative."""
+    rows = "file,tag,value\n1.jpg,cat,1\n1.jpg,dog,0\n2.jpg,bird,0\n"
+    cfg = own_config(tmp_path, LONG, rows, monkeypatch)
+    training = DATASETS.build(cfg.train_dataloader.dataset.dataset.dataset)
+    assert training.annotations.labels.dense().tolist() == [[-1, 1, 0], [0, -1, -1]]  # bird, ...
+    validation = DATASETS.build(cfg.val_dataloader.dataset.dataset)
+    assert validation.annotations.labels.dense().tolist() == [[0, 1, 0], [0, 0, 0]]

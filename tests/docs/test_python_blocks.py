@@ -1,0 +1,78 @@
+"""Every Python block is run, or is a config whose components take what it gives them."""
+
+import inspect
+import runpy
+import shutil
+
+import mmengine.registry
+import mmpretrain.registry
+import pytest
+from mmengine.config import Config
+from mmengine.registry import Registry
+
+import mmpartial.models
+from mmpartial.registry import MODELS
+from tests.docs.pages import block, blocks
+from tests.runs import CONFIGS
+
+NEW_METHOD = "WeakNegativeLoss"
+ALL = [*vars(mmpretrain.registry).values(), *vars(mmengine.registry).values()]
+REGISTRIES = [node for node in ALL if isinstance(node, Registry)]
+OWN = [block for block in blocks("python") if NEW_METHOD not in block.text]
+
+
+@pytest.fixture(scope="module")
+def configs(tmp_path_factory):
+    """A copy of configs/, to save a page's config in."""
+    folder = tmp_path_factory.mktemp("docs") / "configs"
+    shutil.copytree(CONFIGS, folder)
+    return folder
+
+
+@pytest.mark.parametrize("block", OWN, ids=str)
+def test_python_block(block, configs, tmp_path):
+    if "import " in block.text:
+        (tmp_path / "block.py").write_text(block.text)
+        runpy.run_path(str(tmp_path / "block.py"))
+        return
+    file = configs / "mine.py"
+    file.write_text(block.text)
+    check_components(Config.fromfile(str(file)).to_dict(), "")
+
+
+def check_components(part, path):
+    """Each dict with a type names a registered component, and only arguments that it takes."""
+    if isinstance(part, list | tuple):
+        for value in part:
+            check_components(value, path)
+    if not isinstance(part, dict):
+        return
+    if isinstance(part.get("type"), str):
+        found = [cls for node in REGISTRIES if (cls := node.get(part["type"])) is not None]
+        assert found, f"{path}: nothing is called {part['type']}"
+        parameters = inspect.signature(found[0]).parameters.values()
+        if not any(p.kind is p.VAR_KEYWORD for p in parameters):
+            unknown = set(part) - {"type", "_scope_", "_delete_"} - {p.name for p in parameters}
+            assert not unknown, f"{path}: {part['type']} takes no {unknown}"
+    for key, value in part.items():
+        check_components(value, f"{path}.{key}")
+
+
+def test_the_new_method_and_its_test(tmp_path, monkeypatch):
+    """The loss is put where the page says, its own test runs, and its piece of config builds it."""
+    source = block("python", f"class {NEW_METHOD}").replace("from ...", "from mmpartial.")
+    file = tmp_path / "weak_negative_loss.py"
+    file.write_text(source.replace("from .element_loss", "from mmpartial.models.losses"))
+    loss = runpy.run_path(str(file))[NEW_METHOD]
+    try:
+        monkeypatch.setattr(mmpartial.models, NEW_METHOD, loss, raising=False)
+        test = tmp_path / "test_weak_negative_loss.py"
+        test.write_text(block("python", "def test_restated"))
+        checks = runpy.run_path(str(test))
+        checks["test_restated"]()
+        checks["test_contract"]()
+        piece = tmp_path / "weak_negative.py"
+        piece.write_text(block("python", f'loss=dict(type="mmpartial.{NEW_METHOD}'))
+        assert isinstance(MODELS.build(Config.fromfile(str(piece)).head.loss), loss)
+    finally:
+        MODELS.module_dict.pop(NEW_METHOD)

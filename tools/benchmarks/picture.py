@@ -1,0 +1,86 @@
+"""Draw mAP against the share of known labels, from the rows of the comparisons on frozen features.
+
+    python tools/benchmarks/picture.py docs/frozen.svg
+
+The rows are those of results/frozen_*.csv; the dashed line is cross entropy on all labels.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from mmpartial.comparison.table import summary
+
+RESULTS = Path(__file__).parent / "results"
+DATASETS = {
+    "frozen_corel5k.csv": "Corel5k",
+    "frozen_voc2012_subset.csv": "part of VOC 2012",
+    "frozen_coco6k.csv": "part of COCO",
+}
+METHODS = {  # name, color
+    "partial_imbalance": ("mmpartial", "tab:red"),
+    "weak_assume_negative": ("WAN", "tab:blue"),
+    "asl": ("ASL", "tab:green"),
+    "ignore_unknown": ("IU", "tab:orange"),
+    "assume_negative": ("AN", "tab:gray"),
+}
+ROWS = {  # settings from few labels to many
+    "known positives\nand negatives": ["PAL 0.3", "PAL 0.6", "PAL 0.9", "FAL"],
+    "known positives\nalone": ["SPL", "PPL 0.3", "PPL 0.6", "PPL 0.9"],
+}
+STYLE = {
+    "svg.hashsalt": "mmpartial",
+    "svg.fonttype": "none",
+    "font.sans-serif": ["DejaVu Sans", "sans-serif"],
+    "font.size": 9,
+}
+
+
+def draw(tables: dict[str, pd.DataFrame], path: Path) -> None:
+    """Draw a column for each dataset, and a row for each kind of known labels.
+
+    Args:
+        tables: The rows of ``runs.csv`` of each dataset, by the title of its column.
+        path: The file to write; its ending says the format.
+    """
+    with rc_context(STYLE):
+        figure = Figure(figsize=(9, 5.2), layout="constrained")
+        axes: Any = figure.subplots(len(ROWS), len(tables), sharey="col", squeeze=False)
+        for column, (title, rows) in zip(axes.T, tables.items(), strict=True):
+            cells = summary(rows, "test_mAP_last")
+            for axis, settings in zip(column, ROWS.values(), strict=True):
+                _panel(axis, cells, settings)
+            column[0].set_title(title)
+        for axis, kind in zip(axes[:, 0], ROWS, strict=True):
+            axis.set_ylabel(f"mAP from\n{kind}")
+        handles, names = axes[0, 0].get_legend_handles_labels()
+        figure.legend(handles, names, loc="outside lower center", ncols=len(names))
+        figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+
+
+def _panel(axis: Any, cells: pd.DataFrame, settings: list[str]) -> None:
+    """The lines of all methods over some settings."""
+    for method, (name, color) in METHODS.items():
+        line = cells.loc[method].loc[settings]
+        axis.errorbar(settings, line["mean"], line["std"], label=name, color=color)
+    full = cells.loc[("assume_negative", "FAL"), "mean"]
+    axis.axhline(full, color="black", linestyle="--", linewidth=0.8, label="all labels, BCE")
+    axis.grid(axis="y", alpha=0.3)
+    axis.locator_params(axis="y", nbins=5)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("out", type=Path, help="file to write, such as docs/frozen.svg")
+    args = parser.parse_args()
+    draw({title: pd.read_csv(RESULTS / file) for file, title in DATASETS.items()}, args.out)
+
+
+if __name__ == "__main__":
+    main()
