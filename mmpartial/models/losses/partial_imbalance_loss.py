@@ -88,7 +88,7 @@ class PartialImbalanceLoss(PartialLoss):
         pseudo_weighting: ``'ratio'`` weighs unknowns by alpha and beta, ``'none'`` by 1 and 1.
         unknown_weight: u.
         unknown_scale: ``'labels'`` as above; ``'parts'``: each sum is divided by its own number of
-            entries, |E| and |S|, as printed; an empty part is 0.
+            entries, ``|E|`` and ``|S|``, as printed; an empty part is 0.
         gate: Known negatives per known positive at which the unknown part is off:
             g = clip(1 - negatives / (gate * positives), 0, 1); None for g = 1. Smaller is better
             where a class is positive in most images.
