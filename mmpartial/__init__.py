@@ -1,7 +1,39 @@
-"""Multi-label classifiers from partially annotated, imbalanced labels: a plugin for MMPretrain."""
+"""Multi-label classifiers from partially annotated, imbalanced labels: a plugin for MMPretrain.
+
+Everything that a config names, ``type="mmpartial.X"``, is also an attribute of the package.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from .utils.compat import allow_stock_checkpoints
+from .utils.packaged_configs import config_path as config_path
+
+if TYPE_CHECKING:
+    from .datasets import *  # noqa: F403
+    from .datasets.transforms import *  # noqa: F403
+    from .engine.distributed import DistributedDataParallel as DistributedDataParallel
+    from .engine.hooks import *  # noqa: F403
+    from .evaluation import *  # noqa: F403
+    from .models import *  # noqa: F403
+    from .schedules import LinearSchedule as LinearSchedule
 
 __version__ = "0.1.0"
 
 allow_stock_checkpoints()
+
+
+def __getattr__(name: str) -> Any:
+    """Find a registered class at first use: importing the package imports none of them."""
+    if name[:1].isupper():
+        from .registry import registered
+
+        if (found := registered().get(name)) is not None:
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The names of all registered classes, and of what is defined here."""
+    from .registry import registered
+
+    return sorted({*globals(), *registered()})

@@ -17,6 +17,7 @@ __all__ = [
     "TASK_UTILS",
     "TRANSFORMS",
     "WEIGHT_INITIALIZERS",
+    "registered",
 ]
 
 DATASETS = Registry(
@@ -54,3 +55,13 @@ TRANSFORMS = Registry(
     scope="mmpartial",
     locations=["mmpartial.datasets.transforms"],
 )
+
+
+def registered() -> dict[str, type]:
+    """All classes that configs find as ``type="mmpartial.X"``, by name; it imports them."""
+    found = {}
+    for name in __all__:
+        if isinstance(registry := globals()[name], Registry):
+            registry.import_from_location()
+            found.update(registry.module_dict)
+    return found

@@ -22,8 +22,7 @@ from mmengine.config import Config, DictAction
 
 from mmpartial.comparison import Comparison, load_base
 from mmpartial.comparison.processes import room
-
-PIECES = Path(__file__).parents[1] / "configs" / "_base_" / "methods"
+from mmpartial.launch.methods import PIECES
 
 
 def arguments() -> argparse.Namespace:

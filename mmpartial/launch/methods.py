@@ -6,8 +6,9 @@ from pathlib import Path
 from mmengine.config import Config
 
 from ..utils.names import nearest
+from ..utils.packaged_configs import CONFIGS
 
-PIECES = Path(__file__).parents[2] / "configs" / "_base_" / "methods"
+PIECES = CONFIGS / "_base_" / "methods"
 
 
 def method_piece(name: str) -> Config:
