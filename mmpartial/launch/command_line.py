@@ -10,6 +10,7 @@ from mmengine.config import Config, DictAction
 from mmengine.runner import Runner
 
 from ..utils.names import nearest
+from ..utils.packaged_configs import config_path
 from .methods import method_piece, use_method
 
 HELP = "--method NAME  takes the method of configs/_base_/methods/NAME.py, or of your own file"
@@ -29,9 +30,11 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
         folder: Where a config with another method is written.
 
     Returns:
-        Arguments for MMPretrain's script, and the config as they change it, if they name one.
+        Arguments for MMPretrain's script, and the config as they change it, if they name one. A
+        config that is no file is one that comes with the package.
 
     Raises:
+        FileNotFoundError: There is no such config.
         ValueError: There is no such method, or a key that nothing reads.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
@@ -42,6 +45,10 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
     path = next((text for text in rest if text.endswith(_CONFIGS)), None)
     if path is None:
         return rest, None
+    if not Path(path).is_file():
+        packaged = config_path(path)
+        rest = [packaged if text == path else text for text in rest]
+        path = packaged
     cfg = _read(path)
     _check_keys(options, cfg)
     if own.method is not None:
