@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 from mmengine.config import Config
+from mmengine.registry import Registry
 
 from mmpartial import registry
 from mmpartial.comparison.table import summary
@@ -26,9 +27,10 @@ def markdown() -> str:
     """A section for each registry, with a row for each component and config piece."""
     figures = _figures()
     sections = []
-    for name in registry.__all__:
-        node = getattr(registry, name)
-        node.import_from_location()
+    registry.registered()
+    for node in vars(registry).values():
+        if not isinstance(node, Registry) or node.scope != "mmpartial":
+            continue
         lines = [
             f"\n## {node.name.capitalize()}\n",
             "| component | | paper or source | config | mAP |",

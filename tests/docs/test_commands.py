@@ -8,12 +8,13 @@ import mmpretrain
 import pytest
 from mmengine.config import Config
 
+from mmpartial import config_path
 from mmpartial.comparison import parse_setting
 from tests.docs.pages import ROOT, block, blocks
 
 STOCK = Path(mmpretrain.__file__).parent / ".mim" / "tools"
 STOCK_SOURCES = [STOCK / "train.py", STOCK / "test.py", *(ROOT / "mmpartial/launch").glob("*.py")]
-PROGRAMS = {"pip", "python", "torchrun", "ruff", "mypy", "pytest", "sphinx-build"}
+PROGRAMS = {"pip", "python", "source", "torchrun", "ruff", "mypy", "pytest", "sphinx-build"}
 OPTION = re.compile(r"""["'](--[a-z][\w-]*)["']""")
 METHODS = ROOT / "configs" / "_base_" / "methods"
 
@@ -30,6 +31,9 @@ def test_command(words):
     assert words[0] in PROGRAMS
     if words[0] == "pip":
         check_extras(words[-1])
+    if words[1:3] == ["-m", "mmpartial"]:
+        name, config, *rest = words[3:]
+        words = ["python", f"tools/{name}.py", config_path(config), *rest]
     script = next((word for word in words if word.startswith("tools/")), None)
     if script is not None:
         check_script(script, words[words.index(script) + 1 :])

@@ -2,16 +2,17 @@
 
 import re
 import sys
-from itertools import chain
+from importlib.util import find_spec
 
 import pandas as pd
 import pytest
 
-from mmpartial import registry
 from mmpartial.comparison.table import markdown, summary
 from mmpartial.datasets.settings import SETTINGS
 from mmpartial.formats import FORMATS
+from mmpartial.registry import registered
 from tests.docs.pages import PAGES, README, ROOT
+from tests.test_import_order import ORDER
 
 TEXTS = {str(page.relative_to(ROOT)): page.read_text() for page in PAGES}
 # Those that the pages tell to write.
@@ -22,6 +23,7 @@ PATH = re.compile(r"(?<![\w/.-])(?:configs|tools|mmpartial|docs|tests)/[\w./*-]*
 FILE = re.compile(r"`([\w./*-]+\.py)`")
 FOLDERS = ["", "configs", "configs/_base_", "configs/_base_/methods", "tools"]
 LINK = re.compile(r"\]\(([^)#\s:]*)(#[^)\s]*)?\)")
+AUTOMODULES = re.findall(r"automodule:: (\S+)", "".join(TEXTS.values()))
 RESULTS = ROOT / "tools" / "benchmarks" / "results"
 
 
@@ -48,15 +50,8 @@ def headings(text):
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in found}
 
 
-def registered():
-    nodes = [getattr(registry, name) for name in registry.__all__]
-    for node in nodes:
-        node.import_from_location()
-    return set(chain.from_iterable(node.module_dict for node in nodes))
-
-
 def test_components():
-    known = registered() | {"X", "NAME", "WeakNegativeLoss"}
+    known = {*registered(), "X", "NAME", "WeakNegativeLoss"}
     for page, text in TEXTS.items():
         for name in re.findall(r"""[`"']mmpartial\.([A-Z]\w*)""", text):
             assert name in known, (page, name)
@@ -84,6 +79,16 @@ def test_tables_of_settings_and_formats():
     rows = TEXTS["docs/own_data.md"].split("| `format` |")[1].split("\n\n")[0]
     names = re.findall(r"^\| (.*?) \|", rows, flags=re.M)
     assert {*re.findall(r"`(\w+)`", " ".join(names))} == {*FORMATS}
+
+
+def test_the_table_of_folders_is_the_import_order():
+    folders = re.findall(r"^\| `mmpartial/(\w+)/`", TEXTS["docs/architecture.md"], flags=re.M)
+    assert folders == list(ORDER)
+
+
+@pytest.mark.parametrize("module", AUTOMODULES)
+def test_the_reference_names_modules(module):
+    assert find_spec(module) is not None
 
 
 def test_the_readme_table_is_that_of_the_results():
