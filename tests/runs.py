@@ -1,7 +1,7 @@
 """Small real runs: the digits config with a tiny network on few images."""
 
 from copy import deepcopy
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -32,16 +32,21 @@ def digits_leaf(method=""):
     return f"{method}/{method}_resnet18_digits-pal06.py" if method else own
 
 
-@lru_cache
-def _read(config):
+@cache
+def _content(config):
     """The dict of a config; reading its files takes as long as a tiny run."""
     return Config.fromfile(str(CONFIGS / config)).to_dict()
 
 
+def read_config(config):
+    """A config that a test may change, with a text that nobody formats."""
+    text = dict(cfg_text="composed", filename="config.py", format_python_code=False)
+    return Config(deepcopy(_content(config)), **text)
+
+
 def tiny_config(work_dir, config="resnet18_digits_pal06.py", **options):
     """The digits config made tiny; ``options`` are dotted keys with ``__`` for dots."""
-    text = dict(cfg_text="composed", filename="config.py", format_python_code=False)
-    cfg = Config(deepcopy(_read(config)), **text)
+    cfg = read_config(config)
     cfg.merge_from_dict(TINY)
     cfg.merge_from_dict({key.replace("__", "."): value for key, value in options.items()})
     cfg.work_dir = str(work_dir)

@@ -29,7 +29,7 @@ from tests.datasets.published.test_nus_wide import write_nus_wide
 from tests.datasets.published.test_open_images import write_open_images
 from tests.datasets.published.test_voc import write_voc
 from tests.formats.test_splits import write_splits
-from tests.runs import CONFIGS, tiny_config
+from tests.runs import CONFIGS, read_config, tiny_config
 
 LEAVES = sorted(
     str(path.relative_to(CONFIGS)) for path in CONFIGS.rglob("*.py") if "_base_" not in path.parts
@@ -70,10 +70,6 @@ RECIPES = [
 ON_IMAGES = [n for n in LEAVES if not any(word in n for word in ("digits", "frozen", "last-st"))]
 
 
-def load(leaf):
-    return Config.fromfile(str(CONFIGS / leaf))
-
-
 def test_the_promised_leaves_are_there():
     for data in ("resnet50_coco", "resnet18_digits"):
         for setting in SETTINGS_OF_THE_PAPER:
@@ -93,7 +89,7 @@ def test_a_name_is_unique_and_begins_with_the_folder():
 
 @pytest.mark.parametrize("leaf", LEAVES)
 def test_the_name_says_the_setting(leaf):
-    dataset = load(leaf).train_dataloader.dataset
+    dataset = read_config(leaf).train_dataloader.dataset
     assert dataset.type == "mmpartial.PartialLabelDataset" and dataset.setting in (None, *SETTINGS)
     name = next(name for name in SETTING_OF_NAME if Path(leaf).stem.endswith(name))
     options = [dataset.get(key) for key in ("ratio", "drop", "n")]
@@ -101,10 +97,11 @@ def test_the_name_says_the_setting(leaf):
     assert (dataset.setting, value) == SETTING_OF_NAME[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leaf", LEAVES)
 def test_model_takes_a_step(leaf):
     """The model is built without pretrained weights and trained on two images with unknowns."""
-    cfg = load(leaf)
+    cfg = read_config(leaf)
     cfg.model.backbone.pop("init_cfg", None)
     give_prior(cfg)
     model = MODELS.build(cfg.model | dict(data_preprocessor=dict(
@@ -218,10 +215,11 @@ def miniature(cfg, folder, monkeypatch):
             write_cifar(root, stock, 2, monkeypatch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leaf", ON_IMAGES)
 def test_pipelines_run_on_a_miniature(leaf, tmp_path, monkeypatch):
     """The datasets of the config read their data's file format and load an image."""
-    cfg = load(leaf)
+    cfg = read_config(leaf)
     miniature(cfg, tmp_path, monkeypatch)
     for loader in (cfg.train_dataloader, cfg.val_dataloader):
         built = DATASETS.build(loader.dataset)
@@ -237,7 +235,7 @@ def test_pipelines_run_on_a_miniature(leaf, tmp_path, monkeypatch):
 )
 def test_voc_labels(leaf, positives, tmp_path, monkeypatch):
     """An object that is marked difficult is absent to COMIC and present to DB."""
-    cfg = load(leaf)
+    cfg = read_config(leaf)
     miniature(cfg, tmp_path, monkeypatch)
     built = DATASETS.build(cfg.train_dataloader.dataset)
     assert built.num_rows == 2 and built.full_counts.sum() == positives
@@ -256,10 +254,11 @@ def shrink(cfg):
     cfg.train_cfg.max_epochs = 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leaf", RECIPES)
 def test_the_recipes_train(leaf, tmp_path, monkeypatch):
     """One epoch of the whole recipe with a narrow network, its score, and its optimizer."""
-    cfg = load(leaf)
+    cfg = read_config(leaf)
     shrink(cfg)
     miniature(cfg, tmp_path, monkeypatch)
     cfg.test_dataloader.dataset = cfg.val_dataloader.dataset
@@ -287,6 +286,7 @@ def check_optimizer(leaf, runner):
             assert rate[parameter] == pytest.approx(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schedule", ["cole_adam_10e", "miil_adam_onecycle_80e"])
 def test_recipes_without_a_leaf_train(schedule, tmp_path):
     piece = Config.fromfile(str(CONFIGS / "_base_" / "schedules" / f"{schedule}.py"))

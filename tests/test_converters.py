@@ -30,6 +30,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_as_a_user_runs_them(folder):
     def run(*arguments):
         command = [sys.executable, *map(str, arguments)]

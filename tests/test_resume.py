@@ -34,6 +34,7 @@ def run(folder, leaf, checkpoint=None):
     return torch.load(folder / "epoch_2.pth", weights_only=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leaf", DIGITS)
 def test_resumed_is_as_uninterrupted(leaf, tmp_path):
     whole = run(tmp_path / "whole", leaf)
@@ -98,6 +99,7 @@ def ended(folder):
     return best[0].name, [torch.load(file, weights_only=True) for file in files]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", TABLES)
 def test_killed_within_and_after_each_of_three_epochs(method, tmp_path):
     leaf, options = TABLES[method]

@@ -113,6 +113,7 @@ def tables(folder, rank):
     return {r["epoch"]: r["table"] for r in spied(folder, rank) if "table" in r}
 
 
+@pytest.mark.slow
 def test_two_processes(tmp_path):
     """59 images on 2 processes: the sampler pads, and both visit one image."""
     options = dict(train_cfg__max_epochs=4, train_cfg__val_interval=4,

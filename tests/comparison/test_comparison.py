@@ -19,6 +19,7 @@ from tests.runs import CONFIGS, TINY
 ROOT = CONFIGS.parent
 
 
+@pytest.mark.slow
 def test_rates_are_tuned_with_the_first_seed_and_nothing_is_repeated(tmp_path, pretending):
     rows = comparison(tmp_path, **TUNED).run(at_once=3)
     expected = {
@@ -67,6 +68,7 @@ def test_more_seeds_and_methods_are_added(tmp_path, pretending):
     assert len(calls(tmp_path)) == 8 and set(calls(tmp_path).values()) == {1}
 
 
+@pytest.mark.slow
 def test_a_kill_of_the_whole_comparison(tmp_path, monkeypatch):
     """The third run takes its parent with it, and is cut off itself."""
 
@@ -92,6 +94,7 @@ def test_a_kill_of_the_whole_comparison(tmp_path, monkeypatch):
     assert {run for run, n in calls(tmp_path).items() if n > 1} == {cut_off}
 
 
+@pytest.mark.slow
 def test_failures_stop_nothing_and_are_tried_again(tmp_path, monkeypatch):
     def fails(job):
         if job.folder.match("role/PAL0.3/*/seed0"):
@@ -153,6 +156,7 @@ def tool(work_dir, *arguments):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_tool_on_digits(tmp_path):
     """Two methods, one of two stages; a run that is made anew gives the same."""
     assert "assume_negative PAL0.6 lr 0.003 seed 0: " in tool(tmp_path)

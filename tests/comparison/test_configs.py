@@ -24,6 +24,7 @@ def composed(method="role", setting="SPL", base=BASE, held_out=0.15, labels="ful
     return compose(load_base(base, options), piece(method), run, held_out, labels)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", [m for m in METHODS if m not in WITHOUT_A_LEAF])
 @pytest.mark.parametrize("start", ["", "partial_imbalance_paper", "em_apl", "comic"])
 def test_the_method_is_that_of_its_own_leaf(method, start):

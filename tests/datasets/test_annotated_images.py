@@ -9,7 +9,7 @@ from PIL import Image
 
 from mmpartial.datasets import AnnotatedImages, PartialLabelDataset
 from tests.formats.test_splits import write_splits
-from tests.runs import CONFIGS
+from tests.runs import CONFIGS, read_config
 
 TABLE = "image,cat,dog\na.jpg,1,\nb.jpg,0,1\n"
 
@@ -121,7 +121,7 @@ def test_missing_files(root):
 def test_configs_train(leaf, classes, tmp_path, monkeypatch):
     """One epoch on images of different sizes, in the folder that DATA_ROOT says."""
     monkeypatch.setenv("DATA_ROOT", str(tmp_path))
-    cfg = Config.fromfile(str(CONFIGS / leaf))
+    cfg = read_config(leaf)
     write_splits(tmp_path, cfg.val_dataloader.dataset, classes)
     cfg.model.backbone.update(base_channels=4, stem_channels=4)
     cfg.model.head.in_channels = 32

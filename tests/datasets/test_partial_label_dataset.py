@@ -80,6 +80,7 @@ def test_the_draw_itself_is_pinned(tmp_path):
     assert hashes == PINNED
 
 
+@pytest.mark.slow
 def test_same_draw_in_another_process(tmp_path):
     code = (
         "from mmpretrain.datasets import MultiLabelDataset as M;"

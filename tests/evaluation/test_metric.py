@@ -103,6 +103,7 @@ def test_numbers_of_other_classes_are_told_at_the_first_batch():
             process(PartialMultiLabelMetric(**{option: [1, 2]}), scores, labels)
 
 
+@pytest.mark.slow
 def test_two_processes_are_as_one(tmp_path):
     script = ROOT / "tests" / "evaluation" / "two_processes.py"
     done = run("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", script,

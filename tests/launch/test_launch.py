@@ -77,6 +77,7 @@ def test_what_is_read_or_there(tmp_path, key):
     assert prepare([str(file), "--cfg-options", key], tmp_path)[0][-1] == key
 
 
+@pytest.mark.slow
 def test_all_configs_are_read(tmp_path):
     for leaf in LEAVES:
         prepare([str(CONFIGS / leaf)], tmp_path)
@@ -228,6 +229,7 @@ def test_faults_of_the_code_keep_their_traceback(error):
     assert sentence_of(error, None) is None
 
 
+@pytest.mark.slow
 def test_a_command_that_fails(tmp_path):
     done = subprocess.run(
         [sys.executable, CONFIGS.parent / "tools" / "train.py", DIGITS, "--work-dir", tmp_path,

@@ -508,6 +508,7 @@ def test_steps_lower_the_loss():
     assert values[-1] < values[0] and np.isfinite(values).all()
 
 
+@pytest.mark.slow
 def test_two_processes():
     done = subprocess.run(
         [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2",
