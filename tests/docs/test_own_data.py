@@ -13,6 +13,7 @@ from tests.runs import CONFIGS
 
 README = next(found.text for found in blocks("python") if found.page == "README.md")
 LONG = block("python", 'images = dict(format="long_csv"')
+PREDICT = block("python", '_base_ = "mine.py"')
 
 
 def own_config(folder, text, rows, monkeypatch):
@@ -29,16 +30,34 @@ def own_config(folder, text, rows, monkeypatch):
     return Config.fromfile(str(config))
 
 
+def shrink(cfg):
+    """A small network from random weights, for an epoch."""
+    cfg.extractor.backbone = dict(type="mmpartial.ResNet10", stem_channels=4, base_channels=4)
+    cfg.merge_from_dict({"model.head.in_channels": 32, "train_cfg.max_epochs": 1})
+
+
 def test_own_data_trains(tmp_path, monkeypatch):
     """The README's config computes features, reads its labels, and trains on them."""
     cfg = own_config(tmp_path, README, block("text", "image,cat,dog,bird\n"), monkeypatch)
-    cfg.extractor.backbone = dict(type="mmpartial.ResNet10", stem_channels=4, base_channels=4)
-    cfg.merge_from_dict({"model.head.in_channels": 32, "train_cfg.max_epochs": 1})
+    shrink(cfg)
     cfg.work_dir = str(tmp_path / "run")
     cache_features(cfg)
     runner = Runner.from_cfg(cfg)
     runner.train()
     assert runner.train_dataloader.dataset.labels.dense().tolist() == [[1, -1, 0], [-1, 0, -1]]
+
+
+def test_new_photos_are_read(tmp_path, monkeypatch):
+    """The config for prediction computes and reads features of photos without a label."""
+    own_config(tmp_path, README, block("text", "image,cat,dog,bird\n"), monkeypatch)
+    (tmp_path / "configs" / "new.py").write_text(PREDICT)
+    (tmp_path / "new.csv").write_text("image,cat,dog,bird\n2.jpg,,,\n")
+    cfg = Config.fromfile(str(tmp_path / "configs" / "new.py"))
+    shrink(cfg)
+    cache_features(cfg)
+    (photo,) = DATASETS.build(cfg.test_dataloader.dataset)
+    assert photo["data_samples"].img_path.endswith("2.jpg")
+    assert photo["data_samples"].gt_score.tolist() == [-1, -1, -1]
 
 
 def test_a_table_with_a_row_for_each_label(tmp_path, monkeypatch):

@@ -1,12 +1,14 @@
 """Every Python block is run, or is a config whose components take what it gives them."""
 
 import inspect
+import pickle
 import runpy
 import shutil
 
 import mmengine.registry
 import mmpretrain.registry
 import pytest
+import torch
 from mmengine.config import Config
 from mmengine.registry import Registry
 
@@ -23,19 +25,29 @@ OWN = [block for block in blocks("python") if NEW_METHOD not in block.text]
 
 @pytest.fixture(scope="module")
 def configs(tmp_path_factory):
-    """A copy of configs/, to save a page's config in."""
+    """A copy of configs/, to save a page's config in, with the one of the README."""
     folder = tmp_path_factory.mktemp("docs") / "configs"
     shutil.copytree(CONFIGS, folder)
+    (folder / "mine.py").write_text(OWN[0].text)
     return folder
 
 
+@pytest.fixture
+def scores(tmp_path, monkeypatch):
+    """What ``test.py --out scores.pkl --out-item pred`` writes, in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    score, label = torch.tensor([0.9, 0.2, 0.7]), torch.tensor([1, -1, 0])
+    result = dict(img_path="1.jpg", pred_score=score, gt_score=label)
+    (tmp_path / "scores.pkl").write_bytes(pickle.dumps([result]))
+
+
 @pytest.mark.parametrize("block", OWN, ids=str)
-def test_python_block(block, configs, tmp_path):
+def test_python_block(block, configs, scores, tmp_path):
     if "import " in block.text:
         (tmp_path / "block.py").write_text(block.text)
         runpy.run_path(str(tmp_path / "block.py"))
         return
-    file = configs / "mine.py"
+    file = configs / "block.py"
     file.write_text(block.text)
     check_components(Config.fromfile(str(file)).to_dict(), "")
 
