@@ -2,6 +2,7 @@
 
 import shutil
 
+import pytest
 from mmengine.config import Config
 from mmengine.runner import Runner
 from mmpretrain.registry import DATASETS
@@ -36,6 +37,7 @@ def shrink(cfg):
     cfg.merge_from_dict({"model.head.in_channels": 32, "train_cfg.max_epochs": 1})
 
 
+@pytest.mark.slow
 def test_own_data_trains(tmp_path, monkeypatch):
     """The README's config computes features, reads its labels, and trains on them."""
     cfg = own_config(tmp_path, README, block("text", "image,cat,dog,bird\n"), monkeypatch)
