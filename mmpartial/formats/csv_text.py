@@ -15,6 +15,7 @@ import pyarrow as pa
 
 _SEPARATORS = ";\t|"
 _CHUNK = 2**20  # bytes
+_REPLACED = "\ufffd"  # what Python reads where there is no UTF-8
 
 
 class Row(NamedTuple):
@@ -52,6 +53,20 @@ def separator(path: str) -> str:
     return found[0] if found else ","
 
 
+def header(path: str) -> list[str]:
+    """The names of the columns, as they stand in the file.
+
+    Raises:
+        ValueError: The file is empty or not in UTF-8.
+    """
+    first = next(rows(path, separator(path)), None)
+    if first is None:
+        raise ValueError(f"{path} is empty: write a line with the names of the columns, and rows.")
+    if _REPLACED in first.text:
+        check_utf8(path)
+    return first.cells
+
+
 def rows(path: str, separator: str) -> Iterator[Row]:
     """The rows that are not blank."""
     return _rows(path, separator, lambda line: True)
@@ -85,15 +100,6 @@ def line_of(path: str, separator: str, row: int) -> int:
 
 def fault(path: str, separator: str, error: Exception) -> str:
     """The sentence on what is wrong with a file that cannot be read."""
-    with closing(pa.input_stream(path)) as file:
-        for number, line in enumerate(io.BufferedReader(file), 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as wrong:
-                return (
-                    f"{path}, line {number}, byte {wrong.start + 1} is not UTF-8: save the file "
-                    "as UTF-8."
-                )
     width = None
     for row in rows(path, separator):
         width = width or len(row.cells)
@@ -109,6 +115,23 @@ def fault(path: str, separator: str, error: Exception) -> str:
     return f"{path} is no table in CSV ({error})."
 
 
+def check_utf8(path: str) -> None:
+    """Look whether a file is in UTF-8.
+
+    Raises:
+        ValueError: It is not; the message names the line and the byte.
+    """
+    with closing(pa.input_stream(path)) as file:
+        for number, line in enumerate(io.BufferedReader(file), 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as wrong:
+                raise ValueError(
+                    f"{path}, line {number}, byte {wrong.start + 1} is not UTF-8: save the file "
+                    "as UTF-8."
+                ) from None
+
+
 def check_quotes(path: str, separator: str, number: int) -> None:
     """Look whether a quote that is not closed where it should be has swallowed rows.
 
@@ -120,24 +143,32 @@ def check_quotes(path: str, separator: str, number: int) -> None:
     Raises:
         ValueError: A cell begins with such a quote; the message names the line.
     """
-    if not _may_have_long_cells(path, number):
+    if not (_has_quotes(path) and _has_other_lines(path, number)):
         return
     for row in _rows(path, separator, lambda line: '"' in line):
         if _has_open_quote(row, separator) or _holds_rows(row, separator):
             raise ValueError(_open_quote(path, row))
 
 
-def _may_have_long_cells(path: str, number: int) -> bool:
-    """Whether there are quotes, and other lines than the header and those of the rows."""
-    lines, quotes, before = 0, 0, b"\n"
+def _chunks(path: str) -> Iterator[bytes]:
     with closing(pa.input_stream(path)) as file:
         while chunk := file.read(_CHUNK):
-            lines += chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
-            lines -= before == b"\r" and chunk[:1] == b"\n"
-            quotes += chunk.count(b'"')
-            before = chunk[-1:]
+            yield chunk
+
+
+def _has_quotes(path: str) -> bool:
+    return any(b'"' in chunk for chunk in _chunks(path))
+
+
+def _has_other_lines(path: str, number: int) -> bool:
+    """Whether there are other lines than the header and one for each row."""
+    lines, before = 0, b"\n"
+    for chunk in _chunks(path):
+        lines += chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
+        lines -= before == b"\r" and chunk[:1] == b"\n"
+        before = chunk[-1:]
     lines += before not in b"\r\n"
-    return quotes > 0 and lines != number + 1
+    return lines != number + 1
 
 
 def _has_lines(row: Row) -> bool:

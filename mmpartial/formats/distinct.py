@@ -9,7 +9,7 @@ from mmengine.logging import print_log
 
 from ..labels.annotations import Annotations
 from ..labels.matrix import LabelMatrix
-from ..utils.names import alike_pair, canonical, difference, visible
+from ..utils.names import alike_pair, all_canonical, canonical, difference, visible
 from .checks import check_names
 
 
@@ -47,7 +47,7 @@ def annotate(
     _note_alike(path, classes)
     images = normal_paths(images)
     place = place or (lambda row: f"image {row + 1}")
-    number, distinct = pd.factorize(pd.Series([canonical(image) for image in images]))
+    number, distinct = pd.factorize(np.array(all_canonical(images), dtype=object))
     if len(distinct) < len(images):
         first = np.unique(number, return_index=True)[1]
         again = np.setdiff1d(np.arange(len(images)), first)

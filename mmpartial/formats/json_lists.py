@@ -6,7 +6,8 @@ A list may be missing.
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from sys import intern
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from .common import from_names, read_json, replacing
 from .lost import lost_classes, lost_ids
 
 _LISTS = ("positive", "negative")
+_KEYS = {"image", *_LISTS}
 
 
 def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None) -> Annotations:
@@ -42,23 +44,26 @@ def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None
     """
     check_file(path)
     images: list[str] = []
-    listed = {key: _Listed() for key in _LISTS}
-    for place, record in _records(path):
+    names: list[str] = []
+    lengths = array("q")  # of the positive and the negative list of each image
+    records, place = _records(path)
+    for number, record in records:
         wrong = _wrong(record)
         if wrong:
-            raise ValueError(f"{path}, {place} {wrong}")
-        for key, names in listed.items():
-            names.add(len(images), record.get(key) or ())
+            raise ValueError(f"{path}, {place.format(number)} {wrong}")
         images.append(record["image"])
+        for key in _LISTS:
+            listed = record.get(key) or ()
+            names += map(intern, listed)  # equal names are one text in memory
+            lengths.append(len(listed))
     if classes is None:
-        different = {name for names in listed.values() for name in names.different}
-        check_joined(path, different, "write each between quotes of its own")
+        check_joined(path, set(names), "write each between quotes of its own")
     return from_names(
         path,
         images,
-        np.concatenate([names.image for names in listed.values()]),
-        [name for names in listed.values() for name in names.names],
-        np.repeat([True, False], [len(names.names) for names in listed.values()]),
+        np.repeat(np.arange(len(lengths)) // 2, lengths),
+        names,
+        np.repeat(np.arange(len(lengths)) % 2 == 0, lengths),
         unlisted=unlisted,
         classes=classes,
     )
@@ -88,45 +93,30 @@ def _is_lines(path: str) -> bool:
     return str(path).lower().endswith((".jsonl", ".ndjson"))
 
 
-class _Listed:
-    """Names in the lists of images; equal ones are one text in memory."""
-
-    def __init__(self) -> None:
-        self.image = array("q")
-        self.names: list[str] = []
-        self.different: dict[str, str] = {}
-
-    def add(self, image: int, names: Sequence[str]) -> None:
-        """Add the list of an image."""
-        for name in names:
-            self.image.append(image)
-            self.names.append(self.different.setdefault(name, name))
-
-
-def _records(path: str) -> Iterator[tuple[str, Any]]:
-    """What should be records, each with its place in the file."""
+def _records(path: str) -> tuple[Iterable[tuple[int, Any]], str]:
+    """The numbers and contents of what should be records, and how to write such a number."""
     if _is_lines(path):
-        text = read_text(path)
-        try:
-            for line, record in walk_lines(text):
-                yield f"line {line}", record
-        except ValueError as error:
-            raise ValueError(f"{path}, {error}") from None
-    else:
-        records = read_json(path)
-        if not isinstance(records, list):
-            raise ValueError(f"{path} is no list of records of image, positive and negative.")
-        for number, record in enumerate(records):
-            yield f"record {number} (the first is 0)", record
+        return _of_lines(path), "line {}"
+    records = read_json(path)
+    if not isinstance(records, list):
+        raise ValueError(f"{path} is no list of records of image, positive and negative.")
+    return enumerate(records), "record {} (the first is 0)"
+
+
+def _of_lines(path: str) -> Iterator[tuple[int, Any]]:
+    try:
+        yield from walk_lines(read_text(path))
+    except ValueError as error:
+        raise ValueError(f"{path}, {error}") from None
 
 
 def _wrong(record: Any) -> str | None:
     """What is wrong with a record, or None."""
     if not isinstance(record, dict) or not record.get("image"):
         return "has no image."
-    other = [key for key in record if key != "image" and key not in _LISTS]
-    if other:
-        return f"has the key {other[0]!r}: a record has image, positive and negative."
+    if not record.keys() <= _KEYS:
+        other = next(key for key in record if key not in _KEYS)
+        return f"has the key {other!r}: a record has image, positive and negative."
     if not isinstance(record["image"], str):
         return f"has image={record['image']!r}: write a path in quotes."
     for key in _LISTS:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
-from ..utils.names import canonical
+from ..utils.names import all_canonical
 from .common import class_list, from_names, replacing
 from .distinct import normal_paths
 from .label_cells import LabelCells
@@ -141,10 +141,7 @@ def _positive(
 
 def _once(texts: Sequence[str], number: np.ndarray) -> tuple[list[str], np.ndarray]:
     """The images that occur, each in its first spelling, and the number of each row's."""
-    keys = [*map(canonical, normal_paths(texts))]
-    code = pd.factorize(np.array(keys, dtype=object))[0]
-    spelling: dict[int, str] = {}
-    for text, i in zip(texts, code.tolist(), strict=True):
-        spelling.setdefault(i, text)
-    of_row, found = pd.factorize(code[number])
-    return [spelling[i] for i in found.tolist()], of_row
+    index: dict[str, int] = {}
+    code = [index.setdefault(path, i) for i, path in enumerate(all_canonical(normal_paths(texts)))]
+    of_row, found = pd.factorize(np.array(code, dtype=np.int64)[number])
+    return [texts[i] for i in found.tolist()], of_row

@@ -91,16 +91,16 @@ def distinct_texts(
             f"{place(path, first_row + int(np.argmax(blank)))}, column {name!r} is blank."
         )
     is_csv = not is_parquet(path)
-    quoted = np.array([is_csv and is_quoted(value) for value in values])[number]
-    if quoted.any():
-        row = int(np.argmax(quoted))
+    quoted = np.array([is_csv and is_quoted(value) for value in values])
+    if quoted.any() and quoted[number].any():
+        row = int(np.argmax(quoted[number]))
         raise ValueError(
             f"{place(path, first_row + row)}, column {name!r} has the value "
             f"{visible(values[number[row]][:60])}, quotes and all, because something stands before "
             "them: remove the blanks between the separators and the quotes."
         )
     broken = np.array(["\n" in value or "\r" in value for value in values])
-    if broken.any():
+    if broken.any() and broken[number].any():
         row = int(np.argmax(broken[number]))
         raise ValueError(
             f"{place(path, first_row + row)}, column {name!r} has a line break in "
@@ -139,6 +139,7 @@ def _sentences(path: str) -> Iterator[None]:
             reason = " ".join(str(error).split())
             raise ValueError(f"{path} is no complete Parquet file ({reason}).") from None
         try:
+            csv_text.check_utf8(path)
             sentence = csv_text.fault(path, csv_text.separator(path), error)
         except OSError:
             sentence = f"{path} is cut off or damaged ({error})."
@@ -153,8 +154,7 @@ def _columns(path: str) -> dict[str, str]:
         if is_parquet(path):
             columns = named_columns(path)
         else:
-            with _read_csv(path, {}) as reader:
-                columns = [(name, name) for name in reader.schema.names]
+            columns = [(name, name) for name in csv_text.header(path)]
     columns = [(canonical_column(name), written) for name, written in columns]
     twice = repeated(name for name, _ in columns)
     if twice == "":

@@ -9,6 +9,7 @@ from .json_objects import without_repeats
 
 _decode = json.JSONDecoder(object_pairs_hook=without_repeats).raw_decode
 _space = re.compile(r"[ \t\n\r]*").match
+_comma = re.compile(r"[ \t\n\r]*,[ \t\n\r]*").match
 
 
 def walk_lists(text: str, takers: Mapping[str, Callable[[Any], None]]) -> Any:
@@ -36,11 +37,9 @@ def walk_lists(text: str, takers: Mapping[str, Callable[[Any], None]]) -> Any:
         walk.end()
         return content
     pairs: list[tuple[str, Any]] = []
-    for _ in walk.parts("}"):
-        key = walk.key()
+    for key in walk.keys():
         if key in takers and walk.passes("["):
-            for _ in walk.parts("]"):
-                takers[key](walk.value())
+            walk.elements(takers[key])
             pairs.append((key, []))
         else:
             pairs.append((key, walk.value()))
@@ -57,12 +56,12 @@ def walk_lines(text: str) -> Iterator[tuple[int, Any]]:
     >>> list(walk_lines('{"a": 1}\n\n{"a": 2}\n'))
     [(1, {'a': 1}), (3, {'a': 2})]
     """
-    walk, line, before = _Walk(text), 1, 0
-    while walk.at < len(text):
-        line += text.count("\n", before, walk.at)
-        before = walk.at
+    line, before, at = 1, 0, _after_space(text, 0)
+    while at < len(text):
+        line += text.count("\n", before, at)
+        before = at
         try:
-            value = walk.value()
+            value, at = _decode(text, at)
         except json.JSONDecodeError as error:
             raise ValueError(f"line {line} is not complete JSON in UTF-8 ({error}).") from None
         except RecursionError:
@@ -70,6 +69,11 @@ def walk_lines(text: str) -> Iterator[tuple[int, Any]]:
         except ValueError as error:
             raise ValueError(f"line {line} is no record: {error}") from None
         yield line, value
+        at = _after_space(text, at)
+
+
+def _after_space(text: str, at: int) -> int:
+    return _space(text, at).end()  # type: ignore[union-attr]  # matches always
 
 
 class _Walk:
@@ -101,16 +105,30 @@ class _Walk:
             raise self._expected("':' delimiter")
         return key
 
-    def parts(self, closing: str) -> Iterator[None]:
-        """Stop before each part of a list or object that has just been opened."""
-        if self.passes(closing):
+    def keys(self) -> Iterator[str]:
+        """Stop at the value of each key of an object that has just been opened."""
+        if self.passes("}"):
             return
         while True:
-            yield
-            if self.passes(closing):
+            yield self.key()
+            if self.passes("}"):
                 return
             if not self.passes(","):
                 raise self._expected("',' delimiter")
+
+    def elements(self, take: Callable[[Any], None]) -> None:
+        """Hand on the elements of a list that has just been opened, and go over its end."""
+        if self.passes("]"):
+            return
+        at, comma = self.at, True
+        while comma:
+            value, at = _decode(self.text, at)
+            take(value)
+            comma = _comma(self.text, at)
+            at = comma.end() if comma else at
+        self._go(at)
+        if not self.passes("]"):
+            raise self._expected("',' delimiter")
 
     def end(self) -> None:
         """Nothing may come any more."""
@@ -118,7 +136,7 @@ class _Walk:
             raise json.JSONDecodeError("Extra data", self.text, self.at)
 
     def _go(self, at: int) -> None:
-        self.at = _space(self.text, at).end()  # type: ignore[union-attr]  # matches always
+        self.at = _after_space(self.text, at)
 
     def _expected(self, what: str) -> json.JSONDecodeError:
         return json.JSONDecodeError(f"Expecting {what}", self.text, self.at)

@@ -31,6 +31,11 @@ def canonical(name: str) -> str:
     return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
+def all_canonical(names: Sequence[str]) -> Sequence[str]:
+    """Many names in this form, which is quick where all are ASCII."""
+    return names if "".join(names).isascii() else [*map(canonical, names)]
+
+
 def visible(name: object) -> str:
     r"""A name in quotes for a message, in which all that cannot be seen is escaped.
 

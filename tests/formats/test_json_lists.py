@@ -72,7 +72,7 @@ def test_wrong_labels(tmp_path, name):
         ValueError, match=f"{name} has 'cat' as positive and as negative .* 'a.jpg'"
     ):
         read([dict(image="a.jpg", positive=["cat"], negative=["cat"])])
-    with pytest.raises(ValueError, match="image 'b.jpg': there is no class 'dog' .* is 'dogs'"):
+    with pytest.raises(ValueError, match="image 'a.jpg': there is no class 'dog' .* is 'dogs'"):
         read(RECORDS, classes=["cat", "dogs", "bird"])
     with pytest.raises(ValueError, match="'a.jpg' has a class without a name"):
         read([dict(image="a.jpg", positive=[""])])

@@ -122,7 +122,7 @@ def test_many_blocks(tmp_path, monkeypatch):
         ("image\na\n", "has the columns 'image': it takes one for images and another for classes"),
         ("a,b,c,d\na,b,c,1\n", "4 columns, 'a', 'b', 'c', 'd': say which .*image=..., cls=..., co"),
         ("image,class\n", "there is no row in .*labels.csv"),
-        ("", "labels.csv is no table in CSV .*[Ee]mpty"),
+        ("", "labels.csv is empty: write a line with the names"),
         ("image,class\na,\xe9\n".encode("latin1"), "csv, line 2, byte 3 is not UTF-8"),
         ("image,class\na,cat\nb", "csv, line 3 has 1 cells, but the first line 2"),
     ],

@@ -148,7 +148,7 @@ def test_many_blocks(tmp_path, monkeypatch):
         ('image,cat\n"a",1\n\nb.jpg,0.5\n', "csv, line 4, column 'cat' has the value '0.5'"),
         ('image,cat\n"a\nb",1\n', r"csv, line 2, column 'image' has a line break in 'a\\nb'"),
         ("image,cat\na.jpg,1\n,0\n", "csv, line 3, column 'image' is blank"),
-        ("", "labels.csv is no table in CSV .*[Ee]mpty"),
+        ("", "labels.csv is empty: write a line with the names"),
         ("image,cat\n", "there is no image in .*labels.csv"),
         ("image,cat,\na.jpg,1,\n", "labels.csv has a column without a name, such as after"),
         ("image,cat, cat \na.jpg,1,0\n", "has the column 'cat' twice: remove one of them"),
