@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mmpartial.formats import mmpretrain, wide_csv
-from mmpartial.formats.option_action import option_value
+from mmpartial.formats.common.options import option_value
 
 TOOLS = Path(__file__).parents[1] / "tools" / "dataset_converters"
 TABLE = "image,cat,dog,old bird\na.jpg,1,,\nb.jpg,0,-1,\nc.jpg,1,0,\n"

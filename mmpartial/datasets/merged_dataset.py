@@ -8,7 +8,7 @@ import numpy as np
 from mmengine.dataset import Compose, force_full_init
 from mmengine.logging import print_log
 
-from ..formats.checks import check_alike
+from ..formats.common.checks import check_alike
 from ..labels import POSITIVE
 from ..labels.annotations import Annotations
 from ..labels.class_mapping import canonical_map, map_classes

@@ -8,9 +8,9 @@ from ..labels.annotations import Annotations
 from ..utils.reading import reading
 from . import coco_json, folders, json_lists, long_csv, mmpretrain, splits, wide_csv
 from .annotation_tools import cvat, fiftyone, label_studio
-from .checks import check_positives
-from .common import UNLISTED_HELP
-from .options import as_declared
+from .common.checks import check_positives
+from .common.named_labels import UNLISTED_HELP
+from .common.options import as_declared
 
 FORMATS: dict[str, ModuleType] = {
     "coco_json": coco_json,

@@ -4,8 +4,9 @@ import numpy as np
 
 from ..labels.annotations import Annotations
 from ..labels.matrix import LabelMatrix
-from .coco_objects import read_coco_json
-from .common import annotate, unlisted_state
+from .coco.reader import read_coco_json
+from .common.named_labels import unlisted_state
+from .common.unique_images import annotate
 
 
 def read(

@@ -14,9 +14,9 @@ import numpy as np
 
 from ..labels.annotations import Annotations
 from ..utils.names import canonical, unknown_class, visible
-from .checks import check_alike, check_names
-from .class_folders import ClassFolders
-from .common import class_list, from_names
+from .common.checks import check_alike, check_names
+from .common.class_folders import ClassFolders
+from .common.named_labels import class_list, from_names
 
 _SPLITS = {
     *("train", "training", "val", "valid", "validation", "test", "testing"),

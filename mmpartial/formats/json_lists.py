@@ -18,9 +18,11 @@ from ..labels.class_lists import to_lists
 from ..utils.json_objects import read_text
 from ..utils.json_walk import walk_lines
 from ..utils.text_files import check_file
-from .checks import check_joined
-from .common import from_names, read_json, replacing
-from .lost import lost_classes, lost_ids
+from .common.checks import check_joined
+from .common.json_content import read_json
+from .common.named_labels import from_names
+from .common.omissions import lost_classes, lost_ids
+from .common.output_paths import replacing
 
 _LISTS = ("positive", "negative")
 _KEYS = {"image", *_LISTS}

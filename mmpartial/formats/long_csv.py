@@ -14,15 +14,16 @@ import pyarrow as pa
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..utils.names import all_canonical
-from .common import class_list, from_names, replacing
-from .distinct import normal_paths
-from .label_cells import LabelCells
-from .list_signs import list_sign
-from .long_csv_columns import choose
-from .long_csv_labels import ClassCells
-from .lost import lost_classes, lost_ids, lost_images
-from .several_labels import ONE, check_separator
-from .tables import batches, distinct_texts, place, table_writer
+from .common.named_labels import class_list, from_names
+from .common.omissions import lost_classes, lost_ids, lost_images
+from .common.output_paths import replacing
+from .common.unique_images import normal_paths
+from .tables.cell_lists import ONE, check_separator
+from .tables.class_cells import ClassCells
+from .tables.label_cells import LabelCells
+from .tables.list_signs import list_sign
+from .tables.long_columns import choose
+from .tables.reader import batches, distinct_texts, place, table_writer
 
 
 def read(

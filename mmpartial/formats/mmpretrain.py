@@ -18,8 +18,10 @@ from ..labels.class_lists import from_lists, to_lists
 from ..labels.matrix import LabelMatrix
 from ..labels.parts import stack
 from ..utils.json_objects import is_unicode
-from .common import annotate, check_names, read_json, replacing
-from .json_records import check_indices, check_lists, check_records
+from .common.checks import check_names
+from .common.json_content import check_indices, check_lists, check_records, read_json
+from .common.output_paths import replacing
+from .common.unique_images import annotate
 
 _ROWS = 2**12  # of gt_score, which are an array together
 

@@ -5,8 +5,10 @@
 
 from ..labels.annotations import Annotations
 from ..labels.class_lists import from_lists
-from .common import annotate, check_names, read_json, unlisted_state
-from .json_records import check_indices, check_records
+from .common.checks import check_names
+from .common.json_content import check_indices, check_records, read_json
+from .common.named_labels import unlisted_state
+from .common.unique_images import annotate
 
 
 def read(path: str, *, split: str, unlisted: str) -> Annotations:

@@ -16,7 +16,12 @@ from ..labels.annotations import Annotations
 from ..labels.matrix import LabelMatrix
 from ..labels.parts import stack
 from ..utils.names import unknown_class
-from .columns import (
+from .common.checks import check_names
+from .common.named_labels import class_list
+from .common.omissions import lost_ids
+from .common.output_paths import replacing
+from .common.unique_images import annotate
+from .tables.columns import (
     canonical_column,
     check_columns,
     note_repeated,
@@ -24,11 +29,9 @@ from .columns import (
     some,
     without_index,
 )
-from .common import annotate, check_names, class_list, replacing
-from .label_cells import LabelCells
-from .list_signs import list_sign
-from .lost import lost_ids
-from .tables import batches, column_names, line, table_writer, texts
+from .tables.label_cells import LabelCells
+from .tables.list_signs import list_sign
+from .tables.reader import batches, column_names, line, table_writer, texts
 
 _DECIMAL = re.compile(r"-?[01],0+")  # a number, and no list of two
 

@@ -37,7 +37,7 @@ def walk_lists(text: str, takers: Mapping[str, Callable[[Any], None]]) -> Any:
         walk.end()
         return content
     pairs: list[tuple[str, Any]] = []
-    for key in walk.keys():
+    for key in walk.object_keys():
         if key in takers and walk.passes("["):
             walk.elements(takers[key])
             pairs.append((key, []))
@@ -105,7 +105,7 @@ class _Walk:
             raise self._expected("':' delimiter")
         return key
 
-    def keys(self) -> Iterator[str]:
+    def object_keys(self) -> Iterator[str]:
         """Stop at the value of each key of an object that has just been opened."""
         if self.passes("}"):
             return
@@ -120,12 +120,14 @@ class _Walk:
         """Hand on the elements of a list that has just been opened, and go over its end."""
         if self.passes("]"):
             return
-        at, comma = self.at, True
-        while comma:
+        at = self.at
+        while True:
             value, at = _decode(self.text, at)
             take(value)
             comma = _comma(self.text, at)
-            at = comma.end() if comma else at
+            if comma is None:
+                break
+            at = comma.end()
         self._go(at)
         if not self.passes("]"):
             raise self._expected("',' delimiter")

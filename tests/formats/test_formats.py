@@ -5,7 +5,11 @@ import inspect
 import numpy as np
 import pytest
 
-from mmpartial.formats import FORMATS, common, distinct, parameters, read_annotations
+from mmpartial.formats import FORMATS, parameters, read_annotations
+from mmpartial.formats.common import unique_images
+from mmpartial.formats.common.named_labels import from_names
+from mmpartial.formats.common.output_paths import replacing
+from mmpartial.formats.common.unique_images import annotate
 from mmpartial.labels.matrix import LabelMatrix
 
 
@@ -35,12 +39,12 @@ def test_wrong_options():
 def test_a_failed_write_leaves_the_file(tmp_path):
     file = tmp_path / "x.csv"
     file.write_text("old")
-    with pytest.raises(RuntimeError), common.replacing(str(file)) as temporary:
+    with pytest.raises(RuntimeError), replacing(str(file)) as temporary:
         with open(temporary, "w") as half:
             half.write("ne")
         raise RuntimeError
     assert file.read_text() == "old" and list(tmp_path.iterdir()) == [file]
-    with common.replacing(str(file)) as temporary, open(temporary, "w") as whole:
+    with replacing(str(file)) as temporary, open(temporary, "w") as whole:
         whole.write("new")
     assert file.read_text() == "new" and list(tmp_path.iterdir()) == [file]
 
@@ -48,7 +52,7 @@ def test_a_failed_write_leaves_the_file(tmp_path):
 def test_one_path_for_an_image():
     labels = LabelMatrix.from_dense([[1]] * 5)
     images = ["./1.jpg", "1.jpg", "a//b/../1.jpg", "a\\1.jpg", "s3://b/1.jpg"]
-    found = common.annotate("x.csv", images, ["cat"], labels)
+    found = annotate("x.csv", images, ["cat"], labels)
     assert found.images == ["1.jpg", "a/1.jpg", "s3://b/1.jpg"]
 
 
@@ -63,7 +67,7 @@ def test_one_path_for_an_image():
 )
 def test_paths_are_texts(images, message):
     with pytest.raises(ValueError, match=message):
-        common.annotate("x.csv", images, ["cat"], LabelMatrix.from_dense([[1]]))
+        annotate("x.csv", images, ["cat"], LabelMatrix.from_dense([[1]]))
 
 
 NEGATIVE_ONLY = {
@@ -110,7 +114,7 @@ def test_a_parser_does_not_reach_the_user(tmp_path):
 def listed(names, **options):
     image = np.arange(len(names))
     images = [f"{number}.jpg" for number in image]
-    return common.from_names("x.csv", images, image, names, np.asarray(True), **options)
+    return from_names("x.csv", images, image, names, np.asarray(True), **options)
 
 
 @pytest.mark.parametrize(
@@ -139,31 +143,31 @@ def test_classes_in_two_unicode_forms_are_one():
 
 def test_images_that_cannot_be_told_apart():
     forms = ["b.jpg", "caf\u00e9.jpg", "cafe\u0301.jpg"]
-    found = common.annotate("x.csv", forms, ["cat"], LabelMatrix.from_dense([[1], [1], [1]]))
+    found = annotate("x.csv", forms, ["cat"], LabelMatrix.from_dense([[1], [1], [1]]))
     assert found.images == forms[:2]
     labels = LabelMatrix.from_dense([[1], [1], [0]])
     with pytest.raises(ValueError, match=r"different labels, image 2 \(there as 'café.jpg'\) and"):
-        common.annotate("x.csv", forms, ["cat"], labels)
+        annotate("x.csv", forms, ["cat"], labels)
     with pytest.raises(ValueError, match="'a.jpg' twice with different labels, line 3 and line 4:"):
-        common.annotate(
+        annotate(
             "x.csv", ["b", "a.jpg", "./a.jpg"], ["cat"], labels, None, lambda row: f"line {row + 2}"
         )
     with pytest.raises(ValueError, match="has the id '1' for two images, 'a.jpg' and 'b.jpg'"):
-        common.annotate("x.csv", ["a.jpg", "b.jpg"], ["cat"], labels.take([0, 1]), ["1", "1"])
+        annotate("x.csv", ["a.jpg", "b.jpg"], ["cat"], labels.take([0, 1]), ["1", "1"])
 
 
 def test_listed_classes_that_look_alike_are_said(monkeypatch):
     said = []
-    monkeypatch.setattr(distinct, "print_log", lambda line, **_: said.append(line))
+    monkeypatch.setattr(unique_images, "print_log", lambda line, **_: said.append(line))
     labels = LabelMatrix.from_dense([[1, 0]])
-    assert common.annotate("x", ["1"], ["Cat", "cat"], labels).classes == ("Cat", "cat")
+    assert annotate("x", ["1"], ["Cat", "cat"], labels).classes == ("Cat", "cat")
     assert said == [
         "x has the classes 'Cat' and 'cat', which differ only in letter case: they stay two classes"
     ]
-    common.annotate("x", ["1"], ["cat", "cats"], labels)
+    annotate("x", ["1"], ["cat", "cats"], labels)
     assert len(said) == 1
     with pytest.raises(ValueError, match=r"'\u00e9' is listed twice, also as 'e\\u0301': keep one"):
-        common.annotate("x", ["1"], ["\u00e9", "e\u0301"], labels)
+        annotate("x", ["1"], ["\u00e9", "e\u0301"], labels)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ import pyarrow.parquet
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from mmpartial.formats import blank_rows, columns, distinct, label_cells, tables, wide_csv
+from mmpartial.formats import wide_csv
+from mmpartial.formats.common import unique_images
+from mmpartial.formats.tables import blank_rows, columns, label_cells, reader
 from tests.formats.some_annotations import annotations, check_round_trip, contents
 
 TABLE = "image,cat,dog\na.jpg,1,0\nb.jpg,,-1\nc.jpg,NaN,1.0\nd.jpg,0.0,-1.0\n"
@@ -122,8 +124,8 @@ def test_a_header_above_a_mebibyte(tmp_path):
 
 def test_many_blocks(tmp_path, monkeypatch):
     """Blocks of a few rows give what a dense reader gives."""
-    monkeypatch.setattr(tables, "_BLOCK", 2000)
-    monkeypatch.setattr(tables, "_ROWS", 7)
+    monkeypatch.setattr(reader, "_BLOCK", 2000)
+    monkeypatch.setattr(reader, "_ROWS", 7)
     labels = np.random.default_rng(0).choice([1, 0, np.nan], (500, 3), p=[0.1, 0.5, 0.4])
     frame = pd.DataFrame(labels, columns=["x", "y", "z"])
     frame.insert(0, "image", [f"{i}.jpg" for i in range(500)])
@@ -195,7 +197,7 @@ def test_truncated_parquet(tmp_path):
 
 def test_the_same_image_again(tmp_path, monkeypatch):
     said = []
-    monkeypatch.setattr(distinct, "print_log", lambda message, **_: said.append(message))
+    monkeypatch.setattr(unique_images, "print_log", lambda message, **_: said.append(message))
     found = read(tmp_path, "image,cat\nb.jpg,1\na.jpg,\nb.jpg,1\na.jpg,-1\nb.jpg,1\n")
     assert contents(found) == (["b.jpg", "a.jpg"], ["cat"], [[1], [-1]])
     assert "lists 3 images again with the same labels, the first is 'b.jpg'" in said[0]

@@ -5,8 +5,8 @@ import os
 from tempfile import TemporaryDirectory
 
 from mmpartial.formats import FORMATS, read_annotations
-from mmpartial.formats.option_action import OptionAction
-from mmpartial.formats.targets import check_target, move_all
+from mmpartial.formats.common.options import OptionAction
+from mmpartial.formats.common.output_paths import check_target, move_all
 
 WRITERS = {name: module for name, module in FORMATS.items() if hasattr(module, "write")}
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from mmpartial.datasets.image_files import find_images
 from mmpartial.formats import FORMATS, mmpretrain, read_annotations
-from mmpartial.formats.option_action import OptionAction
-from mmpartial.formats.targets import check_kind, check_target
+from mmpartial.formats.common.options import OptionAction
+from mmpartial.formats.common.output_paths import check_kind, check_target
 from mmpartial.labels import NEGATIVE, POSITIVE, UNKNOWN
 from mmpartial.labels.annotations import Annotations
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ...formats.columns import check_columns
-from ...formats.common import annotate
-from ...formats.label_cells import NOT_AVAILABLE
-from ...formats.tables import batches, column_names, place, texts
+from ...formats.common.unique_images import annotate
+from ...formats.tables.columns import check_columns
+from ...formats.tables.label_cells import NOT_AVAILABLE
+from ...formats.tables.reader import batches, column_names, place, texts
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formats.coco_objects import read_coco_json
+from ...formats.coco.reader import read_coco_json
 from ...labels import NEGATIVE
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix

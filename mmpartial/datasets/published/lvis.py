@@ -4,8 +4,8 @@ from array import array
 
 import numpy as np
 
-from ...formats.coco_ids import References, as_id
-from ...formats.coco_objects import CocoContent, read_coco_json
+from ...formats.coco.ids import References, as_id
+from ...formats.coco.reader import CocoContent, read_coco_json
 from ...labels.annotations import Annotations
 from ...labels.encoding import ConflictError
 from ...labels.matrix import LabelMatrix

@@ -11,7 +11,7 @@ from mmengine.dist import is_main_process
 from mmengine.utils import ProgressBar
 from pyarrow import csv
 
-from ...formats.file_kinds import check_kind
+from ...formats.tables.file_kinds import check_kind
 
 _BLOCK = 2**24  # bytes of CSV that are read together
 _DIGIT: np.ndarray = np.full(256, 255, dtype=np.uint8)

@@ -19,12 +19,14 @@ import numpy as np
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
-from ..common import from_names, replacing
-from ..lost import lost_ids
-from .common import check_apart, class_names
+from ..common.named_labels import from_names
+from ..common.omissions import lost_ids
+from ..common.output_paths import replacing
 from .cvat_images import deleted_images, image_paths, origin, wanted
 from .cvat_states import attribute_of_state, forget_unsure, meanings, states
 from .cvat_xml import read_export
+from .image_paths import check_apart
+from .labels import class_names
 
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -6,8 +6,8 @@ import numpy as np
 from mmengine.logging import print_log
 
 from ...utils.names import visible
-from .common import below, path_key
 from .cvat_xml import Image
+from .image_paths import below, path_key
 
 
 def image_paths(path: str, images: Sequence[Image], root: str) -> list[str]:

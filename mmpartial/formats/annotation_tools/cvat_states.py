@@ -7,8 +7,8 @@ import numpy as np
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.matrix import LabelMatrix
 from ...utils.names import canonical, unknown_class, visible
-from .common import forget
 from .cvat_xml import Export, Mark
+from .labels import forget
 
 STATE = "state"
 _CHOICES = ("checkbox", "radio", "select")

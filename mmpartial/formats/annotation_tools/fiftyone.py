@@ -18,11 +18,13 @@ import numpy as np
 
 from ...labels import NEGATIVE, POSITIVE
 from ...labels.annotations import Annotations
-from ..checks import check_joined
-from ..common import from_names, replacing
-from ..lost import lost_ids
-from .common import below, class_names, forget
+from ..common.checks import check_joined
+from ..common.named_labels import from_names
+from ..common.omissions import lost_ids
+from ..common.output_paths import replacing
 from .fiftyone_dataset import read_samples
+from .image_paths import below
+from .labels import class_names, forget
 
 
 def read(

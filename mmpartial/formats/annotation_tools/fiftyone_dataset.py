@@ -2,7 +2,7 @@
 
 import os
 
-from ..common import read_json
+from ..common.json_content import read_json
 from .fiftyone_labels import of_labels
 from .fiftyone_samples import Sample, of_samples
 

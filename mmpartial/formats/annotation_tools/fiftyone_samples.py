@@ -3,8 +3,9 @@
 import os
 from typing import Any, NamedTuple
 
-from ..common import check_names, read_json
-from .common import check_fields
+from ..common.checks import check_names
+from ..common.json_content import read_json
+from .fields import check_fields
 
 _CLASSIFICATIONS = ("Classification", "Classifications")
 _OTHER_LABELS = {

@@ -32,14 +32,17 @@ import numpy as np
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix
-from ..checks import check_joined
-from ..common import annotate, from_names, replacing, unlisted_state
-from ..lost import lost_classes, lost_ids
-from .common import check_fields, class_names
+from ..common.checks import check_joined
+from ..common.named_labels import from_names, unlisted_state
+from ..common.omissions import lost_classes, lost_ids
+from ..common.output_paths import replacing
+from ..common.unique_images import annotate
+from .fields import check_fields
 from .label_studio_config import classes_of_config, labelling_config
 from .label_studio_images import image_paths
 from .label_studio_tasks import Answer, read_tasks
 from .label_studio_votes import entries, merge
+from .labels import class_names
 
 
 def read(

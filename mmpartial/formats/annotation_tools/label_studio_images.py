@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit
 from mmengine.logging import print_log
 
 from ...utils.names import canonical, visible
-from .common import below, check_apart, path_key
+from .image_paths import below, check_apart, path_key
 
 _UPLOADS = re.compile(r".*/data/upload/(?=\d+/)")
 _UPLOAD = re.compile(r"\d+/(?:[0-9a-f]{8}-)?")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from ..common import read_json
+from ..common.json_content import read_json
 from .label_studio_images import Place, image_place
 
 # Of every entry of JSON-MIN, and of the regions there.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from mmpartial.formats.annotation_tools import fiftyone
-from mmpartial.formats.annotation_tools.common import forget
+from mmpartial.formats.annotation_tools.labels import forget
 from mmpartial.labels import encoding
 from mmpartial.labels.matrix import LabelMatrix
 

@@ -1,0 +1,63 @@
+"""Paths of images in the exports of annotation tools."""
+
+import posixpath
+from collections.abc import Sequence
+from typing import Any
+
+from ...utils.names import canonical, visible
+
+
+def below(path: str, image: Any, root: str) -> str:
+    """An image's path below the folder that the tool has the images in.
+
+    Args:
+        path: The annotation file, for the error message.
+        image: The image's path in the tool.
+        root: That folder, or ``''`` to keep the path whole.
+
+    Raises:
+        ValueError: The image is not there, or its path is no text.
+
+    >>> below('x.json', 'data/a/1.jpg', 'data')
+    'a/1.jpg'
+    """
+    if not isinstance(image, str):
+        raise ValueError(f"{path} has the image {image!r}: write its path in quotes.")
+    image = image.replace("\\", "/")
+    prefix = root.rstrip("/") + "/" if root else ""
+    if not image.startswith(prefix):
+        raise ValueError(
+            f"{path} has the image {image!r}, which is not below {root!r}: set image_root to what "
+            "all its paths begin with, or to '' to keep them whole."
+        )
+    return image[len(prefix) :].lstrip("/") if root else image
+
+
+def path_key(image: str) -> str:
+    """What is equal for paths of one file.
+
+    >>> path_key('a/./1.jpg') == path_key('a/1.jpg')
+    True
+    """
+    return posixpath.normpath(canonical(image))
+
+
+def check_apart(path: str, images: Sequence[str], origins: Sequence[str]) -> None:
+    """Look whether images of different origins have different paths.
+
+    Args:
+        path: The annotation file, for the error message.
+        images: The paths.
+        origins: For each image what the file says of where it comes from.
+
+    Raises:
+        ValueError: Two different images have the same path.
+    """
+    first: dict[str, str] = {}
+    for image, origin in zip(images, origins, strict=True):
+        other = first.setdefault(path_key(image), origin)
+        if other != origin:
+            raise ValueError(
+                f"{path} has two images whose path would be {visible(image)}, {visible(other)} and "
+                f"{visible(origin)}: rename one of them."
+            )

@@ -1,0 +1,38 @@
+"""Labels as annotation tools have them: names of classes, and labels that are not known."""
+
+import numpy as np
+
+from ...labels import UNKNOWN
+from ...labels.annotations import Annotations
+from ...labels.class_lists import to_lists
+from ...labels.matrix import LabelMatrix
+from ...labels.parts import stack
+
+
+def forget(labels: LabelMatrix, image: np.ndarray, cls: np.ndarray | None = None) -> LabelMatrix:
+    """The same labels, but some unknown.
+
+    Args:
+        labels: The labels.
+        image: The images whose labels are unknown.
+        cls: For each of them the class that is unknown; all if None.
+
+    >>> forget(LabelMatrix.from_dense([[1, 0], [0, 0]]), np.array([1]), np.array([0])).dense()
+    array([[ 1,  0],
+           [-1,  0]], dtype=int8)
+    """
+    if not len(image):
+        return labels
+    parts = []
+    for rows in labels.row_blocks():
+        block = labels[rows]
+        here = (image >= rows[0]) & (image <= rows[-1])
+        block[image[here] - rows[0], slice(None) if cls is None else cls[here]] = UNKNOWN
+        parts.append(LabelMatrix.from_dense(block))
+    return stack(parts)
+
+
+def class_names(annotations: Annotations, state: int) -> list[list[str]]:
+    """For each image the names of its classes of a state."""
+    names = annotations.classes
+    return [[names[cls] for cls in row] for row in to_lists(annotations.labels, state)]

@@ -1,0 +1,1 @@
+"""JSON files in COCO's format."""

@@ -1,0 +1,144 @@
+"""The parts of a JSON file in COCO's format, taken from it an entry at a time."""
+
+import math
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from mmengine.dist import is_main_process
+from mmengine.utils import ProgressBar
+
+from ...utils.json_objects import is_unicode
+from .ids import Id, References, as_id
+
+_BAR = 50_000  # annotations at a time
+
+
+class ImageEntries:
+    """What images have under some keys.
+
+    Args:
+        file_key: The key of the path of an image's file.
+        more_keys: Other keys that every image has.
+    """
+
+    def __init__(self, file_key: str, more_keys: Sequence[str]):
+        self.file_key = file_key
+        self.ids: list[Id] = []
+        self.columns: dict[str, list] = {key: [] for key in (file_key, *more_keys)}
+
+    def add(self, image: Any) -> None:
+        """Take one image.
+
+        Raises:
+            ValueError: It lacks a key, or has an id or path of another type.
+        """
+        where = f"images[{len(self.ids)}]"
+        check_keys(where, image, ["id", *self.columns])
+        check_text(where, self.file_key, image[self.file_key])
+        self.ids.append(as_id(f"{where} has id", image["id"]))
+        for key, values in self.columns.items():
+            values.append(image[key])
+
+    def check_files(self) -> None:
+        """Look whether images have different files.
+
+        Raises:
+            ValueError: Two have the same; the message has their ids.
+        """
+        first: dict[str, int] = {}
+        for number, file in enumerate(self.columns[self.file_key]):
+            other = first.setdefault(file, number)
+            if other != number:
+                raise ValueError(
+                    f"images {self.ids[other]!r} and {self.ids[number]!r} have the same "
+                    f"{self.file_key} {file!r}: remove one of them if it is one picture, and write "
+                    "their folders into the paths if there are two."
+                )
+
+
+class AnnotationEntries:
+    """The image and the category of each annotation: two numbers, and nothing else.
+
+    Args:
+        min_score: Leave out what has a lower score. If None, there may be no scores.
+    """
+
+    def __init__(self, min_score: float | None):
+        self.min_score = min_score
+        self.image, self.category = References("image_id"), References("category_id")
+        self.seen = self.ignored = 0
+        self.bar: ProgressBar | None = None
+
+    def add(self, annotation: Any) -> None:
+        """Take one annotation.
+
+        Raises:
+            ValueError: It is of another kind, is a prediction, or has ids of another type.
+        """
+        try:
+            image, category = annotation["image_id"], annotation["category_id"]
+        except (TypeError, KeyError):
+            raise ValueError(_other_kind(self.seen, annotation)) from None
+        if type(image) is not int:
+            image = as_id(f"annotations[{self.seen}] has image_id", image)
+        if type(category) is not int:
+            category = as_id(f"annotations[{self.seen}] has category_id", category)
+        if "score" not in annotation or self._scores(annotation["score"]):
+            self.image.append(image)
+            self.category.append(category)
+            self.ignored += bool(annotation.get("ignore"))
+        self.seen += 1
+        if self.seen % _BAR == 0 and is_main_process():
+            self.bar = self.bar or ProgressBar(task_num=0, file=sys.stdout)
+            self.bar.update(_BAR)
+
+    def _scores(self, score: Any) -> bool:
+        """Whether the score is high enough; of annotations some tools write null or 1."""
+        where = f"annotations[{self.seen}] has score={score!r}"
+        score = 1 if score is None else score
+        if type(score) not in (int, float) or math.isnan(score):
+            raise ValueError(f"{where}: a score is a number.")
+        if self.min_score is None and score != 1:
+            raise ValueError(
+                f"{where}, as predictions have, which are no labels: take the file of the "
+                "annotations, or read it as format='coco_json' with min_score=0.5 or so, which "
+                "leaves out lower scores."
+            )
+        return self.min_score is None or score >= self.min_score
+
+
+def check_keys(where: str, entry: Any, keys: Sequence[str]) -> None:
+    """Look whether an entry has some keys.
+
+    Raises:
+        ValueError: It has not.
+    """
+    if not isinstance(entry, dict):
+        raise ValueError(f"{where} is {repr(entry)[:60]}, no object.")
+    lacks = [key for key in keys if key not in entry]
+    if lacks:
+        raise ValueError(
+            f"{where} has no {' and no '.join(lacks)}; its keys are {', '.join(entry) or 'none'}."
+        )
+
+
+def check_text(where: str, key: str, value: Any) -> None:
+    """Look whether a name is a text that can be written to a file.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if not isinstance(value, str) or not value.strip() or not is_unicode(value):
+        raise ValueError(f"{where} has {key}={value!r}: write a text in quotes.")
+
+
+def _other_kind(number: int, annotation: Any) -> str:
+    """The sentence on an annotation without image or category."""
+    keys = annotation if isinstance(annotation, dict) else {}
+    kinds = {"segments_info": "panoptic segments have", "caption": "captions have"}
+    kind = next((f", as {name}" for key, name in kinds.items() if key in keys), "")
+    return (
+        f"it has annotations without image_id or category_id: annotations[{number}] has "
+        f"{', '.join(keys) or 'no keys'}{kind}; take an instances_*.json of COCO or a file like it."
+    )

@@ -1,0 +1,97 @@
+"""Ids in COCO's format: whole numbers, or texts as camera traps have them."""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+import numpy as np
+from mmengine.logging import print_log
+
+from ...utils.json_objects import is_unicode
+
+Id = int | str
+
+
+def as_id(where: str, value: Any) -> Id:
+    """An id as it is meant: 1.0, which pandas writes, is 1.
+
+    Args:
+        where: What has the id, for the message.
+        value: The id.
+
+    Raises:
+        ValueError: It is no whole number and no text.
+
+    >>> as_id('images[0] has id', 1.0)
+    1
+    """
+    if type(value) is int or (
+        type(value) is str and value and is_unicode(value)
+    ):  # True is no number
+        return value
+    if type(value) is float and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    raise ValueError(f"{where}={value!r}: an id is a whole number or a text.")
+
+
+def one_kind(part: str, ids: Sequence[Id]) -> None:
+    """Look whether ids are different, and all of them numbers or all texts.
+
+    Raises:
+        ValueError: They are not.
+    """
+    kinds: dict[type, Id] = {}
+    places: dict[Id, int] = {}
+    for number, value in enumerate(ids):
+        kinds.setdefault(type(value), value)
+        first = places.setdefault(value, number)
+        if first != number:
+            raise ValueError(
+                f"{part}[{first}] and {part}[{number}] have the same id {value!r}: remove one of "
+                "them."
+            )
+    if len(kinds) > 1:
+        raise ValueError(
+            f"{part} have the ids {kinds[int]!r} and {kinds[str]!r}: write all as numbers or all "
+            "as texts."
+        )
+
+
+class References:
+    """The ids to which many entries refer, each different one stored once.
+
+    Args:
+        key: Their key in an entry.
+    """
+
+    def __init__(self, key: str):
+        self.key = key
+        self.numbers = array("q")
+        self.different: dict[Id, int] = defaultdict(count().__next__)
+
+    def append(self, value: Id) -> None:
+        """Add one more."""
+        self.numbers.append(self.different[value])
+
+    def __getitem__(self, entry: int) -> Id:
+        return list(self.different)[self.numbers[entry]]
+
+    def find(self, path: str, ids: Sequence[Id]) -> np.ndarray:
+        """The place of each among some ids, -1 where there is none.
+
+        Some tools write ids as numbers in one part of a file and as texts in another: what is the
+        same when it is written is the same, and the log says so.
+        """
+        place = {str(value): number for number, value in enumerate(ids)}
+        found = [place.get(str(value), -1) for value in self.different]
+        for value, number in zip(self.different, found, strict=True):
+            if number >= 0 and type(value) is not type(ids[number]):
+                print_log(
+                    f"{path} refers with {self.key}={value!r} to the id {ids[number]!r}: numbers "
+                    "and texts count as the same ids",
+                    logger="current",
+                )
+                break
+        return np.array(found, dtype=np.int64)[np.array(self.numbers, dtype=np.int64)]

@@ -1,0 +1,163 @@
+"""Reading JSON files of object annotations in COCO's format."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from mmengine.logging import print_log
+
+from ...utils.json_objects import json_errors, read_text
+from ...utils.json_walk import walk_lists
+from ...utils.text_files import check_file
+from .entries import AnnotationEntries, ImageEntries, check_keys, check_text
+from .ids import Id, References, as_id, one_kind
+
+
+@dataclass
+class CocoContent:
+    """What a file says of images and of the classes of their objects.
+
+    Attributes:
+        path: The file.
+        images: For each key that was asked for, the values of the N images in the file's order.
+        image_ids: Their N ids, all numbers or all texts.
+        classes: The L category names, in the order of their ids.
+        category_ids: These L ids, all numbers, which may leave gaps, or all texts.
+        image: ``(M,)`` int64, for each annotation its image, below N.
+        category: ``(M,)`` int64, its category, below L.
+    """
+
+    path: str
+    images: dict[str, list]
+    image_ids: list[Id]
+    classes: list[str]
+    category_ids: list[Id]
+    image: np.ndarray
+    category: np.ndarray
+
+
+def read_coco_json(
+    path: str,
+    file_key: str = "file_name",
+    more_keys: Sequence[str] = (),
+    advice: str = "",
+    min_score: float | None = None,
+) -> CocoContent:
+    """Read annotations of objects, keeping two numbers of each in memory.
+
+    The format is described at https://cocodataset.org/#format-data. Boxes, segments and anything
+    else of an annotation is dropped while the file is read; one without a box, a label of the
+    whole image, counts as well. Ids are whole numbers or texts. Roboflow's category 0, which names
+    what all others are and has no object, is left out.
+
+    Args:
+        path: The JSON file.
+        file_key: What names an image's file, which every image has.
+        more_keys: More that every image has and that is wanted.
+        advice: What to do where the file is missing, for the message.
+        min_score: Take only annotations with at least this score, of a file of predictions, which
+            is refused if it is None.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: The file is cut off, is no such JSON, has an id that is no whole number and no
+            text or a name that is no text, lists an image or a category twice, has predictions, or
+            annotates an image or category that it does not list.
+    """
+    check_file(path, f"{advice or 'set ann_file to where it is'}.")
+    images, annotations = ImageEntries(file_key, more_keys), AnnotationEntries(min_score)
+    text = read_text(path)
+    with json_errors(path):
+        content = walk_lists(text, dict(images=images.add, annotations=annotations.add))
+        del text
+        _check_parts(content)
+        one_kind("images", images.ids)
+        images.check_files()
+        categories = _categories(path, content["categories"], annotations.category)
+        category_ids, classes = list(categories), list(categories.values())
+        image = annotations.image.find(path, images.ids)
+        category = annotations.category.find(path, category_ids)
+        _check_listed(annotations, image, category)
+    if annotations.ignored:
+        print_log(
+            f"{path}: {annotations.ignored} annotations are marked ignore, and count as objects",
+            logger="current",
+        )
+    return CocoContent(path, images.columns, images.ids, classes, category_ids, image, category)
+
+
+def _check_parts(content: Any) -> None:
+    """Look whether there are lists of images, annotations and categories."""
+    parts = ("images", "annotations", "categories")
+    there = content if isinstance(content, dict) else {}
+    missing = [part for part in parts if not isinstance(there.get(part), list)]
+    if missing:
+        is_list = isinstance(content, list)
+        kind = "it is a list, as results of a detector are" if is_list else _keys(there)
+        raise ValueError(
+            f"it has no {' and no '.join(missing)}: take an instances_*.json of COCO or a file "
+            f"like it, where each of these is a list; {kind}."
+        )
+
+
+def _keys(content: dict) -> str:
+    return f"its keys are {', '.join(content) or 'none'}"
+
+
+def _categories(path: str, categories: list, used: References) -> dict[Id, str]:
+    """The names of categories by their ids, which are in order."""
+    ids = []
+    for number, category in enumerate(categories):
+        where = f"categories[{number}]"
+        check_keys(where, category, ["id", "name"])
+        check_text(where, "name", category["name"])
+        ids.append(as_id(f"{where} has id", category["id"]))
+    one_kind("categories", ids)
+    umbrella = _umbrella(ids, categories)
+    if umbrella is not None and not {0, "0"} & used.different.keys():
+        name = categories[umbrella]["name"]
+        print_log(
+            f"{path}: the category {name!r} of id 0 is left out, for it has no object and is only "
+            "what all others are kinds of",
+            logger="current",
+        )
+        del ids[umbrella]
+        categories = [*categories[:umbrella], *categories[umbrella + 1 :]]
+    names = dict(sorted(zip(ids, (category["name"] for category in categories), strict=True)))
+    first: dict[str, Id] = {}
+    for value, name in names.items():
+        other = first.setdefault(name, value)
+        if other != value:
+            raise ValueError(
+                f"categories {other!r} and {value!r} have the same name {name!r}: give them "
+                "different names, or one id."
+            )
+    return names
+
+
+def _umbrella(ids: Sequence[Id], categories: Sequence[dict]) -> int | None:
+    """Where Roboflow's category of all categories is, or None."""
+    if 0 not in ids or len(ids) < 2:
+        return None
+    place = ids.index(0)
+    name = categories[place]["name"]
+    kinds = [category.get("supercategory") for category in categories]
+    if kinds.pop(place) == "none" and all(kind == name for kind in kinds):
+        return place
+    return None
+
+
+def _check_listed(annotations: AnnotationEntries, image: np.ndarray, category: np.ndarray) -> None:
+    """Look whether images and categories of all annotations are listed."""
+    stray = np.flatnonzero(category < 0)
+    if stray.size:
+        first = int(stray[0])
+        raise ValueError(
+            f"it has an annotation of image {annotations.image[first]!r} with category_id "
+            f"{annotations.category[first]!r}, which its categories do not list."
+        )
+    stray = np.flatnonzero(image < 0)
+    if stray.size:
+        image_id = annotations.image[int(stray[0])]
+        raise ValueError(f"it annotates image {image_id!r}, which its images do not list.")

@@ -1,0 +1,109 @@
+"""The files in class folders: which are images, and what is left out, and is said."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from mmengine.logging import print_log
+
+from ...utils.image_endings import is_image
+from ...utils.names import visible
+
+_SHOWN = 3  # names of each kind that is left out
+
+
+class ClassFolders:
+    """The folders in a folder, and their images.
+
+    Links are followed, but for those that lead back to a folder that they are in.
+
+    Args:
+        root: The folder around them.
+    """
+
+    def __init__(self, root: str):
+        self.root = root
+        self._left_out: dict[str, list[str]] = {}
+        self._counts: Counter[str] = Counter()
+        self._inside: dict[str, None] = {}
+
+    def names(self) -> list[str]:
+        """Names of the class folders, sorted; hidden ones are none."""
+        found = []
+        for entry in _entries(self.root):
+            if not entry.is_dir():
+                self._leave_out(entry, "beside the class folders")
+            elif entry.name.startswith(".") or entry.name == "__MACOSX":
+                self._leave_out(entry, "hidden")
+            elif _leads_back(Path(entry.path).resolve(), (Path(self.root).resolve(),)):
+                self._leave_out(entry, "links that lead back")
+            else:
+                found.append(entry.name)
+        return found
+
+    def images(self, name: str) -> list[str]:
+        """Paths of the images in a class folder below it, sorted, also in folders in it."""
+        folder = Path(self.root, name)
+        whole = self._walk(str(folder), (Path(self.root).resolve(), folder.resolve()))
+        return sorted(Path(path).relative_to(folder).as_posix() for path in whole)
+
+    def log(self) -> None:
+        """Say what was left out, and which folders with images are inside those of classes."""
+        if self._counts:
+            self._log_left_out()
+        if self._inside:
+            more = ", ..." if len(self._inside) > _SHOWN else ""
+            print_log(
+                f"{self.root}: {len(self._inside)} folders are inside class folders, and their "
+                f"images have these classes: {', '.join([*self._inside][:_SHOWN])}{more}",
+                logger="current",
+            )
+
+    def _log_left_out(self) -> None:
+        kinds = [
+            f"{number} {kind} ({', '.join(self._left_out[kind])}"
+            f"{', ...' if number > _SHOWN else ''})"
+            for kind, number in self._counts.most_common()
+        ]
+        print_log(f"{self.root}: left out: {'; '.join(kinds)}", logger="current", level=30)
+
+    def _walk(self, folder: str, around: tuple[Path, ...]) -> Iterator[str]:
+        """The images in a folder; ``around`` are the folders that it is in, and itself."""
+        for entry in _entries(folder):
+            if entry.is_dir():
+                target = Path(entry.path).resolve()
+                if _leads_back(target, around):
+                    self._leave_out(entry, "links that lead back")
+                else:
+                    yield from self._walk(entry.path, (*around, target))
+            elif entry.name.startswith("."):
+                self._leave_out(entry, "hidden")
+            elif not is_image(entry.name):
+                ending = os.path.splitext(entry.name)[1].lower()
+                self._leave_out(entry, f"with the ending {ending}" if ending else "without ending")
+            elif entry.is_file():
+                if len(around) > 2:  # the folder of classes, and that of the class
+                    self._inside[visible(os.path.relpath(folder, self.root))] = None
+                yield entry.path
+            else:
+                raise ValueError(
+                    f"{entry.path} is a link that leads nowhere, or no file: remove it, or put the "
+                    "image there."
+                )
+
+    def _leave_out(self, entry: os.DirEntry, kind: str) -> None:
+        self._counts[kind] += 1
+        if self._counts[kind] <= _SHOWN:
+            path = os.path.relpath(entry.path, self.root)
+            self._left_out.setdefault(kind, []).append(visible(path))
+
+
+def _entries(folder: str) -> list[os.DirEntry]:
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
+
+
+def _leads_back(target: Path, around: tuple[Path, ...]) -> bool:
+    """Whether a link leads to a folder that it is in, or to one around that."""
+    return any(target == folder or target in folder.parents for folder in around)

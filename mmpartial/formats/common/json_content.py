@@ -1,0 +1,77 @@
+"""What records of images in JSON have to be: a path in each, and lists of whole numbers."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ...utils.json_objects import load_json
+from ...utils.text_files import check_file
+
+
+def read_json(path: str) -> Any:
+    """The contents of a JSON file.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is cut off, or no JSON in UTF-8, or has a key twice; the message says where.
+    """
+    check_file(path)
+    return load_json(path)
+
+
+def check_records(where: str, records: Any, key: str) -> None:
+    """Look whether all records are objects with a path.
+
+    Args:
+        where: The file and what has the records, for the error message.
+        records: What should be a list of them.
+        key: Key of the path.
+
+    Raises:
+        ValueError: They are no list, or one has no path.
+    """
+    if not isinstance(records, list):
+        raise ValueError(f"{where} is no list of images.")
+    for number, record in enumerate(records):
+        if not isinstance(record, dict) or not record.get(key):
+            raise ValueError(f"{where}[{number}] has no {key}, the path of an image.")
+        if not isinstance(record[key], str):
+            raise ValueError(f"{where}[{number}] has {key}={record[key]!r}: write it in quotes.")
+
+
+def check_lists(
+    lists: Sequence[Any], key: str, kinds: set[type], wanted: str, name: Callable[[int], str]
+) -> None:
+    """Look whether all are lists of numbers of some types; True is none.
+
+    Args:
+        lists: What should be lists.
+        key: Their key, for the error message.
+        kinds: The types.
+        wanted: What to write instead.
+        name: Gives the name of an image.
+
+    Raises:
+        ValueError: One is none.
+    """
+    for number, values in enumerate(lists):
+        if not isinstance(values, list) or not set(map(type, values)) <= kinds or _huge(values):
+            raise ValueError(f"{name(number)} has {key}={values!r}: write {wanted}.")
+
+
+def _huge(numbers: Sequence[Any]) -> bool:
+    """Whether a number is too large for any class, or is none."""
+    return not max(map(abs, numbers), default=0) < 2**31
+
+
+def check_indices(lists: Sequence[Any], key: str, name: Callable[[int], str]) -> None:
+    """Look whether all are lists of class indices.
+
+    Args:
+        lists: What should be lists.
+        key: Their key, for the error message.
+        name: Gives the name of an image.
+
+    Raises:
+        ValueError: One is none.
+    """
+    check_lists(lists, key, {int}, "a list of classes, as whole numbers from 0", name)

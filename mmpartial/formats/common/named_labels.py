@@ -1,0 +1,115 @@
+"""What several formats need: the meaning of unlisted classes, names to numbers, whole files."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from ...labels import NEGATIVE, UNKNOWN
+from ...labels.annotations import Annotations
+from ...labels.encoding import ConflictError
+from ...labels.matrix import LabelMatrix
+from ...utils.names import canonical, unknown_class, visible
+from ...utils.text_files import read_lines
+from .checks import check_alike, check_names
+from .unique_images import annotate
+
+UNLISTED = {"unknown": UNKNOWN, "negative": NEGATIVE}
+UNLISTED_HELP = (
+    "'unknown' if nobody looked for a class that an image does not list, 'negative' if somebody "
+    "did and it is not there"
+)
+
+
+def unlisted_state(unlisted: str) -> int:
+    """The state of a class that an image does not list.
+
+    Raises:
+        ValueError: It is neither ``'unknown'`` nor ``'negative'``.
+
+    >>> unlisted_state('negative')
+    0
+    """
+    if unlisted not in UNLISTED:
+        raise ValueError(f"unlisted={unlisted!r}: choose {UNLISTED_HELP}.")
+    return UNLISTED[unlisted]
+
+
+def class_list(classes: Sequence[str] | str | None) -> list[str] | None:
+    """Class names as they are given: a list, a text file with one on each line, or None."""
+    if isinstance(classes, str):
+        classes = read_lines(
+            classes, "write a text file with one class on each line, or give a list, as in [cat]"
+        )
+    return None if classes is None else [canonical(str(name)) for name in classes]
+
+
+def from_names(
+    path: str,
+    images: Sequence[str],
+    image: np.ndarray,
+    names: Sequence[str],
+    positive: np.ndarray,
+    *,
+    unlisted: str,
+    classes: Sequence[str] | str | None = None,
+    ids: Sequence[str] | None = None,
+    place: Callable[[int], str] | None = None,
+    revise: Callable[[LabelMatrix, Sequence[str]], LabelMatrix] | None = None,
+) -> Annotations:
+    """Annotations from the listed labels, whose classes have names.
+
+    Args:
+        path: The file, for error messages.
+        images: N paths.
+        image: ``(M,)``, for each label the number of its image.
+        names: For each label the name of its class.
+        positive: ``(M,)`` bool, or one bool for all.
+        unlisted: What is not listed, ``'unknown'`` or ``'negative'``.
+        classes: All classes, or a text file of them; those that occur, sorted, if None.
+        ids: Texts that name the images, if not their paths.
+        place: As in :func:`annotate`.
+        revise: Takes the labels and their classes and gives other labels, such as some unknown.
+
+    Raises:
+        ValueError: A name is none of ``classes``, or, without ``classes``, differs from another
+            only in letter case, blanks, or what cannot be seen; or a class is both positive and
+            negative in one image.
+
+    >>> found = from_names('x', ['1.jpg'], [0, 0], ['dog', 'cat'], [True, False],
+    ...                    unlisted='unknown')
+    >>> found.classes, found.labels.dense().tolist()
+    (('cat', 'dog'), [[0, 1]])
+    """
+    state = unlisted_state(unlisted)
+    number, occurring = pd.factorize(np.asarray(names, dtype=object), sort=True)
+    spelt = [canonical(str(name)) for name in occurring]
+    given = class_list(classes)
+    if given is None:
+        given = sorted(set(spelt))
+        check_names(path, "class", [name for name in given if name])
+        check_alike(path, given, "list both in classes")
+        if not given and len(images):
+            raise ValueError(
+                f"there is no class in {path}: none of its {len(images)} images has a label where "
+                "it was looked for; if nobody has labelled them, give classes and set "
+                "allow_no_positives=True."
+            )
+    index = {name: i for i, name in enumerate(given) if name}
+    number = np.array([*(index.get(name, -1) for name in spelt), -1], dtype=int)[number]
+    if (number < 0).any():
+        wrong = int(np.argmax(number < 0))
+        where = f"{path}, image {visible(images[int(image[wrong])])}"
+        if not names[wrong]:
+            raise ValueError(f"{where} has a class without a name.")
+        raise ValueError(f"{where}: {unknown_class(str(names[wrong]), given)}")
+    try:
+        labels = LabelMatrix.from_entries(image, number, positive, (len(images), len(given)), state)
+    except ConflictError as conflict:
+        raise ValueError(
+            f"{path} has {visible(given[conflict.cls])} as positive and as negative in the image "
+            f"{visible(images[conflict.image])}: keep one of them, or none if nobody knows."
+        ) from None
+    if revise is not None:
+        labels = revise(labels, given)
+    return annotate(path, images, given, labels, ids, place)

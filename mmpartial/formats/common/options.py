@@ -1,0 +1,101 @@
+"""Options of formats as their readers take them, whoever wrote them."""
+
+import argparse
+import ast
+import os
+from collections.abc import Iterable, Sequence
+from inspect import Parameter
+from typing import Any, get_args, get_origin
+
+
+def as_declared(name: str, value: Any, parameter: Parameter) -> Any:
+    """The value of an option in the type of its parameter.
+
+    Command lines and configs turn ``present=1`` and ``subset=2`` into numbers, where names are
+    meant.
+
+    Args:
+        name: The option.
+        value: What was given.
+        parameter: The parameter of the reader.
+
+    Raises:
+        ValueError: It is of another type.
+    """
+    kinds = get_args(parameter.annotation) or (parameter.annotation,)
+    takes_list = any(get_origin(kind) is Sequence for kind in kinds)
+    if value is None:
+        return None
+    if bool in kinds:
+        if not isinstance(value, bool):
+            raise ValueError(f"{name}={value!r}: write True or False.")
+        return value
+    if float in kinds:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"{name}={value!r}: write a number.")
+        return value
+    if str not in kinds:
+        return value
+    if _is_single(value):
+        return _text(value)
+    if takes_list and isinstance(value, Iterable):
+        parts = list(value)
+        if all(map(_is_single, parts)):
+            return [*map(_text, parts)]
+    raise ValueError(
+        f"{name}={value!r}: write a text{' or a list of texts' if takes_list else ''}."
+    )
+
+
+def _is_single(value: Any) -> bool:
+    return isinstance(value, str | int | float | os.PathLike)
+
+
+def _text(value: Any) -> str:
+    """A name as it is written in files."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return os.fspath(value) if isinstance(value, os.PathLike) else str(value)
+
+
+class OptionAction(argparse.Action):
+    """Collect ``KEY=VALUE`` into a dict.
+
+    A value is what Python reads it as (``1``, ``True``, ``['a', 'b']``, ``{'yes': 1}``), ``true``
+    or ``false``, or else a text. Blanks stay; text with commas, also in brackets, is a list.
+    MMEngine's ``DictAction`` drops blanks and takes no dicts.
+    """
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Parse all pairs."""
+        options = {}
+        for pair in values or ():
+            key, equals, text = str(pair).partition("=")
+            if not equals:
+                parser.error(f"{option_string} {pair}: write KEY=VALUE")
+            options[key] = option_value(text)
+        setattr(namespace, self.dest, options)
+
+
+def option_value(text: str) -> Any:
+    """The value that a text stands for.
+
+    >>> option_value("{'yes': 1}"), option_value("Finding Labels"), option_value("cat,sea lion")
+    ({'yes': 1}, 'Finding Labels', ['cat', 'sea lion'])
+    """
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        pass
+    bare = text[1:-1] if text[:1] + text[-1:] in ("[]", "()") else text
+    if "," in bare and bare.strip(","):
+        return [part.strip() for part in bare.split(",")]
+    return [bare] if bare != text else text

@@ -1,0 +1,69 @@
+"""Where converters write: nothing is overwritten that was not meant."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def check_target(path: str, force: bool) -> None:
+    """Look whether something can be written to a path.
+
+    Args:
+        path: The file or folder.
+        force: That it may be there already.
+
+    Raises:
+        ValueError: It is there already, or the folder around it is not.
+    """
+    if os.path.exists(path) and not force:
+        raise ValueError(f"{path} exists: give another name, or --force to overwrite it.")
+    around = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(around):
+        raise ValueError(f"there is no folder {around} to write into.")
+
+
+def check_kind(path: str, is_folder: bool) -> None:
+    """Look whether what is there already is a folder, or a file, as what will be written.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if os.path.exists(path) and os.path.isdir(path) != is_folder:
+        kinds = ("a folder", "a file") if is_folder else ("a file", "a folder")
+        raise ValueError(
+            f"{path} is {kinds[1]}, but {kinds[0]} would be written: give another name."
+        )
+
+
+def move_all(source: str, target: str, force: bool) -> None:
+    """Move all that is in a folder into another one, where folders are filled up.
+
+    Raises:
+        ValueError: Something of it is there already; then nothing is moved.
+    """
+    moves = [(entry, os.path.join(target, entry.name)) for entry in os.scandir(source)]
+    for entry, path in moves:
+        check_target(path, force)
+        check_kind(path, entry.is_dir())
+    for entry, path in moves:
+        if entry.is_dir():
+            shutil.copytree(entry.path, path, dirs_exist_ok=True)
+        else:
+            os.replace(entry.path, path)
+
+
+@contextmanager
+def replacing(path: str) -> Iterator[str]:
+    """A temporary path beside ``path`` and with its ending, which takes its place at the end.
+
+    If anything goes wrong before, ``path`` stays as it was.
+    """
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{os.getpid()}-{name}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,127 @@
+"""Annotations in which each image is there once."""
+
+import posixpath
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from mmengine.logging import print_log
+
+from ...labels.annotations import Annotations
+from ...labels.matrix import LabelMatrix
+from ...utils.names import alike_pair, all_canonical, canonical, difference, visible
+from .checks import check_names
+
+
+def annotate(
+    path: str,
+    images: Sequence[str],
+    classes: Sequence[str],
+    labels: LabelMatrix,
+    ids: Sequence[str] | None = None,
+    place: Callable[[int], str] | None = None,
+) -> Annotations:
+    """Annotations in which each image is there once.
+
+    An image that is listed again with the same labels counts once, and the log says so. Two
+    Unicode forms of one path are one image.
+
+    Args:
+        path: The file, for messages.
+        images: N paths.
+        classes: L names.
+        labels: Their labels.
+        ids: Texts that name the images, if not their paths.
+        place: Says where in the file the image of a number is, for messages; which image of the
+            file it is, if None.
+
+    Raises:
+        ValueError: There is no image or class, or one that is no text, has space around it or
+            something that cannot be seen, a class is listed twice, or an image is listed twice
+            with different labels; or two images have one id.
+    """
+    for what, values in (("image", images), ("class", classes)):
+        if not len(values):
+            raise ValueError(f"there is no {what} in {path}.")
+        check_names(path, what, values)
+    _note_alike(path, classes)
+    images = normal_paths(images)
+    place = place or (lambda row: f"image {row + 1}")
+    number, distinct = pd.factorize(np.array(all_canonical(images), dtype=object))
+    if len(distinct) < len(images):
+        first = np.unique(number, return_index=True)[1]
+        again = np.setdiff1d(np.arange(len(images)), first)
+        _check_same(path, images, labels, first[number[again]], again, place)
+        print_log(
+            f"{path} lists {len(again)} images again with the same labels, the first is "
+            f"{visible(images[again[0]])}: each counts once",
+            logger="current",
+        )
+        first.sort()
+        images, labels = [images[i] for i in first], labels.take(first)
+        ids = None if ids is None else [ids[i] for i in first]
+    if ids is not None:
+        _check_ids(path, images, ids)
+    try:
+        return Annotations(images, classes, labels, ids)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def _note_alike(path: str, classes: Sequence[str]) -> None:
+    """Say that two listed classes look alike; those that nobody listed are refused before."""
+    pair = alike_pair(map(canonical, classes))
+    if pair is not None:
+        print_log(
+            f"{path} has the classes {visible(pair[0])} and {visible(pair[1])}, which differ only "
+            f"in {difference(*pair)}: they stay two classes",
+            logger="current",
+            level=30,
+        )
+
+
+def normal_paths(images: Sequence[str]) -> Sequence[str]:
+    r"""Paths without what makes no difference, such as ``./``.
+
+    >>> normal_paths(['a/./1.jpg', 'a\\2.jpg', 's3://a//3.jpg'])
+    ['a/1.jpg', 'a/2.jpg', 's3://a//3.jpg']
+    """
+    lines = "\n".join(["", *images, ""])
+    if not any(sign in lines for sign in ("\\", "//", "/.", "\n.", "/\n")):
+        return images  # quick to see for many
+    slashed = (image.replace("\\", "/") for image in images)
+    return [image if "://" in image else posixpath.normpath(image) for image in slashed]
+
+
+def _check_same(
+    path: str,
+    images: Sequence[str],
+    labels: LabelMatrix,
+    first: np.ndarray,
+    again: np.ndarray,
+    place: Callable[[int], str],
+) -> None:
+    """Compare the labels of images that are listed twice."""
+    step = max(1, 2**24 // labels.shape[1])
+    for start in range(0, len(again), step):
+        part = slice(start, start + step)
+        unlike = np.flatnonzero((labels[first[part]] != labels[again[part]]).any(1))
+        if len(unlike):
+            one, other = int(first[part][unlike[0]]), int(again[part][unlike[0]])
+            spelt = "" if images[one] == images[other] else f" (there as {visible(images[one])})"
+            raise ValueError(
+                f"{path} lists the image {visible(images[other])} twice with different labels, "
+                f"{place(one)}{spelt} and {place(other)}: keep one of them, or give different "
+                "images different paths."
+            )
+
+
+def _check_ids(path: str, images: Sequence[str], ids: Sequence[str]) -> None:
+    """Look whether each id names one image."""
+    first: dict[str, str] = {}
+    for name, image in zip(ids, images, strict=True):
+        if first.setdefault(name, image) != image:
+            raise ValueError(
+                f"{path} has the id {visible(name)} for two images, {visible(first[name])} and "
+                f"{visible(image)}: give each its own."
+            )

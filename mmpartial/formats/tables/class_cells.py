@@ -1,0 +1,131 @@
+"""The classes in the cells of a long table, of which one may list several."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from mmengine.logging import print_log
+
+from ...utils.image_endings import is_image
+from .cell_lists import ONE, split
+from .label_cells import NOT_AVAILABLE
+from .list_signs import list_sign
+from .reader import place
+
+_BLANKS = NOT_AVAILABLE - {"none", "?"}  # people name classes so
+
+
+@dataclass
+class ClassCells:
+    """The column of classes of a long table.
+
+    Attributes:
+        path: The file.
+        column: The column's name.
+        cells: The different cells.
+        number: ``(N,)``, which of them each row has.
+    """
+
+    path: str
+    column: str
+    cells: Sequence[str]
+    number: np.ndarray
+
+    def labels(
+        self, image: np.ndarray, separator: str | None, given: Collection[str]
+    ) -> tuple[np.ndarray, Any]:
+        """The classes that the rows name.
+
+        Args:
+            image: ``(N,)``, the number of each row's image.
+            separator: What separates the classes of a cell, as in :func:`several_labels.split`;
+                None if a cell that looks like a list is to be refused.
+            given: Names that are known to be classes.
+
+        Returns:
+            For each class in a row the number of the row, and its name in an array of objects.
+
+        Raises:
+            ValueError: A cell is blank, is no whole list, or looks like a list of another kind;
+                the message names the line.
+        """
+        lists = self._lists(separator)
+        if separator != ONE:
+            names = dict.fromkeys(chain(*lists))
+            sign = list_sign([*names], given, _have_one_cell(image, self.number))
+            if sign:
+                cell = next(i for i, labels in enumerate(lists) if sign[0] in labels)
+                raise ValueError(
+                    f"{self._place(cell)} has the value {sign[0][:60]!r}, which looks like a list "
+                    f"of classes: set separator={sign[1]!r} to take such cells apart, or "
+                    f"separator={ONE!r} if each is one class."
+                )
+        self._check_no_paths()
+        blank = [i for i, labels in enumerate(lists) if labels == [""]]
+        if blank:
+            raise ValueError(
+                f"{self._place(blank[0])} is blank: name a class; if a cell may list any number "
+                "of classes, or none, set separator to what stands between them."
+            )
+        self._note_blanks(given, separator)
+        size, start = _sizes_and_starts(lists)
+        sizes = size[self.number]
+        row: np.ndarray = np.repeat(np.arange(len(self.number)), sizes)
+        first_entry = np.cumsum(sizes) - sizes
+        entry = np.arange(len(row)) + np.repeat(start[self.number] - first_entry, sizes)
+        return row, np.array([*chain(*lists)], dtype=object)[entry]
+
+    def _lists(self, separator: str | None) -> list[list[str]]:
+        """The classes of each cell, none of those that no row has."""
+        lists: list[list[str]] = [[] for _ in self.cells]
+        for i in np.unique(self.number).tolist():
+            cell = self.cells[i]
+            try:
+                lists[i] = split(cell, separator or ONE)
+            except ValueError as error:
+                raise ValueError(
+                    f"{self._place(i)} has the value {cell[:60]!r}: {error}."
+                ) from None
+        return lists
+
+    def _check_no_paths(self) -> None:
+        """Look whether all cells are paths of images, so that another column has the classes."""
+        if any(self.cells) and all(map(is_image, filter(None, self.cells))):
+            first = int(self.number[0])
+            raise ValueError(
+                f"{self._place(first)} has the path {self.cells[first]!r} for a class: set "
+                f"image={self.column!r}, and cls to the column of classes."
+            )
+
+    def _note_blanks(self, given: Collection[str], separator: str | None) -> None:
+        """Log which words are classes that may stand for a blank cell."""
+        remedy = "leave the row out" if separator in (None, ONE) else "empty the cell"
+        for i in np.unique(self.number).tolist():
+            word = self.cells[i]
+            if word.lower() in _BLANKS and word not in given:
+                print_log(
+                    f"{self._place(i)} has the value {word!r}, which is read as the name of a "
+                    f"class: {remedy} if it stands for a blank cell",
+                    logger="current",
+                    level=30,
+                )
+
+    def _place(self, cell: int) -> str:
+        """Where a cell is for the first time."""
+        row = int(np.argmax(self.number == cell))
+        return f"{place(self.path, row)}, column {self.column!r}"
+
+
+def _sizes_and_starts(lists: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
+    """How long each list is, and where it begins if they stand in a row."""
+    sizes: np.ndarray = np.array([len(labels) for labels in lists])
+    return sizes, np.cumsum(sizes) - sizes
+
+
+def _have_one_cell(image: np.ndarray, number: np.ndarray) -> bool:
+    """Whether no image has rows with different cells."""
+    last: np.ndarray = np.empty(int(image.max(initial=-1)) + 1, dtype=number.dtype)
+    last[image] = number
+    return bool((last[image] == number).all())

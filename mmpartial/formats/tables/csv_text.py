@@ -1,0 +1,123 @@
+"""CSV files as lines of text: what separates the cells, and on which line a row is.
+
+pyarrow reads the tables themselves. It is fast, but does not say where a fault is.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from itertools import chain, islice
+from typing import NamedTuple
+
+import pyarrow as pa
+
+_SEPARATORS = ";\t|"
+_REPLACED = "\ufffd"  # what Python reads where there is no UTF-8
+
+
+class Row(NamedTuple):
+    """A row that is not blank.
+
+    Attributes:
+        line: The line on which it begins; the first is 1.
+        cells: Its cells.
+        text: The lines that it takes, as they stand in the file.
+    """
+
+    line: int
+    cells: list[str]
+    text: str
+
+
+def separator(path: str) -> str:
+    """What separates the cells: a comma, or what the header has instead of any comma.
+
+    Raises:
+        ValueError: The header has no comma and more than one of semicolon, tab and bar, or there
+            is a line before it that says what the separator is.
+    """
+    header = next(rows(path, ","), Row(1, [""], ""))
+    if header.text.lower().startswith("sep="):  # for Excel
+        raise ValueError(f"{path}, line {header.line} is {header.text.strip()!r}: remove it.")
+    if len(header.cells) > 1:
+        return ","
+    found = [mark for mark in _SEPARATORS if mark in header.cells[0]]
+    if len(found) > 1:
+        raise ValueError(
+            f"{path}, line {header.line} has no comma, but {' and '.join(map(repr, found))}: "
+            "separate the cells with commas."
+        )
+    return found[0] if found else ","
+
+
+def header(path: str) -> list[str]:
+    """The names of the columns, as they stand in the file.
+
+    Raises:
+        ValueError: The file is empty or not in UTF-8.
+    """
+    first = next(rows(path, separator(path)), None)
+    if first is None:
+        raise ValueError(f"{path} is empty: write a line with the names of the columns, and rows.")
+    if _REPLACED in first.text:
+        check_utf8(path)
+    return first.cells
+
+
+def rows(path: str, separator: str) -> Iterator[Row]:
+    """The rows that are not blank."""
+    return rows_that_begin(path, separator, lambda line: True)
+
+
+def rows_that_begin(path: str, separator: str, begins: Callable[[str], bool]) -> Iterator[Row]:
+    """The rows that are not blank and whose first line is of a kind."""
+    with closing(pa.input_stream(path)) as file, _cells_of_any_length():
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+        number = 1
+        for line in text:
+            taken = [line]
+            if begins(line):
+                cells = next(csv.reader(chain([line], _kept(text, taken)), delimiter=separator))
+                if cells:
+                    yield Row(number, cells, "".join(taken))
+            number += len(taken)
+
+
+def _kept(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    """The same lines, which are put into a list as they are taken."""
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def line_of(path: str, separator: str, row: int) -> int:
+    """The line on which a row begins; the one below the header is row 0."""
+    return next(islice(rows(path, separator), row + 1, None)).line
+
+
+def check_utf8(path: str) -> None:
+    """Look whether a file is in UTF-8.
+
+    Raises:
+        ValueError: It is not; the message names the line and the byte.
+    """
+    with closing(pa.input_stream(path)) as file:
+        for number, line in enumerate(io.BufferedReader(file), 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as wrong:
+                raise ValueError(
+                    f"{path}, line {number}, byte {wrong.start + 1} is not UTF-8: save the file "
+                    "as UTF-8."
+                ) from None
+
+
+@contextmanager
+def _cells_of_any_length() -> Iterator[None]:
+    """Lifts the limit of 128 KiB that Python's reader has."""
+    limit = csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)

@@ -1,0 +1,147 @@
+"""Signs that a column of classes has several of them in one cell.
+
+A class may have a comma or a blank in its name, and so these count only beside other cells: the
+cell ``haze primary`` is a list if ``haze`` and ``primary`` are classes themselves, or if words
+change their places, as in ``agriculture primary water``; ``sun burn`` is not, even beside
+``sun flower`` or ``burn``.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+
+from .cell_lists import LISTS, is_bracketed, parsed, split
+
+_CLEAR = "|;\t；｜、"  # which names do not have
+_COMMAS = ",，"
+_OTHERS = (" ", "/", "&", "+")
+_OF_NAMES = (":", "-", "_", " and ")  # which many names have inside
+_ENOUGH = 0.1  # among many names, some are made of others: bicycle wheel, coffee table
+_WORDS = {" ": "space", ",": "comma", "\t": "tab"}
+
+
+def list_sign(
+    cells: Sequence[str], given: Collection[str] = (), alone: bool = True
+) -> tuple[str, str] | None:
+    """The first cell that looks like a list, and the value of ``separator`` that takes it apart.
+
+    Args:
+        cells: The different cells of a column.
+        given: Names that are known to be classes.
+        alone: Whether no image has two rows, so that a cell may well list all of its classes.
+
+    >>> list_sign(['cat', 'cat|dog'])
+    ('cat|dog', '|')
+    >>> list_sign(['dry', 'sun burn', 'sun flower'])
+    """
+    open_cells = [cell for cell in cells if cell and cell not in given]
+    for cell in open_cells:
+        sign = _clear_sign(cell)
+        if sign:
+            return cell, sign
+    single = {*cells, *given}
+    for mark in _COMMAS:
+        found = _by_comma(open_cells, single, mark)
+        if found:
+            return found, _WORDS.get(mark, mark)
+    open_cells = [cell for cell in open_cells if not any(mark in cell for mark in _COMMAS)]
+    known = single if alone else {*given}
+    for mark in (*_OTHERS, *_OF_NAMES):
+        found = _of_known(open_cells, known, mark)
+        if found:
+            return found, _WORDS.get(mark, mark)
+    for mark in _OTHERS:
+        found = _with_known(open_cells, known, mark)
+        if not found and alone and not given:
+            found = _by_order(open_cells, mark)
+        if found:
+            return found, _WORDS.get(mark, mark)
+    return None
+
+
+def _clear_sign(cell: str) -> str | None:
+    """The separator of a cell that is a list whatever the others are."""
+    if is_bracketed(cell) and _is_list(cell):
+        return LISTS
+    for mark in (" ", ","):
+        if mark in cell and _is_numbers(cell, mark):
+            return _WORDS[mark]
+    return next((_WORDS.get(mark, mark) for mark in _CLEAR if mark in cell), None)
+
+
+def _is_list(cell: str) -> bool:
+    """Whether brackets are those of a list, unlike in ``[UNK]`` and ``(other)``."""
+    inside = cell[1:-1].strip()
+    if cell[0] != "(":
+        return not inside or any(mark in inside for mark in "'\",") or _is_numbers(inside, " ")
+    try:
+        return isinstance(parsed(cell), tuple)
+    except ValueError:
+        return False
+
+
+def _is_numbers(text: str, mark: str) -> bool:
+    return all(part.isdecimal() for part in split(text, mark))
+
+
+def _parts(cells: Sequence[str], mark: str) -> dict[str, list[str]]:
+    """The parts of each cell that has several."""
+    parts = {cell: split(cell, mark) for cell in cells if mark in cell}
+    return {cell: found for cell, found in parts.items() if len(found) > 1}
+
+
+def _by_comma(cells: Sequence[str], single: Collection[str], mark: str) -> str | None:
+    """A cell with a part that is a cell itself, or comes first in another.
+
+    The first part counts only without a blank after the comma, unlike in ``crane, bird``.
+    """
+    parts = _parts(cells, mark)
+    known = {*single, *(found[0] for found in parts.values())}
+    signs = [
+        cell
+        for cell, found in parts.items()
+        if not known.isdisjoint(found[1:]) or (found[0] in single and f"{mark} " not in cell)
+    ]
+    return _first(signs, parts)
+
+
+def _of_known(cells: Sequence[str], known: Collection[str], mark: str) -> str | None:
+    """A cell of which each part is known as a class."""
+    parts = _parts(cells, mark)
+    return _first([c for c, found in parts.items() if all(p in known for p in found)], parts)
+
+
+def _with_known(cells: Sequence[str], known: Collection[str], mark: str) -> str | None:
+    """A cell of which two parts are known as classes."""
+    parts = _parts(cells, mark)
+    return _first([c for c, found in parts.items() if len({*found} & {*known}) > 1], parts)
+
+
+def _first(signs: Sequence[str], parts: Collection[str]) -> str | None:
+    """The first cell with a sign, if there are enough beside all cells that have parts."""
+    return signs[0] if signs and len(signs) >= _ENOUGH * len(parts) else None
+
+
+def _by_order(cells: Sequence[str], mark: str) -> str | None:
+    """A cell with a word that has another place in another cell, if a third of the shared words do.
+
+    In names, a word that several of them share is the first or the last in all of them. Those with
+    a word twice, as ``Bison bison``, are no lists.
+    """
+    parts = {
+        cell: found
+        for cell, found in _parts(cells, mark).items()
+        if len({word.lower() for word in found}) == len(found)
+    }
+    ends: dict[str, set[str]] = defaultdict(set)
+    for found in parts.values():
+        for i, word in enumerate(found):
+            end = "last" if i == len(found) - 1 else "inside"
+            ends[word].add("first" if i == 0 else end)
+    often = Counter(word for found in parts.values() for word in {*found})
+    shared = [word for word, number in often.items() if number > 1]
+    moved = {word for word in shared if len(ends[word]) > 1}
+    long = [found for found in parts.values() if len(found) > 3]
+    clear = len(moved) > 1 or any(word in moved for found in long for word in found[1:-1])
+    if not clear or 3 * len(moved) < len(shared):
+        return None
+    return next(cell for cell, found in parts.items() if not moved.isdisjoint(found))

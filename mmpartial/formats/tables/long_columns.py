@@ -1,0 +1,131 @@
+"""Which columns of a long table hold images, classes and confidences."""
+
+from collections.abc import Sequence
+
+from mmengine.logging import print_log
+
+from .columns import canonical_column, check_columns, no_header, note_unread, some, without_index
+from .reader import column_names, column_texts
+
+NO_COLUMN = ""  # as the name of the column of confidences
+_NAMES = dict(
+    image=("ImageID", "image", "filename"),
+    cls=("LabelName", "class", "label"),
+    confidence=("Confidence", "confidence", "value"),
+)
+_VALUES = ("0", "1", "0.0", "1.0")
+
+
+def choose(path: str, given: dict[str, str | None]) -> list[str]:
+    """The columns of images, classes and, if there is one, confidences.
+
+    A column that is given is taken. Of the others, one with a known name is taken, in any letter
+    case if only one has it. Images and classes without a known name are the first two columns
+    that are left, in a table that has no more than three columns. Nothing is taken for
+    confidences only because of its place. The log says which columns are not taken.
+
+    Args:
+        path: The file.
+        given: The names of ``image``, ``cls`` and ``confidence`` as far as they are given.
+
+    Raises:
+        ValueError: A given column is not there, or it is not clear which column is which.
+    """
+    names = column_names(path)
+    given = {key: name if name is None else canonical_column(name) for key, name in given.items()}
+    named = [
+        name
+        for key, name in given.items()
+        if name is not None and (key, name) != ("confidence", NO_COLUMN)
+    ]
+    check_columns(path, named, names)
+    names = without_index(names)
+    free = [name for name in names if name not in named]
+    chosen = {key: _known(key, free) if name is None else name for key, name in given.items()}
+    others = [name for name in free if name not in chosen.values()]
+    if None in (chosen["image"], chosen["cls"]) and len(names) > 3:
+        raise ValueError(f"{path} has {len(names)} columns, {some(names)}: {_say(given)}.")
+    for key in ("image", "cls"):
+        if chosen[key] is None and others:
+            chosen[key] = others.pop(0)
+            if key == "cls" and len(names) == 2:
+                _check_no_states(path, chosen[key] or "")
+        elif key == "cls" and chosen[key] and given[key] is None and len(names) == 2:
+            _note_states(path, chosen[key] or "")
+    if chosen["confidence"] is None and others:
+        _check_no_confidence(path, names, others, given)
+    columns = [chosen["image"], chosen["cls"], chosen["confidence"] or None]
+    found = [name for name in columns if name is not None]
+    if None in columns[:2] or len({*found}) < len(found):
+        raise ValueError(
+            f"{path} has the columns {some(names)}: it takes one for images and another for "
+            "classes, with commas between."
+        )
+    note_unread(path, names, found)
+    return found
+
+
+def _check_no_states(path: str, column: str) -> None:
+    """Look whether a column that is taken for classes because of its place holds states."""
+    if _holds_ones_and_zeros(path, column):
+        raise ValueError(
+            f"{path}, column {column!r} holds only 1 and 0: read it as wide_csv if they say "
+            f"whether {column!r} is in the image, or set cls={column!r} if they are classes."
+        )
+
+
+def _note_states(path: str, column: str) -> None:
+    """Log that a column whose name says that it holds classes may hold states."""
+    if _holds_ones_and_zeros(path, column):
+        print_log(
+            f"{path}, column {column!r} holds only 1 and 0, which are read as the names of two "
+            "classes: read it as wide_csv if they say whether one class is in the image",
+            logger="current",
+            level=30,
+        )
+
+
+def _check_no_confidence(
+    path: str, names: Sequence[str], others: Sequence[str], given: dict[str, str | None]
+) -> None:
+    """Look whether it is clear that none of the other columns holds confidences."""
+    number = next((name for name in others if name in _VALUES), None)
+    if number is not None:
+        raise no_header(path, number)
+    named = None not in (given["image"], given["cls"])
+    if named and not (len(names) == 3 and _holds_ones_and_zeros(path, others[0])):
+        return
+    column = f"={others[0]!r} if its" if len(others) == 1 else " to the column whose"
+    raise ValueError(
+        f"{path} has the columns {some(names)}: set confidence{column} 1 and 0 say whether the "
+        "class is there, or confidence='' if it is there in every row."
+    )
+
+
+def _holds_ones_and_zeros(path: str, column: str) -> bool:
+    """Whether a column has such cells, beside blank ones, and no others."""
+    found: set[str] = set()
+    for texts in column_texts(path, column):
+        found |= {text.strip().lower() for text in texts}
+        if not found <= {"", *_VALUES, "true", "false"}:
+            return False
+    return bool(found - {""})
+
+
+def _known(key: str, names: Sequence[str]) -> str | None:
+    """The column that has one of the names that say which it is."""
+    for known in _NAMES[key]:
+        if known in names:
+            return known
+    for known in _NAMES[key]:
+        alike = [name for name in names if name.lower() == known.lower()]
+        if len(alike) == 1:
+            return alike[0]
+    return None
+
+
+def _say(given: dict[str, str | None]) -> str:
+    """What to set."""
+    missing = [f"{key}=..." for key, name in given.items() if name is None]
+    none = ", or confidence='' if the class is there in every row" if missing else ""
+    return f"say which is which with {', '.join(missing)}{none}"

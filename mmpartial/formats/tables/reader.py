@@ -1,0 +1,200 @@
+"""Tables in CSV or Parquet, read a block at a time, with the place of what is wrong in them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from json import JSONDecodeError  # of pandas' notes in Parquet
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+from ...utils.image_endings import is_image
+from ...utils.names import repeated, visible
+from ...utils.text_files import check_file
+from . import csv_faults, csv_text
+from .blank_rows import without_blank_end
+from .columns import canonical_column, is_quoted, no_header
+from .file_kinds import check_kind
+from .parquet import as_text, check_flat, named_columns
+
+_BLOCK = 2**24  # bytes of CSV
+_ROWS = 2**16  # rows of Parquet
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+
+
+def is_parquet(path: str) -> bool:
+    """Whether the file's name says so."""
+    return str(path).lower().endswith((".parquet", ".pq"))
+
+
+def column_names(path: str) -> list[str]:
+    """The columns of a table, without the space around their names.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is empty, no such table, has no header, or names a column twice.
+    """
+    return list(_columns(path))
+
+
+def batches(path: str, columns: Sequence[str]) -> Iterator[list[pa.DictionaryArray]]:
+    """Blocks of rows: for each of some columns its cells as text, each different one stored once.
+
+    Rows at the end in which all of these are blank are left out, and the log says so.
+
+    Raises:
+        ValueError: The file is cut off or not in UTF-8, a row is shorter or longer than others, a
+            quote has swallowed rows, or a column holds lists.
+    """
+    there = _columns(path)
+    return without_blank_end(path, _blocks(path, [there[name] for name in columns]))
+
+
+def column_texts(path: str, name: str) -> Iterator[list[str]]:
+    """The different texts of a column, of a block of rows at a time."""
+    for (cells,) in _blocks(path, [_columns(path)[name]]):
+        yield [text or "" for text in cells.dictionary.to_pylist()]
+
+
+def texts(column: pa.DictionaryArray, path: str, name: str, first_row: int) -> list[str]:
+    """Cells as texts, without the space around them.
+
+    Raises:
+        ValueError: One is blank or has a line break; the message names file, line and column.
+    """
+    values, number = distinct_texts(column, path, name, first_row)
+    return pa.array(values, pa.string()).take(pa.array(number)).to_pylist()
+
+
+def distinct_texts(
+    column: pa.DictionaryArray,
+    path: str,
+    name: str,
+    first_row: int = 0,
+    may_be_blank: bool = False,
+) -> tuple[list[str], np.ndarray]:
+    """The different texts of a column without the space around them, and each cell's number.
+
+    Raises:
+        ValueError: One has a line break, has quotes around it that are none of CSV, or is blank
+            though it may not be.
+    """
+    values = [*pc.utf8_trim_whitespace(column.dictionary).to_pylist(), None]
+    number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
+    values = [value or "" for value in values]
+    blank = np.array([not value and not may_be_blank for value in values])[number]
+    if blank.any():
+        raise ValueError(
+            f"{place(path, first_row + int(np.argmax(blank)))}, column {name!r} is blank."
+        )
+    is_csv = not is_parquet(path)
+    quoted = np.array([is_csv and is_quoted(value) for value in values])
+    if quoted.any() and quoted[number].any():
+        row = int(np.argmax(quoted[number]))
+        raise ValueError(
+            f"{place(path, first_row + row)}, column {name!r} has the value "
+            f"{visible(values[number[row]][:60])}, quotes and all, because something stands before "
+            "them: remove the blanks between the separators and the quotes."
+        )
+    broken = np.array(["\n" in value or "\r" in value for value in values])
+    if broken.any() and broken[number].any():
+        row = int(np.argmax(broken[number]))
+        raise ValueError(
+            f"{place(path, first_row + row)}, column {name!r} has a line break in "
+            f"{visible(values[number[row]][:60])}: close the quote before it, or write the cell "
+            "on one line."
+        )
+    return values, number
+
+
+def place(path: str, row: int) -> str:
+    """Says where a row is, with the file."""
+    return f"{path}, {line(path, row)}"
+
+
+def line(path: str, row: int) -> str:
+    """Says where a row is: the line of a CSV file, which may have blank lines and long cells."""
+    if is_parquet(path):
+        return f"row {row} (the first is 0)"
+    return f"line {csv_text.line_of(path, csv_text.separator(path), row)}"
+
+
+def table_writer(path: str, schema: pa.Schema) -> Any:
+    """Something with ``write_table`` that writes CSV or Parquet, to be used in ``with``."""
+    if is_parquet(path):
+        return pa.parquet.ParquetWriter(path, schema)
+    return pa.csv.CSVWriter(path, schema)
+
+
+@contextmanager
+def _sentences(path: str) -> Iterator[None]:
+    """Turns what goes wrong in a parser into a sentence that names the file."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, UnicodeError, JSONDecodeError) as error:
+        if is_parquet(path):
+            reason = " ".join(str(error).split())
+            raise ValueError(f"{path} is no complete Parquet file ({reason}).") from None
+        try:
+            csv_text.check_utf8(path)
+            sentence = csv_faults.fault(path, csv_text.separator(path), error)
+        except OSError:
+            sentence = f"{path} is cut off or damaged ({error})."
+        raise ValueError(sentence) from None
+
+
+def _columns(path: str) -> dict[str, str]:
+    """The columns as they are written in the file, by their names without space around them."""
+    check_file(path)
+    with _sentences(path):
+        check_kind(path, parquet=is_parquet(path))
+        if is_parquet(path):
+            columns = named_columns(path)
+        else:
+            columns = [(name, name) for name in csv_text.header(path)]
+    columns = [(canonical_column(name), written) for name, written in columns]
+    twice = repeated(name for name, _ in columns)
+    if twice == "":
+        raise ValueError(f"{path} has several columns without a name: remove or name them.")
+    if twice is not None:
+        raise ValueError(f"{path} has the column {visible(twice)} twice: remove one of them.")
+    for name, _ in columns:
+        if is_image(name) and not is_parquet(path):
+            raise no_header(path, name)
+        if not is_parquet(path) and is_quoted(name):
+            raise ValueError(
+                f"{path} has the column {name!r}, quotes and all, because something stands before "
+                "them: remove the blanks between the separators and the quotes."
+            )
+    return dict(columns)
+
+
+def _blocks(path: str, columns: list[str]) -> Iterator[list[pa.DictionaryArray]]:
+    """Blocks of rows as they are in the file."""
+    with _sentences(path):
+        if is_parquet(path):
+            with pa.parquet.ParquetFile(path) as file:
+                check_flat(path, file.schema_arrow, columns)
+                for batch in file.iter_batches(_ROWS, columns=columns):
+                    yield [as_text(path, name, batch.column(name)) for name in columns]
+            return
+        rows = 0
+        with _read_csv(path, dict.fromkeys(columns, _TEXT)) as reader:
+            for batch in reader:
+                rows += len(batch)
+                yield [batch.column(name) for name in columns]
+        csv_faults.check_quotes(path, csv_text.separator(path), rows)
+
+
+def _read_csv(path: str, types: dict[str, pa.DataType]) -> pa.csv.CSVStreamingReader:
+    return pa.csv.open_csv(
+        path,
+        read_options=pa.csv.ReadOptions(block_size=_BLOCK),
+        parse_options=pa.csv.ParseOptions(
+            delimiter=csv_text.separator(path), newlines_in_values=True
+        ),
+        convert_options=pa.csv.ConvertOptions(column_types=types, include_columns=list(types)),
+    )

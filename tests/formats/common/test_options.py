@@ -1,0 +1,50 @@
+"""Options that a command line or a config has turned into numbers."""
+
+from pathlib import Path
+
+import pytest
+
+from mmpartial.formats import parameters, read_annotations
+from mmpartial.formats.common.options import as_declared
+
+TAGS = (
+    '<annotations><meta/><image id="0" name="a.jpg" subset="1"><tag label="cat"><attribute '
+    'name="there">{value}</attribute></tag></image></annotations>'
+)
+
+
+@pytest.mark.parametrize("value, present", [("1", 1), ("true", True), ("2", [2, 3]), ("1", (1,))])
+def test_values_of_attributes(tmp_path, value, present):
+    file = tmp_path / "tags.xml"
+    file.write_text(TAGS.format(value=value))
+    options = dict(unlisted="negative", state="there", present=present, absent=0)
+    found = read_annotations("cvat", str(file), **options, subset=1)
+    assert found.labels.dense().tolist() == [[1]]
+
+
+def test_names_of_columns(tmp_path):
+    file = tmp_path / "table.csv"
+    file.write_text("5,6,7\n1.jpg,1,0\n")
+    found = read_annotations("wide_csv", str(file), image=5, classes=(6, 7))
+    assert list(found.classes) == ["6", "7"] and found.images == ["1.jpg"]
+
+
+@pytest.mark.parametrize(
+    "format, option, value, message",
+    [
+        ("wide_csv", "image", {"a": 1}, r"image=\{'a': 1\}: write a text\.$"),
+        ("wide_csv", "classes", [["a"]], r"classes=\[\['a'\]\]: write a text or a list of texts"),
+        ("coco_json", "min_score", "high", "min_score='high': write a number"),
+        ("coco_json", "min_score", True, "min_score=True: write a number"),
+        ("folders", "allow_no_positives", "no", "allow_no_positives='no': write True or False"),
+    ],
+)
+def test_other_types(format, option, value, message):
+    with pytest.raises(ValueError, match=message):
+        as_declared(option, value, parameters(format)[option])
+
+
+def test_what_may_be_left_out_or_is_a_path():
+    assert as_declared("absent", None, parameters("label_studio")["absent"]) is None
+    assert as_declared("classes", Path("a/x.txt"), parameters("folders")["classes"]) == "a/x.txt"
+    assert as_declared("values", {1: 0}, parameters("wide_csv")["values"]) == {1: 0}

@@ -1,0 +1,71 @@
+"""Cells as labels: spellings of unknown, and those that the user explains."""
+
+import pytest
+
+from mmpartial.formats import wide_csv
+from mmpartial.formats.tables import label_cells
+from tests.formats.some_annotations import contents
+
+
+def read(tmp_path, cells, **options):
+    file = tmp_path / "labels.csv"
+    rows = "".join(f'{i}.jpg,"{cell}"\n' for i, cell in enumerate(cells))
+    file.write_text("image,cat\n" + rows)
+    return [row[0] for row in contents(wide_csv.read(str(file), **options))[2]]
+
+
+@pytest.fixture
+def said(monkeypatch):
+    lines = []
+    monkeypatch.setattr(label_cells, "print_log", lambda message, **_: lines.append(message))
+    return lines
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("NA", "na", "N/A", "n/a", "#N/A", "<NA>", "null", "NULL", "Null", "None", "NONE"),
+        *("nan", "NaN", "-nan", "?", " ? ", "", "  ", "-1", "-1.0"),
+    ],
+)
+def test_unknown(tmp_path, cell):
+    assert read(tmp_path, ["1", cell]) == [1, -1]
+
+
+def test_words_are_said_with_their_number(tmp_path, said):
+    read(tmp_path, ["1", "NA", "?", "NA", "", "-1", "0"])
+    assert said == [f"{tmp_path}/labels.csv: cells that are read as unknown: '?' (1), 'NA' (2)"]
+
+
+@pytest.mark.parametrize("cell", ["yes", "no", "Y", "x", "-", "unknown", "2", "0.5", "inf", "1,0"])
+def test_other_spellings_are_not_guessed(tmp_path, cell):
+    message = f"line 3, column 'cat' has the value {cell!r}: .* say with values={{{cell!r}: ...}}"
+    with pytest.raises(ValueError, match=message):
+        read(tmp_path, ["1", cell])
+
+
+@pytest.mark.parametrize(
+    "cells, values, labels",
+    [
+        (["yes", " no", "1", ""], {"yes": 1, "no": 0}, [1, 0, 1, -1]),
+        (["x", "-", ""], {"x": 1, "-": 0}, [1, 0, -1]),
+        (["1", "-1", "0"], {"-1": 0, 0: -1}, [1, 0, -1]),  # as single-positive papers write
+        (["1.0", "-1.0", "0.0"], {-1: 0, "0": -1}, [1, 0, -1]),
+        (["1", "0.5"], {0.5: -1}, [1, -1]),
+        (["1", "NA", "None"], {"NA": 0}, [1, 0, -1]),
+        (["1", ""], {"": 0}, [1, 0]),
+    ],
+)
+def test_spellings_that_are_given(tmp_path, cells, values, labels):
+    assert read(tmp_path, cells, values=values) == labels
+
+
+def test_a_given_spelling_of_unknown_is_not_said(tmp_path, said):
+    assert read(tmp_path, ["1", "NA"], values={"NA": -1}) == [1, -1]
+    assert not said
+
+
+@pytest.mark.parametrize("values", [{"yes": 2}, {"yes": "1"}, ["yes"], "yes=1", {"yes": None}])
+def test_wrong_values(tmp_path, values):
+    with pytest.raises(ValueError, match="values=.*write a dict from spellings to 1, 0 or -1"):
+        read(tmp_path, ["1"], values=values)
