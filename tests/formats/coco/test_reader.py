@@ -32,8 +32,8 @@ def told(tmp_path, *annotations, **options):
     """What is logged."""
     log = Mock()
     with ExitStack() as stack:
-        for name in ("coco.reader", "coco_ids"):
-            stack.enter_context(patch(f"mmpartial.formats.{name}.print_log", log))
+        for name in ("reader", "ids"):
+            stack.enter_context(patch(f"mmpartial.formats.coco.{name}.print_log", log))
         read(tmp_path, *annotations, **options)
     return " ".join(call.args[0] for call in log.call_args_list)
 
