@@ -13,6 +13,7 @@ import torch
 
 from tests.runs import tiny_config
 
+pytestmark = pytest.mark.slow  # each starts processes that import everything
 ROOT = Path(__file__).parents[1]
 TRAIN, TEST = ROOT / "tools" / "train.py", ROOT / "tools" / "test.py"
 STOCK_TRAIN = Path(mmpretrain.__file__).parent / ".mim" / "tools" / "train.py"
@@ -113,7 +114,6 @@ def tables(folder, rank):
     return {r["epoch"]: r["table"] for r in spied(folder, rank) if "table" in r}
 
 
-@pytest.mark.slow
 def test_two_processes(tmp_path):
     """59 images on 2 processes: the sampler pads, and both visit one image."""
     options = dict(train_cfg__max_epochs=4, train_cfg__val_interval=4,
