@@ -48,7 +48,7 @@ def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> No
     weights = _digest(model)
     for part in wanted.values():
         dataset = DATASETS.build(part["dataset"])
-        source = read_source(dataset, dataset.metainfo.get("classes") or ())
+        source = read_source(dataset)
         first = np.unique(np.asarray(source.image), return_index=True)[1]
         made_with = dict(
             weights=weights,

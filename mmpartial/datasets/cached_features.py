@@ -9,7 +9,6 @@ from mmengine.dataset import Compose, force_full_init
 from ..labels.annotations import Annotations
 from ..registry import DATASETS
 from .feature_store import FeatureStore
-from .kept_samples import MOST_BYTES
 from .source import annotations_of, read_source
 
 
@@ -55,7 +54,7 @@ class CachedFeatures:
         if self._fully_initialized:
             return
         self.dataset.full_init()
-        source = read_source(self.dataset, self.dataset.metainfo.get("classes") or ())
+        source = read_source(self.dataset)
         store = FeatureStore(self.folder, self.part).open()
         names = source.annotations.names
         rows = store.rows(source.annotations.name_hashes, names)
@@ -73,7 +72,7 @@ class CachedFeatures:
     def same_samples(self) -> bool:
         """Whether a sample is the same at each visit, and all of them fit in a GiB."""
         views = self._features[0]
-        fit = len(self) * views[0].nbytes <= MOST_BYTES
+        fit = len(self) * views[0].nbytes <= 2**30
         return fit and (len(views) == 1 or not self.random_view)
 
     @property

@@ -5,64 +5,60 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from mmengine.dataset import ClassBalancedDataset, Compose, force_full_init
+from mmengine.dataset import ClassBalancedDataset, force_full_init
 from mmengine.logging import print_log
 
 from ..labels import POSITIVE
 from ..registry import DATASETS
-from ..utils.local_seed import EpochClock
-from ..utils.nested import leaf, walk
-from .hiding.hide import check_rule, hide, read_full
-from .hiding.hold_out import check_part, in_part
-from .kept_samples import KeptSamples
-from .known_labels import KnownLabelsMixin
-from .transforms.pipeline import run_pipeline
-from .transforms.unreadable import SkippedImages, UnreadableImage, check_unreadable
+from ..utils.nested import walk
+from .dataset_wrapper import DatasetWrapper
+from .hiding.hide import check_setting, hide
+from .hiding.hold_out import check_part, hold_out
+from .hiding.mask_file import load_mask, save_mask
+from .hiding.summary import summary_of
+from .source import read_source
+from .transforms.unreadable import SkippedImages, check_unreadable
 
 
 @DATASETS.register_module()
-class PartialLabelDataset(KnownLabelsMixin):
+class PartialLabelDataset(DatasetWrapper):
     """Hide labels of a multi-label dataset, once and reproducibly.
 
-    It wraps a stock or own multi-label dataset, or a Concat, Repeat or KFold of them, runs
-    that dataset's own pipeline, and replaces its labels by ``gt_score`` with 1 (positive),
-    0 (negative) and -1 (unknown). Which labels are hidden depends on the seed, the image's id
-    (its ``img_id``, or its path below the image folder) and the class alone (exact shares, such
-    as ``granularity='image'``, also on what they are shares of): it is the same on every worker,
-    rank, machine and after every restart, and the hash in the log says so.
+    It wraps a dataset, or a Concat, Repeat or KFold of several, runs that dataset's own pipeline,
+    and replaces its labels by ``gt_score`` with 1 (positive), 0 (negative) and -1 (unknown).
+    Whether a label is hidden depends on the seed, the image's id (its ``img_id``, or its path below
+    the image folder) and the class, so every worker, rank and machine hides the same labels, also
+    after a restart. The log shows a hash of them.
 
-    With ``held_out``, each image is of one of two parts, by its id and the seed alone: that many of
-    all are held out, about, and the rest is for training. Labels are hidden before, in all images
-    together, so that an image's labels are the same with and without the parts (and exact shares,
-    such as FPC's n, are those of both parts together).
-
-    While a :class:`mmpartial.ReproducibleHook` tells it the epoch, the random augmentation of a
-    sample depends on (seed, epoch, index) alone as well.
+    With ``held_out``, each image belongs to one of two parts, by its id and the seed: about that
+    share of the images is held out, and the rest is for training. Labels are hidden in all images
+    together, before they are divided, so an image has the same labels with and without parts.
 
     Args:
         dataset: The dataset or its config.
         setting: ``'FAL'``, ``'PAL'``, ``'PPL'``, ``'SPL'`` or another of
-            :mod:`mmpartial.datasets.settings`, or None for data that is partial by nature:
-            items with ``gt_label`` and ``gt_label_neg``, or ``gt_score`` with -1.
+            :mod:`mmpartial.datasets.settings`. None keeps all labels, for annotations that are
+            partial themselves: ``gt_label`` with ``gt_label_neg``, or ``gt_score`` with -1.
         seed: Seed of the draw.
-        mask_file: Take the known labels from a file instead of a setting: one of
-            :meth:`save_mask` (``.npz``), or a published one (see
+        mask_file: A file that says which labels are known, in place of a setting: one of
+            :meth:`save_mask` (``.npz``), or one that its authors published (see
             :mod:`mmpartial.datasets.hiding.published_masks`).
         lazy_init: Do not load annotations yet.
-        held_out: Share of the images that are held out of training, in [0, 1).
+        held_out: Share of the images to hold out of training, in [0, 1).
         part: ``'train'`` or ``'held_out'``, the images that this dataset has.
         pipeline: Transforms in place of the wrapped dataset's own.
-        unreadable: What becomes of an image that cannot be read: ``'error'`` names it, ``'skip'``
-            logs it and takes the next one that can be read, always the same, with its own labels.
+        unreadable: ``'error'`` stops at an image that cannot be read and names it; ``'skip'`` logs
+            it and takes the next one that can be read, always the same, with its own labels.
         **options: Options of the setting, such as ``ratio=0.6``. None means not given.
 
     Attributes:
-        labels: A :class:`mmpartial.labels.matrix.LabelMatrix`, what is known of each image.
-        full_counts: ``(L,)``, positives of each class before labels were hidden, which say what
-            is a head and what a tail class; methods get to see those of ``labels`` alone.
+        annotations: The images, their ids, the classes and the known labels.
+        labels: The known labels, a :class:`mmpartial.labels.matrix.LabelMatrix`.
+        full_counts: ``(C,)``, positives of each class before labels are hidden, which tell head
+            classes from tail classes. Methods see those of ``labels`` alone.
 
     Raises:
-        ValueError: A setting, option, label or image that does not fit; each message says what.
+        ValueError: A setting, option, label or image does not fit.
     """
 
     def __init__(
@@ -78,121 +74,122 @@ class PartialLabelDataset(KnownLabelsMixin):
         unreadable: str = "error",
         **options: Any,
     ):
-        self.dataset = DATASETS.build(dataset) if isinstance(dataset, dict) else dataset
+        super().__init__(dataset, pipeline, unreadable)
         self.setting, self.seed, self.mask_file = setting, seed, mask_file
-        self.held_out, self.part, self.unreadable = held_out, part, unreadable
+        self.held_out, self.part = held_out, part
         self.options = {k: v for k, v in options.items() if v is not None}
-        self._check_arguments()
-        self._clock, self._kept = EpochClock(), KeptSamples()
-        self.pipeline = None if pipeline is None else Compose(list(pipeline))
-        self._fully_initialized = False
+        check_setting(setting, mask_file, self.options)
+        check_part(held_out, part)
+        check_unreadable(unreadable, part)
+        _check_inside(self.dataset)
         if not lazy_init:
             self.full_init()
 
-    def _check_arguments(self) -> None:
-        check_rule(self.setting, self.mask_file, self.options)
-        check_part(self.held_out, self.part)
-        check_unreadable(self.unreadable, self.part)
-        for inner in walk(self.dataset):
-            if isinstance(inner, ClassBalancedDataset):
-                raise ValueError(
-                    "ClassBalancedDataset inside PartialLabelDataset would repeat images by labels "
-                    "that are hidden: put it around PartialLabelDataset."
-                )
-            if isinstance(inner, PartialLabelDataset):
-                raise ValueError("PartialLabelDataset inside PartialLabelDataset: use one of them.")
-
     def full_init(self) -> None:
-        """Load the annotations, draw once, and log what remains."""
+        """Load the annotations, hide labels, and log what remains."""
         if self._fully_initialized:
             return
         self.dataset.full_init()
         self._metainfo = self.dataset.metainfo
-        source = read_full(self.dataset, self.setting is None and self.mask_file is None)
-        self._row = source.image  # of a sample of the wrapped dataset
-        self._base: Sequence[int] | np.ndarray = range(len(self._row))  # the samples, there
+        source = read_source(self.dataset)
         full = source.annotations
-        self.annotations = hide(full, self.setting, self.mask_file, self.seed, self.options)
+        if self.mask_file is None:
+            known = hide(source, self.setting, self.seed, **self.options)
+        else:
+            known = full.with_labels(load_mask(self.mask_file, full))
+        self._row = source.image  # of each sample of the wrapped dataset
+        self._base = range(len(self._row))
         if self.held_out:
-            mine = in_part(full, self.held_out, self.part, self.seed)
+            rows = hold_out(full, self.held_out, self.part, self.seed)
             samples = np.asarray(source.image)
-            self._row, self._base = (np.cumsum(mine) - 1)[samples], np.flatnonzero(mine[samples])
-            rows = np.flatnonzero(mine)
-            full, self.annotations = full.take(rows), self.annotations.take(rows)
+            self._base = np.flatnonzero(np.isin(samples, rows))
+            self._row = np.asarray(np.searchsorted(rows, samples))
+            full, known = full.take(rows), known.take(rows)
+        self.annotations, self.labels = known, known.labels
         self.full_counts = full.labels.count(POSITIVE)
-        self.labels = self.annotations.labels
-        self.skipped = SkippedImages(len(self.annotations))
+        self.skipped = SkippedImages(len(known))
         self._fully_initialized = True
         print_log(self.summary(), logger="current")
 
+    @property
     @force_full_init
-    def __len__(self) -> int:
-        return len(self._base)
+    def metainfo(self) -> dict:
+        """Meta information of the wrapped dataset, with ``classes``."""
+        return copy.deepcopy(self._metainfo)
+
+    @property
+    @force_full_init
+    def ids(self) -> Sequence[str]:
+        """The images' ids, the same on every machine."""
+        return self.annotations.names
+
+    @property
+    @force_full_init
+    def num_rows(self) -> int:
+        """Number of distinct images; ``row`` of a sample is below it."""
+        return len(self.annotations)
+
+    @property
+    @force_full_init
+    def fingerprint(self) -> str:
+        """Hash of the images' ids, in their order, and the classes."""
+        return self.annotations.fingerprint
+
+    @property
+    @force_full_init
+    def label_hash(self) -> str:
+        """Hash of the known labels, whatever the order of the images."""
+        return self.annotations.label_hash
 
     @force_full_init
     def get_data_info(self, idx: int) -> dict:
-        """The wrapped dataset's record with ``gt_score`` (L,) int8 and ``row``."""
+        """The wrapped dataset's record with ``gt_score`` (C,) int8 and ``row``."""
         base = int(self._base[idx])
         info, row = self.dataset.get_data_info(base), int(self._row[base])
         info = {k: v for k, v in info.items() if k not in ("gt_label", "gt_label_neg")}
         return dict(info, gt_score=self.labels[row], row=row)
 
     @force_full_init
-    def get_subset(self, indices: Sequence[int]) -> "PartialLabelDataset":
-        """The samples at ``indices`` with the same labels and rows (KFoldDataset calls it)."""
-        other = copy.copy(self)
-        other._base = np.asarray(self._base)[np.asarray(indices)]
-        return other
-
-    def with_pipeline(self, transforms: Sequence[dict]) -> "PartialLabelDataset":
-        """The same samples through another pipeline."""
-        other = copy.copy(self)
-        other.pipeline, other._kept = Compose(list(transforms)), KeptSamples()
-        return other
-
-    def at_epoch(self, epoch: int, seed: int) -> "PartialLabelDataset":
-        """The same samples with augmentation that depends on (seed, epoch, index) alone."""
-        other = copy.copy(self)
-        other._clock = EpochClock(epoch, seed)
-        return other
-
-    def set_epoch(self, epoch: int, seed: int) -> None:
-        """Make augmentation a function of (seed, epoch, index) from now on."""
-        self._clock.set(epoch, seed)
-
-    def __getitem__(self, idx: int) -> dict:
-        return self.__getitems__([idx])[0]
-
-    def __getitems__(self, indices: Sequence[int]) -> list[dict]:
-        """The samples of a batch, which PyTorch's loader asks for at once."""
-        with self._clock.kept_generators():
-            return [self._sample(idx) for idx in indices]
+    def get_cat_ids(self, idx: int) -> list[int]:
+        """Classes known to be positive."""
+        labels = self.labels[int(self._row[int(self._base[idx])])]
+        return np.flatnonzero(labels == POSITIVE).tolist()
 
     @force_full_init
-    def _sample(self, idx: int) -> dict:
-        for tried in range(len(self)):
-            number = (idx + tried) % len(self)
-            if kept := self._kept.get(int(self._base[number])):
-                return kept
-            info = self.get_data_info(number)
-            try:
-                return self._through_pipeline(info, number)
-            except UnreadableImage as error:
-                if self.unreadable == "error":
-                    raise
-                self.skipped.add(info["row"], error)
-        raise UnreadableImage(f"none of the {len(self)} images can be read: look at the log.")
+    def summary(self) -> str:
+        """One line on the known labels."""
+        rule = ", ".join(f"{k}={v}" for k, v in {**self.options, "seed": self.seed}.items())
+        name = f"{self.setting}({rule})" if self.setting else (self.mask_file or "as annotated")
+        if self.held_out:
+            name += f", part {self.part!r} with held_out={self.held_out}"
+        return f"PartialLabelDataset {name}: {summary_of(self.annotations)}"
 
-    def _through_pipeline(self, info: dict, idx: int) -> dict:
-        row, base = info["row"], int(self._base[idx])
-        dataset, _ = leaf(self.dataset, base)
-        self._clock.seed_generators(idx)
-        sample = run_pipeline(self.pipeline or dataset.pipeline, info)
-        packed = sample.get("data_samples", [])  # several in test-time augmentation
-        for data_sample in packed if isinstance(packed, list) else [packed]:
-            data_sample.set_field(row, "row", field_type="metainfo")
-        self._kept.keep(base, sample, dataset)
-        return sample
+    def save_mask(self, path: str) -> None:
+        """Write which labels are known to a small file, for ``mask_file`` of another run.
+
+        Raises:
+            FileExistsError: The file exists.
+            ValueError: Images are held out; the file would lack their labels.
+        """
+        if self.held_out:
+            raise ValueError(
+                f"a mask with held_out={self.held_out} would lack the labels of one part: save it "
+                "with held_out=0, which hides the same."
+            )
+        self.full_init()
+        save_mask(path, self.annotations)
+
+
+def _check_inside(dataset: Any) -> None:
+    """Refuse wrappers that belong around this one."""
+    for inner in walk(dataset):
+        if isinstance(inner, ClassBalancedDataset):
+            raise ValueError(
+                "ClassBalancedDataset inside PartialLabelDataset would repeat images by labels "
+                "that are hidden: put it around PartialLabelDataset."
+            )
+        if isinstance(inner, PartialLabelDataset):
+            raise ValueError("PartialLabelDataset inside PartialLabelDataset: use one of them.")
 
 
 def find_partial(dataset: Any) -> PartialLabelDataset | None:

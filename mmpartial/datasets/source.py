@@ -1,4 +1,4 @@
-"""Reading the labels and the stable ids of any multi-label dataset."""
+"""Reading the labels and ids of any multi-label dataset."""
 
 import hashlib
 from collections.abc import Sequence
@@ -15,25 +15,85 @@ from ..labels.parts import stack
 from ..utils.names import repeated
 from ..utils.nested import leaf
 
+_LABELS = ("gt_score", "gt_label", "gt_label_neg")
+
 
 @dataclass
 class Source:
-    """What a dataset says about its images, each image once.
+    """The annotations of a dataset, each image once.
 
     Attributes:
+        name: The dataset's name in messages.
         annotations: The images, classes and labels.
-        image: For each of the dataset's N samples its image (a repeated sample has one image).
-        states_unknowns: Whether the dataset itself says which labels are unknown.
+        image: The row of each sample's image in ``annotations``; repeated samples share one.
+        states_unknowns: Whether the dataset says which labels are unknown.
     """
 
+    name: str
     annotations: Annotations
     image: Sequence[int] | np.ndarray
     states_unknowns: bool
 
 
+def annotations_of(dataset: Any) -> Annotations | None:
+    """The annotations of a dataset that reads all of them at once, or None."""
+    read = getattr(dataset, "annotations", None)
+    return read if isinstance(read, Annotations) else None
+
+
+def read_source(dataset: Any, name: str | None = None) -> Source:
+    """Read the ids and labels of a multi-label dataset.
+
+    Labels are the dataset's ``annotations``. If it has none, they are read sample by sample, from
+    ``gt_score``, or from the lists ``gt_label`` (positive) and ``gt_label_neg`` (absent). A class
+    in neither list is unknown if any image has ``gt_label_neg``, and negative otherwise.
+
+    Args:
+        dataset: The dataset.
+        name: Its name in messages, its type by default.
+
+    Raises:
+        ValueError: There are no class names, a label is none of 1, 0 and -1, a class index is out
+            of range, a class is both positive and negative, an image has no labels, or two images
+            have one id.
+    """
+    name = name or type(dataset).__name__
+    classes = dataset.metainfo.get("classes")
+    if not classes:
+        raise ValueError(f"{name} has no class names: give it metainfo=dict(classes=[...]).")
+    read = annotations_of(dataset)
+    if read is not None:
+        return Source(name, read, range(len(read)), bool(read.labels.count(UNKNOWN).any()))
+    found: dict[int, _Part] = {}
+    row: dict[tuple[int, int], int] = {}  # of each image, in the order of appearance
+    image: np.ndarray = np.empty(len(dataset), dtype=np.int64)
+    for idx in range(len(dataset)):
+        inside, inner = leaf(dataset, idx)
+        key = id(inside), inner
+        if key not in row:
+            row[key] = len(row)
+            found.setdefault(key[0], _Part(inside)).add(inner)
+        image[idx] = row[key]
+    parts = list(found.values())
+    order = np.argsort([row[id(part.dataset), inner] for part in parts for inner in part.inner])
+    ids, images = ([x for part in parts for x in getattr(part, key)] for key in ("ids", "images"))
+    _check_ids(ids)
+    lists_negatives = any("gt_label_neg" in record for part in parts for record in part.records)
+    labels = [part.labels(len(classes), lists_negatives) for part in parts]
+    states_unknowns = (
+        lists_negatives
+        or any("gt_score" in record for part in parts for record in part.records)
+        or any(bool(matrix.count(UNKNOWN).any()) for matrix in labels)
+    )
+    annotations = Annotations(
+        [images[i] for i in order], classes, stack(labels).take(order), [ids[i] for i in order]
+    )
+    return Source(name, annotations, image, states_unknowns)
+
+
 @dataclass
 class _Part:
-    """Those images that one innermost dataset holds."""
+    """The images of one of the innermost datasets."""
 
     dataset: Any
     ids: list[str] = field(default_factory=list)
@@ -42,7 +102,7 @@ class _Part:
     records: list[dict] = field(default_factory=list)
 
     def add(self, inner: int) -> None:
-        """One more image, by its index in the dataset."""
+        """Add an image by its index in the dataset."""
         info = self.dataset.get_data_info(inner)
         prefix = getattr(self.dataset, "data_prefix", {}).get("img_path") or ""
         path = str(info.get("img_path", "")).removeprefix(prefix).replace("\\", "/").lstrip("/")
@@ -50,82 +110,28 @@ class _Part:
         self.ids.append(_image_id(info, path))
         self.inner.append(inner)
         if annotations_of(self.dataset) is None:
-            keys = ("gt_score", "gt_label", "gt_label_neg")
-            self.records.append({key: info[key] for key in keys if info.get(key) is not None})
+            self.records.append({k: info[k] for k in _LABELS if info.get(k) is not None})
 
-    def name(self, number: int) -> str:
-        """What messages call an image of the part."""
+    def labels(self, num_classes: int, lists_negatives: bool) -> LabelMatrix:
+        """The labels of the images."""
+        read = annotations_of(self.dataset)
+        if read is not None:
+            return read.labels.take(self.inner)
+        records = [(record, self._name(n)) for n, record in enumerate(self.records)]
+        if any("gt_score" in record for record in self.records):
+            scores = [_score(record, num_classes, name) for record, name in records]
+            return LabelMatrix.from_dense(np.stack(scores), self._name)
+        return from_lists(
+            [_positive(record, name) for record, name in records],
+            [record.get("gt_label_neg", ()) for record in self.records],
+            num_classes,
+            default_state=UNKNOWN if lists_negatives else NEGATIVE,
+            name=self._name,
+        )
+
+    def _name(self, number: int) -> str:
+        """The name of an image in messages."""
         return f"image '{self.ids[number]}'"
-
-
-def annotations_of(dataset: Any) -> Annotations | None:
-    """What a dataset read at once, if it did: its samples, in their order."""
-    read = getattr(dataset, "annotations", None)
-    return read if isinstance(read, Annotations) else None
-
-
-def read_source(dataset: Any, classes: Sequence[str]) -> Source:
-    """Collect ids and labels of a multi-label dataset.
-
-    Labels are a dataset's ``annotations``, or are read sample by sample from ``gt_score``, or from
-    the lists ``gt_label`` (positive) and ``gt_label_neg`` (known to be absent). A class that is in
-    neither list is unknown if any image has the second list, and negative otherwise.
-
-    Raises:
-        ValueError: A label that is none of 1, 0 and -1, a class index out of range, a class both
-            positive and negative, an image without labels, or two images with one id.
-    """
-    read = annotations_of(dataset)
-    if read is not None:
-        return Source(read, range(len(read)), bool(read.labels.count(UNKNOWN).any()))
-    parts: dict[int, _Part] = {}
-    place: dict[tuple[int, int], int] = {}  # of each image, its order of appearance
-    image: np.ndarray = np.empty(len(dataset), dtype=np.int64)
-    for idx in range(len(dataset)):
-        inside, inner = leaf(dataset, idx)
-        key = id(inside), inner
-        if key not in place:
-            place[key] = len(place)
-            parts.setdefault(key[0], _Part(inside)).add(inner)
-        image[idx] = place[key]
-    return _together(list(parts.values()), classes, place, image)
-
-
-def _together(parts: list[_Part], classes: Sequence[str], place: dict, image: np.ndarray) -> Source:
-    """The images of all parts, in the order of their appearance."""
-    ids = [i for part in parts for i in part.ids]
-    _check_ids(ids)
-    images = [i for part in parts for i in part.images]
-    lists_negatives = any("gt_label_neg" in record for part in parts for record in part.records)
-    labels = [_labels(part, len(classes), lists_negatives) for part in parts]
-    states_unknowns = (
-        lists_negatives
-        or any("gt_score" in record for part in parts for record in part.records)
-        or any(bool(found.count(UNKNOWN).any()) for found in labels)
-    )
-    order = np.argsort([place[id(part.dataset), inner] for part in parts for inner in part.inner])
-    annotations = Annotations(
-        [images[i] for i in order], classes, stack(labels).take(order), [ids[i] for i in order]
-    )
-    return Source(annotations, image, states_unknowns)
-
-
-def _labels(part: _Part, num_classes: int, lists_negatives: bool) -> LabelMatrix:
-    read = annotations_of(part.dataset)
-    if read is not None:
-        return read.labels.take(part.inner)
-    if any("gt_score" in record for record in part.records):
-        scores = [
-            _score(record, num_classes, part.name(n)) for n, record in enumerate(part.records)
-        ]
-        return LabelMatrix.from_dense(np.stack(scores), part.name)
-    return from_lists(
-        [_positive(record, part.name(n)) for n, record in enumerate(part.records)],
-        [record.get("gt_label_neg", ()) for record in part.records],
-        num_classes,
-        default_state=UNKNOWN if lists_negatives else NEGATIVE,
-        name=part.name,
-    )
 
 
 def _image_id(info: dict, path: str) -> str:
@@ -153,7 +159,7 @@ def _score(record: dict, num_classes: int, image: str) -> np.ndarray:
         found = "no" if score is None else len(score)
         raise ValueError(
             f"{image} has {found} values in gt_score, but the dataset has {num_classes} classes: "
-            "give one value for each class, and gt_score to all images if any has it."
+            "give one value for each class, and give gt_score to all images if any has it."
         )
     return np.asarray(score)
 
@@ -162,7 +168,7 @@ def _check_ids(ids: list[str]) -> None:
     twice = repeated(ids)
     if twice is not None:
         raise ValueError(
-            f"the image '{twice}' is listed twice. If these are different images, give each an "
+            f"the image '{twice}' is listed twice: if these are different images, give each an "
             "'img_id' of its own in the annotation file, or move part of the folder into "
-            "img_path; if it is one image, list it once with all its labels."
+            "img_path; if they are one image, list it once with all its labels."
         )

@@ -1,5 +1,6 @@
 """What any annotation format says: images, classes, labels."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -61,6 +62,13 @@ class Annotations:
     def label_hash(self) -> str:
         """Hash of the labels, whatever the order of the images."""
         return label_hash(self.labels, self.name_hashes)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the classes and of the names, in their order."""
+        digest = hashlib.blake2b("\n".join(self.classes).encode(), digest_size=8)
+        digest.update(np.ascontiguousarray(self.name_hashes))
+        return digest.hexdigest()
 
     def with_labels(self, labels: LabelMatrix) -> "Annotations":
         """The same images and classes with other labels."""

@@ -134,7 +134,7 @@ def test_classes_of_a_training_set(voc, mine):
 
 
 def test_sources_are_named_and_say_nothing_else(voc, mine):
-    with pytest.raises(ValueError, match="MergedDataset names its sources"):
+    with pytest.raises(ValueError, match="MergedDataset has no named sources"):
         MergedDataset([voc, mine])
     info = MergedDataset(dict(voc=voc, mine=mine)).get_data_info(4)
     assert set(info) == {"gt_score", "img_id", "img_path", "sample_idx"}
@@ -142,9 +142,7 @@ def test_sources_are_named_and_say_nothing_else(voc, mine):
 
 def test_logs_what_each_source_has_and_what_none_has(voc, mine, monkeypatch):
     log = []
-    monkeypatch.setattr(
-        "mmpartial.datasets.merged_dataset.print_log", lambda text, **_: log.append(text)
-    )
+    monkeypatch.setattr("mmpartial.datasets.merging.print_log", lambda text, **_: log.append(text))
     MergedDataset(dict(voc=voc), classes=["cat", "dgo"])
     assert log.pop(0) == "MergedDataset: no source has dgo, which stay unknown"
     log.clear()
@@ -244,7 +242,7 @@ def test_classes_that_look_alike():
          "class_map, source 'voc': there is no class 'Cat' .* nearest is 'cat'"),
         (dict(classes=["cat", "person"], class_map=dict(voc=dict(person="Person"))),
          "class_map, source 'voc': there is no class 'Person' .* nearest is 'person'"),
-        (dict(datasets={}), "MergedDataset has no datasets"),
+        (dict(datasets={}), "MergedDataset has no named sources"),
         (dict(classes=["cat", "cat"]), "the class 'cat' is listed twice"),
         (dict(classes=[]), "MergedDataset has no class left"),
     ],
@@ -262,7 +260,7 @@ def test_wrong_sources(voc, mine):
     with pytest.raises(ValueError, match="'voc' is a PartialLabelDataset: put it around Merged"):
         MergedDataset(dict(voc=PartialLabelDataset(voc, setting="SPL")))
     mine._metainfo.pop("classes")
-    with pytest.raises(ValueError, match="the source 'mine' has no class names: give metainfo"):
+    with pytest.raises(ValueError, match="the source 'mine' has no class names: give it metainfo"):
         MergedDataset(dict(mine=mine))
 
 

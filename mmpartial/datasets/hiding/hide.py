@@ -1,4 +1,4 @@
-"""Which labels are known: those that a setting, a mask file or the annotations leave."""
+"""Hiding labels by a setting."""
 
 import inspect
 from typing import Any
@@ -11,27 +11,26 @@ from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix
 from ...utils.counter_rng import uniform
 from ..settings import POSITIVES_ONLY, SETTINGS, KnownLabels
-from ..source import Source, read_source
-from .mask_file import load_mask
+from ..source import Source
 
 _CHUNK = 2**22  # labels that are drawn together
 
 
-def check_rule(setting: str | None, mask_file: str | None, options: dict[str, Any]) -> None:
-    """Look whether a setting is known and takes these options.
+def check_setting(setting: str | None, mask_file: str | None, options: dict[str, Any]) -> None:
+    """Check that a setting exists and takes these options.
 
     Raises:
-        ValueError: It is not, or does not; the message says what it takes.
+        ValueError: It does not; the message says what it takes.
     """
     if mask_file is not None and setting is not None:
         raise ValueError(
-            f"mask_file={mask_file!r} and setting={setting!r} both say which labels "
-            "are known: set one of them to None."
+            f"mask_file={mask_file!r} and setting={setting!r} both say which labels are known: set "
+            "one of them to None."
         )
     if setting not in (None, *SETTINGS):
         raise ValueError(
-            f"setting={setting!r} is not known: choose one of {', '.join(SETTINGS)}, or "
-            "None for data that is partial by nature."
+            f"setting={setting!r} is not known: choose one of {', '.join(SETTINGS)}, or None for "
+            "annotations that are partial themselves."
         )
     rule = SETTINGS[setting] if setting else lambda known: known
     allowed = list(inspect.signature(rule).parameters.values())[1:]
@@ -47,54 +46,29 @@ def check_rule(setting: str | None, mask_file: str | None, options: dict[str, An
         raise ValueError(f"{where} needs {name}: give train_dataloader.dataset.{name}.")
 
 
-def read_full(dataset: Any, by_nature: bool) -> Source:
-    """What a dataset's annotations say.
-
-    Args:
-        dataset: The dataset.
-        by_nature: The annotations themselves have to say which labels are unknown.
-
-    Raises:
-        ValueError: There are no class names, or the annotations do not say it.
-    """
-    name = type(dataset).__name__
-    classes = dataset.metainfo.get("classes")
-    if not classes:
-        raise ValueError(f"{name} has no class names: give it metainfo=dict(classes=[...]).")
-    source = read_source(dataset, classes)
-    if by_nature and not source.states_unknowns:
-        raise ValueError(
-            f"nothing in {name} says which labels are unknown: choose "
-            "setting='FAL' if all are known, or a setting that hides some; or let the dataset "
-            "say it, stock ones by gt_label_neg, the absent classes, or gt_score with -1."
-        )
-    return source
-
-
-def hide(
-    full: Annotations,
-    setting: str | None,
-    mask_file: str | None,
-    seed: int,
-    options: dict[str, Any],
-) -> Annotations:
+def hide(source: Source, setting: str | None, seed: int, **options: Any) -> Annotations:
     """The same images and classes with the labels that stay known.
 
     Args:
-        full: What the annotations say.
-        setting: A name of :mod:`mmpartial.datasets.settings`, or None.
-        mask_file: The file that says it instead, or None.
+        source: The dataset's annotations.
+        setting: A name of :mod:`mmpartial.datasets.settings`; None hides nothing.
         seed: Seed of the draw.
-        options: Options of the setting.
+        **options: Options of the setting.
 
     Raises:
-        ValueError: An option or the file does not fit; the message says what.
+        ValueError: An option has a wrong value, or without a setting the annotations do not say
+            which labels are unknown.
     """
-    if mask_file is not None:
-        return full.with_labels(load_mask(mask_file, full))
+    full = source.annotations
     if setting is None:
+        if not source.states_unknowns:
+            raise ValueError(
+                f"nothing in {source.name} says which labels are unknown: set setting='FAL' if all "
+                "are known, or a setting that hides some; or have its annotations list the absent "
+                "classes in gt_label_neg, or give gt_score with -1."
+            )
         return full
-    if setting in POSITIVES_ONLY:  # full labels have a hundred negatives for each
+    if setting in POSITIVES_ONLY:  # full labels have a hundred negatives for each positive
         image, cls = full.labels.entries(POSITIVE)
         positive: np.ndarray = np.ones(len(image), dtype=bool)
     else:

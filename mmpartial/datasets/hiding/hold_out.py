@@ -1,4 +1,4 @@
-"""Which images are held out of training."""
+"""Dividing images into those for training and those that are held out."""
 
 import numpy as np
 import torch
@@ -10,35 +10,37 @@ PARTS = ("train", "held_out")
 
 
 def check_part(held_out: float, part: str) -> None:
-    """Look whether there is such a part.
+    """Check a share and the name of a part.
 
     Raises:
-        ValueError: There is none.
+        ValueError: There is no such part.
     """
     if not 0 <= held_out < 1:
         raise ValueError(
-            f"held_out={held_out} is outside [0, 1): it is the share of the images that "
-            "are held out of training."
+            f"held_out={held_out} is outside [0, 1): give the share of the images to hold out of "
+            "training."
         )
     if part not in PARTS or (part == "held_out" and not held_out):
         raise ValueError(
-            f"part={part!r} with held_out={held_out}: the parts are 'train' and, "
-            "with a share held out such as held_out=0.15, 'held_out'."
+            f"part={part!r} with held_out={held_out}: choose 'train', or, with a share such as "
+            "held_out=0.15, 'held_out'."
         )
 
 
-def in_part(full: Annotations, held_out: float, part: str, seed: int) -> np.ndarray:
-    """For each image, whether the part has it; this depends on its id and the seed alone.
+def hold_out(full: Annotations, held_out: float, part: str, seed: int) -> np.ndarray:
+    """The rows of the images of a part, ascending.
+
+    The part of an image depends on its id and the seed alone.
 
     Raises:
         ValueError: The part has no image.
     """
-    # No class is number -1, and so this draw is apart from those of the labels.
+    # No class has the number -1, so this draw is independent of those for labels.
     u = uniform(seed, torch.from_numpy(full.name_hashes), -1).numpy()
-    mine: np.ndarray = (u < held_out) == (part == "held_out")
-    if not mine.any():
+    rows: np.ndarray = np.flatnonzero((u < held_out) == (part == "held_out"))
+    if not len(rows):
         raise ValueError(
-            f"held_out={held_out} leaves none of the {len(mine)} images to the part "
-            f"{part!r}: choose another share, or another seed."
+            f"held_out={held_out} leaves none of the {len(full)} images to the part {part!r}: "
+            "choose another share, or another seed."
         )
-    return mine
+    return rows

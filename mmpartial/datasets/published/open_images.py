@@ -14,7 +14,6 @@ from mmengine.logging import print_log
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix
 from ...registry import DATASETS
-from ...utils.own_code import own_code
 from ..annotated_dataset import AnnotatedDataset
 from ..annotation_store import StoredAnnotations, save
 from .expected_size import note_size
@@ -26,6 +25,7 @@ _PUBLISHED = {
     "validation-annotations-human-imagelabels.csv": 595_339,
     "test-annotations-human-imagelabels.csv": 1_799_883,
 }
+_CACHE_VERSION = 1  # raise it with any change of what is read, or of the files that keep it
 _WHERE = (
     "download it from the Open Images site, section image-level labels, and put it there, or set "
     "data_root to the folder that holds it"
@@ -38,29 +38,29 @@ class OpenImages(AnnotatedDataset):
 
     Reads ``*-annotations-human-imagelabels.csv`` (columns ImageID, Source, LabelName, Confidence)
     as its owners publish it, in one pass: confidence 1 is positive, 0 negative, everything else
-    unknown. An image that has a class both ways has it unknown, and the log counts these. The
-    result is kept below ``cache_dir`` in memory-mapped files that every process and run shares;
-    another file, option or code of the reader makes another folder there. A folder that was
-    damaged is refused; remove it to have it made anew.
+    unknown. A class that is both positive and negative in an image is unknown there, and the log
+    counts these. The result is kept below ``cache_dir`` in memory-mapped files that all processes
+    and runs share; other files or options make another folder there. A damaged folder is refused:
+    remove it, and it is made anew.
 
-    Rows are the images that have a label of the classes, or those of ``image_list``, by id. Format:
-    https://storage.googleapis.com/openimages/web/download.html.
+    The images are those that have a label of the classes, or those of ``image_list``, ordered by
+    id. The format: https://storage.googleapis.com/openimages/web/download.html.
 
     Args:
         ann_file: The labels, below ``data_root``.
         class_file: The classes' machine ids, below ``data_root``, the first in each line:
             ``oidv6-classes-trainable.txt`` (9,605 classes), ``classes-trainable.txt`` (7,186), or
             ``class-descriptions-boxable.csv`` (601 lines, "600 classes" to its owners).
-        description_file: Names of machine ids, below ``data_root``, such as
-            ``oidv6-class-descriptions.csv``. None: the ids are the names. A name that several
-            classes have is followed by the id.
-        image_list: A CSV with a column ImageID, below ``data_root``, such as one of the published
-            lists of images or of those that were downloaded: these are the images, labelled or
-            not. None: those with labels.
-        cache_dir: Where the memory-mapped files go; below ``data_root`` if it is relative.
-        suffix: What follows the id in an image's file name.
-        check_images: Look whether every image is there, which lists the folder: minutes for
-            millions, and so not by default.
+        description_file: The names of machine ids, below ``data_root``, such as
+            ``oidv6-class-descriptions.csv``. None takes the ids as names. If several classes have
+            one name, the id follows it.
+        image_list: A CSV with a column ImageID, below ``data_root``, such as a published list of
+            images, or a list of those that were downloaded. The dataset has these images, with or
+            without labels. None takes the images with labels.
+        cache_dir: The folder of the cache, below ``data_root`` if it is relative.
+        suffix: The end of an image's file name, after the id.
+        check_images: Check that every image is in its folder. Listing millions of files takes
+            minutes, so the default is False.
         **kwargs: Other arguments of :class:`AnnotatedDataset`, such as ``hierarchy``.
 
     Raises:
@@ -84,13 +84,13 @@ class OpenImages(AnnotatedDataset):
         super().__init__(ann_file=ann_file, check_images=check_images, **kwargs)
 
     def load_annotations(self) -> Annotations:
-        """The annotations of the cache, which is made if it is not there."""
+        """The annotations in the cache, which is made if it is not there."""
         folder = os.path.join(self._below_root(self.cache_dir), f"open_images_{self._key()}")
         os.makedirs(os.path.dirname(folder), exist_ok=True)
         with FileLock(f"{folder}.lock"):  # one process reads, the others wait
             if not os.path.exists(folder):
                 save(super().load_annotations(), folder)
-                print_log(f"OpenImages: {folder} keeps what was read", logger="current")
+                print_log(f"OpenImages: the labels are kept in {folder}", logger="current")
         return StoredAnnotations(folder)
 
     def _below_root(self, path: str) -> str:
@@ -109,10 +109,10 @@ class OpenImages(AnnotatedDataset):
         return dict(below, ann_file=self.ann_file)
 
     def _key(self) -> str:
-        """Names all that the result depends on.
+        """A hash of all that the result depends on.
 
-        A file is known by its path, size and both of its times: what copies an older time to
-        another content (``cp -p``, ``rsync -t``) cannot set the time of the change itself.
+        A file is known by its path, its size and two times: ``cp -p`` and ``rsync -t`` can give
+        changed content an old modification time, but they cannot set the time of the change.
         """
         files = {}
         for option, file in self._files().items():
@@ -122,8 +122,7 @@ class OpenImages(AnnotatedDataset):
             times = stat.st_mtime_ns, stat.st_ctime_ns
             files[option] = os.path.abspath(file), stat.st_size, *times
         options = [self.hierarchy, self._metainfo.get("classes"), self.suffix]
-        code, _ = own_code([type(self).__module__])
-        text = json.dumps([files, options, code], sort_keys=True)
+        text = json.dumps([_CACHE_VERSION, files, options], sort_keys=True)
         return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
     def read(self) -> Annotations:
@@ -147,11 +146,12 @@ class OpenImages(AnnotatedDataset):
         return Annotations(HexNames(rows, self.suffix), mids, labels)
 
     def _with_what_follows(self, found: Annotations) -> Annotations:
-        """The hierarchy speaks of machine ids, and so classes get their names after it."""
+        """The hierarchy has machine ids, so classes get their names after it is applied."""
         found = super()._with_what_follows(found)
         return Annotations(found.images, self._names(found.classes), found.labels)
 
     def _names(self, mids: Sequence[str]) -> Sequence[str]:
+        """The names of machine ids."""
         if self.description_file is None:
             return mids
         path = self._below_root(self.description_file)
@@ -159,8 +159,8 @@ class OpenImages(AnnotatedDataset):
         missing = [mid for mid in mids if mid not in name_of]
         if missing:
             raise ValueError(
-                f"{path} describes {len(missing)} of the {len(mids)} classes of {self.class_file} "
-                f"not, the first {missing[0]}: take both files of one version, or "
+                f"{path} lacks {len(missing)} of the {len(mids)} classes of {self.class_file}, the "
+                f"first is {missing[0]}: take both files from one version, or set "
                 "description_file=None."
             )
         names = [name_of[mid] for mid in mids]
@@ -169,13 +169,13 @@ class OpenImages(AnnotatedDataset):
 
 
 def without_conflicts(keys: np.ndarray) -> tuple[np.ndarray, int]:
-    """Sort label keys in place and drop both sides of what is positive and negative.
+    """Sort label keys in place, and drop the labels that are both positive and negative.
 
     Args:
-        keys: int64, 2 * (image * L + class) + state.
+        keys: int64, 2 * (image * C + class) + state.
 
     Returns:
-        The rest, and how many pairs of image and class were dropped.
+        The other keys, and the number of pairs of image and class that were dropped.
 
     >>> without_conflicts(np.array([7, 6, 2, 7, 2]))
     (array([2, 2]), 1)

@@ -88,7 +88,7 @@ def test_a_pipeline_of_its_own(tmp_path):
     "options, message",
     [
         (dict(held_out=1.0), r"held_out=1.0 is outside \[0, 1\)"),
-        (dict(held_out=0.1, part="val"), "part='val' with held_out=0.1: the parts are"),
+        (dict(held_out=0.1, part="val"), "part='val' with held_out=0.1: choose 'train', or"),
         (dict(held_out=0.0, part="held_out"), "part='held_out' with held_out=0.0"),
         (dict(held_out=1e-9, part="held_out"), "leaves none of the 60 images to the part"),
     ],

@@ -1,0 +1,20 @@
+"""A line on the labels that are known."""
+
+from ...labels import NEGATIVE, POSITIVE, UNKNOWN
+from ...labels.annotations import Annotations
+
+_NAMED = 20  # classes in the line
+
+
+def summary_of(known: Annotations) -> str:
+    """Size, labels of each state in an image, classes without a positive, and the hash."""
+    labels, classes = known.labels, known.classes
+    n = max(1, len(known))
+    pos, neg, unk = (labels.count(state).sum() / n for state in (POSITIVE, NEGATIVE, UNKNOWN))
+    empty = [name for name, n in zip(classes, labels.count(POSITIVE), strict=True) if not n]
+    more = f" and {len(empty) - _NAMED} more" if len(empty) > _NAMED else ""
+    return (
+        f"{len(known)} images x {len(classes)} classes; per image {pos:.2f} positive, {neg:.2f} "
+        f"negative, {unk:.2f} unknown; classes without a known positive: "
+        f"{', '.join(empty[:_NAMED]) or 'none'}{more}; labels {known.label_hash}"
+    )
