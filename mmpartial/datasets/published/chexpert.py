@@ -1,8 +1,8 @@
-"""CheXpert's table of findings, whose blank and uncertain cells are different things."""
+"""CheXpert's table of findings, in which blank and uncertain cells differ."""
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,36 +28,36 @@ FINDINGS = (
 POLICIES = {"unknown": UNKNOWN, "negative": NEGATIVE, "positive": POSITIVE}
 BLANK = {"default": "unknown", "No Finding": "negative"}
 SIZES = {"train.csv": 223_414, "valid.csv": 234}
-_BLANK_WORDS = NOT_AVAILABLE - {"?"}  # which may say that a report is uncertain
+_BLANK_WORDS = NOT_AVAILABLE - {"?"}  # a ? may mean an uncertain finding
 VIEWS = {"Frontal/Lateral": ("Frontal", "Lateral"), "AP/PA": ("AP", "PA", "LL", "RL")}
 
 
 @DATASETS.register_module()
 class CheXpert(AnnotatedDataset):
-    """Chest X-rays with findings that a program has read from reports.
+    """Chest X-rays with findings that a program read from reports.
 
-    Reads ``train.csv`` and ``valid.csv`` of CheXpert v1.0, https://arxiv.org/abs/1901.07031: a
+    Reads ``train.csv`` and ``valid.csv`` of CheXpert v1.0, https://arxiv.org/abs/1901.07031. A
     finding is 1 (present), 0 (absent), -1 (the report is uncertain) or blank (the report does not
-    mention it). What the last two become is a policy each, ``'unknown'``, ``'negative'`` or
-    ``'positive'``; the paper calls those for uncertain findings U-Ignore, U-Zeros and U-Ones. By
-    default both are unknown, which makes nothing up. A blank ``No Finding`` is negative, for the
-    program (https://github.com/stanfordmlgroup/chexpert-labeler) leaves it blank just where it
-    finds an abnormality that is present or uncertain, and never writes a 0 there.
+    mention it). A policy for blank and one for uncertain findings makes each of them ``'unknown'``,
+    ``'negative'`` or ``'positive'``; for uncertain findings the paper calls these U-Ignore, U-Zeros
+    and U-Ones. Both are unknown by default. Only a blank ``No Finding`` is negative: the program
+    (https://github.com/stanfordmlgroup/chexpert-labeler) never writes a 0 there, and leaves it
+    blank if an abnormality is present or uncertain.
 
     A policy may differ by finding: ``uncertain={'default': 'unknown', 'Edema': 'positive'}``.
 
     The first folder of an image's path, ``CheXpert-v1.0`` or ``CheXpert-v1.0-small``, is left out:
-    let ``data_root`` be that folder. Other tables with such cells can be read as well, for example
-    MIMIC-CXR's once it has a column of image paths.
+    set ``data_root`` to that folder. Other tables with such cells can be read as well, such as
+    MIMIC-CXR's with a column of image paths.
 
     Args:
         ann_file: The CSV file, below ``data_root``; it may be compressed.
-        metainfo: ``dict(classes=[...])``, the columns that are findings, if not CheXpert's 14.
+        metainfo: ``dict(classes=[...])``, the columns of findings; CheXpert's 14 by default.
         blank: Policy for blank cells.
         uncertain: Policy for -1.
-        view: ``'Frontal'`` or ``'Lateral'`` to take only the images that have it in the column
-            ``Frontal/Lateral``, or ``'AP'``, ``'PA'``, ``'LL'`` or ``'RL'`` for those that have it
-            in ``AP/PA``, which is blank for others. Letter case does not count.
+        view: Take the images of one view: ``'Frontal'`` or ``'Lateral'``, by the column
+            ``Frontal/Lateral``, or ``'AP'``, ``'PA'``, ``'LL'`` or ``'RL'``, by the column
+            ``AP/PA``. Letter case makes no difference.
         image_column: The column of image paths.
         **kwargs: Other arguments of :class:`AnnotatedDataset`.
 
@@ -85,13 +85,13 @@ class CheXpert(AnnotatedDataset):
         super().__init__(ann_file=ann_file, metainfo=metainfo, **kwargs)
 
     def read(self) -> Annotations:
-        """The images of the table, or those with the view."""
+        """The images of the table, or of one view."""
         path, classes = self.ann_file, list(self._metainfo["classes"])
         blank = _policies("blank", self.blank, classes)
         uncertain = _policies("uncertain", self.uncertain, classes)
         if not os.path.exists(path):
             raise FileNotFoundError(
-                f"there is no {path}: ask for CheXpert v1.0 at "
+                f"there is no {path}: request CheXpert v1.0 at "
                 "stanfordmlgroup.github.io/competitions/chexpert, unpack it, and set data_root to "
                 "its folder."
             )
@@ -110,7 +110,7 @@ class CheXpert(AnnotatedDataset):
             else:
                 chosen.append(_has_view(block[1], *self.view, path, row))
             cells = zip(block[-len(classes) :], classes, blank, uncertain, strict=True)
-            labels.append(np.stack([_states(*cell, path, row) for cell in cells], axis=1))
+            labels.append(np.stack([_labels(*cell, path, row) for cell in cells], axis=1))
         note_size(path, len(images), SIZES if "Frontal/Lateral" in names else {})
         rows = np.flatnonzero(np.concatenate(chosen))
         paths = [re.sub(r"^CheXpert-v1\.0[^/]*/", "", images[row]) for row in rows]
@@ -118,7 +118,7 @@ class CheXpert(AnnotatedDataset):
 
 
 def _view(view: str) -> tuple[str, str]:
-    """The column of a view, and the view as it is written there."""
+    """The column of a view, and the view's name there."""
     for column, views in VIEWS.items():
         for name in views:
             if str(view).lower() == name.lower():
@@ -128,7 +128,7 @@ def _view(view: str) -> tuple[str, str]:
 
 
 def _policies(name: str, policy: str | Mapping[str, str], classes: Sequence[str]) -> list[int]:
-    """For each class the label that a policy gives."""
+    """The label that a policy gives for each class."""
     policies = {"default": policy} if isinstance(policy, str) else dict(policy)
     known = list(dict.fromkeys([*FINDINGS, *classes]))
     for finding, choice in policies.items():
@@ -139,62 +139,54 @@ def _policies(name: str, policy: str | Mapping[str, str], classes: Sequence[str]
     missing = next((cls for cls in classes if cls not in policies), None)
     if "default" not in policies and missing is not None:
         raise ValueError(
-            f"{name}={policy!r} says nothing of {missing!r}: add it, or a policy for 'default'."
+            f"{name}={policy!r} has no policy for {missing!r}: add one, or one for 'default'."
         )
     return [POLICIES[policies[cls if cls in policies else "default"]] for cls in classes]
 
 
 def _has_view(cells: pa.DictionaryArray, column: str, view: str, path: str, row: int) -> np.ndarray:
-    """Which rows have a view; ``row`` rows came before."""
-    known = {name.lower(): name for name in VIEWS[column]}
-    if column == "AP/PA":
-        known[""] = ""
-    values, number = _different(cells)
-    names = [known.get(_without_words(value).lower()) for value in values]
-    wrong = np.flatnonzero(np.array([name is None for name in names])[number])
+    """Which rows of a block have a view; the block begins at ``row``."""
+    meaning = {name.lower(): int(name == view) for name in VIEWS[column]}
+    if column == "AP/PA":  # blank for lateral views
+        meaning[""] = 0
+    allowed = f"a view is {', '.join(VIEWS[column])}"
+    return _meanings(cells, lambda text: meaning.get(text.lower()), allowed, column, path, row) == 1
+
+
+def _labels(
+    cells: pa.DictionaryArray, finding: str, blank: int, uncertain: int, path: str, row: int
+) -> np.ndarray:
+    """The labels of a finding in a block that begins at ``row``."""
+    meaning = {1: POSITIVE, 0: NEGATIVE, -1: uncertain, "": blank}
+    allowed = "a finding is 1.0, 0.0, -1.0 or blank"
+    return _meanings(cells, lambda text: meaning.get(_number(text)), allowed, finding, path, row)
+
+
+def _meanings(
+    cells: pa.DictionaryArray,
+    meaning: Callable[[str], int | None],
+    allowed: str,
+    column: str,
+    path: str,
+    row: int,
+) -> np.ndarray:
+    """What each cell of a block means; NaN, NA and the like, but not ``?``, are blank cells."""
+    values = ["" if value is None else str(value).strip() for value in cells.dictionary.to_pylist()]
+    values.append("")  # of cells that are null
+    found = [meaning("" if value.lower() in _BLANK_WORDS else value) for value in values]
+    number = cells.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
+    wrong = np.flatnonzero(np.array([code is None for code in found])[number])
     if wrong.size:
         raise ValueError(
             f"{place(path, row + int(wrong[0]))}, column {column!r} has the value "
-            f"{values[number[wrong[0]]]!r}: a view is {', '.join(VIEWS[column])}."
+            f"{values[number[wrong[0]]]!r}: {allowed}."
         )
-    return np.array([name == view for name in names])[number]
+    return np.array([code or 0 for code in found], dtype=np.int8)[number]
 
 
-def _states(
-    cells: pa.DictionaryArray, finding: str, blank: int, uncertain: int, path: str, row: int
-) -> np.ndarray:
-    """The labels of a column, before which came ``row`` rows."""
-    wrong = 2
-    meaning = {1: POSITIVE, 0: NEGATIVE, -1: uncertain, "": blank}
-    values, number = _different(cells)
-    states = np.array([meaning.get(_number(value), wrong) for value in values], dtype=np.int8)
-    labels = states[number]
-    bad = np.flatnonzero(labels == wrong)
-    if bad.size:
-        raise ValueError(
-            f"{place(path, row + int(bad[0]))}, column {finding!r} has the value "
-            f"{values[number[bad[0]]]!r}: a finding is 1.0, 0.0, -1.0 or blank."
-        )
-    return labels
-
-
-def _different(cells: pa.DictionaryArray) -> tuple[list[str], np.ndarray]:
-    """The different values of a column as texts, of which the last is blank, and those of rows."""
-    values = ["" if value is None else str(value) for value in cells.dictionary.to_pylist()]
-    number = cells.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
-    return [*values, ""], number
-
-
-def _without_words(value: str) -> str:
-    """A cell without space around it; NaN, NA and the like, but no ``?``, are blank."""
-    value = value.strip()
-    return "" if value.lower() in _BLANK_WORDS else value
-
-
-def _number(value: str) -> float | str | None:
-    """The number in a cell, however it is written; an empty text for none, None for no number."""
-    value = _without_words(value)
+def _number(text: str) -> float | str | None:
+    """The number in a cell, ``''`` if it is blank, or None if it has anything else."""
     try:
-        return float(value) if value else ""
+        return float(text) if text else ""
     except ValueError:
         return None

@@ -42,24 +42,23 @@ class COCOMultiLabel(AnnotatedDataset):
 
     Reads ``instances_*.json`` as its owners publish it. A class is positive if any of its objects
     is annotated, crowds included; every other class is negative. Images without annotations are
-    left out, as all papers of the field do: 82,081 of train2014 and 40,137 of val2014 remain,
-    117,266 of train2017 and 4,952 of val2017.
+    left out, as in all papers of the field; 82,081 images of train2014, 40,137 of val2014, 117,266
+    of train2017 and 4,952 of val2017 remain.
 
     Args:
         ann_file: The JSON file, below ``data_root``.
-        metainfo: ``dict(classes=...)`` to take some of COCO's 80 classes, or those of a file with
-            other categories.
+        metainfo: ``dict(classes=[...])`` takes some of COCO's 80 classes, or the classes of a file
+            with other categories.
         image_list: A text file, below ``data_root``, with an image's file name or numeric id on
-            each line: only these images remain, in the order of the JSON. So the long-tailed
-            subsets of https://arxiv.org/abs/2007.09654 and https://arxiv.org/abs/2304.10539 are
-            published.
+            each line: only these images remain, in the order of the JSON. The long-tailed subsets
+            of https://arxiv.org/abs/2007.09654 and https://arxiv.org/abs/2304.10539 are such lists.
         **kwargs: Other arguments of :class:`AnnotatedDataset`.
 
     Raises:
         FileNotFoundError: The annotation file, the list, the image folder or images are missing.
-        ValueError: The file is no such JSON, is cut off, lacks a class, lists an image twice, or
-            refers to images or categories that it does not list; or the list has an image twice,
-            or one that the file does not have.
+        ValueError: The file has another format, is cut off, lacks a class, lists an image twice, or
+            refers to images or categories that it does not list; or ``image_list`` has an image
+            twice, or one that the file lacks.
     """
 
     METAINFO = {"classes": CLASSES}

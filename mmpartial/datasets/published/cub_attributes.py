@@ -26,25 +26,25 @@ HINT = "unpack CUB_200_2011.tgz, and set data_root to its folder CUB_200_2011."
 class CUBAttributes(AnnotatedDataset):
     """The 312 attributes of the birds in CUB-200-2011.
 
-    Reads ``attributes/image_attribute_labels.txt``, where a worker said of each image and
-    attribute whether it is there and how certain this is: 1 not visible, 2 guessing, 3 probably
+    Reads ``attributes/image_attribute_labels.txt``. It says for each image and attribute whether a
+    worker saw the attribute, and how certain the worker was: 1 not visible, 2 guessing, 3 probably
     or 4 definitely (https://www.vision.caltech.edu/datasets/cub_200_2011/; the archive's README
-    describes the files). As in https://arxiv.org/abs/2106.09708, what is there is positive and all
-    else negative, whatever the certainty, unless ``unknown_certainty`` says otherwise.
+    describes the files). As in https://arxiv.org/abs/2106.09708, an attribute is positive if it was
+    seen, and negative otherwise, with any certainty but those of ``unknown_certainty``.
 
     Args:
-        data_root: The folder ``CUB_200_2011``. ``attributes.txt`` is in its ``attributes``, in
-            itself or, as it is packed, beside it.
+        data_root: The folder ``CUB_200_2011``. ``attributes.txt`` is in this folder, in its folder
+            ``attributes``, or, as it is packed, beside it.
         split: ``'train'`` or ``'test'``.
-        unknown_certainty: Labels of these certainties are unknown, such as ``(1,)`` for what is
-            not visible.
+        unknown_certainty: Labels of these certainties are unknown, such as ``(1,)`` for attributes
+            that are not visible.
         data_prefix: The image folder, below ``data_root``.
         **kwargs: Other arguments of :class:`AnnotatedDataset`.
 
     Raises:
         FileNotFoundError: A file, the image folder or images are missing.
-        ValueError: There is no such split or certainty; a file is damaged, or images, split and
-            labels are not of the same images and attributes.
+        ValueError: There is no such split or certainty, a file is damaged, or the files list
+            different images or attributes.
     """
 
     def __init__(
@@ -98,15 +98,15 @@ class CUBAttributes(AnnotatedDataset):
         return table
 
     def _attributes(self) -> str:
-        """Where the names of the attributes are."""
+        """The file with the names of the attributes."""
         places = ["attributes/attributes.txt", "attributes.txt", "../attributes.txt"]
         there = [place for place in places if os.path.exists(self._path(place))]
         return (there or places)[0]
 
     def _labels(self, images: pd.Series, attributes: pd.Series) -> np.ndarray:
-        """``(N, L)``, the label of each image and attribute."""
+        """``(N, C)``, the label of each image and attribute."""
         name = "attributes/image_attribute_labels.txt"
-        # A few published lines have one more 0 after the certainty: nothing from there on is read.
+        # A few published lines have another 0 after the certainty; the rest of a line is not read.
         columns = dict.fromkeys(("image", "attribute", "present", "certainty"), int)
         table = self._table(name, columns)
         self._check_values(name, table, images, attributes)
@@ -129,7 +129,7 @@ class CUBAttributes(AnnotatedDataset):
     def _check_values(
         self, name: str, table: pd.DataFrame, images: pd.Series, attributes: pd.Series
     ) -> None:
-        """Look for values that the other files do not list."""
+        """Refuse values that the dataset does not have."""
         allowed = {
             "image": images,
             "attribute": attributes,
@@ -142,6 +142,6 @@ class CUBAttributes(AnnotatedDataset):
                 line = int(np.argmax(wrong))
                 raise ValueError(
                     f"{self._path(name)}, label {line + 1}, has the {column} "
-                    f"{table[column].iloc[line]}, which is not among those of the dataset: the "
-                    "file is damaged, unpack it again."
+                    f"{table[column].iloc[line]}, which the dataset does not have: unpack the "
+                    "archive again."
                 )

@@ -1,4 +1,4 @@
-"""A small honest multi-label task that needs no download."""
+"""A small multi-label task that needs no download."""
 
 from functools import lru_cache
 from typing import Any
@@ -25,17 +25,17 @@ class ClutteredDigits(BaseDataset):
     """Several handwritten digits in coloured ink on a cluttered 40 x 40 canvas.
 
     A label is a digit and its ink colour: 40 classes, long-tailed, about 2.7 positives an image.
-    The digits are the real ones that come with scikit-learn (UCI optical digits, 8 x 8), those of
-    the training images disjoint from those of the test images. Images are composed with integer
-    arithmetic and NumPy's frozen RandomState, so that they are the same on every machine.
+    The digits are real ones that come with scikit-learn (UCI optical digits, 8 x 8); training and
+    test images have different ones. Images are composed with integer arithmetic and NumPy's frozen
+    RandomState, so that they are the same on every machine.
 
     Args:
         split: ``'train'`` (4,000 images) or ``'test'`` (1,500 images).
-        metainfo: Meta information, if other than the classes.
+        metainfo: Meta information in place of the classes.
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``, such as ``pipeline``.
 
     Raises:
-        ValueError: Another split.
+        ValueError: There is no such split.
     """
 
     METAINFO = {"classes": CLASSES}
@@ -69,7 +69,7 @@ def _compose_all(split: str, length: int) -> tuple[dict, ...]:
 
 
 def _class_weights() -> np.ndarray:
-    """A long tail: the most common class is drawn some 25 times as often as the rarest."""
+    """Probabilities of the classes; the most common is drawn 25 times as often as the rarest."""
     order = np.random.RandomState(0).permutation(len(CLASSES))
     weights = np.empty(len(CLASSES))
     weights[order] = 0.92 ** np.arange(len(CLASSES))
@@ -94,10 +94,10 @@ def _compose(rng: np.random.RandomState, images: np.ndarray, digits: np.ndarray)
     return dict(img=canvas.astype(np.uint8), gt_label=sorted({int(c) for c in wanted}))
 
 
-def _free_place(rng: np.random.RandomState, places: list[np.ndarray], room: int) -> np.ndarray:
-    """A corner away from those before, if ten tries find one (digits may touch and overlap)."""
+def _free_place(rng: np.random.RandomState, places: list[np.ndarray], end: int) -> np.ndarray:
+    """A corner away from the others, if ten tries find one; else digits touch or overlap."""
     for _ in range(10):
-        place = rng.randint(0, room, size=2)
+        place = rng.randint(0, end, size=2)
         if all(np.abs(place - other).max() >= 10 for other in places):
             break
     places.append(place)

@@ -1,4 +1,4 @@
-"""A text file that says which images of a dataset to take."""
+"""A text file with the images to take from a dataset."""
 
 from collections.abc import Mapping
 
@@ -10,11 +10,11 @@ from ...utils.text_files import read_lines
 
 
 def take_listed(everything: Annotations, path: str, where: str) -> Annotations:
-    """The images that a file lists by id or path, in the order of ``everything``.
+    """Take the images that a file lists by id or path, in the order of ``everything``.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: As :func:`read_image_list` does.
+        ValueError: The list is wrong, see :func:`read_image_list`.
     """
     rows = {image: row for row, image in enumerate(everything.images)}
     rows |= {name: row for row, name in enumerate(everything.names)}
@@ -22,22 +22,23 @@ def take_listed(everything: Annotations, path: str, where: str) -> Annotations:
 
 
 def read_image_list(path: str, rows: Mapping[str, int], where: str) -> np.ndarray:
-    """The rows of the images that a file lists, one on each line; empty lines do not count.
+    """The rows of the images that a file lists, one on each line.
 
-    Backslashes in paths count as slashes, and the Unicode form of a name makes no difference.
+    Empty lines, the Unicode form of names, and whether paths have slashes or backslashes make no
+    difference.
 
     Args:
         path: The file.
         rows: The row of each image by its name; an image may have several names.
-        where: The file that has the images, for messages.
+        where: The name in messages of the file that has the images.
 
     Returns:
-        The rows, ascending: a subset keeps the order of the whole.
+        The rows, ascending, so that a subset keeps the order of the whole.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The list has an image twice, or one that ``where`` does not have, or is no
-            UTF-8 text.
+        ValueError: The list is no UTF-8 text, has an image twice, or has an image that ``where``
+            lacks.
     """
     chosen: set[int] = set()
     forms = {canonical(name): row for name, row in rows.items()}
@@ -49,7 +50,7 @@ def read_image_list(path: str, rows: Mapping[str, int], where: str) -> np.ndarra
         if row is None:
             raise ValueError(
                 f"{path} lists {visible(name)}, which is no file name or id of an image of "
-                f"{where}: take the list that belongs to it."
+                f"{where}: take the list for this file."
             )
         if row in chosen:
             raise ValueError(f"{path} lists the image {visible(name)} twice: remove one of them.")

@@ -1,4 +1,4 @@
-"""CIFAR with classes of exponentially falling size."""
+"""CIFAR with a long tail of classes."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from ...utils.counter_rng import uniform
 
 
 def class_sizes(largest: float, imbalance_factor: float, num_classes: int) -> list[int]:
-    """Images of each class, https://arxiv.org/abs/1901.05555: an exponential, rounded down.
+    """The sizes of classes that fall exponentially, https://arxiv.org/abs/1901.05555.
 
     >>> class_sizes(5000, 100, 10)
     [5000, 2997, 1796, 1077, 645, 387, 232, 139, 83, 50]
@@ -20,8 +20,24 @@ def class_sizes(largest: float, imbalance_factor: float, num_classes: int) -> li
     return [int(largest * imbalance_factor ** (-c / steps) + 1e-6) for c in range(num_classes)]
 
 
+def long_tail(labels: np.ndarray, sizes: list[int], u: np.ndarray) -> np.ndarray:
+    """Choose the images that remain of each class.
+
+    Args:
+        labels: ``(N,)``, the class of each image.
+        sizes: The number of images to keep of each class.
+        u: ``(N,)`` random numbers; the images with the smallest ones remain.
+
+    Returns:
+        The images that remain, ascending.
+    """
+    members = (np.flatnonzero(labels == cls) for cls in range(len(sizes)))
+    kept = [m[np.argsort(u[m])[:size]] for m, size in zip(members, sizes, strict=True)]
+    return np.sort(np.concatenate(kept))
+
+
 class _LongTailed:
-    """Thin out the training split of a CIFAR; mixed in before MMPretrain's class."""
+    """Thins out the training split of a CIFAR; mixed in before MMPretrain's class."""
 
     METAINFO: dict
     split: str
@@ -30,8 +46,8 @@ class _LongTailed:
     def __init__(self, *args: Any, imbalance_factor: float = 100, seed: int = 0, **kwargs: Any):
         if imbalance_factor < 1:
             raise ValueError(
-                f"imbalance_factor={imbalance_factor} is below 1: it is the size of the largest "
-                "class over that of the smallest."
+                f"imbalance_factor={imbalance_factor} is below 1: give the size of the largest "
+                "class divided by the size of the smallest."
             )
         self.imbalance_factor, self.seed = imbalance_factor, seed
         super().__init__(*args, **kwargs)
@@ -47,11 +63,7 @@ class _LongTailed:
         sizes = class_sizes(len(records) / num_classes, self.imbalance_factor, num_classes)
         labels = np.array([record["gt_label"] for record in records])
         u = uniform(self.seed, torch.arange(len(records))).numpy()
-        keep: np.ndarray = np.zeros(len(records), dtype=bool)
-        for cls, size in enumerate(sizes):
-            members = np.flatnonzero(labels == cls)
-            keep[members[np.argsort(u[members])[:size]]] = True
-        return [records[number] for number in np.flatnonzero(keep)]
+        return [records[number] for number in long_tail(labels, sizes, u)]
 
     def extra_repr(self) -> list[str]:
         """Lines for ``repr``."""
@@ -61,18 +73,18 @@ class _LongTailed:
 
 @DATASETS.register_module()
 class LongTailedCIFAR10(_LongTailed, CIFAR10):
-    """CIFAR-10 whose training class c keeps n / factor^(c / (L - 1)) of its n images.
+    """CIFAR-10 whose training class c keeps n / factor^(c / (C - 1)) of its n images.
 
-    Which images remain depends on (seed, image) alone and is the same on every machine; a larger
+    Which images remain depends on seed and image alone, and is the same on every machine. A larger
     factor keeps a subset. The test split, and any split with ``test_mode=True``, is whole. Labels
     stay single integers: wrap it in :class:`mmpartial.PartialLabelDataset` with ``setting='FAL'``
     for one-vs-rest training, as https://arxiv.org/abs/2105.10782 does.
 
     Args:
-        imbalance_factor: Size of the largest class over that of the smallest.
+        imbalance_factor: Size of the largest class divided by the size of the smallest.
         seed: Seed of the choice.
         *args: Arguments of MMPretrain's class, such as ``data_root`` and ``split``.
-        **kwargs: More of them.
+        **kwargs: More arguments of MMPretrain's class.
 
     Raises:
         ValueError: A factor below 1.
@@ -81,4 +93,4 @@ class LongTailedCIFAR10(_LongTailed, CIFAR10):
 
 @DATASETS.register_module()
 class LongTailedCIFAR100(_LongTailed, CIFAR100):
-    """CIFAR-100, otherwise as :class:`LongTailedCIFAR10`."""
+    """CIFAR-100 with a long tail, like :class:`LongTailedCIFAR10`."""

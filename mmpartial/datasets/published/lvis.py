@@ -1,4 +1,4 @@
-"""LVIS as multi-label classification, partial by nature."""
+"""LVIS as multi-label classification, with labels that are partial themselves."""
 
 from array import array
 
@@ -19,16 +19,17 @@ SIZES = {"lvis_v1_train.json": 100_170, "lvis_v1_val.json": 19_809}
 
 @DATASETS.register_module()
 class LVIS(AnnotatedDataset):
-    """The classes that LVIS v1 says are in an image, and those that it says are not.
+    """The classes that LVIS v1 knows to be in an image, and those that it knows to be absent.
 
-    Of the 1,203 classes somebody looked for only a few in each image. One is positive if an object
-    of it is annotated, or if it is in ``not_exhaustive_category_ids``, which means that it is there
-    but not all its objects are annotated; it is negative if it is in ``neg_category_ids``. All else
-    is unknown. See https://arxiv.org/abs/1908.03195 and https://www.lvisdataset.org. Classes are
-    the categories' names in the file, in the order of their ids.
+    The annotators looked for only a few of the 1,203 classes in each image. A class is positive if
+    an object of it is annotated, or if it is in ``not_exhaustive_category_ids``: then it is in the
+    image, but not all of its objects are annotated. It is negative if it is in
+    ``neg_category_ids``. All other classes are unknown. See https://arxiv.org/abs/1908.03195 and
+    https://www.lvisdataset.org. The classes are the names of the categories, in the order of their
+    ids.
 
-    The images are those of COCO 2017, and some of the validation split are in ``train2017``: an
-    image's path is folder and name of its ``coco_url``.
+    The images are those of COCO 2017, and some of the validation split are in ``train2017``. An
+    image's path is the folder and the file name of its ``coco_url``.
 
     Args:
         ann_file: ``lvis_v1_train.json`` or ``lvis_v1_val.json``, below ``data_root``.
@@ -36,12 +37,12 @@ class LVIS(AnnotatedDataset):
 
     Raises:
         FileNotFoundError: The annotation file, the image folder or images are missing.
-        ValueError: The file is no such JSON, is cut off, lists an image twice, refers to images or
-            categories that it does not list, or says that a class is and is not in an image.
+        ValueError: The file has another format, is cut off, lists an image twice, refers to images
+            or categories that it does not list, or says that a class is and is not in an image.
     """
 
     def read(self) -> Annotations:
-        """All images, also those without a positive class."""
+        """All images, with or without a positive class."""
         content = read_coco_json(
             self.ann_file,
             file_key="coco_url",
@@ -63,20 +64,20 @@ class LVIS(AnnotatedDataset):
         except ConflictError as conflict:
             raise ValueError(
                 f"{self.ann_file} says that {content.classes[conflict.cls]!r} is in image "
-                f"{ids[conflict.image]} and has it in the image's neg_category_ids: remove one."
+                f"{ids[conflict.image]}, but has it in the image's neg_category_ids: remove one."
             ) from None
         images = ["/".join(url.split("/")[-2:]) for url in content.images["coco_url"]]
         return Annotations(images, content.classes, labels, ids)
 
 
 def _listed(content: CocoContent, key: str) -> tuple[np.ndarray, np.ndarray]:
-    """The lists of category ids that images have under a key, as images and categories."""
+    """The image and the category of each entry in the lists under a key."""
     listed, image = References(key), array("q")
     with json_errors(content.path):
         for row, ids in enumerate(content.images[key]):
             where = f"the {key} of image {content.image_ids[row]}"
             if not isinstance(ids, list):
-                raise ValueError(f"{where} are {ids!r}: write a list of ids of categories.")
+                raise ValueError(f"{where} are {ids!r}: give a list of category ids.")
             for value in ids:
                 listed.append(as_id(f"{where} have the id", value))
                 image.append(row)
@@ -86,6 +87,6 @@ def _listed(content: CocoContent, key: str) -> tuple[np.ndarray, np.ndarray]:
             first = int(stray[0])
             raise ValueError(
                 f"the {key} of image {content.image_ids[image[first]]} have {listed[first]}, which "
-                "the file's categories do not list."
+                "the file's categories do not list: add the category, or remove the id."
             )
     return np.array(image, dtype=np.int64), category

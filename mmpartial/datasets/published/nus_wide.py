@@ -31,14 +31,14 @@ class NUSWIDE(AnnotatedDataset):
     ``Concepts81.txt``, ``Groundtruth/TrainTestLabels/Labels_{concept}_{Train,Test}.txt``, which
     have 1 or 0 on each line. A concept that is not annotated is negative.
 
-    Papers differ in three things:
+    Papers differ in three ways:
 
-    - https://arxiv.org/abs/2308.00166 speaks of 80 concepts and does not say which; its images are
-      as many as the 210,260 of https://arxiv.org/abs/2106.09708, whose code has all 81.
-      ``metainfo=dict(classes=[...])`` takes some of them.
-    - Both have only those images that Flickr still had: ``image_list`` takes some of them.
-    - Images without any concept count here, as in the 1.9 positives an image of the code of
-      https://arxiv.org/abs/2106.09708; ``keep_empty=False`` drops them, as others do.
+    - https://arxiv.org/abs/2308.00166 has 80 concepts and does not say which. It has 210,260
+      images, as many as https://arxiv.org/abs/2106.09708, whose code has all 81 concepts.
+      ``metainfo=dict(classes=[...])`` takes some of the concepts.
+    - Both have only the images that Flickr still had. ``image_list`` takes some of the images.
+    - Images without any concept are kept here, as in the code of https://arxiv.org/abs/2106.09708,
+      which has 1.9 positives an image. ``keep_empty=False`` drops them, as other papers do.
 
     Args:
         data_root: The folder with ``Groundtruth``, ``ImageList`` and ``Concepts81.txt`` (or
@@ -47,14 +47,14 @@ class NUSWIDE(AnnotatedDataset):
         keep_empty: Keep images without a positive label.
         image_list: A text file, below ``data_root``, with an image's path, as in ``ImageList``, on
             each line: only these images remain, in the order of the split.
-        data_prefix: The image folder, below ``data_root``; images are in it as
+        data_prefix: The image folder, below ``data_root``, with images such as
             ``actor/0001_2124494179.jpg``.
         **kwargs: Other arguments of :class:`AnnotatedDataset`.
 
     Raises:
         FileNotFoundError: A list, the image folder or images are missing.
-        ValueError: There is no such split; a file is damaged, or has not as many lines as there
-            are images; or ``image_list`` has an image twice or one that is not there.
+        ValueError: There is no such split, a file is damaged, a file has more or fewer lines than
+            there are images, or ``image_list`` has an image twice or one that is not there.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class NUSWIDE(AnnotatedDataset):
         **kwargs: Any,
     ):
         if split not in SPLITS:
-            raise ValueError(f"split={split!r}: NUS-WIDE has train and test.")
+            raise ValueError(f"split={split!r}: choose 'train' or 'test'.")
         self.split, self.keep_empty, self.image_list = split, keep_empty, image_list
         super().__init__(data_root=data_root, data_prefix=data_prefix, **kwargs)
 
@@ -87,7 +87,7 @@ class NUSWIDE(AnnotatedDataset):
         return found if self.keep_empty else _without_empty(found)
 
     def _concepts(self) -> str:
-        """The file with the names of the concepts."""
+        """The file with the names of the concepts, where it is or as it is packed."""
         packed = os.path.join(self.data_root, "ConceptsList", "Concepts81.txt")
         return packed if os.path.exists(packed) else os.path.join(self.data_root, "Concepts81.txt")
 
@@ -98,7 +98,7 @@ class NUSWIDE(AnnotatedDataset):
         wrong = np.flatnonzero((labels != IN_FILE_PRESENT) & (labels != IN_FILE_ABSENT))
         if len(wrong):
             raise ValueError(
-                f"{path} has {labels[wrong[0]]} as label {wrong[0] + 1}, which is neither 1 nor 0: "
+                f"{path} has {labels[wrong[0]]} as label {wrong[0] + 1} in place of 1 or 0: "
                 "download it again."
             )
         if len(labels) != num_images:

@@ -17,7 +17,14 @@ from ...registry import DATASETS
 from ..annotated_dataset import AnnotatedDataset
 from ..annotation_store import StoredAnnotations, save
 from .expected_size import note_size
-from .open_images_csv import HexNames, described, listed, machine_ids, verified
+from .open_images_csv import (
+    HexNames,
+    described,
+    listed,
+    machine_ids,
+    verified,
+    without_conflicts,
+)
 
 # Human-verified labels of V6, https://storage.googleapis.com/openimages/web/factsfigures.html
 _PUBLISHED = {
@@ -166,27 +173,3 @@ class OpenImages(AnnotatedDataset):
         names = [name_of[mid] for mid in mids]
         often = {name for name, number in Counter(names).items() if number > 1}
         return [f"{n} ({mid})" if n in often else n for n, mid in zip(names, mids, strict=True)]
-
-
-def without_conflicts(keys: np.ndarray) -> tuple[np.ndarray, int]:
-    """Sort label keys in place, and drop the labels that are both positive and negative.
-
-    Args:
-        keys: int64, 2 * (image * C + class) + state.
-
-    Returns:
-        The other keys, and the number of pairs of image and class that were dropped.
-
-    >>> without_conflicts(np.array([7, 6, 2, 7, 2]))
-    (array([2, 2]), 1)
-    """
-    keys.sort()
-    differ = np.flatnonzero((keys[1:] ^ keys[:-1]) == 1)
-    differ = differ[keys[differ] & 1 == 0]
-    pairs = keys[differ] >> 1
-    first = np.searchsorted(keys, 2 * pairs)
-    last = np.searchsorted(keys, 2 * pairs + 2)
-    drop: np.ndarray = np.zeros(len(keys) + 1, dtype=np.int8)
-    drop[first] += 1
-    np.subtract.at(drop, last, 1)
-    return keys[np.cumsum(drop[:-1], dtype=np.int8) == 0], len(pairs)

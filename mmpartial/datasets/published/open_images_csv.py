@@ -20,7 +20,7 @@ for _digits in ("0123456789abcdef", "0123456789ABCDEF"):
 
 
 class HexNames(Sequence):
-    """File names made of 64-bit ids, as needed.
+    """File names of 64-bit ids, made when they are asked for.
 
     >>> list(HexNames(np.array([26], dtype=np.uint64), '.jpg'))
     ['000000000000001a.jpg']
@@ -42,7 +42,7 @@ class HexNames(Sequence):
 
 
 def _blocks(path: str, columns: dict[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
-    """The columns of a CSV with a header, block by block, with a progress bar in megabytes."""
+    """Some columns of a CSV with a header, block by block, with a progress bar in megabytes."""
     size = os.path.getsize(path)
     bar = ProgressBar(max(1, size >> 20)) if is_main_process() and size > _BLOCK else None
     convert = csv.ConvertOptions(column_types=columns, include_columns=list(columns))
@@ -58,8 +58,8 @@ def _blocks(path: str, columns: dict[str, pa.DataType]) -> Iterator[pa.RecordBat
                     done = now
     except (pa.ArrowException, OSError) as error:
         raise ValueError(
-            f"{path} is no CSV with the columns {', '.join(columns)} ({error}): take the file of "
-            "human-verified image-level labels or of images, complete."
+            f"{path} is no CSV with the columns {', '.join(columns)} ({error}): download the file "
+            "of human-verified image-level labels, or of images, again."
         ) from error
 
 
@@ -68,10 +68,10 @@ def verified(path: str, mids: list[str]) -> tuple[np.ndarray, np.ndarray, dict[s
 
     Args:
         path: A CSV with ImageID, LabelName and Confidence.
-        mids: The machine ids of the L classes.
+        mids: The machine ids of the C classes.
 
     Returns:
-        uint64 ids of the images, uint32 2 * class + confidence, and how many labels were read.
+        uint64 ids of the images, uint32 2 * class + confidence, and counts of labels for the log.
 
     Raises:
         ValueError: The file is of another format or has none.
@@ -87,7 +87,7 @@ def verified(path: str, mids: list[str]) -> tuple[np.ndarray, np.ndarray, dict[s
         if len(wrong):
             raise ValueError(
                 f"{path} has {batch['Confidence'][int(wrong[0])]} in line {rows + wrong[0] + 2}, "
-                "column Confidence, where verified labels have 0 or 1: take the human-imagelabels "
+                "column Confidence, but verified labels have 0 or 1: take the human-imagelabels "
                 "file, not the machine-generated one."
             )
         cls = pc.fill_null(pc.index_in(batch["LabelName"], known), -1).to_numpy()
@@ -96,7 +96,7 @@ def verified(path: str, mids: list[str]) -> tuple[np.ndarray, np.ndarray, dict[s
         codes.append((2 * cls[ours] + confidence[ours]).astype(np.uint32))
         rows += len(batch)
     if not rows:
-        raise ValueError(f"{path} has no label: the download may have been cut off.")
+        raise ValueError(f"{path} has no label: it may have been cut off, download it again.")
     kept = sum(map(len, ids))
     counts = {"read": rows, "of other classes": rows - kept}
     return np.concatenate(ids), np.concatenate(codes), counts
@@ -114,7 +114,7 @@ def _parse_hex(column: pa.StringArray, path: str, rows: int) -> np.ndarray:
     if len(wrong):
         raise ValueError(
             f"{path} has {column[int(wrong[0])].as_py()!r} in line {rows + wrong[0] + 2}, column "
-            "ImageID, which is no id of 16 hexadecimal digits."
+            "ImageID, but an id has 16 hexadecimal digits: take the file as it is published."
         )
     pairs = digits[:, 0::2] << 4 | digits[:, 1::2]
     return np.ascontiguousarray(pairs).view(">u8").ravel().astype(np.uint64)
@@ -129,7 +129,7 @@ def listed(path: str) -> np.ndarray:
 
 
 def _two_columns(path: str) -> list[list[str]]:
-    """The rows of a small CSV or list as columns, without the header that some versions have."""
+    """The columns of a small CSV or list, without the header that some versions have."""
     try:
         check_kind(path, parquet=False)
         table = csv.read_csv(
@@ -139,7 +139,9 @@ def _two_columns(path: str) -> list[list[str]]:
                 "f0": pa.string(), "f1": pa.string()}),
         )  # fmt: skip
     except (pa.ArrowException, OSError) as error:
-        raise ValueError(f"{path} is no list of Open Images' classes ({error}).") from error
+        raise ValueError(
+            f"{path} is no list of Open Images' classes ({error}): download it again."
+        ) from error
     columns = [column.to_pylist() for column in table.columns]
     header = 0 if columns[0][0].startswith("/") else 1
     return [column[header:] for column in columns]
@@ -154,12 +156,36 @@ def described(path: str) -> dict[str, str]:
 
 
 def machine_ids(path: str) -> list[str]:
-    """The machine ids that each line begins with."""
+    """The machine ids at the beginning of the lines."""
     mids = _two_columns(path)[0]
     wrong = next((mid for mid in mids if not mid.startswith("/")), None)
     if wrong is not None or not mids:
         raise ValueError(
-            f"{path} is no list of Open Images' classes: it has {wrong!r} where a machine id such "
-            "as /m/0cnyhnx belongs."
+            f"{path} is no list of Open Images' classes: it has {wrong!r} in place of a machine id "
+            "such as /m/0cnyhnx, so set class_file to another file."
         )
     return mids
+
+
+def without_conflicts(keys: np.ndarray) -> tuple[np.ndarray, int]:
+    """Sort label keys in place, and drop the labels that are both positive and negative.
+
+    Args:
+        keys: int64, 2 * (image * C + class) + state.
+
+    Returns:
+        The other keys, and the number of pairs of image and class that were dropped.
+
+    >>> without_conflicts(np.array([7, 6, 2, 7, 2]))
+    (array([2, 2]), 1)
+    """
+    keys.sort()
+    differ = np.flatnonzero((keys[1:] ^ keys[:-1]) == 1)
+    differ = differ[keys[differ] & 1 == 0]
+    pairs = keys[differ] >> 1
+    first = np.searchsorted(keys, 2 * pairs)
+    last = np.searchsorted(keys, 2 * pairs + 2)
+    drop: np.ndarray = np.zeros(len(keys) + 1, dtype=np.int8)
+    drop[first] += 1
+    np.subtract.at(drop, last, 1)
+    return keys[np.cumsum(drop[:-1], dtype=np.int8) == 0], len(pairs)

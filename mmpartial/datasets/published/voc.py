@@ -33,30 +33,30 @@ IN_FILE_PRESENT, IN_FILE_ABSENT, IN_FILE_DIFFICULT = 1, -1, 0
 class VOCMultiLabel(AnnotatedDataset):
     """The classes of the objects in each image of PASCAL VOC 2007 or 2012.
 
-    Reads the 20 lists ``ImageSets/Main/{class}_{split}.txt``, which have for each image 1, -1, or
-    0 where all objects of the class are marked difficult
-    (http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/). What 0 means is for you to say.
-    VOC's own evaluation leaves such labels out. As negative they are in the code of
+    Reads the 20 lists ``ImageSets/Main/{class}_{split}.txt``. They have 1 or -1 for each image, or
+    0 if all objects of the class are marked difficult
+    (http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/); ``difficult`` says what 0 means.
+    VOC's own evaluation leaves such labels out. They are negative by default, as in the code of
     https://arxiv.org/abs/2106.09708, which others of the field took over, and of
-    https://arxiv.org/abs/2304.10539, and so by default here; as positive in that of
-    https://arxiv.org/abs/2007.09654.
+    https://arxiv.org/abs/2304.10539. In the code of https://arxiv.org/abs/2007.09654 they are
+    positive.
 
     Args:
         data_root: The folder ``VOC2007`` or ``VOC2012``, with ``ImageSets`` and ``JPEGImages``.
         split: ``'train'``, ``'val'``, ``'trainval'`` or ``'test'``. The labels of VOC2012's test
             are not public.
-        difficult: What a class is that has difficult objects alone: ``'negative'``,
+        difficult: The label of a class whose objects are all difficult: ``'negative'``,
             ``'positive'`` or ``'unknown'``.
         image_list: A text file, below ``data_root``, with an image's id or file name on each line:
-            only these images remain, in the order of the split. So the long-tailed subsets of
-            https://arxiv.org/abs/2007.09654 and https://arxiv.org/abs/2304.10539 are published.
+            only these images remain, in the order of the split. The long-tailed subsets of
+            https://arxiv.org/abs/2007.09654 and https://arxiv.org/abs/2304.10539 are such lists.
         data_prefix: The image folder, below ``data_root``.
         **kwargs: Other arguments of :class:`AnnotatedDataset`.
 
     Raises:
         FileNotFoundError: A list, the image folder or images are missing.
-        ValueError: An option that is none of these, a list that is damaged or has other images
-            than the first, or an ``image_list`` with an image twice or one that is not there.
+        ValueError: An option has another value, a list is damaged or has other images than the
+            first, or ``image_list`` has an image twice or one that is not there.
     """
 
     METAINFO = {"classes": CLASSES}
@@ -71,11 +71,11 @@ class VOCMultiLabel(AnnotatedDataset):
         **kwargs: Any,
     ):
         if split not in SPLITS:
-            raise ValueError(f"split={split!r}: VOC has {', '.join(SPLITS)}.")
+            raise ValueError(f"split={split!r}: choose one of {', '.join(map(repr, SPLITS))}.")
         if difficult not in DIFFICULT:
             raise ValueError(
                 f"difficult={difficult!r}: choose 'negative', 'positive' or 'unknown' for classes "
-                "that have difficult objects alone."
+                "whose objects are all difficult."
             )
         self.split, self.difficult, self.image_list = split, difficult, image_list
         super().__init__(data_root=data_root, data_prefix=data_prefix, **kwargs)
@@ -89,8 +89,8 @@ class VOCMultiLabel(AnnotatedDataset):
             table = self._read_class(name)
             if not table["image"].equals(first["image"]):
                 raise ValueError(
-                    f"{self._path(name)} lists other images than {self._path(CLASSES[0])}: they "
-                    "are cut off or of different years, unpack them again."
+                    f"{self._path(name)} lists other images than {self._path(CLASSES[0])}: one of "
+                    "them is cut off, or they are from different years, so unpack both again."
                 )
             columns.append(table["label"])
         sizes = SIZES["2012" if "_" in ids[0] else "2007"]  # 2008_000002 or 000005
@@ -108,7 +108,7 @@ class VOCMultiLabel(AnnotatedDataset):
         return os.path.join(self.data_root, "ImageSets", "Main", f"{name}_{self.split}.txt")
 
     def _read_class(self, name: str) -> pd.DataFrame:
-        """Image and label, as they are in the file of a class."""
+        """The images and labels in the file of a class."""
         path = self._path(name)
         hint = "unpack VOCdevkit, and set data_root to its folder VOC2007 or VOC2012."
         if self.split == "test":
@@ -118,8 +118,8 @@ class VOCMultiLabel(AnnotatedDataset):
         if wrong.any():
             image, label = table[wrong].iloc[0]
             raise ValueError(
-                f"{path} has {label} for the image {image}, which is none of 1, -1 and 0: take "
-                "the lists of ImageSets/Main."
+                f"{path} has {label} for the image {image} in place of 1, -1 or 0: take the lists "
+                "of ImageSets/Main."
             )
         return table
 

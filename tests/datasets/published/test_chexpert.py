@@ -199,7 +199,7 @@ def test_the_table_of_another_hospital(tmp_path):
         ),
         (
             dict(blank={"No Finding": "negative"}),
-            "says nothing of 'Enlarged Cardiomediastinum': add it, or a policy for 'default'",
+            "has no policy for 'Enlarged Cardiomediastinum': add one, or one for 'default'",
         ),
         (dict(metainfo=dict(classes=["Oedema"])), "train.csv has no column 'Oedema'"),
         (dict(image_column="path"), "train.csv has no column 'path'"),
@@ -230,7 +230,7 @@ def test_wrong_tables(tmp_path, lines, message):
 
 
 def test_missing_files(tmp_path):
-    with pytest.raises(FileNotFoundError, match="there is no .*train.csv: ask for CheXpert v1.0"):
+    with pytest.raises(FileNotFoundError, match="there is no .*train.csv: request CheXpert v1.0"):
         CheXpert("train.csv", data_root=str(tmp_path))
     write(tmp_path, TRAIN)
     (tmp_path / "train/patient00001/study1/view1_frontal.jpg").unlink()

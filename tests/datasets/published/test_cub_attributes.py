@@ -128,10 +128,13 @@ LAST = lines(PRESENT, CERTAINTY)[-1]
         ([], "has 0 labels of attribute 3 in image 5 instead of one: the file is damaged or cut"),
         ([LAST, LAST], "has 2 labels of attribute 3 in image 5 instead of one"),
         (["5 3"], f"{LABELS}, line 15: '5 3' should be image, attribute, present, certainty"),
-        (["6 3 1 4 1.5"], f"{LABELS}, label 15, has the image 6, which is not among"),
-        (["5 0 1 4 1.5"], f"{LABELS}, label 15, has the attribute 0, which is not"),
-        (["5 3 2 4 1.5"], f"{LABELS}, label 15, has the present 2, which is not"),
-        (["5 3 1 5 1.5"], f"{LABELS}, label 15, has the certainty 5, which is not"),
+        (
+            ["6 3 1 4 1.5"],
+            f"{LABELS}, label 15, has the image 6, which the dataset does not",
+        ),
+        (["5 0 1 4 1.5"], f"{LABELS}, label 15, has the attribute 0, which the dataset"),
+        (["5 3 2 4 1.5"], f"{LABELS}, label 15, has the present 2, which the dataset"),
+        (["5 3 1 5 1.5"], f"{LABELS}, label 15, has the certainty 5, which the dataset"),
     ],
 )
 def test_damaged_labels(root, replacement, message):

@@ -135,7 +135,7 @@ def change(position, **values):
     [
         (
             change(0, neg_category_ids=[7]),
-            r"train.json says that 'zebra' is in image 30 and has it in the image's neg_category",
+            r"train.json says that 'zebra' is in image 30, but has it in the image's neg_categor",
         ),
         (change(1, neg_category_ids=[3]), "'aerosol_can' is in image 9"),
         (change(1, neg_category_ids=[2]), "neg_category_ids of image 9 have 2, which the file's"),
@@ -144,7 +144,7 @@ def change(position, **values):
             change(2, neg_category_ids=[1.5]),
             "image 25 have the id=1.5: an id is a whole number or a text",
         ),
-        (change(2, neg_category_ids=3), "image 25 are 3: write a list of ids of categories"),
+        (change(2, neg_category_ids=3), "image 25 are 3: give a list of category ids"),
         (change(2, id=9), r"images\[1\] and images\[2\] have the same id 9"),
         (
             change(2, coco_url=content()["images"][0]["coco_url"]),

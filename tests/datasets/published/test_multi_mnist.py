@@ -138,8 +138,8 @@ def test_subsets(tmp_path):
     "options, message",
     [
         (dict(split="val"), "split='val': choose 'train' or 'test'"),
-        (dict(copies=0), "copies=0 and imbalance_factor=1 are both at least 1"),
-        (dict(imbalance_factor=0.5), "copies=1 and imbalance_factor=0.5 are both at least 1"),
+        (dict(copies=0), "copies=0 and imbalance_factor=1: both must be at least 1"),
+        (dict(imbalance_factor=0.5), "copies=1 and imbalance_factor=0.5: both must be"),
     ],
 )
 def test_wrong_options(tmp_path, options, message):
@@ -154,7 +154,7 @@ def test_cut_off_files(tmp_path, zipped, kept):
     write(tmp_path, range(10), zipped=zipped)
     file = tmp_path / ("train-images-idx3-ubyte" + ".gz" * zipped)
     file.write_bytes(file.read_bytes()[:kept])
-    with pytest.raises(ValueError, match="train-images-idx3-ubyte.* is no whole idx file"):
+    with pytest.raises(ValueError, match="train-images-idx3-ubyte.* is damaged or no idx file"):
         MultiMNIST(str(tmp_path))
 
 
@@ -166,12 +166,12 @@ def test_wrong_files(tmp_path):
     for wrong, message in (
         (np.arange(9), "has 9 labels up to 8, but there are 10 images"),
         (np.arange(1, 11), "has 10 labels up to 10, but there are 10 images of 10 classes"),
-        (np.zeros((10, 28, 28)), r"has uint8 values of shape \(10, 28, 28\): take MNIST's file"),
+        (np.zeros((10, 28, 28)), r"has uint8 values of shape \(10, 28, 28\): download MNIST again"),
         (np.zeros(10), "needs digits of two classes"),
     ):
         labels.write_bytes(idx(wrong.astype(np.uint8)))
         with pytest.raises(ValueError, match=message):
             MultiMNIST(str(tmp_path))
     labels.write_bytes(b"<html>not found</html>")
-    with pytest.raises(ValueError, match="is no whole idx file"):
+    with pytest.raises(ValueError, match="is damaged or no idx file"):
         MultiMNIST(str(tmp_path))

@@ -92,7 +92,7 @@ def test_nothing_is_left(tmp_path):
 
 
 def test_missing_files(tmp_path):
-    with pytest.raises(ValueError, match="split='val': NUS-WIDE has train and test"):
+    with pytest.raises(ValueError, match="split='val': choose 'train' or 'test'"):
         load(tmp_path, split="val")
     with pytest.raises(FileNotFoundError, match="TrainImagelist.txt: unpack NUS-WIDE's"):
         load(tmp_path)
@@ -112,7 +112,7 @@ def test_missing_files(tmp_path):
     [
         ("1\n0\n", "Labels_sun_Train.txt has 2 labels, but the list of train has 3 images"),
         ("1\n0\n0\n1\n", "has 4 labels, but the list of train has 3 images"),
-        ("1\n-1\n0\n", "Labels_sun_Train.txt has -1 as label 2, which is neither 1 nor 0"),
+        ("1\n-1\n0\n", "Labels_sun_Train.txt has -1 as label 2 in place of 1 or 0"),
         ("1\n0\nx\n", "Labels_sun_Train.txt, line 3: 'x' should be label"),
     ],
 )

@@ -16,7 +16,7 @@ from PIL import Image
 
 from mmpartial.datasets import OpenImages, PartialLabelDataset
 from mmpartial.datasets.annotation_store import StoredAnnotations
-from mmpartial.datasets.published.open_images import without_conflicts
+from mmpartial.datasets.published.open_images_csv import without_conflicts
 from mmpartial.labels.identity import label_hash
 from mmpartial.labels.matrix import LabelMatrix
 
@@ -287,7 +287,7 @@ def test_without_conflicts(keys):
          "labels.csv is no CSV with the columns .*UTF8"),
         ({"classes.txt": "Tree\nHead\n"}, "classes.txt is no list of Open Images' classes"),
         ({"names.csv": DESCRIPTIONS.replace("/m/07j7r", "/m/xxxxx")},
-         "names.csv describes 1 of the 3 classes of classes.txt not, the first /m/07j7r"),
+         "names.csv lacks 1 of the 3 classes of classes.txt, the first is /m/07j7r"),
     ],
 )  # fmt: skip
 def test_bad_files(tmp_path, files, message):
