@@ -1,4 +1,4 @@
-"""What the tools do, as functions."""
+"""The tools as functions."""
 
 from .cache_features import cache_features
 

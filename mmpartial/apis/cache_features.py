@@ -1,4 +1,4 @@
-"""Computing the features of a config's images once, for many runs on them."""
+"""Computing the features of images once, for many runs."""
 
 import hashlib
 import json
@@ -23,19 +23,18 @@ from ..registry import DATASETS, MODELS
 def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> None:
     """Write the features that the datasets of a config read.
 
-    ``cfg.extractor`` is the model whose backbone and neck compute them. Each
-    :class:`mmpartial.CachedFeatures` of the config says which images it wants, with which pipeline,
-    and which folder it reads. What is there already is not computed again, and what was cut off
-    goes on.
+    The backbone and neck of ``cfg.extractor`` compute them for the images, pipeline and folder of
+    each :class:`mmpartial.CachedFeatures` in the config. Features that are there already are not
+    computed again, and a run that was stopped goes on.
 
     Args:
         cfg: The config of a run on features.
         flips: Store the features of the mirrored image as a second view.
-        batch_size: Images at a time.
+        batch_size: Images in a batch.
 
     Raises:
-        ValueError: The config has no extractor or no such dataset, the features do not fit its
-            model, or a folder holds those of another network.
+        ValueError: The config has no extractor or no such dataset, its model does not take the
+            features, or a folder has the features of another network.
     """
     init_default_scope("mmpretrain")
     wanted = _wanted(cfg)
@@ -67,7 +66,7 @@ def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> No
 
 
 def _wanted(cfg: Any) -> dict[tuple[str, str], dict]:
-    """Configs of the datasets of features, by folder and part."""
+    """The configs of the datasets of features, by folder and part."""
     found: dict[tuple[str, str], dict] = {}
     for key in ("train_dataloader", "val_dataloader", "test_dataloader"):
         dataset = (cfg.get(key) or {}).get("dataset")
@@ -88,12 +87,12 @@ def _network(extractor: dict) -> nn.Module:
 
 
 def _plain(config: Any) -> Any:
-    """A part of a config as JSON gives it back."""
+    """A part of a config, as JSON gives it back."""
     return json.loads(json.dumps(config, default=str))
 
 
 def _digest(model: nn.Module) -> str:
-    """Hash of the weights that features depend on."""
+    """A hash of the weights that compute features."""
     digest = hashlib.blake2b(digest_size=16)
     for name, value in model.state_dict().items():
         if not name.startswith("head."):
@@ -103,7 +102,7 @@ def _digest(model: nn.Module) -> str:
 
 
 def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:
-    """Shape of an image's features, which the backbone of the trained model has to take."""
+    """The shape of an image's features, after the trained model's backbone has taken them."""
     feature = next(_features(model, [pseudo_collate([dataset[0]])], False, 0))[:, 0]
     trained = MODELS.build(backbone)
     trained.eval()  # returns nothing in MMPretrain's backbones
@@ -113,7 +112,7 @@ def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:
 
 @torch.no_grad()
 def _features(model: nn.Module, batches: Any, flips: bool, total: int) -> Iterator[np.ndarray]:
-    """Features ``(B, V, ...)`` of batches, with a progress bar if ``total`` is not 0."""
+    """The features of each batch, ``(N, V, ...)``, with a progress bar unless ``total`` is 0."""
     bar = ProgressBar(total) if total else None
     for batch in batches:
         images = model.data_preprocessor(batch, training=False)["inputs"]
@@ -130,8 +129,8 @@ def _of_images(model: nn.Module, images: Tensor) -> Tensor:
     found = found[-1] if isinstance(found, tuple | list) else found
     if found.dim() not in (2, 4):
         raise ValueError(
-            f"the network gives features of shape {tuple(found.shape)}, neither one vector nor one "
-            "map for each image: set the extractor's backbone so that it gives one of them, as "
-            "with out_type='cls_token'."
+            f"the extractor gives features of shape {tuple(found.shape)}, neither a vector nor a "
+            "map for each image: set extractor.backbone to give one of them, as with "
+            "out_type='cls_token'."
         )
     return found.float()

@@ -1,4 +1,4 @@
-"""The base of datasets that read all their labels at once."""
+"""The base of datasets that read all labels at once."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -21,17 +21,17 @@ from .transforms.pipeline import run_pipeline
 class AnnotatedDataset(BaseDataset):
     """A dataset whose subclass reads a format into :class:`Annotations`.
 
-    A sample has ``img_path``, ``img_id`` and ``gt_label``, the list of its positive classes, or,
-    if the annotations leave any label unknown, ``gt_score`` of 1, 0 and -1. Neither images nor
-    labels are copied for each process: a sample is put together when it is asked for.
+    A sample has ``img_path``, ``img_id`` and ``gt_label``, the list of its positive classes. If any
+    label is unknown, it has ``gt_score`` of 1, 0 and -1 in place of ``gt_label``. A sample is put
+    together when it is asked for, so that no process has a copy of the labels.
 
     Args:
         ann_file: Annotation file, below ``data_root``.
-        metainfo: ``dict(classes=[...])`` takes these of the annotations' classes, in this order.
-        check_images: Look whether every image is in its folder, which lists each folder once; a
-            file whose name is there in another Unicode form is taken.
-        hierarchy: Add the labels that follow from which class is a kind of which: ``dict(cat=
-            'animal')``, or a file below ``data_root`` (see :mod:`mmpartial.labels.hierarchy`).
+        metainfo: ``dict(classes=[...])`` takes some of the annotations' classes, in this order.
+        check_images: Check that every image is in its folder. Each folder is listed once, and the
+            Unicode form of a name makes no difference.
+        hierarchy: Add the labels that follow from a hierarchy of classes: ``dict(cat='animal')``,
+            or a file below ``data_root`` (see :mod:`mmpartial.labels.hierarchy`).
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``.
 
     Raises:
@@ -53,23 +53,26 @@ class AnnotatedDataset(BaseDataset):
         super().__init__(ann_file=ann_file, metainfo=metainfo, serialize_data=False, **kwargs)
 
     def read(self) -> Annotations:
-        """The annotations; a subclass says how."""
+        """Read the annotations; a subclass implements it."""
         raise NotImplementedError(f"{type(self).__name__} has no read.")
 
     def load_annotations(self) -> Annotations:
-        """The annotations with the classes that were asked for."""
+        """Read the annotations, and take the classes that were asked for."""
         with reading(self._source(), type(self).__name__):
             found = self.read()
         if not len(found):
-            raise ValueError(f"{type(self).__name__}: there is no image in {self._source()}.")
-        found = self._with_what_follows(found)
+            raise ValueError(
+                f"{type(self).__name__}: there is no image in {self._source()}, so set ann_file or "
+                "data_root to another place."
+            )
+        found = self._with_hierarchy(found)
         chosen = found.select(self._metainfo.get("classes", found.classes))
         left_out = len(found.classes) - len(chosen.classes)
         if left_out:
             print_log(f"{type(self).__name__}: {left_out} classes are left out", logger="current")
         return chosen
 
-    def _with_what_follows(self, found: Annotations) -> Annotations:
+    def _with_hierarchy(self, found: Annotations) -> Annotations:
         """The annotations with the labels that the hierarchy adds."""
         if self.hierarchy is None:
             return found
@@ -82,7 +85,7 @@ class AnnotatedDataset(BaseDataset):
         return found.with_labels(labels)
 
     def load_data_list(self) -> Sequence[dict]:
-        """Samples, each made when it is asked for."""
+        """The samples; each is made when it is asked for."""
         annotations = self.load_annotations()
         self._metainfo["classes"] = tuple(annotations.classes)
         prefix = self.data_prefix["img_path"] or ""
@@ -100,7 +103,7 @@ class AnnotatedDataset(BaseDataset):
 
     @force_full_init
     def get_data_info(self, idx: int) -> dict:
-        """The sample's record, which is made anew each time, so that no copy is needed."""
+        """The sample's record, made anew each time, so that no copy is needed."""
         return dict(self.data_list[idx], sample_idx=range(len(self))[idx])
 
     def _get_unserialized_subset(self, indices: Sequence[int] | int) -> "Samples":
@@ -112,7 +115,7 @@ class AnnotatedDataset(BaseDataset):
         return Samples(self.data_list.annotations.take(rows), self.data_list.prefix)
 
     def prepare_data(self, idx: int) -> Any:
-        """The sample at ``idx``; an error names an image that cannot be read."""
+        """The sample at ``idx``; an error names the image."""
         return run_pipeline(self.pipeline, self.get_data_info(idx))
 
     def _source(self) -> str:

@@ -16,17 +16,17 @@ class AnnotatedImages(AnnotatedDataset):
 
     Args:
         format: The format's name, such as ``'wide_csv'``.
-        ann_file: The file, or the folder of a format of folders, below ``data_root``; the image
-            folder if it is not given.
+        ann_file: The file or folder with the annotations, below ``data_root``; by default the image
+            folder.
         **kwargs: Options of the format, such as ``unlisted='unknown'``, and other arguments of
-            :class:`mmpartial.datasets.AnnotatedDataset`. A text file of ``classes`` is below
-            ``data_root`` as well. ``allow_no_positives=True`` takes annotations without any
-            positive label, such as of images to predict, which are refused otherwise.
+            :class:`mmpartial.datasets.annotated_dataset.AnnotatedDataset`. A text file of
+            ``classes`` is below ``data_root`` as well. ``allow_no_positives=True`` takes
+            annotations without any positive label, such as those of images to predict.
 
     Raises:
         FileNotFoundError: The file, the image folder or images are missing.
-        ValueError: There is no such format or option, one that the format needs is not given, or
-            the file has something wrong; the message says what.
+        ValueError: There is no such format or option, an option that the format needs is not
+            given, or the file is wrong.
     """
 
     def __init__(self, format: str, ann_file: str = "", **kwargs: Any):
@@ -41,13 +41,13 @@ class AnnotatedImages(AnnotatedDataset):
         super().__init__(ann_file=ann_file, **rest)
 
     def read(self) -> Annotations:
-        """The annotations of the format."""
+        """Read the annotations in the format."""
         path = self.ann_file or self.data_prefix["img_path"]
         return formats.read_annotations(self.format, path, **self.options)
 
 
 def _dataset_arguments() -> set[str]:
-    """What the classes above take, but that samples are never serialized."""
+    """The arguments of the base classes, except that samples are never serialized."""
     taken = {
         name
         for cls in AnnotatedDataset.__mro__

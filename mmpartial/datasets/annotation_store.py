@@ -22,7 +22,7 @@ _BYTES = 2**20  # that are read together
 
 
 class StoredNames(Sequence):
-    """Texts in a memory-mapped Arrow file; a process that gets a copy opens the file again."""
+    """Texts in a memory-mapped Arrow file; other processes open the file anew."""
 
     def __init__(self, path: str):
         self.path = path
@@ -48,12 +48,12 @@ class StoredNames(Sequence):
 
 
 class StoredAnnotations(Annotations):
-    """Annotations that :func:`save` wrote; hashes and counts are there already.
+    """Annotations that :func:`save` wrote, with their hashes and counts.
 
-    Every opening reads all files once and compares their checksums, which takes 0.2 s a GB.
+    Each opening reads all files once to compare their checksums, which takes 0.2 s a GB.
 
     Args:
-        folder: Where they are.
+        folder: The folder of the files.
 
     Raises:
         ValueError: A file is missing, cut off or damaged; the message names it.
@@ -78,7 +78,7 @@ class StoredAnnotations(Annotations):
 
 
 def save(annotations: Annotations, folder: str) -> None:
-    """Write annotations to a new folder, all or nothing, also when the power fails.
+    """Write annotations to a new folder, all or nothing, even if the power fails.
 
     Raises:
         FileExistsError: The folder exists.
@@ -132,7 +132,7 @@ def _check(folder: Path) -> None:
         expected = json.loads(path.read_text(encoding="utf-8"))
         for path in (folder / name for name in (*(f"{a}.npy" for a in _ARRAYS), _NAMES, _META)):
             if _checksum(path) != expected[path.name]:
-                raise ValueError("its checksum is another")
+                raise ValueError("its checksum differs")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path} is damaged, cut off or missing ({error}): remove the folder {folder}, and it "
@@ -149,7 +149,7 @@ def _checksum(path: Path) -> int:
 
 
 def _sync(path: Path) -> None:
-    """Wait until a file, or a folder's list of files, is on the disk."""
+    """Wait until a file, or the list of files of a folder, is on the disk."""
     if os.name == "nt" and path.is_dir():  # Windows has no such call for folders
         return
     number = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""A dataset whose images are replaced by features of a frozen network."""
+"""A dataset with features of a frozen network in place of images."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,24 +14,23 @@ from .source import annotations_of, read_source
 
 @DATASETS.register_module()
 class CachedFeatures:
-    """Labels and ids of a dataset, with cached features in place of its images.
+    """The labels and ids of a dataset, with cached features in place of its images.
 
-    ``tools/cache_features.py`` computes the features. Vectors are standardized by mean and
-    deviation of those of ``'train'``, and a sample's ``img`` is the vector as an image of one
-    pixel, ``(1, 1, D)``, for :class:`mmpartial.FeatureVector`. Maps are taken as they are, ``(H, W,
-    C)``, for :class:`mmpartial.EfficientNetStages`. In training, one of the stored views is taken
-    at random; in evaluation the first.
+    ``tools/cache_features.py`` computes the features. Vectors are standardized by the mean and
+    deviation of ``'train'``, and a sample's ``img`` is the vector as an image of one pixel, ``(1,
+    1, D)``, for :class:`mmpartial.FeatureVector`. Maps are not changed; a sample's ``img`` is ``(H,
+    W, D)``, for :class:`mmpartial.EfficientNetStages`.
 
     Args:
         dataset: The dataset of the images, or its config; no image is opened.
-        features: Folder of the features.
-        part: Name of the features in the folder, ``'train'``, ``'val'`` or ``'test'``.
-        random_view: Take one of the views at random.
+        features: The folder of the features.
+        part: The name of the features in the folder, ``'train'``, ``'val'`` or ``'test'``.
+        random_view: Take one of the stored views at random, for training; else the first.
         lazy_init: Do not load annotations yet.
 
     Raises:
         FileNotFoundError: There are no such features.
-        ValueError: Features are not complete, or images have none.
+        ValueError: The features are not complete, or lack some of the images.
     """
 
     def __init__(
@@ -58,7 +57,7 @@ class CachedFeatures:
         store = FeatureStore(self.folder, self.part).open()
         names = source.annotations.names
         rows = store.rows(source.annotations.name_hashes, names)
-        self._features = np.asarray(store.features)  # mapped still, but quicker to index
+        self._features = np.asarray(store.features)  # still memory-mapped, but quicker to index
         self._row = rows[np.asarray(source.image)]
         self._vectors = self._features.ndim == 3
         if self._vectors:
@@ -70,7 +69,7 @@ class CachedFeatures:
     @property
     @force_full_init
     def same_samples(self) -> bool:
-        """Whether a sample is the same at each visit, and all of them fit in a GiB."""
+        """Whether samples never change, and all of them fit in a GiB."""
         views = self._features[0]
         fit = len(self) * views[0].nbytes <= 2**30
         return fit and (len(views) == 1 or not self.random_view)
@@ -78,7 +77,7 @@ class CachedFeatures:
     @property
     @force_full_init
     def annotations(self) -> Annotations | None:
-        """What the dataset of the images read at once, if it did."""
+        """The annotations of the dataset of the images, or None if it reads sample by sample."""
         return annotations_of(self.dataset)
 
     @property
@@ -88,7 +87,7 @@ class CachedFeatures:
 
     @property
     def data_prefix(self) -> dict:
-        """Where the images are, below which their ids begin."""
+        """The folders of the images, which their ids leave out."""
         return getattr(self.dataset, "data_prefix", {})
 
     @force_full_init
@@ -103,13 +102,13 @@ class CachedFeatures:
     def _with_features(self, info: dict) -> dict:
         """The record with ``img``, one of the views of its features.
 
-        It is a part of the pipeline, which runs with a seed of its own for each sample.
+        The pipeline includes it, because the pipeline runs with its own seed for each sample.
         """
         views = self._features[info["feature"]]
         view = views[np.random.randint(len(views)) if self.random_view else 0]
         if self._vectors:
             view = ((view - self._mean) * self._scale)[:, None, None]
-        return dict(info, img=np.array(view).transpose(1, 2, 0))  # a copy, as the file is read-only
+        return dict(info, img=np.array(view).transpose(1, 2, 0))  # a copy: the file is read-only
 
     def get_cat_ids(self, idx: int) -> Sequence[int]:
         """Positive classes."""

@@ -1,4 +1,4 @@
-"""Features of images in a folder, memory-mapped: computed once, read by every run."""
+"""Features of images in memory-mapped files, computed once and read by every run."""
 
 import json
 import os
@@ -9,20 +9,20 @@ from typing import Any
 
 import numpy as np
 
-_NOTE_EVERY = 10.0  # seconds between two notes of how far it is
+_NOTE_EVERY = 10.0  # seconds between two notes of the progress
 
 
 class FeatureStore:
     """Features of the images of one dataset, ``NAME.npy``, ``NAME.ids.npy`` and ``NAME.json``.
 
     Args:
-        folder: Where they are; datasets of one network share it.
-        name: Name of the dataset, such as ``'train'``.
+        folder: The folder, which the datasets of one network share.
+        name: The name of the dataset, such as ``'train'``.
 
     Attributes:
         features: V views of each of N images: vectors ``(N, V, D)`` in float32, or maps
-            ``(N, V, C, H, W)`` in float16, which are large and need no more digits.
-        meta: What they were computed with.
+            ``(N, V, D, H, W)`` in float16, because they are large.
+        meta: The network and pipeline that computed them, and the number of images that are done.
     """
 
     def __init__(self, folder: str, name: str):
@@ -32,16 +32,16 @@ class FeatureStore:
         self.meta: dict[str, Any] = {}
 
     def create(self, ids: np.ndarray, views: int, shape: tuple[int, ...], meta: dict) -> int:
-        """Make room for the features, or go on with those that are there.
+        """Create the files, or open those that are there to go on.
 
         Args:
             ids: ``(N,)`` int64, a hash of each image's id.
             views: V.
-            shape: ``(D,)`` or ``(C, H, W)``.
-            meta: What they are computed with, as JSON has it.
+            shape: ``(D,)`` or ``(D, H, W)``.
+            meta: The network and pipeline that compute them, as JSON gives them back.
 
         Returns:
-            How many images are done.
+            The number of images that are done.
 
         Raises:
             ValueError: The folder holds features of other images, or of another network.
@@ -51,8 +51,8 @@ class FeatureStore:
             self._open("r+")
             if self.meta["made_with"] != meta or not np.array_equal(self.ids, ids):
                 raise ValueError(
-                    f"{self.stem}.npy holds features of other images, of another network or of "
-                    "another pipeline: remove them, or choose another folder."
+                    f"{self.stem}.npy has features of other images, or from another network or "
+                    "pipeline: remove it, or set features of the dataset to another folder."
                 )
             return self.meta["done"]
         self.stem.parent.mkdir(parents=True, exist_ok=True)
@@ -69,10 +69,10 @@ class FeatureStore:
         return 0
 
     def fill(self, batches: Iterator[np.ndarray]) -> None:
-        """Write the features of the images that are not done, a batch ``(B, V, ...)`` at a time.
+        """Write the features of the other images, batch by batch, each ``(N, V, ...)``.
 
         Raises:
-            ValueError: Features are not finite, or too large for their type.
+            ValueError: Features are not finite, or too large for the type of the file.
         """
         done, noted = self.meta["done"], time.monotonic()
         try:
@@ -81,18 +81,18 @@ class FeatureStore:
                 written[:] = batch
                 if not np.isfinite(written).all():
                     raise ValueError(
-                        f"features of the images {done} to {done + len(batch) - 1} of {self.stem}"
+                        f"the features of images {done} to {done + len(batch) - 1} for {self.stem}"
                         f".npy are no finite {written.dtype}: look at these images and the weights."
                     )
                 done += len(batch)
                 if time.monotonic() > noted + _NOTE_EVERY:
                     self._note(done)
                     noted = time.monotonic()
-        finally:  # also when the user stops it
+        finally:  # even if the user stops it
             self._note(done)
 
     def _note(self, done: int) -> None:
-        """Write how far it is, once the features themselves are on the disk."""
+        """Write the number of images that are done, after their features."""
         self.features.flush()
         self.meta["done"] = done
         temporary = Path(f"{self.stem}.json.tmp")
@@ -108,14 +108,14 @@ class FeatureStore:
         """
         if not Path(f"{self.stem}.json").exists():
             raise FileNotFoundError(
-                f"there are no features {self.stem}.npy: run tools/cache_features.py with the "
-                "config of the images."
+                f"there are no features {self.stem}.npy: run tools/cache_features.py with this "
+                "config."
             )
         self._open("r")
         if self.meta["done"] < len(self.ids):
             raise ValueError(
                 f"{self.stem}.npy has the features of {self.meta['done']} of {len(self.ids)} "
-                "images: run tools/cache_features.py again, which goes on there."
+                "images: run tools/cache_features.py again, and it goes on there."
             )
         return self
 
@@ -129,17 +129,19 @@ class FeatureStore:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{self.stem}.npy is damaged ({error}): remove it.") from error
         if not complete:
-            raise ValueError(f"{self.stem}.npy and its .ids.npy and .json differ: remove them.")
+            raise ValueError(
+                f"{self.stem}.npy does not fit its .ids.npy and .json: remove all three."
+            )
 
     def rows(self, ids: np.ndarray, names: Sequence[str]) -> np.ndarray:
         """The rows of some images.
 
         Args:
-            ids: ``(M,)`` int64, hashes of their ids.
-            names: Their ids, for the message.
+            ids: int64 hashes of their ids.
+            names: Their ids, for messages.
 
         Raises:
-            ValueError: Images have no features here.
+            ValueError: Images have no features.
         """
         order = np.argsort(self.ids, kind="stable")
         found = np.searchsorted(self.ids, ids, sorter=order).clip(max=len(order) - 1)
@@ -147,13 +149,13 @@ class FeatureStore:
         missing = np.flatnonzero(self.ids[rows] != ids)
         if len(missing):
             raise ValueError(
-                f"{self.stem}.npy has no features of {len(missing)} of {len(ids)} images, the "
-                f"first is {names[int(missing[0])]!r}: remove them, or choose another folder, and "
-                "run tools/cache_features.py with these images."
+                f"{self.stem}.npy lacks {len(missing)} of {len(ids)} images, the first is "
+                f"{names[int(missing[0])]!r}: remove it, or set features of the dataset to another "
+                "folder, and run tools/cache_features.py."
             )
         return rows
 
     def moments(self) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and standard deviation ``(D,)`` of the first view."""
+        """The mean and the standard deviation of the first view, ``(D,)`` each."""
         first = np.asarray(self.features)[:, 0].astype(np.float64)
         return first.mean(0), first.std(0).clip(1e-6)

@@ -11,11 +11,11 @@ _SHOWN = 5  # names in a message
 
 
 def find_images(images: Sequence[str], prefix: str) -> Sequence[str]:
-    """The paths of images as they are on disk, where each folder is listed once.
+    """The paths of images as they are spelt on disk; each folder is listed once.
 
-    A path that is there in the other Unicode form is the same path and is taken. One that differs
-    in letter case or lacks its ending is not: ``1.jpg`` and ``1.JPG`` may be two files on another
-    machine, and the same labels should find the same images everywhere.
+    The Unicode form of a path makes no difference, but letter case and the ending of the file do:
+    ``1.jpg`` and ``1.JPG`` may be two files on another machine, and labels should find the same
+    images everywhere.
 
     Args:
         images: Paths below ``prefix``, with ``/``.
@@ -25,13 +25,13 @@ def find_images(images: Sequence[str], prefix: str) -> Sequence[str]:
         ``images`` itself if all are spelt as on disk.
 
     Raises:
-        FileNotFoundError: Images are missing: how many, the first five, and which of them are
-            there under a name that looks alike.
+        FileNotFoundError: Images are missing; the message has their number, the first five, and
+            files with similar names.
     """
     if prefix and not os.path.isdir(prefix):
         raise FileNotFoundError(
             f"there is no image folder {prefix}: put the images there, or set data_root and "
-            "data_prefix to where they are."
+            "data_prefix to their folder."
         )
     by_folder: dict[str, list[str]] = defaultdict(list)
     for image in images:
@@ -57,7 +57,7 @@ def find_images(images: Sequence[str], prefix: str) -> Sequence[str]:
 
 
 def _by(key: Callable[[str], str], names: Iterable[str]) -> dict[str, list[str]]:
-    """Names by what they are compared by."""
+    """Names, grouped by a key."""
     found: dict[str, list[str]] = defaultdict(list)
     for name in names:
         found[key(name)].append(name)
@@ -65,7 +65,7 @@ def _by(key: Callable[[str], str], names: Iterable[str]) -> dict[str, list[str]]
 
 
 def _only(forms: dict[str, list[str]], name: str) -> str | None:
-    """The name as it is on disk, or the one that is there in another form, if it is the only."""
+    """The name on disk: the same, or else the only one that differs in its Unicode form alone."""
     found = forms.get(canonical(name), ())
     if name in found:
         return name
@@ -73,7 +73,7 @@ def _only(forms: dict[str, list[str]], name: str) -> str | None:
 
 
 def _list(prefix: str, folder: str, key: Callable[[str], str]) -> tuple[str, list[str]]:
-    """A folder as it is spelt on disk, and what is in it; nothing if it is not there."""
+    """A folder as it is spelt on disk, and the names in it, none if there is no such folder."""
     whole = os.path.join(prefix, folder) or "."
     if os.path.isdir(whole):
         return folder, os.listdir(whole)
@@ -88,7 +88,7 @@ def _list(prefix: str, folder: str, key: Callable[[str], str]) -> tuple[str, lis
 
 
 def _look_alikes(missing: list[str], prefix: str) -> dict[str, str]:
-    """For missing paths those on disk that differ in letter case, blanks, or the ending."""
+    """Files for missing paths that differ in letter case, blanks or the ending alone."""
     found = {}
     for folder, paths in _by(posixpath.dirname, missing).items():
         there, listing = _list(prefix, folder, alike)
@@ -116,10 +116,10 @@ def _sentence(missing: list[str], number: int, prefix: str) -> str:
         pairs = [f"{visible(path)} is there as {visible(nearly[path])}" for path in sorted(nearly)]
         more = ", ..." if len(pairs) > _SHOWN else ""
         parts.append(
-            f"{len(nearly)} of them are there under a name that is almost the same: "
-            f"{', '.join(pairs[:_SHOWN])}{more}: write the names of the files into the annotations."
+            f"{len(nearly)} of them are there under a similar name: {', '.join(pairs[:_SHOWN])}"
+            f"{more}: write the names of the files into the annotations."
         )
     if len(nearly) < len(missing):
         rest = "the others" if nearly else "them"
-        parts.append(f"Put {rest} there, or set data_root and data_prefix to where they are.")
+        parts.append(f"Put {rest} there, or set data_root and data_prefix to their folder.")
     return " ".join(parts)

@@ -66,8 +66,8 @@ def test_names_that_are_almost_the_same(put, listed, there):
     with pytest.raises(FileNotFoundError) as error:
         find_images([listed], root)
     assert str(error.value) == (
-        f"1 of 1 images are not below {root}: {listed}. 1 of them are there under a name that is "
-        f"almost the same: '{listed}' is there as '{there}': write the names of the files into the "
+        f"1 of 1 images are not below {root}: {listed}. 1 of them are there under a similar "
+        f"name: '{listed}' is there as '{there}': write the names of the files into the "
         "annotations."
     )
 
@@ -78,10 +78,10 @@ def test_some_are_almost_there(put):
     with pytest.raises(FileNotFoundError) as error:
         find_images(listed, root)
     assert "9 of 10 images are not below" in str(error.value)
-    assert "8 of them are there under" in str(error.value)
+    assert "8 of them are there under a similar name" in str(error.value)
     assert "'4.jpg' is there as '4.JPG', ...: write" in str(error.value)
     assert str(error.value).endswith(
-        "Put the others there, or set data_root and data_prefix to where they are."
+        "Put the others there, or set data_root and data_prefix to their folder."
     )
     with pytest.raises(FileNotFoundError, match=r"'cat.jpg' is there as 'ca\\u200bt.jpg'"):
         find_images(["cat.jpg"], root)

@@ -1,4 +1,4 @@
-"""Which labels are known, as one small file that can be published and used again."""
+"""A small file that says which labels are known, to publish and to use again."""
 
 from pathlib import Path
 
@@ -15,16 +15,17 @@ PUBLISHED = (".txt", ".npy")
 
 
 def save_mask(path: str, annotations: Annotations) -> None:
-    """Write what is known: two bytes for each label that is not of the most common state.
+    """Write the known labels.
 
-    The order of the images does not matter, and their names are hashed: 8 bytes an image.
+    A label takes two bytes, unless it is in the most common state, and an image takes the eight
+    bytes of a hash of its name. The order of the images makes no difference.
 
     Raises:
         FileExistsError: The file exists.
-        ValueError: The name ends otherwise than in ``.npz``.
+        ValueError: The name does not end in ``.npz``.
     """
     if not path.endswith(".npz"):
-        raise ValueError(f"{path}: the name of a mask file ends in .npz.")
+        raise ValueError(f"{path} does not end in .npz: give the mask file another name.")
     if Path(path).exists():
         raise FileExistsError(f"{path} exists already: choose another name or remove it.")
     order = np.argsort(annotations.name_hashes)
@@ -42,31 +43,33 @@ def save_mask(path: str, annotations: Annotations) -> None:
 
 
 def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
-    """Hide the labels that a file does not know.
+    """The labels that a file has.
 
     Args:
         path: A file of :func:`save_mask`, or one of
             :func:`~mmpartial.datasets.hiding.published_masks.read_published_mask`.
-        annotations: The labels before.
+        annotations: All labels.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is none of ours, or was made for other images, classes or labels.
+        ValueError: The file is no mask file, or was made for other images, classes or labels.
     """
     if not Path(path).exists():
-        raise FileNotFoundError(f"there is no mask file {path}: check mask_file.")
+        raise FileNotFoundError(f"there is no mask file {path}: set mask_file to its path.")
     if path.endswith(PUBLISHED):
         files = [image.rsplit("/", 1)[-1] for image in annotations.images]
         return read_published_mask(path, files, annotations.labels)
     try:
         saved, classes, labels = _read(path)
     except Exception as error:  # of zipfile, zlib, NumPy or here
-        raise ValueError(f"{path} is not a mask file that save_mask wrote ({error}).") from error
+        raise ValueError(
+            f"{path} is not a mask file that save_mask wrote ({error}): take another file."
+        ) from error
     if classes != annotations.classes:
         raise ValueError(
             f"{path} was made for other classes ({len(classes)}, the first {list(classes[:3])}) "
             f"than the dataset's ({len(annotations.classes)}, the first "
-            f"{list(annotations.classes[:3])})."
+            f"{list(annotations.classes[:3])}): take the mask file of this dataset."
         )
     hashes = annotations.name_hashes
     missing = np.flatnonzero(~np.isin(hashes, saved))
@@ -74,11 +77,15 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
         first = f", for example '{annotations.names[int(missing[0])]}'" if missing.size else ""
         raise ValueError(
             f"{path} was made for other images: it lacks {missing.size} of the dataset's "
-            f"{len(hashes)}{first}, and has {len(saved)} in all."
+            f"{len(hashes)}{first}, and has {len(saved)} in all, so take the mask file of this "
+            "dataset."
         )
     labels = labels.take(np.searchsorted(saved, hashes))
     if not is_part_of(labels, annotations.labels):
-        raise ValueError(f"{path} was made from other annotations of the same images.")
+        raise ValueError(
+            f"{path} was made from other annotations of the same images: take the mask file of "
+            "this dataset."
+        )
     return labels
 
 

@@ -1,14 +1,14 @@
-"""Known labels that authors published, in their own files.
+"""Mask files that the authors of papers published, in their formats.
 
-A ``.txt`` list is what https://github.com/xinyu1205/robust-loss-mlml publishes in ``dataset/`` for
-Hill and SPLC (``coco_train_singlelabel.txt`` and others): a line ``FILE,3 17`` for each image,
-with the numbers of its known positives from 0 on. All else is unknown here; the authors train on
-it as negative.
+https://github.com/xinyu1205/robust-loss-mlml publishes ``.txt`` lists in ``dataset/`` for Hill and
+SPLC (``coco_train_singlelabel.txt`` and others). They have a line ``FILE,3 17`` for each image,
+with the numbers of its known positives, from 0 on. All other labels are unknown here; the authors
+train on them as negative.
 
-A ``.npy`` array is what https://github.com/elijahcole/single-positive-multi-label writes:
-``formatted_train_labels_obs.npy`` (or, with its kind of bias, ``formatted_train_uniform_labels_obs
-.npy``), images x classes of 1, -1 (negative) and 0 (unknown), and ``formatted_train_images.npy``
-beside it, whose paths name the rows.
+https://github.com/elijahcole/single-positive-multi-label writes ``.npy`` arrays:
+``formatted_train_labels_obs.npy`` (or, with the kind of bias, ``formatted_train_uniform_labels_obs
+.npy``) has 1, -1 (negative) or 0 (unknown) for each image and class, and
+``formatted_train_images.npy`` beside it has the paths of the images.
 """
 
 import re
@@ -23,19 +23,19 @@ from ...utils.text_files import check_file
 
 
 def read_published_mask(path: str, files: Sequence[str], labels: LabelMatrix) -> LabelMatrix:
-    """Hide the labels that a published file does not know.
+    """The labels that a published file has.
 
-    Images are matched by their file names, wherever their folders are.
+    Images are matched by their file names, whatever their folders.
 
     Args:
         path: A ``.txt`` list or a ``.npy`` array.
         files: N file names, without folders.
-        labels: What the dataset's annotations say of these images.
+        labels: The labels of these images in the dataset.
 
     Raises:
         FileNotFoundError: The file, or the array's list of images, is missing.
-        ValueError: The file is cut off or of another format, has other images or classes, an image
-            twice, or knows a label that the dataset's annotations do not know or contradict.
+        ValueError: The file is cut off, has another format, other images or classes, an image
+            twice, or a label that the dataset does not have.
     """
     read = _read_list if path.endswith(".txt") else _read_arrays
     check_file(path)
@@ -44,7 +44,7 @@ def read_published_mask(path: str, files: Sequence[str], labels: LabelMatrix) ->
     if wrong.size:
         raise ValueError(
             f"{path} has the class {cls[wrong[0]]} for {names[image[wrong[0]]]}, but the dataset "
-            f"has {labels.shape[1]} classes, from 0 to {labels.shape[1] - 1}."
+            f"has classes from 0 to {labels.shape[1] - 1}: take the file of this dataset."
         )
     row = _rows(path, names, files)[image]
     known = LabelMatrix.from_entries(row, cls, positive, labels.shape)
@@ -64,9 +64,9 @@ def _read_list(path: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarra
     wrong = lines.index[parts[0].isna()]
     if len(wrong):
         raise ValueError(
-            f"{path}, line {wrong[0] + 1}: {lines[wrong[0]][:80]!r} is no file name, comma and "
-            "numbers of classes, as in 'COCO_train2014_000000000009.jpg,45 50': it may have been "
-            "cut off there."
+            f"{path}, line {wrong[0] + 1}: {lines[wrong[0]][:80]!r} is not a file name, a comma "
+            "and numbers of classes, as in 'COCO_train2014_000000000009.jpg,45 50': the file may "
+            "be cut off there, download it again."
         )
     classes = parts[1].str.split().reset_index(drop=True).explode()
     image = classes.index.to_numpy(dtype=np.int64)
@@ -79,27 +79,31 @@ def _read_arrays(path: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
     name = re.fullmatch(r"(formatted_[a-z]+)(_\w+)?_labels_obs\.npy", Path(path).name)
     if name is None:
         raise ValueError(
-            f"{path}: the array is named as its authors' formatted_train_labels_obs.npy, so that "
-            "formatted_train_images.npy is found beside it."
+            f"{path} has another name than its authors' formatted_train_labels_obs.npy: rename it, "
+            "so that formatted_train_images.npy is found beside it."
         )
     states = _load(path)
     images = Path(path).with_name(f"{name[1]}_images.npy")
     if not images.exists():
         raise FileNotFoundError(
-            f"there is no {images}: put it beside {Path(path).name}, whose rows it names."
+            f"there is no {images}, which names the rows of {Path(path).name}: put it there."
         )
     names = _load(str(images))
     if names.ndim != 1 or names.dtype.kind != "U":
         raise ValueError(
-            f"{images} has {names.dtype} of the shape {names.shape}, not a list of paths: take the "
-            f"file that belongs to {Path(path).name}."
+            f"{images} has {names.dtype} of shape {names.shape} in place of a list of paths: take "
+            f"the file that was written with {Path(path).name}."
         )
     if states.ndim != 2 or len(states) != len(names):
         raise ValueError(
-            f"{path} has the shape {states.shape}, but {images.name} names {len(names)} images."
+            f"{path} has shape {states.shape}, but {images.name} has {len(names)} images: take two "
+            "files that were written together."
         )
     if states.dtype.kind not in "iuf" or not np.isin(states, (-1, 0, 1)).all():
-        raise ValueError(f"{path} has other values than 1, -1 (negative) and 0 (unknown).")
+        raise ValueError(
+            f"{path} has other values than 1, -1 (negative) and 0 (unknown): take its authors' "
+            "file."
+        )
     image, cls = np.nonzero(states)
     return _base_names(pd.Series(names, dtype=str)), image, cls, states[image, cls] == 1
 
@@ -108,7 +112,9 @@ def _load(path: str) -> np.ndarray:
     try:
         array = np.load(path, allow_pickle=False)
     except Exception as error:  # a damaged header raises whatever Python's parser does
-        raise ValueError(f"{path} is no array of NumPy, or is cut off ({error}).") from None
+        raise ValueError(
+            f"{path} is no NumPy array, or is cut off ({error}): take another file."
+        ) from None
     if not isinstance(array, np.ndarray):
         raise ValueError(f"{path} holds several arrays: take the .npy file of one.")
     return array
@@ -119,12 +125,13 @@ def _base_names(paths: pd.Series) -> np.ndarray:
 
 
 def _rows(path: str, names: np.ndarray, files: Sequence[str]) -> np.ndarray:
-    """For each image of the file its row in the dataset."""
+    """The row in the dataset of each image in the file."""
     theirs, ours = pd.Index(names), pd.Index(files, dtype=object)
     for what, index in ((f"{path} lists", theirs), ("the dataset has", ours)):
         if not index.is_unique:
             raise ValueError(
-                f"{what} {index[index.duplicated()][0]!r} twice: images are matched by file name."
+                f"{what} the file name {index[index.duplicated()][0]!r} twice, and so its labels "
+                "cannot be matched: keep one of them."
             )
     row = ours.get_indexer(theirs)
     lacking = ours[~np.isin(np.arange(len(ours)), row)]
@@ -133,13 +140,13 @@ def _rows(path: str, names: np.ndarray, files: Sequence[str]) -> np.ndarray:
             where = "which the dataset has" if what == "lacks" else "which the dataset lacks"
             raise ValueError(
                 f"{path} {what} {len(missing)} images, {where}, the first {missing[0]!r}: take the "
-                "split that it was made for."
+                "file of this split."
             )
     return row
 
 
 def _check_same(path: str, known: LabelMatrix, labels: LabelMatrix, files: Sequence[str]) -> None:
-    """That the file knows nothing but what the dataset's annotations say."""
+    """Refuse labels that the dataset does not have."""
     image, cls, positive = known.known()
     wrong = np.flatnonzero(~np.isin(_keys(known), _keys(labels), assume_unique=True))
     if wrong.size:
@@ -147,8 +154,9 @@ def _check_same(path: str, known: LabelMatrix, labels: LabelMatrix, files: Seque
         sign = "positive" if positive[first] else "negative"
         raise ValueError(
             f"{path} was made from other annotations, or for classes in another order: "
-            f"{wrong.size} of its {len(image)} labels are not in the dataset, the first class "
-            f"{cls[first]} of {files[image[first]]}, which is {sign} there."
+            f"{wrong.size} of its {len(image)} labels are not in the dataset, the first is class "
+            f"{cls[first]} of {files[image[first]]}, {sign} in the file; take the file of this "
+            "dataset."
         )
 
 

@@ -152,9 +152,9 @@ class OpenImages(AnnotatedDataset):
         print_log(f"OpenImages: {len(rows):,} images; labels: {report}", logger="current")
         return Annotations(HexNames(rows, self.suffix), mids, labels)
 
-    def _with_what_follows(self, found: Annotations) -> Annotations:
+    def _with_hierarchy(self, found: Annotations) -> Annotations:
         """The hierarchy has machine ids, so classes get their names after it is applied."""
-        found = super()._with_what_follows(found)
+        found = super()._with_hierarchy(found)
         return Annotations(found.images, self._names(found.classes), found.labels)
 
     def _names(self, mids: Sequence[str]) -> Sequence[str]:

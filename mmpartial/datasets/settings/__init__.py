@@ -1,7 +1,7 @@
-"""The settings of the field: which of the known labels a simulation keeps.
+"""The settings of the field: rules for the labels that stay known.
 
-A setting is a pure function of the known labels and of one uniform number for each, which the
-wrapper draws from (seed, image, class). A new setting is one more function in ``SETTINGS``.
+A setting is a pure function of the known labels and of a uniform number for each of them, drawn
+from seed, image and class. A new setting is another function in ``SETTINGS``.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ SETTINGS: dict[str, Callable[..., np.ndarray]] = {
     "RPS": rps, "RPC": rpc, "PLT": plt,
 }  # fmt: skip
 
-POSITIVES_ONLY = ("PPL", "SPL", "PLT")  # what these keep depends on no negative label
+POSITIVES_ONLY = ("PPL", "SPL", "PLT")  # settings that do not look at negative labels
 
 __all__ = [
     "POSITIVES_ONLY",

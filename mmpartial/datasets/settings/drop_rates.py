@@ -1,4 +1,4 @@
-"""Settings that drop each label with some probability, whatever becomes of the others."""
+"""Settings that drop each label with a probability, independently of the others."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,17 +10,19 @@ from .known_labels import KnownLabels, rank
 
 def _check_drop(drop: float) -> None:
     if not 0 <= drop < 1:
-        raise ValueError(f"drop={drop} is outside [0, 1): it is the probability of being dropped.")
+        raise ValueError(
+            f"drop={drop} is outside [0, 1): give the probability of dropping a label."
+        )
 
 
 def rps(known: KnownLabels, drop: float) -> np.ndarray:
-    """Random per sample: drop each known label, positive or negative alike, independently.
+    """Random per sample: drop each known label, positive or negative, independently.
 
     It is one of CSL's simulations, https://arxiv.org/abs/2110.10955.
 
     Args:
         known: The labels.
-        drop: Probability of being dropped, in [0, 1); the authors' ``simulate_partial_param``.
+        drop: Probability of dropping a label, in [0, 1); the authors' ``simulate_partial_param``.
     """
     _check_drop(drop)
     return known.u >= drop
@@ -29,12 +31,12 @@ def rps(known: KnownLabels, drop: float) -> np.ndarray:
 def rpc(known: KnownLabels, drop: Sequence[float] | Mapping[str, float]) -> np.ndarray:
     """Random per class: drop each known label with the probability of its class, independently.
 
-    Positives and negatives are dropped alike. So labels are missing where classes are asked for
-    unequally often, because some are rare, new, or hard to see.
+    Positives and negatives are dropped alike. Real labels are missing in this way if annotators are
+    asked for some classes more often than for others, because these are rare, new or hard to see.
 
     Args:
         known: The labels.
-        drop: Probability of being dropped for each class, in [0, 1]; 1 leaves nothing known of the
+        drop: Probability of dropping a label of each class, in [0, 1]; 1 drops all labels of the
             class. A list in the order of the classes, or ``dict(cat=0.9, default=0.5)``.
     """
     return known.u >= _rate_of_each(drop, known.classes)[known.cls]
@@ -67,8 +69,8 @@ def _rate_of_each(
     for name, rate in zip(classes, drop, strict=True):
         if not 0 <= rate <= 1:
             raise ValueError(
-                f"drop={rate} of class {name!r} is outside [0, 1]: it is the probability of being "
-                "dropped."
+                f"drop={rate} of class {name!r} is outside [0, 1]: give the probability of "
+                "dropping a label."
             )
     return np.asarray(drop, dtype=float)
 
@@ -76,15 +78,15 @@ def _rate_of_each(
 def plt(known: KnownLabels, drop: float = 0.4) -> np.ndarray:
     """Partial labels of PLT-MLC: drop each positive with a probability, and all negatives.
 
-    An image keeps the positive with the largest random number in any case. COMIC,
+    An image always keeps the positive with the largest random number. COMIC,
     https://arxiv.org/abs/2304.10539, drops positives alone, at a rate of 40 %, and writes a 0 for
-    each, as for negatives. There a 0 says nothing any more, and so it is unknown here: known
-    negatives would tell which positives were dropped. The authors published neither their
-    labels nor how they drop; that drops are independent and that an image keeps one is ours.
+    each, as for negatives. A 0 is unknown here, because known negatives would reveal the positives
+    that were dropped. The authors published neither their labels nor how they drop; we chose
+    independent drops, and that an image keeps one positive.
 
     Args:
         known: The labels.
-        drop: Probability of being dropped, in [0, 1).
+        drop: Probability of dropping a positive, in [0, 1).
     """
     _check_drop(drop)
     keep = known.positive & (known.u >= drop)

@@ -1,4 +1,4 @@
-"""Settings that keep a number of labels, of each image or of each class."""
+"""Settings that keep a number of labels of each image or class."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from .known_labels import KnownLabels, rank
 
 
 def fps(known: KnownLabels, num_pos: int = 1, num_neg: int = 0) -> np.ndarray:
-    """Fixed per sample: keep so many random positives and negatives of each image.
+    """Fixed per sample: keep a number of random positives and negatives of each image.
 
     An image that has fewer keeps them all (Cole et al., 2021, https://arxiv.org/abs/2106.09708,
     ``--num-pos`` and ``--num-neg``).
@@ -19,8 +19,8 @@ def fps(known: KnownLabels, num_pos: int = 1, num_neg: int = 0) -> np.ndarray:
     for name, n in (("num_pos", num_pos), ("num_neg", num_neg)):
         if isinstance(n, bool) or n < -1 or n != int(n):
             raise ValueError(
-                f"{name}={n} is no whole number from 0 on, nor -1 for all: it is how many labels "
-                "an image keeps."
+                f"{name}={n} is no whole number from 0 on, nor -1 for all: give the number of "
+                "labels that an image keeps."
             )
     if num_pos == num_neg == 0:
         raise ValueError("num_pos=0 and num_neg=0 keep no label at all: raise one of them.")
@@ -33,7 +33,7 @@ def fps(known: KnownLabels, num_pos: int = 1, num_neg: int = 0) -> np.ndarray:
 
 
 def spl(known: KnownLabels) -> np.ndarray:
-    """Single positive label: one random positive an image, all else unknown.
+    """Single positive label: keep one random positive of each image, and no negatives.
 
     An image without positives keeps nothing (Cole et al., 2021, https://arxiv.org/abs/2106.09708).
     """
@@ -50,5 +50,5 @@ def fpc(known: KnownLabels, n: int) -> np.ndarray:
         n: Labels of each kind and class; the authors' is 1000.
     """
     if isinstance(n, bool) or n < 1 or n != int(n):
-        raise ValueError(f"n={n} is no whole number above 0: it is how many labels a class keeps.")
+        raise ValueError(f"n={n} is no whole number above 0: give the number of labels of a class.")
     return rank(2 * known.cls + known.positive, known.u)[0] < n

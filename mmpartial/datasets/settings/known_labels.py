@@ -1,4 +1,4 @@
-"""What a setting chooses from."""
+"""The labels that a setting chooses from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class KnownLabels:
         cls: ``(M,)`` int64, the class.
         positive: ``(M,)`` bool, positive or negative.
         u: ``(M,)`` float64 in [0, 1), the entry's own random number.
-        classes: The L classes' names.
+        classes: The names of the C classes.
     """
 
     image: np.ndarray
@@ -26,7 +26,7 @@ class KnownLabels:
 
 
 def rank(group: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each entry its rank by u within its group, and the size of the group."""
+    """The rank of each entry by u within its group, and the size of its group."""
     order = np.lexsort((u, group))
     _, start, count = np.unique(group[order], return_index=True, return_counts=True)
     rank: np.ndarray = np.empty(len(group), dtype=np.int64)

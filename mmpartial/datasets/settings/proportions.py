@@ -1,7 +1,7 @@
 """Settings that keep a proportion of the labels.
 
-FAL, PAL and PPL are those of https://arxiv.org/abs/2308.00166, which leaves open what a
-proportion is taken of: ``granularity`` says it.
+FAL, PAL and PPL are settings of https://arxiv.org/abs/2308.00166. The paper does not say whether a
+proportion is taken of each image's labels or of all labels; ``granularity`` chooses.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from .known_labels import KnownLabels, rank
 
 def _check_ratio(ratio: float) -> None:
     if not 0 < ratio <= 1:
-        raise ValueError(f"ratio={ratio} is outside (0, 1]: it is the proportion that is kept.")
+        raise ValueError(f"ratio={ratio} is outside (0, 1]: give the proportion of labels to keep.")
 
 
 def _keep_share(group: np.ndarray, u: np.ndarray, ratio: float, at_least: int) -> np.ndarray:
@@ -26,7 +26,7 @@ def fal(known: KnownLabels) -> np.ndarray:
 
 
 def pal(known: KnownLabels, ratio: float, granularity: str = "label") -> np.ndarray:
-    """Partially annotated labels: keep a proportion of all labels, positive or negative alike.
+    """Partially annotated labels: keep a proportion of all labels, positive or negative.
 
     Args:
         known: The labels.
@@ -41,7 +41,7 @@ def pal(known: KnownLabels, ratio: float, granularity: str = "label") -> np.ndar
         return _keep_share(known.image, known.u, ratio, at_least=0)
     if granularity == "dataset":
         return _keep_share(np.zeros_like(known.image), known.u, ratio, at_least=0)
-    raise ValueError(f"granularity={granularity!r}: PAL knows 'label', 'image' and 'dataset'.")
+    raise ValueError(f"granularity={granularity!r}: PAL takes 'label', 'image' or 'dataset'.")
 
 
 def ppl(
@@ -54,7 +54,7 @@ def ppl(
         ratio: Proportion of positives kept, in (0, 1].
         granularity: ``'image'`` keeps max(min_pos, round(ratio * n)) of an image's n positives;
             ``'label'`` keeps each with probability ratio, independently.
-        min_pos: Positives that an image keeps at least (of those it has), for ``'image'``.
+        min_pos: The fewest positives that an image keeps, if it has them, for ``'image'``.
     """
     _check_ratio(ratio)
     if granularity == "label":
@@ -64,4 +64,4 @@ def ppl(
         pos = np.flatnonzero(keep)
         keep[pos] = _keep_share(known.image[pos], known.u[pos], ratio, at_least=min_pos)
         return keep
-    raise ValueError(f"granularity={granularity!r}: PPL knows 'image' and 'label'.")
+    raise ValueError(f"granularity={granularity!r}: PPL takes 'image' or 'label'.")

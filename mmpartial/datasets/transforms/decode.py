@@ -12,7 +12,7 @@ BITS = (8, 10, 12, 14, 16)
 _TIFF = (b"II", b"MM")
 _EIGHT_BITS = (JPEG, b"RIFF", b"BM", b"GIF8")  # formats without deeper samples
 _ALPHA = ("LA", "La", "PA", "RGBA", "RGBa")
-_OPENCV = (JPEG, PNG, b"RIFF", b"BM")  # formats that OpenCV alone judges
+_OPENCV = (JPEG, PNG, b"RIFF", b"BM")  # formats that OpenCV alone decodes
 _REDUCED = {
     8: cv2.IMREAD_REDUCED_COLOR_8,
     4: cv2.IMREAD_REDUCED_COLOR_4,
@@ -25,22 +25,22 @@ def decode(
 ) -> tuple[np.ndarray, int]:
     """Decode an image file.
 
-    What has 8 bits is as OpenCV decodes it. Deeper samples are scaled by the range that they have,
-    since 12 bits that a file stores in 16 would be nearly black; float ones have to be in [0, 1].
-    What is transparent is white, as on a page; an image that is transparent as a whole is shown.
+    OpenCV decodes images of 8 bits. Deeper samples are scaled by the bits that they use, because 12
+    bits in a file of 16 would be nearly black. Floating-point samples must be in [0, 1].
+    Transparent pixels become white, unless all are transparent.
 
     Args:
-        content: The file.
-        bits: How many bits deeper samples have; the fewest of 8, 10, 12, 14 and 16 that hold the
-            image's greatest if None.
+        content: The bytes of the file.
+        bits: The bits of deeper samples; None takes the fewest of 8, 10, 12, 14 and 16 that hold
+            the largest sample.
         min_side: Decode a JPEG file at a half, a quarter or an eighth of its size, the smallest
-            whose shorter side still has so many pixels. Its own size if None.
+            whose shorter side has this many pixels. None takes its own size.
 
     Returns:
-        The image, ``(H, W, 3)`` uint8, and how many bits its samples have.
+        The image, ``(H, W, 3)`` uint8, and the bits of its samples.
 
     Raises:
-        ValueError: Says why it cannot be decoded.
+        ValueError: It cannot be decoded; the message says why.
     """
     shown = _on_white(content)
     if shown is not None:
@@ -70,7 +70,7 @@ def _opencv(content: bytes, flag: int) -> np.ndarray | None:
 
 
 def _reduction(content: bytes, min_side: int | None) -> int:
-    """The flag by which OpenCV decodes an image of 8 bits."""
+    """OpenCV's flag for an image of 8 bits."""
     header = _header(content) if min_side is not None and content.startswith(JPEG) else None
     if header is None or min_side is None:
         return cv2.IMREAD_COLOR
@@ -89,20 +89,20 @@ def _to_8_bits(samples: np.ndarray, content: bytes, bits: int | None) -> tuple[n
     if samples.dtype.kind == "f":
         if not (low >= 0 and high <= 1):
             raise ValueError(
-                f"it has numbers from {low:g} to {high:g}, and only those in [0, 1] say what is "
-                "white: convert it to 8 or 16 bits"
+                f"it has numbers from {low:g} to {high:g}, but white is 1: convert it to 8 or 16 "
+                "bits"
             )
         image, bits = np.rint(samples * 255).astype(np.uint8), 16
     else:
         if low < 0 or high >= 2**16:
             raise ValueError(
-                f"it has numbers from {low} to {high}, and only those in [0, 65535] say what is "
-                "white: convert it to 8 or 16 bits"
+                f"it has numbers from {low} to {high}, but white is 65535 at most: convert it to 8 "
+                "or 16 bits"
             )
         if bits is None:
             bits = next(b for b in BITS if high < 2**b)
         if high >= 2**bits:
-            raise ValueError(f"it has the number {high}, which bits={bits} do not hold")
+            raise ValueError(f"it has the number {high}, too large for bits={bits}")
         if bits == 16:
             image = _opencv(content, cv2.IMREAD_COLOR)
             if image is not None:
@@ -114,7 +114,7 @@ def _to_8_bits(samples: np.ndarray, content: bytes, bits: int | None) -> tuple[n
 
 
 def _header(content: bytes) -> Image.Image | None:
-    """The file as Pillow opens it, without its pixels, or None."""
+    """The image in Pillow, before its pixels are read, or None."""
     try:
         return Image.open(io.BytesIO(content))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
@@ -122,13 +122,13 @@ def _header(content: bytes) -> Image.Image | None:
 
 
 def _zero_is_white(content: bytes) -> bool:
-    """Whether a TIFF file says so (PhotometricInterpretation), as many X-rays do."""
+    """Whether a TIFF file has white as 0 (PhotometricInterpretation), like many X-rays."""
     image = _header(content) if content.startswith(_TIFF) else None
     return image is not None and image.tag_v2.get(262) == 0  # type: ignore[attr-defined]
 
 
 def _on_white(content: bytes) -> np.ndarray | None:
-    """The image on white if parts of it are transparent, or None."""
+    """The image on white, or None if no part of it is transparent."""
     if content.startswith(JPEG):
         return None
     opaque = content.startswith(PNG) and content[25:26] in b"\x00\x02\x03"
@@ -140,7 +140,7 @@ def _on_white(content: bytes) -> np.ndarray | None:
     try:
         colours = ImageOps.exif_transpose(image).convert("RGBA")
     except (OSError, ValueError, SyntaxError):
-        return None  # damaged, which OpenCV will find as well
+        return None  # damaged, as OpenCV will say
     low, high = colours.getchannel("A").getextrema()
     if low == 255 or high == 0:
         return None
@@ -149,7 +149,7 @@ def _on_white(content: bytes) -> np.ndarray | None:
 
 
 def _pillow(content: bytes) -> np.ndarray | None:
-    """What only Pillow decodes, if it has 8 bits."""
+    """An image of 8 bits in a format that OpenCV does not decode."""
     image = _header(content)
     if image is None or image.mode[0] in "IF":
         return None

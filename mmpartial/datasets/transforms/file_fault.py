@@ -1,4 +1,4 @@
-"""What is wrong with a file that should be an image, as far as its bytes say."""
+"""Faults of image files that their bytes show."""
 
 import re
 
@@ -10,15 +10,15 @@ _MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")  # in the coded pixels of 
 
 
 def fault(content: bytes) -> str | None:
-    """Why these bytes are no whole image, or None; decoders return some of them half grey."""
+    """Why these bytes are no complete image, or None; decoders may return a half grey image."""
     if not content:
         return "it is empty"
     if content.startswith(b"version https://git-lfs"):
         return "it is a pointer of Git LFS (git lfs pull gets the image)"
     if content[:512].lstrip().startswith(b"<"):
-        return "it is text, a web page or XML, as failed downloads leave it"
+        return "it is text, such as a web page or XML of a failed download"
     if not content.strip(b"\0"):
-        return "it has only zeros"
+        return "it has zeros only"
     cut = (content.startswith(JPEG) and not _jpeg_ends(content)) or (
         content.startswith(PNG) and _PNG_END not in content
     )
@@ -26,7 +26,7 @@ def fault(content: bytes) -> str | None:
 
 
 def _jpeg_ends(content: bytes) -> bool:
-    """Whether a JPEG has its end; others may follow (thumbnails inside have ends of their own)."""
+    """Whether a JPEG has its end marker (not the one of a thumbnail in it)."""
     if content.endswith(_JPEG_END):
         return True
     at = 2

@@ -1,4 +1,4 @@
-"""Reading image files so that each one that cannot be read is named."""
+"""Reading image files, with errors that name them."""
 
 from typing import Any
 
@@ -14,30 +14,30 @@ from .decode import BITS, decode
 from .file_fault import fault
 from .unreadable import missing, unreadable
 
-_said: set[int] = set()  # bits that the log of this process has
+_said: set[int] = set()  # bits that this process has logged
 
 
 @TRANSFORMS.register_module()
 class LoadImage(LoadImageFromFile):
-    """MMCV's ``LoadImageFromFile`` for files as people have them.
+    """MMCV's ``LoadImageFromFile``, for image files of all kinds.
 
-    A file that is missing, empty, cut off or no image is an error that names it. Images of all
-    kinds look as in a viewer, see :func:`~.decode.decode`; pixels of ordinary ones are the same.
+    If a file is missing, empty, cut off or no image, the error names it. Images look as in a
+    viewer, see :func:`~.decode.decode`; images of 8 bits have the same pixels as with MMCV.
 
-    :class:`mmpartial.PartialLabelDataset` and the other datasets here read so also with MMCV's
-    transform in their pipelines; this one is for ``bits`` and ``min_side``.
+    :class:`mmpartial.PartialLabelDataset` and the other datasets here load images in this way with
+    MMCV's transform as well. This transform is needed for ``bits`` and ``min_side`` alone.
 
     Args:
-        bits: How many bits samples of more than 8 bits have: 10, 12, 14 or 16. Without, it is the
-            fewest that hold the greatest sample of the image, so that two images of a set may be
+        bits: The bits of samples with more than 8 bits: 10, 12, 14 or 16. By default it is the
+            fewest that hold the largest sample of the image, so two images of a dataset may be
             scaled differently.
-        min_side: Decode a large JPEG file at a half, a quarter or an eighth of its size, as long
-            as its shorter side keeps so many pixels. A photo of a camera takes a third of the
-            time so. Twice the size that the pipeline resizes to loses nothing.
+        min_side: Decode a large JPEG file at a half, a quarter or an eighth of its size, if its
+            shorter side keeps this many pixels. Photos of a camera take a third of the time. With
+            twice the size that the pipeline resizes to, nothing is lost.
         **kwargs: Arguments of ``LoadImageFromFile``; ``ignore_empty`` has no effect.
 
     Raises:
-        ValueError: ``bits`` is none of these, or ``min_side`` is not above 0.
+        ValueError: ``bits`` has another value, or ``min_side`` is not above 0.
     """
 
     def __init__(self, bits: int | None = None, min_side: int | None = None, **kwargs: Any):
@@ -54,10 +54,10 @@ class LoadImage(LoadImageFromFile):
 
 
 def load_image(loader: LoadImageFromFile, results: dict) -> dict:
-    """Load an image by the options of a loader, MMCV's or ours.
+    """Load an image with the options of a loader, MMCV's or ours.
 
     Raises:
-        UnreadableImage: The image cannot be read; the message names it.
+        UnreadableImage: The image cannot be read.
     """
     path = results["img_path"]
     content = _content(loader, path)
@@ -99,8 +99,8 @@ def _decoded(loader: LoadImageFromFile, path: str, content: bytes) -> np.ndarray
     if bits is None and 8 < found < 16 and found not in _said:
         _said.add(found)
         print_log(
-            f"{visible(path)} has samples of up to {found} bits and is scaled by them, as are "
-            "others like it. If all images have one range, say so in the pipelines: "
+            f"{visible(path)} has samples of up to {found} bits, and images like it are scaled by "
+            "their own bits. If all images have the same, write it into the pipelines: "
             f"dict(type='mmpartial.LoadImage', bits={found}).",
             logger="current",
             level=30,

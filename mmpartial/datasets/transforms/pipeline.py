@@ -1,4 +1,4 @@
-"""Running a pipeline so that an error names the image."""
+"""Running a pipeline with errors that name the image."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from .unreadable import UnreadableImage, unreadable
 
 
 class NamingPipeline(Compose):
-    """A pipeline that never returns None, in whose place MMEngine would put another image."""
+    """A pipeline that never returns None, because MMEngine would then take another image."""
 
     def __call__(self, data: dict) -> Any:
         """Run all transforms."""
@@ -18,7 +18,7 @@ class NamingPipeline(Compose):
 
 
 def run_pipeline(pipeline: Any, info: dict) -> Any:
-    """Run a dataset's pipeline on one of its records.
+    """Run the pipeline of a dataset on one of its records.
 
     Raises:
         UnreadableImage: The image cannot be read, or a transform returned None.

@@ -1,4 +1,4 @@
-"""Images that cannot be read: the errors that name them, and counting those that are skipped."""
+"""Images that cannot be read: errors that name them, and a count of those that are skipped."""
 
 import re
 
@@ -7,7 +7,7 @@ from mmengine.logging import print_log
 
 from ...utils.names import visible
 
-_NAMED = 20  # skipped images whose names the log has; after them, each so many are one line
+_NAMED = 20  # skipped images that the log names; after them, it has a line for each 20
 _ADVICE = (
     "; replace it, or take it out of the annotations. In training, "
     "train_dataloader.dataset.unreadable='skip' goes on without it."
@@ -18,46 +18,46 @@ CHOICES = ("error", "skip")
 
 
 class UnreadableImage(ValueError):
-    """An image file cannot be read; the message is one line that names it, also from a worker."""
+    """An image file that cannot be read; the message is one line that names it."""
 
     def __init__(self, message: str):
         super().__init__(_TRACEBACK.sub("", message.strip()))
 
 
 class MissingImage(UnreadableImage, FileNotFoundError):
-    """There is no such file."""
+    """An image file that does not exist."""
 
 
 def check_unreadable(choice: str, part: str) -> None:
-    """Look at the option that says what such an image is in training.
+    """Check the option for images that cannot be read.
 
     Raises:
-        ValueError: It is none of the choices, or would skip images of an evaluation.
+        ValueError: There is no such choice, or images of an evaluation would be skipped.
     """
     if choice not in CHOICES:
         raise ValueError(f"unreadable={choice!r}: choose 'error' or 'skip'.")
     if choice == "skip" and part == "held_out":
         raise ValueError(
-            "unreadable='skip' with part='held_out' would evaluate other images in the place of "
-            "those that cannot be read: write unreadable='error' there."
+            "unreadable='skip' with part='held_out' would evaluate other images in place of those "
+            "that cannot be read: set unreadable='error'."
         )
 
 
 def unreadable(path: str, reason: str) -> UnreadableImage:
-    """The error for a file that is there."""
+    """The error for a file that exists."""
     return UnreadableImage(f"the image {visible(path)} cannot be read: {reason}{_ADVICE}")
 
 
 def missing(path: str) -> MissingImage:
-    """The error for a file that is not there."""
+    """The error for a file that does not exist."""
     return MissingImage(f"there is no image {visible(path)}{_ADVICE}")
 
 
 class SkippedImages:
-    """Which images were skipped, counted once over all workers and epochs of a process.
+    """The images that were skipped; each counts once, over all workers and epochs of a process.
 
     Args:
-        num_images: Images that there are.
+        num_images: The number of all images.
     """
 
     def __init__(self, num_images: int):
@@ -67,7 +67,7 @@ class SkippedImages:
         return int(self._seen.sum())
 
     def add(self, row: int, error: UnreadableImage) -> None:
-        """Note an image, and log it if it is one of the first."""
+        """Add an image, and log it if it is one of the first."""
         if self._seen[row]:
             return
         self._seen[row] = True

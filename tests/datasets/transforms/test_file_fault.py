@@ -52,9 +52,9 @@ def test_cut_pngs():
     "content, reason",
     [
         (b"", "it is empty"),
-        (bytes(300), "it has only zeros"),
+        (bytes(300), "it has zeros only"),
         (b'\n<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "it is text"),
-        (b"<!DOCTYPE html><title>Sign in</title>", "it is text, a web page or XML"),
+        (b"<!DOCTYPE html><title>Sign in</title>", "it is text, such as a web page"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "pointer of Git LFS"),
     ],
 )

@@ -227,7 +227,7 @@ def test_bits(tmp_path, log, monkeypatch):
     for name in ("a.png", "b.png"):
         values = by_image(dict(img_path=str(tmp_path / name)))["img"][0, :, 0]
         assert values.tolist() == [250, 128]
-    assert len(log) == 1 and "a.png' has samples of up to 10 bits and is scaled by them" in log[0]
+    assert len(log) == 1 and "a.png' has samples of up to 10 bits, and images like it" in log[0]
     given = TRANSFORMS.build(dict(type="mmpartial.LoadImage", bits=12))
     assert given(dict(img_path=str(tmp_path / "a.png")))["img"][0, :, 0].tolist() == [62, 32]
     assert len(log) == 1
