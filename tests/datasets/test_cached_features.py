@@ -128,7 +128,7 @@ def test_another_network_or_pipeline_is_refused(cfg):
     with pytest.raises(ValueError, match="features of other images, or from another network"):
         cache_features(cfg)
     cfg.train_dataloader.dataset.dataset.dataset.pipeline[1].scale = (24, 24)
-    with pytest.raises(ValueError, match="another pipeline: remove them"):
+    with pytest.raises(ValueError, match="another network or pipeline: remove it"):
         compute(cfg)
 
 

@@ -72,18 +72,18 @@ def test_what_is_unknown_may_stay_so(tmp_path):
 @pytest.mark.parametrize(
     "change, message",
     [
-        (lambda t: t[:-3], r"line 3: 'COCO_train2014_000000050518.jpg' is no file name, comma and"),
-        (lambda t: t[:-2], r"line 3: 'COCO_train2014_000000050518.jpg,' is no file name"),
+        (lambda t: t[:-3], r"line 3: 'COCO_train2014_000000050518.jpg' is not a file name"),
+        (lambda t: t[:-2], r"line 3: 'COCO_train2014_000000050518.jpg,' is not a file name"),
         (lambda t: t.replace("0 2", "0;2"), r"line 2: .*'COCO_train2014_000000480023.jpg, 0;2'"),
         (lambda t: t.replace(",3", ",-3"), "line 3: "),
-        (lambda t: t.replace(",3", ",99999999999999999999"), "line 3: .*is no file name, comma"),
-        (lambda t: t.replace(",3", ",4"), "has the class 4 for .*50518.jpg, but the dataset has 4"),
+        (lambda t: t.replace(",3", ",99999999999999999999"), "line 3: .*is not a file name"),
+        (lambda t: t.replace(",3", ",4"), "has the class 4 for .*50518.jpg, but the dataset has"),
         (lambda t: t.replace(",3", ",2"), r"made from other annotations, or for classes in another "
-         r"order: 1 of its 4 labels are not in the dataset, the first class 2 of .*50518.jpg, "
-         "which is positive there"),
-        (lambda t: t + TEXT.splitlines()[0], "lists '.*142589.jpg' twice"),
+         r"order: 1 of its 4 labels are not in the dataset, the first is class 2 of .*50518.jpg, "
+         "positive in the file"),
+        (lambda t: t + TEXT.splitlines()[0], "lists the file name '.*142589.jpg' twice"),
         (lambda t: t[: t.index("\n") + 1],
-         r"lacks 2 images, which the dataset has, the first '.*480023.jpg': take the split"),
+         r"lacks 2 images, which the dataset has, the first '.*480023.jpg': take the file of"),
         (lambda t: t + "new.jpg,0\nold.jpg,0\n", "has 2 images, which the dataset lacks.*'new"),
         (lambda t: "", "lacks 3 images"),
     ],
@@ -111,26 +111,32 @@ def test_an_unknown_label_cannot_become_known(tmp_path):
 def test_a_negative_that_is_positive(tmp_path):
     observed = np.zeros((3, 4))
     observed[0, 0] = -1
-    with pytest.raises(ValueError, match="class 0 of .*50518.jpg, which is negative there"):
+    with pytest.raises(ValueError, match="class 0 of .*50518.jpg, negative in the file"):
         read(write_arrays(tmp_path, observed=observed))
 
 
 def test_the_dataset_has_two_files_of_one_name(tmp_path):
-    with pytest.raises(ValueError, match="the dataset has '1.jpg' twice: images are matched by"):
+    with pytest.raises(ValueError, match="the dataset has the file name '1.jpg' twice"):
         read(write_list(tmp_path), files=["1.jpg", "2.jpg", "1.jpg"])
 
 
 @pytest.mark.parametrize(
     "written, message",
     [
-        (dict(name="train_obs.npy"), "named as its authors' formatted_train_labels_obs.npy"),
+        (
+            dict(name="train_obs.npy"),
+            "another name than its authors' formatted_train_labels_obs",
+        ),
         (
             dict(observed=np.zeros((2, 4))),
-            r"shape \(2, 4\), but formatted_train_images.npy names 3",
+            r"shape \(2, 4\), but formatted_train_images.npy has 3",
         ),
         (dict(observed=np.full((3, 4), 0.5)), "other values than 1, -1"),
         (dict(observed=np.ones((3, 5))), "has the class 4 for .*50518.jpg"),
-        (dict(images=[f"train2014/{FILES[i]}" for i in (1, 1, 2)]), "lists '.*50518.jpg' twice"),
+        (
+            dict(images=[f"train2014/{FILES[i]}" for i in (1, 1, 2)]),
+            "lists the file name '.*50518.jpg' twice",
+        ),
     ],
 )
 def test_wrong_arrays(tmp_path, written, message):
@@ -142,19 +148,19 @@ def test_wrong_arrays(tmp_path, written, message):
 @pytest.mark.parametrize(
     "name, array, message",
     [
-        ("labels_obs", np.array([[object()]]), "labels_obs.npy is no array of NumPy"),
+        ("labels_obs", np.array([[object()]]), "labels_obs.npy is no NumPy array"),
         ("labels_obs", np.zeros((3, 4), dtype=bool), "labels_obs.npy has other values than 1, -1"),
         ("labels_obs", np.full((3, 4), np.nan), "labels_obs.npy has other values than 1, -1"),
         ("labels_obs", np.full((3, 4), "1"), "labels_obs.npy has other values than 1, -1"),
-        ("labels_obs", np.array(1), r"labels_obs.npy has the shape \(\), but"),
+        ("labels_obs", np.array(1), r"labels_obs.npy has shape \(\), but"),
         (
             "images",
             np.array([[file] for file in FILES]),
-            r"images.npy has <U\d+ of the shape \(3, 1",
+            r"images.npy has <U\d+ of shape \(3, 1",
         ),
-        ("images", np.arange(3), r"images.npy has int64 of the shape \(3,\), not a list of paths"),
-        ("images", np.array("x"), r"images.npy has <U1 of the shape \(\), not a list of paths"),
-        ("images", np.array([None]), "images.npy is no array of NumPy"),
+        ("images", np.arange(3), r"images.npy has int64 of shape \(3,\) in place of a list"),
+        ("images", np.array("x"), r"images.npy has <U1 of shape \(\) in place of a list"),
+        ("images", np.array([None]), "images.npy is no NumPy array"),
     ],
 )
 def test_arrays_of_other_types(tmp_path, name, array, message):
@@ -198,9 +204,9 @@ def test_a_folder(tmp_path):
 def test_missing_and_cut_off_arrays(tmp_path):
     path = write_arrays(tmp_path)
     path.write_bytes(path.read_bytes()[:150])
-    with pytest.raises(ValueError, match=r"labels_obs.npy is no array of NumPy, or is cut off"):
+    with pytest.raises(ValueError, match=r"labels_obs.npy is no NumPy array, or is cut off"):
         read(path)
     write_arrays(tmp_path)
     (tmp_path / "formatted_train_images.npy").unlink()
-    with pytest.raises(FileNotFoundError, match="there is no .*formatted_train_images.npy: put it"):
+    with pytest.raises(FileNotFoundError, match="there is no .*formatted_train_images.npy, which"):
         read(path)
