@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from mmengine.logging import print_log
 
-from ..formats.checks import check_alike
+from ..formats.common.checks import check_alike
 from ..labels.annotations import Annotations
 from ..labels.class_mapping import canonical_map, map_classes
 from ..labels.parts import stack
