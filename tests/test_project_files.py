@@ -1,0 +1,34 @@
+"""The files about the project agree with each other."""
+
+import re
+from pathlib import Path
+
+import mmpartial
+
+ROOT = Path(__file__).parents[1]
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_lowest_versions_are_those_that_the_package_allows():
+    pins = dict(re.findall(r"^([\w-]+)==([\d.]+)$", read(".github/lowest.txt"), re.M))
+    bounds = dict(re.findall(r'"([\w-]+)[>=]=([\d.]+)', read("pyproject.toml")))
+    for tool in ("ruff", "mypy", "setuptools", "sphinx", "myst-parser"):
+        bounds.pop(tool)
+    assert bounds.keys() == pins.keys()
+    for name, bound in bounds.items():
+        assert f"{pins[name]}.".startswith(f"{bound}."), name
+
+
+def test_the_workflow_runs_the_checks_of_the_readme():
+    line = next(line for line in read("README.md").splitlines() if "pytest" in line)
+    install, checks = line.split(" && ", 1)
+    workflow = read(".github/workflows/tests.yml")
+    assert install in workflow and f"- run: {checks}\n" in workflow
+
+
+def test_versions():
+    assert f"\nversion: {mmpartial.__version__}\n" in read("CITATION.cff")
+    assert f"\n## {mmpartial.__version__}\n" in read("CHANGELOG.md")
