@@ -1,4 +1,4 @@
-"""The README and the pages of docs/, and the code blocks in them."""
+"""The README, the pages of docs/ and configs/README.md, and the code blocks in them."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [README, ROOT / "configs" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PAGES = [page for page in PAGES if "_build" not in page.parts]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", flags=re.S | re.M)
 

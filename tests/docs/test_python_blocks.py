@@ -47,7 +47,7 @@ def test_python_block(block, configs, scores, tmp_path):
         (tmp_path / "block.py").write_text(block.text)
         runpy.run_path(str(tmp_path / "block.py"))
         return
-    file = configs / "block.py"
+    file = configs / ("asl" if "../_base_" in block.text else "") / "block.py"
     file.write_text(block.text)
     check_components(Config.fromfile(str(file)).to_dict(), "")
 
