@@ -55,6 +55,18 @@ def _link(folder: Path, match: re.Match) -> str:
     return f"`{path.relative_to(ROOT)}`"
 
 
+def find_class(app: Any, env: Any, node: Any, content: Any) -> Any:
+    """Let ``mmpartial.X``, as docstrings write it, point to the class in its module."""
+    _, _, name = node["reftarget"].rpartition("mmpartial.")
+    domain = env.get_domain("py")
+    for full in domain.objects:
+        if full.startswith("mmpartial.") and full.endswith(f".{name}"):
+            where = (node["refdoc"], app.builder, "obj", full)
+            return domain.resolve_xref(env, *where, node, content)
+    return None
+
+
 def setup(app: Any) -> None:
     """Called by Sphinx."""
     app.connect("source-read", complete)
+    app.connect("missing-reference", find_class)
