@@ -9,11 +9,13 @@ from mmpretrain.registry import DATASETS
 from PIL import Image
 
 from mmpartial.apis import cache_features
+from tests.datasets.published.test_voc import write_voc
 from tests.docs.pages import block, blocks
 from tests.runs import CONFIGS
 
 README = next(found.text for found in blocks("python") if found.page == "README.md")
 LONG = block("python", 'images = dict(format="long_csv"')
+MERGED = block("python", "mmpartial.MergedDataset")
 PREDICT = block("python", '_base_ = "mine.py"')
 
 
@@ -70,3 +72,19 @@ def test_a_table_with_a_row_for_each_label(tmp_path, monkeypatch):
     assert training.annotations.labels.dense().tolist() == [[-1, 1, 0], [0, -1, -1]]  # bird, ...
     validation = DATASETS.build(cfg.val_dataloader.dataset.dataset)
     assert validation.annotations.labels.dense().tolist() == [[0, 1, 0], [0, 0, 0]]
+
+
+def test_merged_datasets(tmp_path, monkeypatch):
+    """The page's merge of VOC and own photos has 19 classes, in training and in validation."""
+    cfg = own_config(tmp_path, MERGED, block("text", "image,cat,dog,bird\n"), monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "mine").symlink_to(tmp_path, target_is_directory=True)
+    for split, loader in (("train", cfg.train_dataloader), ("val", cfg.val_dataloader)):
+        voc = tmp_path / "data" / "VOCdevkit" / "VOC2012"
+        voc.mkdir(parents=True, exist_ok=True)
+        write_voc(voc, Config(dict(split=split)))
+        dataset = DATASETS.build(loader.dataset)
+        assert len(dataset.metainfo["classes"]) == cfg.model.head.num_classes == 19
+        assert "airplane" in dataset.metainfo["classes"]
+        assert dataset[len(dataset) - 1]["inputs"].shape == (3, 224, 224)
