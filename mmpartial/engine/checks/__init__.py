@@ -1,18 +1,21 @@
-"""What the guard asks of a run, one file a question.
+"""The checks of the guard, one file a question.
 
 A check is a function of a :class:`~mmpartial.engine.checks.run.Run` that raises
-:class:`GuardError`, or logs what is no reason to stop.
+:class:`GuardError`, or logs a warning. A new check is a file here and an entry in ``CHECKS``, under
+each moment at which it is due.
 """
 
 from collections.abc import Callable
 
 from .averaged import check_average, check_averaged_test
+from .batch import check_batch_labels, check_loss_value
 from .classes import (
     check_class_order,
     check_num_classes,
     check_same_classes,
     check_tested_classes,
 )
+from .content import check_complete, check_content
 from .evaluation import check_evaluation
 from .guard_error import GuardError
 from .known_labels import check_known_labels
@@ -27,41 +30,63 @@ from .schedule import check_rates, check_schedule
 from .scorable import check_scorable
 from .selection import check_held_out, check_selection, check_tested_selection
 from .substitutes import check_substitutes
+from .weights import check_resumed_weights, check_tested_weights, report_left_out
 
 Check = Callable[[Run], None]
 
-# Before the first step, when all is loaded.
-TRAINING: tuple[Check, ...] = (
-    check_pretrained,
-    check_nest,
-    check_num_classes,
-    check_class_order,
-    check_hooks,
-    check_known_labels,
-    check_resumed_labels,
-    check_finished,
-    check_method,
-    check_schedule,
-    check_rates,
-    check_average,
-    check_same_classes,
-    check_held_out,
-    check_overlap,
-    check_selection,
-    check_substitutes,
-    check_evaluation,
-    check_scorable,
-)
-# Before the state of a checkpoint is taken.
-RESUMING: tuple[Check, ...] = (check_tested_classes, check_resumed_labels, check_resumed_settings)
-# Before a test.
-TESTING: tuple[Check, ...] = (
-    check_tested_classes,
-    check_prediction,
-    check_averaged_test,
-    check_substitutes,
-    check_evaluation,
-    check_tested_selection,
-)
+CHECKS: dict[str, tuple[Check, ...]] = {
+    "a file is loaded": (check_content,),
+    "training is resumed": (
+        check_complete,
+        check_tested_classes,
+        check_resumed_labels,
+        check_resumed_settings,
+        check_resumed_weights,
+    ),
+    "training starts from weights": (report_left_out,),
+    "weights are loaded for a test": (check_tested_classes, check_prediction, check_tested_weights),
+    "training begins": (
+        check_pretrained,
+        check_nest,
+        check_num_classes,
+        check_class_order,
+        check_hooks,
+        check_known_labels,
+        check_resumed_labels,
+        check_finished,
+        check_method,
+        check_schedule,
+        check_rates,
+        check_average,
+        check_same_classes,
+        check_held_out,
+        check_overlap,
+        check_selection,
+        check_substitutes,
+        check_evaluation,
+        check_scorable,
+    ),
+    "a batch comes": (check_batch_labels,),
+    "a loss is computed": (check_loss_value,),
+    "a test begins": (
+        check_tested_classes,
+        check_prediction,
+        check_averaged_test,
+        check_substitutes,
+        check_evaluation,
+        check_tested_selection,
+    ),
+}
 
-__all__ = ["RESUMING", "TESTING", "TRAINING", "Check", "GuardError", "Run"]
+
+def check(moment: str, run: Run) -> None:
+    """Run the checks of a moment, a key of ``CHECKS``.
+
+    Raises:
+        GuardError: A check found a fault.
+    """
+    for function in CHECKS[moment]:
+        function(run)
+
+
+__all__ = ["CHECKS", "Check", "GuardError", "Run", "check"]

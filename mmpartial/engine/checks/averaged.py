@@ -1,4 +1,4 @@
-"""Are averaged weights (EMAHook) those of the training?"""
+"""Does an EMAHook average over the right weights, and are they tested?"""
 
 from mmengine.hooks import EMAHook
 from mmengine.model import BaseTTAModel, ExponentialMovingAverage
@@ -6,11 +6,11 @@ from mmengine.model import BaseTTAModel, ExponentialMovingAverage
 from .guard_error import GuardError
 from .run import Run, warn
 
-_SHARE = 0.05  # of the first weights in the average, above which a warning is due
+_SHARE = 0.05  # of the first weights in the average, for a warning
 
 
 def check_average(run: Run) -> None:
-    """An average so slow that it still holds the weights of the start when training ends."""
+    """Warn of an average so slow that it still holds the first weights when training ends."""
     for hook in _averaging(run):
         average = hook.ema_model
         if type(average) is not ExponentialMovingAverage:  # others begin faster
@@ -19,20 +19,20 @@ def check_average(run: Run) -> None:
         if share > _SHARE:
             warn(
                 f"after the {run.length} iterations of this training, the averaged weights, which "
-                f"are validated, tested and saved, still hold {100 * share:.0f} % of the first "
-                f"ones: set momentum={5 / run.length:.1g} in the EMAHook, which averages over the "
-                "last fifth of the training."
+                f"are tested and saved, still hold {100 * share:.0f} % of the first ones: set "
+                f"momentum={5 / run.length:.1g} in the EMAHook to average over the last fifth of "
+                "the training."
             )
 
 
 def check_averaged_test(run: Run) -> None:
-    """Test-time augmentation, for which an EMAHook does not find the weights."""
+    """Refuse test-time augmentation with an EMAHook, which finds no weights then."""
     for hook in _averaging(run):
         if isinstance(hook.src_model, BaseTTAModel):
             raise GuardError(
-                "with test-time augmentation, an EMAHook tests weights that are not the "
-                "checkpoint's: test without it (--cfg-options default_hooks.ema=None). The "
-                "weights in the checkpoint are the averaged ones already."
+                "with test-time augmentation, an EMAHook tests other weights than those of the "
+                "checkpoint, which are averaged already: test without it (--cfg-options "
+                "default_hooks.ema=None)."
             )
 
 

@@ -1,4 +1,4 @@
-"""Are the classes of the data those of the head, of the validation set and of the checkpoint?"""
+"""Do the data, the head, the validation set and the checkpoint have the same classes?"""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -13,7 +13,7 @@ from .run import TRAIN, Run
 
 
 def check_num_classes(run: Run) -> None:
-    """A head of another size than the dataset."""
+    """Refuse a head with another number of classes than the dataset."""
     classes = _names(run.train)
     head_classes = getattr(getattr(run.model, "head", None), "num_classes", None)
     if not classes or head_classes is None or len(classes) == head_classes:
@@ -22,29 +22,29 @@ def check_num_classes(run: Run) -> None:
     if run.train_labels is not None:
         odd = [classes[c] for c in np.flatnonzero(run.train_labels.count(POSITIVE) == 0)]
     raise GuardError(
-        f"{TRAIN} has {len(classes)} classes but model.head.num_classes={head_classes}: the "
-        f"classes are {_listed(classes)}{f'; never positive: {_listed(odd)}' if odd else ''}. If "
-        f"all are classes, set model.head.num_classes={len(classes)}; if one is not, such as a "
-        "column of notes, leave it out of the annotations or name the others (classes=[...])."
+        f"{TRAIN} has {len(classes)} classes but model.head.num_classes={head_classes} (the "
+        f"classes are {_listed(classes)}{f'; never positive: {_listed(odd)}' if odd else ''}): set "
+        f"model.head.num_classes={len(classes)}, or, if one is no class, such as a column of "
+        "notes, name the others with classes=[...]."
     )
 
 
 def check_same_classes(run: Run) -> None:
-    """Other classes in validation than in training."""
+    """Refuse other classes in validation than in training."""
     if run.evaluation is None:
         return
     datasets = (run.train, run.evaluation.dataset)
     ours, theirs = map(_names, datasets)
     if ours and theirs and ours != theirs:
         raise GuardError(
-            f"{TRAIN} and {run.evaluation.name} have different classes: "
-            f"{_unlike(ours, theirs, 'the second')}. Correct a name that is misspelt, or give both "
-            "datasets the same classes=[...]."
+            f"{TRAIN} and {run.evaluation.name} have different classes "
+            f"({_unlike(ours, theirs, 'the second')}): correct a name that is misspelt, or give "
+            "both datasets the same classes=[...]."
         )
 
 
 def check_class_order(run: Run) -> None:
-    """A class at another place than in the checkpoint would get another class's weights."""
+    """Refuse classes in another order than in the checkpoint; they would get wrong weights."""
     if run.saved is None or run.train is None:
         return
     classes = _names(run.train)
@@ -54,14 +54,14 @@ def check_class_order(run: Run) -> None:
     for number, name in enumerate(classes):
         if place.get(name, number) != number:
             raise GuardError(
-                f"{TRAIN} has its classes in another order than {run.saved.name}: {name!r} is "
-                f"number {number}, there {place[name]}. Give the dataset "
+                f"{TRAIN} has its classes in another order than {run.saved.name} ({name!r} is "
+                f"number {number} here and {place[name]} there): give the dataset "
                 "metainfo=dict(classes=[...]) in the checkpoint's order."
             )
 
 
 def check_tested_classes(run: Run) -> None:
-    """Other classes in a test, or a resumed run, than in the checkpoint."""
+    """Refuse other classes in a test, or a resumed run, than in the checkpoint."""
     if run.saved is None or not run.saved.classes:
         return
     dataset, where = run.train, TRAIN
@@ -70,12 +70,12 @@ def check_tested_classes(run: Run) -> None:
     classes = _names(dataset)
     if not classes or classes == list(run.saved.classes):
         return
-    advice = "Give the dataset metainfo=dict(classes=[...]) in the checkpoint's order."
+    remedy = "give the dataset metainfo=dict(classes=[...]) in the checkpoint's order"
     if set(classes) != set(run.saved.classes):
-        advice = "Take the checkpoint of this config, or the config of that checkpoint."
+        remedy = "take the checkpoint of this config, or the config of that checkpoint"
     raise GuardError(
-        f"{where} has other classes than {run.saved.name}: "
-        f"{_unlike(classes, run.saved.classes, 'the checkpoint')}. {advice}"
+        f"{where} has other classes than {run.saved.name} "
+        f"({_unlike(classes, run.saved.classes, 'the checkpoint')}): {remedy}."
     )
 
 
@@ -84,7 +84,7 @@ def _names(dataset: Any) -> list[str]:
 
 
 def _unlike(ours: Sequence[str], theirs: Sequence[str], them: str) -> str:
-    """How two lists of classes differ."""
+    """Say how two lists of classes differ."""
     missing = [visible(name) for name in ours if name not in set(theirs)]
     more = [visible(name) for name in theirs if name not in set(ours)]
     parts = [f"{them} lacks {_listed(missing)}"] if missing else []

@@ -1,4 +1,4 @@
-"""Do the metrics leave unknown labels out, and can they score what is known?"""
+"""Do the metrics leave unknown labels out, and can they score the known ones?"""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from .run import Run
 
 
 def check_evaluation(run: Run) -> None:
-    """Evaluation labels that hold unknowns need metrics that leave them out."""
+    """Refuse metrics that count unknown labels, or cannot score the known ones."""
     if run.evaluation is None:
         return
     dataset, where = run.evaluation.dataset, run.evaluation.name
@@ -36,17 +36,17 @@ def check_evaluation(run: Run) -> None:
             names = ", ".join(str(classes[c]) for c in empty[:10])
             raise GuardError(
                 f"{name} cannot score classes without any known label in {where} ({names}): "
-                "take mmpartial.PartialMultiLabelMetric, which leaves them out."
+                "use mmpartial.PartialMultiLabelMetric, which leaves them out."
             )
         if isinstance(metric, AveragePrecision) and not labels.count(NEGATIVE).any():
             raise GuardError(
-                f"{where} has no known negative, and so {name} is 100 whatever the model says: "
-                "evaluate on full labels, or on some that have negatives."
+                f"{where} has no known negative, so {name} is 100 for any model: evaluate on "
+                "labels that have negatives."
             )
 
 
 def evaluation_labels(dataset: Any, where: str) -> LabelMatrix | None:
-    """Labels of a dataset for evaluation, or None if they are lists of positives."""
+    """The labels of a dataset for evaluation, or None if they are lists of positives."""
     partial = find_partial(dataset)
     if partial is not None:
         return partial.labels
@@ -58,7 +58,7 @@ def evaluation_labels(dataset: Any, where: str) -> LabelMatrix | None:
         info = dataset.get_data_info(idx)
         if info.get("gt_label_neg") is not None:
             raise GuardError(
-                f"{where} lists gt_label_neg, which {type(dataset).__name__} does not read, and so "
+                f"{where} lists gt_label_neg, which {type(dataset).__name__} does not read, so "
                 "unknown labels would be scored as negative: wrap it in "
                 "mmpartial.PartialLabelDataset, or list gt_label alone if all labels are known."
             )

@@ -2,7 +2,7 @@
 
 
 class GuardError(ValueError):
-    """Training would go silently wrong."""
+    """A run that would go silently wrong."""
 
     def __init__(self, message: str):
         super().__init__(f"mmpartial guard: {message}")

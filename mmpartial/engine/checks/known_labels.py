@@ -1,4 +1,4 @@
-"""Is enough known of the training labels?"""
+"""Are enough training labels known?"""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from .run import TRAIN, Run, warn
 
 
 def check_known_labels(run: Run) -> None:
-    """Labels from which nothing can be learned; classes without any known one are reported."""
+    """Refuse labels without a positive, and warn of classes without a known label."""
     labels = run.train_labels
     if labels is None:
         return
@@ -20,7 +20,7 @@ def check_known_labels(run: Run) -> None:
     if not positive.any():
         raise GuardError(
             f"{TRAIN} ({_called(run.train)}: {len(labels)} images x {labels.shape[1]} classes) has "
-            f"no known {lacking}, and so nothing can be learned: {_cause(run)}."
+            f"no known {lacking}, so nothing can be learned: {_remedy(run)}."
         )
     if run.partial is None:
         return
@@ -35,18 +35,18 @@ def check_known_labels(run: Run) -> None:
 
 
 def _called(dataset: Any) -> str:
-    """A dataset's type, and its file."""
+    """The type of a dataset and its file."""
     inner = walk(dataset)[-1]
     file = getattr(inner, "ann_file", "")
     return f"{type(inner).__name__} of {file}" if file else type(inner).__name__
 
 
-def _cause(run: Run) -> str:
+def _remedy(run: Run) -> str:
     partial = run.partial
     if partial is not None and partial.full_counts.any():
         rule = f"setting={partial.setting!r}" if partial.setting else "mask_file"
-        return f"{rule} hides all positives, so choose other options of it"
+        return f"{rule} hides all positives, so choose other options"
     return (
-        "the annotations may hold another field, control or column than the one that is read, or "
-        "be empty"
+        "the annotations may be empty, or have their labels in another field, control or column, "
+        "so name it among the options of the format"
     )

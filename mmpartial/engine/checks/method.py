@@ -1,4 +1,4 @@
-"""Does the method know about unknown labels, and is it whole?"""
+"""Can the method take unknown labels, and is it complete?"""
 
 from typing import Any
 
@@ -11,31 +11,31 @@ from .run import Run
 
 
 def check_method(run: Run) -> None:
-    """Unknown labels with a loss, or a batch augmentation, that would read -1 as a number."""
+    """Refuse unknown labels with a loss or a batch augmentation that takes -1 as a number."""
     if run.partial is not None and run.partial.labels.count(UNKNOWN).any():
         check_unknown_allowed(run.model)
 
 
 def check_unknown_allowed(model: Any) -> None:
-    """Check that a model's loss and augmentations know about unknown labels."""
+    """Check that a model's loss and augmentations can take unknown labels."""
     loss = getattr(getattr(model, "head", None), "loss_module", None)
     if isinstance(loss, torch.nn.Module) and not isinstance(loss, PartialLoss):
         raise GuardError(
             f"the training labels hold unknowns (-1), which {type(loss).__name__} would train "
-            "on as the number -1: set model.head.loss to one of mmpartial's, such as "
+            "on as the number -1: set model.head.loss to a loss of mmpartial, such as "
             "dict(type='mmpartial.PartialBCELoss')."
         )
     augments = getattr(getattr(model, "data_preprocessor", None), "batch_augments", None)
     for augment in getattr(augments, "augments", []):
         raise GuardError(
-            f"{type(augment).__name__} blends the labels of two images, unknown (-1) ones "
-            "included: take it out of model.train_cfg.augments (train_cfg=None), or train on "
-            "full labels."
+            f"{type(augment).__name__} blends the labels of two images, including unknown ones "
+            "(-1): take it out of model.train_cfg.augments (train_cfg=None), or train on full "
+            "labels."
         )
 
 
 def check_hooks(run: Run) -> None:
-    """A loss without its hook."""
+    """Refuse a loss without its hook."""
     names = {type(hook).__name__ for hook in run.hooks}
     for loss in run.model.modules():
         if not isinstance(loss, PartialLoss):

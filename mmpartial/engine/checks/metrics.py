@@ -1,4 +1,4 @@
-"""What does a metric do with unknown labels?"""
+"""Does a metric leave unknown labels out?"""
 
 import copy
 from collections.abc import Mapping, Sequence
@@ -12,13 +12,13 @@ from mmengine.structures import BaseDataElement
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...utils.local_seed import kept_generators
 
-# Where the known scores of each image lie, so that images are mixed in the ranking of each class.
+# The levels of the known scores of each image; they mix the images in the ranking of each class.
 _LEVELS = (3, 7, 1, 5, 0, 8, 2, 6, 4)
-_LABELS = "gt_"  # what names of labels begin with
+_LABELS = "gt_"  # the beginning of the names of labels
 
 
 class _Sample(dict):
-    """A sample that notes which of its fields were asked for by name."""
+    """A sample that notes the fields that are asked for."""
 
     def __init__(self, fields: Mapping[str, Any], asked: set[str]):
         super().__init__(fields)
@@ -33,18 +33,19 @@ class _Sample(dict):
         return super().__contains__(key)
 
     def get(self, key: str, default: Any = None) -> Any:
+        """The field, or the default."""
         self.asked.add(key)
         return super().get(key, default)
 
 
 def fault_of(metric: Any, dataset: Any, num_classes: int) -> str | None:
-    """Let a copy of a metric score a few made-up predictions, some of them of unknown labels.
+    """Score made-up predictions, some of unknown labels, with a copy of a metric.
 
-    Its result must not depend on predictions of unknown labels. A metric that reads no labels is
-    fine, and so is one that gathers results by an ``evaluate`` of its own: it is taken at its word.
+    The result must not depend on predictions for unknown labels. A metric that reads no labels
+    passes, and so does one with its own ``evaluate``, which cannot be tried in this way.
 
     Returns:
-        What it does wrong, or None.
+        The fault of the metric, or None.
     """
     if not isinstance(metric, BaseMetric) or type(metric).evaluate is not BaseMetric.evaluate:
         return None
@@ -57,7 +58,7 @@ def fault_of(metric: Any, dataset: Any, num_classes: int) -> str | None:
             if not _reads_labels(asked) or _of_the_model(error):
                 return None
             if not _lacks_labels(error) and not _scores_known(metric, dataset, num_classes):
-                return None  # its trouble is with made-up predictions, not with unknown labels
+                return None  # it fails on made-up predictions, not on unknown labels
             return f"cannot score them ({type(error).__name__}: {error})"
         if not _reads_labels(asked):
             return None
@@ -82,7 +83,7 @@ def _scored(
 
 
 def _scores_known(metric: Any, dataset: Any, num_classes: int) -> bool:
-    """Whether a metric scores the same predictions when all labels are known."""
+    """Whether a metric can score the same predictions if all labels are known."""
     try:
         _scored(metric, dataset, num_classes, False, set(), NEGATIVE)
     except Exception:
@@ -99,17 +100,17 @@ def _lacks_labels(error: Exception) -> bool:
 
 
 def _of_the_model(error: Exception) -> bool:
-    """Whether a field is missing that only the run's own model can give."""
+    """Whether a field is missing that only the model of the run can give."""
     return isinstance(error, KeyError) and not _lacks_labels(error)
 
 
 def _batch(
     dataset: Any, num_classes: int, high: bool, asked: set[str], unknown: int
 ) -> tuple[dict[str, Any], list[_Sample]]:
-    """The dataset's first sample some times, with labels of each state in each class.
+    """Copies of the dataset's first sample, with labels of each state in each class.
 
-    Scores of unknown labels are below the known ones of their image, so that its top ones stay the
-    same; ``high`` lets them pass known ones of other images, and thresholds.
+    The scores of unknown labels are below the known ones of their image, so its top scores stay the
+    same; with ``high`` they exceed thresholds, and known scores of other images.
     """
     with kept_generators():
         first = dataset[0]
@@ -141,7 +142,7 @@ def _batch(
 
 
 def _same(a: Any, b: Any) -> bool:
-    """Whether two results are equal; what is no number cannot be compared and counts as such."""
+    """Whether two results are equal; results that are no numbers count as equal."""
     try:
         x, y = (np.asarray(v.tolist() if hasattr(v, "tolist") else v, dtype=float) for v in (a, b))
     except (TypeError, ValueError):

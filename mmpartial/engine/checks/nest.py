@@ -1,4 +1,4 @@
-"""Does each image have a row of its own?"""
+"""Does each image have its own row?"""
 
 from mmengine.dataset import ConcatDataset
 
@@ -9,7 +9,7 @@ from .run import Run
 
 
 def check_nest(run: Run) -> None:
-    """A wrapper inside which rows would collide."""
+    """Refuse a wrapper in which two images would have one row."""
     for dataset in walk(run.train):
         parts = getattr(dataset, "datasets", [])
         wrapped = [p for p in parts if isinstance(find_partial(p), PartialLabelDataset)]

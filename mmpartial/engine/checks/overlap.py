@@ -1,4 +1,4 @@
-"""Are images that are evaluated on trained on as well?"""
+"""Are there training images among the evaluation images?"""
 
 import hashlib
 import os
@@ -10,15 +10,15 @@ from mmengine.dist import is_main_process
 from ...utils.nested import leaf
 from .run import TRAIN, Run, warn
 
-MOST = 200_000  # images; listing and looking at more would take minutes
+MOST = 200_000  # images; comparing more would take minutes
 _END = 2048  # bytes
 
 
 def check_overlap(run: Run) -> None:
-    """Report evaluation images whose file, or a copy of it, is trained on.
+    """Warn of evaluation images that are training images as well, or copies of them.
 
-    Copies have the same size, first bytes and last bytes. Only files whose size occurs on both
-    sides are opened. Images without a file are not compared.
+    Copies have the same size, first bytes and last bytes. A file is opened only if its size occurs
+    in both datasets. Images without a file are not compared.
     """
     if run.train is None or run.evaluation is None or not is_main_process():
         return
@@ -35,13 +35,13 @@ def check_overlap(run: Run) -> None:
         name, other = next(iter(both.items()))
         warn(
             f"{len(both)} of the {len(evaluated)} images of {run.evaluation.name} are trained on "
-            f"as well, and so scores are too good. The first is {name!r}, which {TRAIN} has as "
-            f"{other!r}. Take them out of one of the two."
+            f"as well, so scores are too good (the first is {name!r}, which {TRAIN} has as "
+            f"{other!r}): take them out of one of the two."
         )
 
 
 def _files(dataset: Any) -> Iterator[str]:
-    """The files of a dataset's samples."""
+    """The files of the images of a dataset."""
     for idx in range(len(dataset)):
         inside, inner = leaf(dataset, idx)
         path = inside.get_data_info(inner).get("img_path")
@@ -50,14 +50,14 @@ def _files(dataset: Any) -> Iterator[str]:
 
 
 def copies(files: Iterable[str], others: Iterable[str]) -> dict[str, str]:
-    """Files that are the same as one of ``files``, or a copy of it.
+    """Find files that are in both of two lists, or have a copy in the other.
 
     Args:
-        files: Paths; those that are not there are passed over.
+        files: Paths; files that do not exist are left out.
         others: More paths.
 
     Returns:
-        For each path of ``others`` that has one the path in ``files``, in the order of ``others``.
+        The path in ``files`` for each path of ``others`` that has one, in the order of ``others``.
     """
     sizes, other_sizes = ({path: size for path, size in _sizes(p)} for p in (files, others))
     common = set(sizes.values()) & set(other_sizes.values())
@@ -73,12 +73,12 @@ def _sizes(paths: Iterable[str]) -> Iterator[tuple[str, int]]:
     for path in paths:
         try:
             yield path, os.stat(path).st_size
-        except OSError:  # on a server, or gone: reading it says so
+        except OSError:  # on a server, or missing: loading it says so
             continue
 
 
 def _print(path: str, size: int) -> tuple[int, bytes]:
-    """What tells one image file from another, without reading all of it."""
+    """A fingerprint of an image file by its size and both ends."""
     with open(path, "rb") as file:
         ends = file.read(_END)
         file.seek(max(0, size - _END))

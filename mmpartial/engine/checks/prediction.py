@@ -1,4 +1,4 @@
-"""Does a test make scores of features as the run that is tested?"""
+"""Does a test compute scores in the same way as the run that trained the checkpoint?"""
 
 from typing import Any
 
@@ -6,24 +6,24 @@ from .guard_error import GuardError
 from .run import Run
 
 _OF_MODEL, _OF_HEAD = ("extract_feat", "predict"), ("pre_logits", "forward", "predict")
-# Of training alone, or told by the weights' shapes, or no matter of scores.
+# For training alone, visible in the shapes of weights, or without effect on scores.
 _OTHERS = ("type", "loss", "q", "q_sampling", "seed", "init_cfg", "num_classes", "in_channels",
            "thr", "topk", "cal_acc")  # fmt: skip
 
 
 def prediction_of(model: Any, cfg: Any) -> list[str]:
-    """The code that makes scores, and the head's options; the loss is no part of it."""
+    """The methods that compute scores, and the options of the head without its loss."""
     head = getattr(model, "head", None)
     methods = [(model, name) for name in _OF_MODEL] + [(head, name) for name in _OF_HEAD]
     code = [getattr(getattr(type(part), name, None), "__qualname__", "") for part, name in methods]
     options = cfg.get("model") or {}
-    options = options.get("module", options).get("head") or {}  # inside of test-time augmentation
+    options = options.get("module", options).get("head") or {}  # in test-time augmentation
     own = [f"{key}={options[key]}" for key in sorted(options) if key not in _OTHERS]
     return [text for text in [*code, *own] if text]
 
 
 def check_prediction(run: Run) -> None:
-    """A head that predicts in another way than the one that was trained."""
+    """Refuse a head that predicts in another way than the one that was trained."""
     if run.saved is None or run.saved.prediction is None:
         return
     before, now = set(run.saved.prediction), set(prediction_of(run.model, run.cfg))

@@ -1,4 +1,4 @@
-"""Did the pretrained weights that the config asks for arrive?"""
+"""Were the pretrained weights of the config loaded?"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,10 +14,10 @@ Shapes = Mapping[str, torch.Size]
 
 
 def check_pretrained(run: Run) -> None:
-    """A part of the model of whose tensors a ``Pretrained`` init_cfg loaded less than half.
+    """Refuse a part of the model that got less than half of its tensors from ``init_cfg``.
 
-    MMEngine loads what fits by name and logs the rest, so a file with other names leaves a random
-    network.
+    MMEngine loads tensors whose names fit and logs the others, so a file with other names leaves a
+    random network.
     """
     if run.saved is not None:  # a checkpoint has replaced them
         return
@@ -29,9 +29,9 @@ def check_pretrained(run: Run) -> None:
             if 2 * fitting < len(own):
                 raise GuardError(
                     f"model.{name} got {fitting} of its {len(own)} tensors from "
-                    f"{init['checkpoint']} and would train from random weights: its names are like "
-                    f"{_example(own)}, those of the file like {_example(saved)}. "
-                    f"{_remedy(own, saved, init)}"
+                    f"{init['checkpoint']} and would train from random weights (it has names such "
+                    f"as {_example(own)}, the file such as {_example(saved)}): "
+                    f"{_remedy(own, saved, init)}."
                 )
 
 
@@ -56,14 +56,14 @@ def _shapes(state: Mapping[str, Any]) -> Shapes:
 
 
 def _selected(saved: Shapes, prefix: str | None) -> Shapes:
-    """What MMEngine takes of a file; without a prefix it drops parallel training's ``module.``."""
+    """The tensors that MMEngine takes; without a prefix it drops ``module.`` from names."""
     if prefix is None:
         return {name.removeprefix("module."): shape for name, shape in saved.items()}
     return _without(saved, prefix)
 
 
 def _without(shapes: Shapes, prefix: str) -> Shapes:
-    """What a prefix selects, by the rest of the names."""
+    """The tensors with a prefix, by the rest of their names."""
     start = prefix if prefix.endswith(".") else f"{prefix}."
     return {k.removeprefix(start): shape for k, shape in shapes.items() if k.startswith(start)}
 
@@ -85,15 +85,15 @@ def _remedy(own: Shapes, saved: Shapes, init: dict) -> str:
     }
     best = max(prefixes, key=lambda p: (_fitting(own, _without(saved, p)), -len(p)), default="")
     if best and 2 * _fitting(own, _without(saved, best)) >= len(own):
-        return f"Set prefix={best!r} in its init_cfg."
+        return f"set prefix={best!r} in its init_cfg"
     if 2 * _fitting(own, _selected(saved, None)) >= len(own):
-        return "Set prefix=None in its init_cfg."
+        return "set prefix=None in its init_cfg"
     inside = next(iter(own), "").split(".")[0]
     if 2 * _fitting(_without(own, inside), saved) >= len(own):
         source = "url" if "://" in init["checkpoint"] else "file"
         return (
-            f"The file has these names without {inside + '.'!r}: for a timm network, replace "
+            f"the file has these names without {inside + '.'!r}, so for a timm network replace "
             "init_cfg by pretrained=True, "
-            f"pretrained_cfg_overlay=dict({source}={init['checkpoint']!r})."
+            f"pretrained_cfg_overlay=dict({source}={init['checkpoint']!r})"
         )
-    return "Take the file of this network."
+    return "set init_cfg.checkpoint to the file of this network"

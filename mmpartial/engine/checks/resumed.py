@@ -1,4 +1,4 @@
-"""Is a resumed run the one that it continues?"""
+"""Has a resumed run the settings of the run that it continues?"""
 
 from mmengine.logging import print_log
 
@@ -10,7 +10,7 @@ _SHOWN = 6  # differences in a message
 
 
 def check_resumed_labels(run: Run) -> None:
-    """Other labels than those of the checkpoint that is resumed."""
+    """Refuse other labels than those of the checkpoint."""
     dataset = run.partial
     if dataset is None or not run.resumed or run.saved is None:
         return
@@ -30,7 +30,7 @@ def check_resumed_labels(run: Run) -> None:
 
 
 def check_resumed_settings(run: Run) -> None:
-    """Settings that would make the result neither that of the one run nor of the other."""
+    """Refuse settings that would give neither the result of the one run nor of the other."""
     if run.saved is None:
         return
     if run.saved.settings is None:
@@ -49,8 +49,8 @@ def check_resumed_settings(run: Run) -> None:
     if refused:
         raise GuardError(
             f"{run.saved.name} is of a run with other settings, and a run that goes on from it "
-            f"would be neither that one nor this one ({_listed(refused)}). Resume with the config "
-            "of that run; or train this one in another work_dir, from the start or with load_from "
+            f"would be neither that one nor this one ({_listed(refused)}): resume with the config "
+            "of that run, or train this one in another work_dir, from the start or with load_from "
             "from those weights."
         )
     if found:
@@ -62,7 +62,7 @@ def check_resumed_settings(run: Run) -> None:
 
 
 def check_finished(run: Run) -> None:
-    """Report a run that has nothing left to do."""
+    """Warn of a run that has nothing left to do."""
     if run.resumed and run.done >= run.length:
         warn(
             f"the resumed run has finished already: {run.done} of {run.length} iterations are "
@@ -71,7 +71,7 @@ def check_finished(run: Run) -> None:
 
 
 def _depends_on_length(run: Run) -> bool:
-    """Whether the same epoch would be another one in a run of another length."""
+    """Whether an epoch depends on the length of the run."""
     schedules = [m.q_schedule for m in run.model.modules() if hasattr(m, "q_schedule")]
     return any(getattr(hook, "uses_length", False) for hook in run.hooks) or any(
         q(0.0) != q(1.0) for q in schedules

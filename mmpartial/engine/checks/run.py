@@ -1,12 +1,12 @@
-"""The parts of a run that checks look at."""
+"""The parts of a run that the checks look at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mmengine.logging import print_log
 from mmengine.model import BaseTTAModel, is_model_wrapper
-from mmengine.runner import Runner
+from mmengine.runner import BaseLoop, Runner
 
 from ...datasets import PartialLabelDataset, find_partial
 from ...datasets.source import annotations_of
@@ -18,7 +18,7 @@ TRAIN = "train_dataloader.dataset"
 
 @dataclass
 class Evaluation:
-    """A dataset that is evaluated on, and what scores it.
+    """A dataset to evaluate on, and its metrics.
 
     Attributes:
         dataset: The dataset.
@@ -33,7 +33,7 @@ class Evaluation:
 
 @dataclass
 class Run:
-    """Config, data and model of a run together.
+    """Config, data, model and checkpoint of a run together.
 
     Attributes:
         model: The model, without the wrapper of distributed training.
@@ -41,10 +41,13 @@ class Run:
         hooks: The hooks.
         train: The training dataset; None in a test.
         evaluation: Validation in training, or the test; None in training without validation.
-        saved: What the checkpoint that was loaded says of its run; None without one.
+        saved: What the checkpoint says about the run that wrote it; None without a checkpoint.
+        checkpoint: The content of a checkpoint that is being loaded.
         resumed: Whether training goes on from the checkpoint.
-        done: Iterations that were trained.
-        length: Iterations that training takes.
+        done: The number of iterations that are done.
+        length: The number of iterations of the training.
+        batch: The batch of this iteration.
+        outputs: The outputs of this iteration, with ``loss``.
     """
 
     model: Any
@@ -53,9 +56,12 @@ class Run:
     train: Any = None
     evaluation: Evaluation | None = None
     saved: Saved | None = None
+    checkpoint: Any = None
     resumed: bool = False
     done: int = 0
     length: int = 0
+    batch: Any = None
+    outputs: Any = None
 
     @property
     def partial(self) -> PartialLabelDataset | None:
@@ -64,7 +70,7 @@ class Run:
 
     @property
     def train_labels(self) -> LabelMatrix | None:
-        """What is known of the training images; None of a stock dataset without a wrapper."""
+        """The known training labels; None for a stock dataset without a wrapper."""
         read = self.partial or annotations_of(self.train)
         return None if read is None else read.labels
 
@@ -90,9 +96,9 @@ def training(runner: Runner, saved: Saved | None) -> Run:
         runner.train_dataloader.dataset,
         evaluation,
         saved,
-        runner.iter > 0,
-        runner.iter,
-        runner.max_iters,
+        resumed=runner.iter > 0,
+        done=runner.iter,
+        length=runner.max_iters,
     )
 
 
@@ -103,6 +109,17 @@ def testing(runner: Runner, saved: Saved | None) -> Run:
     return Run(bare_model(runner), runner.cfg, runner.hooks, None, evaluation, saved)
 
 
+def loading(runner: Runner, name: str, checkpoint: Any) -> Run:
+    """The parts of a run that is about to take the weights of a checkpoint."""
+    if isinstance(runner._train_loop, BaseLoop):
+        run = replace(training(runner, None), resumed=runner._resume)
+    elif isinstance(runner._test_loop, BaseLoop):
+        run = testing(runner, None)
+    else:
+        run = Run(bare_model(runner), runner.cfg, runner.hooks)
+    return replace(run, saved=Saved(name=name), checkpoint=checkpoint)
+
+
 def warn(message: str) -> None:
-    """Log what is worth knowing and no reason to stop."""
+    """Log a warning."""
     print_log(f"mmpartial guard: {message}", logger="current", level=30)

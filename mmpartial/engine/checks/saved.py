@@ -1,4 +1,4 @@
-"""What a checkpoint says of the run that wrote it."""
+"""The notes in a checkpoint about the run that wrote it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ _KEY = "written_by"
 
 @dataclass
 class Saved:
-    """What a checkpoint says of the run that wrote it, as far as it says it.
+    """The notes in a checkpoint about the run that wrote it, as far as there are any.
 
     Attributes:
-        label_hash: Hash of the training labels that were known, or None.
-        classes: Names of the classes.
-        settings: What of the config made the run; None in a checkpoint of MMEngine alone.
-        prediction: The code that made scores of features, or None.
-        name: What messages call the checkpoint.
+        label_hash: The hash of the known training labels, or None.
+        classes: The names of the classes.
+        settings: The settings that decided the result; None in a checkpoint of MMEngine alone.
+        prediction: The methods and options that computed scores, or None.
+        name: The name of the checkpoint in messages.
     """
 
     label_hash: str | None = None
@@ -30,7 +30,7 @@ class Saved:
 
 
 def saved_in(checkpoint: dict[str, Any], name: str) -> Saved:
-    """Read what :func:`save_in` wrote, and MMEngine."""
+    """Read the notes of :func:`save_in` and of MMEngine."""
     meta = (checkpoint.get("meta") or {}).get("dataset_meta") or {}
     classes = [canonical(str(c)) for c in meta.get("classes") or []]
     run = checkpoint.get(_KEY) or {}
@@ -44,7 +44,7 @@ def save_in(
     settings: Settings,
     prediction: Sequence[str],
 ) -> None:
-    """Write what a later run has to know of this one, in plain Python."""
+    """Write the notes into a checkpoint, as plain Python."""
     if label_hash is not None:
         checkpoint["label_hash"] = label_hash
     checkpoint[_KEY] = dict(settings=settings, prediction=list(prediction))

@@ -10,7 +10,7 @@ _LENGTHS = ("total_steps", "T_max")
 
 
 def check_schedule(run: Run) -> None:
-    """A schedule that ends after or before the training."""
+    """Refuse or warn of a schedule that ends before or after the training."""
     for key, schedule in _schedules(run.cfg):
         limit = "max_epochs" if schedule.get("by_epoch", True) else "max_iters"
         length = (run.cfg.get("train_cfg") or {}).get(limit)
@@ -20,20 +20,17 @@ def check_schedule(run: Run) -> None:
             continue
         start = 0 if name == "end" else schedule.get("begin", 0)
         text = f"{key}.{name}={given}, but train_cfg.{limit}={length}"
-        remedy = (
-            f"Set {key}.{name}={length - start}, or leave it out ({name}=None): then the schedule "
-            "ends with the training."
-        )
+        remedy = f"set {key}.{name}={length - start}, or {name}=None to end with the training."
         if start + given > length:
-            warn(f"{text}: the training stops before the schedule ends, at a high rate. {remedy}")
+            warn(f"{text}, so the training stops at a high rate: {remedy}")
         elif name != "end" and start + given < min(length, schedule.get("end", length)):
             if name == "total_steps":
-                raise GuardError(f"{text}: the schedule ends, and the run would fail. {remedy}")
-            warn(f"{text}: from there on the rate rises again. {remedy}")
+                raise GuardError(f"{text}, so the run would fail when the schedule ends: {remedy}")
+            warn(f"{text}, so the rate rises again from there on: {remedy}")
 
 
 def check_rates(run: Run) -> None:
-    """One cycle gives all parameters one rate, whatever ``lr_mult`` says."""
+    """Refuse ``lr_mult`` with OneCycleLR, which gives all parameters the same rate."""
     own = (run.cfg.get("optim_wrapper") or {}).get("paramwise_cfg") or {}
     keys = own.get("custom_keys") or {}
     found = [name for name, part in keys.items() if part.get("lr_mult", 1) != 1]
@@ -42,7 +39,7 @@ def check_rates(run: Run) -> None:
         if found and cycle and not isinstance(schedule.get("eta_max"), list | tuple):
             raise GuardError(
                 f"optim_wrapper.paramwise_cfg.custom_keys.{found[0]}.lr_mult has no effect, "
-                f"because {key}.eta_max of a OneCycleLR is the rate of all parameters: take "
+                f"because {key}.eta_max of a OneCycleLR is the rate of all parameters: use "
                 "CosineAnnealingLR, or take lr_mult out."
             )
 

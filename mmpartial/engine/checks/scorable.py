@@ -1,4 +1,4 @@
-"""Can the labels that are evaluated on be scored at all?"""
+"""Can mAP be computed of the evaluation labels?"""
 
 from ...evaluation.protocols import protocol_named
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
@@ -7,7 +7,7 @@ from .run import Run, warn
 
 
 def check_scorable(run: Run) -> None:
-    """Report labels that make mAP nan: no class has both a positive and a negative."""
+    """Warn of labels that make mAP nan, because no class has a positive and a negative."""
     if run.evaluation is None:
         return
     labels = evaluation_labels(run.evaluation.dataset, run.evaluation.name)
@@ -22,9 +22,9 @@ def check_scorable(run: Run) -> None:
     lacks = " and ".join(f"no known {name}" for name in missing)
     warn(
         f"{run.evaluation.name} has "
-        f"{lacks or 'no class with a known positive and a known negative'}, and so mAP will be nan "
-        "and no best checkpoint will be chosen: evaluate on images whose positive and negative "
-        "labels are known."
+        f"{lacks or 'no class with a known positive and a known negative'}, so mAP will be nan and "
+        "no best checkpoint will be chosen: evaluate on images with known positive and negative "
+        "labels."
     )
 
 

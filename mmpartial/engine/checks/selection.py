@@ -1,4 +1,4 @@
-"""Is the best checkpoint chosen on images that are nowhere else?"""
+"""Is the best checkpoint chosen on images that are not used otherwise?"""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from .run import Run, warn
 
 
 def check_held_out(run: Run) -> None:
-    """What is held out must not be trained on."""
+    """Refuse to train on images that are held out."""
     train = run.partial
     other = find_partial(run.evaluation.dataset) if run.evaluation else None
     if train is None or other is None or other.part != "held_out":
@@ -28,7 +28,7 @@ def check_held_out(run: Run) -> None:
 
 
 def check_selection(run: Run) -> None:
-    """Report a run that will test the checkpoint that it chooses on the test set."""
+    """Warn of a run that chooses a checkpoint on the test set, and tests it there."""
     tests_best = any(type(hook).__name__ == "FinalTestHook" for hook in run.hooks)
     selects = any(isinstance(h, CheckpointHook) and h.save_best for h in run.hooks)
     if run.evaluation is not None and tests_best and selects and _one_set(run.cfg):
@@ -36,7 +36,7 @@ def check_selection(run: Run) -> None:
 
 
 def check_tested_selection(run: Run) -> None:
-    """Report the test of a checkpoint that was chosen on the same images."""
+    """Warn of a test of a checkpoint that was chosen on the same images."""
     name = Path(run.cfg.get("load_from") or "").name
     if name.startswith("best_") and _one_set(run.cfg):
         _warn_of_choice(f"{name} was chosen")
@@ -48,8 +48,8 @@ def _one_set(cfg: Any) -> bool:
 
 
 def _warn_of_choice(chosen: str) -> None:
-    """The score of a checkpoint that was chosen on the test set is no estimate."""
+    """Warn that the score of a checkpoint is too good."""
     warn(
-        f"validation and test set are the same, and so {chosen} on the test set: report the last "
-        "one, or hold out a part of the training set (held_out of PartialLabelDataset)."
+        f"validation and test set are the same, so {chosen} on the test set: report the last "
+        "one, or hold out a part of the training set (train_dataloader.dataset.held_out)."
     )

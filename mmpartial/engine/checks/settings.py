@@ -1,4 +1,4 @@
-"""What of a config makes a run the run that it is."""
+"""The settings of a config that decide the result of a run."""
 
 import hashlib
 import inspect
@@ -19,16 +19,16 @@ LENGTHS = ("train_cfg.max_epochs", "train_cfg.max_iters")
 _DECIDES = ("model", "data_preprocessor", "train_dataloader", "train_cfg", "optim_wrapper",
             "param_scheduler", "auto_scale_lr", "custom_hooks", "randomness", IMAGES)  # fmt: skip
 _HARMLESS = (
-    # Where things lie and how they are read. The hash of the labels says which data these are.
+    # Paths, and how files are read. The hash of the labels identifies the data.
     "train_dataloader.dataset.*data_root", "train_dataloader.dataset.*data_prefix*",
     "train_dataloader.dataset.*ann_file", "train_dataloader.dataset.*mask_file",
     "train_dataloader.dataset.*lazy_init", "*.serialize_data", "*.backend_args*",
     "train_dataloader.num_workers", "train_dataloader.persistent_workers",
     "train_dataloader.pin_memory", "train_dataloader.prefetch_factor", "train_dataloader.timeout",
     "train_dataloader.multiprocessing_context", "train_dataloader.collate_fn*",
-    "train_dataloader.batch_size",  # IMAGES says it
+    "train_dataloader.batch_size",  # included in IMAGES
     "custom_hooks.*.path", "custom_hooks.*.file",
-    # What is over, costs memory instead of time, or only looks on.
+    # Initial weights, memory instead of time, and settings of evaluation.
     "*.init_cfg*", "*.pretrained", "*.with_cp",
     "train_cfg.val_interval", "train_cfg.val_begin", "train_cfg.dynamic_intervals*",
     "model.head.topk*", "model.head.thr", "randomness.deterministic",
@@ -40,8 +40,8 @@ _STACK = ("mmpartial", "mmpretrain", "mmengine")
 def settings_of(cfg: Any) -> Settings:
     """The config as dotted keys, with the hash of each file that the model reads.
 
-    Hooks are told apart by their type; those of a user's own project look on. Averaged weights are
-    a part of the run wherever their hook stands.
+    Hooks are named by their types; hooks of other projects are left out. An EMAHook is included
+    whether it is a default or a custom hook.
     """
     wanted = set(inspect.signature(Runner.__init__).parameters) - {"self", *_OFTEN_OTHER}
     parts = {key: cfg[key] for key in sorted(wanted) if cfg.get(key) is not None}
@@ -66,7 +66,7 @@ def _of_stack(hook: Any) -> bool:
 
 
 def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
-    """The numbers and texts in nested dicts and lists; None is as good as not given."""
+    """The numbers and texts in nested dicts and lists, without None."""
     if isinstance(value, Mapping):
         for name, part in value.items():
             yield from _leaves(part, f"{key}.{name}" if key else str(name))
@@ -80,11 +80,11 @@ def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def decisive(key: str, labels_known: bool) -> bool:
-    """Whether another value at a key makes another run.
+    """Whether another value of a key leads to another result.
 
     Args:
         key: The dotted key.
-        labels_known: Whether a hash says which labels are trained on.
+        labels_known: Whether the hash of the training labels is known.
     """
     if key.endswith(("ann_file", "mask_file", "data_root")) and not labels_known:
         return key.startswith("train_dataloader.")
@@ -93,13 +93,13 @@ def decisive(key: str, labels_known: bool) -> bool:
 
 
 def differences(before: Settings, now: Settings) -> dict[str, str]:
-    """For each key with another value 'before -> now'."""
+    """The keys with another value, each as 'before -> now'."""
     both = {key: (before.get(key), now.get(key)) for key in sorted({*before, *now})}
     return {key: f"{_shown(a)} -> {_shown(b)}" for key, (a, b) in both.items() if not _same(a, b)}
 
 
 def _same(a: Any, b: Any) -> bool:
-    """Whether two values are equal; a file is its content, wherever it lies or if it is gone."""
+    """Whether two values are equal; files are compared by content, not by path."""
     if isinstance(a, str) and isinstance(b, str) and ")" in (a[-1:], b[-1:]):
         (path, digest), (other, other_digest) = (_file(text) for text in (a, b))
         return digest == other_digest if digest and other_digest else path == other

@@ -5,24 +5,66 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mmengine.logging import print_log
 from torch import Tensor, nn
 
 from .guard_error import GuardError
+from .run import Run, warn
 
 _LOSS = ".loss_module."
 
 
+def check_resumed_weights(run: Run) -> None:
+    """Refuse to resume with weights of another model."""
+    _check(run, True, "resume with the config of that run, or start from what fits with load_from")
+
+
+def check_tested_weights(run: Run) -> None:
+    """Refuse to test with weights of another model; a test does not need those of the loss."""
+    _check(run, False, "test it with the config that trained it")
+
+
+def _check(run: Run, with_loss: bool, remedy: str) -> None:
+    found = misfits(run.model, run.checkpoint, with_loss)
+    if found and run.saved is not None:
+        raise GuardError(
+            f"{run.saved.name} is of another model ({len(found)} tensors do not match, this model "
+            f"has {len(run.model.state_dict())}), such as {found[0]}: {remedy}."
+        )
+
+
+def report_left_out(run: Run) -> None:
+    """Say which weights a run that starts from a checkpoint does not take.
+
+    Raises:
+        GuardError: It takes none.
+    """
+    found = misfits(run.model, run.checkpoint)
+    if not found or run.saved is None:
+        return
+    name, state = run.saved.name, run.model.state_dict()
+    lacking = [text for text in found if not text.endswith("none in the model)")]
+    if len(lacking) >= sum("num_batches_tracked" not in key for key in state):
+        raise GuardError(
+            f"load_from={name} has none of the {len(state)} tensors of this model, such as "
+            f"{found[0]}: set load_from to a checkpoint of this architecture, or to None."
+        )
+    shown = "; ".join(found[:4]) + (f"; and {len(found) - 4} more" if len(found) > 4 else "")
+    warn(
+        f"load_from={name} gives {len(state) - len(lacking)} of the {len(state)} tensors of this "
+        f"model; left out: {shown}"
+    )
+
+
 def misfits(model: nn.Module, checkpoint: Mapping[str, Any], with_loss: bool = True) -> list[str]:
-    """Name the tensors that only the model or only the checkpoint has, or that have other shapes.
+    """Describe the tensors that the model and a checkpoint do not share, or in other shapes.
 
     Args:
         model: The model without wrappers.
-        checkpoint: What was read of the file.
-        with_loss: Whether tensors of the loss count, which a test does not compute.
+        checkpoint: The content of the file.
+        with_loss: Whether tensors of the loss count.
 
     Returns:
-        For each such tensor its name and its two shapes.
+        The name and the two shapes of each such tensor.
     """
     state = checkpoint.get("state_dict", checkpoint)
     saved = {re.sub(r"^module\.", "", key): value for key, value in state.items()}
@@ -36,39 +78,6 @@ def misfits(model: nn.Module, checkpoint: Mapping[str, Any], with_loss: bool = T
         and (with_loss or _LOSS not in name)
     ]
     return [] if found and _fits_itself(model, saved, with_loss) else found
-
-
-def check_weights(model: nn.Module, found: list[str], name: str, remedy: str) -> None:
-    """Weights of another model, of which those that happen to fit would be taken."""
-    if found:
-        raise GuardError(
-            f"{name} is of another model: {len(found)} tensors do not match (this model has "
-            f"{len(model.state_dict())}), such as {found[0]}. {remedy}"
-        )
-
-
-def report_left_out(model: nn.Module, found: list[str], name: str) -> None:
-    """Say which weights a run that starts from a checkpoint does not take.
-
-    Raises:
-        GuardError: It takes none.
-    """
-    if not found:
-        return
-    total = len(model.state_dict())
-    lacking = [text for text in found if not text.endswith("none in the model)")]
-    if len(lacking) >= sum("num_batches_tracked" not in key for key in model.state_dict()):
-        raise GuardError(
-            f"load_from={name} has none of the {total} tensors of this model, such as {found[0]}: "
-            "give a checkpoint of this architecture, or take load_from out."
-        )
-    shown = "; ".join(found[:4]) + (f"; and {len(found) - 4} more" if len(found) > 4 else "")
-    print_log(
-        f"mmpartial guard: load_from={name} gives {total - len(lacking)} of the {total} tensors "
-        f"of this model; left out: {shown}",
-        logger="current",
-        level=30,
-    )
 
 
 def _shape(value: Any) -> str:

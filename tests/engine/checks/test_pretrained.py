@@ -47,15 +47,15 @@ def test_weights_that_fit_are_loaded(tmp_path, saved):
 def test_the_prefix_that_fits_is_named(tmp_path, saved, prefix):
     message = stopped(tmp_path, saved(lambda name: f"{prefix}.{name}"))
     assert "got 0 of its" in message and "would train from random weights" in message
-    assert f"those of the file like '{prefix}.conv1.weight'" in message
-    assert message.endswith(f"Set prefix='{prefix}' in its init_cfg.")
+    assert f"the file such as '{prefix}.conv1.weight'" in message
+    assert message.endswith(f"set prefix='{prefix}' in its init_cfg.")
 
 
 def test_a_prefix_that_should_not_be_there(tmp_path, saved):
     # MMEngine itself refuses a prefix that selects nothing; one that selects a few passes there.
     name = saved(lambda name: name)
     message = stopped(tmp_path, name, prefix="layer1")
-    assert message.endswith("Set prefix=None in its init_cfg.")
+    assert message.endswith("set prefix=None in its init_cfg.")
 
 
 def test_a_plain_file_of_timm_in_mmpretrains_wrapper(tmp_path):
@@ -75,7 +75,7 @@ def test_another_network(tmp_path, saved):
     checkpoint = saved(lambda name: name)
     state = torch.load(checkpoint, weights_only=True)
     torch.save({name: torch.zeros(3) for name in state}, checkpoint)
-    assert stopped(tmp_path, checkpoint).endswith("Take the file of this network.")
+    assert stopped(tmp_path, checkpoint).endswith("to the file of this network.")
 
 
 def test_a_checkpoint_that_follows_replaces_them(tmp_path, saved):

@@ -32,10 +32,10 @@ def warnings(labels, caplog, **options):
 @pytest.mark.parametrize(
     "labels, sentence",
     [
-        ([[1, -1], [1, -1]], "has no known negative, and so mAP will be nan"),
-        ([[0, -1], [-1, 0]], "has no known positive, and so mAP will be nan"),
-        ([[-1, -1], [-1, -1]], "has no known positive and no known negative, and so"),
-        ([[1, 0], [1, 0]], "has no class with a known positive and a known negative, and so"),
+        ([[1, -1], [1, -1]], "has no known negative, so mAP will be nan"),
+        ([[0, -1], [-1, 0]], "has no known positive, so mAP will be nan"),
+        ([[-1, -1], [-1, -1]], "has no known positive and no known negative, so"),
+        ([[1, 0], [1, 0]], "has no class with a known positive and a known negative, so"),
     ],
 )
 def test_what_makes_map_nan_is_reported(labels, sentence, caplog):

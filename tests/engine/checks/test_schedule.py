@@ -43,18 +43,18 @@ def test_schedules_that_end_with_the_training(caplog, schedules):
                                             ("end", "PolyLR")])  # fmt: skip
 def test_a_longer_schedule(caplog, name, schedule):
     text = checked(caplog, dict(type=schedule, **{name: 22}), max_epochs=2)
-    assert f"param_scheduler.{name}=22, but train_cfg.max_epochs=2: the training stops" in text
-    assert f"Set param_scheduler.{name}=2, or leave it out ({name}=None)" in text
+    assert f"param_scheduler.{name}=22, but train_cfg.max_epochs=2, so the training stops" in text
+    assert f"set param_scheduler.{name}=2, or {name}=None to end with" in text
 
 
 def test_a_shorter_schedule(caplog):
     cycle = dict(type="OneCycleLR", total_steps=10)
-    with pytest.raises(GuardError, match=r"total_steps=10, .*max_epochs=20: .*total_steps=20"):
+    with pytest.raises(GuardError, match=r"total_steps=10, .*max_epochs=20, so .*total_steps=20"):
         checked(caplog, cycle)
     warm_up, cosine = dict(type="LinearLR", end=2), dict(type="Cosine", T_max=10, begin=2)
     text = checked(caplog, warm_up, cosine)
-    assert "param_scheduler[1].T_max=10, but train_cfg.max_epochs=20: from there on" in text
-    assert "Set param_scheduler[1].T_max=18" in text
+    assert "param_scheduler[1].T_max=10, but train_cfg.max_epochs=20, so the rate rises" in text
+    assert "set param_scheduler[1].T_max=18" in text
 
 
 def test_a_rate_that_one_cycle_forgets(caplog):
