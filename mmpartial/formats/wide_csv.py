@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
-from mmengine.logging import print_log
 
 from ..labels import NEGATIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..labels.matrix import LabelMatrix
 from ..labels.parts import stack
+from ..utils.log import note, warn
 from ..utils.names import unknown_class
 from .common.checks import check_names
 from .common.named_labels import class_list
@@ -97,11 +97,9 @@ def read(
     cells.log()
     matrix = stack(parts)
     if cells.minus_ones and not matrix.count(NEGATIVE).any():
-        print_log(
+        warn(
             f"{path} has cells of -1, which are read as unknown, but none of 0: if -1 says that a "
-            "class is not there, set values={-1: 0}",
-            logger="current",
-            level=30,
+            "class is not there, set values={-1: 0}"
         )
     if classes is None:
         _note_empty(path, chosen, matrix)
@@ -145,8 +143,7 @@ def _note_empty(path: str, classes: Sequence[str], labels: LabelMatrix) -> None:
     """Log which columns have no label, because they may be none of classes."""
     empty = np.flatnonzero(labels.count(UNKNOWN) == len(labels)).tolist()
     if empty:
-        print_log(
+        note(
             f"{path}: no label is known in the columns {some([classes[i] for i in empty])}; if "
-            "they are no classes, set classes to those that are",
-            logger="current",
+            "they are no classes, set classes to those that are"
         )

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from mmpartial.formats import FORMATS, parameters, read_annotations
-from mmpartial.formats.common import unique_images
 from mmpartial.formats.common.named_labels import from_names
 from mmpartial.formats.common.output_paths import replacing
 from mmpartial.formats.common.unique_images import annotate
@@ -158,7 +157,7 @@ def test_images_that_cannot_be_told_apart():
 
 def test_listed_classes_that_look_alike_are_said(monkeypatch):
     said = []
-    monkeypatch.setattr(unique_images, "print_log", lambda line, **_: said.append(line))
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: said.append(line))
     labels = LabelMatrix.from_dense([[1, 0]])
     assert annotate("x", ["1"], ["Cat", "cat"], labels).classes == ("Cat", "cat")
     assert said == [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mmpartial.formats import long_csv
-from mmpartial.formats.tables import blank_rows, class_cells, long_columns, reader
+from mmpartial.formats.tables import reader
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
 from tests.formats.some_annotations import annotations, contents
@@ -348,7 +348,7 @@ def test_values_without_confidences_are_refused(tmp_path):
 @pytest.mark.parametrize("word", ["nan", "NA", "NULL", "#N/A"])
 def test_words_for_blank_cells_are_said_to_be_classes(tmp_path, monkeypatch, word):
     said = []
-    monkeypatch.setattr(class_cells, "print_log", lambda text, **_: said.append(text))
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: said.append(text))
     text = f"image,label\n1.jpg,cat\n2.jpg,{word}\n3.jpg,None\n"
     assert word in read(tmp_path, text).classes
     assert len(said) == 1 and f"line 3, column 'label' has the value {word!r}" in said[0]
@@ -392,7 +392,7 @@ def test_header_of_a_new_image_format(tmp_path):
 
 def test_ones_and_zeros_in_a_column_of_classes_are_said(tmp_path, monkeypatch):
     said = []
-    monkeypatch.setattr(long_columns, "print_log", lambda text, **_: said.append(text))
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: said.append(text))
     assert read(tmp_path, "ID,Label\na_any,1\nb_any,0\nc_any,1\n").classes == ("0", "1")
     assert "column 'Label' holds only 1 and 0, which are read as the names of two" in said[0]
     read(tmp_path, "ID,Label\na_any,1\nb_any,2\n")
@@ -411,7 +411,7 @@ def test_paths_are_no_classes(tmp_path, header):
 
 def test_blank_cells_in_a_column_that_is_looked_at_are_no_blank_rows(tmp_path, monkeypatch):
     said = []
-    monkeypatch.setattr(blank_rows, "print_log", lambda text, **_: said.append(text))
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: said.append(text))
     found = read(tmp_path, "image,tags\n1.jpg,1|0\n2.jpg,1\n3.jpg,\n", separator="|")
     assert len(found) == 3 and not said
 

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mmpartial.formats import wide_csv
-from mmpartial.formats.common import unique_images
-from mmpartial.formats.tables import blank_rows, columns, label_cells, reader
+from mmpartial.formats.tables import reader
 from tests.formats.some_annotations import annotations, check_round_trip, contents
 
 TABLE = "image,cat,dog\na.jpg,1,0\nb.jpg,,-1\nc.jpg,NaN,1.0\nd.jpg,0.0,-1.0\n"
@@ -197,10 +196,10 @@ def test_truncated_parquet(tmp_path):
 
 def test_the_same_image_again(tmp_path, monkeypatch):
     said = []
-    monkeypatch.setattr(unique_images, "print_log", lambda message, **_: said.append(message))
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda message, **_: said.append(message))
     found = read(tmp_path, "image,cat\nb.jpg,1\na.jpg,\nb.jpg,1\na.jpg,-1\nb.jpg,1\n")
     assert contents(found) == (["b.jpg", "a.jpg"], ["cat"], [[1], [-1]])
-    assert "lists 3 images again with the same labels, the first is 'b.jpg'" in said[0]
+    assert "lists 3 images again with the same labels, the first is 'b.jpg'" in said[-1]
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
@@ -221,8 +220,7 @@ def test_round_trip(tmp_path, name, ours):
 def said(monkeypatch):
     """What is logged."""
     lines = []
-    for module in (wide_csv, label_cells, columns, blank_rows):
-        monkeypatch.setattr(module, "print_log", lambda message, **_: lines.append(message))
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: lines.append(line))
     return lines
 
 
@@ -364,7 +362,7 @@ def test_indices_of_pandas_that_was_asked_twice(tmp_path):
 
 def test_minus_one_beside_no_zero_is_said(tmp_path, monkeypatch):
     said = []
-    monkeypatch.setattr(wide_csv, "print_log", lambda text, **_: said.append(text))
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: said.append(text))
     path = str(tmp_path / "x.csv")
     (tmp_path / "x.csv").write_text("image,bald,young\n1.jpg,-1,1\n2.jpg,1,-1\n")
     wide_csv.read(path)

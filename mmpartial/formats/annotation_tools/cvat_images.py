@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from mmengine.logging import print_log
 
+from ...utils.log import note
 from ...utils.names import visible
 from .cvat_xml import Image
 from .image_paths import below, path_key
@@ -38,10 +38,9 @@ def image_paths(path: str, images: Sequence[Image], root: str) -> list[str]:
     parts = [subsets] if by_task is None else [subsets, tasks]
     paths = ["/".join(filter(None, part)) for part in zip(*parts, names, strict=True)]
     where = "subset" if by_task is None else "subset and the task"
-    print_log(
+    note(
         f"{path} has several images with the name {visible(names[example])}: all paths begin with "
-        f"the {where}, such as {visible(paths[example])}",
-        logger="current",
+        f"the {where}, such as {visible(paths[example])}"
     )
     return paths
 
@@ -109,10 +108,9 @@ def deleted_images(path: str, images: Sequence[Image], deleted: str) -> np.ndarr
     if deleted == "leave_out":
         found[start:] = True
     if found.any():
-        print_log(
+        note(
             f"{path} has {found.sum()} images that were deleted in CVAT, the first is "
-            f"{visible(images[int(found.argmax())].name)}: they are left out",
-            logger="current",
+            f"{visible(images[int(found.argmax())].name)}: they are left out"
         )
     return found
 

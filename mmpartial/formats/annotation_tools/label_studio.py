@@ -1,8 +1,8 @@
 """Label Studio: tasks of images with multiple choices.
 
-A task somebody submitted an annotation of was looked at; a task without one, or whose annotations
-were all skipped, was not, and all its labels are unknown. So that annotators can say that a class
-is absent, a project has two controls, which :func:`write` puts into a labelling config::
+Somebody has looked at a task if it has a submitted annotation. All labels of other tasks are
+unknown, also where all annotations were skipped. A project with two controls lets annotators say
+that a class is absent; :func:`write` puts them into a labelling config::
 
     <View>
       <Image name="image" value="$image"/>
@@ -27,21 +27,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-import numpy as np
-
-from ...labels import NEGATIVE, POSITIVE, UNKNOWN
+from ...labels import NEGATIVE, POSITIVE
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix
-from ..common.checks import check_joined
-from ..common.named_labels import from_names, unlisted_state
+from ..common.named_labels import unlisted_state
 from ..common.omissions import lost_classes, lost_ids
 from ..common.output_paths import replacing
 from ..common.unique_images import annotate
 from .fields import check_fields
 from .label_studio_config import classes_of_config, labelling_config
 from .label_studio_images import image_paths
-from .label_studio_tasks import Answer, read_tasks
-from .label_studio_votes import entries, merge
+from .label_studio_tasks import read_tasks
+from .label_studio_votes import merge, read_votes
 from .labels import class_names
 
 
@@ -58,31 +55,31 @@ def read(
 ) -> Annotations:
     """Read a JSON or JSON-MIN export.
 
-    Regions, drafts, predictions and skipped annotations are passed over. Of several submitted
-    annotations of a task, what any of them knows is known.
+    Regions, drafts, predictions and skipped annotations are ignored. Where a task has several
+    submitted annotations, a label is known if any of them knows it.
 
-    Images of several uploads, buckets or hosts whose paths would be equal keep what tells them
-    apart, such as ``bucket/1.jpg``; the log says so.
+    Images of different uploads, buckets or hosts may have the same path. Then their paths begin
+    with the upload, bucket or host, such as ``bucket/1.jpg``, and the log says so.
 
     Args:
         path: The exported file.
-        unlisted: What a class is that a submitted annotation does not choose, ``'unknown'`` or
-            ``'negative'``.
-        present: Name of the control whose choices are in the image, or ``''``.
-        absent: Name of the control whose choices are not, or ``''``.
+        unlisted: The state of a class that a submitted annotation does not choose,
+            ``'unknown'`` or ``'negative'``.
+        present: Name of the control for classes in the image, or ``''`` if there is none.
+        absent: Name of the control for classes not in the image, or ``''`` if there is none.
         image: Key of the image in the task's data.
         image_root: Folder of the images, which all paths begin with (see
             :func:`~mmpartial.formats.annotation_tools.label_studio_images.image_place`).
         classes: All classes, a text file of them, or the labelling config as ``NAME.xml`` (copied
-            from the project's settings); those that were ever chosen if None, because an export
-            does not list the others.
-        conflicts: What a class is that one annotation of a task has as positive and another as
-            negative: ``'error'`` or ``'unknown'``.
+            from the project's settings). If None, the classes that were chosen at least once; an
+            export does not list the others.
+        conflicts: What to do if one annotation of a task says present and another absent:
+            ``'error'``, or ``'unknown'`` to leave the label unknown.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no such export or cut off, has other controls or classes or controls of
-            another type, or an image with different labels.
+        ValueError: The file is no such export or cut off, has other controls or classes, or
+            different labels for one image.
     """
     state = unlisted_state(unlisted)
     if conflicts not in ("error", "unknown"):
@@ -90,14 +87,7 @@ def read(
     if isinstance(classes, str) and classes.endswith(".xml"):
         classes = classes_of_config(classes, (present, absent))
     tasks = read_tasks(path, image, (present, absent))
-    images = image_paths(path, [task.place for task in tasks], image_root.strip("/"))
-    counts = [len(task.answers) or 1 for task in tasks]  # a task without annotations has a row
-    rows = [
-        f"{name} of {task.name}, annotation {number + 1}"
-        for name, task, count in zip(images, tasks, counts, strict=True)
-        for number in range(count)
-    ]
-    answers = [answer for task in tasks for answer in task.answers or [Answer({}, {})]]
+    answers = [answer for task in tasks for answer in task.answers]
     check_fields(
         path,
         "choices of the control",
@@ -105,36 +95,25 @@ def read(
         {control for answer in answers for control in answer.choices},
         {control: kind for answer in answers for control, kind in answer.others.items()},
     )
-    chosen = entries(answers, present, absent)
-    if classes is None:
-        check_joined(path, set(chosen[1]), "export JSON or JSON-MIN, and do not convert it")
-    votes = from_names(path, rows, *chosen, unlisted="unknown", classes=classes)
-    labels = votes.labels.dense()
-    looked: np.ndarray = np.repeat([len(task.answers) > 0 for task in tasks], counts)
-    labels[looked[:, None] & (labels == UNKNOWN)] = state
-    merged = merge(path, tasks, counts, labels, votes.classes, conflicts)
-    return annotate(
-        path,
-        images,
-        votes.classes,
-        LabelMatrix.from_dense(merged),
-        place=lambda row: tasks[row].name,
-    )
+    images = image_paths(path, [task.place for task in tasks], image_root.strip("/"))
+    votes = read_votes(path, images, tasks, (present, absent), classes)
+    labels = LabelMatrix.from_dense(merge(path, tasks, votes, state, conflicts))
+    return annotate(path, images, votes.classes, labels, place=lambda row: tasks[row].name)
 
 
 def write(annotations: Annotations, path: str) -> list[str]:
     """Write tasks to import, and beside them the labelling config, ``NAME.config.xml``.
 
     Create a project with the config, and a local storage whose document root is the folder of the
-    images, which need not be synchronised; then import the tasks. What is known of an image is
-    there as a submitted annotation; an image of which nothing is known is a task to do.
+    images; it need not be synchronised. Then import the tasks. The known labels of an image are a
+    submitted annotation; an image without a known label is a task to do.
 
     Args:
         annotations: What to write.
         path: The JSON file.
 
     Returns:
-        A sentence for each kind of thing that is lost.
+        A sentence for each thing that the file cannot hold.
     """
     states = {
         "present": class_names(annotations, POSITIVE),
@@ -163,6 +142,6 @@ def write(annotations: Annotations, path: str) -> list[str]:
 
 
 def _lost_roots(annotations: Annotations) -> list[str]:
-    """What says that paths begin at the root of the file system."""
+    """The slash at the beginning of absolute paths."""
     number = sum(image.startswith("/") for image in annotations.images)
     return [f"the / before {number} paths: set data_prefix to /."] if number else []

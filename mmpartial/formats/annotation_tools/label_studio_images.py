@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit
 
-from mmengine.logging import print_log
-
+from ...utils.log import note
 from ...utils.names import canonical, visible
 from .image_paths import below, check_apart, path_key
 
@@ -98,11 +97,10 @@ def image_paths(path: str, places: Sequence[Place], root: str) -> list[str]:
     shared = [len(kept[key]) > 1 for key in keys]
     if any(shared):
         first = shared.index(True)
-        print_log(
+        note(
             f"{path} has {sum(shared)} tasks whose images have the path of another one, the first "
             f"is {visible(images[first])}: they keep what tells them apart, as in "
-            f"{visible(places[first].whole)}",
-            logger="current",
+            f"{visible(places[first].whole)}"
         )
         images = [
             place.whole if is_shared else image

@@ -1,51 +1,87 @@
-"""What each annotation of a Label Studio task says, and what they say together."""
+"""The labels in each annotation of a Label Studio task, and in all of them together."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
+from ...labels.annotations import Annotations
+from ..common.checks import check_joined
+from ..common.named_labels import from_names
 from .label_studio_tasks import Answer, Task
 
 
-def entries(
-    answers: list[Answer], present: str, absent: str
-) -> tuple[np.ndarray, list[str], np.ndarray]:
-    """For each choice the number of its annotation, its class, and whether it is present."""
-    found = [
-        (row, name, positive)
-        for row, answer in enumerate(answers)
-        for control, positive in ((present, True), (absent, False))
-        for name in answer.choices.get(control, ())
-    ]
-    rows, names, positives = zip(*found, strict=True) if found else ((), (), ())
-    return np.array(rows, dtype=np.int64), list(names), np.array(positives, dtype=bool)
+def read_votes(
+    path: str,
+    images: Sequence[str],
+    tasks: Sequence[Task],
+    controls: tuple[str, str],
+    classes: Sequence[str] | str | None,
+) -> Annotations:
+    """The labels of each annotation as a row; a task without annotations has one row as well.
+
+    Args:
+        path: The file, for error messages.
+        images: The path of each task's image.
+        tasks: The tasks.
+        controls: The controls for present and for absent classes.
+        classes: All classes, or a text file of them; the chosen ones if None.
+
+    Raises:
+        ValueError: A choice is none of the classes, or an annotation contradicts itself.
+    """
+    rows: list[str] = []
+    chosen: list[tuple[int, str, bool]] = []
+    for image, task in zip(images, tasks, strict=True):
+        for number, answer in enumerate(task.answers or [Answer({}, {})], 1):
+            for control, positive in zip(controls, (True, False), strict=True):
+                names = answer.choices.get(control, ())
+                chosen += [(len(rows), name, positive) for name in names]
+            rows.append(f"{image} of {task.name}, annotation {number}")
+    number, names, positive = zip(*chosen, strict=True) if chosen else ((), (), ())
+    if classes is None:
+        check_joined(path, set(names), "export JSON or JSON-MIN, and do not convert it")
+    return from_names(
+        path,
+        rows,
+        np.array(number, dtype=np.int64),
+        names,
+        np.array(positive, dtype=bool),
+        unlisted="unknown",
+        classes=classes,
+    )
 
 
 def merge(
-    path: str,
-    tasks: list[Task],
-    counts: list[int],
-    votes: np.ndarray,
-    classes: Sequence[str],
-    conflicts: str,
+    path: str, tasks: Sequence[Task], votes: Annotations, state: int, conflicts: str
 ) -> np.ndarray:
-    """One row of labels for each task from one for each of its annotations.
+    """``(N, C)`` int8, the labels of N tasks from those of their annotations.
+
+    Args:
+        path: The file, for error messages.
+        tasks: The tasks.
+        votes: The labels of their annotations.
+        state: The state of a class that an annotation does not mention.
+        conflicts: ``'error'`` or ``'unknown'``.
 
     Raises:
         ValueError: Annotations of a task disagree.
     """
+    counts = [len(task.answers) or 1 for task in tasks]
+    labels = votes.labels.dense()
+    looked: np.ndarray = np.repeat([len(task.answers) > 0 for task in tasks], counts)
+    labels[looked[:, None] & (labels == UNKNOWN)] = state
     start = np.cumsum([0, *counts[:-1]])
-    positive = np.logical_or.reduceat(votes == POSITIVE, start)
-    negative = np.logical_or.reduceat(votes == NEGATIVE, start)
+    positive = np.logical_or.reduceat(labels == POSITIVE, start)
+    negative = np.logical_or.reduceat(labels == NEGATIVE, start)
     clash = positive & negative
     if conflicts == "error" and clash.any():
         task, cls = np.argwhere(clash)[0]
         raise ValueError(
-            f"{path}, {tasks[task].name}: annotations disagree on {classes[cls]!r}: correct or "
-            "skip one of them, or set conflicts='unknown'."
+            f"{path}, {tasks[task].name}: annotations disagree on {votes.classes[cls]!r}: correct "
+            "or skip one of them, or set conflicts='unknown'."
         )
-    labels: np.ndarray = np.full(clash.shape, UNKNOWN, dtype=np.int8)
-    labels[positive], labels[negative] = POSITIVE, NEGATIVE
-    labels[clash] = UNKNOWN
-    return labels
+    merged: np.ndarray = np.full(clash.shape, UNKNOWN, dtype=np.int8)
+    merged[positive], merged[negative] = POSITIVE, NEGATIVE
+    merged[clash] = UNKNOWN
+    return merged

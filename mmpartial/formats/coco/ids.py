@@ -7,9 +7,9 @@ from itertools import count
 from typing import Any
 
 import numpy as np
-from mmengine.logging import print_log
 
 from ...utils.json_objects import is_unicode
+from ...utils.log import note
 
 Id = int | str
 
@@ -88,10 +88,9 @@ class References:
         found = [place.get(str(value), -1) for value in self.different]
         for value, number in zip(self.different, found, strict=True):
             if number >= 0 and type(value) is not type(ids[number]):
-                print_log(
+                note(
                     f"{path} refers with {self.key}={value!r} to the id {ids[number]!r}: numbers "
-                    "and texts count as the same ids",
-                    logger="current",
+                    "and texts count as the same ids"
                 )
                 break
         return np.array(found, dtype=np.int64)[np.array(self.numbers, dtype=np.int64)]

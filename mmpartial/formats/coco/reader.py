@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from mmengine.logging import print_log
 
 from ...utils.json_objects import json_errors, read_text
 from ...utils.json_walk import walk_lists
+from ...utils.log import note
 from ...utils.text_files import check_file
 from .entries import AnnotationEntries, ImageEntries, check_keys, check_text
 from .ids import Id, References, as_id, one_kind
@@ -80,10 +80,7 @@ def read_coco_json(
         category = annotations.category.find(path, category_ids)
         _check_listed(annotations, image, category)
     if annotations.ignored:
-        print_log(
-            f"{path}: {annotations.ignored} annotations are marked ignore, and count as objects",
-            logger="current",
-        )
+        note(f"{path}: {annotations.ignored} annotations are marked ignore, and count as objects")
     return CocoContent(path, images.columns, images.ids, classes, category_ids, image, category)
 
 
@@ -117,10 +114,9 @@ def _categories(path: str, categories: list, used: References) -> dict[Id, str]:
     umbrella = _umbrella(ids, categories)
     if umbrella is not None and not {0, "0"} & used.different.keys():
         name = categories[umbrella]["name"]
-        print_log(
+        note(
             f"{path}: the category {name!r} of id 0 is left out, for it has no object and is only "
-            "what all others are kinds of",
-            logger="current",
+            "what all others are kinds of"
         )
         del ids[umbrella]
         categories = [*categories[:umbrella], *categories[umbrella + 1 :]]

@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from mmengine.logging import print_log
-
 from ...utils.image_endings import is_image
+from ...utils.log import note, warn
 from ...utils.names import visible
 
 _SHOWN = 3  # names of each kind that is left out
@@ -54,10 +53,9 @@ class ClassFolders:
             self._log_left_out()
         if self._inside:
             more = ", ..." if len(self._inside) > _SHOWN else ""
-            print_log(
+            note(
                 f"{self.root}: {len(self._inside)} folders are inside class folders, and their "
-                f"images have these classes: {', '.join([*self._inside][:_SHOWN])}{more}",
-                logger="current",
+                f"images have these classes: {', '.join([*self._inside][:_SHOWN])}{more}"
             )
 
     def _log_left_out(self) -> None:
@@ -66,7 +64,7 @@ class ClassFolders:
             f"{', ...' if number > _SHOWN else ''})"
             for kind, number in self._counts.most_common()
         ]
-        print_log(f"{self.root}: left out: {'; '.join(kinds)}", logger="current", level=30)
+        warn(f"{self.root}: left out: {'; '.join(kinds)}")
 
     def _walk(self, folder: str, around: tuple[Path, ...]) -> Iterator[str]:
         """The images in a folder; ``around`` are the folders that it is in, and itself."""

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-from mmengine.logging import print_log
 
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix
+from ...utils.log import note, warn
 from ...utils.names import alike_pair, all_canonical, canonical, difference, visible
 from .checks import check_names
 
@@ -52,10 +52,9 @@ def annotate(
         first = np.unique(number, return_index=True)[1]
         again = np.setdiff1d(np.arange(len(images)), first)
         _check_same(path, images, labels, first[number[again]], again, place)
-        print_log(
+        note(
             f"{path} lists {len(again)} images again with the same labels, the first is "
-            f"{visible(images[again[0]])}: each counts once",
-            logger="current",
+            f"{visible(images[again[0]])}: each counts once"
         )
         first.sort()
         images, labels = [images[i] for i in first], labels.take(first)
@@ -72,11 +71,9 @@ def _note_alike(path: str, classes: Sequence[str]) -> None:
     """Say that two listed classes look alike; those that nobody listed are refused before."""
     pair = alike_pair(map(canonical, classes))
     if pair is not None:
-        print_log(
+        warn(
             f"{path} has the classes {visible(pair[0])} and {visible(pair[1])}, which differ only "
-            f"in {difference(*pair)}: they stay two classes",
-            logger="current",
-            level=30,
+            f"in {difference(*pair)}: they stay two classes"
         )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pyarrow as pa
-from mmengine.logging import print_log
+
+from ...utils.log import note
 
 Block = list[pa.DictionaryArray]
 
@@ -29,7 +30,7 @@ def without_blank_end(path: str, blocks: Iterable[Block]) -> Iterator[Block]:
             held.append([column[end:] for column in block])
     if held:
         number = sum(len(block[0]) for block in held)
-        print_log(f"{path}: blank rows at its end that are left out: {number}", logger="current")
+        note(f"{path}: blank rows at its end that are left out: {number}")
 
 
 def _end_of_data(block: list[pa.DictionaryArray]) -> int:

@@ -6,9 +6,9 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from mmengine.logging import print_log
 
 from ...utils.image_endings import is_image
+from ...utils.log import warn
 from .cell_lists import ONE, split
 from .label_cells import NOT_AVAILABLE
 from .list_signs import list_sign
@@ -105,11 +105,9 @@ class ClassCells:
         for i in np.unique(self.number).tolist():
             word = self.cells[i]
             if word.lower() in _BLANKS and word not in given:
-                print_log(
+                warn(
                     f"{self._place(i)} has the value {word!r}, which is read as the name of a "
-                    f"class: {remedy} if it stands for a blank cell",
-                    logger="current",
-                    level=30,
+                    f"class: {remedy} if it stands for a blank cell"
                 )
 
     def _place(self, cell: int) -> str:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import dropwhile
 
-from mmengine.logging import print_log
-
+from ...utils.log import note, warn
 from ...utils.names import canonical, visible
 
 # First columns of CSV that are no data; each time that pandas reads and writes them adds one.
@@ -62,11 +61,9 @@ def note_repeated(path: str, names: Sequence[str]) -> None:
     for name in names:
         first, _, number = name.rpartition(".")
         if number.isdecimal() and not first[-1:].isdecimal() and first in names:
-            print_log(
+            warn(
                 f"{path} has the columns {first!r} and {name!r}, as pandas names columns of one "
-                "name: they are two classes",
-                logger="current",
-                level=30,
+                "name: they are two classes"
             )
 
 
@@ -74,4 +71,4 @@ def note_unread(path: str, names: Sequence[str], read: Sequence[str]) -> None:
     """Log which columns are not read."""
     unread = [name for name in names if name and name not in read]
     if unread:
-        print_log(f"{path}: columns that are not read: {some(unread)}", logger="current")
+        note(f"{path}: columns that are not read: {some(unread)}")

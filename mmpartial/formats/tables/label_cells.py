@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyarrow as pa
-from mmengine.logging import print_log
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
+from ...utils.log import note
 from .reader import place
 
 _WORDS = {"": UNKNOWN, "true": POSITIVE, "false": NEGATIVE}
@@ -91,7 +91,7 @@ class LabelCells:
         """Say which words were read as unknown, and how often."""
         if self.words:
             found = ", ".join(f"{word!r} ({number})" for word, number in sorted(self.words.items()))
-            print_log(f"{self.path}: cells that are read as unknown: {found}", logger="current")
+            note(f"{self.path}: cells that are read as unknown: {found}")
 
     def _state(self, text: str) -> int:
         key = _key(text)

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from mmengine.logging import print_log
-
+from ...utils.log import warn
 from .columns import canonical_column, check_columns, no_header, note_unread, some, without_index
 from .reader import column_names, column_texts
 
@@ -77,11 +76,9 @@ def _check_no_states(path: str, column: str) -> None:
 def _note_states(path: str, column: str) -> None:
     """Log that a column whose name says that it holds classes may hold states."""
     if _holds_ones_and_zeros(path, column):
-        print_log(
+        warn(
             f"{path}, column {column!r} holds only 1 and 0, which are read as the names of two "
-            "classes: read it as wide_csv if they say whether one class is in the image",
-            logger="current",
-            level=30,
+            "classes: read it as wide_csv if they say whether one class is in the image"
         )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmpartial.formats.annotation_tools import cvat, cvat_images
+from mmpartial.formats.annotation_tools import cvat
 
 META = "<meta><project><labels><label><name>cat</name></label></labels></project></meta>"
 
@@ -23,7 +23,7 @@ def read(tmp_path, *images, **options):
 @pytest.fixture
 def logged(monkeypatch):
     said = []
-    monkeypatch.setattr(cvat_images, "print_log", lambda text, **_: said.append(text))
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: said.append(text))
     return said
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from mmpartial.formats.common import class_folders
 from mmpartial.formats.common.class_folders import ClassFolders
 from tests.formats.test_folders import put
 
@@ -10,7 +9,7 @@ from tests.formats.test_folders import put
 @pytest.fixture
 def said(monkeypatch):
     lines = []
-    monkeypatch.setattr(class_folders, "print_log", lambda line, **_: lines.append(line))
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: lines.append(line))
     return lines
 
 

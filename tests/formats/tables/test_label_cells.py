@@ -3,7 +3,6 @@
 import pytest
 
 from mmpartial.formats import wide_csv
-from mmpartial.formats.tables import label_cells
 from tests.formats.some_annotations import contents
 
 
@@ -17,7 +16,7 @@ def read(tmp_path, cells, **options):
 @pytest.fixture
 def said(monkeypatch):
     lines = []
-    monkeypatch.setattr(label_cells, "print_log", lambda message, **_: lines.append(message))
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda message, **_: lines.append(message))
     return lines
 
 
