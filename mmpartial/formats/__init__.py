@@ -1,4 +1,4 @@
-"""Annotation formats: one file each, with ``read`` and, where it makes sense, ``write``."""
+"""Annotation formats: each has a file with ``read`` and, where it makes sense, ``write``."""
 
 import inspect
 from types import ModuleType
@@ -34,14 +34,14 @@ def read_annotations(
     Args:
         format: One of ``FORMATS``.
         path: The file or folder.
-        allow_no_positives: Take annotations without any positive label, such as of images to
-            predict, instead of refusing them.
+        allow_no_positives: Accept a file without any positive label, such as one of images to
+            predict. By default it is refused.
         **options: Options of the format's ``read``.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: There is no such format or option, or one that the format needs is not given;
-            or whatever is wrong in the file.
+        ValueError: There is no such format or option, a necessary option is missing, or something
+            is wrong in the file.
     """
     check_options(format, options)
     taken = parameters(format)
@@ -56,10 +56,10 @@ def read_annotations(
 
 
 def check_options(format: str, options: dict) -> None:
-    """Compare options with what the format's ``read`` takes.
+    """Check that a format has some options, and that none is missing.
 
     Raises:
-        ValueError: There is no such format or option, or one that the format needs is not given.
+        ValueError: There is no such format or option, or a necessary option is missing.
     """
     taken = parameters(format)
     for name in options:

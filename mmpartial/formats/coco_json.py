@@ -12,17 +12,19 @@ from .common.unique_images import annotate
 def read(
     path: str, *, unlisted: str, file_key: str = "file_name", min_score: float | None = None
 ) -> Annotations:
-    """Read objects: a class is positive in an image if any of its objects is annotated there.
+    """Read objects: a class is positive in an image with at least one of its objects.
 
-    The classes are the file's categories, by their ids. Images without an object stay; their ids
-    name the images. Crowds, objects marked ignore and labels of whole images count as objects.
+    The classes are the categories of the file, in the order of their ids. Images without an object
+    count as well; the ids of the file name the images. Crowds, objects marked ignore and labels of
+    whole images count as objects.
 
     Args:
         path: The JSON file.
-        unlisted: What a class is that has no object in an image: ``'unknown'`` or ``'negative'``.
-        file_key: What images have their path under, such as ``'coco_url'``.
-        min_score: Take only annotations with at least this ``score``. Without it a file of
-            predictions is refused, because they are no labels.
+        unlisted: The state of a class without an object in an image: ``'unknown'`` or
+            ``'negative'``.
+        file_key: The key of an image's path, such as ``'coco_url'``.
+        min_score: Read predictions with at least this ``score``. If None, predictions are refused,
+            because they are no labels.
 
     Raises:
         FileNotFoundError: There is no such file.

@@ -1,7 +1,7 @@
-"""A folder for each class; an image that is in several of them has all these classes.
+"""A folder for each class; an image in several folders has all their classes.
 
-Links or copies of an image have the same path below each class folder. Where different images have
-the same path there, as ``cat/001.jpg`` and ``dog/001.jpg``, each is an image of its own.
+An image may be in several folders as a link or copy with the same path below each. Different images
+with the same path there, such as ``cat/001.jpg`` and ``dog/001.jpg``, stay different images.
 """
 
 import hashlib
@@ -27,17 +27,18 @@ _SPLITS = {
 def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None) -> Annotations:
     """Read the class folders in a folder.
 
-    An image's path is the one in the first of its class folders, and its id what comes below; or,
-    where different images have the same below, its path with a ``/`` before it.
+    An image's path is the one in the first of its class folders. Its id is the path below the class
+    folder; if different images share that, the id is ``/`` and the whole path.
 
     Args:
-        path: The folder of the class folders, which is the image folder as well.
-        unlisted: What a class is in whose folder an image is not: ``'unknown'`` or ``'negative'``.
+        path: The folder of the class folders, which is also the folder of the images.
+        unlisted: The state of a class if an image is not in its folder: ``'unknown'`` or
+            ``'negative'``.
         classes: The class folders to read, in this order, or a text file of them; all if None.
 
     Raises:
         FileNotFoundError: There is no such folder.
-        ValueError: There is no class folder or image, or a name that cannot be used.
+        ValueError: There is no class folder or no image, or a name cannot be used.
     """
     if not os.path.isdir(path):
         raise FileNotFoundError(f"there is no folder {path}: give the folder of the classes.")
@@ -77,7 +78,7 @@ def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None
 def _folders_of_classes(
     path: str, folders: list[str], classes: list[str] | None
 ) -> dict[str, list[str]]:
-    """The folders of each class, which are several if their names are one in two Unicode forms."""
+    """The folders of each class; names that differ only in Unicode form are one class."""
     if not folders:
         raise ValueError(f"{path} has no folders: put the images into a folder for each class.")
     check_names(path, "class", folders)
@@ -100,7 +101,7 @@ def _folders_of_classes(
 
 
 def _equal_files(root: Path, paths: list[str]) -> list[list[str]]:
-    """Groups of paths whose files are one, by links, or have the same contents."""
+    """Groups of paths that lead to the same file, or to files with the same contents."""
     if len(paths) == 1:
         return [paths]
     stats = {path: os.stat(root / path) for path in paths}

@@ -33,16 +33,16 @@ def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None
 
     Args:
         path: A file that ends in ``.jsonl`` or ``.ndjson``, or else JSON; in UTF-8.
-        unlisted: What a class is that is in neither list: ``'unknown'`` or ``'negative'``.
-        classes: All class names, or a text file of them; those that occur, sorted, if None. Give
-            them where several files belong together, such as of training and validation, because
-            each may lack classes.
+        unlisted: The state of a class in neither list: ``'unknown'`` or ``'negative'``.
+        classes: All class names, or a text file of them. If None, the names in the file, sorted.
+            Give them if several files belong together, such as training and validation, because a
+            file may lack some classes.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is cut off, a record has other keys or values, an image is there
-            twice with different labels, a class is both positive and negative in an image, or is
-            none of ``classes``; the message says where.
+        ValueError: The file is cut off, a record has other keys or values, an image is listed twice
+            with different labels, or a class is both positive and negative in an image or none of
+            ``classes``; the message says where.
     """
     check_file(path)
     images: list[str] = []
@@ -75,7 +75,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
     """Write lists of class names; read them with ``unlisted='unknown'``.
 
     Returns:
-        What the format cannot say of these annotations.
+        A sentence for each thing that the file cannot hold.
     """
     names = np.array(annotations.classes, dtype=object)
     lists = [to_lists(annotations.labels, state) for state in (POSITIVE, NEGATIVE)]
@@ -91,12 +91,12 @@ def write(annotations: Annotations, path: str) -> list[str]:
 
 
 def _is_lines(path: str) -> bool:
-    """Whether the file's name says so."""
+    """Whether the name of a file is that of a JSON Lines file."""
     return str(path).lower().endswith((".jsonl", ".ndjson"))
 
 
 def _records(path: str) -> tuple[Iterable[tuple[int, Any]], str]:
-    """The numbers and contents of what should be records, and how to write such a number."""
+    """The records with their numbers, and a format for the place of a record."""
     if _is_lines(path):
         return _of_lines(path), "line {}"
     records = read_json(path)
@@ -113,7 +113,7 @@ def _of_lines(path: str) -> Iterator[tuple[int, Any]]:
 
 
 def _wrong(record: Any) -> str | None:
-    """What is wrong with a record, or None."""
+    """The fault of a record, or None."""
     if not isinstance(record, dict) or not record.get("image"):
         return "has no image."
     if not record.keys() <= _KEYS:

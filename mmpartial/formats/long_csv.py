@@ -1,8 +1,8 @@
 """A table with a row for each known label: image, class, confidence; in CSV or Parquet.
 
-Open Images publishes its image-level labels so, with the columns ImageID, LabelName and
-Confidence (https://storage.googleapis.com/openimages/web/download_v7.html). Confidence 1 says that
-the class is there, 0 that it is not.
+Open Images publishes its image-level labels in this form, with the columns ImageID, LabelName and
+Confidence (https://storage.googleapis.com/openimages/web/download_v7.html). Confidence 1 means that
+the class is present, 0 that it is absent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,32 +39,32 @@ def read(
 ) -> Annotations:
     """Read a table of known labels; equal rows count once.
 
-    A column that is not given is the one with Open Images' name or the name ``image`` or
-    ``filename``, ``class`` or ``label``, ``confidence`` or ``value``, in any letter case. In a
-    table of no more than three columns, those of images and classes may have other names and are
-    taken in this order. The log says which columns are not read.
+    By default the columns have the names of Open Images, or the names ``image`` or ``filename``,
+    ``class`` or ``label``, ``confidence`` or ``value``, in any letter case. In a table of at most
+    three columns, the columns of images and classes may have other names, in this order. The log
+    says which columns are not read.
 
     Args:
         path: A file that ends in ``.parquet`` or ``.pq``, or else CSV with a header, in UTF-8.
             Semicolons, tabs or bars may take the place of the commas.
-        unlisted: What a class is that has no row for an image: ``'unknown'`` or ``'negative'``.
+        unlisted: The state of a class without a row for an image: ``'unknown'`` or ``'negative'``.
         image: The column of image paths.
         cls: The column of class names.
         confidence: The column of 1 and 0; ``''`` if there is none, so that every row is positive.
-        separator: What stands between the classes of a cell that lists several: ``'|'``, ``';'``
-            or another text, ``'comma'``, ``'space'``, or ``'json'`` for lists in brackets. An
-            image whose cell is empty has no class. ``'none'`` if each cell is one class,
-            whatever it looks like. If None, it is that too, and what looks like a list is refused.
-        values: What other spellings of a confidence mean, such as ``{'yes': 1, 'no': 0}``.
-        classes: All class names, or a text file of them; those that occur, sorted, if None. Give
-            them where several files belong together, such as of training and validation, because
-            each may lack classes.
+        separator: The text between the classes of a cell that lists several: ``'|'``, ``';'`` or
+            another text, ``'comma'``, ``'space'``, or ``'json'`` for lists in brackets. An empty
+            cell is an empty list. ``'none'`` if each cell is one class, whatever it looks like. If
+            None, each cell is one class, and cells that look like lists are refused.
+        values: The meaning of other spellings of a confidence, such as ``{'yes': 1, 'no': 0}``.
+        classes: All class names, or a text file of them. If None, the names in the file, sorted.
+            Give them if several files belong together, such as training and validation, because a
+            file may lack some classes.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: A confidence is neither 1 nor 0, a column or class is not there, a class is
-            both positive and negative in an image, a cell looks like a list of classes, or the
-            file is damaged; the message says where.
+        ValueError: A confidence is neither 1 nor 0, a column or class does not exist, a class is
+            both positive and negative in an image, a cell looks like a list of classes, or the file
+            is damaged; the message says where.
     """
     check_separator(separator)
     columns = choose(path, dict(image=image, cls=cls, confidence=confidence))
@@ -101,7 +101,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
     """Write a row for each known label; read it with ``unlisted='unknown'``.
 
     Returns:
-        What the format cannot say of these annotations.
+        A sentence for each thing that the file cannot hold.
     """
     schema = pa.schema([("image", pa.string()), ("class", pa.string()), ("confidence", pa.int8())])
     names = pa.array(annotations.classes, pa.string())
@@ -122,7 +122,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
 def _positive(
     path: str, name: str, column: pa.DictionaryArray, values: Mapping | None
 ) -> np.ndarray:
-    """Which rows say that the class is there."""
+    """For each row whether the class is present."""
     cells = LabelCells(
         path,
         values,
@@ -141,7 +141,7 @@ def _positive(
 
 
 def _once(texts: Sequence[str], number: np.ndarray) -> tuple[list[str], np.ndarray]:
-    """The images that occur, each in its first spelling, and the number of each row's."""
+    """The different images, each in its first spelling, and the number of each row's image."""
     index: dict[str, int] = {}
     code = [index.setdefault(path, i) for i, path in enumerate(all_canonical(normal_paths(texts)))]
     of_row, found = pd.factorize(np.array(code, dtype=np.int64)[number])

@@ -1,10 +1,9 @@
 """MMPretrain's annotation file of a multi-label dataset, with one more list.
 
-``gt_label`` lists the classes of an image and ``gt_label_neg``, which MMPretrain does not know,
-those that are not there. A class in neither list is unknown if any image has the second list, and
-negative otherwise, as stock datasets read it. ``gt_score`` of 1, 0 and -1 may stand instead of
-both. The format is that of https://mmpretrain.readthedocs.io/en/latest/api/datasets.html
-(MultiLabelDataset).
+``gt_label`` lists the classes in an image; ``gt_label_neg``, which MMPretrain does not know, lists
+the absent ones. A class in neither list is unknown if any image has the second list. Otherwise it
+is negative, as in MMPretrain. ``gt_score``, a list of 1, 0 and -1, may replace both. The format is
+described at https://mmpretrain.readthedocs.io/en/latest/api/datasets.html (MultiLabelDataset).
 """
 
 import json
@@ -23,7 +22,7 @@ from .common.json_content import check_indices, check_lists, check_records, read
 from .common.output_paths import replacing
 from .common.unique_images import annotate
 
-_ROWS = 2**12  # of gt_score, which are an array together
+_ROWS = 2**12  # of gt_score that become an array together
 
 
 def read(path: str) -> Annotations:
@@ -34,9 +33,8 @@ def read(path: str) -> Annotations:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no such JSON, is cut off, has a class index that is out of range or no
-            whole number, a class both positive and negative, or an image twice; the message says
-            where.
+        ValueError: The file is no such JSON or cut off, has a class index out of range, a class
+            that is positive and negative, or an image twice; the message says where.
     """
     content = read_json(path)
     if not isinstance(content, dict) or "data_list" not in content:
@@ -50,6 +48,7 @@ def read(path: str) -> Annotations:
     images = [item["img_path"] for item in items]
 
     def name(number: int) -> str:
+        """The image of a number, for messages."""
         return f"{path}: image {images[number]!r}"
 
     if any("gt_score" in item for item in items):
@@ -67,7 +66,7 @@ def read(path: str) -> Annotations:
 
 
 def _ids(items: list[dict], images: list[str], name: Callable[[int], str]) -> list[str] | None:
-    """What names the images, if it is not their paths alone."""
+    """The ids of the images, or None if these are the paths."""
     ids = [item.get("img_id", image) for item, image in zip(items, images, strict=True)]
     for number, value in enumerate(ids):
         if type(value) not in (int, str) or not is_unicode(str(value)) or value == "":
@@ -77,7 +76,7 @@ def _ids(items: list[dict], images: list[str], name: Callable[[int], str]) -> li
 
 
 def _check_not_states(path: str, lists: list[list[int]], num_classes: int) -> None:
-    """Look whether lists of indices are a 1 or 0 for each class instead."""
+    """Check that lists of class indices do not hold a 1 or 0 for each class."""
     if (
         all(len(row) == num_classes and {*row} <= {0, 1} for row in lists)
         and any(len({*row}) < len(row) for row in lists)  # no class is listed twice
@@ -89,7 +88,7 @@ def _check_not_states(path: str, lists: list[list[int]], num_classes: int) -> No
 
 
 def _from_scores(scores: list, num_classes: int, name: Callable[[int], str]) -> LabelMatrix:
-    """The labels of dense lists, of which some are an array at a time."""
+    """The labels in dense lists, which become arrays in blocks."""
     wanted = f"a list of {num_classes} numbers"
     check_lists(scores, "gt_score", {int, float}, wanted, name)
     for number, row in enumerate(scores):
@@ -109,7 +108,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
     """Write MMPretrain's annotation file: without ``gt_label_neg`` if all labels are known.
 
     Returns:
-        What the format cannot say of these annotations: nothing.
+        No sentence, because the file holds everything.
     """
     labels = annotations.labels
     columns = dict(img_path=annotations.images, gt_label=to_lists(labels, POSITIVE))

@@ -1,4 +1,4 @@
-"""JSON with the class names and, for each split, images with lists of class indices.
+"""JSON with the class names and, for each split, the images with lists of class indices.
 
 ``{"classes": ["cat", "dog"], "splits": {"train": [{"img": "1.jpg", "labels": [0]}]}}``
 """
@@ -16,14 +16,14 @@ def read(path: str, *, split: str, unlisted: str) -> Annotations:
 
     Args:
         path: The JSON file.
-        split: Its name.
-        unlisted: What a class is that an image does not list: ``'unknown'`` or ``'negative'``.
+        split: The name of the split.
+        unlisted: The state of a class that an image does not list: ``'unknown'`` or
+            ``'negative'``.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no such JSON, is cut off, has no such split, has a class index that
-            is out of range or no whole number, or an image twice with different labels; the
-            message says where.
+        ValueError: The file is no such JSON or cut off, has no such split, a class index out of
+            range, or an image twice with different labels; the message says where.
     """
     state = unlisted_state(unlisted)
     content = read_json(path)
@@ -44,6 +44,7 @@ def read(path: str, *, split: str, unlisted: str) -> Annotations:
     images = [item["img"] for item in items]
 
     def name(number: int) -> str:
+        """The image of a number, for messages."""
         return f"{path}, {split}: image {images[number]!r}"
 
     positive = [item.get("labels") for item in items]

@@ -1,7 +1,7 @@
 """A table with a row for each image and a column for each class, in CSV or Parquet.
 
-A cell is 1 if the class is there and 0 if it is not; blank, -1 or NaN if nobody knows. So a class
-that an image does not have is a 0 and never a blank cell.
+A cell is 1 if the class is present and 0 if it is absent. A blank cell, -1 or NaN is unknown. So an
+absent class must have a 0.
 """
 
 import re
@@ -49,14 +49,14 @@ def read(
         path: A file that ends in ``.parquet`` or ``.pq``, or else CSV with a header, in UTF-8.
             Semicolons, tabs or bars may take the place of the commas.
         image: The column of image paths; ``image`` or else the first if None.
-        classes: The columns that are classes, or a text file of them; all others if None, but
-            for an index that pandas has put first. The log says which columns are not read.
-        values: What other spellings than 1, 0, TRUE, FALSE, and those of unknown (blank, -1,
-            NaN, NA, N/A, null, None, ?) mean, such as ``{'yes': 1, 'no': 0, '-': -1}``.
+        classes: The columns of classes, or a text file of them. If None, all other columns except
+            pandas' index. The log says which columns are not read.
+        values: The meaning of other spellings than 1, 0, TRUE, FALSE, and those of unknown (blank,
+            -1, NaN, NA, N/A, null, None, ?), such as ``{'yes': 1, 'no': 0, '-': -1}``.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: A cell has another value, a column is not there, an image is there twice with
+        ValueError: A cell has another value, a column does not exist, an image is listed twice with
             different labels, or the file is damaged; the message says where.
     """
     names = column_names(path)
@@ -108,10 +108,10 @@ def read(
 
 
 def write(annotations: Annotations, path: str) -> list[str]:
-    """Write a table, unknown labels as blank cells.
+    """Write a table with blank cells for unknown labels.
 
     Returns:
-        What the format cannot say of these annotations.
+        A sentence for each thing that the file cannot hold.
 
     Raises:
         ValueError: A class has the name of the column of images.
@@ -130,7 +130,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
 
 
 def _advice(image: str, name: str, cells: Sequence[str], only: bool) -> str:
-    """What to do if a column has something other than labels."""
+    """Advice for a column that holds something other than labels."""
     advice = "if it is the wrong column, set image or classes"
     sign = list_sign([cell for cell in cells if not _DECIMAL.fullmatch(cell)])
     if sign or only:
@@ -140,7 +140,7 @@ def _advice(image: str, name: str, cells: Sequence[str], only: bool) -> str:
 
 
 def _note_empty(path: str, classes: Sequence[str], labels: LabelMatrix) -> None:
-    """Log which columns have no label, because they may be none of classes."""
+    """Log the columns without a known label; they may be no classes."""
     empty = np.flatnonzero(labels.count(UNKNOWN) == len(labels)).tolist()
     if empty:
         note(

@@ -1,4 +1,4 @@
-"""What any annotation format says: images, classes, labels."""
+"""Images, classes and labels, as every annotation format has them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from .matrix import LabelMatrix
 
 @dataclass
 class Annotations:
-    """The labels of some images: what a reader of a format gives and a writer takes.
+    """The labels of some images; readers of formats return them, and writers take them.
 
     Attributes:
-        images: N different paths below the image folder, with ``/``.
-        classes: L different names, in Unicode's form NFC.
-        labels: Their labels.
-        ids: N different texts that name the images, the same on every machine; the paths if None.
+        images: The N different paths below the image folder, with ``/``.
+        classes: The C different names, in Unicode's form NFC.
+        labels: The labels.
+        ids: N different texts that name the images on every machine; the paths if None.
 
     Raises:
         ValueError: An image or class is listed twice.
@@ -50,7 +50,7 @@ class Annotations:
 
     @property
     def names(self) -> Sequence[str]:
-        """What names the images: ids, or else paths."""
+        """The names of the images: their ids, or else their paths."""
         return self.images if self.ids is None else self.ids
 
     @cached_property
@@ -60,7 +60,7 @@ class Annotations:
 
     @cached_property
     def label_hash(self) -> str:
-        """Hash of the labels, whatever the order of the images."""
+        """A hash of the labels that does not depend on the order of the images."""
         return label_hash(self.labels, self.name_hashes)
 
     @cached_property
@@ -77,7 +77,7 @@ class Annotations:
         return other
 
     def with_images(self, images: Sequence[str]) -> "Annotations":
-        """The same labels and ids of images that have other paths."""
+        """The same images, ids and labels with other paths."""
         other = Annotations(images, self.classes, self.labels, self.names)
         if "name_hashes" in self.__dict__:
             other.__dict__["name_hashes"] = self.name_hashes
@@ -87,7 +87,7 @@ class Annotations:
         """The same images with some of the classes, in this order.
 
         Raises:
-            ValueError: A class is none of these; the message names the nearest.
+            ValueError: A class does not exist; the message names the nearest one.
         """
         classes = [canonical(str(name)) for name in classes]
         if classes == list(self.classes):

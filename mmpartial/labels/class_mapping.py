@@ -11,7 +11,7 @@ from .states import UNKNOWN
 
 
 def canonical_map(renamed: Mapping[str, str | None]) -> dict[str, str | None]:
-    """What each class is called, None for nothing, in the Unicode form that names have here."""
+    """New names of classes, or None to drop a class, in the Unicode form of all names."""
     return {
         canonical(str(old)): None if new is None else canonical(str(new))
         for old, new in renamed.items()
@@ -21,13 +21,13 @@ def canonical_map(renamed: Mapping[str, str | None]) -> dict[str, str | None]:
 def map_classes(labels: LabelMatrix, target: np.ndarray, num_classes: int) -> LabelMatrix:
     """Rename, drop and join classes.
 
-    A class that several become is positive if any of them is, negative if all are, and unknown
-    otherwise. A class that none becomes is unknown.
+    A class that several old classes become is positive if any of them is, negative if all of them
+    are, and unknown otherwise. A class that no old class becomes is unknown.
 
     Args:
-        labels: Labels of L classes.
-        target: ``(L,)`` int64, the number of the class that each becomes, -1 to drop it.
-        num_classes: Number of classes afterwards.
+        labels: Labels of C classes.
+        target: ``(C,)`` int64, the new number of each class, or -1 to drop it.
+        num_classes: The number of classes afterwards.
 
     >>> labels = LabelMatrix.from_dense(np.array([[1, 0, 0], [0, 0, -1], [-1, 0, 0]]))
     >>> map_classes(labels, np.array([1, 1, 0]), 3).dense()

@@ -1,4 +1,4 @@
-"""The labels that follow from others."""
+"""Labels that follow from other labels in a hierarchy of classes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from .states import NEGATIVE, POSITIVE
 
 @dataclass
 class Report:
-    """What a hierarchy did to labels.
+    """The numbers of labels that a hierarchy added, and the conflicts that it found.
 
     Attributes:
-        positive: Number of positive labels that followed from others.
-        negative: Number of negative labels that followed from others.
-        conflicts: ``(K, 3)``, in the order of the images: an image, a class that is positive in
-            it, and one above that is negative.
-        classes: The L classes.
+        positive: The number of added positive labels.
+        negative: The number of added negative labels.
+        conflicts: ``(K, 3)`` in the order of the images: an image, a positive class, and a class
+            above it that is negative.
+        classes: The C classes.
     """
 
     positive: int
@@ -30,7 +30,7 @@ class Report:
     classes: Sequence[str]
 
     def summary(self, images: Sequence[str]) -> str:
-        """One line: how many labels were added, and which contradict each other where."""
+        """One line with the numbers of added labels and the most frequent conflicts."""
         added = f"hierarchy: {self.positive} positive and {self.negative} negative labels follow"
         if not len(self.conflicts):
             return f"{added}; no label contradicts another"
@@ -55,21 +55,21 @@ def expand(
 ) -> tuple[LabelMatrix, Report]:
     """Add the labels that follow from others.
 
-    A positive class makes all classes above it positive, a negative one all classes below it
-    negative. Where a class is positive and one above it negative, one of the two is wrong, and
-    nobody knows which: both stay as they are annotated, and neither says anything of other
-    classes. What is added contradicts nothing, and expanding once more adds nothing.
+    A positive class makes all classes above it positive, and a negative class makes all classes
+    below it negative. If a class is positive and a class above it is negative, one of the two is
+    wrong, and nobody knows which. Both labels stay, and no other label follows from them. Added
+    labels contradict no label, and a second expansion adds nothing.
 
     Args:
-        labels: What is annotated.
-        classes: The L classes' names.
-        hierarchy: Which are kinds of which.
+        labels: The annotated labels.
+        classes: The names of the C classes.
+        hierarchy: The hierarchy of the classes.
 
     Returns:
         All labels, and a report.
 
     Raises:
-        ValueError: A name of the hierarchy is no class; the message names the nearest.
+        ValueError: A name of the hierarchy is no class; the message names the nearest one.
     """
     above = hierarchy.above(classes)
     below = csr_array(above.T)
@@ -89,7 +89,7 @@ def expand(
 def _expand(
     labels: LabelMatrix, above: csr_array, below: csr_array
 ) -> tuple[LabelMatrix, np.ndarray]:
-    """The labels with all that follows, and (image, positive, negative) of each conflict."""
+    """The labels with all added ones, and image, positive and negative class of each conflict."""
     image, cls, positive = labels.known()
     key = image * labels.shape[1] + cls
     entry, ancestor = _related(above, np.flatnonzero(positive), cls)
@@ -112,6 +112,6 @@ def _expand(
 def _related(
     relation: csr_array, entries: np.ndarray, cls: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """For each entry and each class that its class is related to: the entry, that class."""
+    """The pairs of an entry and a class to which the class of the entry is related."""
     rows = relation[cls[entries]]
     return np.repeat(entries, np.diff(rows.indptr)), rows.indices.astype(np.int64)

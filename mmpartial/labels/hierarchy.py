@@ -1,4 +1,4 @@
-"""Which classes are kinds of which."""
+"""Hierarchies of classes."""
 
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
@@ -14,12 +14,12 @@ from ..utils.names import canonical, unknown_class
 
 
 class Hierarchy:
-    """Which classes are kinds of which; a class may have several parents.
+    """The parents of each class, of which it is a kind; a class may have several.
 
     Args:
-        parents: For each class that has any, its parent, or a list of its parents.
-        strict: Every name has to be a class. Otherwise a name that is none is passed over, and
-            only joins what is below it to what is above it.
+        parents: The parent, or a list of parents, of each class that has any.
+        strict: Every name has to be a class. Otherwise other names only connect the classes below
+            them with those above them.
 
     Raises:
         ValueError: A parent is no name, or a class is above itself; the message names the cycle.
@@ -33,7 +33,7 @@ class Hierarchy:
         self.source = "hierarchy"  # for messages
         self.parents: dict[str, tuple[str, ...]] = {}
         for child, above in parents.items():
-            name = canonical(str(child))  # which may be there in two Unicode forms
+            name = canonical(str(child))  # the file may have two Unicode forms of it
             self.parents[name] = (*self.parents.get(name, ()), *_names(child, above))
         self.ancestors: dict[str, tuple[str, ...]] = {}
         try:
@@ -52,10 +52,10 @@ class Hierarchy:
         Args:
             path: Open Images' ``bbox_labels_600_hierarchy.json``; or a JSON of parents,
                 ``{"cat": "animal"}`` or ``{"cat": ["pet", "animal"]}``; or a CSV with the columns
-                ``child,parent`` and a line for each pair. Of Open Images' file the subcategories
-                count, as in its owners' own expansion (tensorflow/models,
-                ``oid_hierarchical_labels_expansion.py``): a part of a thing is no kind of it. Its
-                names need not all be classes, as its root is none.
+                ``child,parent`` and a line for each pair. In Open Images' file only subcategories
+                count, as in its owners' expansion (tensorflow/models,
+                ``oid_hierarchical_labels_expansion.py``), because a part of a thing is no kind of
+                it. Some of its names, such as its root, are no classes.
 
         Raises:
             FileNotFoundError: There is no such file.
@@ -85,10 +85,10 @@ class Hierarchy:
         return found
 
     def above(self, classes: Sequence[str]) -> csr_array:
-        """``(L, L)`` bool, whose rows say which classes are above each class.
+        """``(C, C)`` bool, in each row the classes above a class.
 
         Raises:
-            ValueError: A name is no class, or none is.
+            ValueError: A name is no class, or no name is a class.
         """
         index = {name: number for number, name in enumerate(classes)}
         others = [name for name in self.ancestors if name not in index]
@@ -111,7 +111,7 @@ class Hierarchy:
 
 
 def _subcategories(root: dict[str, Any]) -> dict[str, list[str]]:
-    """Parents of each class in Open Images' tree, where a class may appear more than once."""
+    """The parents of each class in Open Images' tree, where a class may appear several times."""
     parents: dict[str, list[str]] = {}
     nodes = [root]
     while nodes:
@@ -128,7 +128,7 @@ def _subcategories(root: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _names(child: str, above: Any) -> tuple[str, ...]:
-    """The parents of a class, which are given as one or as a list."""
+    """The parents of a class from one name or a list of names."""
     names = [above] if isinstance(above, str) else above
     if not isinstance(names, list | tuple) or not all(name and type(name) is str for name in names):
         raise ValueError(f"{child!r} has {above!r}, which is no class and no list of classes.")

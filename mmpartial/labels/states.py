@@ -1,7 +1,7 @@
-"""The only place that knows how a label's three states are written.
+"""The three states of a label: 1 positive, 0 negative, -1 unknown.
 
-1 is positive, 0 is negative, -1 is unknown, as MMPretrain's own metrics read ``gt_score``.
-A soft value in (0, 1), which Mixup makes of full labels, is known.
+MMPretrain's metrics read ``gt_score`` in this way. A soft value in (0, 1), which Mixup makes from
+full labels, is known.
 """
 
 from collections.abc import Callable
@@ -14,10 +14,10 @@ POSITIVE, NEGATIVE, UNKNOWN = 1, 0, -1
 
 
 def check(labels: np.ndarray, name: Callable[[int], str] = "sample {}".format) -> np.ndarray:
-    """Return ``(N, L)`` labels as int8 if every one is 1, 0 or -1.
+    """Return ``(N, C)`` labels as int8 if all are 1, 0 or -1.
 
     Raises:
-        ValueError: Names the first sample, class and value that is none of them.
+        ValueError: A label is none of these; the message names sample, class and value.
 
     >>> check(np.array([[1, 2]]))
     Traceback (most recent call last):
@@ -36,10 +36,10 @@ or -1 (unknown).
 
 
 def check_batch(target: Tensor) -> None:
-    """Check a ``(B, L)`` batch of targets: -1 or anything in [0, 1].
+    """Check that all targets of an ``(N, C)`` batch are -1 or in [0, 1].
 
     Raises:
-        ValueError: Names the first entry that is neither.
+        ValueError: A target is neither; the message names image, class and value.
     """
     fine = (target == UNKNOWN) | ((target >= 0) & (target <= 1))
     if not bool(fine.all()):

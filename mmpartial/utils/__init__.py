@@ -1,1 +1,1 @@
-"""Tools that know nothing of labels or images."""
+"""Tools that know nothing about labels."""

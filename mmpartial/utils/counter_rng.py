@@ -1,8 +1,8 @@
 """Random numbers as pure functions of integers.
 
-What is drawn for an image must not depend on the order of a batch, the number of workers or
-GPUs, or a restart. So there is no generator whose state could differ: a number is the hash of
-the integers that name it, for example (seed, epoch, row, class).
+The random numbers of an image must not depend on the order of a batch, the number of workers or
+GPUs, or a restart. A generator has a state that could differ. Here, a number is the hash of the
+integers that name it, for example (seed, epoch, row, class).
 """
 
 import hashlib
@@ -28,8 +28,8 @@ def _splitmix64(value: Tensor) -> Tensor:
 def hash_ints(*keys: Tensor | int) -> Tensor:
     """Hash integers of broadcastable shapes to one int64 each.
 
-    For fixed leading keys the map of the last key is a bijection, so that distinct classes of
-    one image never tie.
+    If all keys but the last are fixed, different last keys give different hashes. So two classes
+    of an image never have the same number.
 
     >>> hash_ints(0, torch.arange(3)).tolist() == hash_ints(0, torch.arange(3)).tolist()
     True
@@ -44,7 +44,7 @@ def hash_ints(*keys: Tensor | int) -> Tensor:
 
 
 def uniform(*keys: Tensor | int) -> Tensor:
-    """Uniform numbers in [0, 1), float64, named by integers as in :func:`hash_ints`.
+    """Uniform float64 numbers in [0, 1), from integer keys as in :func:`hash_ints`.
 
     >>> bool(abs(uniform(0, torch.arange(100_000)).mean() - 0.5) < 0.01)
     True
@@ -53,7 +53,7 @@ def uniform(*keys: Tensor | int) -> Tensor:
 
 
 def hash_text(text: str) -> int:
-    """A signed 64-bit integer that names a text, the same on every machine.
+    """A signed 64-bit hash of a text, the same on every machine.
 
     >>> hash_text('a.jpg') == hash_text('a.jpg') != hash_text('b.jpg')
     True

@@ -1,7 +1,7 @@
-"""Which files are images, by the ending of their name."""
+"""The endings of the names of image files."""
 
-# Photographs as cameras, phones and the web write them, also where a decoder has to be installed
-# first (HEIC, JPEG XL): training says so, and nothing is left out unseen.
+# Images of cameras, phones and the web. Some need a decoder that is not installed by default (HEIC,
+# JPEG XL); then training stops and says so, and no image is left out silently.
 IMAGE_ENDINGS = (
     ".apng", ".avif", ".bmp", ".gif", ".heic", ".heif", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg",
     ".jpg", ".jxl", ".pbm", ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp",
@@ -9,7 +9,7 @@ IMAGE_ENDINGS = (
 
 
 def is_image(name: str) -> bool:
-    """Whether a file's name ends as an image's does.
+    """Whether the name of a file ends like that of an image.
 
     >>> is_image('1.JPG'), is_image('1.heic'), is_image('notes.txt')
     (True, True, False)

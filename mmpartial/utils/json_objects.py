@@ -1,4 +1,4 @@
-"""JSON in which every key is there once; whatever is wrong with it is said in a sentence."""
+"""JSON files without repeated keys; an error is a sentence that names the file."""
 
 import json
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ from .names import repeated
 
 
 def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The ``object_pairs_hook`` for ``json``, which keeps the last of equal keys by itself.
+    """An ``object_pairs_hook`` for ``json``; by default ``json`` keeps the last of equal keys.
 
     Raises:
-        ValueError: A key is there twice.
+        ValueError: An object has a key twice.
 
     >>> without_repeats([('cat', 1), ('cat', 2)])
     Traceback (most recent call last):
@@ -27,11 +27,11 @@ def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def load_json(path: str) -> Any:
-    """The contents of a JSON file that is there.
+    """The contents of a JSON file.
 
     Raises:
-        ValueError: It is cut off, no JSON in UTF-8, nested too deeply, or has a key twice; the
-            message begins with the path.
+        ValueError: The file is cut off, no JSON in UTF-8, nested too deeply, or has a key twice;
+            the message begins with the path.
     """
     text = read_text(path)
     with json_errors(path):
@@ -39,10 +39,10 @@ def load_json(path: str) -> Any:
 
 
 def read_text(path: str) -> str:
-    """A file's text, without a byte order mark.
+    """The text of a file without a byte order mark.
 
     Raises:
-        ValueError: It is not in UTF-8; the message begins with the path.
+        ValueError: The file is not in UTF-8; the message begins with the path.
     """
     try:
         with open(path, encoding="utf-8-sig") as file:
@@ -55,7 +55,7 @@ def read_text(path: str) -> str:
 
 
 def is_unicode(text: str) -> bool:
-    r"""Whether a text can be written: JSON may have halves of characters, which cannot.
+    r"""Whether a text can be written to a file; JSON may contain halves of characters.
 
     >>> is_unicode('caf\u00e9'), is_unicode('\ud83d')
     (True, False)
@@ -68,7 +68,7 @@ def is_unicode(text: str) -> bool:
 
 @contextmanager
 def json_errors(path: str) -> Iterator[None]:
-    """Where a JSON file is read: turns every error of the parser into a sentence on the file.
+    """Turn every error while a JSON file is read into a sentence that names the file.
 
     Raises:
         ValueError: Any :class:`ValueError` or :class:`RecursionError`; the message begins with

@@ -1,4 +1,4 @@
-"""Walking through a large JSON file, whose entries need not all stay in memory."""
+"""Reading large JSON files one entry at a time, so that not all entries are in memory."""
 
 import json
 import re
@@ -13,18 +13,17 @@ _comma = re.compile(r"[ \t\n\r]*,[ \t\n\r]*").match
 
 
 def walk_lists(text: str, takers: Mapping[str, Callable[[Any], None]]) -> Any:
-    """The values of a JSON object; elements of some of its lists are handed on one by one.
+    """The values of a JSON object; the elements of some of its lists go to functions.
 
     Args:
         text: The JSON.
-        takers: What takes the elements, by the key of their list.
+        takers: For the keys of some lists a function that takes each element.
 
     Returns:
-        All values but the lists that were handed on, of which an empty list remains; what the
-        text holds if it is no object.
+        The object with empty lists in their place; or the value if the text holds no object.
 
     Raises:
-        ValueError: It is no JSON, or a key is there twice.
+        ValueError: The text is no JSON, or an object has a key twice.
 
     >>> walk_lists('{"a": [1, 2], "b": [3]}', {'a': print})
     1
@@ -51,7 +50,7 @@ def walk_lines(text: str) -> Iterator[tuple[int, Any]]:
     r"""The values of JSON Lines, each with the number of the line where it begins.
 
     Raises:
-        ValueError: One is no JSON, or has a key twice; the message begins with its line.
+        ValueError: A value is no JSON, or has a key twice; the message begins with its line.
 
     >>> list(walk_lines('{"a": 1}\n\n{"a": 2}\n'))
     [(1, {'a': 1}), (3, {'a': 2})]
@@ -77,27 +76,27 @@ def _after_space(text: str, at: int) -> int:
 
 
 class _Walk:
-    """A place in a text."""
+    """A reader at some place of a JSON text."""
 
     def __init__(self, text: str):
         self.text = text
         self._go(0)
 
     def passes(self, sign: str) -> bool:
-        """Go over a sign, if it comes next."""
+        """Read a sign, if it comes next; return whether it did."""
         found = self.text.startswith(sign, self.at)
         if found:
             self._go(self.at + 1)
         return found
 
     def value(self) -> Any:
-        """Go over a value."""
+        """Read a value."""
         value, end = _decode(self.text, self.at)
         self._go(end)
         return value
 
     def key(self) -> str:
-        """Go over a key and its colon."""
+        """Read a key and its colon."""
         if not self.text.startswith('"', self.at):
             raise self._expected("property name enclosed in double quotes")
         key = self.value()
@@ -106,7 +105,7 @@ class _Walk:
         return key
 
     def object_keys(self) -> Iterator[str]:
-        """Stop at the value of each key of an object that has just been opened."""
+        """The keys of an object after its bracket; the caller reads the value of each."""
         if self.passes("}"):
             return
         while True:
@@ -117,7 +116,7 @@ class _Walk:
                 raise self._expected("',' delimiter")
 
     def elements(self, take: Callable[[Any], None]) -> None:
-        """Hand on the elements of a list that has just been opened, and go over its end."""
+        """Read a list after its bracket, and hand each element to a function."""
         if self.passes("]"):
             return
         at = self.at
@@ -133,7 +132,7 @@ class _Walk:
             raise self._expected("',' delimiter")
 
     def end(self) -> None:
-        """Nothing may come any more."""
+        """Check that the text ends here."""
         if self.at < len(self.text):
             raise json.JSONDecodeError("Extra data", self.text, self.at)
 

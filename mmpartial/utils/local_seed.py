@@ -1,4 +1,4 @@
-"""Random transforms as functions of a seed."""
+"""Seeds for random transforms, which depend only on epoch and sample."""
 
 import random
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from .counter_rng import hash_text
 
 @contextmanager
 def kept_generators() -> Iterator[None]:
-    """Put the generators that transforms use back afterwards."""
+    """Restore the states of Python's, NumPy's and torch's generators afterwards."""
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()
     try:
         yield
@@ -23,14 +23,14 @@ def kept_generators() -> Iterator[None]:
 
 
 def seed_generators(seed: int) -> None:
-    """Seed these generators, which takes a tenth of the time of keeping them."""
+    """Seed these generators; this takes a tenth of the time that restoring them takes."""
     random.seed(seed)
     np.random.seed(seed)
     torch.default_generator.manual_seed(seed)
 
 
 class EpochClock:
-    """Epoch and seed of the augmentation, shared so that persistent workers see them change."""
+    """Epoch and seed of the augmentation, in memory that persistent workers share."""
 
     def __init__(self, epoch: int = -1, seed: int = -1):
         self._now = torch.tensor([epoch, seed]).share_memory_()
@@ -44,7 +44,7 @@ class EpochClock:
         return kept_generators() if self._now[0] >= 0 else nullcontext()
 
     def seed_generators(self, idx: int) -> None:
-        """Seed them for a sample if the clock runs."""
+        """Seed the generators for a sample if the clock runs."""
         epoch, seed = self._now.tolist()
         if epoch >= 0:
             seed_generators(hash_text(f"{seed} {epoch} {idx}") & 0xFFFFFFFF)

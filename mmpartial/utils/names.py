@@ -1,4 +1,4 @@
-"""Names as people write them: equal ones, alike ones, unknown ones, and what cannot be seen."""
+"""Names as people write them: equal, alike and unknown names, and invisible characters."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from typing import TypeVar
 
 Name = TypeVar("Name", bound=Hashable)
 
-# Controls, zero-width characters, marks of direction, fillers, and bytes that are no UTF-8.
+# Controls, zero-width characters, marks of direction, fillers, and bytes that are not UTF-8.
 _UNSEEN = (
     r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
     r"\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff"
@@ -20,7 +20,7 @@ _IGNORED = re.compile(rf"[{_UNSEEN}\u200c\u200d\ufe00-\ufe0f\U000e0000-\U000e0ff
 
 
 def canonical(name: str) -> str:
-    r"""A name in the Unicode form that all names are compared in, NFC.
+    r"""A name in Unicode's form NFC, in which names are compared.
 
     macOS and some tools write an accented letter as a letter and an accent, others as one
     character. Both are the same text.
@@ -32,12 +32,12 @@ def canonical(name: str) -> str:
 
 
 def all_canonical(names: Sequence[str]) -> Sequence[str]:
-    """Many names in this form, which is quick where all are ASCII."""
+    """Many names in Unicode's form NFC; quick if all are ASCII."""
     return names if "".join(names).isascii() else [*map(canonical, names)]
 
 
 def visible(name: object) -> str:
-    r"""A name in quotes for a message, in which all that cannot be seen is escaped.
+    r"""A name in quotes for a message; characters that cannot be seen are escaped.
 
     >>> print(visible('\u200bcat'), visible('cafe\u0301'), visible('caf\u00e9'))
     '\u200bcat' 'cafe\u0301' 'café'
@@ -48,7 +48,7 @@ def visible(name: object) -> str:
 
 
 def unseen(name: str) -> str | None:
-    r"""The first character that no name should have because nobody can see it, described.
+    r"""A description of the first invisible character in a name, or None.
 
     >>> unseen('c\u200bat'), unseen('cat')
     ('U+200B (zero width space)', None)
@@ -63,7 +63,7 @@ def unseen(name: str) -> str | None:
 
 
 def alike(name: str) -> str:
-    r"""What is left of a name without letter case, blanks, and what cannot be seen.
+    r"""A name without letter case, blanks and invisible characters.
 
     >>> alike('Sun Burn') == alike('sunburn\u200b')
     True
@@ -72,7 +72,7 @@ def alike(name: str) -> str:
 
 
 def difference(one: str, other: str) -> str | None:
-    """In what two names differ that look alike; None if they do not.
+    """The difference of two names that look alike; None if they do not.
 
     >>> difference('Cat', 'cat'), difference('hot dog', 'hotdog'), difference('cat', 'cats')
     ('letter case', 'blanks', None)
@@ -106,7 +106,7 @@ def alike_pair(names: Iterable[str]) -> tuple[str, str] | None:
 
 
 def unknown_class(name: str, classes: Sequence[str]) -> str:
-    """The sentence that says that there is no such class, and which is nearest.
+    """A sentence that says that there is no such class, and names the nearest one.
 
     >>> unknown_class('dogs', ['cat', 'dog'])
     "there is no class 'dogs' among the 2 classes; the nearest is 'dog'."
@@ -124,7 +124,7 @@ def unknown_class(name: str, classes: Sequence[str]) -> str:
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """The end of a sentence that says which known name is meant; empty if none is near.
+    """The end of a sentence that names the nearest known name; empty if none is near.
 
     >>> nearest('AnnotatedImage', ['AnnotatedImages', 'CheXpert'])
     "; the nearest is 'AnnotatedImages'"
@@ -134,7 +134,7 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
 
 
 def repeated(names: Iterable[Name]) -> Name | None:
-    """The first name that is there more than once, or None.
+    """The first name that occurs more than once, or None.
 
     >>> repeated(['cat', 'dog', 'cat'])
     'cat'

@@ -1,4 +1,4 @@
-"""Looking through MMEngine's and MMPretrain's dataset wrappers."""
+"""The datasets inside MMEngine's and MMPretrain's wrappers."""
 
 from typing import Any
 
@@ -22,6 +22,6 @@ def leaf(dataset: Any, idx: int) -> tuple[Any, int]:
 
 
 def walk(dataset: Any) -> list[Any]:
-    """A dataset and all that it wraps, outermost first."""
+    """A dataset and all datasets inside it, outermost first."""
     inside = getattr(dataset, "datasets", None) or [getattr(dataset, "dataset", None)]
     return [dataset] + [d for part in inside if part is not None for d in walk(part)]

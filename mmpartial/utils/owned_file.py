@@ -1,4 +1,4 @@
-"""Files of one run, which the same run may write again after it was killed."""
+"""Files that belong to one run; only this run may write them again."""
 
 import json
 import os
@@ -8,32 +8,32 @@ from .whole_file import whole_file
 
 
 class OwnedFile:
-    """A file with a note beside it (``NAME.owner.json``) that says whose it is.
+    """A file with a note beside it, ``NAME.owner.json``, that names its run.
 
     Args:
         path: The file.
-        work_dir: Of the run that writes it; None if there is no run.
-        data: Fingerprint of the dataset that it is about.
+        work_dir: The work_dir of the run; None if there is no run.
+        data: The fingerprint of the dataset.
     """
 
     def __init__(self, path: Path, work_dir: str | None, data: str):
         self.path = path
         self.note = path.with_name(f"{path.name}.owner.json")
-        # Relative, so that a work_dir can be moved together with what is in it.
+        # A relative path, so that a work_dir can be moved together with its files.
         where = None if work_dir is None else os.path.relpath(work_dir, path.parent)
         self.owner = dict(work_dir=where, data=data)
 
     def take(self, resumed: bool) -> None:
-        """Make sure that the file may be written, and note whose it is.
+        """Check that the run may write the file, and write the note.
 
-        A run that starts may write over what it left behind when it was killed; one that resumes
-        also over what was there when it had finished, and over a file without a note.
+        A new run may overwrite the file that it left when it was killed. A resumed run may also
+        overwrite its file after it has finished, and a file without a note.
 
         Args:
-            resumed: The run goes on from a checkpoint.
+            resumed: Whether the run goes on from a checkpoint.
 
         Raises:
-            FileExistsError: The file is another run's, or of one that has finished.
+            FileExistsError: The file belongs to another run, or to one that has finished.
         """
         note = self._read()
         owner = None if note is None else note.get("owner")
@@ -51,7 +51,7 @@ class OwnedFile:
         self._write(finished=False)
 
     def finish(self) -> None:
-        """Keep the file from being written over by a run that starts anew."""
+        """Protect the file from new runs, because this run has finished."""
         self._write(finished=True)
 
     def _write(self, finished: bool) -> None:
@@ -64,5 +64,5 @@ class OwnedFile:
         except FileNotFoundError:
             return None
         except ValueError:
-            return dict(owner="somebody")  # damaged: not known to be ours
+            return dict(owner="somebody")  # damaged, so that it may not be ours
         return note if isinstance(note, dict) else dict(owner="somebody")

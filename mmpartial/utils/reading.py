@@ -1,4 +1,4 @@
-"""An exception of a parser becomes a sentence that names the file."""
+"""Exceptions of parsers as sentences that name the file."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = 
     (RecursionError, "it is nested too deeply"),
     (UnicodeError, "it has text that is not UTF-8"),
     (OSError, "it cannot be read, or is damaged"),
-    ((KeyError, IndexError), "something that belongs into it is missing"),
+    ((KeyError, IndexError), "a necessary part of it is missing"),
     ((TypeError, AttributeError), "a value in it is of a wrong type"),
     (ArithmeticError, "a number in it is too large"),
 )
@@ -16,25 +16,25 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = 
 
 @contextmanager
 def reading(path: str, format: str) -> Iterator[None]:
-    """Turn whatever goes wrong while a file is read into an error that names the file.
+    """Turn every exception while a file is read into a sentence that names the file.
 
-    This is the last resort: a reader says better itself what is wrong and where. Its sentences,
-    ``ValueError`` and ``FileNotFoundError``, pass, with the file before them if they lack it.
+    This is the last resort: a reader itself knows better what is wrong and where. Its sentences,
+    ``ValueError`` and ``FileNotFoundError``, stay, and get the file in front if they lack it.
 
     Args:
         path: The file or folder.
-        format: What it is read as, for the message.
+        format: The name of its format, for the message.
 
     Raises:
-        ValueError: It cannot be read; the cause is the original exception.
-        FileNotFoundError: The reader says so.
+        ValueError: The file cannot be read; the cause is the original exception.
+        FileNotFoundError: The reader raises it.
 
     >>> with reading('x.json', 'splits'):
     ...     {}['classes']
     Traceback (most recent call last):
         ...
-    ValueError: x.json cannot be read as splits: something that belongs into it is missing \
-(KeyError: 'classes').
+    ValueError: x.json cannot be read as splits: a necessary part of it is missing (KeyError: \
+'classes').
     """
     try:
         yield
@@ -52,7 +52,7 @@ def reading(path: str, format: str) -> Iterator[None]:
 
 
 def _is_sentence(error: Exception) -> bool:
-    """Whether a reader of this project says what is wrong, and not a parser that it calls."""
+    """Whether an exception comes from a reader of this project, and not from a parser."""
     if isinstance(error, FileNotFoundError):
         return error.errno is None
     return type(error) is ValueError or (

@@ -1,4 +1,4 @@
-"""Reading text files that others publish, so that damaged ones are not read silently."""
+"""Published text files, and checks that they are complete."""
 
 import codecs
 import csv
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-_BLOCK = 2**24  # bytes that are looked at together
+_BLOCK = 2**24  # bytes that are read together
 
 
 def check_file(
     path: str, hint: str = "give the path of your annotations (a data_root is put before it)."
 ) -> None:
-    """Look whether there is such a file.
+    """Check that there is a file.
 
     Args:
         path: The file.
@@ -30,7 +30,7 @@ def check_file(
 
 
 def check_text(path: str) -> None:
-    """Look whether a file is text of one byte for a Latin letter, as UTF-8 is.
+    """Check that a file is text with one byte for a Latin letter, such as UTF-8.
 
     Raises:
         ValueError: It is UTF-16 or has a NUL byte; the message says where.
@@ -52,7 +52,7 @@ def check_text(path: str) -> None:
 
 
 def read_lines(path: str, hint: str) -> list[str]:
-    """The lines of a file without the space around them; empty lines do not count.
+    """The lines of a file that are not empty, without the space around them.
 
     Args:
         path: The file.
@@ -60,7 +60,7 @@ def read_lines(path: str, hint: str) -> list[str]:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no UTF-8 text.
+        ValueError: The file is not UTF-8 text.
     """
     check_file(path, hint)
     check_text(path)
@@ -76,13 +76,13 @@ def read_table(path: str, columns: Mapping[str, type], hint: str) -> pd.DataFram
 
     Args:
         path: The file.
-        columns: Names and types, ``int`` or ``str``; further columns are not read.
+        columns: Names and types, ``int`` or ``str``; other columns are not read.
         hint: What to do if it is missing, for the message.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no UTF-8 text or empty, or a line has too few columns or something other
-            than a whole number where one belongs; the message names the line.
+        ValueError: The file is empty or not UTF-8 text, or a line has too few columns or lacks a
+            whole number; the message names the line.
     """
     check_file(path, hint)
     check_text(path)
@@ -110,7 +110,7 @@ def read_table(path: str, columns: Mapping[str, type], hint: str) -> pd.DataFram
 
 
 def _first_fault(path: str, columns: Mapping[str, type]) -> str | None:
-    """The sentence on the first line that does not fit."""
+    """A sentence about the first line that does not fit."""
     with open(path, encoding="utf-8-sig") as file:
         for number, line in enumerate(file, 1):
             if line.strip() and not _fits(line.split(), columns):

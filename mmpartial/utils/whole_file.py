@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, and full disks in a sentence."""
+"""Files that appear only when they are complete, and a sentence for full disks."""
 
 import os
 import shutil
@@ -11,11 +11,11 @@ MIB = 2**20
 
 @contextmanager
 def told_if_full(path: Path, size: int) -> Iterator[None]:
-    """Say what a file needs and what is free where writing it fails.
+    """If writing a file fails, say how much space it needs and how much is free.
 
     Args:
         path: The file.
-        size: Bytes that it takes.
+        size: The bytes that it needs.
 
     Raises:
         OSError: Writing failed.
@@ -23,7 +23,7 @@ def told_if_full(path: Path, size: int) -> Iterator[None]:
     free = shutil.disk_usage(path.parent).free
     try:
         yield
-    except (OSError, RuntimeError) as error:  # torch.save raises the second where a disk is full
+    except (OSError, RuntimeError) as error:  # torch.save raises the second on a full disk
         raise OSError(
             f"{path} cannot be written: it takes {size / MIB:.1f} MiB, and {free / MIB:.1f} MiB "
             f"are free there. Make room and go on with --resume. ({error})"
@@ -32,14 +32,14 @@ def told_if_full(path: Path, size: int) -> Iterator[None]:
 
 @contextmanager
 def whole_file(path: Path, size: int = 0) -> Iterator[Path]:
-    """A name to write to, which becomes ``path`` once all of it is on the disk.
+    """A path to write to; it becomes ``path`` when all of it is on the disk.
 
     Args:
         path: The file, which is replaced.
-        size: Bytes that it takes, about.
+        size: The bytes that it needs, about.
 
     Yields:
-        The name.
+        The path to write to.
 
     Raises:
         OSError: Writing failed; nothing is left behind.
@@ -57,12 +57,12 @@ def whole_file(path: Path, size: int = 0) -> Iterator[Path]:
 
 
 def reserve(path: Path, size: int) -> None:
-    """Make a file of so many bytes that the disk does have.
+    """Make a file of some bytes, and reserve its space on the disk.
 
-    A memory-mapped file without its space ends the process (SIGBUS) when the disk is full.
+    Without this space, a write to a memory-mapped file on a full disk ends the process (SIGBUS).
 
     Raises:
-        OSError: There is no room; a file that was not there before is gone again.
+        OSError: There is no space; a new file is removed again.
     """
     existed = path.exists()
     with told_if_full(path, size):

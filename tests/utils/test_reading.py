@@ -14,8 +14,8 @@ from mmpartial.utils.reading import reading
 @pytest.mark.parametrize(
     "error, sentence",
     [
-        (KeyError("x"), "something that belongs into it is missing (KeyError: 'x')."),
-        (IndexError("list index"), "something that belongs into it is missing (IndexError: list"),
+        (KeyError("x"), "a necessary part of it is missing (KeyError: 'x')."),
+        (IndexError("list index"), "a necessary part of it is missing (IndexError: list"),
         (TypeError("no len"), "a value in it is of a wrong type (TypeError: no len)."),
         (AttributeError("no get"), "a value in it is of a wrong type (AttributeError: no get)."),
         (RecursionError("depth"), "it is nested too deeply (RecursionError: depth)."),

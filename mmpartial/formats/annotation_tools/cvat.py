@@ -1,10 +1,10 @@
 """CVAT: tags of images, as XML.
 
-So that annotators can say that a class is absent, a tag has the attribute ``state``, one of
-``present`` and ``absent``: :func:`write` puts labels with it into a file that CVAT's label
-constructor takes. A tag without it says that the class is present, and so does a box, polygon or
-other shape that is not outside the image. An image does not say whether somebody looked at it.
-The format, "CVAT for images 1.1", is described at https://docs.cvat.ai/docs/other/xml_format.
+A tag has the attribute ``state`` with the value ``present`` or ``absent``, so that annotators can
+say that a class is absent. :func:`write` writes labels with this attribute to a file for CVAT's
+label constructor. A tag without it means present, and so does a box, polygon or other shape that is
+not outside the image. The file does not say whether somebody looked at an image. The format, "CVAT
+for images 1.1", is described at https://docs.cvat.ai/docs/other/xml_format.
 """
 
 import json
@@ -46,29 +46,29 @@ def read(
 ) -> Annotations:
     """Read ``annotations.xml`` of a task, job or project, exported as "CVAT for images 1.1".
 
-    The path of an image is its name. In a project of which two subsets have images with equal
-    names, all paths begin with the subset, as in the folder ``images/`` that CVAT exports.
+    The path of an image is its name. If two subsets of a project have an image of the same name,
+    all paths begin with the subset, as in the folder ``images/`` that CVAT exports.
 
     Args:
         path: The XML file.
-        unlisted: What a class is that an image has no tag or shape of, ``'unknown'`` or
+        unlisted: The state of a class without a tag or shape in an image, ``'unknown'`` or
             ``'negative'``.
-        state: The attribute that says whether a label is in the image, or ``''`` if there is none
-            and each tag means that it is. ``state``, if there is one, if None.
-        present: The values of this attribute that say that it is, in any letter case.
-        absent: The values that say that it is not.
-        unsure: The values that leave it unknown; ``''`` is an empty one.
+        state: The attribute that says whether a label is in the image; ``''`` if there is none and
+            each tag means present. If None, ``state`` if the file has it.
+        present: The values of this attribute that mean present, in any letter case.
+        absent: The values that mean absent.
+        unsure: The values that mean unknown; ``''`` is an empty value.
         subset: The subsets of a project to read, all if None.
-        deleted: What to do with images that stand where CVAT writes those that were deleted:
-            ``'error'``, ``'leave_out'`` or ``'keep'``.
-        image_root: Folder of the images, which all names of images begin with.
+        deleted: What to do with images at the place where CVAT writes deleted ones: ``'error'``,
+            ``'leave_out'`` or ``'keep'``.
+        image_root: Folder of the images; all names of images begin with it.
         classes: All classes, or a text file of them; the labels that the file lists if None.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no such XML or cut off, a label is none of the classes, the attribute is
-            not there or has another value, a class is present and absent in an image, there is no
-            such subset, or an image is there twice with different labels.
+        ValueError: The file is no such XML or cut off, a label is none of the classes, the
+            attribute is missing or has another value, a class is present and absent in an image,
+            there is no such subset, or an image is listed twice with different labels.
     """
     values = meanings(present, absent, unsure)
     export = read_export(path)
@@ -106,7 +106,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
         path: The XML file.
 
     Returns:
-        A sentence for each kind of thing that is lost.
+        A sentence for each thing that the file cannot hold.
 
     Raises:
         ValueError: A name has a character that XML cannot have.
@@ -159,5 +159,5 @@ def _write(file: TextIO, annotations: Annotations) -> None:
 
 
 def _escape(text: str) -> str:
-    """Text of an element; a carriage return would be read as a line feed."""
+    """Text for an element; without escape, a carriage return would become a line feed."""
     return escape(text, {"\r": "&#13;"})

@@ -11,16 +11,16 @@ from .image_paths import below, path_key
 
 
 def image_paths(path: str, images: Sequence[Image], root: str) -> list[str]:
-    """Paths that tell images apart.
+    """Different paths for different images.
 
-    They are the names. Where subsets of a project have equal names, all paths begin with the
-    subset, as in the folder ``images/`` that CVAT exports; where tasks of a subset have, with the
-    subset and the number of the task.
+    Usually these are the names. If two subsets of a project have an image of the same name, all
+    paths begin with the subset, as in the folder ``images/`` that CVAT exports. If two tasks of a
+    subset have one, all paths begin with the subset and the number of the task.
 
     Args:
         path: The file, for messages.
         images: Its images.
-        root: Folder of the images, which all names begin with.
+        root: Folder of the images; all names begin with it.
 
     Raises:
         ValueError: A name does not begin with ``root``.
@@ -46,14 +46,14 @@ def image_paths(path: str, images: Sequence[Image], root: str) -> list[str]:
 
 
 def origin(image: Image) -> str:
-    """All that an export says of where an image comes from."""
+    """The name, subset and task of an image, as a text."""
     subset = image.subset and f"subset {image.subset}"
     task = image.task and f"task {image.task}"
     return ", ".join(filter(None, (path_key(image.name), subset, task)))
 
 
 def _differ(keys: Sequence, values: Sequence[str]) -> int | None:
-    """The first place at which a key has another value than before."""
+    """The first place where a key has another value than before."""
     first: dict = {}
     for place, (key, value) in enumerate(zip(keys, values, strict=True)):
         if first.setdefault(key, value) != value:
@@ -83,17 +83,16 @@ def wanted(path: str, images: Sequence[Image], subset: str | Sequence[str] | Non
 def deleted_images(path: str, images: Sequence[Image], deleted: str) -> np.ndarray:
     """``(N,)`` bool, the images that somebody deleted in CVAT.
 
-    CVAT exports their tags nevertheless, after all other images and with the numbers that are
-    missing there.
+    CVAT still exports their tags, after all other images and with the numbers that are missing
+    among these.
 
     Args:
         path: The file, for messages.
         images: Its images.
-        deleted: What to do with images that stand there, ``'error'``, ``'leave_out'`` or
-            ``'keep'``.
+        deleted: What to do with images at that place, ``'error'``, ``'leave_out'`` or ``'keep'``.
 
     Raises:
-        ValueError: Images stand there, and ``deleted`` does not say what to do with them.
+        ValueError: There are such images, and ``deleted`` does not say what to do with them.
     """
     if deleted not in ("error", "leave_out", "keep"):
         raise ValueError(f"deleted={deleted!r}: choose 'error', 'leave_out' or 'keep'.")
@@ -116,7 +115,7 @@ def deleted_images(path: str, images: Sequence[Image], deleted: str) -> np.ndarr
 
 
 def _end_of_order(images: Sequence[Image]) -> int:
-    """The first image after the last one, or N."""
+    """The number of the first image that is out of order, or N."""
     if not all(image.number.isdecimal() for image in images):
         return len(images)
     tasks: dict[tuple[str, str], int] = {}

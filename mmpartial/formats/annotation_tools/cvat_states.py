@@ -1,4 +1,4 @@
-"""What CVAT's tags and shapes say of their labels: present, absent, or that nobody is sure."""
+"""The states in CVAT's tags and shapes: present, absent or unsure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -12,7 +12,7 @@ from .labels import forget
 
 STATE = "state"
 _CHOICES = ("checkbox", "radio", "select")
-# What is occluded or has a colour is there.
+# Attributes that describe a thing in the image.
 _OF_WHAT_IS_THERE = {
     *("occluded", "truncated", "difficult", "crowd", "iscrowd", "is_crowd"),
     *("color", "colour", "quality"),
@@ -25,12 +25,11 @@ def attribute_of_state(path: str, export: Export, state: str | None) -> str:
 
     Args:
         path: The file, for error messages.
-        export: What it says.
-        state: The attribute that a user named, ``''`` for none, ``None`` for ``state`` if it is
-            there.
+        export: Its contents.
+        state: The attribute that a user names, ``''`` for none, or None to find out.
 
     Raises:
-        ValueError: It is not there, or nobody named one and others may say it.
+        ValueError: The attribute is missing, or none was named and another one may be meant.
     """
     if state == "":
         return ""
@@ -50,9 +49,9 @@ def attribute_of_state(path: str, export: Export, state: str | None) -> str:
 
 
 def _check_others(path: str, export: Export, labels: set[str]) -> None:
-    """Look whether tags without the attribute ``state`` have another one that may say the same.
+    """Check that tags without the attribute ``state`` have no other one that may mean the same.
 
-    A shape is drawn around what is there, and so its attributes describe it.
+    Shapes do not matter: people draw them around things, and their attributes describe these.
     """
     others: dict[str, Mark] = {}
     for mark in export.marks:
@@ -78,7 +77,7 @@ def _where(export: Export, mark: Mark, attribute: str) -> str:
 
 
 def _may_deny(name: str, value: str, kind: str) -> bool:
-    """Whether an attribute of a tag may say that its label is not there."""
+    """Whether an attribute of a tag may mean that its label is absent."""
     if name.casefold() in _OF_WHAT_IS_THERE:
         return False
     return kind in _CHOICES or value.strip().casefold() in _DENIALS
@@ -87,7 +86,7 @@ def _may_deny(name: str, value: str, kind: str) -> bool:
 def meanings(
     present: str | Sequence[str], absent: str | Sequence[str], unsure: str | Sequence[str]
 ) -> dict[str, int]:
-    """What each value of the attribute means.
+    """The state that each value of the attribute means.
 
     Raises:
         ValueError: A value has two meanings.
@@ -107,10 +106,10 @@ def _key(value: str) -> str:
 def states(
     path: str, export: Export, marks: Iterable[Mark], state: str, values: Mapping[str, int]
 ) -> list[int]:
-    """For each tag or shape whether it says that its label is there; one without a state does.
+    """The state of each tag or shape; without the attribute it is present.
 
     Raises:
-        ValueError: It says something else.
+        ValueError: The attribute has a value without a meaning.
     """
     found = []
     for mark in marks:
@@ -134,16 +133,16 @@ def forget_unsure(
     labels: LabelMatrix,
     classes: Sequence[str],
 ) -> LabelMatrix:
-    """The same labels, but unknown where every tag of a class in an image is unsure.
+    """The same labels, but unknown where all tags of a class in an image are unsure.
 
     Args:
         path: The file, for error messages.
         images: The images.
         image: ``(M,)``, for each tag or shape the number of its image.
         names: ``(M,)``, its label.
-        known: ``(M,)`` bool, whether it says present or absent.
+        known: ``(M,)`` bool, whether it means present or absent.
         labels: The labels.
-        classes: Their classes.
+        classes: The classes of the labels.
 
     Raises:
         ValueError: A label is none of the classes.

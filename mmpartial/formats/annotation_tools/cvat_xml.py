@@ -10,7 +10,7 @@ from ...utils.text_files import check_file
 
 
 class Image(NamedTuple):
-    """An image, where the export says that it comes from, and what is in it."""
+    """An image of an export, with its origin and the kinds of its annotations."""
 
     name: str
     subset: str
@@ -31,7 +31,7 @@ class Mark(NamedTuple):
 
 @dataclass
 class Export:
-    """What a file says.
+    """The contents of a file.
 
     Attributes:
         labels: The attributes of each label that the file lists, with their input types.
@@ -45,7 +45,7 @@ class Export:
 
 
 def read_export(path: str) -> Export:
-    """What a file says.
+    """Read a file.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -82,7 +82,7 @@ def read_export(path: str) -> Export:
 
 
 def elements(path: str) -> Iterator[Element]:
-    """The ``meta`` and each ``image`` of a file, one in memory at a time.
+    """The elements ``meta`` and ``image`` of a file, with one of them in memory at a time.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -109,7 +109,7 @@ def elements(path: str) -> Iterator[Element]:
 
 
 def _labels(meta: Element) -> dict[str, dict[str, str]]:
-    """The labels that a file lists, once or for each task, but those of a skeleton's points."""
+    """The labels that a file lists, once or for each task, without those of skeletons' points."""
     labels: dict[str, dict[str, str]] = {}
     for label in meta.iterfind(".//labels/label"):
         if label.find("parent") is None:
@@ -120,7 +120,7 @@ def _labels(meta: Element) -> dict[str, dict[str, str]]:
 
 
 def _attribute(path: str, element: Element, key: str) -> str:
-    """What an element must have."""
+    """An attribute that an element must have."""
     if key not in element.attrib:
         raise ValueError(
             f"{path} has <{element.tag}> without {key}: export CVAT for images 1.1 again."
@@ -129,7 +129,7 @@ def _attribute(path: str, element: Element, key: str) -> str:
 
 
 def _attributes(path: str, image: str, annotation: Element) -> dict[str, str]:
-    """What a tag or shape says beside its label."""
+    """The attributes of a tag or shape."""
     found: dict[str, str] = {}
     if not len(annotation):
         return found  # as most tags

@@ -10,20 +10,20 @@ def check_fields(
     found: Collection[str],
     others: Mapping[str, str],
 ) -> None:
-    """Look whether a field that labels are read from is misnamed or of another type.
+    """Check that the fields with labels have the names that a user gives, and the right type.
 
-    A field that nothing is in is not in the file, so it is missing only if another one is left
-    that nobody asked for, or if none of those asked for is there, but fields of other types.
+    A field without any label is not in the file. So a field counts as missing only if the file has
+    a field that nobody asked for, or only fields of other types.
 
     Args:
         path: The annotation file, for the error message.
-        kind: What the tool calls such a field.
+        kind: The tool's word for such a field.
         wanted: For each option its value, the name of a field, or ``''`` if there is none.
         found: The fields in the file.
-        others: The fields of other types there, with their types.
+        others: The fields of other types, with their types.
 
     Raises:
-        ValueError: A field is not there, but others are, or it is of another type.
+        ValueError: A field is missing although others are there, or is of another type.
     """
     there = {name: repr(name) for name in sorted(set(found) - set(wanted.values()))}
     typed = {name: f"{name!r} ({others[name]})" for name in sorted(others)}

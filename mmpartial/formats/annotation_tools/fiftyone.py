@@ -1,11 +1,11 @@
 """FiftyOne: classifications of images on disk, without FiftyOne.
 
-``FiftyOneDataset``, a folder with ``samples.json``, has fields of ``Classifications``. As in
-FiftyOne's Open Images, ``positive_labels`` hold what is in an image, ``negative_labels`` what is
-not. A sample without either was not looked at, and all its labels are unknown.
-``FiftyOneImageClassificationDataset``, a folder with ``labels.json`` and the images in ``data/``,
-has one list of classes for each image. One that is null, which FiftyOne writes for no list and for
-an empty one, leaves all labels unknown.
+A ``FiftyOneDataset`` is a folder with ``samples.json``, whose fields are ``Classifications``. As in
+FiftyOne's Open Images, ``positive_labels`` lists the classes in an image and ``negative_labels``
+those that are absent. All labels of a sample without either field are unknown.
+A ``FiftyOneImageClassificationDataset`` is a folder with ``labels.json`` and the images in
+``data/``. It has one list of classes for each image. If the list is null, all labels of the image
+are unknown; FiftyOne also writes null for an empty list.
 The formats are described at https://docs.voxel51.com/user_guide/export_datasets.html and
 https://docs.voxel51.com/user_guide/import_datasets.html.
 """
@@ -36,23 +36,23 @@ def read(
     image_root: str = "data",
     classes: Sequence[str] | str | None = None,
 ) -> Annotations:
-    """Read a dataset of either kind. Confidences are passed over.
+    """Read a dataset of either kind; confidences are ignored.
 
     Args:
         path: The folder, or its ``samples.json`` or ``labels.json``.
-        unlisted: What a class is that a sample with labels does not list, ``'unknown'`` or
+        unlisted: The state of a class that a sample with labels does not list, ``'unknown'`` or
             ``'negative'``.
-        positive: Field of ``samples.json`` with the classes in the image, or ``''``.
-        negative: Field of ``samples.json`` with the classes that are not, or ``''``.
-        image_root: Folder of the images, which all their paths begin with.
-        classes: All classes, or a text file of them; those that the dataset lists if None, or
-            else that occur.
+        positive: Field of ``samples.json`` with the present classes, or ``''`` if there is none.
+        negative: Field of ``samples.json`` with the absent classes, or ``''`` if there is none.
+        image_root: Folder of the images; all their paths begin with it.
+        classes: All classes, or a text file of them. If None, the classes that the dataset lists,
+            or else those of its samples.
 
     Raises:
         FileNotFoundError: There is no such file, or no image of a name in ``labels.json``.
-        ValueError: It is no such JSON or cut off, is not of images, has other fields or classes
-            or fields of another type, a class as positive and negative in an image, or an image
-            with different labels.
+        ValueError: The file is no such JSON or cut off, is not about images, has other fields or
+            classes, a class that is positive and negative in an image, or an image with different
+            labels.
     """
     file, samples, known = read_samples(path, positive, negative)
     images = [below(file, sample.image, image_root) for sample in samples]
@@ -82,15 +82,15 @@ def read(
 def write(annotations: Annotations, path: str) -> list[str]:
     """Write a ``FiftyOneDataset`` without its images, which belong into the folder's ``data/``.
 
-    A sample of which nothing is known has neither ``positive_labels`` nor ``negative_labels``. The
-    metadata name no version and no fields, which leaves them to be inferred from the samples.
+    A sample without known labels has neither ``positive_labels`` nor ``negative_labels``. The
+    metadata contain no version and no fields, so that FiftyOne infers them from the samples.
 
     Args:
-        annotations: What to write.
-        path: The folder, which is made if it is not there.
+        annotations: The annotations.
+        path: The folder, which is made if it does not exist.
 
     Returns:
-        A sentence for each kind of thing that is lost.
+        A sentence for each thing that the file cannot hold.
     """
     folder = Path(path)
     folder.mkdir(parents=True, exist_ok=True)

@@ -14,12 +14,12 @@ def read_samples(
 
     Args:
         path: The folder or file.
-        positive: Field of the classes in an image, in ``samples.json``.
-        negative: Field of the classes not in it.
+        positive: Field of the present classes in ``samples.json``.
+        negative: Field of the absent classes there.
 
     Raises:
         FileNotFoundError: There is no such file or image.
-        ValueError: It is no such JSON, not of images, or has other fields.
+        ValueError: The file is no such JSON, is not about images, or has other fields.
     """
     file = _find(path)
     content = read_json(file)
@@ -48,7 +48,7 @@ def _find(path: str) -> str:
 
 
 def _check_labels(file: str, samples: list[Sample]) -> None:
-    """Look whether all labels are names of classes."""
+    """Check that all labels are names of classes."""
     for sample in samples:
         for name in (*(sample.positive or ()), *(sample.negative or ())):
             if not isinstance(name, str):

@@ -26,7 +26,7 @@ def of_labels(file: str, content: dict, *_: str) -> tuple[list[Sample], list[str
 
 
 def _name(file: str, key: str, label: Any, classes: list[str] | None) -> Any:
-    """The class of a label: its number among the classes, or its name, or a dict of either."""
+    """The class of a label, which is a number, a name, or an object with either."""
     value = label.get("label") if isinstance(label, dict) else label
     if type(value) is int and classes is not None:
         if not 0 <= value < len(classes):

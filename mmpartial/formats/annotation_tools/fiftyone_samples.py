@@ -1,4 +1,4 @@
-"""The samples of a ``FiftyOneDataset``, and what they have in common with other kinds."""
+"""The samples of a ``FiftyOneDataset``, and parts that other datasets share."""
 
 import os
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ _OTHER_LABELS = {
 
 
 class Sample(NamedTuple):
-    """An image and the classes in it and not in it, None if nobody looked for them."""
+    """An image with its present and absent classes; None if nobody looked for them."""
 
     image: str
     positive: list[str] | None
@@ -23,12 +23,12 @@ class Sample(NamedTuple):
 
     @property
     def looked(self) -> bool:
-        """Whether somebody looked."""
+        """Whether somebody looked at the image."""
         return self.positive is not None or self.negative is not None
 
 
 def read_object(path: str) -> dict:
-    """The JSON of a file that goes with the samples."""
+    """The JSON object in a file beside the samples."""
     content = read_json(path)
     if not isinstance(content, dict):
         raise ValueError(f"{path} holds no object: export the dataset again.")
@@ -65,13 +65,13 @@ def of_samples(
 
 
 def _check_media(file: str, kind: Any) -> None:
-    """Look whether samples are images."""
+    """Check that samples are images."""
     if kind not in (None, "", "image"):
         raise ValueError(f"{file} has samples of the media type {kind!r}: export images.")
 
 
 def _part(file: str, content: dict, key: str) -> dict:
-    """An object in another one, which may be missing or null."""
+    """An object inside another one; it may be missing or null."""
     part = content.get(key) or {}
     if not isinstance(part, dict):
         raise ValueError(f"{file} has {key}={part!r}, which is no object: export it again.")
@@ -79,7 +79,7 @@ def _part(file: str, content: dict, key: str) -> dict:
 
 
 def class_names(file: str, classes: Any) -> list[str] | None:
-    """The classes that a dataset lists, if it does."""
+    """The classes that a dataset lists, or None."""
     if not classes:
         return None
     check_names(file, "class", classes)
@@ -93,7 +93,7 @@ def _kind(value: Any) -> str:
 
 
 def _names(file: str, sample: dict, field: str) -> list | None:
-    """The classes of a field of a sample, None if it is none of classifications."""
+    """The classes in a field of a sample, or None if the field holds no classifications."""
     value: Any = sample.get(field)
     kind = _kind(value)
     if kind == "Classification":

@@ -8,7 +8,7 @@ from ...utils.names import canonical, visible
 
 
 def below(path: str, image: Any, root: str) -> str:
-    """An image's path below the folder that the tool has the images in.
+    """An image's path below the tool's folder of images.
 
     Args:
         path: The annotation file, for the error message.
@@ -16,7 +16,7 @@ def below(path: str, image: Any, root: str) -> str:
         root: That folder, or ``''`` to keep the path whole.
 
     Raises:
-        ValueError: The image is not there, or its path is no text.
+        ValueError: The image is not below the folder, or its path is no text.
 
     >>> below('x.json', 'data/a/1.jpg', 'data')
     'a/1.jpg'
@@ -34,7 +34,7 @@ def below(path: str, image: Any, root: str) -> str:
 
 
 def path_key(image: str) -> str:
-    """What is equal for paths of one file.
+    """A key that is equal for all paths of one file.
 
     >>> path_key('a/./1.jpg') == path_key('a/1.jpg')
     True
@@ -43,12 +43,12 @@ def path_key(image: str) -> str:
 
 
 def check_apart(path: str, images: Sequence[str], origins: Sequence[str]) -> None:
-    """Look whether images of different origins have different paths.
+    """Check that images of different origins have different paths.
 
     Args:
         path: The annotation file, for the error message.
         images: The paths.
-        origins: For each image what the file says of where it comes from.
+        origins: The origin of each image, as a text.
 
     Raises:
         ValueError: Two different images have the same path.

@@ -8,10 +8,10 @@ from ...utils.text_files import check_file
 
 
 def classes_of_config(path: str, controls: tuple[str, str]) -> list[str]:
-    """The choices of some controls in a labelling config, as they are in an export.
+    """The choices of some controls in a labelling config, with the names that exports use.
 
     Raises:
-        ValueError: It is no XML, or has no such choices.
+        ValueError: The file is no XML, or has no such choices.
     """
     check_file(path)
     try:

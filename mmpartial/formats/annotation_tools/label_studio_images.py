@@ -12,7 +12,7 @@ from .image_paths import below, check_apart, path_key
 
 _UPLOADS = re.compile(r".*/data/upload/(?=\d+/)")
 _UPLOAD = re.compile(r"\d+/(?:[0-9a-f]{8}-)?")
-# Of presigned addresses of Amazon, Google, CloudFront and Azure: no part of an image's name.
+# Keys in signed addresses of Amazon, Google, CloudFront and Azure; they do not name an image.
 _SIGNATURE = re.compile(
     r"x-(amz|goog)-.*|awsaccesskeyid|googleaccessid|key-pair-id|policy|signature|expires|"
     r"(access_?)?token|sig|se|sp|spr|sr|st|sv|ske|sks|skt|skv|skoid|sktid",
@@ -24,9 +24,9 @@ class Place(NamedTuple):
     """Where an image is.
 
     Attributes:
-        path: Its path where images of other places have other paths.
-        scheme: What kind of place it is in.
-        whole: The path with all that tells it from images of other places.
+        path: Its path, which images of other places may share.
+        scheme: The kind of place, such as ``'upload'``, ``'http'`` or ``'s3'``.
+        whole: The path with the upload, host or bucket, which no other image shares.
     """
 
     path: str
@@ -35,13 +35,13 @@ class Place(NamedTuple):
 
 
 def image_place(value: str) -> Place:
-    """Where an image is, by its value in a task.
+    """The place of an image, from its value in a task.
 
-    An uploaded file has the name that it had before, without Label Studio's eight letters; a file
-    of local storage is below the document root; one on a server or in a bucket is below that.
+    The path of an uploaded file is its own name, without the eight letters that Label Studio adds.
+    Other paths are relative to the document root of the local storage, the server or the bucket.
 
     Raises:
-        ValueError: It is an address that cannot be one.
+        ValueError: The value looks like an address, but is none.
 
     >>> image_place('/data/upload/1/0a1b2c3d-my%20cat.jpg')
     Place(path='my cat.jpg', scheme='upload', whole='1/0a1b2c3d-my cat.jpg')
@@ -53,7 +53,7 @@ def image_place(value: str) -> Place:
     Place(path='pets/100%20.jpg', scheme='s3', whole='bucket/pets/100%20.jpg')
     """
     scheme, _, rest = value.partition("://")
-    if rest and scheme not in ("http", "https"):  # a key of a bucket is not encoded
+    if rest and scheme not in ("http", "https"):  # paths in buckets are not encoded
         return Place(rest.partition("/")[2], scheme, rest)
     url = urlsplit(value)
     if "/data/local-files" in url.path:
@@ -72,18 +72,18 @@ def image_place(value: str) -> Place:
 
 
 def image_paths(path: str, places: Sequence[Place], root: str) -> list[str]:
-    """Paths that tell images apart.
+    """Different paths for different images.
 
-    Images of different places that would have the same path keep their upload's number and whole
-    file name, bucket, or host and query.
+    Images of different places with the same path keep the number and whole name of the upload, the
+    bucket, or the host and query.
 
     Args:
         path: The export, for messages.
-        places: Where the images are.
-        root: Folder of the images, which all paths begin with.
+        places: The places of the images.
+        root: Folder of the images; all paths begin with it.
 
     Raises:
-        ValueError: A path does not begin with ``root``, or two images cannot be told apart.
+        ValueError: A path does not begin with ``root``, or two images still have the same path.
     """
     images = [below(path, place.path, root) for place in places]
     origins = [

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..common.json_content import read_json
 from .label_studio_images import Place, image_place
 
-# Of every entry of JSON-MIN, and of the regions there.
+# Keys of every entry of JSON-MIN, and keys of regions there.
 _NO_CONTROLS = {"id", "annotator", "annotation_id", "created_at", "updated_at"}
 _OF_REGIONS = {
     *("x", "y", "width", "height", "rotation", "original_width", "original_height"),
@@ -29,7 +29,7 @@ class Answer(NamedTuple):
 
 
 class Task(NamedTuple):
-    """A task, where its image is, and its submitted annotations."""
+    """A task with the place of its image and its submitted annotations."""
 
     name: str
     place: Place
@@ -46,7 +46,7 @@ def read_tasks(path: str, image: str, controls: Collection[str]) -> list[Task]:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no export.
+        ValueError: The file is no export.
     """
     content = read_json(path)
     if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
@@ -99,7 +99,7 @@ def _of_json_min(
 
 
 def _objects(value: Any) -> list[dict] | None:
-    """A list of objects, which may be missing or null, or None if it is something else."""
+    """A list of objects, empty if it is missing or null; None if it is something else."""
     value = [] if value is None else value
     if isinstance(value, list) and all(isinstance(part, dict) for part in value):
         return value
@@ -107,7 +107,7 @@ def _objects(value: Any) -> list[dict] | None:
 
 
 def _answer(path: str, name: str, annotation: dict) -> Answer:
-    """What an annotation of a JSON export says."""
+    """The answer in an annotation of a JSON export."""
     answer = Answer({}, {})
     results = _objects(annotation.get("result"))
     if results is None:
@@ -126,7 +126,7 @@ def _answer(path: str, name: str, annotation: dict) -> Answer:
 
 
 def _choices(path: str, name: str, control: str, choices: Any) -> list[str]:
-    """Choices that are the names of classes."""
+    """The choices of a control, which must be names of classes."""
     if not isinstance(choices, list) or not all(isinstance(c, str) for c in choices):
         raise ValueError(
             f"{path}, {name} has choices {choices!r} of {control!r}: they are no list of "
@@ -150,9 +150,9 @@ def _is_json(text: str) -> bool:
 
 
 def _answer_min(path: str, name: str, record: dict, controls: Collection[str]) -> Answer:
-    """What an annotation of a JSON-MIN export says.
+    """The answer in an annotation of a JSON-MIN export.
 
-    One choice is a text there, as a field of the data may be, and several are in a dict.
+    A single choice is a text there, like a field of the data; several choices are in an object.
     """
     answer = Answer({}, {})
     for control, value in record.items():
@@ -170,17 +170,17 @@ def _answer_min(path: str, name: str, record: dict, controls: Collection[str]) -
 
 
 def _kind(part: Any) -> str:
-    """The type of a control by one of its results in JSON-MIN, such as ``taxonomy``."""
+    """The type of a control, such as ``taxonomy``, from one of its results in JSON-MIN."""
     if not isinstance(part, dict):
         return type(part).__name__
     return next((key for key in part if key not in _OF_REGIONS), "region")
 
 
 def _image(path: str, name: str, data: dict, image: str) -> Place:
-    """Where a task's image is.
+    """The place of a task's image.
 
     Raises:
-        ValueError: The data has no such text.
+        ValueError: The data has no text under this key.
     """
     value = data.get(image)
     if isinstance(value, list):

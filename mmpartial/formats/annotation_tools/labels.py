@@ -1,4 +1,4 @@
-"""Labels as annotation tools have them: names of classes, and labels that are not known."""
+"""Labels as annotation tools have them: names of classes, and images that nobody looked at."""
 
 import numpy as np
 
@@ -10,12 +10,12 @@ from ...labels.parts import stack
 
 
 def forget(labels: LabelMatrix, image: np.ndarray, cls: np.ndarray | None = None) -> LabelMatrix:
-    """The same labels, but some unknown.
+    """The same labels, but some of them unknown.
 
     Args:
         labels: The labels.
-        image: The images whose labels are unknown.
-        cls: For each of them the class that is unknown; all if None.
+        image: The images of the unknown labels.
+        cls: The class of each unknown label; all classes of the images if None.
 
     >>> forget(LabelMatrix.from_dense([[1, 0], [0, 0]]), np.array([1]), np.array([0])).dense()
     array([[ 1,  0],

@@ -1,4 +1,4 @@
-"""The parts of a JSON file in COCO's format, taken from it an entry at a time."""
+"""The images and annotations of a JSON file in COCO's format, read one entry at a time."""
 
 import math
 import sys
@@ -11,11 +11,11 @@ from mmengine.utils import ProgressBar
 from ...utils.json_objects import is_unicode
 from .ids import Id, References, as_id
 
-_BAR = 50_000  # annotations at a time
+_BAR = 50_000  # annotations between two updates of the progress bar
 
 
 class ImageEntries:
-    """What images have under some keys.
+    """The ids of images, and their values of some keys.
 
     Args:
         file_key: The key of the path of an image's file.
@@ -28,10 +28,10 @@ class ImageEntries:
         self.columns: dict[str, list] = {key: [] for key in (file_key, *more_keys)}
 
     def add(self, image: Any) -> None:
-        """Take one image.
+        """Add an image.
 
         Raises:
-            ValueError: It lacks a key, or has an id or path of another type.
+            ValueError: A key is missing, or an id or path is of a wrong type.
         """
         where = f"images[{len(self.ids)}]"
         check_keys(where, image, ["id", *self.columns])
@@ -41,10 +41,10 @@ class ImageEntries:
             values.append(image[key])
 
     def check_files(self) -> None:
-        """Look whether images have different files.
+        """Check that images have different files.
 
         Raises:
-            ValueError: Two have the same; the message has their ids.
+            ValueError: Two images have the same file; the message names their ids.
         """
         first: dict[str, int] = {}
         for number, file in enumerate(self.columns[self.file_key]):
@@ -58,10 +58,10 @@ class ImageEntries:
 
 
 class AnnotationEntries:
-    """The image and the category of each annotation: two numbers, and nothing else.
+    """The image and the category of each annotation, and nothing else of it.
 
     Args:
-        min_score: Leave out what has a lower score. If None, there may be no scores.
+        min_score: Leave out annotations with a lower score. None to refuse predictions.
     """
 
     def __init__(self, min_score: float | None):
@@ -71,10 +71,10 @@ class AnnotationEntries:
         self.bar: ProgressBar | None = None
 
     def add(self, annotation: Any) -> None:
-        """Take one annotation.
+        """Add an annotation.
 
         Raises:
-            ValueError: It is of another kind, is a prediction, or has ids of another type.
+            ValueError: It is of another kind, is a prediction, or has ids of a wrong type.
         """
         try:
             image, category = annotation["image_id"], annotation["category_id"]
@@ -94,7 +94,7 @@ class AnnotationEntries:
             self.bar.update(_BAR)
 
     def _scores(self, score: Any) -> bool:
-        """Whether the score is high enough; of annotations some tools write null or 1."""
+        """Whether a score is high enough; some tools write null or 1 for annotations."""
         where = f"annotations[{self.seen}] has score={score!r}"
         score = 1 if score is None else score
         if type(score) not in (int, float) or math.isnan(score):
@@ -109,10 +109,10 @@ class AnnotationEntries:
 
 
 def check_keys(where: str, entry: Any, keys: Sequence[str]) -> None:
-    """Look whether an entry has some keys.
+    """Check that an entry has some keys.
 
     Raises:
-        ValueError: It has not.
+        ValueError: A key is missing.
     """
     if not isinstance(entry, dict):
         raise ValueError(f"{where} is {repr(entry)[:60]}, no object.")
@@ -124,7 +124,7 @@ def check_keys(where: str, entry: Any, keys: Sequence[str]) -> None:
 
 
 def check_text(where: str, key: str, value: Any) -> None:
-    """Look whether a name is a text that can be written to a file.
+    """Check that a name is a text that can be written to a file.
 
     Raises:
         ValueError: It is not.
@@ -134,7 +134,7 @@ def check_text(where: str, key: str, value: Any) -> None:
 
 
 def _other_kind(number: int, annotation: Any) -> str:
-    """The sentence on an annotation without image or category."""
+    """A sentence about an annotation without image or category."""
     keys = annotation if isinstance(annotation, dict) else {}
     kinds = {"segments_info": "panoptic segments have", "caption": "captions have"}
     kind = next((f", as {name}" for key, name in kinds.items() if key in keys), "")

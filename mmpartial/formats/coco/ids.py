@@ -15,21 +15,19 @@ Id = int | str
 
 
 def as_id(where: str, value: Any) -> Id:
-    """An id as it is meant: 1.0, which pandas writes, is 1.
+    """An id as a whole number or a text: 1.0, which pandas writes, is 1.
 
     Args:
-        where: What has the id, for the message.
+        where: The entry and key of the id, for the message.
         value: The id.
 
     Raises:
-        ValueError: It is no whole number and no text.
+        ValueError: It is neither a whole number nor a text.
 
     >>> as_id('images[0] has id', 1.0)
     1
     """
-    if type(value) is int or (
-        type(value) is str and value and is_unicode(value)
-    ):  # True is no number
+    if type(value) is int or (type(value) is str and value and is_unicode(value)):
         return value
     if type(value) is float and value.is_integer() and abs(value) < 2**53:
         return int(value)
@@ -37,7 +35,7 @@ def as_id(where: str, value: Any) -> Id:
 
 
 def one_kind(part: str, ids: Sequence[Id]) -> None:
-    """Look whether ids are different, and all of them numbers or all texts.
+    """Check that ids are different, and that all are numbers or all are texts.
 
     Raises:
         ValueError: They are not.
@@ -60,10 +58,10 @@ def one_kind(part: str, ids: Sequence[Id]) -> None:
 
 
 class References:
-    """The ids to which many entries refer, each different one stored once.
+    """The ids that many entries refer to; equal ones are stored once.
 
     Args:
-        key: Their key in an entry.
+        key: The key of the id in an entry.
     """
 
     def __init__(self, key: str):
@@ -72,17 +70,17 @@ class References:
         self.different: dict[Id, int] = defaultdict(count().__next__)
 
     def append(self, value: Id) -> None:
-        """Add one more."""
+        """Add an id."""
         self.numbers.append(self.different[value])
 
     def __getitem__(self, entry: int) -> Id:
         return list(self.different)[self.numbers[entry]]
 
     def find(self, path: str, ids: Sequence[Id]) -> np.ndarray:
-        """The place of each among some ids, -1 where there is none.
+        """The place of each id among some ids, or -1.
 
-        Some tools write ids as numbers in one part of a file and as texts in another: what is the
-        same when it is written is the same, and the log says so.
+        Some tools write an id as a number in one part of a file and as a text in another. Such ids
+        are the same, and the log says so.
         """
         place = {str(value): number for number, value in enumerate(ids)}
         found = [place.get(str(value), -1) for value in self.different]

@@ -16,16 +16,16 @@ from .ids import Id, References, as_id, one_kind
 
 @dataclass
 class CocoContent:
-    """What a file says of images and of the classes of their objects.
+    """The images, categories and annotations of a file.
 
     Attributes:
         path: The file.
-        images: For each key that was asked for, the values of the N images in the file's order.
-        image_ids: Their N ids, all numbers or all texts.
-        classes: The L category names, in the order of their ids.
-        category_ids: These L ids, all numbers, which may leave gaps, or all texts.
-        image: ``(M,)`` int64, for each annotation its image, below N.
-        category: ``(M,)`` int64, its category, below L.
+        images: For each requested key the values of the N images, in the order of the file.
+        image_ids: The N ids of the images, all numbers or all texts.
+        classes: The names of the C categories, in the order of their ids.
+        category_ids: The C ids of the categories, all numbers or all texts.
+        image: ``(M,)`` int64, for each annotation the number of its image, below N.
+        category: ``(M,)`` int64, the number of its category, below C.
     """
 
     path: str
@@ -44,26 +44,25 @@ def read_coco_json(
     advice: str = "",
     min_score: float | None = None,
 ) -> CocoContent:
-    """Read annotations of objects, keeping two numbers of each in memory.
+    """Read annotations of objects, and keep two numbers of each in memory.
 
-    The format is described at https://cocodataset.org/#format-data. Boxes, segments and anything
-    else of an annotation is dropped while the file is read; one without a box, a label of the
-    whole image, counts as well. Ids are whole numbers or texts. Roboflow's category 0, which names
-    what all others are and has no object, is left out.
+    The format is described at https://cocodataset.org/#format-data. Boxes and segments are dropped
+    while the file is read. An annotation without a box, which labels the whole image, counts as
+    well. Ids are whole numbers or texts. Roboflow's category 0 is left out: it has no objects, and
+    all other categories are kinds of it.
 
     Args:
         path: The JSON file.
-        file_key: What names an image's file, which every image has.
-        more_keys: More that every image has and that is wanted.
-        advice: What to do where the file is missing, for the message.
-        min_score: Take only annotations with at least this score, of a file of predictions, which
-            is refused if it is None.
+        file_key: The key of the path of an image's file.
+        more_keys: Other keys of images to read; every image must have them.
+        advice: What to do if the file is missing, for the message.
+        min_score: Read predictions with at least this score. None to refuse predictions.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is cut off, is no such JSON, has an id that is no whole number and no
-            text or a name that is no text, lists an image or a category twice, has predictions, or
-            annotates an image or category that it does not list.
+        ValueError: The file is cut off or no such JSON, has an id or a name of a wrong type, lists
+            an image or a category twice, has predictions, or annotates an image or category that it
+            does not list.
     """
     check_file(path, f"{advice or 'set ann_file to where it is'}.")
     images, annotations = ImageEntries(file_key, more_keys), AnnotationEntries(min_score)
@@ -85,7 +84,7 @@ def read_coco_json(
 
 
 def _check_parts(content: Any) -> None:
-    """Look whether there are lists of images, annotations and categories."""
+    """Check that there are lists of images, annotations and categories."""
     parts = ("images", "annotations", "categories")
     there = content if isinstance(content, dict) else {}
     missing = [part for part in parts if not isinstance(there.get(part), list)]
@@ -103,7 +102,7 @@ def _keys(content: dict) -> str:
 
 
 def _categories(path: str, categories: list, used: References) -> dict[Id, str]:
-    """The names of categories by their ids, which are in order."""
+    """The names of the categories by their ids, in the order of the ids."""
     ids = []
     for number, category in enumerate(categories):
         where = f"categories[{number}]"
@@ -115,8 +114,8 @@ def _categories(path: str, categories: list, used: References) -> dict[Id, str]:
     if umbrella is not None and not {0, "0"} & used.different.keys():
         name = categories[umbrella]["name"]
         note(
-            f"{path}: the category {name!r} of id 0 is left out, for it has no object and is only "
-            "what all others are kinds of"
+            f"{path}: the category {name!r} of id 0 is left out: it has no object, and all other "
+            "categories are kinds of it"
         )
         del ids[umbrella]
         categories = [*categories[:umbrella], *categories[umbrella + 1 :]]
@@ -133,7 +132,7 @@ def _categories(path: str, categories: list, used: References) -> dict[Id, str]:
 
 
 def _umbrella(ids: Sequence[Id], categories: Sequence[dict]) -> int | None:
-    """Where Roboflow's category of all categories is, or None."""
+    """The place of Roboflow's category of all categories, or None."""
     if 0 not in ids or len(ids) < 2:
         return None
     place = ids.index(0)
@@ -145,7 +144,7 @@ def _umbrella(ids: Sequence[Id], categories: Sequence[dict]) -> int | None:
 
 
 def _check_listed(annotations: AnnotationEntries, image: np.ndarray, category: np.ndarray) -> None:
-    """Look whether images and categories of all annotations are listed."""
+    """Check that the images and categories of all annotations are listed."""
     stray = np.flatnonzero(category < 0)
     if stray.size:
         first = int(stray[0])

@@ -1,4 +1,4 @@
-"""What is wrong with names and labels, whatever the format."""
+"""Checks of names and labels that hold for all formats."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...utils.names import alike_pair, difference, unseen, visible
 
-# Options that do not say where labels are, or what they mean.
+# Options that say neither where labels are nor what they mean.
 _NO_SOURCE = {
     *("unlisted", "classes", "min_score", "file_key", "image_root", "subset", "deleted"),
     *("conflicts", "separator"),
@@ -15,15 +15,15 @@ _NO_SOURCE = {
 
 
 def check_names(path: str, what: str, names: Any) -> None:
-    """Look whether the names of images, classes or columns are texts that can be seen as they are.
+    """Check that names of images, classes or columns are texts without invisible characters.
 
     Args:
         path: The file, for the error message.
-        what: What has these names.
+        what: ``'image'``, ``'class'`` or ``'column'``.
         names: The names.
 
     Raises:
-        ValueError: They are no list, or one is no text, is blank, has space around it, or has a
+        ValueError: They are no list, or a name is no text, is blank, has space around it, or has a
             character that cannot be seen, such as a line break or a zero-width space.
     """
     if not isinstance(names, list | tuple):
@@ -49,7 +49,7 @@ def check_names(path: str, what: str, names: Any) -> None:
 
 
 def _are_plain(names: Sequence) -> bool:
-    """Whether all are visible ASCII without space around it, which is quick to see for many."""
+    """Whether all names are visible ASCII without space around them; quick for many names."""
     if not {*map(type, names)} <= {str}:
         return False
     lines = "\n".join(["", *names, ""])
@@ -61,12 +61,12 @@ def _are_plain(names: Sequence) -> bool:
 
 
 def check_alike(path: str, classes: Iterable[str], advice: str) -> None:
-    """Look whether classes that nobody listed look alike and are still not equal.
+    """Check that no two names of classes look alike, where the user has listed no classes.
 
     Args:
         path: The file, for the error message.
-        classes: The names that occur.
-        advice: What to do if they are two classes, for the error message.
+        classes: The names in the file.
+        advice: What to do if both names are classes, for the error message.
 
     Raises:
         ValueError: Two names differ only in letter case, blanks, or what cannot be seen.
@@ -81,15 +81,15 @@ def check_alike(path: str, classes: Iterable[str], advice: str) -> None:
 
 
 def check_joined(path: str, names: set[str], advice: str) -> None:
-    """Look whether a class that nobody listed is a list of other ones in one text.
+    """Check that no name of a class is a list of others, where the user has listed no classes.
 
     Args:
         path: The file, for the error message.
-        names: The names that occur.
-        advice: How to take them apart, for the error message.
+        names: The names in the file.
+        advice: How to split them, for the error message.
 
     Raises:
-        ValueError: All parts of a name are names.
+        ValueError: All parts of a name are names themselves.
     """
     for name in sorted(names):
         for mark in ",;|":
@@ -103,11 +103,11 @@ def check_joined(path: str, names: set[str], advice: str) -> None:
 
 
 def check_positives(path: str, found: Annotations, options: Iterable[str]) -> None:
-    """Look whether anything is positive, because otherwise something else was read than meant.
+    """Check that a label is positive; if none is, the wrong part of the file was read most often.
 
     Args:
         path: The file, for the error message.
-        found: What was read.
+        found: The annotations in it.
         options: The options of the format, for the error message.
 
     Raises:

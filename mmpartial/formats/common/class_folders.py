@@ -1,4 +1,4 @@
-"""The files in class folders: which are images, and what is left out, and is said."""
+"""The images in class folders, and a log of the files that are left out."""
 
 import os
 from collections import Counter
@@ -9,16 +9,16 @@ from ...utils.image_endings import is_image
 from ...utils.log import note, warn
 from ...utils.names import visible
 
-_SHOWN = 3  # names of each kind that is left out
+_SHOWN = 3  # examples of each kind of file that is left out
 
 
 class ClassFolders:
     """The folders in a folder, and their images.
 
-    Links are followed, but for those that lead back to a folder that they are in.
+    Links are followed, except for links to a folder that they are in.
 
     Args:
-        root: The folder around them.
+        root: The folder of the class folders.
     """
 
     def __init__(self, root: str):
@@ -28,7 +28,7 @@ class ClassFolders:
         self._inside: dict[str, None] = {}
 
     def names(self) -> list[str]:
-        """Names of the class folders, sorted; hidden ones are none."""
+        """The names of the class folders, sorted, without hidden ones."""
         found = []
         for entry in _entries(self.root):
             if not entry.is_dir():
@@ -42,13 +42,13 @@ class ClassFolders:
         return found
 
     def images(self, name: str) -> list[str]:
-        """Paths of the images in a class folder below it, sorted, also in folders in it."""
+        """The paths of all images below a class folder, relative to it and sorted."""
         folder = Path(self.root, name)
         whole = self._walk(str(folder), (Path(self.root).resolve(), folder.resolve()))
         return sorted(Path(path).relative_to(folder).as_posix() for path in whole)
 
     def log(self) -> None:
-        """Say what was left out, and which folders with images are inside those of classes."""
+        """Log the files that were left out, and the folders with images inside class folders."""
         if self._counts:
             self._log_left_out()
         if self._inside:
@@ -67,7 +67,7 @@ class ClassFolders:
         warn(f"{self.root}: left out: {'; '.join(kinds)}")
 
     def _walk(self, folder: str, around: tuple[Path, ...]) -> Iterator[str]:
-        """The images in a folder; ``around`` are the folders that it is in, and itself."""
+        """The images in a folder; ``around`` are this folder and those that it is in."""
         for entry in _entries(folder):
             if entry.is_dir():
                 target = Path(entry.path).resolve()
@@ -81,7 +81,7 @@ class ClassFolders:
                 ending = os.path.splitext(entry.name)[1].lower()
                 self._leave_out(entry, f"with the ending {ending}" if ending else "without ending")
             elif entry.is_file():
-                if len(around) > 2:  # the folder of classes, and that of the class
+                if len(around) > 2:  # more than the root and a class folder
                     self._inside[visible(os.path.relpath(folder, self.root))] = None
                 yield entry.path
             else:
@@ -103,5 +103,5 @@ def _entries(folder: str) -> list[os.DirEntry]:
 
 
 def _leads_back(target: Path, around: tuple[Path, ...]) -> bool:
-    """Whether a link leads to a folder that it is in, or to one around that."""
+    """Whether a link leads to one of the folders that it is in."""
     return any(target == folder or target in folder.parents for folder in around)

@@ -1,4 +1,4 @@
-"""What records of images in JSON have to be: a path in each, and lists of whole numbers."""
+"""JSON files, and checks of the records of images in them."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,22 +12,22 @@ def read_json(path: str) -> Any:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is cut off, or no JSON in UTF-8, or has a key twice; the message says where.
+        ValueError: It is cut off, no JSON in UTF-8, or has a key twice; the message says where.
     """
     check_file(path)
     return load_json(path)
 
 
 def check_records(where: str, records: Any, key: str) -> None:
-    """Look whether all records are objects with a path.
+    """Check that all records are objects with a path.
 
     Args:
-        where: The file and what has the records, for the error message.
-        records: What should be a list of them.
-        key: Key of the path.
+        where: The file and the key of the records, for the error message.
+        records: The records, which should be a list.
+        key: The key of the path.
 
     Raises:
-        ValueError: They are no list, or one has no path.
+        ValueError: They are no list, or a record has no path.
     """
     if not isinstance(records, list):
         raise ValueError(f"{where} is no list of images.")
@@ -41,17 +41,17 @@ def check_records(where: str, records: Any, key: str) -> None:
 def check_lists(
     lists: Sequence[Any], key: str, kinds: set[type], wanted: str, name: Callable[[int], str]
 ) -> None:
-    """Look whether all are lists of numbers of some types; True is none.
+    """Check that values are lists of numbers of some types; True is no number.
 
     Args:
-        lists: What should be lists.
+        lists: The values.
         key: Their key, for the error message.
         kinds: The types.
-        wanted: What to write instead.
-        name: Gives the name of an image.
+        wanted: What to write instead, for the error message.
+        name: Gives the name of an image, for the error message.
 
     Raises:
-        ValueError: One is none.
+        ValueError: A value is no such list.
     """
     for number, values in enumerate(lists):
         if not isinstance(values, list) or not set(map(type, values)) <= kinds or _huge(values):
@@ -59,19 +59,19 @@ def check_lists(
 
 
 def _huge(numbers: Sequence[Any]) -> bool:
-    """Whether a number is too large for any class, or is none."""
+    """Whether a number is too large for a class, infinite or NaN."""
     return not max(map(abs, numbers), default=0) < 2**31
 
 
 def check_indices(lists: Sequence[Any], key: str, name: Callable[[int], str]) -> None:
-    """Look whether all are lists of class indices.
+    """Check that values are lists of class indices.
 
     Args:
-        lists: What should be lists.
+        lists: The values.
         key: Their key, for the error message.
-        name: Gives the name of an image.
+        name: Gives the name of an image, for the error message.
 
     Raises:
-        ValueError: One is none.
+        ValueError: A value is no such list.
     """
     check_lists(lists, key, {int}, "a list of classes, as whole numbers from 0", name)

@@ -1,4 +1,4 @@
-"""What several formats need: the meaning of unlisted classes, names to numbers, whole files."""
+"""Labels whose classes have names: the meaning of unlisted classes, and names to numbers."""
 
 from collections.abc import Callable, Sequence
 
@@ -36,7 +36,7 @@ def unlisted_state(unlisted: str) -> int:
 
 
 def class_list(classes: Sequence[str] | str | None) -> list[str] | None:
-    """Class names as they are given: a list, a text file with one on each line, or None."""
+    """The class names that a user gives: a list, a text file with one on each line, or None."""
     if isinstance(classes, str):
         classes = read_lines(
             classes, "write a text file with one class on each line, or give a list, as in [cat]"
@@ -57,24 +57,24 @@ def from_names(
     place: Callable[[int], str] | None = None,
     revise: Callable[[LabelMatrix, Sequence[str]], LabelMatrix] | None = None,
 ) -> Annotations:
-    """Annotations from the listed labels, whose classes have names.
+    """Annotations from M labels whose classes have names.
 
     Args:
         path: The file, for error messages.
-        images: N paths.
+        images: The paths of the N images.
         image: ``(M,)``, for each label the number of its image.
         names: For each label the name of its class.
         positive: ``(M,)`` bool, or one bool for all.
-        unlisted: What is not listed, ``'unknown'`` or ``'negative'``.
-        classes: All classes, or a text file of them; those that occur, sorted, if None.
-        ids: Texts that name the images, if not their paths.
-        place: As in :func:`annotate`.
-        revise: Takes the labels and their classes and gives other labels, such as some unknown.
+        unlisted: The state of all other labels, ``'unknown'`` or ``'negative'``.
+        classes: All classes, or a text file of them. If None, the classes of the labels, sorted.
+        ids: Texts that name the images, if their paths do not.
+        place: As in :func:`~mmpartial.formats.common.unique_images.annotate`.
+        revise: Takes the labels and their classes, and returns changed labels.
 
     Raises:
-        ValueError: A name is none of ``classes``, or, without ``classes``, differs from another
-            only in letter case, blanks, or what cannot be seen; or a class is both positive and
-            negative in one image.
+        ValueError: A name is none of ``classes``; without ``classes``, it differs from another only
+            in letter case, blanks or invisible characters; or a class is both positive and negative
+            in one image.
 
     >>> found = from_names('x', ['1.jpg'], [0, 0], ['dog', 'cat'], [True, False],
     ...                    unlisted='unknown')

@@ -1,4 +1,4 @@
-"""What writers say that their format cannot say."""
+"""Sentences about what a written file cannot hold."""
 
 import numpy as np
 
@@ -7,14 +7,14 @@ from ...labels.annotations import Annotations
 
 
 def lost_ids(annotations: Annotations) -> list[str]:
-    """The images' names, if they are others than their paths."""
+    """The ids of the images, if these are not the paths."""
     if annotations.ids is None or list(annotations.ids) == list(annotations.images):
         return []
     return ["the ids of the images: a mask_file or label hash made with them fits no more."]
 
 
 def lost_images(annotations: Annotations) -> list[str]:
-    """Images without a known label, in a format that lists known labels alone."""
+    """Images without a known label, in a format that lists only known labels."""
     known: np.ndarray = np.zeros(len(annotations), dtype=bool)
     for state in (POSITIVE, NEGATIVE):
         known[annotations.labels.entries(state)[0]] = True
@@ -23,11 +23,11 @@ def lost_images(annotations: Annotations) -> list[str]:
 
 
 def lost_classes(annotations: Annotations, classes: str = "[...]") -> list[str]:
-    """Classes without a known label and the order of classes, where there is no class list.
+    """Classes without a known label and the order of classes, in a format without a class list.
 
     Args:
-        annotations: What is written.
-        classes: What to give as ``classes`` to the reader, so that they come back.
+        annotations: The annotations that are written.
+        classes: The value of ``classes`` with which the reader gets all of them back.
     """
     hint = f"give classes={classes} where you read the file."
     known = annotations.labels.count(POSITIVE) + annotations.labels.count(NEGATIVE)

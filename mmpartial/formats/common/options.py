@@ -1,4 +1,4 @@
-"""Options of formats as their readers take them, whoever wrote them."""
+"""Options of formats, from configs and command lines."""
 
 import argparse
 import ast
@@ -11,16 +11,15 @@ from typing import Any, get_args, get_origin
 def as_declared(name: str, value: Any, parameter: Parameter) -> Any:
     """The value of an option in the type of its parameter.
 
-    Command lines and configs turn ``present=1`` and ``subset=2`` into numbers, where names are
-    meant.
+    Command lines and configs turn names such as the 1 in ``present=1`` into numbers.
 
     Args:
         name: The option.
-        value: What was given.
+        value: The value that a user gave.
         parameter: The parameter of the reader.
 
     Raises:
-        ValueError: It is of another type.
+        ValueError: The value is of a wrong type.
     """
     kinds = get_args(parameter.annotation) or (parameter.annotation,)
     takes_list = any(get_origin(kind) is Sequence for kind in kinds)
@@ -52,7 +51,7 @@ def _is_single(value: Any) -> bool:
 
 
 def _text(value: Any) -> str:
-    """A name as it is written in files."""
+    """A name in the form that files have."""
     if isinstance(value, bool):
         return str(value).lower()
     return os.fspath(value) if isinstance(value, os.PathLike) else str(value)
@@ -61,8 +60,8 @@ def _text(value: Any) -> str:
 class OptionAction(argparse.Action):
     """Collect ``KEY=VALUE`` into a dict.
 
-    A value is what Python reads it as (``1``, ``True``, ``['a', 'b']``, ``{'yes': 1}``), ``true``
-    or ``false``, or else a text. Blanks stay; text with commas, also in brackets, is a list.
+    A value is a Python literal (``1``, ``True``, ``['a', 'b']``, ``{'yes': 1}``), ``true`` or
+    ``false``, or a text. Blanks stay. A text with commas is a list, with or without brackets.
     MMEngine's ``DictAction`` drops blanks and takes no dicts.
     """
 

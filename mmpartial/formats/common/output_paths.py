@@ -1,4 +1,4 @@
-"""Where converters write: nothing is overwritten that was not meant."""
+"""Paths to write to: files appear whole, and nothing is overwritten by mistake."""
 
 import os
 import shutil
@@ -8,14 +8,14 @@ from pathlib import Path
 
 
 def check_target(path: str, force: bool) -> None:
-    """Look whether something can be written to a path.
+    """Check that a path can be written to.
 
     Args:
         path: The file or folder.
-        force: That it may be there already.
+        force: Whether it may exist already.
 
     Raises:
-        ValueError: It is there already, or the folder around it is not.
+        ValueError: It exists already, or the folder around it does not.
     """
     if os.path.exists(path) and not force:
         raise ValueError(f"{path} exists: give another name, or --force to overwrite it.")
@@ -25,10 +25,10 @@ def check_target(path: str, force: bool) -> None:
 
 
 def check_kind(path: str, is_folder: bool) -> None:
-    """Look whether what is there already is a folder, or a file, as what will be written.
+    """Check that no file is where a folder will be written, or the other way round.
 
     Raises:
-        ValueError: It is not.
+        ValueError: There is one.
     """
     if os.path.exists(path) and os.path.isdir(path) != is_folder:
         kinds = ("a folder", "a file") if is_folder else ("a file", "a folder")
@@ -38,10 +38,10 @@ def check_kind(path: str, is_folder: bool) -> None:
 
 
 def move_all(source: str, target: str, force: bool) -> None:
-    """Move all that is in a folder into another one, where folders are filled up.
+    """Move the contents of a folder into another one, and add to the folders there.
 
     Raises:
-        ValueError: Something of it is there already; then nothing is moved.
+        ValueError: A file is there already; then nothing is moved.
     """
     moves = [(entry, os.path.join(target, entry.name)) for entry in os.scandir(source)]
     for entry, path in moves:
@@ -56,9 +56,9 @@ def move_all(source: str, target: str, force: bool) -> None:
 
 @contextmanager
 def replacing(path: str) -> Iterator[str]:
-    """A temporary path beside ``path`` and with its ending, which takes its place at the end.
+    """A temporary path beside ``path`` with the same ending; it becomes ``path`` at the end.
 
-    If anything goes wrong before, ``path`` stays as it was.
+    If anything goes wrong before, ``path`` stays unchanged.
     """
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{os.getpid()}-{name}")

@@ -1,4 +1,4 @@
-"""Annotations in which each image is there once."""
+"""Annotations with each image once."""
 
 import posixpath
 from collections.abc import Callable, Sequence
@@ -21,24 +21,24 @@ def annotate(
     ids: Sequence[str] | None = None,
     place: Callable[[int], str] | None = None,
 ) -> Annotations:
-    """Annotations in which each image is there once.
+    """Annotations with each image once.
 
     An image that is listed again with the same labels counts once, and the log says so. Two
-    Unicode forms of one path are one image.
+    Unicode forms of a path are the same image.
 
     Args:
         path: The file, for messages.
-        images: N paths.
-        classes: L names.
-        labels: Their labels.
-        ids: Texts that name the images, if not their paths.
-        place: Says where in the file the image of a number is, for messages; which image of the
-            file it is, if None.
+        images: The paths of the N images.
+        classes: The names of the C classes.
+        labels: The labels.
+        ids: Texts that name the images, if their paths do not.
+        place: Gives the place of an image in the file by its number, for messages; ``image 1`` for
+            the first if None.
 
     Raises:
-        ValueError: There is no image or class, or one that is no text, has space around it or
-            something that cannot be seen, a class is listed twice, or an image is listed twice
-            with different labels; or two images have one id.
+        ValueError: There is no image or no class, a name is no text or has space around it or
+            invisible characters, a class is listed twice, an image is listed twice with different
+            labels, or two images have one id.
     """
     for what, values in (("image", images), ("class", classes)):
         if not len(values):
@@ -68,7 +68,7 @@ def annotate(
 
 
 def _note_alike(path: str, classes: Sequence[str]) -> None:
-    """Say that two listed classes look alike; those that nobody listed are refused before."""
+    """Warn of two classes that look alike; they are refused unless a user has listed them."""
     pair = alike_pair(map(canonical, classes))
     if pair is not None:
         warn(
@@ -78,14 +78,14 @@ def _note_alike(path: str, classes: Sequence[str]) -> None:
 
 
 def normal_paths(images: Sequence[str]) -> Sequence[str]:
-    r"""Paths without what makes no difference, such as ``./``.
+    r"""Paths in their shortest form, such as without ``./``.
 
     >>> normal_paths(['a/./1.jpg', 'a\\2.jpg', 's3://a//3.jpg'])
     ['a/1.jpg', 'a/2.jpg', 's3://a//3.jpg']
     """
     lines = "\n".join(["", *images, ""])
     if not any(sign in lines for sign in ("\\", "//", "/.", "\n.", "/\n")):
-        return images  # quick to see for many
+        return images  # quick for many paths
     slashed = (image.replace("\\", "/") for image in images)
     return [image if "://" in image else posixpath.normpath(image) for image in slashed]
 
@@ -98,7 +98,7 @@ def _check_same(
     again: np.ndarray,
     place: Callable[[int], str],
 ) -> None:
-    """Compare the labels of images that are listed twice."""
+    """Check that images that are listed twice have the same labels."""
     step = max(1, 2**24 // labels.shape[1])
     for start in range(0, len(again), step):
         part = slice(start, start + step)
@@ -114,7 +114,7 @@ def _check_same(
 
 
 def _check_ids(path: str, images: Sequence[str], ids: Sequence[str]) -> None:
-    """Look whether each id names one image."""
+    """Check that each id names one image."""
     first: dict[str, str] = {}
     for name, image in zip(ids, images, strict=True):
         if first.setdefault(name, image) != image:

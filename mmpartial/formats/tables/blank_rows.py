@@ -1,4 +1,4 @@
-"""Blank rows at the end of a table, as spreadsheets write them."""
+"""Blank rows at the end of a table, which spreadsheets write."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,15 +11,15 @@ Block = list[pa.DictionaryArray]
 
 
 def without_blank_end(path: str, blocks: Iterable[Block]) -> Iterator[Block]:
-    """Blocks of rows without the rows at the end in which all cells are blank.
+    """Blocks of rows without the blank rows at the end of the table.
 
-    The log says how many these are. A blank row that others follow stays.
+    The log says how many were left out. A blank row before other rows stays.
 
     Args:
         path: The file, for the log.
-        blocks: For each block of rows its columns.
+        blocks: The columns of each block of rows.
     """
-    held: list[Block] = []  # blank rows, which something may follow
+    held: list[Block] = []  # blank rows, until other rows follow
     for block in blocks:
         end = _end_of_data(block)
         if end:
@@ -34,7 +34,7 @@ def without_blank_end(path: str, blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _end_of_data(block: list[pa.DictionaryArray]) -> int:
-    """How many rows are left without the blank ones at the end."""
+    """The number of rows without the blank ones at the end."""
     if not len(block[0]) or not _is_blank(block[0][-1].as_py()):
         return len(block[0])
     filled: np.ndarray = np.zeros(len(block[0]), dtype=bool)

@@ -1,4 +1,4 @@
-"""Several labels in one cell: taken apart by what separates them."""
+"""Several labels in one cell, and how to split them."""
 
 import ast
 import io
@@ -9,11 +9,11 @@ from typing import Any
 
 ONE = "none"  # each cell is one label
 LISTS = "json"
-_MARKS = {"space": " ", "comma": ",", "tab": "\t"}  # words for what is hard to see
+_MARKS = {"space": " ", "comma": ",", "tab": "\t"}  # words for characters that are hard to see
 
 
 def check_separator(separator: str | None) -> None:
-    """Look whether a separator can be one.
+    """Check that a separator is a text.
 
     Raises:
         ValueError: It is no text, or an empty one.
@@ -31,12 +31,11 @@ def split(cell: str, separator: str) -> list[str]:
 
     Args:
         cell: Its text.
-        separator: What stands between two labels; ``'space'``, ``'comma'`` and ``'tab'`` are words
-            for it, ``'json'`` says that there are lists in JSON or as Python prints them, and
-            ``'none'`` that the cell is one label.
+        separator: The text between two labels, or the word ``'space'``, ``'comma'`` or ``'tab'``.
+            ``'json'`` stands for lists in JSON or in Python's form, ``'none'`` for one label.
 
     Raises:
-        ValueError: The cell should be a list, but is not a whole one of texts.
+        ValueError: The cell should be a list of texts, but is none or is incomplete.
 
     >>> split('haze primary', 'space'), split("['cat', 'dog']", 'json'), split('a|', '|')
     (['haze', 'primary'], ['cat', 'dog'], ['a'])
@@ -51,7 +50,7 @@ def split(cell: str, separator: str) -> list[str]:
 
 
 def is_bracketed(cell: str) -> bool:
-    """Whether a cell begins and ends as lists do.
+    """Whether a cell has the brackets of a list around it.
 
     >>> is_bracketed("['cat']"), is_bracketed('{"choices": []}'), is_bracketed('cat (wild)')
     (True, True, False)
@@ -60,10 +59,10 @@ def is_bracketed(cell: str) -> bool:
 
 
 def parsed(cell: str) -> Any:
-    """The list or dict that a cell in brackets spells.
+    """The list or dict that is written in a cell with brackets.
 
     Raises:
-        ValueError: It spells none.
+        ValueError: The cell holds none.
     """
     try:
         return json.loads(cell)
@@ -81,7 +80,7 @@ def parsed(cell: str) -> Any:
 
 
 def _bare(cell: str) -> list[str]:
-    """The texts of a list that has no quotes, such as ``[cat, dog]``."""
+    """The texts of a list without quotes, such as ``[cat, dog]``."""
     inside = cell[1:-1]
     if not inside.strip() or any(mark in inside for mark in "'\"[]{}()"):
         raise ValueError("it is no list in JSON")
@@ -91,7 +90,7 @@ def _bare(cell: str) -> list[str]:
 
 
 def _labels(value: Any) -> list[str]:
-    """The labels in a list; Label Studio has it below ``choices``."""
+    """The labels in a list, or in Label Studio's ``{"choices": [...]}``."""
     if isinstance(value, dict) and set(value) == {"choices"}:
         value = value["choices"]
     if isinstance(value, str):

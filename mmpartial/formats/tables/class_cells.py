@@ -1,4 +1,4 @@
-"""The classes in the cells of a long table, of which one may list several."""
+"""The classes in the cells of a long table; a cell may list several."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class ClassCells:
         path: The file.
         column: The column's name.
         cells: The different cells.
-        number: ``(N,)``, which of them each row has.
+        number: For each row the number of its cell.
     """
 
     path: str
@@ -36,20 +36,20 @@ class ClassCells:
     def labels(
         self, image: np.ndarray, separator: str | None, given: Collection[str]
     ) -> tuple[np.ndarray, Any]:
-        """The classes that the rows name.
+        """The classes in the rows.
 
         Args:
-            image: ``(N,)``, the number of each row's image.
-            separator: What separates the classes of a cell, as in :func:`several_labels.split`;
-                None if a cell that looks like a list is to be refused.
+            image: For each row the number of its image.
+            separator: The text between the classes of a cell, as in :func:`cell_lists.split`; None
+                to take each cell as one class, and to refuse cells that look like lists.
             given: Names that are known to be classes.
 
         Returns:
-            For each class in a row the number of the row, and its name in an array of objects.
+            For each class in a row the number of the row, and the name of the class.
 
         Raises:
-            ValueError: A cell is blank, is no whole list, or looks like a list of another kind;
-                the message names the line.
+            ValueError: A cell is blank, is an incomplete list, or looks like a list of another
+                kind; the message names the line.
         """
         lists = self._lists(separator)
         if separator != ONE:
@@ -78,7 +78,7 @@ class ClassCells:
         return row, np.array([*chain(*lists)], dtype=object)[entry]
 
     def _lists(self, separator: str | None) -> list[list[str]]:
-        """The classes of each cell, none of those that no row has."""
+        """The classes of each cell; cells that no row has have none."""
         lists: list[list[str]] = [[] for _ in self.cells]
         for i in np.unique(self.number).tolist():
             cell = self.cells[i]
@@ -91,7 +91,7 @@ class ClassCells:
         return lists
 
     def _check_no_paths(self) -> None:
-        """Look whether all cells are paths of images, so that another column has the classes."""
+        """Check that the column does not hold the paths of images."""
         if any(self.cells) and all(map(is_image, filter(None, self.cells))):
             first = int(self.number[0])
             raise ValueError(
@@ -100,7 +100,7 @@ class ClassCells:
             )
 
     def _note_blanks(self, given: Collection[str], separator: str | None) -> None:
-        """Log which words are classes that may stand for a blank cell."""
+        """Warn of names of classes that may stand for a blank cell."""
         remedy = "leave the row out" if separator in (None, ONE) else "empty the cell"
         for i in np.unique(self.number).tolist():
             word = self.cells[i]
@@ -111,19 +111,19 @@ class ClassCells:
                 )
 
     def _place(self, cell: int) -> str:
-        """Where a cell is for the first time."""
+        """The first place of a cell in the file."""
         row = int(np.argmax(self.number == cell))
         return f"{place(self.path, row)}, column {self.column!r}"
 
 
 def _sizes_and_starts(lists: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
-    """How long each list is, and where it begins if they stand in a row."""
+    """The length of each list, and its start if all are joined."""
     sizes: np.ndarray = np.array([len(labels) for labels in lists])
     return sizes, np.cumsum(sizes) - sizes
 
 
 def _have_one_cell(image: np.ndarray, number: np.ndarray) -> bool:
-    """Whether no image has rows with different cells."""
+    """Whether all rows of each image have the same cell."""
     last: np.ndarray = np.empty(int(image.max(initial=-1)) + 1, dtype=number.dtype)
     last[image] = number
     return bool((last[image] == number).all())

@@ -7,12 +7,12 @@ from itertools import dropwhile
 from ...utils.log import note, warn
 from ...utils.names import canonical, visible
 
-# First columns of CSV that are no data; each time that pandas reads and writes them adds one.
+# Columns that pandas adds on the left, one each time that it writes and reads a CSV file.
 _PANDAS_INDEX = re.compile(r"|Unnamed: 0(\.\d+)*")
 
 
 def no_header(path: str, name: str) -> ValueError:
-    """The error on a first line that is data."""
+    """The error for a file whose first line is data."""
     return ValueError(
         f"{path} has the column {name!r}, as if its first line were a row: write a line with the "
         "names of the columns above it."
@@ -20,12 +20,12 @@ def no_header(path: str, name: str) -> ValueError:
 
 
 def without_index(names: Sequence[str]) -> list[str]:
-    """Columns without pandas' indices, which a CSV file may have first."""
+    """The columns without pandas' indices on the left."""
     return list(dropwhile(_PANDAS_INDEX.fullmatch, names))
 
 
 def is_quoted(text: str) -> bool:
-    """Whether a text has quotes around it, as CSV leaves them after a blank.
+    """Whether a text has quotes around it; CSV keeps them where a blank stands before them.
 
     >>> is_quoted('"cat"'), is_quoted('7" disc')
     (True, False)
@@ -34,15 +34,15 @@ def is_quoted(text: str) -> bool:
 
 
 def canonical_column(name: str) -> str:
-    """The form in which names of columns are compared."""
+    """The name of a column in the form in which names are compared."""
     return canonical(name).strip()
 
 
 def check_columns(path: str, columns: Sequence[str], names: Sequence[str]) -> None:
-    """Look whether a table has some columns.
+    """Check that a table has some columns.
 
     Raises:
-        ValueError: It has not.
+        ValueError: A column is missing.
     """
     for column in columns:
         if column not in names:
@@ -52,12 +52,12 @@ def check_columns(path: str, columns: Sequence[str], names: Sequence[str]) -> No
 
 
 def some(names: Sequence[str]) -> str:
-    """The first names of columns, for a message."""
+    """The first names of a list, for a message."""
     return ", ".join(map(visible, names[:10])) + (", ..." if len(names) > 10 else "")
 
 
 def note_repeated(path: str, names: Sequence[str]) -> None:
-    """Log which columns may have had one name, to which pandas has added a number."""
+    """Warn of columns that may have had the same name before pandas added a number to one."""
     for name in names:
         first, _, number = name.rpartition(".")
         if number.isdecimal() and not first[-1:].isdecimal() and first in names:
@@ -68,7 +68,7 @@ def note_repeated(path: str, names: Sequence[str]) -> None:
 
 
 def note_unread(path: str, names: Sequence[str], read: Sequence[str]) -> None:
-    """Log which columns are not read."""
+    """Log the columns that are not read."""
     unread = [name for name in names if name and name not in read]
     if unread:
         note(f"{path}: columns that are not read: {some(unread)}")

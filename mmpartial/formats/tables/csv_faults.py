@@ -14,7 +14,7 @@ _CHUNK = 2**20  # bytes
 
 
 def fault(path: str, separator: str, error: Exception) -> str:
-    """The sentence on what is wrong with a file that cannot be read."""
+    """A sentence that says what is wrong with a file that pyarrow cannot read."""
     width = None
     for row in rows(path, separator):
         width = width or len(row.cells)
@@ -31,15 +31,15 @@ def fault(path: str, separator: str, error: Exception) -> str:
 
 
 def check_quotes(path: str, separator: str, number: int) -> None:
-    """Look whether a quote that is not closed where it should be has swallowed rows.
+    """Check that no quote has swallowed rows because it is not closed on its line.
 
     Args:
         path: The file.
-        separator: What separates its cells.
-        number: How many rows were read below the header.
+        separator: The character between cells.
+        number: The number of rows that were read below the header.
 
     Raises:
-        ValueError: A cell begins with such a quote; the message names the line.
+        ValueError: There is such a quote; the message names the line.
     """
     if not (_has_quotes(path) and _has_other_lines(path, number)):
         return
@@ -59,7 +59,7 @@ def _has_quotes(path: str) -> bool:
 
 
 def _has_other_lines(path: str, number: int) -> bool:
-    """Whether there are other lines than the header and one for each row."""
+    """Whether the file has more or fewer lines than one for the header and one for each row."""
     lines, before = 0, b"\n"
     for chunk in _chunks(path):
         lines += chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
@@ -74,7 +74,7 @@ def _has_lines(row: Row) -> bool:
 
 
 def _has_open_quote(row: Row, separator: str) -> bool:
-    """Whether a row of several lines has a quote that is not closed at the end of a cell."""
+    """Whether a row of several lines has a quote that does not end where its cell ends."""
     if not _has_lines(row):
         return False
     try:
@@ -85,7 +85,7 @@ def _has_open_quote(row: Row, separator: str) -> bool:
 
 
 def _holds_rows(row: Row, separator: str) -> bool:
-    """Whether a cell of several lines holds what looks like the end of this row and others."""
+    """Whether a cell of several lines looks as if it held the end of its row and other rows."""
     for column, cell in enumerate(row.cells):
         _, *lines = cell.splitlines()[:100] or [""]
         ending = _ending(row.cells[0])

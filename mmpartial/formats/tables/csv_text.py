@@ -20,9 +20,9 @@ class Row(NamedTuple):
     """A row that is not blank.
 
     Attributes:
-        line: The line on which it begins; the first is 1.
+        line: The line where it begins; the first line is 1.
         cells: Its cells.
-        text: The lines that it takes, as they stand in the file.
+        text: Its lines, unchanged.
     """
 
     line: int
@@ -31,11 +31,11 @@ class Row(NamedTuple):
 
 
 def separator(path: str) -> str:
-    """What separates the cells: a comma, or what the header has instead of any comma.
+    """The character between cells: a comma, or another one if the header has no comma.
 
     Raises:
-        ValueError: The header has no comma and more than one of semicolon, tab and bar, or there
-            is a line before it that says what the separator is.
+        ValueError: The header has no comma and several of semicolon, tab and bar, or a line before
+            it names the separator.
     """
     header = next(rows(path, ","), Row(1, [""], ""))
     if header.text.lower().startswith("sep="):  # for Excel
@@ -52,7 +52,7 @@ def separator(path: str) -> str:
 
 
 def header(path: str) -> list[str]:
-    """The names of the columns, as they stand in the file.
+    """The names of the columns, unchanged.
 
     Raises:
         ValueError: The file is empty or not in UTF-8.
@@ -71,7 +71,7 @@ def rows(path: str, separator: str) -> Iterator[Row]:
 
 
 def rows_that_begin(path: str, separator: str, begins: Callable[[str], bool]) -> Iterator[Row]:
-    """The rows that are not blank and whose first line is of a kind."""
+    """The rows that are not blank and whose first line passes a test."""
     with closing(pa.input_stream(path)) as file, _cells_of_any_length():
         text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
         number = 1
@@ -85,19 +85,19 @@ def rows_that_begin(path: str, separator: str, begins: Callable[[str], bool]) ->
 
 
 def _kept(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
-    """The same lines, which are put into a list as they are taken."""
+    """The same lines; each is also added to a list when it is taken."""
     for line in lines:
         taken.append(line)
         yield line
 
 
 def line_of(path: str, separator: str, row: int) -> int:
-    """The line on which a row begins; the one below the header is row 0."""
+    """The line where a row begins; row 0 is the one below the header."""
     return next(islice(rows(path, separator), row + 1, None)).line
 
 
 def check_utf8(path: str) -> None:
-    """Look whether a file is in UTF-8.
+    """Check that a file is in UTF-8.
 
     Raises:
         ValueError: It is not; the message names the line and the byte.
@@ -115,7 +115,7 @@ def check_utf8(path: str) -> None:
 
 @contextmanager
 def _cells_of_any_length() -> Iterator[None]:
-    """Lifts the limit of 128 KiB that Python's reader has."""
+    """Lift the limit of 128 KiB of Python's reader."""
     limit = csv.field_size_limit(2**31 - 1)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Files that are not what their name says, recognised by their first bytes."""
+"""Files of another kind than their name says, recognised by their first bytes."""
 
 from contextlib import closing
 
@@ -6,7 +6,7 @@ import pyarrow as pa
 
 _HEAD = 4096  # bytes
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-# How a file begins, what it is then, and what to do.
+# The beginning of a file, what kind of file that is, and what to do.
 _BEGINNINGS = (
     (b"version https://git-lfs", "a pointer of Git LFS, not the file itself: run git lfs pull"),
     (b"PK\x03\x04", "a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV"),
@@ -19,15 +19,15 @@ _BEGINNINGS = (
 
 
 def check_kind(path: str, *, parquet: bool) -> None:
-    """Look whether a file can be the table that its name says.
+    """Check that a file may be the table that its name promises.
 
     Args:
-        path: The file; what is compressed is looked into.
-        parquet: Whether it should be Parquet, or else CSV.
+        path: The file, which may be compressed.
+        parquet: Whether it should be Parquet instead of CSV.
 
     Raises:
-        ValueError: It is another kind of file, or text in UTF-16.
-        OSError: It cannot be read or decompressed.
+        ValueError: The file is of another kind, or text in UTF-16.
+        OSError: The file cannot be read or decompressed.
     """
     with closing(pa.input_stream(path, compression=None if parquet else "detect")) as file:
         head = file.read(_HEAD)
@@ -42,6 +42,6 @@ def check_kind(path: str, *, parquet: bool) -> None:
 
 
 def _looks_like_utf16(head: bytes) -> bool:
-    """Whether every other byte is zero, as in Latin text without a byte order mark."""
+    """Whether every other byte is zero, as in Latin text in UTF-16."""
     pairs = len(head) // 2
     return pairs > 1 and pairs in (head[: 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0))

@@ -1,4 +1,4 @@
-"""Cells of a table as labels: 1 and 0, and the many ways to write that nobody knows."""
+"""Cells of a table as labels: 1, 0, and the many spellings of an unknown label."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -16,16 +16,15 @@ _NO_STATE = 2
 
 
 class LabelCells:
-    """Reads the cells of one table, and says in the end which words were read as unknown.
+    """Read the cells of a table, and count the words that mean unknown.
 
     Args:
         path: The file.
-        values: What other spellings mean, 1, 0 or -1, such as ``{'yes': 1, 'no': 0}``; it goes
-            before the usual meaning.
-        advice: Gives what to do if a column, whose name and different cells it gets, is not the
-            one, for error messages.
-
-        may_be_unknown: Whether a cell may leave unknown what it says, for error messages.
+        values: The meaning of other spellings, 1, 0 or -1, such as ``{'yes': 1, 'no': 0}``. It
+            replaces the usual meaning.
+        advice: A function that says what to do if a column is the wrong one, for error messages. It
+            takes the name of the column and its different cells.
+        may_be_unknown: Whether cells may be unknown, for error messages.
 
     Raises:
         ValueError: ``values`` is no such dict.
@@ -53,15 +52,15 @@ class LabelCells:
         self.minus_ones = False
 
     def states(self, column: pa.DictionaryArray, name: str, first_row: int) -> np.ndarray:
-        """Cells as int8 labels: 1 and 0, and -1, NaN, a blank or a word for unknown.
+        """The labels in some cells of a column, as int8.
 
         Args:
             column: The cells.
-            name: The column's name.
-            first_row: How many rows come before these.
+            name: The name of the column.
+            first_row: The number of rows before these.
 
         Raises:
-            ValueError: Another value; the message names file, line and column.
+            ValueError: A cell is no label; the message names file, line and column.
         """
         values = [(text or "").strip() for text in column.dictionary.to_pylist()]
         state = np.array([*map(self._state, values), UNKNOWN], dtype=np.int8)
@@ -88,7 +87,7 @@ class LabelCells:
         return labels
 
     def log(self) -> None:
-        """Say which words were read as unknown, and how often."""
+        """Log the words that were read as unknown, with their numbers."""
         if self.words:
             found = ", ".join(f"{word!r} ({number})" for word, number in sorted(self.words.items()))
             note(f"{self.path}: cells that are read as unknown: {found}")
@@ -103,17 +102,17 @@ class LabelCells:
         return UNKNOWN if word in NOT_AVAILABLE else _WORDS.get(word, _NO_STATE)
 
     def _is_word(self, text: str) -> bool:
-        """Whether a text is a word for unknown that nobody has given in ``values``."""
+        """Whether a text is a word for unknown that ``values`` does not define."""
         return text.lower() in NOT_AVAILABLE and _key(text) not in self.values
 
     def _is_minus_one(self, text: str) -> bool:
-        """Whether a text is -1, and nobody has said in ``values`` what that means."""
+        """Whether a text is a -1 that ``values`` does not define."""
         key = _key(text)
         return key == UNKNOWN and key not in self.values
 
 
 def _key(text: str) -> float | str:
-    """What equal spellings share: a number's value, or else the text; ``'nan'`` for all NaN."""
+    """A key that is equal for equal cells: a number, ``'nan'``, or the text itself."""
     text = text.strip()
     try:
         number = float(text)

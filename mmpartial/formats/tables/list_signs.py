@@ -1,9 +1,9 @@
-"""Signs that a column of classes has several of them in one cell.
+"""Signs that the cells of a column hold several classes each.
 
-A class may have a comma or a blank in its name, and so these count only beside other cells: the
-cell ``haze primary`` is a list if ``haze`` and ``primary`` are classes themselves, or if words
-change their places, as in ``agriculture primary water``; ``sun burn`` is not, even beside
-``sun flower`` or ``burn``.
+The name of a class may contain a comma or a blank. So these are a sign only together with other
+cells: ``haze primary`` is a list if ``haze`` and ``primary`` are cells themselves, or if its words
+stand in different places elsewhere, as in ``agriculture primary water``. ``sun burn`` is no list,
+even beside ``sun flower`` or ``burn``.
 """
 
 from collections import Counter, defaultdict
@@ -11,10 +11,10 @@ from collections.abc import Collection, Sequence
 
 from .cell_lists import LISTS, is_bracketed, parsed, split
 
-_CLEAR = "|;\t；｜、"  # which names do not have
+_CLEAR = "|;\t；｜、"  # no name contains these
 _COMMAS = ",，"
 _OTHERS = (" ", "/", "&", "+")
-_OF_NAMES = (":", "-", "_", " and ")  # which many names have inside
+_OF_NAMES = (":", "-", "_", " and ")  # many names contain these
 _ENOUGH = 0.1  # among many names, some are made of others: bicycle wheel, coffee table
 _WORDS = {" ": "space", ",": "comma", "\t": "tab"}
 
@@ -22,12 +22,12 @@ _WORDS = {" ": "space", ",": "comma", "\t": "tab"}
 def list_sign(
     cells: Sequence[str], given: Collection[str] = (), alone: bool = True
 ) -> tuple[str, str] | None:
-    """The first cell that looks like a list, and the value of ``separator`` that takes it apart.
+    """The first cell that looks like a list, and the ``separator`` that splits it.
 
     Args:
         cells: The different cells of a column.
         given: Names that are known to be classes.
-        alone: Whether no image has two rows, so that a cell may well list all of its classes.
+        alone: Whether each image has only one row, which is a hint that cells list all classes.
 
     >>> list_sign(['cat', 'cat|dog'])
     ('cat|dog', '|')
@@ -59,7 +59,7 @@ def list_sign(
 
 
 def _clear_sign(cell: str) -> str | None:
-    """The separator of a cell that is a list whatever the others are."""
+    """The separator of a cell that is a list whatever other cells hold."""
     if is_bracketed(cell) and _is_list(cell):
         return LISTS
     for mark in (" ", ","):
@@ -69,7 +69,7 @@ def _clear_sign(cell: str) -> str | None:
 
 
 def _is_list(cell: str) -> bool:
-    """Whether brackets are those of a list, unlike in ``[UNK]`` and ``(other)``."""
+    """Whether a cell in brackets is a list; ``[UNK]`` and ``(other)`` are none."""
     inside = cell[1:-1].strip()
     if cell[0] != "(":
         return not inside or any(mark in inside for mark in "'\",") or _is_numbers(inside, " ")
@@ -90,9 +90,9 @@ def _parts(cells: Sequence[str], mark: str) -> dict[str, list[str]]:
 
 
 def _by_comma(cells: Sequence[str], single: Collection[str], mark: str) -> str | None:
-    """A cell with a part that is a cell itself, or comes first in another.
+    """A cell with a part that is a cell itself, or the first part of another cell.
 
-    The first part counts only without a blank after the comma, unlike in ``crane, bird``.
+    The first part counts only if no blank follows the comma: ``crane, bird`` is a name.
     """
     parts = _parts(cells, mark)
     known = {*single, *(found[0] for found in parts.values())}
@@ -105,27 +105,27 @@ def _by_comma(cells: Sequence[str], single: Collection[str], mark: str) -> str |
 
 
 def _of_known(cells: Sequence[str], known: Collection[str], mark: str) -> str | None:
-    """A cell of which each part is known as a class."""
+    """A cell whose parts are all known classes."""
     parts = _parts(cells, mark)
     return _first([c for c, found in parts.items() if all(p in known for p in found)], parts)
 
 
 def _with_known(cells: Sequence[str], known: Collection[str], mark: str) -> str | None:
-    """A cell of which two parts are known as classes."""
+    """A cell with two parts that are known classes."""
     parts = _parts(cells, mark)
     return _first([c for c, found in parts.items() if len({*found} & {*known}) > 1], parts)
 
 
 def _first(signs: Sequence[str], parts: Collection[str]) -> str | None:
-    """The first cell with a sign, if there are enough beside all cells that have parts."""
+    """The first cell with a sign, if enough of the cells with parts have one."""
     return signs[0] if signs and len(signs) >= _ENOUGH * len(parts) else None
 
 
 def _by_order(cells: Sequence[str], mark: str) -> str | None:
-    """A cell with a word that has another place in another cell, if a third of the shared words do.
+    """A cell with a word that stands elsewhere in another cell, if a third of shared words do so.
 
-    In names, a word that several of them share is the first or the last in all of them. Those with
-    a word twice, as ``Bison bison``, are no lists.
+    A word that several names share is the first of each, or the last of each. Cells that repeat a
+    word, such as ``Bison bison``, are no lists.
     """
     parts = {
         cell: found

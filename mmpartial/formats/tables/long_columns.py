@@ -1,4 +1,4 @@
-"""Which columns of a long table hold images, classes and confidences."""
+"""The columns of images, classes and confidences in a long table."""
 
 from collections.abc import Sequence
 
@@ -16,19 +16,19 @@ _VALUES = ("0", "1", "0.0", "1.0")
 
 
 def choose(path: str, given: dict[str, str | None]) -> list[str]:
-    """The columns of images, classes and, if there is one, confidences.
+    """Choose the columns of images, classes and, if there is one, confidences.
 
-    A column that is given is taken. Of the others, one with a known name is taken, in any letter
-    case if only one has it. Images and classes without a known name are the first two columns
-    that are left, in a table that has no more than three columns. Nothing is taken for
-    confidences only because of its place. The log says which columns are not taken.
+    The user's names come first, then known names; letter case does not matter if only one column
+    matches. In a table of at most three columns, the first columns that are left hold images and
+    classes. A column of confidences is never chosen by its place. The log says which columns are
+    not read.
 
     Args:
         path: The file.
-        given: The names of ``image``, ``cls`` and ``confidence`` as far as they are given.
+        given: The user's names of ``image``, ``cls`` and ``confidence``, or None.
 
     Raises:
-        ValueError: A given column is not there, or it is not clear which column is which.
+        ValueError: A column is missing, or it is not clear which column is which.
     """
     names = column_names(path)
     given = {key: name if name is None else canonical_column(name) for key, name in given.items()}
@@ -65,7 +65,7 @@ def choose(path: str, given: dict[str, str | None]) -> list[str]:
 
 
 def _check_no_states(path: str, column: str) -> None:
-    """Look whether a column that is taken for classes because of its place holds states."""
+    """Check that a column that was chosen for classes by its place does not hold states."""
     if _holds_ones_and_zeros(path, column):
         raise ValueError(
             f"{path}, column {column!r} holds only 1 and 0: read it as wide_csv if they say "
@@ -74,7 +74,7 @@ def _check_no_states(path: str, column: str) -> None:
 
 
 def _note_states(path: str, column: str) -> None:
-    """Log that a column whose name says that it holds classes may hold states."""
+    """Warn of a column that is named like classes and may hold states."""
     if _holds_ones_and_zeros(path, column):
         warn(
             f"{path}, column {column!r} holds only 1 and 0, which are read as the names of two "
@@ -85,7 +85,7 @@ def _note_states(path: str, column: str) -> None:
 def _check_no_confidence(
     path: str, names: Sequence[str], others: Sequence[str], given: dict[str, str | None]
 ) -> None:
-    """Look whether it is clear that none of the other columns holds confidences."""
+    """Check that none of the other columns may hold confidences."""
     number = next((name for name in others if name in _VALUES), None)
     if number is not None:
         raise no_header(path, number)
@@ -100,7 +100,7 @@ def _check_no_confidence(
 
 
 def _holds_ones_and_zeros(path: str, column: str) -> bool:
-    """Whether a column has such cells, beside blank ones, and no others."""
+    """Whether all cells of a column are 1, 0 or blank, and not all are blank."""
     found: set[str] = set()
     for texts in column_texts(path, column):
         found |= {text.strip().lower() for text in texts}
@@ -110,7 +110,7 @@ def _holds_ones_and_zeros(path: str, column: str) -> bool:
 
 
 def _known(key: str, names: Sequence[str]) -> str | None:
-    """The column that has one of the names that say which it is."""
+    """The column with a known name."""
     for known in _NAMES[key]:
         if known in names:
             return known
@@ -122,7 +122,7 @@ def _known(key: str, names: Sequence[str]) -> str | None:
 
 
 def _say(given: dict[str, str | None]) -> str:
-    """What to set."""
+    """The options that a user has to set."""
     missing = [f"{key}=..." for key, name in given.items() if name is None]
     none = ", or confidence='' if the class is there in every row" if missing else ""
     return f"say which is which with {', '.join(missing)}{none}"

@@ -1,4 +1,4 @@
-"""The columns of Parquet files: pandas' index among them, and their cells as text."""
+"""The columns of Parquet files, with pandas' index, and their cells as text."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ _UNNAMED = "__index_level_"  # what pandas calls an index without a name
 
 
 def named_columns(path: str) -> list[tuple[str, str]]:
-    """The names of the columns for people and in the file; those of pandas' index are the first.
+    """The names of the columns, for people and in the file, with pandas' index first.
 
-    An index without a name has the name ``""`` as in CSV if it holds texts; one of numbers only
-    counts rows, and is left out.
+    An index of texts without a name is called ``""``, as in CSV. An index of numbers without a name
+    only counts rows, and is left out.
     """
     schema = pa.parquet.read_schema(path)
     index = (schema.pandas_metadata or {}).get("index_columns", [])
@@ -27,10 +27,10 @@ def named_columns(path: str) -> list[tuple[str, str]]:
 
 
 def check_flat(path: str, schema: pa.Schema, columns: Sequence[str]) -> None:
-    """Look whether columns hold single values.
+    """Check that columns hold single values.
 
     Raises:
-        ValueError: One holds lists or other groups of values.
+        ValueError: A column holds lists or other groups of values.
     """
     for name in columns:
         if pa.types.is_nested(schema.field(name).type):
@@ -41,7 +41,7 @@ def check_flat(path: str, schema: pa.Schema, columns: Sequence[str]) -> None:
 
 
 def as_text(path: str, name: str, column: pa.Array) -> pa.DictionaryArray:
-    """Cells as texts, each different one stored once.
+    """Cells as texts; equal ones are stored once.
 
     Raises:
         ValueError: They cannot be written as text.

@@ -1,8 +1,8 @@
-"""Tables in CSV or Parquet, read a block at a time, with the place of what is wrong in them."""
+"""Tables in CSV or Parquet, read in blocks of rows; messages say where a fault is."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from json import JSONDecodeError  # of pandas' notes in Parquet
+from json import JSONDecodeError  # in pandas' metadata of Parquet
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
 def is_parquet(path: str) -> bool:
-    """Whether the file's name says so."""
+    """Whether the name of a file is that of a Parquet file."""
     return str(path).lower().endswith((".parquet", ".pq"))
 
 
@@ -35,26 +35,26 @@ def column_names(path: str) -> list[str]:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is empty, no such table, has no header, or names a column twice.
+        ValueError: The file is empty or no table, has no header, or has a column twice.
     """
     return list(_columns(path))
 
 
 def batches(path: str, columns: Sequence[str]) -> Iterator[list[pa.DictionaryArray]]:
-    """Blocks of rows: for each of some columns its cells as text, each different one stored once.
+    """The rows in blocks: for each column its cells as text, where equal ones are stored once.
 
-    Rows at the end in which all of these are blank are left out, and the log says so.
+    Rows at the end are left out if all their cells in these columns are blank; the log says so.
 
     Raises:
-        ValueError: The file is cut off or not in UTF-8, a row is shorter or longer than others, a
-            quote has swallowed rows, or a column holds lists.
+        ValueError: The file is cut off or not in UTF-8, rows have different lengths, a quote has
+            swallowed rows, or a column holds lists.
     """
     there = _columns(path)
     return without_blank_end(path, _blocks(path, [there[name] for name in columns]))
 
 
 def column_texts(path: str, name: str) -> Iterator[list[str]]:
-    """The different texts of a column, of a block of rows at a time."""
+    """The different texts of a column, for one block of rows after the other."""
     for (cells,) in _blocks(path, [_columns(path)[name]]):
         yield [text or "" for text in cells.dictionary.to_pylist()]
 
@@ -63,7 +63,7 @@ def texts(column: pa.DictionaryArray, path: str, name: str, first_row: int) -> l
     """Cells as texts, without the space around them.
 
     Raises:
-        ValueError: One is blank or has a line break; the message names file, line and column.
+        ValueError: A cell is blank or has a line break; the message names file, line and column.
     """
     values, number = distinct_texts(column, path, name, first_row)
     return pa.array(values, pa.string()).take(pa.array(number)).to_pylist()
@@ -79,8 +79,8 @@ def distinct_texts(
     """The different texts of a column without the space around them, and each cell's number.
 
     Raises:
-        ValueError: One has a line break, has quotes around it that are none of CSV, or is blank
-            though it may not be.
+        ValueError: A cell has a line break, has quotes that are part of its text, or is blank
+            although it may not be.
     """
     values = [*pc.utf8_trim_whitespace(column.dictionary).to_pylist(), None]
     number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
@@ -111,19 +111,19 @@ def distinct_texts(
 
 
 def place(path: str, row: int) -> str:
-    """Says where a row is, with the file."""
+    """Where a row is, with the file."""
     return f"{path}, {line(path, row)}"
 
 
 def line(path: str, row: int) -> str:
-    """Says where a row is: the line of a CSV file, which may have blank lines and long cells."""
+    """Where a row is: its line in a CSV file; blank lines and cells of many lines count."""
     if is_parquet(path):
         return f"row {row} (the first is 0)"
     return f"line {csv_text.line_of(path, csv_text.separator(path), row)}"
 
 
 def table_writer(path: str, schema: pa.Schema) -> Any:
-    """Something with ``write_table`` that writes CSV or Parquet, to be used in ``with``."""
+    """A context manager with ``write_table`` that writes CSV or Parquet."""
     if is_parquet(path):
         return pa.parquet.ParquetWriter(path, schema)
     return pa.csv.CSVWriter(path, schema)
@@ -131,7 +131,7 @@ def table_writer(path: str, schema: pa.Schema) -> Any:
 
 @contextmanager
 def _sentences(path: str) -> Iterator[None]:
-    """Turns what goes wrong in a parser into a sentence that names the file."""
+    """Turn an exception of a parser into a sentence that names the file."""
     try:
         yield
     except (pa.ArrowException, OSError, UnicodeError, JSONDecodeError) as error:
@@ -147,7 +147,7 @@ def _sentences(path: str) -> Iterator[None]:
 
 
 def _columns(path: str) -> dict[str, str]:
-    """The columns as they are written in the file, by their names without space around them."""
+    """The columns as the file writes them, by their names without space around them."""
     check_file(path)
     with _sentences(path):
         check_kind(path, parquet=is_parquet(path))
@@ -173,7 +173,7 @@ def _columns(path: str) -> dict[str, str]:
 
 
 def _blocks(path: str, columns: list[str]) -> Iterator[list[pa.DictionaryArray]]:
-    """Blocks of rows as they are in the file."""
+    """The rows in blocks, with blank ones."""
     with _sentences(path):
         if is_parquet(path):
             with pa.parquet.ParquetFile(path) as file:
