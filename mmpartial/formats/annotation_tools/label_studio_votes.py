@@ -35,18 +35,17 @@ def read_votes(
     for image, task in zip(images, tasks, strict=True):
         for number, answer in enumerate(task.answers or [Answer({}, {})], 1):
             for control, positive in zip(controls, (True, False), strict=True):
-                names = answer.choices.get(control, ())
-                chosen += [(len(rows), name, positive) for name in names]
+                chosen += [(len(rows), c, positive) for c in answer.choices.get(control, ())]
             rows.append(f"{image} of {task.name}, annotation {number}")
-    number, names, positive = zip(*chosen, strict=True) if chosen else ((), (), ())
+    entry, names, positives = zip(*chosen, strict=True) if chosen else ((), (), ())
     if classes is None:
         check_joined(path, set(names), "export JSON or JSON-MIN, and do not convert it")
     return from_names(
         path,
         rows,
-        np.array(number, dtype=np.int64),
+        np.array(entry, dtype=np.int64),
         names,
-        np.array(positive, dtype=bool),
+        np.array(positives, dtype=bool),
         unlisted="unknown",
         classes=classes,
     )
