@@ -37,7 +37,7 @@ def test_a_test_of_another_backbone(tmp_path, trained):
     before = {k: v.clone() for k, v in runner.model.state_dict().items()}
     refused(
         runner.test,
-        r"epoch_1.pth is of another model .\d+ tensors do not match .* such as "
+        r"epoch_1.pth is of another model .\d+ tensors do not match, .* such as "
         r"backbone.* \(\(4,.* in the checkpoint, \(8,.* in the model\): test it with",
     )
     assert all(torch.equal(before[k], v) for k, v in runner.model.state_dict().items())
@@ -51,7 +51,7 @@ def test_a_test_of_weights_that_lack_one(tmp_path, trained):
     runner._load_from = str(tmp_path / "cut.pth")
     refused(
         runner.test,
-        r"cut.pth is of another model .1 tensors do not match .* head.fc.bias \(none in",
+        r"cut.pth is of another model .1 tensors do not match, .* head.fc.bias \(none in",
     )
 
 
