@@ -1,4 +1,4 @@
-"""Values as pure functions of training progress, so that a resumed run needs nothing restored."""
+"""Schedules: values as pure functions of training progress, so that no checkpoint holds them."""
 
 import math
 from typing import NamedTuple
@@ -14,36 +14,41 @@ class Progress(NamedTuple):
     """Where training stands.
 
     Attributes:
-        visit: Number of the current pass over the data, 0-based: the epoch, or what corresponds
-            to it under an iteration-based loop.
+        visit: Number of the current pass over the data, 0-based: the epoch, or the corresponding
+            number under an iteration-based loop.
         share: Share of the training that is done, 0 in the first epoch and 1 in the last.
+        passes: Passes over the data that are done, a fraction within a pass.
+        max_passes: Passes of the whole training.
     """
 
     visit: int
     share: float
+    passes: float = 0.0
+    max_passes: float = 1.0
 
     @classmethod
     def current(cls) -> "Progress":
-        """Progress of the running Runner; (0, 0.) where there is none.
+        """Progress of the running Runner; its start where there is none.
 
         Raises:
             RuntimeError: An iteration-based Runner without a hook that says how long a pass is.
         """
-        hub = MessageHub.get_current_instance()
-        info = {
-            key: int(hub.runtime_info.get(key, 0))
-            for key in ("epoch", "max_epochs", "iter", "max_iters")
-        }
-        if info["max_epochs"] > 1:
-            return cls(info["epoch"], info["epoch"] / (info["max_epochs"] - 1))
-        if info["max_iters"] > 1 and PASS_LENGTH not in hub.runtime_info:
+        info = MessageHub.get_current_instance().runtime_info
+        epoch, max_epochs, done, total = (
+            int(info.get(key, 0)) for key in ("epoch", "max_epochs", "iter", "max_iters")
+        )
+        by_epoch = max_epochs > 1
+        if not by_epoch and total > 1 and PASS_LENGTH not in info:
             raise RuntimeError(
                 "nothing says how many iterations a pass over the data takes, on which epochs "
-                "depend here: add dict(type='mmpartial.LossMemoryHook') to the hooks "
+                "depend here: add dict(type='mmpartial.LossMemoryHook') to default_hooks "
                 "(configs/_base_/default_runtime.py has it)."
             )
-        length = int(hub.runtime_info.get(PASS_LENGTH, 1))
-        return cls(info["iter"] // length, min(1.0, info["iter"] / max(1, info["max_iters"] - 1)))
+        length = int(info.get(PASS_LENGTH, 1))
+        passes = done / length, total / length
+        if by_epoch:
+            return cls(epoch, epoch / (max_epochs - 1), *passes)
+        return cls(done // length, min(1.0, done / max(1, total - 1)), *passes)
 
 
 PASS_LENGTH = "pass_length"
@@ -70,22 +75,42 @@ def publish_pass_length(runner: Runner) -> None:
 class LinearSchedule:
     """From ``start`` in the first epoch to ``end`` in the last, in a straight line.
 
-    >>> LinearSchedule(start=0., end=1.)(0.25)
+    >>> LinearSchedule(start=0., end=1.)(Progress(visit=1, share=0.25))
     0.25
     """
 
     def __init__(self, *, start: float, end: float):
         self.start, self.end = start, end
 
-    def __call__(self, share: float) -> float:
-        """The value when this share of the training is done."""
-        return self.start + (self.end - self.start) * share
+    def __call__(self, progress: Progress) -> float:
+        """The value at a point of the training."""
+        return self.start + (self.end - self.start) * progress.share
+
+
+class PartWeightSchedule:
+    """:func:`part_weight` of the current epoch; :class:`mmpartial.DSchedulerHook` has the options.
+
+    Raises:
+        ValueError: An option that is none of these.
+    """
+
+    def __init__(self, m: float, mode: str, by_epoch: bool, epoch_base: int):
+        if mode not in ("shifted", "printed"):
+            raise ValueError(f"mode={mode!r}: choose 'shifted' or 'printed'.")
+        if epoch_base not in (0, 1):
+            raise ValueError(f"epoch_base={epoch_base}: choose 1 or 0.")
+        self.m, self.mode, self.by_epoch, self.epoch_base = m, mode, by_epoch, epoch_base
+
+    def __call__(self, progress: Progress) -> float:
+        """The value at a point of the training."""
+        done = progress.visit if self.by_epoch else progress.passes
+        return part_weight(done + self.epoch_base, progress.max_passes, self.m, self.mode)
 
 
 def part_weight(epoch: float, max_epochs: float, m: float = 3.0, mode: str = "shifted") -> float:
     """Weight d of the unknown part, equation (9) of https://arxiv.org/abs/2308.00166.
 
-    A run shorter than m epochs would let d grow without bound, to exp(m / e_T) at its end. We
+    In a run shorter than m epochs d would grow without bound, to exp(m / e_T) at its end. We
     bound the exponent by its largest value in a run of m epochs, so d never exceeds e (e squared
     as printed). Runs of m epochs or more are as in the paper.
 

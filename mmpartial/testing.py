@@ -1,9 +1,8 @@
-"""What every loss for partial labels has to satisfy, to test one's own."""
+"""Checks that every loss for partial labels has to pass, to test one's own."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
-from types import SimpleNamespace
 
 import numpy as np
 import torch
@@ -20,7 +19,7 @@ IMAGES, CLASSES = 6, 7
 
 @contextmanager
 def at_epoch(epoch: int, max_epochs: int = 100) -> Iterator[None]:
-    """Say that ``epoch``, 0-based, is being trained, where there is no Runner."""
+    """Pretend to train ``epoch``, 0-based, without a Runner."""
     hub = MessageHub.get_instance(f"at_epoch_{next(_number)}")
     for key, value in dict(epoch=epoch, max_epochs=max_epochs, iter=0, max_iters=1).items():
         hub.update_info(key, value)
@@ -31,28 +30,36 @@ def at_epoch(epoch: int, max_epochs: int = 100) -> Iterator[None]:
 
 
 def training_labels(num_classes: int = CLASSES, seed: int = 0) -> np.ndarray:
-    """``(50, L)`` labels of all three states, rarer positives in later classes."""
+    """``(50, C)`` labels of all three states, with fewer positives in later classes."""
     rng = np.random.default_rng(seed)
     positive = rng.random((50, num_classes)) < np.linspace(0.6, 0.15, num_classes)
     return np.where(rng.random(positive.shape) < 0.4, UNKNOWN, positive).astype(np.int8)
 
 
-def start(loss: PartialLoss, labels: np.ndarray) -> PartialLoss:
+class Training:
+    """A training dataset of given labels.
+
+    Args:
+        labels: ``(N, C)``, 1, 0 or -1.
+    """
+
+    fingerprint = "testing"
+
+    def __init__(self, labels: np.ndarray):
+        self.labels = LabelMatrix.from_dense(labels)
+        self.num_rows = len(labels)
+        self.metainfo = dict(classes=[str(c) for c in range(labels.shape[1])])
+
+
+def set_up(loss: PartialLoss, labels: np.ndarray) -> PartialLoss:
     """Show training labels to a loss, as :class:`mmpartial.LossMemoryHook` does."""
-    classes = [str(c) for c in range(labels.shape[1])]
     for part in [m for m in loss.modules() if isinstance(m, PartialLoss)]:
-        part.start(
-            SimpleNamespace(
-                labels=LabelMatrix.from_dense(labels),
-                num_rows=len(labels),
-                metainfo=dict(classes=classes),
-            )
-        )
+        part.setup(Training(labels))
     return loss
 
 
 def batch(states: str = "known negative unknown", seed: int = 0) -> tuple[Tensor, LabelBatch]:
-    """Random float64 logits and labels of some states, with everything a head can give."""
+    """Random float64 logits and labels of some states, with all that a head can give."""
     generator = torch.Generator().manual_seed(seed)
     shape = (IMAGES, CLASSES)
     values = dict(known=1.0, negative=0.0, unknown=float(UNKNOWN))
@@ -65,22 +72,22 @@ def batch(states: str = "known negative unknown", seed: int = 0) -> tuple[Tensor
 
 
 def check_loss(make: Callable[[], PartialLoss], epoch: int = 5) -> None:
-    """Check a loss against all that follows.
+    """Check a loss with every function of ``CHECKS``.
 
     Args:
         make: Gives a new instance, float64 throughout.
-        epoch: The epoch, 0-based, that is being trained.
+        epoch: The epoch to be in, 0-based.
 
     Raises:
-        AssertionError: It says what does not hold.
+        AssertionError: A check fails; the message names the fault.
     """
     with at_epoch(epoch):
         for check in CHECKS:
-            check(lambda: start(make(), training_labels()))
+            check(lambda: set_up(make(), training_labels()))
 
 
 def check_known(make: Callable[[], PartialLoss]) -> None:
-    """On full labels nothing that is remembered of unknown ones matters, nor how they are read."""
+    """On full labels, neither pseudo labels nor the option ``unknown`` matter."""
     logits, labels = batch("known negative")
     plain = LabelBatch(labels.target, labels.selected, row=labels.row)
     loss = make()
@@ -95,7 +102,7 @@ def check_known(make: Callable[[], PartialLoss]) -> None:
 
 
 def needs_memory(loss: PartialLoss) -> bool:
-    """Whether a loss refuses labels of which nothing is remembered."""
+    """Whether a loss refuses labels without pseudo labels."""
     logits, labels = batch("known negative")
     try:
         loss(logits, LabelBatch(labels.target, labels.selected, row=labels.row))
@@ -105,7 +112,7 @@ def needs_memory(loss: PartialLoss) -> bool:
 
 
 def check_all_unknown(make: Callable[[], PartialLoss]) -> None:
-    """A batch without any label has a finite loss with a graph."""
+    """A batch without any known label has a finite loss with a gradient."""
     logits, labels = batch("unknown")
     logits.requires_grad_()
     value = make()(logits, labels)
@@ -115,7 +122,7 @@ def check_all_unknown(make: Callable[[], PartialLoss]) -> None:
 
 
 def check_inputs(make: Callable[[], PartialLoss]) -> None:
-    """Logits and labels are not modified."""
+    """The loss does not modify logits and labels."""
     logits, labels = batch()
     parts = [logits, labels.target, labels.selected, labels.pseudo, labels.row]
     before = [part.clone() for part in parts if part is not None]
@@ -131,7 +138,7 @@ def check_class_order(make: Callable[[], PartialLoss]) -> None:
     assert labels.pseudo is not None
     moved = LabelBatch(labels.target[:, order], labels.selected[:, order],
                        labels.pseudo[:, order], labels.row, all_selected=True)  # fmt: skip
-    other = start(make(), training_labels()[:, order.numpy()])
+    other = set_up(make(), training_labels()[:, order.numpy()])
     torch.testing.assert_close(other(logits[:, order], moved), make()(logits, labels))
 
 
@@ -150,7 +157,7 @@ def check_extremes(make: Callable[[], PartialLoss]) -> None:
 
 
 def check_gradient(make: Callable[[], PartialLoss]) -> None:
-    """The gradient is that of the value, unless the loss says that it is not."""
+    """The gradient belongs to the value, unless the loss has ``exact_gradient=False``."""
     if make().exact_gradient:
         logits, labels = batch()
         x = logits.requires_grad_()

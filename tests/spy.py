@@ -37,4 +37,4 @@ class SpyHook(Hook):
     def after_train_epoch(self, runner):
         for hook in runner.hooks:
             if type(hook).__name__ == "PseudoLabelHook":
-                self._write(runner, epoch=runner.epoch, table=hook.table.checksum())
+                self._write(runner, epoch=runner.epoch, table=hook.memory.checksum())

@@ -17,7 +17,7 @@ from PIL import Image
 
 from mmpartial.datasets.settings import SETTINGS
 from mmpartial.labels.matrix import LabelMatrix
-from mmpartial.memory.pseudo_labels import PseudoLabelTable
+from mmpartial.memory.label_table import LabelTable
 from mmpartial.models.losses import PartialLoss
 from tests.datasets.published.test_chexpert import write_chexpert
 from tests.datasets.published.test_coco import content
@@ -118,11 +118,11 @@ def test_model_takes_a_step(leaf):
         sample = DataSample().set_gt_score(target)
         sample.set_field(row, "row", field_type="metainfo")
         samples.append(sample)
-    model.head.pseudo_labels = PseudoLabelTable(2, num_classes, "x")
+    model.head.memory = LabelTable(2, num_classes, "x")
     labels = np.stack([sample.gt_score for sample in samples]).astype(np.int8)
     for module in model.modules():
         if isinstance(module, PartialLoss):
-            module.start(SimpleNamespace(labels=LabelMatrix.from_dense(labels), num_rows=2))
+            module.setup(SimpleNamespace(labels=LabelMatrix.from_dense(labels), num_rows=2))
     # Networks without position embeddings take small images as well, in a tenth of the time.
     size = image_size(cfg) if "mixing" in leaf else min(64, image_size(cfg))
     data = model.data_preprocessor(

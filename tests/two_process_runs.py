@@ -9,6 +9,8 @@ import torch.distributed as dist
 from mmengine.runner import Runner
 
 from mmpartial.engine.distributed import close_cpu_group, init_cpu_group
+from mmpartial.memory.loss_state import LossState
+from mmpartial.models import PartialLoss
 from tests.runs import digits_leaf, tiny_config
 
 WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
@@ -42,9 +44,9 @@ def train(leaf, folder, options):
     runner = Runner.from_cfg(cfg)
     runner.train()
     head = runner.model.module.head
-    table = head.pseudo_labels
-    values = {} if table is None else table.lookup(torch.arange(59))
-    memory = [m.memory() for m in runner.model.modules() if hasattr(m, "memory")]
+    values = {} if head.memory is None else head.memory.lookup(torch.arange(59))
+    losses = [m for m in runner.model.modules() if isinstance(m, PartialLoss)]
+    memory = LossState(losses).state_dict()
     weights = {k: v for k, v in runner.model.state_dict().items() if "running_" not in k}
     return [hash_of(fingerprint(x)) for x in (weights, dict(enumerate(memory)), values)]
 

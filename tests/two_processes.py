@@ -8,9 +8,10 @@ import torch.distributed as dist
 from mmpartial.engine.distributed import close_cpu_group
 from mmpartial.labels import LabelBatch
 from mmpartial.labels.matrix import LabelMatrix
-from mmpartial.memory.label_estimator import LabelEstimator
+from mmpartial.memory.label_estimates import LabelEstimates
+from mmpartial.memory.loss_state import LossState
 from mmpartial.models import PartialImbalanceLoss, ROLELoss
-from mmpartial.testing import at_epoch, batch, start, training_labels
+from mmpartial.testing import at_epoch, batch, set_up, training_labels
 from tests.models.test_contract import VARIANTS
 
 
@@ -24,19 +25,19 @@ def value_and_gradient(cls, options, rows):
     """Value and gradient of a part of a batch in one vector, and what the loss remembers."""
     logits, labels = batch(seed=3)
     x = logits[rows].requires_grad_()
-    loss = start(cls(**options), training_labels())
+    loss = set_up(cls(**options), training_labels())
     with at_epoch(0):
         value = loss(x, part_of(labels, rows))
     value.backward()
     gradient = torch.zeros_like(logits)
     gradient[rows] = x.grad
-    return torch.cat([value.detach()[None], gradient.flatten()]), loss.memory()
+    return torch.cat([value.detach()[None], gradient.flatten()]), LossState([loss]).state_dict()
 
 
 def estimates(rows):
     """Label estimates after two steps on a part of a batch."""
     logits, labels = batch(seed=3)
-    estimator = LabelEstimator(LabelMatrix.from_dense(training_labels()[: len(logits)]), "owner")
+    estimator = LabelEstimates(LabelMatrix.from_dense(training_labels()[: len(logits)]), "owner")
     loss = ROLELoss(expected_positives=2.9)
     for _ in range(2):
         row = labels.row[rows]
@@ -67,7 +68,7 @@ def check_all_losses():
         half.append((values / 2, memory))
     for (cls, options), a, b in zip(variants, whole, half, strict=True):
         torch.testing.assert_close(b, a, msg=lambda m, cls=cls, o=options: f"{cls} {o}: {m}")
-    assert any(memory for _, memory in half)
+    assert any(state[0] for _, state in half)
     torch.testing.assert_close(estimates(rows), estimated)
     print(f"{len(variants)} losses are equal")
 

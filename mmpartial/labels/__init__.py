@@ -1,14 +1,15 @@
 """Labels of three states: 1 positive, 0 negative, -1 unknown."""
 
-from .batch import LabelBatch, known_and_positive
+from .batch import LabelBatch
 from .states import NEGATIVE, POSITIVE, UNKNOWN, check, check_batch
+from .training_labels import TrainingLabels
 
 __all__ = [
     "NEGATIVE",
     "POSITIVE",
     "UNKNOWN",
     "LabelBatch",
+    "TrainingLabels",
     "check",
     "check_batch",
-    "known_and_positive",
 ]

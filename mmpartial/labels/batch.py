@@ -1,23 +1,29 @@
 """The labels of a batch, as heads give them to losses."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+import torch
 from torch import Tensor
 
 from .states import UNKNOWN
 
 
-@dataclass
+@dataclass(frozen=True)
 class LabelBatch:
     """The labels of a batch as a loss sees them.
 
+    Masks are made when they are first asked for, and kept: a loss must not write into them. The
+    float masks have the dtype of ``target``; on a CPU, arithmetic on floats costs a third of
+    arithmetic with boolean masks.
+
     Attributes:
-        target: ``(B, L)``, 1, 0 or -1; soft values in [0, 1] are known.
-        selected: ``(B, L)`` bool, the unknown entries that count in this step.
-        pseudo: ``(B, L)`` in [0, 1], remembered labels of the unknown entries, or None.
-        row: ``(B,)`` int64, the stable numbers of the images, or None.
-        all_selected: That ``selected`` holds all unknown entries is known beforehand, so that a
-            loss need not look.
+        target: ``(N, C)``, 1, 0 or -1; soft values in [0, 1] are known.
+        selected: ``(N, C)`` bool, the unknown entries that count in this step.
+        pseudo: ``(N, C)`` in [0, 1], what the method remembers of the unknown entries, or None.
+        row: ``(N,)`` int64, the stable numbers of the images, or None.
+        all_selected: True promises that ``selected`` holds all unknown entries, so that a loss
+            need not look.
     """
 
     target: Tensor
@@ -36,24 +42,58 @@ class LabelBatch:
         """
         return cls(target, selected=target == UNKNOWN, all_selected=True)
 
-    @property
+    @cached_property
     def known(self) -> Tensor:
-        """``(B, L)`` bool, the entries whose label is known."""
+        """``(N, C)`` bool, the entries whose label is known."""
         return self.target >= 0
 
-    @property
+    @cached_property
     def positive(self) -> Tensor:
-        """``(B, L)``, the target with unknown entries as negatives."""
+        """``(N, C)``, the target with unknown entries as 0.
+
+        >>> import torch
+        >>> LabelBatch.from_target(torch.tensor([1., 0., -1., 0.3])).positive
+        tensor([1.0000, 0.0000, 0.0000, 0.3000])
+        """
         return self.target.clamp(min=0)
 
+    @cached_property
+    def known_mask(self) -> Tensor:
+        """``(N, C)``, 1 where the label is known, else 0.
 
-def known_and_positive(target: Tensor) -> tuple[Tensor, Tensor]:
-    """Float masks of a target: 1 where it is known, and the label there (0 elsewhere).
+        >>> import torch
+        >>> LabelBatch.from_target(torch.tensor([1., 0., -1., 0.3])).known_mask
+        tensor([1., 1., 0., 1.])
+        """
+        return (self.target - UNKNOWN).clamp_(max=1)
 
-    Arithmetic on floats costs a third of boolean masks on a CPU.
+    @cached_property
+    def selected_mask(self) -> Tensor:
+        """``(N, C)``, 1 where an unknown entry counts, else 0."""
+        if self.all_selected:
+            return 1 - self.known_mask
+        return self.selected.to(self.target.dtype)
 
-    >>> import torch
-    >>> known_and_positive(torch.tensor([1., 0., -1., 0.3]))
-    (tensor([1., 1., 0., 1.]), tensor([1.0000, 0.0000, 0.0000, 0.3000]))
-    """
-    return (target - UNKNOWN).clamp_(max=1), target.clamp(min=0)
+    @cached_property
+    def selected_pseudo(self) -> Tensor:
+        """``(N, C)``, the pseudo label where an unknown entry counts, else 0.
+
+        Raises:
+            ValueError: Unknown entries count, but there are no pseudo labels.
+        """
+        if self.pseudo is not None:
+            return self.selected_mask * self.pseudo.to(self.target.dtype)
+        if bool(self.selected.any()):
+            raise ValueError(
+                "the loss has unknown labels but no pseudo labels for them: use "
+                "mmpartial.QSamplingHead and add dict(type='mmpartial.PseudoLabelHook') to "
+                "custom_hooks."
+            )
+        return torch.zeros_like(self.target)
+
+    @cached_property
+    def unknown_pseudo(self) -> Tensor:
+        """``(N, C)``, the pseudo label of every unknown entry, selected or not, else 0."""
+        if self.all_selected or self.pseudo is None:
+            return self.selected_pseudo
+        return self.pseudo.to(self.target.dtype) * (1 - self.known_mask)

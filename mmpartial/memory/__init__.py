@@ -1,1 +1,5 @@
-"""What methods remember of labels and classes."""
+"""The memory of a method: what it keeps from step to step outside of the model's parameters.
+
+A memory has ``state_dict`` and ``load_state_dict``, and a hook looks after it. It is the same on
+all processes whenever a checkpoint is written.
+"""

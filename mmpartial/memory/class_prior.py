@@ -1,14 +1,50 @@
-"""Class priors in a file: how often a temporary model expects each class."""
+"""Class priors: the mean prediction of each class by a temporary model."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from mmengine.dist import all_reduce
 from torch import Tensor
 
 from ..utils.json_objects import load_json
 from ..utils.whole_file import whole_file
+
+
+class MeanPrediction:
+    """The running mean of predictions of each class.
+
+    Args:
+        num_classes: C, the number of classes.
+    """
+
+    def __init__(self, num_classes: int):
+        self.sums = torch.zeros(num_classes + 1, dtype=torch.float64)  # the last counts images
+
+    def update(self, logits: Tensor) -> None:
+        """Add the predictions of a batch, ``(N, C)`` logits, of each process."""
+        prob = logits.double().sigmoid()
+        new = torch.cat([prob.sum(0), prob.new_full((1,), len(prob))])
+        all_reduce(new)
+        self.sums = self.sums.to(new.device) + new
+
+    def value(self) -> Tensor:
+        """The mean so far, ``(C,)``."""
+        return self.sums[:-1] / self.sums[-1].clamp(min=1)
+
+    def reset(self) -> None:
+        """Start over."""
+        self.sums = torch.zeros_like(self.sums)
+
+    def state_dict(self, folder: str = "") -> Tensor:
+        """The sums, for a checkpoint."""
+        return self.sums.cpu()
+
+    def load_state_dict(self, state: Tensor | None, folder: str = "") -> None:
+        """Restore what :meth:`state_dict` gave; a checkpoint without it restores nothing."""
+        if state is not None:
+            self.sums = state
 
 
 def write_prior(path: Path, prior: Tensor, classes: Sequence[str]) -> None:
@@ -19,11 +55,12 @@ def write_prior(path: Path, prior: Tensor, classes: Sequence[str]) -> None:
 
 
 def read_prior(path: str, classes: Sequence[str]) -> Tensor:
-    """Read what :func:`write_prior` wrote, ``(L,)`` in [0, 1].
+    """Read a file of :func:`write_prior`, ``(C,)`` in [0, 1].
 
     Raises:
-        FileNotFoundError: There is no such file; the message names the command that makes it.
-        ValueError: It is another kind of file, or of other classes.
+        FileNotFoundError: There is no such file; the message names the command that
+            makes it.
+        ValueError: The file is of another kind, or of other classes.
     """
     file = Path(path)
     if not file.exists():

@@ -1,197 +1,53 @@
-"""The table of what a method remembers of the unknown labels."""
+"""Soft pseudo labels that follow the model's predictions."""
 
-import hashlib
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from typing import Any
 
-import torch
-from mmengine.dist import broadcast, get_rank, get_world_size
-from torch import Tensor
+from ..labels import UNKNOWN
+from .base import HeadOutput
+from .label_table import LabelTable
 
-from ..utils.counter_rng import uniform
-from ..utils.owned_file import OwnedFile
-from ..utils.whole_file import reserve
-from .table_copies import TableCopies, read_copy
-
-DTYPES = {"float32": torch.float32, "float16": torch.float16, "uint8": torch.uint8}
-_CHUNK = 2**24  # entries that travel between processes at a time
+UPDATES = ("visit", "epoch", "never")
 
 
-class PseudoLabelTable:
-    """One probability in [0, 1] for each image and class, outside of the model's parameters.
-
-    Every process holds a copy: two bytes a label as float16, one as uint8, in RAM or in a
-    memory-mapped file. :meth:`sync` makes the copies equal again after each pass.
-
-    uint8 rounds at random (a pure function of image, class and visit): rounding to the nearest
-    would swallow every step below 1/510, and slow updates are such steps.
+class PseudoLabels(LabelTable):
+    """A table of predictions of the unknown labels; entries of known labels never change.
 
     Args:
-        num_rows: Number of images.
-        num_classes: Number of classes.
-        owner: Fingerprint of the dataset that the rows belong to.
-        init: Start value, or None for "nothing yet" (NaN).
-        dtype: ``'float16'``, ``'uint8'`` (which has no NaN) or ``'float32'``.
-        path: File of a memory-mapped table (a number for the process is appended), or None for
-            RAM. A file that another run made, or one that has finished, is refused.
-        reuse: :meth:`load_state_dict` follows: accept such a file of a run in this work_dir.
-        work_dir: Of the run that the file belongs to; without one any file is refused.
-
-    Raises:
-        ValueError: A start value outside [0, 1], or that the dtype does not have, or an unknown
-            dtype.
-        FileExistsError: The file exists.
-        OSError: There is no room for it.
+        *table: Of :class:`~mmpartial.memory.label_table.LabelTable`.
+        momentum: Share of the old value that stays at an update.
+        warmup: Epochs without updates.
+        update: ``'visit'`` in each training step; ``'epoch'`` by an extra pass over the training
+            images after each epoch; ``'never'``.
+        debias: Take the loss's ``posterior`` of the logits instead of their sigmoid.
+        **options: Of :class:`~mmpartial.memory.label_table.LabelTable`.
     """
 
     def __init__(
         self,
-        num_rows: int,
-        num_classes: int,
-        owner: str,
-        init: float | None = 0.5,
-        dtype: str = "float16",
-        path: str | None = None,
-        reuse: bool = False,
-        work_dir: str | None = None,
+        *table: Any,
+        momentum: float = 0.0,
+        warmup: int = 0,
+        update: str = "visit",
+        debias: bool = False,
+        **options: Any,
     ):
-        if dtype not in DTYPES:
-            raise ValueError(f"dtype={dtype!r}: choose one of {', '.join(DTYPES)}.")
-        if init is None and dtype == "uint8":
-            raise ValueError("init=None needs dtype='float16': uint8 has no value for nothing.")
-        start = float("nan") if init is None else init
-        if init is not None and not 0 <= init <= 1:
-            raise ValueError(f"init={init} is outside [0, 1]: pseudo labels are probabilities.")
-        self.owner, self.dtype = owner, DTYPES[dtype]
-        self.path = None if path is None else Path(f"{path}.{get_rank()}")
-        self.values = self._allocate((num_rows, num_classes), reuse, work_dir)
-        if not reuse:
-            self.values.fill_(round(start * 255) if self.dtype == torch.uint8 else start)
-        self._visited = torch.zeros(num_rows, dtype=torch.bool)
-        self._copies = TableCopies()
+        super().__init__(*table, **options)
+        self.momentum, self.warmup, self.when, self.debias = momentum, warmup, update, debias
 
-    def _allocate(self, shape: tuple[int, int], reuse: bool, work_dir: str | None) -> Tensor:
-        if self.path is None:
-            return torch.empty(shape, dtype=self.dtype)
-        size = shape[0] * shape[1]
-        num_bytes = size * self.dtype.itemsize
-        fits = self.path.exists() and self.path.stat().st_size == num_bytes
-        self._owned = OwnedFile(self.path, work_dir, self.owner)
-        self._owned.take(resumed=reuse and fits)
-        reserve(self.path, num_bytes)
-        flat = torch.from_file(str(self.path), shared=True, size=size, dtype=self.dtype)
-        return flat.view(shape)
+    def update(self, output: HeadOutput, loss: Any, epoch: int, lr: float) -> None:
+        """Move the unknown entries of this step's images."""
+        if self.when == "visit" and epoch >= self.warmup:
+            self._follow(output, loss, epoch)
 
-    def _decode(self, stored: Tensor) -> Tensor:
-        return stored.float() / 255 if self.dtype == torch.uint8 else stored.float()
+    def end_epoch(self, predict: Callable[[], Iterable[HeadOutput]], loss: Any, epoch: int) -> None:
+        """Move the unknown entries of all images, if it is time to."""
+        if self.when == "epoch" and epoch >= self.warmup:
+            for output in predict():
+                self._follow(output, loss, epoch)
 
-    def lookup(self, row: Tensor) -> Tensor:
-        """Pseudo labels ``(B, L)``, float32, of the images ``row`` ``(B,)``."""
-        return self._decode(self.values[row])
-
-    def update(
-        self, row: Tensor, prob: Tensor, unknown: Tensor, momentum: float = 0.0, visit: int = 0
-    ) -> None:
-        """Move the unknown entries of some images to momentum * old + (1 - momentum) * prob.
-
-        Args:
-            row: ``(B,)`` int64, the images.
-            prob: ``(B, L)`` predictions in [0, 1].
-            unknown: ``(B, L)`` bool; other entries keep their value.
-            momentum: How much of the old value stays, in [0, 1].
-            visit: Number that names this pass (for the rounding of uint8).
-        """
-        row, prob, unknown = row.cpu(), prob.float().cpu(), unknown.cpu()
-        stored = self.values[row]
-        new = momentum * self._decode(stored) + (1 - momentum) * prob if momentum else prob
-        if self.dtype == torch.uint8:
-            classes = torch.arange(new.shape[1])
-            new = (new * 255 + uniform(visit, row[:, None], classes).float()).floor().clamp_(0, 255)
-        self.values[row] = torch.where(unknown, new.to(self.dtype), stored)
-        self._visited[row] = True
-
-    def set(self, row: Tensor, chosen: Tensor, value: float) -> None:
-        """Give some entries of some images a value.
-
-        Args:
-            row: ``(B,)`` int64, the images, any of them more than once.
-            chosen: ``(B, L)`` bool.
-            value: In [0, 1].
-        """
-        image, cls = chosen.cpu().nonzero(as_tuple=True)
-        image = row.cpu()[image]
-        self.values[image, cls] = round(value * 255) if self.dtype == torch.uint8 else value
-        self._visited[image] = True
-
-    def sync(self) -> None:
-        """Make the table equal on all processes: each sends the rows that it has visited.
-
-        A sampler that pads lets two processes visit one row; the lowest rank's value counts.
-        """
-        for source in range(get_world_size()):
-            rows = self._visited.nonzero().flatten()
-            size = torch.tensor([len(rows)])
-            broadcast(size, src=source)
-            step = max(1, _CHUNK // max(1, self.values.shape[1]))
-            for start in range(0, int(size), step):
-                n = min(step, int(size) - start)
-                if source == get_rank():
-                    part = rows[start : start + n].clone()
-                    values = self.values[part]
-                else:
-                    part = torch.empty(n, dtype=torch.int64)
-                    values = torch.empty((n, self.values.shape[1]), dtype=self.dtype)
-                broadcast(part, src=source)
-                broadcast(values, src=source)
-                if source != get_rank():
-                    self.values[part] = values
-        self._visited.zero_()
-
-    def finish(self) -> None:
-        """Keep the file, if there is one: training has ended."""
-        if self.path is not None:
-            self._owned.finish()
-
-    def checksum(self) -> str:
-        """Hash of the contents."""
-        return hashlib.blake2b(
-            memoryview(self.values.numpy()).cast("B"), digest_size=16
-        ).hexdigest()
-
-    def state_dict(self, folder: str) -> dict:
-        """What a checkpoint needs: the table itself, or a file beside it if it is memory-mapped.
-
-        Args:
-            folder: Where the checkpoint goes.
-        """
-        checksum = self.checksum()
-        state = dict(owner=self.owner, shape=list(self.values.shape), checksum=checksum)
-        if self.path is None:
-            return dict(state, values=self.values.clone())
-        return dict(state, file=self._copies.write(self.values, checksum, Path(folder)))
-
-    def load_state_dict(self, state: dict, folder: str) -> None:
-        """Restore what :meth:`state_dict` gave.
-
-        Raises:
-            ValueError: The table belongs to another dataset, or its contents are damaged.
-            FileNotFoundError: The file beside the checkpoint is gone.
-        """
-        if state["owner"] != self.owner or tuple(state["shape"]) != tuple(self.values.shape):
-            raise ValueError(
-                f"the checkpoint's pseudo labels belong to another dataset: they are "
-                f"{state['shape'][0]} images x {state['shape'][1]} classes ({state['owner']}), "
-                f"this run has {self.values.shape[0]} x {self.values.shape[1]} ({self.owner}). "
-                "Resume with the dataset of that run, or use load_from to start from its weights."
-            )
-        values = state.get("values")
-        if values is None:
-            values = read_copy(Path(folder) / state["file"])
-        values = values.cpu()
-        if values.dtype != self.dtype:
-            raise ValueError(
-                f"the checkpoint's pseudo labels are {values.dtype}, this run's are {self.dtype}: "
-                "set the hook's dtype as in that run."
-            )
-        self.values.copy_(values)
-        if self.checksum() != state["checksum"]:
-            raise ValueError("the checkpoint's pseudo labels are damaged: their checksum differs.")
+    def _follow(self, output: HeadOutput, loss: Any, epoch: int) -> None:
+        labels, logits = output.labels, output.logits.float()
+        prob = loss.posterior(logits) if self.debias else logits.sigmoid()
+        assert labels.row is not None
+        self.move(labels.row, prob, labels.target == UNKNOWN, self.momentum, epoch)

@@ -106,9 +106,9 @@ def test_d_needs_the_loss(tmp_path):
 
 def predictions(runner, debias):
     """What the head said in this step."""
-    visit, loss = runner.model.head.visit, runner.model.head.loss_module
-    prob = loss.posterior(visit.logits) if debias else visit.logits.sigmoid()
-    return visit.labels.row, visit.labels.target == -1, prob
+    (labels, logits), loss = runner.model.head.output, runner.model.head.loss_module
+    prob = loss.posterior(logits) if debias else logits.sigmoid()
+    return labels.row, labels.target == -1, prob
 
 
 @pytest.mark.parametrize("dtype, debias", [("float16", False), ("uint8", False), ("float16", True)])
@@ -131,7 +131,7 @@ def test_visits_move_the_table(tmp_path, dtype, debias):
 
     head._get_loss = spy
     train(runner)
-    found = hook(runner, PseudoLabelHook).table.lookup(torch.arange(64))
+    found = hook(runner, PseudoLabelHook).memory.lookup(torch.arange(64))
     torch.testing.assert_close(found, expected, atol=2e-3 if dtype == "float16" else 6e-3, rtol=0)
     assert (found[known] - 0.5).abs().max() < 3e-3 and (found[~known] - 0.5).abs().mean() > 0.01
 
@@ -151,14 +151,14 @@ def test_full_pass_uses_evaluation_mode_and_the_given_pipeline(tmp_path, debias)
         logits = model(data["inputs"], mode="tensor")
     prob = model.head.loss_module.posterior(logits) if debias else logits.sigmoid()
     unknown = torch.from_numpy(dataset.labels == -1)
-    found = hook(runner, PseudoLabelHook).table.lookup(torch.arange(64))
+    found = hook(runner, PseudoLabelHook).memory.lookup(torch.arange(64))
     torch.testing.assert_close(found, torch.where(unknown, prob, 0.5), atol=2e-3, rtol=0)
 
 
 def test_never_leaves_the_start_value(tmp_path):
     runner = tiny_runner(tmp_path, custom_hooks=hooks(init=0.25, update="never"))
     runner.train()
-    assert (hook(runner, PseudoLabelHook).table.values == 0.25).all()
+    assert (hook(runner, PseudoLabelHook).memory.values == 0.25).all()
 
 
 # A loss for which an epoch of a longer run is the same.
@@ -169,13 +169,13 @@ def test_memory_mapped_table_resumes_from_the_file_beside_the_checkpoint(tmp_pat
     options = dict(custom_hooks=hooks(path="table", dtype="uint8")[1:], **BCE)
     first = tiny_runner(tmp_path, **options)
     first.train()
-    table = hook(first, PseudoLabelHook).table
+    table = hook(first, PseudoLabelHook).memory
     assert (tmp_path / "table.0").stat().st_size == 64 * 40
     assert (tmp_path / f"pseudo_labels_{table.checksum()}.pt").exists()
     again = tiny_runner(tmp_path, train_cfg__max_epochs=3, resume=True, **options)
-    hook(again, PseudoLabelHook).update = "never"
+    hook(again, PseudoLabelHook).options["update"] = "never"
     again.train()
-    assert torch.equal(hook(again, PseudoLabelHook).table.values, table.values)
+    assert torch.equal(hook(again, PseudoLabelHook).memory.values, table.values)
 
 
 def test_files_beside_deleted_checkpoints_go_with_them(tmp_path):
@@ -198,7 +198,9 @@ def test_resume_through_the_runners_own_method(tmp_path):
     )
     runner.load_or_resume = lambda: runner.resume(str(tmp_path / "epoch_2.pth"))
     runner.train()
-    assert torch.equal(hook(runner, PseudoLabelHook).table.values, state["pseudo_labels"]["values"])
+    assert torch.equal(
+        hook(runner, PseudoLabelHook).memory.values, state["pseudo_labels"]["values"]
+    )
 
 
 def test_an_extra_pass_and_warmup_under_an_iteration_based_loop(tmp_path):
@@ -210,7 +212,7 @@ def test_an_extra_pass_and_warmup_under_an_iteration_based_loop(tmp_path):
         param_scheduler=dict(_delete_=True, type="ConstantLR", factor=1.0),
         custom_hooks=hooks(update="epoch", warmup=1),
     )
-    moved = train(runner, lambda r: bool((hook(r, PseudoLabelHook).table.values != 0.5).any()))
+    moved = train(runner, lambda r: bool((hook(r, PseudoLabelHook).memory.values != 0.5).any()))
     assert moved == [False] * 7 + [True] * 2  # 4 iterations a pass, none in the first
 
 
@@ -236,7 +238,7 @@ def test_an_iteration_based_loop_resumes_in_the_middle(tmp_path):
     again = runner("b", 10, resume=True)
     found = train(again, loss)
     assert len(expected) == 10 and len(found) == 4
-    tables = [hook(r, PseudoLabelHook).table.values for r in (whole, again)]
+    tables = [hook(r, PseudoLabelHook).memory.values for r in (whole, again)]
     assert found == expected[6:] and torch.equal(*tables)
 
 
@@ -259,7 +261,7 @@ def test_load_from_starts_with_a_fresh_table(tmp_path):
     runner = tiny_runner(tmp_path / "new", load_from=str(tmp_path / "epoch_2.pth"),
                          custom_hooks=hooks(init=0.125, update="never"))  # fmt: skip
     runner.train()
-    assert (hook(runner, PseudoLabelHook).table.values == 0.125).all()
+    assert (hook(runner, PseudoLabelHook).memory.values == 0.125).all()
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,11 @@
-"""What hooks remember for LL-Cp, EM+APL, ROLE, CSL and PLM, in real small runs."""
+"""The memories of LL-Cp, EM+APL, ROLE, CSL and PLM, in small real runs."""
 
-import json
 import random
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
@@ -16,17 +13,13 @@ from mmpartial.engine.hooks import (
     AsymmetricPseudoLabelHook,
     ClassPriorHook,
     LabelEstimatorHook,
-    LabelTableHook,
+    LabelMemoryHook,
 )
-from mmpartial.engine.hooks.asymmetric_pseudo_label_hook import least_likely
-from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.engine.training_predictions import predict_training_images, sequential_loader
 from mmpartial.memory.class_prior import read_prior, write_prior
-from mmpartial.memory.label_estimator import LabelEstimator
-from mmpartial.memory.pseudo_labels import PseudoLabelTable
+from mmpartial.memory.loss_state import LossState
 from mmpartial.models import ROLELoss
-from mmpartial.models.heads.q_sampling_head import Visit
 from tests.engine.test_hooks import Record, train
-from tests.models.golden import Golden
 from tests.runs import digits_leaf, tiny_config, tiny_runner
 
 ALL = dict(model__head__q=1.0, default_hooks__checkpoint__save_best=None)
@@ -45,30 +38,15 @@ def test_corrections_are_remembered_and_the_dataset_is_not_touched(tmp_path):
     def collect(runner):
         head = runner.model.head
         if head.loss_module.corrections is not None:
-            expected[head.visit.labels.row] |= head.loss_module.corrections
+            expected[head.output.labels.row] |= head.loss_module.corrections
         return int(expected.sum())
 
     counts = train(runner, collect)
     assert counts[3] == 0 < counts[7] < counts[-1]  # from the second epoch on
-    found = runner.model.head.pseudo_labels.lookup(torch.arange(64))
+    found = runner.model.head.memory.lookup(torch.arange(64))
     assert torch.equal(found == 1, expected) and ((found == 0) | (found == 1)).all()
     assert np.array_equal(before, runner.train_dataloader.dataset.labels)
     assert not expected[torch.from_numpy(before != -1)].any()
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(1, 12), st.integers(1, 90), st.integers(0, 2**31))
-def test_least_likely(R, L, seed):
-    rng = np.random.default_rng(seed)
-    prob = rng.integers(0, 4, (R, L)) / 4  # ties
-    candidates, count = rng.random((R, L)) < 0.6, rng.integers(0, R + 1, L)
-    expected = np.zeros((R, L), dtype=bool)
-    for c in range(L):
-        ranked = sorted((prob[r, c], r) for r in range(R) if candidates[r, c])
-        for _, r in ranked[: count[c]]:
-            expected[r, c] = True
-    found = least_likely(*map(torch.from_numpy, (prob, candidates, count)))
-    assert np.array_equal(found, expected)
 
 
 def test_asymmetric_pseudo_labels(tmp_path):
@@ -92,11 +70,11 @@ def test_asymmetric_pseudo_labels(tmp_path):
                 runner.model.train()
 
         def before_train_epoch(self, runner):
-            tables.append(runner.model.head.pseudo_labels.values.clone().float())
+            tables.append(runner.model.head.memory.values.clone().float())
 
     runner.register_hook(Look())
     runner.train()
-    tables.append(runner.model.head.pseudo_labels.values.clone().float())
+    tables.append(runner.model.head.memory.values.clone().float())
     assert tables[0].isnan().all() and tables[1].isnan().all()
     unknown = torch.from_numpy(dataset.labels == -1)
     each_time = (unknown.sum(0) * (0.8 / 2)).long()
@@ -122,10 +100,10 @@ def test_estimates_are_one_more_parameter(tmp_path):
 
     class Start(Hook):
         def before_train_iter(self, runner, batch_idx, data_batch=None):
-            start.append(runner.model.head.pseudo_labels.logits.detach().clone())
+            start.append(runner.model.head.memory.logits.detach().clone())
 
     runner.register_hook(Start())
-    train(runner, lambda r: steps.append(r.model.head.visit))
+    train(runner, lambda r: steps.append(r.model.head.output))
     labels = torch.from_numpy(runner.train_dataloader.dataset.labels.dense())
     logit = {p: np.log(p / (1 - p)) for p in (0.6, 0.995)}
     assert torch.allclose(start[0][labels == 1], torch.tensor(logit[0.995]).float())
@@ -136,44 +114,14 @@ def test_estimates_are_one_more_parameter(tmp_path):
     table = torch.nn.Parameter(start[0].clone())
     optimizer = torch.optim.Adam([table], lr=0.1)
     loss = ROLELoss(expected_positives=2.9)
-    for visit in steps:
+    for seen, logits in steps:
         optimizer.zero_grad()
-        estimate = table[visit.labels.row].sigmoid()
-        loss(visit.logits, replace(visit.labels, pseudo=estimate)).backward()
+        estimate = table[seen.row].sigmoid()
+        loss(logits, replace(seen, pseudo=estimate)).backward()
         optimizer.step()
-    found = runner.model.head.pseudo_labels.logits.detach()
+    found = runner.model.head.memory.logits.detach()
     assert (found - start[0]).abs().max() > 0.1
     torch.testing.assert_close(found, table.detach(), rtol=1e-4, atol=1e-5)
-
-
-def test_estimates_refuse_too_much_memory():
-    labels = LabelMatrix.from_dense(np.zeros((1, 1)))
-    big = LabelMatrix(np.zeros(5_655_109, dtype=np.int64), np.empty(0, np.uint16), 600, -1)
-    with pytest.raises(ValueError, match=r"5655108 images x 600 classes take 50.6 GiB \(16 bytes"):
-        LabelEstimator(big, "owner")
-    with pytest.raises(ValueError, match="belong to another dataset"):
-        LabelEstimator(labels, "a").load_state_dict(LabelEstimator(labels, "b").state_dict(""), "")
-
-
-def test_class_prior_is_the_authors():
-    """The running mean of predictions over batches of three sizes."""
-    golden = Golden("csl")
-    logits = golden["prior_estimate/logits"]
-    sizes = golden["prior_estimate/batch_sizes"].long().tolist()
-
-    class Head:
-        visit = None
-
-    prior = ClassPriorHook()
-    prior.heads, prior.classes = [Head()], ["x"] * 7
-    prior.sums = torch.zeros(8, dtype=torch.float64)
-    runner = type("Runner", (), dict(iter=0, max_iters=99, train_loop=None))
-    runner.train_dataloader = type("Loader", (), dict(
-        __len__=lambda self: 99, dataset=[0] * 99, batch_size=1))()  # fmt: skip
-    for part in logits.split(sizes):
-        prior.heads[0].visit = Visit(None, part)
-        prior.after_train_iter(runner, 0)
-    torch.testing.assert_close(prior.prior(), golden["prior_estimate/avg_pred"])
 
 
 @pytest.mark.parametrize("reset", [False, True])
@@ -184,7 +132,7 @@ def test_csl_in_two_stages(tmp_path, reset):
         tmp_path / "prior", "csl/csl-prior_resnet18_digits-pal06.py", **ALL,
         custom_hooks=[dict(type="mmpartial.ClassPriorHook", reset_each_epoch=reset)],
     )  # fmt: skip
-    train(stage1, lambda r: seen.append(r.model.head.visit.logits.double().sigmoid()))
+    train(stage1, lambda r: seen.append(r.model.head.output.logits.double().sigmoid()))
     file = tmp_path / "prior" / "class_prior.json"
     expected = torch.cat(seen[4:] if reset else seen).mean(0)
     classes = stage1.train_dataloader.dataset.metainfo["classes"]
@@ -205,29 +153,6 @@ def test_csl_without_its_prior_says_how_to_make_it(tmp_path):
         r"python tools/train.py configs/csl/csl-prior_resnet18_digits-pal06.py"
     )):  # fmt: skip
         runner.train()
-
-
-@pytest.mark.parametrize("path", ["class_prior.json", "work_dirs/mine/class_prior.json"])
-def test_csl_by_its_name_says_the_method_that_makes_its_prior(path):
-    with pytest.raises(FileNotFoundError, match=r"train.py CONFIG --method class_prior`, which"):
-        read_prior(path, ["a"])
-
-
-def test_wrong_prior_files(tmp_path):
-    file = tmp_path / "prior.json"
-    write_prior(file, torch.tensor([0.1, 0.2]), ["a", "b"])
-    assert read_prior(str(file), ["a", "b"]).tolist() == pytest.approx([0.1, 0.2])
-    with pytest.raises(ValueError, match="of other classes"):
-        read_prior(str(file), ["b", "a"])
-    wrong = [
-        [0.1, 0.2],
-        None,
-        *(dict(a=odd) for odd in ("x", "0.5", True, [0.5], 1.5, float("nan"))),
-    ]
-    for text in ("no json", "", '{"a": 0.1, "a": 0.2}', *map(json.dumps, wrong)):
-        file.write_text(text)
-        with pytest.raises(ValueError, match="is no class prior"):
-            read_prior(str(file), ["a"])
 
 
 def test_ratios_move_once_an_epoch(tmp_path):
@@ -263,7 +188,7 @@ def test_a_masked_loss_starts_with_the_ratio_of_the_labels(tmp_path):
 
 @pytest.mark.parametrize("leaf, hooks, message", [
     ("assume_negative", ["LabelRatioHook"], "found no PartialLabelMaskingLoss"),
-    ("assume_negative", ["LabelCorrectionHook"], "found no loss with corrections"),
+    ("assume_negative", ["LabelCorrectionHook"], r"found no LargeLoss .*mode='LL-Cp'"),
     ("assume_negative", ["LabelEstimatorHook"], "found no ROLELoss"),
     ("hill", ["AsymmetricPseudoLabelHook"], "found no EntropyMaximizationLoss"),
     ("role", [], r"add dict\(type='mmpartial.LabelEstimatorHook'\) to custom_hooks"),
@@ -285,7 +210,9 @@ def test_without_the_memory_hook_the_loss_says_so(tmp_path, leaf):
     cfg = tiny_config(tmp_path, digits_leaf(leaf), **ALL)
     cfg.default_hooks.pop("loss_memory")
     runner = Runner.from_cfg(cfg)
-    with pytest.raises(ValueError, match="add dict.type='mmpartial.LossMemoryHook'. to the hooks"):
+    with pytest.raises(
+        ValueError, match="add dict.type='mmpartial.LossMemoryHook'. to default_hooks"
+    ):
         runner.train()
 
 
@@ -343,12 +270,6 @@ def test_a_resumed_run_keeps_the_prior_that_it_had(tmp_path):
     assert torch.equal(again.model.head.loss_module.prior, torch.full((40,), 0.25))
 
 
-def test_corrections_of_an_image_that_a_batch_has_twice():
-    table = PseudoLabelTable(3, 2, "owner", init=0.0, dtype="uint8")
-    table.set(torch.tensor([1, 1]), torch.tensor([[True, False], [False, False]]), 1.0)
-    assert table.lookup(torch.arange(3)).tolist() == [[0, 0], [1, 0], [0, 0]]
-
-
 def test_classes_of_one_name_have_no_prior(tmp_path):
     runner = tiny_runner(tmp_path, "csl/csl-prior_resnet18_digits-pal06.py", **ALL)
     dataset = runner.train_dataloader.dataset
@@ -385,10 +306,10 @@ def test_iteration_based_runs_resume_within_a_pass(leaf, tmp_path):
     for a, b in zip(whole.model.state_dict().values(), broken.model.state_dict().values(),
                     strict=True):  # fmt: skip
         assert torch.equal(a, b)
-    memory = [m.model.head.loss_module.memory() for m in (whole, broken)]
-    assert {k: str(v) for k, v in memory[0].items()} == {k: str(v) for k, v in memory[1].items()}
+    states = [str(LossState([m.model.head.loss_module]).state_dict()) for m in (whole, broken)]
+    assert states[0] == states[1]
     if leaf in ("ll_cp", "role"):
-        tables = [m.model.head.pseudo_labels.lookup(torch.arange(64)) for m in (whole, broken)]
+        tables = [m.model.head.memory.lookup(torch.arange(64)) for m in (whole, broken)]
         assert torch.equal(*tables)
 
 
@@ -408,15 +329,16 @@ def test_an_extra_pass_depends_on_seed_epoch_and_image_alone(tmp_path, workers, 
         custom_hooks=[dict(type=f"mmpartial.{name}", **options)],
     )  # fmt: skip
     runner.train()
-    table = next(h for h in runner.hooks if isinstance(h, LabelTableHook))
+    hook = next(h for h in runner.hooks if isinstance(h, LabelMemoryHook))
     dataset = runner.train_dataloader.dataset
     sample, before = dataset[3]["inputs"], generators()
 
     def logits(epoch):
-        return torch.cat([logits for _, _, logits in table.predictions(runner, epoch)])
+        outputs = predict_training_images(runner, hook.dataset, epoch, hook.pipeline)
+        return torch.cat([output.logits for output in outputs])
 
     passes = [logits(epoch) for epoch in (0, 1, 0)]
     assert generators() == before and torch.equal(dataset[3]["inputs"], sample)
     assert torch.equal(passes[0], passes[2]) and not torch.equal(passes[0], passes[1])
-    loader = table._sequential_loader(runner, 0)
+    loader = sequential_loader(runner, hook.dataset, 0, hook.pipeline)
     assert loader.dataset.labels is dataset.labels and loader.dataset.dataset is dataset.dataset

@@ -18,6 +18,7 @@ from mmpretrain.structures import DataSample
 
 from mmpartial.labels import LabelBatch
 from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.memory.loss_state import LossState
 from mmpartial.models.classifiers.comic_classifier import AdditiveAttention, COMICClassifier
 from mmpartial.models.heads.normalized_head import NormalizedClassifier, NormalizedHead
 from mmpartial.models.losses import PartialBCELoss
@@ -132,10 +133,10 @@ def test_corrector_counts_as_the_authors(at_epoch, resumed):
         at_epoch(epoch)
         if resumed:
             file = io.BytesIO()
-            torch.save(loss.memory(), file)
+            torch.save(LossState([loss]).state_dict(), file)
             file.seek(0)
             loss = ReflectiveLabelCorrectorLoss(**AUTHORS)
-            loss.remember(torch.load(file, weights_only=True))
+            LossState([loss]).load_state_dict(torch.load(file, weights_only=True))
         if name not in CASES:  # not in the golden file: put what it left
             loss.counts = torch.tensor(GOLDEN["rlc_sequence/distribution_after"][step]).double()
             loss.epoch = epoch
@@ -225,7 +226,7 @@ def test_modifier_equals_the_restatement(seed, B, L, cooccurrence, from_config):
     given = dict(class_counts=counts.tolist())
     given |= dict(cooccurrence_counts=pairs.tolist()) if cooccurrence else {}
     loss = MultiFocalModifierLoss(cooccurrence=cooccurrence, **(given if from_config else {}))
-    loss.start(SimpleNamespace(labels=LabelMatrix.from_dense(train)))
+    loss.setup(SimpleNamespace(labels=LabelMatrix.from_dense(train)))
     table = np.divide(pairs, pairs.sum(0), out=np.zeros_like(pairs), where=pairs.sum(0) > 0)
     a = np.zeros((B, L))
     for i in range(B):
@@ -243,7 +244,7 @@ def test_modifier_equals_the_restatement(seed, B, L, cooccurrence, from_config):
 def test_corrector_equals_the_restatement(seed, B, L, protect):
     train, x, target = labels_and_logits(seed, B, L)
     loss = ReflectiveLabelCorrectorLoss(protect_known=protect)
-    loss.start(SimpleNamespace(labels=LabelMatrix.from_dense(train)))
+    loss.setup(SimpleNamespace(labels=LabelMatrix.from_dense(train)))
     v = np.where(target == 1, x - 1, x)
     s, y = 1 / (1 + np.exp(-v)), target.clip(0)
     for i, c in np.ndindex(B, L):
@@ -327,7 +328,7 @@ def test_gradients_are_those_with_constant_factors():
 @pytest.mark.parametrize("cls", [MultiFocalModifierLoss, ReflectiveLabelCorrectorLoss])
 def test_all_unknown_is_finite(cls):
     loss = cls()
-    loss.start(SimpleNamespace(labels=LabelMatrix.from_dense(-np.ones((4, 3), dtype=np.int8))))
+    loss.setup(SimpleNamespace(labels=LabelMatrix.from_dense(-np.ones((4, 3), dtype=np.int8))))
     x = torch.tensor([[-9.0, 0.0, 9.0], [-9.0, 0.0, 9.0]], requires_grad=True)
     value = loss(x, -torch.ones(2, 3))
     value.backward()
@@ -433,7 +434,7 @@ def test_a_training_step_reaches_all_parameters(options):
     assert not missing
     assert len(net.correctors) == (3 if net.balance else 1)
     assert len({id(m) for m in net.correctors.values()}) == len(net.correctors)
-    assert net.head.visit is not None and net.head.num_classes == 7
+    assert net.head.output is not None and net.head.num_classes == 7
 
 
 def test_the_loss_is_what_the_parts_say():

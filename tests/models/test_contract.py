@@ -11,7 +11,7 @@ from mmpartial.labels import LabelBatch
 from mmpartial.models import PartialLoss
 from mmpartial.models.losses import ElementLoss
 from mmpartial.registry import MODELS
-from mmpartial.testing import CHECKS, at_epoch, batch, check_loss, start, training_labels
+from mmpartial.testing import CHECKS, at_epoch, batch, check_loss, set_up, training_labels
 
 BCE = dict(type="mmpartial.PartialBCELoss")
 ASL = dict(type="mmpretrain.AsymmetricLoss")
@@ -62,7 +62,7 @@ def test_contract(cls, options, check):
         options_here = dict(options)
         if check.__name__ == "check_class_order":
             options_here.pop("prior", None)  # belongs to the order of the classes
-        return start(cls(**options_here), training_labels())
+        return set_up(cls(**options_here), training_labels())
 
     for epoch in (0, 5):
         with at_epoch(epoch):
@@ -80,7 +80,7 @@ def test_average_is_declared_and_scales(cls, options):
     parts = cls.__name__ == "PartialImbalanceLoss"
     for average in ("sum", "image") if parts else divisor:
         loss, total = (
-            start(cls(**options | dict(average=a)), training_labels()) for a in (average, "sum")
+            set_up(cls(**options | dict(average=a)), training_labels()) for a in (average, "sum")
         )
         value = loss(logits, labels) * divisor[average]
         torch.testing.assert_close(value, total(logits, labels))
@@ -91,7 +91,7 @@ def test_average_is_declared_and_scales(cls, options):
 @pytest.mark.parametrize("cls, options", VARIANTS, ids=ids)
 def test_unselected_unknown_labels_do_not_count(cls, options):
     """Or the loss says so, and the head refuses q below 1."""
-    loss = start(cls(**options), training_labels())
+    loss = set_up(cls(**options), training_labels())
     if not loss.samples_unknown:
         return
     logits, labels = batch()
@@ -112,7 +112,7 @@ def test_full_labels_are_plain_bce():
         ("EntropyMaximizationLoss", dict(eps=None)), ("PartialLabelMaskingLoss", dict(loss=BCE)),
         ("PartialAsymmetricLoss", dict(gamma_neg=0, average="element")),
     ]:  # fmt: skip
-        loss = start(MODELS.build(dict(type=f"mmpartial.{cls}", **options)), training_labels())
+        loss = set_up(MODELS.build(dict(type=f"mmpartial.{cls}", **options)), training_labels())
         torch.testing.assert_close(loss(logits, labels), expected, rtol=1e-6, atol=0)
 
 

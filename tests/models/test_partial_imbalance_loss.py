@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mmpartial.labels import LabelBatch
 from mmpartial.models.losses import PartialImbalanceLoss
-from mmpartial.testing import start
+from mmpartial.testing import set_up
 
 GOLDEN = np.load(Path(__file__).parents[1] / "data" / "ours_derived.npz")
 PAPER = dict(
@@ -139,7 +139,7 @@ def evaluate(loss, x, target, selected, pseudo):
 def test_golden(case, variant):
     loss = PartialImbalanceLoss(**{**PAPER, **VARIANTS[variant]})
     golden = {k: GOLDEN[f"{case}/{variant}/{k}"] for k in ("loss", "grad", "alpha", "beta", "d")}
-    loss.d = float(golden["d"])
+    loss.d_schedule = lambda progress: float(golden["d"])
     inputs = (GOLDEN[f"{case}/{k}"] for k in ("logits", "target", "select", "pseudo"))
     x, target, selected, pseudo = inputs
     value, grad = evaluate(loss, x, target, selected.astype(bool), pseudo)
@@ -185,7 +185,7 @@ shares = st.sampled_from(
 def test_equals_the_restatement(chosen, share, B, L, seed, later):
     x, target, selected, pseudo = batch(seed, B, L, share)
     loss = PartialImbalanceLoss(**chosen)
-    loss.d = 1.3 if later else 1.0
+    loss.d_schedule = (lambda progress: 1.3) if later else None
     value, _ = evaluate(loss, x, target, selected, pseudo)
     expected = restated(x, target, selected, pseudo, {**DEFAULTS, **chosen, "d": loss.d})
     assert value == pytest.approx(expected, rel=1e-9, abs=1e-12)
@@ -282,11 +282,10 @@ def test_inputs_are_not_modified_and_class_order_does_not_matter():
 
 def test_gate_closes_with_known_negatives():
     target = torch.tensor([[1.0, -1, -1, -1, -1, -1]])
-    labels = LabelBatch(target, target == -1, torch.full_like(target, 0.3))
     loss = PartialImbalanceLoss(**BATCH, gate=2.0)
     for negatives, gate in ((0, 1.0), (1, 0.5), (2, 0.0), (3, 0.0)):
-        labels.target[0, 1 : 1 + negatives] = 0
-        labels.selected = labels.target == -1
+        target[0, 1 : 1 + negatives] = 0
+        labels = LabelBatch(target, target == -1, torch.full_like(target, 0.3))
         loss(torch.zeros(1, 6), labels)
         assert float(loss.diagnostics["gate"]) == pytest.approx(gate)
 
@@ -319,7 +318,7 @@ def test_posterior_undoes_weights_and_smoothing(target, chosen):
     targets[0, 0], pseudo[0, 0] = target, 0.3
     labels = LabelBatch(*(torch.tensor(v) for v in (targets, targets == -1, pseudo)))
     loss = PartialImbalanceLoss(**chosen, gate=None)
-    start(loss, np.random.default_rng(0).choice([1, 0, -1], size=(30, 9)).astype(np.int8))
+    set_up(loss, np.random.default_rng(0).choice([1, 0, -1], size=(30, 9)).astype(np.int8))
     logits = torch.zeros(6, 9, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.LBFGS([logits], max_iter=200, tolerance_grad=1e-14)
 
@@ -390,7 +389,7 @@ def test_proportions_of_the_training_set(train_share, share, B, L, seed):
     x, target, selected, pseudo = batch(seed, B, L, share)
     rng = np.random.default_rng(seed)
     train = rng.choice([1, 0, -1], size=(20, L), p=train_share).astype(np.int8)
-    loss = start(PartialImbalanceLoss(p_mode="off"), train)
+    loss = set_up(PartialImbalanceLoss(p_mode="off"), train)
     value, _ = evaluate(loss, x, target, selected, pseudo)
     expected = of_dataset(train, x, target, selected, pseudo)
     assert value == pytest.approx(expected, rel=1e-9, abs=1e-12)
@@ -403,7 +402,7 @@ def test_proportions_of_the_training_set(train_share, share, B, L, seed):
 def test_each_class_has_the_gate_that_its_labels_ask_for():
     """A class with known negatives ignores unknown labels, one without takes them."""
     train = np.array([[1, 1, -1], [0, -1, -1], [0, -1, -1], [-1, -1, -1]], dtype=np.int8)
-    loss = start(PartialImbalanceLoss(), train)
+    loss = set_up(PartialImbalanceLoss(), train)
     x = torch.zeros(1, 3, requires_grad=True)
     target = torch.full((1, 3), -1.0)
     loss(x, LabelBatch(target, target == -1, torch.zeros(1, 3), all_selected=True)).backward()

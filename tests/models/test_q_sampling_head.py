@@ -10,7 +10,7 @@ from mmpretrain.models.heads import CSRAClsHead, MultiLabelLinearClsHead
 from mmpretrain.registry import MODELS
 from mmpretrain.structures import DataSample
 
-from mmpartial.memory.pseudo_labels import PseudoLabelTable
+from mmpartial.memory.label_table import LabelTable
 from mmpartial.models import PartialBCELoss, QSamplingCSRAHead, QSamplingHead
 from mmpartial.models.heads import sample_unknown
 
@@ -86,8 +86,8 @@ def test_the_loss_sees_selection_pseudo_labels_and_rows(progress):
             return super().compute(logits, labels)
 
     model = head(loss=Spy(), q=0.5)
-    model.pseudo_labels = PseudoLabelTable(20, 7, "x", init=0.25)
-    model.pseudo_labels.values[11] = 0.75
+    model.memory = LabelTable(20, 7, "x", init=0.25)
+    model.memory.values[11] = 0.75
     target = torch.full((2, 7), -1.0)
     target[0, :3] = torch.tensor([1.0, 0.0, 1.0])
     losses = model.loss((torch.randn(2, 5),), samples(target, [3, 11]))
@@ -95,7 +95,7 @@ def test_the_loss_sees_selection_pseudo_labels_and_rows(progress):
     assert losses["loss"].requires_grad and seen.row.tolist() == [3, 11]
     assert seen.selected.sum(1).tolist() == [2, 4]
     assert (seen.pseudo[0] == 0.25).all() and (seen.pseudo[1] == 0.75).all()
-    assert torch.equal(model.visit.labels.target, target)
+    assert torch.equal(model.output.labels.target, target)
     first = seen.selected
     progress(epoch=1)
     model.loss((torch.randn(2, 5),), samples(target, [3, 11]))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mmpartial.labels import LabelBatch
 from mmpartial.models import losses
-from mmpartial.testing import at_epoch, start
+from mmpartial.testing import at_epoch, set_up
 
 EPS = np.finfo(float).eps
 
@@ -209,7 +209,7 @@ def test_plm_masks_and_ratios(ideal, unknown, L, seed):
     rng = np.random.default_rng(seed)
     train = rng.choice([1, 0, -1], (30, L)).astype(np.int8)
     inner = dict(type="mmpartial.PartialBCELoss", unknown=unknown)
-    loss = start(losses.PartialLabelMaskingLoss(loss=inner, ideal_ratio=ideal, change_rate=0.5),
+    loss = set_up(losses.PartialLabelMaskingLoss(loss=inner, ideal_ratio=ideal, change_rate=0.5),
                  train)  # fmt: skip
     x, t = rng.normal(0, 2, (40, L)), rng.choice([1.0, 0.0, -1.0], (40, L))
     labels = LabelBatch(torch.tensor(t), torch.tensor(t) == -1, row=torch.arange(40))
@@ -256,7 +256,7 @@ def test_plm_masks_and_ratios(ideal, unknown, L, seed):
 def test_plm_leaves_a_class_of_one_kind_alone():
     """Where the port gives NaN for every class."""
     train = np.array([[1, 1, 0], [1, 0, 0], [1, 1, 0], [1, 0, 1]], dtype=np.int8)
-    loss = start(losses.PartialLabelMaskingLoss(loss=dict(type="mmpartial.PartialBCELoss"),
+    loss = set_up(losses.PartialLabelMaskingLoss(loss=dict(type="mmpartial.PartialBCELoss"),
                                                 ideal_ratio=0.5), train)  # fmt: skip
     target = torch.tensor(train).double()
     loss(torch.randn(4, 3).double(), LabelBatch(target, target == -1, row=torch.arange(4)))

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from mmpartial.engine.whole_file_backend import WholeFileBackend
-from mmpartial.memory.pseudo_labels import PseudoLabelTable
+from mmpartial.memory.label_table import LabelTable
 from mmpartial.memory.table_copies import TableCopies
 from mmpartial.utils.whole_file import reserve, whole_file
 
@@ -25,7 +25,7 @@ def small_disk():
 
 
 def big_table(folder):
-    return PseudoLabelTable(1000, 1000, "owner", path=str(folder / "table"), work_dir=str(folder))
+    return LabelTable(1000, 1000, "owner", path=str(folder / "table"), work_dir=str(folder))
 
 
 def test_a_table_that_does_not_fit(tmp_path, small_disk):

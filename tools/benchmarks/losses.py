@@ -35,7 +35,7 @@ from torch import Tensor, nn
 
 from mmpartial.labels import LabelBatch
 from mmpartial.models import losses as m
-from mmpartial.testing import at_epoch, start, training_labels
+from mmpartial.testing import at_epoch, set_up, training_labels
 
 SHAPES = ((128, 80), (128, 600), (128, 9605))
 EPOCH = 5  # counted from 1
@@ -140,7 +140,7 @@ def our_counting_losses(inputs: Inputs) -> dict[str, tuple[nn.Module, LabelBatch
             ), plain
         ),
         "PartialImbalanceLoss": (
-            start(m.PartialImbalanceLoss(p_mode="off"), inputs.training_labels),
+            set_up(m.PartialImbalanceLoss(p_mode="off"), inputs.training_labels),
             inputs.labels(pseudo=inputs.pseudo),
         ),
         "AssumeNegative (AsymmetricLoss)": (m.AssumeNegative(loss=stock), plain),

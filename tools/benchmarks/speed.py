@@ -20,8 +20,8 @@ from mmpretrain.structures import DataSample
 
 from mmpartial.datasets import PartialLabelDataset
 from mmpartial.labels import UNKNOWN
-from mmpartial.memory.pseudo_labels import PseudoLabelTable
-from mmpartial.testing import start, training_labels
+from mmpartial.memory.label_table import LabelTable
+from mmpartial.testing import set_up, training_labels
 
 
 def alternate(
@@ -61,9 +61,9 @@ def _step(ours: bool, batch: int, size: int) -> Callable[[], object]:
         )
     ).train()
     if ours:
-        start(model.head.loss_module, training_labels(80))
+        set_up(model.head.loss_module, training_labels(80))
     wrapper = OptimWrapper(torch.optim.SGD(model.parameters(), lr=1e-4))
-    table = PseudoLabelTable(82_081, 80, "benchmark")
+    table = LabelTable(82_081, 80, "benchmark")
     images = torch.randint(0, 256, (batch, 3, size, size), dtype=torch.uint8)
     target = torch.randint(-1 if ours else 0, 2, (batch, 80)).float()
 
@@ -75,12 +75,11 @@ def _step(ours: bool, batch: int, size: int) -> Callable[[], object]:
             samples.append(sample)
         model.train_step(dict(inputs=images, data_samples=samples), wrapper)
         if ours:
-            visit = model.head.visit
-            labels = visit.labels
-            table.update(labels.row, visit.logits.sigmoid(), labels.target == UNKNOWN, 0.95)
+            labels, logits = model.head.output
+            table.move(labels.row, logits.sigmoid(), labels.target == UNKNOWN, 0.95)
 
     if ours:
-        model.head.pseudo_labels = table
+        model.head.memory = table
     return step
 
 

@@ -45,7 +45,7 @@ def check_hooks(run: Run) -> None:
                 f"{type(loss).__name__} would be another method without {loss.needs_hook}: add "
                 f"dict(type='mmpartial.{loss.needs_hook}') to custom_hooks."
             )
-        if loss.memory() and "LossMemoryHook" not in names:
+        if loss.remembered and "LossMemoryHook" not in names:
             raise GuardError(
                 f"checkpoints would lack what {type(loss).__name__} remembers: add "
                 "dict(type='mmpartial.LossMemoryHook') to default_hooks."

@@ -2,6 +2,7 @@
 
 from mmengine.logging import print_log
 
+from ...schedules import Progress
 from .guard_error import GuardError
 from .run import Run, warn
 from .settings import LENGTHS, decisive, differences, settings_of
@@ -74,7 +75,7 @@ def _depends_on_length(run: Run) -> bool:
     """Whether an epoch depends on the length of the run."""
     schedules = [m.q_schedule for m in run.model.modules() if hasattr(m, "q_schedule")]
     return any(getattr(hook, "uses_length", False) for hook in run.hooks) or any(
-        q(0.0) != q(1.0) for q in schedules
+        q(Progress(0, 0.0)) != q(Progress(1, 1.0)) for q in schedules
     )
 
 

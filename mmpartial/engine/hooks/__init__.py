@@ -7,9 +7,10 @@ from .guard_hook import GuardError, GuardHook
 from .image_error_hook import ImageErrorHook
 from .label_correction_hook import LabelCorrectionHook
 from .label_estimator_hook import LabelEstimatorHook
+from .label_memory_hook import LabelMemoryHook
 from .label_ratio_hook import LabelRatioHook
-from .label_table_hook import LabelTableHook
 from .loss_memory_hook import LossMemoryHook
+from .memory_hook import MemoryHook
 from .plain_checkpoint_hook import PlainCheckpointHook
 from .pseudo_label_hook import PseudoLabelHook
 from .regular_logger_hook import RegularLoggerHook
@@ -28,9 +29,10 @@ __all__ = [
     "ImageErrorHook",
     "LabelCorrectionHook",
     "LabelEstimatorHook",
+    "LabelMemoryHook",
     "LabelRatioHook",
-    "LabelTableHook",
     "LossMemoryHook",
+    "MemoryHook",
     "PlainCheckpointHook",
     "PseudoLabelHook",
     "RegularLoggerHook",

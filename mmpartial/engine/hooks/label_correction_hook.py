@@ -3,47 +3,28 @@
 from mmengine.runner import Runner
 
 from ...datasets import PartialLabelDataset
-from ...memory.pseudo_labels import PseudoLabelTable
-from ...models.heads import QSamplingMixin
-from ...models.heads.q_sampling_head import Visit
+from ...memory.corrections import Corrections
 from ...models.losses import LargeLoss
 from ...registry import HOOKS
-from .label_table_hook import LabelTableHook
+from .label_memory_hook import LabelMemoryHook
+from .model_parts import need_loss
 
 
 @HOOKS.register_module()
-class LabelCorrectionHook(LabelTableHook):
-    """Keep what :class:`mmpartial.LargeLoss` with ``mode='LL-Cp'`` turned positive for good.
+class LabelCorrectionHook(LabelMemoryHook):
+    """Keep the labels that :class:`mmpartial.LargeLoss` in ``mode='LL-Cp'`` turned positive.
 
-    One byte a label, outside of the dataset: worker processes have copies of that. Corrections
-    are seen at an image's next visit.
+    They stay positive for good. They take one byte a label, outside of the dataset, of which
+    worker processes have copies. The loss uses a correction from the image's next visit on.
 
     Raises:
         ValueError: A model without that loss.
     """
 
-    def before_train(self, runner: Runner) -> None:
-        """Check the loss and make the table."""
-        super().before_train(runner)
-        losses = [head.loss_module for head in self.heads]
-        if not any(isinstance(loss, LargeLoss) and loss.mode == "LL-Cp" for loss in losses):
-            raise ValueError(
-                "LabelCorrectionHook found no loss with corrections: set model.head.loss="
-                "dict(type='mmpartial.LargeLoss', mode='LL-Cp') or take the hook out of "
-                "custom_hooks."
-            )
-
-    def make_table(
-        self, runner: Runner, dataset: PartialLabelDataset, resumed: bool
-    ) -> PseudoLabelTable:
+    def make_label_memory(self, runner: Runner, dataset: PartialLabelDataset) -> Corrections:
         """A table of zeros: nothing is corrected."""
-        classes = len(dataset.metainfo["classes"])
-        return PseudoLabelTable(
-            dataset.num_rows, classes, dataset.fingerprint, init=0.0, dtype="uint8", reuse=resumed
-        )
-
-    def remember(self, runner: Runner, head: QSamplingMixin, visit: Visit, epoch: int) -> None:
-        """Write this step's corrections."""
-        corrections = getattr(head.loss_module, "corrections", None)
-        if corrections is not None:
-            self.table.set(visit.labels.row, corrections, 1.0)
+        losses = [head.loss_module for head in self.heads]
+        found = any(isinstance(loss, LargeLoss) and loss.mode == "LL-Cp" for loss in losses)
+        need_loss(self, found, "LargeLoss", "mode='LL-Cp'")
+        shape = dataset.num_rows, len(dataset.metainfo["classes"])
+        return Corrections(*shape, dataset.fingerprint, init=0.0, dtype="uint8")

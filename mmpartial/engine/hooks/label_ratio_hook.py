@@ -8,6 +8,7 @@ from mmengine.runner import Runner
 from ...models.losses import PartialLabelMaskingLoss
 from ...registry import HOOKS
 from ...schedules import pass_length
+from .model_parts import need_loss
 
 
 @HOOKS.register_module()
@@ -22,12 +23,7 @@ class LabelRatioHook(Hook):
         """Find the losses."""
         modules = runner.model.modules()
         self.losses = [m for m in modules if isinstance(m, PartialLabelMaskingLoss)]
-        if not self.losses:
-            raise ValueError(
-                "LabelRatioHook found no PartialLabelMaskingLoss in the model: set "
-                "model.head.loss=dict(type='mmpartial.PartialLabelMaskingLoss', loss=...) or take "
-                "the hook out of custom_hooks."
-            )
+        need_loss(self, self.losses, "PartialLabelMaskingLoss", "loss=...")
 
     def after_train_iter(
         self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None

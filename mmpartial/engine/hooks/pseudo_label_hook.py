@@ -2,31 +2,23 @@
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 from mmengine.runner import Runner
-from torch import Tensor
 
 from ...datasets import PartialLabelDataset
-from ...labels import UNKNOWN
-from ...memory.pseudo_labels import PseudoLabelTable
-from ...models.heads import QSamplingMixin
-from ...models.heads.q_sampling_head import Visit
+from ...memory.pseudo_labels import UPDATES, PseudoLabels
 from ...registry import HOOKS
-from .label_table_hook import LabelTableHook
-
-UPDATES = ("visit", "epoch", "never")
+from .label_memory_hook import LabelMemoryHook
 
 
 @HOOKS.register_module()
-class PseudoLabelHook(LabelTableHook):
-    """Give the head a :class:`~mmpartial.memory.pseudo_labels.PseudoLabelTable` and look after it.
+class PseudoLabelHook(LabelMemoryHook):
+    """Give the head :class:`~mmpartial.memory.pseudo_labels.PseudoLabels`.
 
     The defaults are our reading of equation (5) of https://arxiv.org/abs/2308.00166: all unknown
     labels of an image take the prediction just made of it, from the augmented view and before the
-    optimizer's step, and are first used at the image's next visit. Known labels never change.
-
-    The table is part of each checkpoint and restored on ``--resume``; processes exchange what
-    they visited after each pass over the data, and before a checkpoint.
+    optimizer's step. They are first used at the image's next visit. Known labels never change.
 
     Args:
         init: Start value of all pseudo labels.
@@ -35,14 +27,14 @@ class PseudoLabelHook(LabelTableHook):
         update: ``'visit'`` at each visit; ``'epoch'`` by an extra pass over the training images
             in evaluation mode after each epoch; ``'never'``. Under an iteration-based loop an
             epoch is one pass over the data.
-        debias: Remember the loss's ``posterior`` of the logits, the probability without what its
-            weights and smoothing add, instead of their sigmoid. They are those of the step, or
-            with ``update='epoch'`` of the epoch's last one.
+        debias: Remember the loss's ``posterior`` of the logits instead of their sigmoid: the
+            probability without the effect of the loss's weights and smoothing in this step, or
+            with ``update='epoch'`` in the epoch's last step.
         pipeline: Transforms of the extra pass. None takes the training pipeline.
         dtype: ``'float16'`` or ``'uint8'``.
         path: Keep the table in a memory-mapped file of this name (relative to the work_dir)
-            instead of RAM. Checkpoints then refer to a copy beside them, with a checksum. A copy
-            goes with the last of this run's checkpoints in that folder that refer to it.
+            instead of RAM. Checkpoints then refer to a copy beside them, with a checksum. The
+            copy is deleted with the last of this run's checkpoints that refer to it.
 
     Raises:
         ValueError: An option that is none of these, a model without a head that takes pseudo
@@ -63,45 +55,22 @@ class PseudoLabelHook(LabelTableHook):
         if update not in UPDATES:
             raise ValueError(f"update={update!r}: choose one of {', '.join(UPDATES)}.")
         if not 0 <= momentum < 1:
-            raise ValueError(f"momentum={momentum} is outside [0, 1): it is what stays of the old.")
-        self.init, self.momentum, self.warmup, self.update = init, momentum, warmup, update
-        self.debias, self.pipeline, self.dtype, self.path = debias, pipeline, dtype, path
+            raise ValueError(f"momentum={momentum} is outside [0, 1): it is a share of the old.")
+        self.options: dict[str, Any] = dict(
+            momentum=momentum, warmup=warmup, update=update, debias=debias
+        )
+        self.init, self.pipeline, self.dtype, self.path = init, pipeline, dtype, path
 
-    def make_table(
-        self, runner: Runner, dataset: PartialLabelDataset, resumed: bool
-    ) -> PseudoLabelTable:
+    def make_label_memory(self, runner: Runner, dataset: PartialLabelDataset) -> PseudoLabels:
         """A table that starts at ``init``."""
-        path = None if self.path is None else os.path.join(runner.work_dir, self.path)
-        classes = len(dataset.metainfo["classes"])
-        return PseudoLabelTable(
+        return PseudoLabels(
             dataset.num_rows,
-            classes,
+            len(dataset.metainfo["classes"]),
             dataset.fingerprint,
             self.init,
             self.dtype,
-            path,
-            resumed,
-            runner.work_dir,
+            path=None if self.path is None else os.path.join(runner.work_dir, self.path),
+            reuse=runner.iter > 0,
+            work_dir=runner.work_dir,
+            **self.options,
         )
-
-    def remember(self, runner: Runner, head: QSamplingMixin, visit: Visit, epoch: int) -> None:
-        """Move the unknown entries of this step's images."""
-        if self.update == "visit" and epoch >= self.warmup:
-            labels = visit.labels
-            self._update(head, labels.row, labels.target, visit.logits.float(), epoch)
-
-    def end_pass(self, runner: Runner, epoch: int) -> None:
-        """Predict all training images, if it is time to."""
-        if self.update == "epoch" and epoch >= self.warmup:
-            for row, target, logits in self.predictions(runner, epoch):
-                self._update(self.heads[0], row, target, logits, epoch)
-
-    def after_train(self, runner: Runner) -> None:
-        """Keep the file of a run that has finished."""
-        self.table.finish()
-
-    def _update(
-        self, head: QSamplingMixin, row: Tensor, target: Tensor, logits: Tensor, epoch: int
-    ) -> None:
-        prob = head.loss_module.posterior(logits) if self.debias else logits.sigmoid()
-        self.table.update(row, prob, target == UNKNOWN, self.momentum, epoch)

@@ -33,7 +33,7 @@ class AdditiveAttention(BaseModule):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, query: Tensor, features: Tensor) -> Tensor:
-        """``(B, C)`` of a query ``(B, C)`` and features ``(B, n, C)``."""
+        """``(N, D)`` of a query ``(N, D)`` and features ``(N, n, D)``."""
         hidden = torch.tanh(self.query(query)[:, None] + self.key(features))
         weight = self.dropout(self.score(hidden).softmax(1))
         return (weight * features).sum(1)
@@ -48,7 +48,7 @@ class Expert(BaseModule):
         self.neck = nn.Identity() if neck is None else MODELS.build(neck)
 
     def forward(self, inputs: Tensor) -> Feats:
-        """The features that go into the head."""
+        """Compute the features for the head."""
         return self.neck(self.backbone(inputs))
 
 
@@ -56,33 +56,33 @@ class Expert(BaseModule):
 class COMICClassifier(ImageClassifier):
     r"""COMIC, https://arxiv.org/abs/2304.10539, or its losses on one network (``balance=False``).
 
-    Three networks see the same batch: this model's own is the balanced one, the experts have the
-    classifiers of head and tail classes (:class:`mmpartial.NormalizedHead`). With M the loss of
-    the labels (``head.loss``, one for all networks), R the corrector, each network with its own,
-    and H the balancer, plain logits p and moved logits m, the loss is
+    Three networks see the same batch. This model's own is the balanced one; the two experts have
+    the classifiers of head and tail classes (:class:`mmpartial.NormalizedHead`). M is the loss of
+    the labels (``head.loss``, one for all networks), R the corrector (each network has its own), H
+    the balancer, p are plain and m moved logits. The loss is
 
     .. math::
         \sum_{n \in \{b, h, t\}} \left( M(p_n) + w_R R(m_n) \right) + w_H H(m_h, m_t, p_b)
 
-    where the balanced network has m = p, and its features are f + 0.1 times additive attention of
-    f to the features of the two experts. Gradients flow through all of it. With
-    ``balance=False`` there is one network, of any head of mmpartial, and M(p) + w_R R(m).
+    The balanced network has m = p, and its features are f + 0.1 times additive attention of f to
+    the features of the two experts. Gradients flow through all of it. With ``balance=False`` there
+    is one network, with any head of mmpartial, and the loss is M(p) + w_R R(m).
 
-    **At test time** the balanced network's classifier alone scores the image. As in the authors'
-    evaluation its features are still those with attention to the experts' ones, so that all three
-    backbones run; the experts' classifiers do not.
+    **At test time** only the classifier of the balanced network scores the image. As in the
+    authors' evaluation, its features still have attention to those of the experts. So all three
+    backbones run, but the classifiers of the experts do not.
 
-    **Differs from the authors' code**, which does not run as published: there each network gets
-    images of its own sampler with the labels of another's, attention is in the evaluation and not
-    in the training, and H has given way to the mean of the three M. Here all this is as in the
-    lines that are commented out there, with the weight 0.5 that H has in the second script.
+    **Differs from the authors' code**, which does not run as published: each network gets images
+    of its own sampler with the labels of another's, attention is used in the evaluation but not in
+    the training, and the mean of the three M has replaced H. We follow the lines that are
+    commented out there, with the weight 0.5 that H has in the second script.
 
     Args:
         backbone: Config of the backbone, of which each network builds its own.
         head: Config of the head, :class:`mmpartial.NormalizedHead` without ``effect``. Its
             ``loss`` is M, :class:`mmpartial.MultiFocalModifierLoss`.
         neck: Config of the neck, such as :class:`mmpartial.LogSoftmaxProjection`; its features
-            are ``(B, in_channels of the head)``.
+            are ``(N, in_channels of the head)``.
         corrector: Config of R.
         corrector_weight: :math:`w_R`.
         balance: False for one network.
@@ -90,11 +90,11 @@ class COMICClassifier(ImageClassifier):
         balancer_gamma: Exponent of H.
         attention_weight: The 0.1.
         **kwargs: ``pretrained``, ``train_cfg``, ``data_preprocessor`` and ``init_cfg`` of
-            MMPretrain's ``ImageClassifier``. Weights of a backbone that all networks start from go
-            into ``backbone.init_cfg``.
+            MMPretrain's ``ImageClassifier``. If all networks start from the same weights of the
+            backbone, put these into ``backbone.init_cfg``.
 
     Raises:
-        ValueError: A head that is none of mmpartial's, or that cannot be balanced.
+        ValueError: A head that is not one of mmpartial's, or that cannot be balanced.
     """
 
     def __init__(
@@ -137,8 +137,9 @@ class COMICClassifier(ImageClassifier):
         for module in self.head.loss_module.modules():
             if getattr(module, "needs_hook", None):
                 raise ValueError(
-                    f"COMICClassifier calls its loss several times in a step, which "
-                    f"{type(module).__name__} would remember: take another model.head.loss."
+                    f"COMICClassifier calls its loss several times in a step, and "
+                    f"{type(module).__name__} would remember each call: take another "
+                    "model.head.loss."
                 )
         if balance and getattr(self.head, "effect", None) != "balanced":
             raise ValueError(
@@ -155,7 +156,7 @@ class COMICClassifier(ImageClassifier):
         return self.head.pre_logits(feats) if stage == "pre_logits" else feats
 
     def _features(self, inputs: Tensor) -> list[Feats]:
-        """What goes into the heads: of the balanced network, then of the experts."""
+        """The features for the heads: of the balanced network, then of the experts."""
         feats = super().extract_feat(inputs, "neck")
         if not self.balance:
             return [feats]
@@ -164,7 +165,7 @@ class COMICClassifier(ImageClassifier):
         return [(feats[-1] + self.attention_weight * shared,), *others]
 
     def loss(self, inputs: Tensor, data_samples: list[DataSample]) -> dict[str, Tensor]:
-        """The parts of the loss, summed over the networks, and what is logged."""
+        """The parts of the loss, summed over the networks, and the logged numbers."""
         heads = [self.head, *(expert.head for expert in self.experts.values())]
         feats = self._features(inputs)
         plain, moved = zip(*map(_scores, heads, feats), strict=True)
@@ -183,7 +184,7 @@ class COMICClassifier(ImageClassifier):
 
 
 def _scores(head: nn.Module, feats: Feats) -> tuple[Tensor, Tensor]:
-    """Plain and moved logits of a head, the same of one that does not tell them apart."""
+    """Plain and moved logits of a head; most heads have only one kind, which is both."""
     if isinstance(head, NormalizedHead):
         return head.plain_and_moved(feats)
     return (logits := head(feats)), logits

@@ -1,4 +1,4 @@
-"""COMIC's heads: classifiers of normalized features that can do without, or stress, their mean."""
+"""COMIC's heads: classifiers of normalized features, with the mean feature taken out or added."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ MOMENTUM = 0.9
 
 
 def unit(x: Tensor) -> Tensor:
-    """Vectors (last dimension) of length 1; a vector of zeros stays one and has no gradient."""
+    """Scale vectors (last dimension) to length 1; zeros stay zeros and have no gradient."""
     length = x.norm(dim=-1, keepdim=True)
     return x / length.masked_fill(length == 0, torch.inf)
 
@@ -27,20 +27,20 @@ class NormalizedClassifier(nn.Module):
     With :math:`\hat v = v / |v|` the plain logits are :math:`\tau \hat x w / (|w| + \gamma)`. The
     moved logits are those of :math:`\hat x - (\hat x \hat e) \hat e` for ``effect='head'``, of
     :math:`\hat x + \alpha (\hat x \hat e) \hat e` for ``'tail'``, and the plain ones for
-    ``'balanced'``. e, a part of the checkpoint, becomes .9 e + the mean feature of the batch, over
-    all processes, in each training step, before it is used; only its direction matters.
+    ``'balanced'``. In each training step, before it is used, e becomes 0.9 e + the mean feature of
+    the batch over all processes. Only its direction matters. It is a part of the checkpoint.
 
-    **Differs from the authors' code** where it is not a number: a feature, or e, of zeros counts as
-    orthogonal to everything. All of the authors' configs have one group of features (their
+    **Differs from the authors' code** where that gives no number: a feature, or e, of zeros counts
+    as orthogonal to everything. All of the authors' configs have one group of features (their
     ``num_head: 1``), which is the only case here.
 
     Args:
-        num_classes: L.
-        in_channels: C.
+        num_classes: C, the number of classes.
+        in_channels: D, the width of the features.
         effect: ``'head'``, ``'tail'`` or ``'balanced'``.
         tau: Scale.
-        gamma: What is added to the length of weights.
-        alpha: Of ``'tail'``.
+        gamma: Number added to the length of weights.
+        alpha: Strength of ``'tail'``.
 
     Raises:
         ValueError: Another effect.
@@ -67,7 +67,7 @@ class NormalizedClassifier(nn.Module):
         self.register_buffer("mean_feature", torch.zeros(in_channels))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Plain and moved logits, ``(B, L)`` each, of ``(B, C)`` features."""
+        """Plain and moved logits, ``(N, C)`` each, of ``(N, D)`` features."""
         if self.training and self.strength:
             self._follow(x.detach())
         weight = self.weight / (self.weight.norm(dim=1, keepdim=True) + self.gamma)
@@ -88,17 +88,17 @@ class NormalizedClassifier(nn.Module):
 class NormalizedHead(QSamplingMixin, MultiLabelClsHead):
     """Multi-label head with a :class:`NormalizedClassifier`, for any backbone and loss.
 
-    As in the authors' code the loss of the labels and all predictions are of the plain logits, in
-    each of their three networks. The moved ones are for :class:`mmpartial.COMICClassifier`, whose
-    corrector, and balancer, get those of the head and the tail network; a head by itself is thus
-    the same with every effect.
+    As in the authors' code, the loss of the labels and all predictions use the plain logits, in
+    each of the three networks. :class:`mmpartial.COMICClassifier` gives the moved logits of the
+    head and the tail network to its corrector and balancer. A head by itself is thus the same with
+    every effect.
 
     Args:
-        num_classes: L.
-        in_channels: C.
+        num_classes: C, the number of classes.
+        in_channels: D, the width of the features.
         effect: See :class:`NormalizedClassifier`; so are ``tau``, ``gamma`` and ``alpha``.
         tau: Scale of the logits.
-        gamma: What is added to the length of weights.
+        gamma: Number added to the length of weights.
         alpha: Strength of ``'tail'``.
         **kwargs: Options of MMPretrain's ``MultiLabelClsHead`` (``loss``, ``thr``, ``topk``,
             ``init_cfg``) and of :class:`mmpartial.models.heads.QSamplingMixin`.
@@ -123,9 +123,9 @@ class NormalizedHead(QSamplingMixin, MultiLabelClsHead):
         self.classifier = NormalizedClassifier(num_classes, in_channels, effect, tau, gamma, alpha)
 
     def forward(self, feats: tuple[Tensor, ...]) -> Tensor:
-        """Plain logits ``(B, L)`` of the last of some features."""
+        """Plain logits ``(N, C)`` of the last of some features."""
         return self.plain_and_moved(feats)[0]
 
     def plain_and_moved(self, feats: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
-        """Plain and moved logits, ``(B, L)`` each."""
+        """Plain and moved logits, ``(N, C)`` each."""
         return self.classifier(self.pre_logits(feats))

@@ -1,6 +1,6 @@
 """Multi-label heads that let a share q of the unknown labels count in each step."""
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 import torch
 from mmpretrain.models.heads import CSRAClsHead, MultiLabelLinearClsHead
@@ -8,6 +8,7 @@ from mmpretrain.structures import DataSample
 from torch import Tensor
 
 from ...labels import UNKNOWN, LabelBatch
+from ...memory.base import HeadOutput, LabelMemory
 from ...registry import MODELS, TASK_UTILS
 from ...schedules import LinearSchedule, Progress
 from ...utils.counter_rng import hash_ints, uniform
@@ -18,12 +19,12 @@ def sample_unknown(unknown: Tensor, q: float, *key: Tensor | int) -> Tensor:
     """Choose exactly k = max(1, floor(q n + 1/2)) of the n unknown entries of each row.
 
     Args:
-        unknown: ``(B, L)`` bool.
+        unknown: ``(N, C)`` bool.
         q: Share in (0, 1].
-        *key: Integers, or ``(B, 1)`` tensors of them, that name the draw.
+        *key: Integers, or ``(N, 1)`` tensors of them, that name the draw.
 
     Returns:
-        ``(B, L)`` bool. A row without unknown entries chooses none.
+        ``(N, C)`` bool. A row without unknown entries chooses none.
     """
     if q == 1:
         return unknown
@@ -35,26 +36,12 @@ def sample_unknown(unknown: Tensor, q: float, *key: Tensor | int) -> Tensor:
     return unknown & (rank <= threshold)
 
 
-class LabelMemory(Protocol):
-    """Something that remembers a value in [0, 1] for each image and class."""
-
-    def lookup(self, row: Tensor) -> Tensor:
-        """What is remembered, ``(B, L)``, of the images ``row`` ``(B,)``."""
-
-
-class Visit(NamedTuple):
-    """What a head saw and said in a training step, for the hook that remembers it."""
-
-    labels: LabelBatch
-    logits: Tensor
-
-
 class QSamplingMixin:
-    """Gives a MMPretrain multi-label head the labels of a partial-label loss.
+    """Makes a multi-label head of MMPretrain call a loss for partial labels.
 
     The head computes logits, chooses the unknown labels that count in this step (q of the
-    paper's equation (6)), looks up what is remembered of them, and calls the loss with all that.
-    Parameters, prediction and export are those of the head it is mixed into.
+    paper's equation (6)), looks up their numbers in the method's memory, and calls the loss with
+    all that. Parameters, prediction and export are those of the head it is mixed into.
 
     Args:
         q: Share of an image's unknown labels that count at a visit, in (0, 1], or the config of
@@ -64,6 +51,10 @@ class QSamplingMixin:
         q_sampling: ``'exact'`` draws max(1, round(q n)) of n unknowns; ``'bernoulli'`` each with
             probability q.
         seed: Seed of the draw, which is a pure function of (seed, epoch, image).
+
+    Attributes:
+        memory: What the method remembers of the training labels, or None; a hook sets it.
+        output: The labels and logits of the last training step, or None.
 
     Raises:
         ValueError: A q outside (0, 1], or a loss that does not know about unknown labels.
@@ -92,23 +83,20 @@ class QSamplingMixin:
             TASK_UTILS.build(q) if isinstance(q, dict) else LinearSchedule(start=q, end=q)
         )
         self.q_sampling, self.seed = q_sampling, seed
-        for share in (0.0, 1.0):
-            self._check_q(self.q_schedule(share))
-            if self.q_schedule(share) != 1 and not self.loss_module.samples_unknown:
+        for end in (Progress(0, 0.0), Progress(1, 1.0)):
+            q = self.q_schedule(end)
+            if not 0 < q <= 1:
+                raise ValueError(f"q={q} is outside (0, 1]: it is a share of the unknown labels.")
+            if q != 1 and not self.loss_module.samples_unknown:
                 raise ValueError(
                     f"{type(self.loss_module).__name__} takes all unknown labels of a batch: set "
                     "model.head.q=1."
                 )
-        self.pseudo_labels: LabelMemory | None = None
-        self.visit: Visit | None = None
-
-    @staticmethod
-    def _check_q(q: float) -> None:
-        if not 0 < q <= 1:
-            raise ValueError(f"q={q} is outside (0, 1]: it is a share of the unknown labels.")
+        self.memory: LabelMemory | None = None
+        self.output: HeadOutput | None = None
 
     def label_batch(self, data_samples: list[DataSample]) -> LabelBatch:
-        """The labels of a training batch: target, which unknown ones count, what is remembered.
+        """The labels of a training batch, with the selection and the memory of unknown ones.
 
         Raises:
             ValueError: The samples have no labels.
@@ -122,18 +110,18 @@ class QSamplingMixin:
         row = self._rows(data_samples)
         unknown = target == UNKNOWN
         pseudo = None
-        if self.pseudo_labels is not None and row is not None:
-            pseudo = self.pseudo_labels.lookup(row).to(target.device)
+        if self.memory is not None and row is not None:
+            pseudo = self.memory.lookup(row).to(target.device)
         selected = self._select(unknown, row)
         return LabelBatch(target, selected, pseudo, row, all_selected=selected is unknown)
 
     def _get_loss(
         self, cls_score: Tensor, data_samples: list[DataSample], **kwargs: Any
     ) -> dict[str, Tensor]:
-        """Loss and its diagnostics; overrides the stock head's."""
+        """The loss and its diagnostics, in place of the stock head's method."""
         labels = self.label_batch(data_samples)
         loss = self.loss_module(cls_score, labels, **kwargs)
-        self.visit = Visit(labels, cls_score.detach())
+        self.output = HeadOutput(labels, cls_score.detach())
         for name in self.loss_module.diagnostics:
             if "loss" in name:  # MMEngine adds up everything that is called so
                 raise ValueError(
@@ -151,7 +139,7 @@ class QSamplingMixin:
 
     def _select(self, unknown: Tensor, row: Tensor | None) -> Tensor:
         progress = Progress.current()
-        q = self.q_schedule(progress.share)
+        q = self.q_schedule(progress)
         if q == 1:
             return unknown
         if row is None:
@@ -172,10 +160,10 @@ class QSamplingHead(QSamplingMixin, MultiLabelLinearClsHead):
     """MMPretrain's multi-label linear head with :class:`QSamplingMixin`."""
 
     def pre_logits(self, feats: tuple[Tensor]) -> Tensor:
-        """The last of the backbone's features, ``(B, C)``.
+        """The last of the backbone's features, ``(N, D)``.
 
         Raises:
-            ValueError: They are a map or tokens, or have another width.
+            ValueError: They are a map or tokens, or have another width than D.
         """
         features = super().pre_logits(feats)
         if features.dim() != 2:

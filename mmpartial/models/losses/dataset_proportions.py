@@ -1,24 +1,21 @@
 """The share of positive labels of each class in the whole training set."""
 
-from typing import Any
-
 import torch
 
-from ...labels import NEGATIVE, POSITIVE
-from .float_labels import FloatLabels
+from ...labels import NEGATIVE, POSITIVE, LabelBatch, TrainingLabels
 from .label_proportions import Balance, beta_of, check_balance, gate_of
 
 
 class DatasetProportions:
     """r = P / T and the gate of each class, counted once over all training images.
 
-    They are known before the first step and stay, so that they do not depend on which images
-    share a batch, on its size, or on the number of processes. With P positive, N negative and U
-    unknown labels of a class,
+    They are known before the first step and stay. So they do not depend on the images that share
+    a batch, on its size, or on the number of processes. With P positive, N negative and U unknown
+    labels of a class,
 
         g = clip(1 - N / (gate P), 0, 1),    r = P / (P + N + g U).
 
-    :class:`mmpartial.PartialImbalanceLoss` says more of the arguments.
+    See :class:`mmpartial.PartialImbalanceLoss` for the arguments.
 
     Args:
         gamma: Floor of beta.
@@ -32,8 +29,8 @@ class DatasetProportions:
         self.counted: Balance | None = None
         self._used: Balance | None = None
 
-    def start(self, dataset: Any) -> None:
-        """Count the labels of a :class:`mmpartial.PartialLabelDataset`."""
+    def setup(self, dataset: TrainingLabels) -> None:
+        """Count the labels of a dataset."""
         positive, negative = (
             torch.from_numpy(dataset.labels.count(state)).double() for state in (POSITIVE, NEGATIVE)
         )
@@ -43,11 +40,11 @@ class DatasetProportions:
         beta = beta_of(ratio, self.gamma, self.power)
         self.counted, self._used = Balance(ratio, beta, beta, gate), None
 
-    def of(self, parts: FloatLabels) -> Balance | None:
-        """What was counted, where and as a batch's labels are; None before the start."""
-        if self.counted is None or (self._used and _fits(self._used.ratio, parts.known)):
+    def of(self, labels: LabelBatch) -> Balance | None:
+        """The balance, with dtype and device of a batch's target; None before the setup."""
+        if self.counted is None or (self._used and _fits(self._used.ratio, labels.target)):
             return self._used
-        ratio, beta, _, gate = (value.to(parts.known) for value in self.counted)
+        ratio, beta, _, gate = (value.to(labels.target) for value in self.counted)
         self._used = Balance(ratio, beta, beta, gate)
         return self._used
 

@@ -1,11 +1,9 @@
 """DB: class-balanced weights and a negative-tolerant sigmoid for long-tailed labels."""
 
-from typing import Any
-
 import torch
 from torch import Tensor
 
-from ...labels import POSITIVE, LabelBatch
+from ...labels import POSITIVE, LabelBatch, TrainingLabels
 from ...registry import MODELS
 from .element_loss import ElementLoss
 from .functional import check_classes, cross_entropy
@@ -30,7 +28,7 @@ class DistributionBalancedLoss(ElementLoss):
     :math:`a (1 - e^{-b})^g w b` with b the cross entropy at that logit. The class weights come
     from the labels known to be positive. At test time the logits are x.
 
-    **Differs from the authors' code**, where it is not a number: an image without any positive
+    **Differs from the authors' code** where that gives no number: an image without any positive
     has the weight 1 under the class-balanced modes ``'average_n'`` and ``'average_w'``
     (``'rebalance'`` has 1 + alpha there, as theirs); a class without any positive, or
     with nothing else, counts as having 1, or N - 1.
@@ -51,7 +49,7 @@ class DistributionBalancedLoss(ElementLoss):
         cb_mode: The n of an element's weight: ``'by_class'`` that of its class, ``'average_n'``
             and ``'min_n'`` the mean and the least of the image's positive classes;
             ``'average_w'`` averages their weights.
-        class_counts: n, L numbers; None takes them from the training dataset.
+        class_counts: n, C numbers; None takes them from the training dataset.
         num_images: N; None takes it from the training dataset.
         unknown: ``'negative'`` (the authors'), or ``'ignore'``.
         average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
@@ -95,7 +93,7 @@ class DistributionBalancedLoss(ElementLoss):
         if class_counts is not None and num_images is not None:
             self._set_counts(torch.tensor(class_counts, dtype=torch.float64), num_images)
 
-    def start(self, dataset: Any) -> None:
+    def setup(self, dataset: TrainingLabels) -> None:
         """Count the positives of each class, unless the config does."""
         if self.configured:
             return
@@ -110,7 +108,7 @@ class DistributionBalancedLoss(ElementLoss):
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`DistributionBalancedLoss`."""
         if self.counts is None:
-            raise self.not_started("class counts", "class_counts=[...] and num_images")
+            raise self.not_set_up("class counts", "class_counts=[...] and num_images")
         check_classes(self.counts, logits, "class_counts of DistributionBalancedLoss")
         self.counts, self.shift = self.counts.to(logits.device), self.shift.to(logits.device)
         y, n = labels.positive, self.counts.to(logits.dtype)
@@ -122,7 +120,7 @@ class DistributionBalancedLoss(ElementLoss):
         return weight * b
 
     def _weight(self, y: Tensor, n: Tensor) -> Tensor:
-        """w, ``(B, L)`` or something that expands to it."""
+        """w, ``(N, C)`` or something that expands to it."""
         if self.reweight == "rebalance":
             r = (1 / n) / (y @ (1 / n))[:, None]
             return self.alpha + torch.sigmoid(self.beta * (r - self.mu))

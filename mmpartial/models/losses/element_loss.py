@@ -1,10 +1,10 @@
-"""Losses that are a sum over images and classes."""
+"""Losses that are sums over images and classes."""
 
 from typing import ClassVar
 
 from torch import Tensor
 
-from ...labels import LabelBatch, known_and_positive
+from ...labels import LabelBatch
 from .partial_loss import PartialLoss
 
 
@@ -15,8 +15,8 @@ class ElementLoss(PartialLoss):
     for all. Its values can be masked by :class:`mmpartial.PartialLabelMaskingLoss`.
 
     Args:
-        unknown: What an unknown label is: ``'negative'``, or ``'ignore'`` (weight 0). Selecting
-            (q-sampling) gives the unselected ones the weight 0 as well.
+        unknown: How an unknown label counts: as ``'negative'``, or not at all, ``'ignore'``
+            (weight 0). Unknown labels that q-sampling leaves out have the weight 0 as well.
         average: See :class:`~mmpartial.models.losses.partial_loss.PartialLoss`.
 
     Raises:
@@ -33,16 +33,16 @@ class ElementLoss(PartialLoss):
         self.unknown = unknown
 
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
-        """``(B, L)`` losses; ``labels.positive`` is the target with unknown as 0."""
+        """``(N, C)`` losses; ``labels.positive`` is the target with unknown as 0."""
         raise NotImplementedError(f"{type(self).__name__} has no elements(logits, labels).")
 
     def weight(self, logits: Tensor, labels: LabelBatch) -> Tensor | None:
-        """``(B, L)`` float, 1 for elements that count; None if all do."""
+        """``(N, C)`` float, 1 for elements that count; None if all do."""
         if self.unknown == "ignore":
-            return known_and_positive(labels.target)[0]
+            return labels.known_mask
         if labels.all_selected:
             return None
-        return labels.known.to(labels.target.dtype) + labels.selected
+        return labels.known_mask + labels.selected
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """Sum of the elements that count, divided as ``average`` says."""

@@ -47,7 +47,7 @@ class EntropyMaximizationLoss(ElementLoss):
         """See :class:`EntropyMaximizationLoss`."""
         positive, negative = log_losses(logits, self.eps)
         p = logits.sigmoid()
-        known = labels.known.to(logits.dtype)
+        known = labels.known_mask
         # The weights of nl(p) and of nl(1 - p).
         entropy = (known - 1) * self.alpha
         of_positive = labels.positive + entropy * p

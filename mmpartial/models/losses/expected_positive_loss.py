@@ -9,7 +9,7 @@ from .partial_loss import PartialLoss, mean_of_processes
 
 
 def count_penalty(prob: Tensor, expected_positives: float) -> Tensor:
-    """(Mean number of predicted positives an image - expected)^2 / L^2.
+    """(Mean number of predicted positives an image - expected)^2 / C^2.
 
     The mean is over the images of all processes.
     """
@@ -22,9 +22,9 @@ class ExpectedPositiveLoss(PartialLoss):
     """Expected positive regularization, equation (8) of Cole et al.
 
     https://arxiv.org/abs/2106.09708. The cross entropy of known positives plus
-    :func:`count_penalty`. Negatives, known or not, enter through the penalty alone, so an image
-    without a positive has no data term. The penalty belongs to the batch: batches of another size
-    give another loss (several processes act as one).
+    :func:`count_penalty`. Negatives, known or not, enter only through the penalty, so an image
+    without a positive has no data term. The penalty looks at the whole batch: batches of another
+    size give another loss (several processes act as one).
 
     Args:
         expected_positives: k, positives an image. The authors': VOC 1.5, COCO 2.9, NUS-WIDE 1.9,

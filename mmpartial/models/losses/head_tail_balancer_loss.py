@@ -1,4 +1,4 @@
-"""COMIC's balance: of two networks the one that still loses more teaches a third one more."""
+"""COMIC's balance: of two networks, the one with the larger loss teaches a third one more."""
 
 import torch
 from torch import Tensor, nn
@@ -12,19 +12,18 @@ from .partial_loss import mean_of_processes
 class HeadTailBalancerLoss(nn.Module):
     r"""Head-tail balancer of COMIC, https://arxiv.org/abs/2304.10539.
 
-    With M the loss of the labels, h, t and b the logits of head, tail and balanced network,
+    M is the loss of the labels; h, t and b are the logits of head, tail and balanced network:
 
     .. math::
         v_h M(\mathrm{sg}(\mathrm{softmax}(h)) \, \mathrm{softmax}(b)) +
         v_t M(\mathrm{sg}(\mathrm{softmax}(t)) \, \mathrm{softmax}(b)), \quad
         v_h = \frac{M(h)^g}{M(h)^g + M(t)^g}
 
-    and :math:`v_t = 1 - v_h`; sg stops the gradient, which the weights v do have. The products of
-    soft-maxes go into M in the place of logits, as in the authors' code. M is that of all
-    processes together.
+    and :math:`v_t = 1 - v_h`; sg stops the gradient, but v has one. As in the authors' code, M
+    takes the products of soft-maxes in the place of logits. M counts all processes together.
 
     **Differs from the authors' code** where M(h) and M(t) are both 0: the weights are 1/2 (theirs:
-    not a number). The published training script no longer calls it.
+    not a number). The published training script no longer calls this loss.
 
     Args:
         loss: M, a loss of mmpartial or its config; :class:`mmpartial.MultiFocalModifierLoss`. Its
@@ -40,7 +39,7 @@ class HeadTailBalancerLoss(nn.Module):
     def forward(
         self, head: Tensor, tail: Tensor, balanced: Tensor, labels: LabelBatch | Tensor
     ) -> Tensor:
-        """The loss, a scalar, of three times ``(B, L)`` logits."""
+        """The loss, a scalar, of three times ``(N, C)`` logits."""
         head, tail, balanced = (
             x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
             for x in (head, tail, balanced)

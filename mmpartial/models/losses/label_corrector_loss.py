@@ -1,12 +1,10 @@
 """COMIC's correction: likely positives that nobody labelled are recalled in each step."""
 
-from typing import Any
-
 import torch
 from mmengine.dist import all_reduce
 from torch import Tensor
 
-from ...labels import POSITIVE, LabelBatch
+from ...labels import POSITIVE, LabelBatch, TrainingLabels
 from ...registry import MODELS
 from ...schedules import Progress
 from .functional import check_classes
@@ -20,8 +18,8 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
 
     Logits of positives are lowered by a margin; s are the probabilities after that. Unknown
     labels with :math:`s > \tau` that are above the batch mean of s for their class count as
-    positive in this step, the others as negative. The running class counts n grow by what was
-    recalled, and start over from those of the training labels with each epoch. With
+    positive in this step, the others as negative. The running class counts n grow with the recalled
+    labels; in each epoch they start again from the counts of the training labels. With
     :math:`w_c = (1 - \ln(n_c / n_{max}))^e` the loss is the sum over elements of
 
     .. math::
@@ -30,8 +28,8 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
 
     for positives and negatives, logarithms of at least 1e-8 and no gradient through the factors
     in front of them, times ``nominal_batch`` over the number of positives, recalled ones included.
-    What is recalled is not remembered, and a loss beside this one still sees it as unknown.
-    Batch mean, number of positives and class counts are those of all processes together.
+    A recalled label is forgotten after the step, and a loss beside this one still sees it as
+    unknown. Batch mean, number of positives and class counts are those of all processes together.
 
     **Differs from the authors' code**: known negatives are not recalled (they have none); without
     any positive in the batch the loss is 0 (theirs: infinite); a class without any positive counts
@@ -45,8 +43,8 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         clip: Margin of q.
         exponent: e.
         nominal_batch: The authors' batch size; a constant there as well.
-        class_counts: L positives per class; None takes them from the training dataset, where
-            unknown labels are not positive.
+        class_counts: Positives of each class, C numbers; None takes them from the training
+            dataset, where unknown labels are not positive.
         protect_known: False to recall known negatives, too, as the authors' code does with all
             that is not positive.
         compute_epoch: First epoch, counted from 1, in which the loss is not 0.
@@ -56,6 +54,7 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         ValueError: An option that is none of these, or no class counts.
     """
 
+    remembered = ("counts", "epoch")
     exact_gradient = False
 
     def __init__(
@@ -82,34 +81,23 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         self.compute_epoch, self.configured = compute_epoch, class_counts is not None
         self.original: Tensor | None = None
         self.counts: Tensor | None = None
-        self.restored = False
+        self.epoch = 0
         if class_counts is not None:
             self._set_counts(torch.tensor(class_counts, dtype=torch.float64))
 
-    def start(self, dataset: Any) -> None:
+    def setup(self, dataset: TrainingLabels) -> None:
         """Count the positives of each class, unless the config does."""
         if not self.configured:
             self._set_counts(torch.from_numpy(dataset.labels.count(POSITIVE)).double())
 
     def _set_counts(self, counts: Tensor) -> None:
-        self.original = counts
-        if not self.restored:
-            self.counts, self.epoch = counts, 0
-
-    def memory(self) -> dict[str, Any]:
-        """This epoch's class counts so far, and which epoch it is."""
-        return {} if self.counts is None else dict(counts=self.counts.cpu(), epoch=self.epoch)
-
-    def remember(self, memory: dict[str, Any]) -> None:
-        """Restore :meth:`memory`."""
-        if memory:
-            self.counts, self.epoch = memory["counts"], memory["epoch"]
-            self.restored = True
+        self.original = self.counts = counts
+        self.epoch = 0
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`ReflectiveLabelCorrectorLoss`."""
         if self.original is None:
-            raise self.not_started("class counts", "class_counts=[...]")
+            raise self.not_set_up("class counts", "class_counts=[...]")
         check_classes(self.original, logits, f"class_counts of {type(self).__name__}")
         epoch = Progress.current().visit + 1
         if epoch < self.compute_epoch:
@@ -130,7 +118,7 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         return self.reduce(elements.sum() * scale.to(logits), labels)
 
     def _recalled(self, s: Tensor, labels: LabelBatch) -> Tensor:
-        """Which entries count as positive although they are not labelled so, ``(B, L)`` bool."""
+        """The entries that count as positive although nobody labelled them so, ``(N, C)`` bool."""
         total = torch.cat([s.sum(0), s.new_tensor([len(s)])])
         all_reduce(total)
         open_ = labels.selected
@@ -140,7 +128,7 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
 
     @torch.no_grad()
     def _count(self, recalled: Tensor, y: Tensor, epoch: int) -> Tensor:
-        """Add to the class counts what is recalled; return the number of positives."""
+        """Add the recalled labels to the class counts; return the number of positives."""
         assert self.original is not None and self.counts is not None
         new = torch.cat([recalled.sum(0), (y == 1).sum()[None]]).double()
         all_reduce(new)

@@ -1,12 +1,12 @@
-"""The share of positive labels, and beta and the gate, which follow from it."""
+"""The share of positive labels, and the weights that follow from it."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from mmengine.dist import all_reduce
 from torch import Tensor
 
-from .float_labels import FloatLabels
+from ...labels import LabelBatch, TrainingLabels
 
 MODES = (
     "gated", "per_part", "soft", "soft_used", "known_over_all", "known_over_known", "fixed"
@@ -16,7 +16,7 @@ _TINY = 1e-6
 
 
 class Balance(NamedTuple):
-    """How positives, negatives and unknown labels weigh: scalars, or ``(L,)`` by class.
+    """How positives, negatives and unknown labels weigh: scalars, or ``(C,)`` by class.
 
     Attributes:
         ratio: r, of the known part where the parts differ.
@@ -32,7 +32,7 @@ class Balance(NamedTuple):
 
 
 def check_balance(gamma: float, power: float, gate: float | None) -> None:
-    """Check what both ways to count have in common.
+    """Check the options that both ways to count have.
 
     Raises:
         ValueError: A floor outside (0, 1), a negative power, or a gate that is not positive.
@@ -48,7 +48,7 @@ def check_balance(gamma: float, power: float, gate: float | None) -> None:
 def beta_of(ratio: Tensor, gamma: float, power: float) -> Tensor:
     """Equation (7): the ratio with its odds to a power, at least gamma.
 
-    But for power 1 it is also at most 1 - gamma.
+    For any power but 1, it is also at most 1 - gamma.
     """
     if power == 1:
         return ratio.clamp(min=gamma)
@@ -57,7 +57,7 @@ def beta_of(ratio: Tensor, gamma: float, power: float) -> Tensor:
 
 
 def gate_of(positives: Tensor, negatives: Tensor, limit: float | None) -> Tensor:
-    """How much known labels lack negatives: 1 if there are none, 0 from ``limit`` a positive."""
+    """How much negatives are missing: 1 without any, 0 from ``limit`` of them a positive on."""
     if limit is None:
         return torch.ones_like(positives)
     return (1 - negatives / (limit * positives).clamp(min=_TINY)).clamp(0, 1)
@@ -66,13 +66,13 @@ def gate_of(positives: Tensor, negatives: Tensor, limit: float | None) -> Tensor
 class LabelProportions:
     """r = P / T and the gate, both of one batch.
 
-    :class:`mmpartial.PartialImbalanceLoss` says more of the arguments.
+    See :class:`mmpartial.PartialImbalanceLoss` for the arguments.
 
     Args:
         gamma: Floor of beta.
         power: Power of the ratio's odds.
         gate: Known negatives per known positive at which unknown labels are off, or None.
-        mode: What P and T count, the loss's ``ratio_mode``.
+        mode: The labels that P and T count, the loss's ``ratio_mode``.
         scope: One ratio for the ``'batch'`` or for each ``'class'``.
         sync: Sum counts over all processes.
     """
@@ -84,48 +84,47 @@ class LabelProportions:
         self.gamma, self.power, self.gate = gamma, power, gate
         self.mode, self.scope, self.sync = mode, scope, sync
 
-    def start(self, dataset: Any) -> None:
+    def setup(self, dataset: TrainingLabels) -> None:
         """Nothing is counted before the first step."""
 
-    def of(self, parts: FloatLabels) -> Balance:
-        """What a batch's labels give."""
-        if self.sync:
-            parts.sync()
-        gate = gate_of(parts.positives, parts.knowns - parts.positives, self.gate)
+    def of(self, labels: LabelBatch) -> Balance:
+        """The balance of a batch's labels."""
+        counts = torch.stack([labels.positive.sum(), labels.known_mask.sum()])
+        positives, knowns = self._sum_of_processes(counts)
+        gate = gate_of(positives, knowns - positives, self.gate)
         if self.mode == "fixed":
-            half = parts.known.new_tensor(0.5)
+            half = labels.target.new_tensor(0.5)
             return Balance(half, half, half, gate)
-        ratio = self._ratio(parts, gate)
+        ratio = self._ratio(labels, positives, knowns, gate)
         beta = beta_unknown = beta_of(ratio, self.gamma, self.power)
         if self.mode == "per_part":
-            unknown = self._share(parts.all_pseudo(), 1 - parts.known)
+            unknown = self._share(labels.unknown_pseudo, 1 - labels.known_mask)
             beta_unknown = beta_of(unknown, self.gamma, self.power)
         return Balance(ratio, beta, beta_unknown, gate)
 
-    def _ratio(self, parts: FloatLabels, gate: Tensor) -> Tensor:
+    def _ratio(self, labels: LabelBatch, positives: Tensor, knowns: Tensor, gate: Tensor) -> Tensor:
+        positive, known, pseudo = labels.positive, labels.known_mask, labels.unknown_pseudo
+        if self.mode == "gated" and self.scope == "batch":
+            total, number = self._sum_of_processes(torch.stack([pseudo.sum(), (1 - known).sum()]))
+            return (positives + gate * total) / (knowns + gate * number)
         if self.mode == "gated":
-            return self._gated(parts, gate)
+            return self._share(positive + gate * pseudo, known + gate * (1 - known))
         if self.mode == "soft":
-            return self._share(parts.positive + parts.all_pseudo(), torch.ones_like(parts.known))
+            return self._share(positive + pseudo, torch.ones_like(known))
         if self.mode == "soft_used":
-            return self._share(parts.positive + parts.pseudo, parts.known + parts.selected)
+            return self._share(positive + labels.selected_pseudo, known + labels.selected_mask)
         if self.mode == "known_over_known":
-            return self._share(parts.positive, parts.known)
-        return self._share(parts.positive, torch.ones_like(parts.known))
-
-    def _gated(self, parts: FloatLabels, gate: Tensor) -> Tensor:
-        unknown, pseudo = 1 - parts.known, parts.all_pseudo()
-        if self.scope == "class":
-            return self._share(parts.positive + gate * pseudo, parts.known + gate * unknown)
-        counts = torch.stack([pseudo.sum(), unknown.sum()])  # the others are counted already
-        if self.sync:
-            all_reduce(counts)
-        return (parts.positives + gate * counts[0]) / (parts.knowns + gate * counts[1])
+            return self._share(positive, known)
+        return self._share(positive, torch.ones_like(known))
 
     def _share(self, numerator: Tensor, denominator: Tensor) -> Tensor:
         """Sum of numerator / sum of denominator, for the batch or for each class."""
         counts = torch.stack([numerator, denominator])
         counts = counts.sum(1) if self.scope == "class" else counts.sum((1, 2))
+        counts = self._sum_of_processes(counts)
+        return counts[0] / counts[1].clamp(min=_TINY)
+
+    def _sum_of_processes(self, counts: Tensor) -> Tensor:
         if self.sync:
             all_reduce(counts)
-        return counts[0] / counts[1].clamp(min=_TINY)
+        return counts

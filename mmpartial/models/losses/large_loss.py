@@ -21,15 +21,15 @@ class LargeLoss(PartialLoss):
 
     Cross entropy with unknown labels as negatives, except that the k unknown labels of the batch
     with the largest losses are rejected (LL-R), or count as positive in this step (LL-Ct) or for
-    good (LL-Cp). With epochs e from 1, k = ceil(B L (e - 1) delta); LL-Cp has k = ceil(B L delta)
-    in each step from epoch 2 on. What LL-Cp corrected, :attr:`corrections`, is remembered by
-    :class:`mmpartial.LabelCorrectionHook` and comes back as ``labels.pseudo``; the k-th entry
-    itself is corrected in the loss and not remembered, as in the authors' code. Known labels are
-    never touched. The choice belongs to the batch of one process.
+    good (LL-Cp). With epochs e from 1, k = ceil(N C (e - 1) delta); LL-Cp has k = ceil(N C delta)
+    in each step from epoch 2 on. :class:`mmpartial.LabelCorrectionHook` remembers the
+    :attr:`corrections` of LL-Cp, and they come back as ``labels.pseudo``; as in the authors' code,
+    the k-th entry itself is corrected in the loss and not remembered. Known labels are never
+    touched. Each process chooses in its own batch.
 
     **Differs from the authors' code** where fewer than k unknown labels have a loss above 0: there
-    its threshold is 0 and *every* entry, known ones included, is rejected or inverted. Here k is
-    at most the number of unknown ones.
+    the threshold is 0, so that *every* entry, known ones included, is rejected or inverted. Here k
+    is at most the number of unknown labels.
 
     Args:
         mode: ``'LL-R'``, ``'LL-Ct'`` or ``'LL-Cp'``.
@@ -39,7 +39,7 @@ class LargeLoss(PartialLoss):
             ``'sum'``.
 
     Attributes:
-        corrections: ``(B, L)`` bool, what LL-Cp found in the last step, or None.
+        corrections: ``(N, C)`` bool, the entries that LL-Cp corrected in the last step, or None.
 
     Raises:
         ValueError: An option that is none of these.
@@ -93,7 +93,7 @@ class LargeLoss(PartialLoss):
         return min(entries, math.ceil(entries * share))
 
     def _large(self, logits: Tensor, y: Tensor, unobserved: Tensor, k: int) -> Tensor:
-        """Which entries have at least the k-th largest loss of the unobserved ones."""
+        """``(N, C)`` bool, the entries with at least the k-th largest loss of unobserved ones."""
         loss = cross_entropy(logits, y)
         if self.safe_threshold:
             loss.masked_fill_(~unobserved, -torch.inf)

@@ -7,7 +7,7 @@ import torch
 from scipy import sparse
 from torch import Tensor
 
-from ...labels import POSITIVE, LabelBatch
+from ...labels import POSITIVE, LabelBatch, TrainingLabels
 from ...registry import MODELS
 from .element_loss import ElementLoss
 from .functional import check_classes
@@ -16,7 +16,7 @@ EPS = 1e-8
 
 
 def rarity_weight(counts: Tensor, exponent: float) -> Tensor:
-    """Class weights (1 - ln(n_c / n_max))^exponent of ``(L,)`` positives per class.
+    """Class weights (1 - ln(n_c / n_max))^exponent of ``(C,)`` positives per class.
 
     A class without any positive counts as having 1, where the authors' weight is infinite.
 
@@ -33,10 +33,10 @@ def focal_elements(
     """Weighted cross entropy of each element with a focus on hard ones that grows with the weight.
 
     Args:
-        p: ``(B, L)`` in [0, 1], what stands for the probability of being positive.
-        q: Likewise for negative; p and q need not add up to 1.
-        y: ``(B, L)`` target in [0, 1].
-        weight: ``(L,)`` class weights.
+        p: ``(N, C)`` in [0, 1], in the place of the probability of being positive.
+        q: The same for negative; p and q need not add up to 1.
+        y: ``(N, C)`` target in [0, 1].
+        weight: ``(C,)`` class weights.
         gamma_pos: Focusing of positives.
         gamma_neg: Focusing of negatives, to which the class weight is added.
     """
@@ -67,10 +67,10 @@ class MultiFocalModifierLoss(ElementLoss):
     The co-occurrence counts are :math:`y^T y`, with :math:`n_c` on the diagonal; the authors' file
     of them is not public.
 
-    **Differs from the authors' code**, where it is not finite: an image without any positive has
+    **Differs from the authors' code** where that is not finite: an image without any positive has
     a = 0 (theirs: the loss is not a number), a class without any positive counts as having 1, and
-    its column of the co-occurrence is 0. With both gammas 0 the formula holds here; theirs leaves
-    out the exponent :math:`w_c`, too.
+    its column of the co-occurrence is 0. With both gammas 0 the formula holds here; theirs also
+    leaves out the exponent :math:`w_c`.
 
     Args:
         gamma_pos: :math:`\gamma_+`.
@@ -79,9 +79,9 @@ class MultiFocalModifierLoss(ElementLoss):
         gamma_class_neg: k.
         exponent: e.
         cooccurrence: False for a = 0 everywhere.
-        class_counts: n, L numbers; None takes them, and the co-occurrence, from the training
+        class_counts: n, C numbers; None takes them, and the co-occurrence, from the training
             dataset, where unknown labels are not positive.
-        cooccurrence_counts: L rows of L numbers: images that have both classes. It belongs to
+        cooccurrence_counts: C rows of C numbers: images that have both classes. It belongs to
             ``class_counts``.
         unknown: ``'negative'`` (the authors'), or ``'ignore'``.
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
@@ -119,7 +119,7 @@ class MultiFocalModifierLoss(ElementLoss):
         if class_counts is not None:
             self._set_counts(np.asarray(class_counts), cooccurrence_counts)
 
-    def start(self, dataset: Any) -> None:
+    def setup(self, dataset: TrainingLabels) -> None:
         """Count the positives of each class and each pair of classes, unless the config does."""
         if self.configured:
             return
@@ -141,7 +141,7 @@ class MultiFocalModifierLoss(ElementLoss):
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`MultiFocalModifierLoss`."""
         if self.counts is None:
-            raise self.not_started("class counts", "class_counts=[...]")
+            raise self.not_set_up("class counts", "class_counts=[...]")
         check_classes(self.counts, logits, f"class_counts of {type(self).__name__}")
         p = logits.sigmoid()
         q = (1 - p + self.clip).clamp(max=1)
@@ -153,9 +153,9 @@ class MultiFocalModifierLoss(ElementLoss):
         return focal_elements(p, q, labels.positive, weight, self.gamma_pos, self.gamma_neg)
 
     def _share(self, labels: LabelBatch) -> Tensor:
-        """a, ``(B, L)`` with sums of 1, or 0 for images without positives."""
+        """a, ``(N, C)`` with sums of 1, or 0 for images without positives."""
         positive = (labels.target == POSITIVE).to(labels.target.dtype)
-        self.rows = self.rows.to(positive)  # L x L: moved once
+        self.rows = self.rows.to(positive)  # (C, C): moved once
         share = positive @ self.rows
         total = share.sum(1, keepdim=True)
         return share / total.masked_fill(total == 0, 1)

@@ -1,11 +1,11 @@
 """ASL, and P-ASL / CSL with its selection of unknown labels."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from ...labels import LabelBatch, known_and_positive
+from ...labels import LabelBatch, TrainingLabels
 from ...memory.class_prior import read_prior
 from ...registry import MODELS
 from .element_loss import ElementLoss
@@ -19,7 +19,7 @@ class PartialAsymmetricLoss(ElementLoss):
     r"""Asymmetric loss for partial labels: ASL, P-ASL and CSL.
 
     P-ASL and CSL are https://arxiv.org/abs/2110.10955, ASL is https://arxiv.org/abs/2009.14119,
-    and all gammas 2 without clip the detached focal loss. With q = min(1 - p + clip, 1),
+    and with all gammas 2 and no clip it is the detached focal loss. With q = min(1 - p + clip, 1),
 
     .. math::
         -\alpha_+ (1 - p)^{\gamma_+} \log p \quad
@@ -41,17 +41,17 @@ class PartialAsymmetricLoss(ElementLoss):
         unknown: ``'negative'``: all unknown labels count as above; ``'ignore'``: none does;
             ``'ignore_normalize_classes'``: none does and known ones weigh
             1 + 1 / (1 + number of known labels of the image); ``'selective'`` (CSL): those of
-            frequent classes, and the ``likelihood_topk`` times B likeliest of the batch, do not.
-        likelihood_topk: Of ``'selective'``: K. The choice belongs to the batch of one process.
-        prior_threshold: Of ``'selective'``: unknown labels of classes with a larger prior do not
+            frequent classes, and the ``likelihood_topk`` times N likeliest of the batch, do not.
+        likelihood_topk: For ``'selective'``. Each process chooses in its own batch.
+        prior_threshold: For ``'selective'``: unknown labels of classes with a larger prior do not
             count. The authors' runs have 0.5; with 0.05 most classes of COCO are above.
-        prior: Of ``'selective'``: the class priors, L numbers, or the file that a run with
+        prior: For ``'selective'``: the class priors, C numbers, or the file that a run with
             :class:`mmpartial.ClassPriorHook` wrote. None leaves this choice out.
         detach_focal: Stop the gradient of the focusing factor, as the authors of CSL do.
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
 
     Raises:
-        ValueError: An option that is none of these, or a prior unlike the classes.
+        ValueError: An option that is none of these, or a prior of other classes.
         FileNotFoundError: There is no such prior file.
     """
 
@@ -82,24 +82,15 @@ class PartialAsymmetricLoss(ElementLoss):
         self.clip, self.detach_focal = clip, detach_focal
         self.likelihood_topk, self.prior_threshold = likelihood_topk, prior_threshold
         self.prior_file = prior if isinstance(prior, str) else None
+        self.remembered = () if self.prior_file is None else ("prior",)
+        self.classes: Sequence[str] | None = None
         self.prior = None if isinstance(prior, str) or prior is None else torch.tensor(prior)
         self.per_batch = unknown == "selective"
         self.exact_gradient = not (detach_focal and any(self.gammas))
 
-    def start(self, dataset: Any) -> None:
-        """Read the prior file; a resumed run goes on with the prior that it had."""
-        if self.prior_file is not None and self.prior is None:
-            self.prior = read_prior(self.prior_file, dataset.metainfo["classes"])
-
-    def memory(self) -> dict[str, Any]:
-        """The prior of the file."""
-        if self.prior_file is None or self.prior is None:
-            return {}
-        return dict(prior=self.prior.cpu())
-
-    def remember(self, memory: dict[str, Any]) -> None:
-        """Restore :meth:`memory`."""
-        self.prior = memory.get("prior", self.prior)
+    def setup(self, dataset: TrainingLabels) -> None:
+        """Take the classes of the prior file; a resumed run goes on with the prior that it had."""
+        self.classes = dataset.metainfo["classes"]
 
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`PartialAsymmetricLoss`."""
@@ -136,25 +127,26 @@ class PartialAsymmetricLoss(ElementLoss):
             return float(positive)
         if negative == unknown:
             return negative + (positive - negative) * labels.positive
-        known, y = known_and_positive(labels.target)
-        return unknown + (negative - unknown) * known + (positive - negative) * y
+        of_known = (negative - unknown) * labels.known_mask
+        return unknown + of_known + (positive - negative) * labels.positive
 
     def weight(self, logits: Tensor, labels: LabelBatch) -> Tensor | None:
         """See ``unknown``."""
         if self.unknown == "selective":
             return self._selective_weight(logits, labels)
         if self.unknown == "ignore_normalize_classes":
-            known = known_and_positive(labels.target)[0]
+            known = labels.known_mask
             return known * (1 + 1 / (1 + known.sum(1, keepdim=True)))
         return super().weight(logits, labels)
 
     @torch.no_grad()
     def _selective_weight(self, logits: Tensor, labels: LabelBatch) -> Tensor:
-        """0 for unknown labels of frequent classes, and for the likeliest ones of the batch."""
+        """0 for unknown labels of frequent classes, and for the likeliest of the batch; else 1."""
         if self.prior_file is not None and self.prior is None:
-            raise self.not_started("class prior", "prior=[...]")
-        known = labels.known.to(logits.dtype)
-        counts = labels.selected.to(logits.dtype)
+            if self.classes is None:
+                raise self.not_set_up("class prior", "prior=[...]")
+            self.prior = read_prior(self.prior_file, self.classes)
+        counts = labels.selected_mask
         if self.prior is not None and self.prior_threshold > 0:
             check_classes(self.prior, logits, "prior of PartialAsymmetricLoss")
             self.prior = self.prior.to(logits.device)
@@ -164,4 +156,4 @@ class PartialAsymmetricLoss(ElementLoss):
             candidates = logits.masked_fill(~labels.selected, -torch.inf).flatten()
             likeliest = candidates.topk(k, sorted=False).indices
             counts = counts.flatten().index_fill(0, likeliest, 0).view(logits.shape)
-        return known + counts
+        return labels.known_mask + counts

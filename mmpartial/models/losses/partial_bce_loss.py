@@ -18,7 +18,7 @@ class PartialBCELoss(ElementLoss):
     are BCE and BCE-LS.
 
     Args:
-        unknown: What an unknown label is: ``'negative'``, or ``'ignore'`` (weight 0).
+        unknown: How an unknown label counts: as ``'negative'``, or ``'ignore'`` (weight 0).
         label_smoothing: Targets become 1 - s and s (both sides, as the authors do).
         eps: None for exact logarithms; ``'cole'`` for the authors' -log(p + 1e-5), to compare.
         average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.

@@ -1,19 +1,20 @@
 """The loss of the project's own method: soft pseudo labels weighed by label proportions."""
 
-from typing import Any
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
 from mmengine.dist import get_world_size
 from torch import Tensor
 
-from ...labels import LabelBatch
+from ...labels import LabelBatch, TrainingLabels
 from ...registry import MODELS
+from ...schedules import Progress
 from . import all_negative_penalty
 from .all_negative_penalty import AllNegativePenalty
 from .dataset_proportions import DatasetProportions
-from .float_labels import SCALES, FloatLabels
 from .label_proportions import MODES, SCOPES, Balance, LabelProportions
+from .label_scales import SCALES, label_scales
 from .partial_loss import PartialLoss
 
 OPTIONS = {
@@ -35,8 +36,8 @@ class PartialImbalanceLoss(PartialLoss):
     The loss of "Towards Imbalanced Large Scale Multi-label Classification with Partially
     Annotated Labels" (https://arxiv.org/abs/2308.00166), equations (6) to (12).
 
-    For an image with known entries E and the unknown entries S that count in this step, with
-    the target :math:`\tau`, the label on E and the remembered pseudo label on S,
+    E are the known entries of an image, and S the unknown entries that count in this step. The
+    target :math:`\tau` is the label on E and the pseudo label on S:
 
     .. math::
         s_c = \sigma + (1 - 2 \sigma) \tau_c
@@ -45,63 +46,55 @@ class PartialImbalanceLoss(PartialLoss):
 
         L_i = \tfrac{p_i}{L} \big[ \sum_E e_c + d u g \tfrac{|U|}{|S|} \sum_S e_c \big]
 
-    where U are the image's unknown entries, :math:`\beta = \max(r, \gamma)` with the ratio r of
-    positive labels, :math:`\alpha = 1 - \beta`, and p doubles images whose predictions are all
-    negative. No gradient flows through r, p, g or pseudo labels. It is one BCE-with-logits with a
-    soft target and a weight for each element.
+    U are the image's unknown entries, :math:`\beta = \max(r, \gamma)` with the ratio r of positive
+    labels, :math:`\alpha = 1 - \beta`, and p doubles images whose predictions are all negative. No
+    gradient flows through r, p, g or pseudo labels.
 
-    The paper leaves P and T of the ratio P / T open; read literally, every refresh of the pseudo
-    labels multiplies their odds by alpha/beta, and they drift to 1. Its part for unknown labels is
-    a mean of its own, so that one known positive weighs as much as 79 unknown labels. **By default
-    here**, and not in the paper,
+    The paper leaves P and T of the ratio P / T open. Read literally, every refresh of the pseudo
+    labels multiplies their odds by alpha / beta, so that they drift to 1, and one known positive
+    weighs as much as 79 unknown labels. Our **defaults** differ from the paper:
 
-    - r is that of each class in the whole training set, counted once: P are its known positives,
-      T its known labels and g times the unknown ones;
-    - the gate g is what the known labels of a class lack in negatives: with as many of them as
-      positives (PAL) its unknown labels are left out, with none (PPL, SPL) they stand in for them;
+    - r is the ratio of each class in the whole training set, counted once: P are its known
+      positives, T its known labels and g times the unknown ones;
+    - the gate g is 0 for a class with as many known negatives as positives (PAL): its unknown
+      labels are left out. It is 1 for a class without known negatives (PPL, SPL);
     - targets are smoothed by half the ratio, :math:`\sigma = \min(r / 2, 0.1)`;
     - each label weighs alike, known or unknown;
-    - the hook remembers :meth:`posterior`, the probability without what weights and smoothing add,
-      so that pseudo labels do not drift.
+    - the hook remembers :meth:`posterior`, so that pseudo labels do not drift.
 
-    ``configs/_base_/methods/partial_imbalance_paper.py`` switches all that off. The second negative
-    term of (8) is printed outside the bracket; (11) is followed.
+    ``configs/_base_/methods/partial_imbalance_paper.py`` switches all that off. (8) prints its
+    second negative term outside the bracket; we follow (11).
 
-    Scores of a model that was trained with alpha, beta and smoothing are tilted: ranks within a
-    class and AP do not change, but 0.5 is not where a label is as likely as not. Choose thresholds
-    on held-out images, or ask :meth:`posterior`.
+    Weights and smoothing tilt the scores of a model. Ranks within a class and AP do not change, but
+    0.5 no longer means "as likely as not": choose thresholds on held-out images.
 
     Args:
         gamma: Floor of beta, equation (7).
-        ratio_mode: ``'dataset'`` as above. The others look at the batch alone, and P are its known
-            positives: ``'gated'``: P and g times the pseudo labels, over the known labels and g
-            times the unknown ones, with a g for the batch; ``'per_part'``: P / (B L) for the known
-            part and the mean pseudo label for the unknown part; ``'soft'``: (P + sum of all
-            pseudo labels) / (B L); ``'soft_used'``: the same over known and selected entries only;
-            ``'known_over_all'``: P / (B L); ``'known_over_known'``: P / known; ``'fixed'``: 1/2.
-            The two ``'known_over_...'`` collapse (and are kept to show it).
+        ratio_mode: ``'dataset'`` as above. In the others P are the known positives of the batch:
+            ``'gated'``: P and g times the pseudo labels, over the known labels and g times the
+            unknown ones, with one g for the batch; ``'per_part'``: P / (N C) for the known part and
+            the mean pseudo label for the unknown part; ``'soft'``: (P + sum of all pseudo labels) /
+            (N C); ``'soft_used'``: the same over known and selected entries; ``'known_over_all'``:
+            P / (N C) and ``'known_over_known'``: P / known, which both collapse; ``'fixed'``: 1/2.
         ratio_power: k; the odds of beta are those of r to the power k, 0 for no balance.
-        ratio_scope: One ratio of a batch for all of it, ``'batch'``, or one for each ``'class'``.
-        ratio_sync: Sum a batch's counts over all processes, so that two processes with half a
-            batch each weigh as one with the whole.
+        ratio_scope: One ratio for the whole ``'batch'``, or for each ``'class'`` of it.
+        ratio_sync: Sum a batch's counts over all processes.
         smoothing: :math:`\sigma` over r; 0 for targets as they are.
         pseudo_weighting: ``'ratio'`` weighs unknowns by alpha and beta, ``'none'`` by 1 and 1.
         unknown_weight: u.
-        unknown_scale: ``'labels'`` as above; ``'parts'``: each sum is divided by its own number of
-            entries, ``|E|`` and ``|S|``, as printed; an empty part is 0.
-        gate: Known negatives per known positive at which the unknown part is off:
-            g = clip(1 - negatives / (gate * positives), 0, 1); None for g = 1. Smaller is better
-            where a class is positive in most images.
-        p_mode, p_thr, p_scope: Of :class:`~mmpartial.models.losses.all_negative_penalty.
-            AllNegativePenalty`. With smoothing and balance hardly any image has all predictions
-            below the threshold, so that p acts where they are off.
-        average: ``'image'`` (mean of L_i) or ``'sum'``; L_i says what it divides by itself.
+        unknown_scale: ``'labels'`` as above; ``'parts'``, as printed: each sum is divided by its
+            own number of entries, ``|E|`` and ``|S|``; an empty part is 0.
+        gate: g = clip(1 - known negatives / (gate * known positives), 0, 1); None for g = 1.
+            Smaller is better where a class is positive in most images.
+        p_mode, p_thr, p_scope: Options of ``AllNegativePenalty``. p matters only without smoothing
+            and balance: with them, hardly any image has all predictions below the threshold.
+        average: ``'image'`` (mean of L_i) or ``'sum'``.
 
     Attributes:
-        d: Weight of the unknown part, set by :class:`mmpartial.DSchedulerHook`; 1 without it.
+        d_schedule: Schedule of d, or None for 1; :class:`mmpartial.DSchedulerHook` sets it.
 
     Raises:
-        ValueError: An option that is none of these, no pseudo labels, or no training set.
+        ValueError: Another value of an option, no pseudo labels, or no training set.
     """
 
     def __init__(
@@ -142,59 +135,66 @@ class PartialImbalanceLoss(PartialLoss):
         alike = ratio_sync or ratio_mode in ("dataset", "fixed")
         self.exact_gradient = True
         self.per_batch = not alike or (p_mode != "off" and p_scope == "batch")
-        self.d = 1.0
+        self.d_schedule: Callable[[Progress], float] | None = None
 
-    def start(self, dataset: Any) -> None:
+    @property
+    def d(self) -> float:
+        """Weight of the unknown part at this point of the training."""
+        return 1.0 if self.d_schedule is None else self.d_schedule(Progress.current())
+
+    def setup(self, dataset: TrainingLabels) -> None:
         """Count the labels of each class."""
-        self.proportions.start(dataset)
+        self.proportions.setup(dataset)
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`PartialImbalanceLoss`."""
         with torch.no_grad():
-            parts = FloatLabels(logits, labels)
-            balance = self.proportions.of(parts)
+            balance = self.proportions.of(labels)
             if balance is None:
-                raise self.not_started("label counts", "ratio_mode='gated'")
-            target, weight, positive_weight = self._bce_arguments(logits, parts, balance)
+                raise self.not_set_up("label counts", "ratio_mode='gated'")
+            target, weight, positive_weight = self._bce_arguments(logits, labels, balance)
         element = F.binary_cross_entropy_with_logits(
             logits, target, weight, reduction="none", pos_weight=positive_weight
         )
         total = element.sum()
         with torch.no_grad():
-            known_part = (element * parts.known).sum()
+            known_part = (element * labels.known_mask).sum()
             self.diagnostics.update(known_part=known_part, unknown_part=total - known_part)
         return total * get_world_size() if self.average == "sum" else total
 
     def posterior(self, logits: Tensor) -> Tensor:
-        """Probabilities without what the weights and the smoothing of the last step add.
+        """Probabilities without the effect of the weights and the smoothing of the last step.
 
-        A model that minimizes the loss on labels that are positive with probability t predicts
-        the odds alpha s / (beta (1 - s)) of the known part; this is t again, within [0, 1].
+        If labels are positive with probability t, a model that minimizes the loss predicts the
+        odds alpha s / (beta (1 - s)) of the known part. This gives t again, within [0, 1].
         """
         beta, sigma = self._beta_known.to(logits), self._sigma.to(logits)
         smoothed = (logits - torch.logit(1 - beta)).sigmoid()
         return ((smoothed - sigma) / (1 - 2 * sigma)).clamp(0, 1)
 
     def _bce_arguments(
-        self, logits: Tensor, parts: FloatLabels, balance: Balance
+        self, logits: Tensor, labels: LabelBatch, balance: Balance
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Equation (12) as target s, weight m beta and positive weight alpha / beta of one BCE."""
         (ratio, beta, beta_unknown, gate), doubled = balance, self.penalty(logits)
+        d, known_mask = self.d, labels.known_mask
         self._beta_known, self._sigma = beta, (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
         share = (doubled + 1) / max(1, len(logits) if self.average == "image" else 1)
-        known, unknown = (share * part for part in parts.shares(self.unknown_scale))
-        unknown = unknown * (gate * (self.d * self.unknown_weight))
+        known, unknown = (share * scale for scale in label_scales(labels, self.unknown_scale))
+        unknown = unknown * (gate * (d * self.unknown_weight))
 
-        target = parts.positive + parts.pseudo
+        target = labels.positive + labels.selected_pseudo
         if self.smoothing:
             target = torch.addcmul(self._sigma, target, 1 - 2 * self._sigma)
         positive_weight = 1 / beta - 1
         if self.pseudo_weighting == "none":
             beta_unknown = torch.ones_like(beta)
-            positive_weight = positive_weight.where(parts.known > 0, 1)
+            positive_weight = positive_weight.where(labels.known, 1)
         elif beta_unknown is not beta:
-            positive_weight = positive_weight.where(parts.known > 0, 1 / beta_unknown - 1)
-        weight = parts.known * (known * beta)
-        weight.addcmul_(parts.selected, unknown * beta_unknown)
-        self.diagnostics = dict(alpha=1 - beta, beta=beta, gate=gate, d=self.d, doubled=doubled)
+            positive_weight = positive_weight.where(labels.known, 1 / beta_unknown - 1)
+        weight = known_mask * (known * beta)
+        weight.addcmul_(labels.selected_mask, unknown * beta_unknown)
+        self.diagnostics = dict(alpha=1 - beta, beta=beta, gate=gate, doubled=doubled)
+        if self.d_schedule is not None:
+            self.diagnostics["d"] = torch.as_tensor(d)
         return target, weight, positive_weight

@@ -1,12 +1,10 @@
 """PLM: random masks that balance positives and negatives of each class."""
 
-from typing import Any
-
 import torch
 from mmengine.dist import all_reduce
 from torch import Tensor, nn
 
-from ...labels import NEGATIVE, POSITIVE, UNKNOWN, LabelBatch
+from ...labels import NEGATIVE, POSITIVE, UNKNOWN, LabelBatch, TrainingLabels
 from ...registry import MODELS
 from ...schedules import Progress
 from ...utils.counter_rng import uniform
@@ -38,15 +36,14 @@ class PartialLabelMaskingLoss(ElementLoss):
     no positive or no negative in the training set is not masked, and one that had none in an epoch
     keeps its ratio; there they give NaN for all classes. The ratio is n+ / n- throughout, since
     only that makes the masked ratio the ideal one. Logarithms are exact (theirs: of p + 1e-7). The
-    mask is a function of (seed, epoch, image,
-    class).
+    mask is a function of (seed, epoch, image, class).
 
     Args:
         loss: The loss to mask: an element loss of mmpartial, or a stock one, whose unknown labels
             are then ignored.
         change_rate: rate.
         ideal_ratio: Start of :math:`\rho_c`, one number for all classes; None for :math:`r_c`.
-        positive_ratio: :math:`r_c`, L numbers; None takes them from the training dataset.
+        positive_ratio: :math:`r_c`, C numbers; None takes them from the training dataset.
         seed: Seed of the masks.
         average: ``'element'`` (the authors'; masked elements count), ``'known'``, ``'image'`` or
             ``'sum'``.
@@ -55,6 +52,7 @@ class PartialLabelMaskingLoss(ElementLoss):
         ValueError: A loss that has no elements, no ratios, or a batch without row numbers.
     """
 
+    remembered = ("ideal", "histogram")
     needs_hook = "LabelRatioHook"
 
     def __init__(
@@ -74,12 +72,11 @@ class PartialLabelMaskingLoss(ElementLoss):
         self.change_rate, self.initial_ideal, self.seed = change_rate, ideal_ratio, seed
         self.ratio: Tensor | None = None
         self.ideal: Tensor | None = None
-        self.restored = False
         self.positive_ratio = positive_ratio
         if positive_ratio is not None:
             self._set_ratio(torch.tensor(positive_ratio, dtype=torch.float64))
 
-    def start(self, dataset: Any) -> None:
+    def setup(self, dataset: TrainingLabels) -> None:
         """Take r from the training labels, unless the config has it."""
         if self.positive_ratio is not None:
             return
@@ -94,29 +91,15 @@ class PartialLabelMaskingLoss(ElementLoss):
 
     def _set_ratio(self, ratio: Tensor) -> None:
         """Set r, NaN for classes that are not masked, and start with the rest."""
-        self.ratio = ratio
-        if not self.restored:
-            self.ideal = ratio.clone()
-            if self.initial_ideal is not None:
-                self.ideal.fill_(self.initial_ideal)
-            self.histogram = torch.zeros(2, BINS, len(ratio), dtype=torch.float64)
-
-    def memory(self) -> dict[str, Any]:
-        """Ideal ratios, and this epoch's histograms so far."""
-        if self.ideal is None:
-            return {}
-        return dict(ideal=self.ideal.cpu(), histogram=self.histogram.cpu())
-
-    def remember(self, memory: dict[str, Any]) -> None:
-        """Restore :meth:`memory`."""
-        if memory:
-            self.ideal, self.histogram = memory["ideal"], memory["histogram"]
-            self.restored = True
+        self.ratio, self.ideal = ratio, ratio.clone()
+        if self.initial_ideal is not None:
+            self.ideal.fill_(self.initial_ideal)
+        self.histogram = torch.zeros(2, BINS, len(ratio), dtype=torch.float64)
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """The masked loss; its elements enter the histograms."""
         if self.ratio is None or self.ideal is None:
-            raise self.not_started("positive ratios", "positive_ratio=[...]")
+            raise self.not_set_up("positive ratios", "positive_ratio=[...]")
         check_classes(self.ratio, logits, "positive_ratio of PartialLabelMaskingLoss")
         self.ratio, self.ideal, self.histogram = (
             value.to(logits.device) for value in (self.ratio, self.ideal, self.histogram)
@@ -134,7 +117,7 @@ class PartialLabelMaskingLoss(ElementLoss):
         return self.loss.weight(logits, labels)
 
     def mask(self, labels: LabelBatch) -> Tensor:
-        """Which elements stay, ``(B, L)``, 1 or 0."""
+        """``(N, C)``, 1 for elements that stay, else 0."""
         if labels.row is None:
             raise ValueError(
                 "PartialLabelMaskingLoss draws for each image, but the batch does not say which "
@@ -147,7 +130,7 @@ class PartialLabelMaskingLoss(ElementLoss):
         return self.mask_of(labels.positive, u).to(labels.target.dtype)
 
     def mask_of(self, y: Tensor, u: Tensor) -> Tensor:
-        """Which elements stay, given uniform numbers u in [0, 1)."""
+        """``(N, C)`` bool, the elements that stay, given uniform numbers u in [0, 1)."""
         assert self.ratio is not None and self.ideal is not None
         share = self.ideal / self.ratio  # of positives that stay, where it is below 1
         dropped = torch.where(y > 0, u > share, u > 1 / share)
@@ -168,13 +151,13 @@ class PartialLabelMaskingLoss(ElementLoss):
         self.histogram += new
 
     def update_ratio(self) -> None:
-        """Move the ideal ratios by what the histograms say, and clear these."""
+        """Move the ideal ratios as the histograms say, and clear the histograms."""
         assert self.ideal is not None
         self.ideal = self.ideal * (self.change_rate * self.divergence_difference()).exp()
         self.histogram = torch.zeros_like(self.histogram)
 
     def divergence_difference(self) -> Tensor:
-        """D, ``(L,)``: 0 for classes that had no positive or no negative."""
+        """D, ``(C,)``: 0 for classes that had no positive or no negative."""
         total = self.histogram.sum(1)
         both = (total > 0).all(0)
         difference = torch.zeros_like(total[0])

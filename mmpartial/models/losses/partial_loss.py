@@ -1,13 +1,13 @@
-"""What all losses for partial labels have in common."""
+"""The base of all losses for partial labels."""
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import torch
 from mmengine.dist import all_reduce, get_world_size
 from torch import Tensor, nn
 
-from ...labels import LabelBatch
+from ...labels import LabelBatch, TrainingLabels
 
 AVERAGES = ("image", "known", "element", "sum")
 
@@ -16,21 +16,22 @@ class PartialLoss(nn.Module):
     """Base of losses that know about unknown labels.
 
     A subclass implements :meth:`compute`, which turns logits and a
-    :class:`~mmpartial.labels.LabelBatch` into one scalar, and says in its docstring what it does
-    with unknown labels and what it averages over. Whatever it puts into ``diagnostics`` is
-    logged and never added to the loss.
+    :class:`~mmpartial.labels.LabelBatch` into one scalar. Its docstring says how it treats unknown
+    labels and what it averages over. The numbers in ``diagnostics`` are logged and never added to
+    the loss.
 
-    A loss that needs facts of the training labels takes them in :meth:`start`; one that remembers
-    something returns it from :meth:`memory`. :class:`mmpartial.LossMemoryHook` calls both.
+    A loss that needs facts of the training labels takes them in :meth:`setup`; one that remembers
+    something names it in ``remembered``. :class:`mmpartial.LossMemoryHook` sees to both.
 
     Args:
-        average: What the sum over elements is divided by, since papers differ and learning rates
-            do not transfer: ``'image'`` the number of images, ``'known'`` of known labels (at
-            least 1), ``'element'`` of images times classes, ``'sum'`` 1. Each is over all
-            processes together, so that two with half a batch each give the gradient of one with
-            the whole.
+        average: Divisor of the sum over elements, since papers differ and learning rates do not
+            transfer: ``'image'`` the number of images, ``'known'`` of known labels (at least 1),
+            ``'element'`` of images times classes, ``'sum'`` 1. All processes are counted together,
+            so that two with half a batch each give the gradient of one with the whole.
 
     Attributes:
+        remembered: Names of the attributes that a checkpoint holds and a resumed run restores.
+            They are the same on all processes.
         samples_unknown: Whether unknown labels that are not selected (q-sampling) stay out.
         table_hook: The hook whose table of labels the loss understands, None for any.
         needs_hook: The hook without which the loss would be another method, or None.
@@ -43,6 +44,7 @@ class PartialLoss(nn.Module):
         ValueError: An average that is none of these.
     """
 
+    remembered: tuple[str, ...] = ()
     samples_unknown: ClassVar[bool] = True
     table_hook: ClassVar[str | None] = None
     needs_hook: str | None = None
@@ -57,33 +59,26 @@ class PartialLoss(nn.Module):
         self.diagnostics: dict[str, Tensor] = {}
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
-        """The loss, a scalar, of ``(B, L)`` logits in float32 or float64."""
+        """The loss, a scalar, of ``(N, C)`` logits in float32 or float64."""
         raise NotImplementedError(f"{type(self).__name__} has no compute(logits, labels).")
 
     def posterior(self, logits: Tensor) -> Tensor:
-        """Probabilities of logits, without what weights of the loss add to them."""
+        """Probabilities of logits, without the effect of the loss's own weights."""
         return logits.sigmoid()
 
-    def start(self, dataset: Any) -> None:
-        """Take what the loss needs of the :class:`mmpartial.PartialLabelDataset` it trains on.
+    def setup(self, dataset: TrainingLabels) -> None:
+        """Take facts of the training labels, before the first step.
 
-        In a resumed run :meth:`remember` came before, and what it restored stays.
+        In a resumed run the ``remembered`` attributes are restored after this.
         """
 
-    def memory(self) -> dict[str, Any]:
-        """What the loss remembers from step to step, the same on all processes."""
-        return {}
-
-    def remember(self, memory: dict[str, Any]) -> None:
-        """Restore what :meth:`memory` gave; :meth:`start` follows."""
-
-    def not_started(self, what: str, argument: str | None = None) -> ValueError:
-        """The error of a loss that lacks what :meth:`start` takes from the dataset."""
+    def not_set_up(self, missing: str, argument: str | None = None) -> ValueError:
+        """The error of a loss that lacks facts which :meth:`setup` takes from the dataset."""
         other = f", or give the loss {argument}" if argument else ""
         return ValueError(
-            f"{type(self).__name__} has no {what}: add dict(type='mmpartial.LossMemoryHook') to "
-            "the hooks (configs/_base_/default_runtime.py has it) and wrap the training dataset "
-            f"in mmpartial.PartialLabelDataset{other}."
+            f"{type(self).__name__} has no {missing}: add dict(type='mmpartial.LossMemoryHook') to "
+            "default_hooks (configs/_base_/default_runtime.py has it) and wrap the training "
+            f"dataset in mmpartial.PartialLabelDataset{other}."
         )
 
     def reduce(self, total: Tensor, labels: LabelBatch) -> Tensor:
@@ -102,8 +97,8 @@ class PartialLoss(nn.Module):
         """Compute the loss.
 
         Args:
-            cls_score: ``(B, L)`` logits. Half precision is computed in float32.
-            labels: The batch's labels. A plain ``(B, L)`` target, as MMPretrain's own heads
+            cls_score: ``(N, C)`` logits. Half precision is computed in float32.
+            labels: The batch's labels. A plain ``(N, C)`` target, as MMPretrain's own heads
                 pass it, means that all unknown entries count and nothing is remembered.
             avg_factor: Ignored; stock heads pass it.
 

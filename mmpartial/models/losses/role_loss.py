@@ -19,10 +19,10 @@ class ROLELoss(PartialLoss):
     .. math::
         A(a, b) = mean(y \, nl(a) + b \, nl(a) + (1 - b) \, nl(1 - a)) + penalty(a),
 
-    nl(p) = -log(p + 1e-5), y = 1 for known positives, and the penalty is that of
-    :class:`mmpartial.ExpectedPositiveLoss`. Known negatives are used through the estimates' start
-    values alone. The estimates are ``labels.pseudo``; they are learned by
-    :class:`mmpartial.LabelEstimatorHook`, outside of the model.
+    nl(p) = -log(p + 1e-5), y = 1 for known positives, and the penalty of
+    :class:`mmpartial.ExpectedPositiveLoss`. Known negatives matter only for the start values of
+    the estimates. The estimates are ``labels.pseudo``; :class:`mmpartial.LabelEstimatorHook`
+    learns them, outside of the model.
 
     Args:
         expected_positives: k, positives an image. The authors': VOC 1.5, COCO 2.9, NUS-WIDE 1.9,

@@ -26,7 +26,7 @@ class AssumeNegative(PartialLoss):
     Its own options decide on the average.
 
     Args:
-        loss: The loss or its config, called with ``(B, L)`` logits and a target of 1 and 0.
+        loss: The loss or its config, called with ``(N, C)`` logits and a target of 1 and 0.
 
     Raises:
         ValueError: The loss knows about unknown labels itself.
@@ -45,11 +45,11 @@ class AssumeNegative(PartialLoss):
 
 @MODELS.register_module()
 class IgnoreUnknown(ElementLoss):
-    """A loss for full labels of which the unknown elements do not count.
+    """A loss for full labels whose unknown elements do not count.
 
     Args:
-        loss: The loss or its config, called with ``(B, L)`` logits and a target of 1 and 0. It
-            has to give ``(B, L)`` values, with ``reduction_override='none'`` if it takes that, as
+        loss: The loss or its config, called with ``(N, C)`` logits and a target of 1 and 0. It
+            has to give ``(N, C)`` values, with ``reduction_override='none'`` if it takes that, as
             MMPretrain's do, else with its own ``reduction='none'``.
         average: ``'element'``, ``'known'``, ``'image'`` or ``'sum'``.
 

@@ -99,7 +99,7 @@ def test_one_against_the_rest_trains(root):
         data_preprocessor=dict(type="ClsDataPreprocessor", mean=[120] * 3, std=[60] * 3),
     ))  # fmt: skip
     assert isinstance(model.head.loss_module, PartialLabelMaskingLoss)
-    model.head.loss_module.start(dataset)
+    model.head.loss_module.setup(dataset)
     samples = [dataset[i] for i in range(8)]
     assert isinstance(samples[0]["data_samples"], DataSample)
     data = dict(

@@ -1,4 +1,4 @@
-"""The table of pseudo labels."""
+"""The table of one number for each training label."""
 
 import numpy as np
 import pytest
@@ -6,22 +6,22 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmpartial.memory.pseudo_labels import PseudoLabelTable
+from mmpartial.memory.label_table import LabelTable
 
 
 def table(tmp_path=None, **kwargs):
     path = None if tmp_path is None else str(tmp_path / "table")
-    return PseudoLabelTable(10, 4, "owner", path=path, **kwargs)
+    return LabelTable(10, 4, "owner", path=path, **kwargs)
 
 
 @pytest.mark.parametrize("dtype, tolerance", [("float16", 1e-3), ("uint8", 1 / 255)])
 @pytest.mark.parametrize("mapped", [False, True])
-def test_update_moves_unknown_entries_only(tmp_path, dtype, tolerance, mapped):
+def test_chosen_entries_move_and_no_others(tmp_path, dtype, tolerance, mapped):
     memory = table(tmp_path if mapped else None, dtype=dtype, init=0.5)
     prob = torch.tensor([[0.1, 0.9, 0.3, 0.7], [1.0, 0.0, 0.5, 0.2]])
     unknown = torch.tensor([[True, False, True, True], [False, True, True, False]])
     row = torch.tensor([7, 2])
-    memory.update(row, prob, unknown, momentum=0.25)
+    memory.move(row, prob, unknown, momentum=0.25)
     expected = torch.where(unknown, 0.25 * 0.5 + 0.75 * prob, 0.5)
     torch.testing.assert_close(memory.lookup(row), expected, atol=tolerance, rtol=0)
     rest = memory.lookup(torch.tensor([0, 1, 3, 4, 5, 6, 8, 9]))
@@ -32,24 +32,24 @@ def test_update_moves_unknown_entries_only(tmp_path, dtype, tolerance, mapped):
 @given(st.floats(0, 1), st.floats(0, 1), st.sampled_from([0.9, 0.95]))
 def test_uint8_follows_slow_updates_without_bias(start, goal, momentum):
     """Nearest rounding would stop up to 0.04 short of the goal."""
-    memory = PseudoLabelTable(1, 500, "owner", init=start, dtype="uint8")
+    memory = LabelTable(1, 500, "owner", init=start, dtype="uint8")
     row, everything = torch.tensor([0]), torch.ones(1, 500, dtype=torch.bool)
-    for visit in range(60):
-        memory.update(row, torch.full((1, 500), goal), everything, momentum, visit)
+    for epoch in range(60):
+        memory.move(row, torch.full((1, 500), goal), everything, momentum, epoch)
     expected = goal + (start - goal) * momentum**60
     assert float(memory.lookup(row).mean()) == pytest.approx(expected, abs=0.008)
 
 
 def test_bytes_per_label(tmp_path):
     for dtype, size in (("float16", 2), ("uint8", 1)):
-        memory = PseudoLabelTable(10, 4, "o", dtype=dtype, path=str(tmp_path / dtype))
+        memory = LabelTable(10, 4, "o", dtype=dtype, path=str(tmp_path / dtype))
         assert memory.path.stat().st_size == 40 * size == memory.values.nbytes
 
 
 @pytest.mark.parametrize("mapped", [False, True])
 def test_checkpoint_round_trip(tmp_path, mapped):
     first = table(tmp_path / "a" if mapped else None)
-    first.update(torch.arange(10), torch.rand(10, 4), torch.ones(10, 4, dtype=torch.bool))
+    first.move(torch.arange(10), torch.rand(10, 4), torch.ones(10, 4, dtype=torch.bool))
     state = first.state_dict(str(tmp_path))
     torch.save(state, tmp_path / "checkpoint.pth")
     loaded = torch.load(tmp_path / "checkpoint.pth", weights_only=True)
@@ -62,7 +62,7 @@ def test_checkpoint_round_trip(tmp_path, mapped):
 def test_state_is_a_copy():
     memory = table()
     state = memory.state_dict("")
-    memory.update(torch.tensor([0]), torch.ones(1, 4), torch.ones(1, 4, dtype=torch.bool))
+    memory.move(torch.tensor([0]), torch.ones(1, 4), torch.ones(1, 4, dtype=torch.bool))
     other = table()
     other.load_state_dict(state, "")
     assert (other.values == 0.5).all()
@@ -71,9 +71,9 @@ def test_state_is_a_copy():
 def test_refuses_what_does_not_fit(tmp_path):
     state = table().state_dict("")
     with pytest.raises(ValueError, match=r"belong to another dataset: they are 10 images x 4"):
-        PseudoLabelTable(10, 4, "other").load_state_dict(state, "")
+        LabelTable(10, 4, "other").load_state_dict(state, "")
     with pytest.raises(ValueError, match="belong to another dataset"):
-        PseudoLabelTable(11, 4, "owner").load_state_dict(state, "")
+        LabelTable(11, 4, "owner").load_state_dict(state, "")
     with pytest.raises(ValueError, match="set the hook's dtype"):
         table(dtype="uint8").load_state_dict(state, "")
     damaged = dict(state, values=state["values"] + 0.1)
@@ -94,5 +94,11 @@ def test_refuses_what_does_not_fit(tmp_path):
 def test_half_precision_predictions():
     memory = table()
     prob = torch.rand(2, 4).bfloat16()
-    memory.update(torch.tensor([0, 1]), prob, torch.ones(2, 4, dtype=torch.bool))
+    memory.move(torch.tensor([0, 1]), prob, torch.ones(2, 4, dtype=torch.bool))
     np.testing.assert_allclose(memory.lookup(torch.tensor([0, 1])), prob.float(), atol=1e-3)
+
+
+def test_corrections_of_an_image_that_a_batch_has_twice():
+    table = LabelTable(3, 2, "owner", init=0.0, dtype="uint8")
+    table.set(torch.tensor([1, 1]), torch.tensor([[True, False], [False, False]]), 1.0)
+    assert table.lookup(torch.arange(3)).tolist() == [[0, 0], [1, 0], [0, 0]]

@@ -1,5 +1,6 @@
-"""The table of label estimates that ROLE learns beside the model."""
+"""The label estimates that ROLE learns beside the model."""
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.matrix import LabelMatrix
 from ..utils.counter_rng import uniform
+from .base import HeadOutput, LabelMemory
 
 BYTES_PER_LABEL = 16  # a float32, its gradient and two moments of Adam
 UNSURE, SURE = 0.6, 0.995
@@ -18,23 +20,24 @@ def _logit(p: float) -> float:
     return float(torch.logit(torch.tensor(p, dtype=torch.float64)))
 
 
-class LabelEstimator:
+class LabelEstimates(LabelMemory):
     """Logits of all training labels, updated by Adam.
 
     They start at logit(0.995) for positives, its negative for known negatives, and uniformly
     between +-logit(0.6) for unknown labels, a pure function of (seed, row, class). Every process
-    holds a copy and takes the same steps. As in the authors' code the table is dense: the moments
-    of images that are not in a batch go on moving them.
+    holds a copy and takes the same steps. As in the authors' code, Adam's moments also move the
+    estimates of images that are not in the batch.
 
     Args:
-        labels: ``(R, L)``, 1, 0 or -1.
+        labels: ``(N, C)``, 1, 0 or -1.
         owner: Fingerprint of the dataset that the rows belong to.
         seed: Seed of the start values.
-        max_memory: Memory in GiB that it may take, at 16 bytes a label.
-        device: Where it is.
+        max_memory: GiB that the estimates may take, at 16 bytes a label.
+        device: Device of the estimates.
+        lr_mult: Learning rate of the estimates, as a multiple of the model's.
 
     Raises:
-        ValueError: It would take more memory than that.
+        ValueError: They would take more memory than that.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class LabelEstimator:
         seed: int = 0,
         max_memory: float = 8.0,
         device: torch.device | str = "cpu",
+        lr_mult: float = 10.0,
     ):
         needed = labels.shape[0] * labels.shape[1] * BYTES_PER_LABEL / 2**30
         if needed > max_memory:
@@ -53,7 +57,7 @@ class LabelEstimator:
                 f"LabelEstimatorHook.max_memory={max_memory:g}: raise it if there is room, or "
                 "choose a method without a table, such as EPR."
             )
-        self.owner = owner
+        self.owner, self.lr_mult = owner, lr_mult
         self.logits = torch.nn.Parameter(self._initial(labels, seed).to(device))
         self.optimizer = torch.optim.Adam([self.logits])
 
@@ -69,16 +73,29 @@ class LabelEstimator:
         return start
 
     def lookup(self, row: Tensor) -> Tensor:
-        """Estimates ``(B, L)`` in (0, 1) of the images ``row`` ``(B,)``."""
+        """Estimates ``(N, C)`` in (0, 1) of the images ``row`` ``(N,)``."""
         return self.logits.detach()[row.to(self.logits.device)].sigmoid()
 
+    def update(self, output: HeadOutput, loss: Any, epoch: int, lr: float) -> None:
+        """Take the step that the loss of this batch asks of the estimates.
+
+        The loss is computed once more, with the predictions as constants. So the step does not
+        depend on how the model's own gradients are scaled, averaged or accumulated.
+        """
+        row = output.labels.row
+        assert row is not None
+        logits = self.logits.detach()[row.to(self.logits.device)].requires_grad_()
+        value = loss(output.logits, replace(output.labels, pseudo=logits.sigmoid()))
+        (gradient,) = torch.autograd.grad(value, logits)
+        self.step(row, gradient, lr * self.lr_mult)
+
     def step(self, row: Tensor, gradient: Tensor, lr: float) -> None:
-        """One step of Adam with the gradient of the logits of some images.
+        """Take one step of Adam with the gradient of the logits of some images.
 
         Args:
-            row: ``(B,)``, the images of this process's batch.
-            gradient: ``(B, L)``; the mean over processes is taken.
-            lr: Learning rate.
+            row: ``(N,)``, the images of this process's batch.
+            gradient: ``(N, C)``; the step takes its mean over the processes.
+            lr: Learning rate of the estimates.
         """
         if self.logits.grad is None:
             self.logits.grad = torch.zeros_like(self.logits)
@@ -86,9 +103,6 @@ class LabelEstimator:
         all_reduce(self.logits.grad, "mean")
         self.optimizer.param_groups[0]["lr"] = lr
         self.optimizer.step()
-
-    def sync(self) -> None:
-        """All processes are equal already."""
 
     def state_dict(self, folder: str) -> dict[str, Any]:
         """Logits and moments, for a checkpoint."""

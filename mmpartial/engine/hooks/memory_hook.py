@@ -1,0 +1,50 @@
+"""Setup, checkpoint and resume of a memory."""
+
+import os
+from typing import Any, ClassVar
+
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+from mmengine.utils import apply_to
+from torch import Tensor
+
+from ..checkpoints import checkpoint_folder
+
+
+class MemoryHook(Hook):
+    """Base of hooks that look after a memory, which is a part of each checkpoint.
+
+    A subclass makes the memory before training. A resumed run restores it; ``load_from`` starts
+    with a new one.
+
+    Attributes:
+        key: Where the memory is in a checkpoint.
+    """
+
+    key: ClassVar[str]
+    memory: Any = None
+    _loaded: Any = None
+
+    def make_memory(self, runner: Runner) -> Any:
+        """A new memory, with ``state_dict(folder)`` and ``load_state_dict(state, folder)``."""
+        raise NotImplementedError(f"{type(self).__name__} has no make_memory(runner).")
+
+    def before_train(self, runner: Runner) -> None:
+        """Make the memory, and restore it in a resumed run."""
+        self.memory = self.make_memory(runner)
+        if runner.iter > 0:
+            named = os.path.dirname(runner._load_from or "")
+            self.memory.load_state_dict(self._loaded, named or checkpoint_folder(runner))
+        self._loaded = None
+
+    def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Put the memory into the checkpoint."""
+        checkpoint[self.key] = self.memory.state_dict(checkpoint_folder(runner))
+
+    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Keep the checkpoint's memory: :meth:`before_train` uses it if training goes on.
+
+        A GPU run loads it onto the GPU; memories are restored from the CPU.
+        """
+        state = checkpoint.get(self.key)
+        self._loaded = apply_to(state, lambda x: isinstance(x, Tensor), lambda x: x.cpu())

@@ -1,0 +1,46 @@
+"""The parts of a run that hooks need, or the error that says how to get them."""
+
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
+from ...datasets import PartialLabelDataset, find_partial
+from ...models.heads import QSamplingMixin
+
+
+def partial_dataset_and_heads(
+    runner: Runner, hook: str
+) -> tuple[PartialLabelDataset, list[QSamplingMixin]]:
+    """The training dataset's wrapper, and the model's heads of mmpartial.
+
+    Raises:
+        ValueError: One of them is missing; the message names the hook that needs both.
+    """
+    dataset = find_partial(runner.train_dataloader.dataset)
+    heads = [m for m in runner.model.modules() if isinstance(m, QSamplingMixin)]
+    if dataset is None or not heads:
+        raise ValueError(
+            f"{hook} needs train_dataloader.dataset.type='mmpartial.PartialLabelDataset' and a "
+            "head such as model.head.type='mmpartial.QSamplingHead'."
+        )
+    return dataset, heads
+
+
+def need_loss(hook: Hook, found: object, loss: str, options: str = "") -> None:
+    """Check that the model has the loss without which a hook is of no use.
+
+    Args:
+        hook: The hook.
+        found: Whether it has.
+        loss: Name of the loss.
+        options: Options of the loss that a config has to set.
+
+    Raises:
+        ValueError: The model has no such loss.
+    """
+    if not found:
+        config = ", ".join(filter(None, (f"type='mmpartial.{loss}'", options)))
+        raise ValueError(
+            f"{type(hook).__name__} found no {loss} in the model: set model.head.loss="
+            f"dict({config}), or take the hook out of custom_hooks (train.py's --method NAME "
+            "takes another method, hooks included)."
+        )

@@ -1,0 +1,70 @@
+"""An extra pass over the training images, which predicts them in evaluation mode."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import torch
+from mmengine.dataset import DefaultSampler, default_collate
+from mmengine.model import is_model_wrapper
+from mmengine.runner import Runner
+from torch.utils.data import DataLoader
+
+from ..datasets import PartialLabelDataset
+from ..labels import LabelBatch
+from ..memory.base import HeadOutput
+from ..utils.counter_rng import hash_ints
+
+_NO_EPOCH = -1  # tells the random numbers of an extra pass from those of training
+
+
+def predict_training_images(
+    runner: Runner,
+    dataset: PartialLabelDataset,
+    epoch: int,
+    pipeline: Sequence[dict] | None = None,
+) -> Iterator[HeadOutput]:
+    """Predict this process's share of the training images.
+
+    Augmentation depends on the run's seed, the epoch and the image alone, and leaves the
+    generators of training as they are.
+
+    Args:
+        runner: The run.
+        dataset: The training images.
+        epoch: The pass over the data that has ended, 0-based.
+        pipeline: Transforms of the extra pass. None takes the training pipeline.
+
+    Yields:
+        Labels and float32 logits of a batch.
+    """
+    model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+    model.eval()
+    with torch.no_grad():
+        for batch in sequential_loader(runner, dataset, epoch, pipeline):
+            data = model.data_preprocessor(batch, training=False)
+            logits = model(data["inputs"], mode="tensor").float()
+            samples = data["data_samples"]
+            labels = LabelBatch.from_target(torch.stack([s.gt_score for s in samples]))
+            row = torch.tensor([sample.row for sample in samples])
+            yield HeadOutput(replace(labels, row=row), logits)
+    model.train()
+
+
+def sequential_loader(
+    runner: Runner, dataset: PartialLabelDataset, epoch: int, pipeline: Sequence[dict] | None
+) -> DataLoader:
+    """A loader over the training images themselves: Runner.build_dataloader copies them."""
+    train = runner.train_dataloader
+    dataset = dataset.at_epoch(epoch, int(hash_ints(runner.seed, _NO_EPOCH)))
+    if pipeline is not None:
+        dataset = dataset.with_pipeline(pipeline)
+    return DataLoader(
+        dataset,
+        batch_size=train.batch_size,
+        sampler=DefaultSampler(dataset, shuffle=False, seed=0),
+        num_workers=train.num_workers,
+        collate_fn=default_collate,
+        worker_init_fn=train.worker_init_fn,
+        multiprocessing_context=train.multiprocessing_context,
+        generator=torch.Generator(),
+    )

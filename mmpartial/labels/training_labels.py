@@ -1,0 +1,25 @@
+"""The questions that losses and memories may ask of a training dataset."""
+
+from typing import Any, Protocol
+
+from .matrix import LabelMatrix
+
+
+class TrainingLabels(Protocol):
+    """The labels that a model is trained on; :class:`mmpartial.PartialLabelDataset` has them."""
+
+    @property
+    def labels(self) -> LabelMatrix:
+        """``(N, C)``, 1, 0 or -1; hidden labels are -1. A row's number is the image's ``row``."""
+
+    @property
+    def num_rows(self) -> int:
+        """N, the number of images."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the dataset that the rows belong to."""
+
+    @property
+    def metainfo(self) -> dict[str, Any]:
+        """``classes`` holds the names of the classes."""

@@ -1,0 +1,69 @@
+"""The base of memories that hold a number for each training label."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from torch import Tensor
+
+from ..labels import LabelBatch
+
+
+class HeadOutput(NamedTuple):
+    """What a head saw and said of a batch, for the memory that learns from it.
+
+    Attributes:
+        labels: The labels of the batch.
+        logits: ``(N, C)``, without a gradient.
+    """
+
+    labels: LabelBatch
+    logits: Tensor
+
+
+class LabelMemory:
+    """What a method remembers of the training labels, one number for each image and class.
+
+    The head looks up the rows of a batch and gives them to the loss as ``labels.pseudo``. A
+    :class:`mmpartial.engine.hooks.LabelMemoryHook` makes the memory and calls all else.
+    """
+
+    def lookup(self, row: Tensor) -> Tensor:
+        """The numbers ``(N, C)``, float32, of the images ``row`` ``(N,)``."""
+        raise NotImplementedError(f"{type(self).__name__} has no lookup(row).")
+
+    def update(self, output: HeadOutput, loss: Any, epoch: int, lr: float) -> None:
+        """Learn from a training step, after its loss.
+
+        Args:
+            output: What the head saw and said; ``output.labels.row`` is not None.
+            loss: The head's loss.
+            epoch: Number of the pass over the data, 0-based.
+            lr: The model's learning rate in this step.
+        """
+
+    def end_epoch(self, predict: Callable[[], Iterable[HeadOutput]], loss: Any, epoch: int) -> None:
+        """Learn from a pass over the data that has ended; :meth:`sync` follows.
+
+        Args:
+            predict: Predicts this process's share of the training images in evaluation mode.
+            loss: The head's loss.
+            epoch: Number of the pass, 0-based.
+        """
+
+    def sync(self) -> None:
+        """Make the memory equal on all processes."""
+
+    def finish(self) -> None:
+        """Training has ended."""
+
+    def state_dict(self, folder: str) -> dict[str, Any]:
+        """The memory, for a checkpoint that goes into ``folder``."""
+        raise NotImplementedError(f"{type(self).__name__} has no state_dict(folder).")
+
+    def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
+        """Restore what :meth:`state_dict` gave from a checkpoint in ``folder``.
+
+        Raises:
+            ValueError: The state belongs to another dataset.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no load_state_dict(state, folder).")

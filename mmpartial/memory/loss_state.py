@@ -1,0 +1,49 @@
+"""What losses remember of each class."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from torch import Tensor
+
+
+class LossState:
+    """The remembered attributes of some losses, as one memory.
+
+    They are plain attributes and no buffers: buffers would be in the weights that a test or
+    ``load_from`` loads, so that another run's counts would come with them; averaged weights would
+    average them, and half precision would round them.
+
+    Args:
+        losses: The losses; ``remembered`` of each names its attributes.
+    """
+
+    def __init__(self, losses: Sequence[Any]):
+        self.losses = losses
+
+    def state_dict(self, folder: str = "") -> list[dict[str, Any]]:
+        """Name and value of each loss's attributes."""
+        return [
+            {name: _plain(getattr(loss, name)) for name in loss.remembered} for loss in self.losses
+        ]
+
+    def load_state_dict(self, state: list[dict[str, Any]] | None, folder: str = "") -> None:
+        """Restore what :meth:`state_dict` gave.
+
+        Raises:
+            ValueError: It is the state of other losses.
+        """
+        state = state or [{}] * len(self.losses)
+        if [set(part) for part in state] != [set(loss.remembered) for loss in self.losses]:
+            raise ValueError(
+                "the checkpoint to resume from does not hold what the losses of this run "
+                "remember: resume with the config of that run, or use load_from to start from its "
+                "weights."
+            )
+        for loss, part in zip(self.losses, state, strict=True):
+            for name, value in part.items():
+                setattr(loss, name, value)
+
+
+def _plain(value: Any) -> Any:
+    """A value that loads anywhere: tensors are on the CPU."""
+    return value.cpu() if isinstance(value, Tensor) else value

@@ -1,0 +1,72 @@
+"""The soft negatives of APL: the least likely unknown labels keep their probability."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..labels import UNKNOWN, TrainingLabels
+from .base import HeadOutput
+from .label_table import LabelTable
+
+_CHUNK = 64  # classes that are ranked at a time
+
+
+class SoftNegatives(LabelTable):
+    """A table of soft labels; NaN where a label has none yet.
+
+    After each epoch from ``warmup`` on (counted from 1), but not after the last, each class gives
+    int(neg_proportion * n / (epochs - warmup)) of its unknown labels a soft label: those with the
+    lowest probabilities take them for good. n is the number of the class's unknown labels. Of
+    equal probabilities the lower row goes first. All processes choose alike, so they exchange
+    only predictions.
+
+    Args:
+        dataset: The training labels.
+        epochs: Epochs of the whole training.
+        warmup: First epoch after which labels are made.
+        neg_proportion: Share of the unknown labels that have one in the end.
+    """
+
+    def __init__(self, dataset: TrainingLabels, epochs: int, warmup: int, neg_proportion: float):
+        self.shape = dataset.num_rows, len(dataset.metainfo["classes"]), dataset.fingerprint
+        super().__init__(*self.shape, init=None)
+        self.labels, self.epochs, self.warmup = dataset.labels, epochs, warmup
+        unknown = torch.from_numpy(self.labels.count(UNKNOWN))
+        self.each_time = (unknown.double() * (neg_proportion / (epochs - warmup))).long()
+
+    def end_epoch(self, predict: Callable[[], Iterable[HeadOutput]], loss: Any, epoch: int) -> None:
+        """Predict, and give soft labels to the least likely."""
+        if not self.warmup <= epoch + 1 < self.epochs:
+            return
+        predicted = LabelTable(*self.shape, init=None, dtype="float32")
+        for labels, logits in predict():
+            assert labels.row is not None
+            everything = torch.ones_like(logits, dtype=torch.bool)
+            predicted.move(labels.row, logits.sigmoid(), everything)
+        predicted.sync()
+        for start in range(0, self.labels.shape[1], _CHUNK):  # few classes at a time, for memory
+            part = slice(start, min(start + _CHUNK, self.labels.shape[1]))
+            unknown = self.labels.select(range(part.start, part.stop)).dense() == UNKNOWN
+            prob, table = predicted.values[:, part], self.values[:, part]
+            candidates = torch.from_numpy(unknown) & table.isnan()
+            chosen = least_likely(prob, candidates, self.each_time[part])
+            table[chosen] = prob[chosen].to(table.dtype)
+
+
+def least_likely(prob: Tensor, candidates: Tensor, count: Tensor) -> Tensor:
+    """Choose the candidates of each class with the lowest probabilities.
+
+    Args:
+        prob: ``(N, C)``; NaN, an image that was not predicted, is never chosen.
+        candidates: ``(N, C)`` bool.
+        count: ``(C,)`` int64, how many of each class, if there are as many.
+
+    Returns:
+        ``(N, C)`` bool.
+    """
+    allowed = candidates & ~prob.isnan()
+    order = prob.masked_fill(~allowed, torch.inf).argsort(dim=0, stable=True)
+    first = torch.arange(len(prob))[:, None] < count
+    return torch.zeros_like(allowed).scatter_(0, order, first) & allowed

@@ -1,0 +1,26 @@
+"""How much the known and the unknown labels of an image count."""
+
+from torch import Tensor
+
+from ...labels import LabelBatch
+
+SCALES = ("labels", "parts")
+
+
+def label_scales(labels: LabelBatch, scale: str) -> tuple[Tensor | float, Tensor | float]:
+    """How much a known and a selected entry of each image count, ``(N, 1)`` or a number.
+
+    Args:
+        labels: The batch's labels.
+        scale: ``'labels'``: each known and each unknown label counts 1 / C, and the selected
+            entries stand for all unknown ones of their image; ``'parts'``: the known and the
+            selected entries are a mean each.
+    """
+    classes = labels.target.shape[1]
+    if scale == "labels" and labels.all_selected:
+        return 1 / max(1, classes), 1 / max(1, classes)
+    selected = labels.selected_mask.sum(1, keepdim=True).clamp_(min=1)
+    knowns = labels.known_mask.sum(1, keepdim=True)
+    if scale == "parts":
+        return 1 / knowns.clamp(min=1), 1 / selected
+    return 1 / max(1, classes), (classes - knowns) / selected / max(1, classes)
