@@ -1,4 +1,4 @@
-"""Schedules: values as pure functions of training progress, so that no checkpoint holds them."""
+"""Schedules: values as pure functions of training progress, which no checkpoint has to hold."""
 
 import math
 from typing import NamedTuple
@@ -57,8 +57,8 @@ PASS_LENGTH = "pass_length"
 def pass_length(runner: Runner) -> int:
     """Iterations in which all processes together see each training sample once.
 
-    It is the length of the dataloader, except for samplers without an end, whose dataloaders
-    do not know the number of processes.
+    This is the length of the dataloader, except for samplers without an end: their dataloaders do
+    not know the number of processes.
     """
     loader = runner.train_dataloader
     if isinstance(runner.train_loop, EpochBasedTrainLoop):
@@ -87,19 +87,13 @@ class LinearSchedule:
         return self.start + (self.end - self.start) * progress.share
 
 
-class PartWeightSchedule:
-    """:func:`part_weight` of the current epoch; :class:`mmpartial.DSchedulerHook` has the options.
+class PartWeightSchedule(NamedTuple):
+    """:func:`part_weight` of the current epoch; see :class:`mmpartial.DSchedulerHook`."""
 
-    Raises:
-        ValueError: An option that is none of these.
-    """
-
-    def __init__(self, m: float, mode: str, by_epoch: bool, epoch_base: int):
-        if mode not in ("shifted", "printed"):
-            raise ValueError(f"mode={mode!r}: choose 'shifted' or 'printed'.")
-        if epoch_base not in (0, 1):
-            raise ValueError(f"epoch_base={epoch_base}: choose 1 or 0.")
-        self.m, self.mode, self.by_epoch, self.epoch_base = m, mode, by_epoch, epoch_base
+    m: float
+    mode: str
+    by_epoch: bool
+    epoch_base: int
 
     def __call__(self, progress: Progress) -> float:
         """The value at a point of the training."""

@@ -20,7 +20,7 @@ class LabelBatch:
     Attributes:
         target: ``(N, C)``, 1, 0 or -1; soft values in [0, 1] are known.
         selected: ``(N, C)`` bool, the unknown entries that count in this step.
-        pseudo: ``(N, C)`` in [0, 1], what the method remembers of the unknown entries, or None.
+        pseudo: ``(N, C)`` in [0, 1], the method's memory of the unknown entries, or None.
         row: ``(N,)`` int64, the stable numbers of the images, or None.
         all_selected: True promises that ``selected`` holds all unknown entries, so that a loss
             need not look.

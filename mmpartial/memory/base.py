@@ -1,4 +1,4 @@
-"""The base of memories that hold a number for each training label."""
+"""The base of memories with a number for each training label."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from ..labels import LabelBatch
 
 
 class HeadOutput(NamedTuple):
-    """What a head saw and said of a batch, for the memory that learns from it.
+    """Labels and logits of a batch, from which a memory learns.
 
     Attributes:
         labels: The labels of the batch.

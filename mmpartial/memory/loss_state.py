@@ -1,4 +1,4 @@
-"""What losses remember of each class."""
+"""The state of losses: numbers of each class that they remember from step to step."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,9 +9,9 @@ from torch import Tensor
 class LossState:
     """The remembered attributes of some losses, as one memory.
 
-    They are plain attributes and no buffers: buffers would be in the weights that a test or
-    ``load_from`` loads, so that another run's counts would come with them; averaged weights would
-    average them, and half precision would round them.
+    They are plain attributes and no buffers. Buffers are a part of the weights: ``load_from`` would
+    bring another run's counts, averaged weights would average them, half precision would round
+    them, and a checkpoint would no longer fit MMPretrain's own head.
 
     Args:
         losses: The losses; ``remembered`` of each names its attributes.

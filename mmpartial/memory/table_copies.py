@@ -9,9 +9,9 @@ from ..utils.whole_file import whole_file
 
 
 class TableCopies:
-    """Writes copies named by their contents, and deletes those that nothing refers to any more.
+    """Writes copies named by their contents, and deletes those that no checkpoint refers to.
 
-    Copies to which checkpoints in the folder refer at the first write count as this run's, which
+    Copies that checkpoints in the folder refer to at the first write count as this run's: it
     resumes from one of them.
     """
 
@@ -19,7 +19,7 @@ class TableCopies:
         self._ours: set[Path] | None = None
 
     def write(self, values: Tensor, checksum: str, folder: Path) -> str:
-        """Write a copy, if there is none of these contents.
+        """Write a copy, unless one with these contents is there.
 
         Args:
             values: The table.

@@ -1,4 +1,4 @@
-"""Pretrained weights that a Python package brings along, so that no download is needed."""
+"""Pretrained weights from an installed Python package, without a download."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +25,7 @@ class PackageWeights:
 
     Raises:
         ModuleNotFoundError: The package is not installed.
-        ValueError: Its weights are not those of the backbone.
+        ValueError: Its weights do not fit the backbone.
     """
 
     def __init__(self, package: str):

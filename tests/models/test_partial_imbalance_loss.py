@@ -189,6 +189,7 @@ def test_equals_the_restatement(chosen, share, B, L, seed, later):
     value, _ = evaluate(loss, x, target, selected, pseudo)
     expected = restated(x, target, selected, pseudo, {**DEFAULTS, **chosen, "d": loss.d})
     assert value == pytest.approx(expected, rel=1e-9, abs=1e-12)
+    assert ("d" in loss.diagnostics) == later  # logged where it is scheduled
 
 
 @settings(max_examples=60, deadline=None)

@@ -34,6 +34,10 @@ class DSchedulerHook(Hook):
     def __init__(
         self, m: float = 3.0, mode: str = "shifted", by_epoch: bool = True, epoch_base: int = 1
     ):
+        if mode not in ("shifted", "printed"):
+            raise ValueError(f"mode={mode!r}: choose 'shifted' or 'printed'.")
+        if epoch_base not in (0, 1):
+            raise ValueError(f"epoch_base={epoch_base}: choose 1 or 0.")
         self.schedule = PartWeightSchedule(m, mode, by_epoch, epoch_base)
 
     def before_train(self, runner: Runner) -> None:

@@ -1,4 +1,4 @@
-"""An EfficientNet, or some of its stages, so that the others can be computed once for all runs."""
+"""An EfficientNet, or some of its stages; the others are computed once for all runs."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ _PARTS = ("conv_stem", "bn1", "blocks", "conv_head", "bn2")
 
 @MODELS.register_module()
 class EfficientNetStages(TIMMBackbone):
-    """A timm EfficientNet without the stages before ``start`` and those from ``stop`` on.
+    """The stages of a timm EfficientNet from ``start`` to before ``stop``.
 
-    The stem comes before stage 0, and the last convolution after the last stage. What is left out
-    has no parameters and takes no time. What remains has the names that it has in the whole
-    network, so that weights of the whole network fit. On CPUs it computes in the channels-last
-    layout, in which training takes two thirds of the time.
+    The stem belongs to stage 0, and the last convolution to the last stage. The other stages have
+    no parameters and take no time. Parameters have the names that they have in the whole network,
+    so that its weights fit. On CPUs the stages compute in the channels-last layout, in which
+    training takes two thirds of the time.
 
     Args:
         model_name: timm's name of the network, such as ``'tf_efficientnet_lite0'``.
@@ -58,10 +58,10 @@ class EfficientNetStages(TIMMBackbone):
         """The map after the last of the stages.
 
         Args:
-            x: Images, or the maps ``(B, C, H, W)`` after stage ``start - 1``.
+            x: Images, or the maps ``(N, D, H, W)`` after stage ``start - 1``.
 
         Raises:
-            ValueError: The maps are those of another stage.
+            ValueError: The maps come from another stage.
         """
         if x.dim() != 4 or x.shape[1] != self.width:
             raise ValueError(

@@ -15,7 +15,7 @@ class FeatureVector(BaseModule):
     """
 
     def forward(self, x: Tensor) -> tuple[Tensor]:
-        """Vectors ``(B, D)`` from images of one pixel, ``(B, D, 1, 1)``.
+        """Vectors ``(N, D)`` from images of one pixel, ``(N, D, 1, 1)``.
 
         Raises:
             ValueError: The features are maps.

@@ -30,5 +30,5 @@ class ResNet10(ResNet):
         self.maxpool = nn.Identity()  # images of comparisons are small
 
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
-        """Feature maps of the stages in ``out_indices`` for images ``(B, 3, H, W)``."""
+        """Feature maps of the stages in ``out_indices`` for images ``(N, 3, H, W)``."""
         return super().forward(x.contiguous(memory_format=torch.channels_last))

@@ -25,9 +25,9 @@ class NormalizedClassifier(nn.Module):
     r"""Linear classifier of directions, https://arxiv.org/abs/2304.10539.
 
     With :math:`\hat v = v / |v|` the plain logits are :math:`\tau \hat x w / (|w| + \gamma)`. The
-    moved logits are those of :math:`\hat x - (\hat x \hat e) \hat e` for ``effect='head'``, of
-    :math:`\hat x + \alpha (\hat x \hat e) \hat e` for ``'tail'``, and the plain ones for
-    ``'balanced'``. In each training step, before it is used, e becomes 0.9 e + the mean feature of
+    moved logits come from :math:`\hat x - (\hat x \hat e) \hat e` for ``effect='head'``, from
+    :math:`\hat x + \alpha (\hat x \hat e) \hat e` for ``'tail'``; for ``'balanced'`` they are
+    the plain ones. In each training step, before it is used, e becomes 0.9 e + the mean feature of
     the batch over all processes. Only its direction matters. It is a part of the checkpoint.
 
     **Differs from the authors' code** where that gives no number: a feature, or e, of zeros counts

@@ -50,5 +50,5 @@ class DatasetProportions:
 
 
 def _fits(value: torch.Tensor, other: torch.Tensor) -> bool:
-    """Whether two tensors are of one dtype and on one device."""
+    """Whether two tensors have the same dtype and device."""
     return value.dtype == other.dtype and value.device == other.device

@@ -1,4 +1,4 @@
-"""EM and EM+APL: unknown labels are pushed to where the model is unsure."""
+"""EM and EM+APL: the loss keeps the model unsure of unknown labels."""
 
 import torch
 from torch import Tensor

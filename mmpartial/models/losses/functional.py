@@ -52,7 +52,7 @@ def cross_entropy(logits: Tensor, target: Tensor, eps: str | None = None) -> Ten
 
 
 def power(base: Tensor, gamma: float) -> Tensor:
-    """base^gamma of numbers from 0 on, whose gradient is finite at 0 for gamma below 1, too."""
+    """base^gamma of numbers from 0 on; its gradient is finite at 0 even for gamma below 1."""
     return base.clamp(min=torch.finfo(base.dtype).tiny) ** gamma if 0 < gamma < 1 else base**gamma
 
 

@@ -27,7 +27,7 @@ class HeadTailBalancerLoss(nn.Module):
 
     Args:
         loss: M, a loss of mmpartial or its config; :class:`mmpartial.MultiFocalModifierLoss`. Its
-            ``average`` is that of this loss.
+            ``average`` holds for this loss.
         gamma: g.
     """
 

@@ -1,4 +1,4 @@
-"""COMIC's correction: likely positives that nobody labelled are recalled in each step."""
+"""COMIC's correction: each step recalls likely positives that nobody labelled."""
 
 import torch
 from mmengine.dist import all_reduce

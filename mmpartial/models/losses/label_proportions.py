@@ -46,7 +46,7 @@ def check_balance(gamma: float, power: float, gate: float | None) -> None:
 
 
 def beta_of(ratio: Tensor, gamma: float, power: float) -> Tensor:
-    """Equation (7): the ratio with its odds to a power, at least gamma.
+    """Equation (7): the ratio, with its odds to a power, but at least gamma.
 
     For any power but 1, it is also at most 1 - gamma.
     """
@@ -57,7 +57,7 @@ def beta_of(ratio: Tensor, gamma: float, power: float) -> Tensor:
 
 
 def gate_of(positives: Tensor, negatives: Tensor, limit: float | None) -> Tensor:
-    """How much negatives are missing: 1 without any, 0 from ``limit`` of them a positive on."""
+    """How much negatives are missing: 1 without any, 0 with ``limit`` a positive or more."""
     if limit is None:
         return torch.ones_like(positives)
     return (1 - negatives / (limit * positives).clamp(min=_TINY)).clamp(0, 1)

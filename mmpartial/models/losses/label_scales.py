@@ -1,4 +1,4 @@
-"""How much the known and the unknown labels of an image count."""
+"""The weights of the known and the unknown labels of an image."""
 
 from torch import Tensor
 
@@ -8,7 +8,7 @@ SCALES = ("labels", "parts")
 
 
 def label_scales(labels: LabelBatch, scale: str) -> tuple[Tensor | float, Tensor | float]:
-    """How much a known and a selected entry of each image count, ``(N, 1)`` or a number.
+    """The weights of a known and of a selected entry of each image, ``(N, 1)`` or a number.
 
     Args:
         labels: The batch's labels.

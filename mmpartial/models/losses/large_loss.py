@@ -100,7 +100,7 @@ class LargeLoss(PartialLoss):
         else:
             loss *= unobserved
         largest = loss.flatten().topk(k, sorted=False).values
-        # With fewer than k unobserved entries, the least of them; with none, nothing is as large.
+        # With fewer than k unobserved entries, take the least of them; without any, take nothing.
         threshold = largest.masked_fill(largest == -torch.inf, torch.inf).min()
         if self.mode == "LL-Cp":
             self.corrections = loss > threshold

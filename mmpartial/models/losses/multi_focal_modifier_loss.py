@@ -30,7 +30,7 @@ def rarity_weight(counts: Tensor, exponent: float) -> Tensor:
 def focal_elements(
     p: Tensor, q: Tensor, y: Tensor, weight: Tensor, gamma_pos: float, gamma_neg: float
 ) -> Tensor:
-    """Weighted cross entropy of each element with a focus on hard ones that grows with the weight.
+    """Weighted cross entropy of each element; a larger weight focuses more on hard elements.
 
     Args:
         p: ``(N, C)`` in [0, 1], in the place of the probability of being positive.

@@ -40,8 +40,8 @@ class PartialAsymmetricLoss(ElementLoss):
         alpha_unknown: Weight of unknown labels.
         unknown: ``'negative'``: all unknown labels count as above; ``'ignore'``: none does;
             ``'ignore_normalize_classes'``: none does and known ones weigh
-            1 + 1 / (1 + number of known labels of the image); ``'selective'`` (CSL): those of
-            frequent classes, and the ``likelihood_topk`` times N likeliest of the batch, do not.
+            1 + 1 / (1 + number of known labels of the image); ``'selective'`` (CSL): all but the
+            labels of frequent classes and the ``likelihood_topk`` times N likeliest of the batch.
         likelihood_topk: For ``'selective'``. Each process chooses in its own batch.
         prior_threshold: For ``'selective'``: unknown labels of classes with a larger prior do not
             count. The authors' runs have 0.5; with 0.05 most classes of COCO are above.

@@ -76,7 +76,7 @@ class PartialImbalanceLoss(PartialLoss):
             the mean pseudo label for the unknown part; ``'soft'``: (P + sum of all pseudo labels) /
             (N C); ``'soft_used'``: the same over known and selected entries; ``'known_over_all'``:
             P / (N C) and ``'known_over_known'``: P / known, which both collapse; ``'fixed'``: 1/2.
-        ratio_power: k; the odds of beta are those of r to the power k, 0 for no balance.
+        ratio_power: k; the odds of beta are the odds of r to the power k, 0 for no balance.
         ratio_scope: One ratio for the whole ``'batch'``, or for each ``'class'`` of it.
         ratio_sync: Sum a batch's counts over all processes.
         smoothing: :math:`\sigma` over r; 0 for targets as they are.

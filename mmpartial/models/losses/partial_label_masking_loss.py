@@ -20,17 +20,17 @@ EPS = torch.finfo(torch.float64).eps
 class PartialLabelMaskingLoss(ElementLoss):
     r"""Partial label masking of any element loss, https://arxiv.org/abs/2105.10782.
 
-    :math:`r_c` is the number of positives of class c over that of its negatives, and
-    :math:`\rho_c` an ideal ratio. At each visit positives of classes with :math:`r_c > \rho_c`
-    count with probability :math:`\rho_c / r_c`, and negatives of the others with
-    :math:`r_c / \rho_c`. :class:`mmpartial.LabelRatioHook` moves the ideal ratio once an epoch,
-    :math:`\rho_c \leftarrow \rho_c e^{rate \cdot D_c}`, where :math:`D_c` is how far, compared
-    with other classes, the predictions of positives are from 1, less that of negatives from 0
-    (Kullback-Leibler divergences of histograms over this epoch).
+    Class c has the ratio :math:`r_c` of positives to negatives, and an ideal ratio :math:`\rho_c`.
+    At each visit, positives of classes with :math:`r_c > \rho_c` count with probability
+    :math:`\rho_c / r_c`, and negatives of the others with :math:`r_c / \rho_c`. Once an epoch,
+    :class:`mmpartial.LabelRatioHook` moves the ideal ratio,
+    :math:`\rho_c \leftarrow \rho_c e^{rate \cdot D_c}`. :math:`D_c` is a difference: the distance
+    of the positives' predictions from 1, minus the distance of the negatives' predictions from 0
+    (Kullback-Leibler divergences of histograms over this epoch, standardized over the classes).
 
-    Unknown labels count in ratios and histograms as negatives, or not at all where the masked loss
-    ignores them. The average is that of this loss, whatever the masked one's. One-vs-rest training
-    of a single-label dataset is the same thing: wrap it with ``setting='FAL'``.
+    Unknown labels count in ratios and histograms as negatives, or not at all if the masked loss
+    ignores them. This loss averages; the ``average`` of the masked one does not matter. One-vs-rest
+    training of a single-label dataset is the same thing: wrap it with ``setting='FAL'``.
 
     **Differs from the port that we compare with** (the authors' code is not public): a class with
     no positive or no negative in the training set is not masked, and one that had none in an epoch
@@ -77,7 +77,7 @@ class PartialLabelMaskingLoss(ElementLoss):
             self._set_ratio(torch.tensor(positive_ratio, dtype=torch.float64))
 
     def setup(self, dataset: TrainingLabels) -> None:
-        """Take r from the training labels, unless the config has it."""
+        """Take r from the training labels, unless the config gives it."""
         if self.positive_ratio is not None:
             return
         positives, negatives, unknowns = (
@@ -109,11 +109,11 @@ class PartialLabelMaskingLoss(ElementLoss):
         return self.reduce((elements if weight is None else elements * weight).sum(), labels)
 
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
-        """Those of the masked loss, masked."""
+        """The elements of the masked loss, times the mask."""
         return self.loss.elements(logits, labels) * self.mask(labels)
 
     def weight(self, logits: Tensor, labels: LabelBatch) -> Tensor | None:
-        """That of the masked loss."""
+        """The weight of the masked loss."""
         return self.loss.weight(logits, labels)
 
     def mask(self, labels: LabelBatch) -> Tensor:
@@ -132,9 +132,9 @@ class PartialLabelMaskingLoss(ElementLoss):
     def mask_of(self, y: Tensor, u: Tensor) -> Tensor:
         """``(N, C)`` bool, the elements that stay, given uniform numbers u in [0, 1)."""
         assert self.ratio is not None and self.ideal is not None
-        share = self.ideal / self.ratio  # of positives that stay, where it is below 1
+        share = self.ideal / self.ratio  # share of positives that stay, where it is below 1
         dropped = torch.where(y > 0, u > share, u > 1 / share)
-        return ~dropped  # NaN, a class that is not masked, drops nothing
+        return ~dropped  # NaN (a class that is not masked) drops nothing
 
     @torch.no_grad()
     def _count(self, logits: Tensor, labels: LabelBatch, weight: Tensor | None) -> None:

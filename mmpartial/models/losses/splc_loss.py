@@ -18,12 +18,12 @@ class SPLCLoss(ElementLoss):
     r"""Self-paced loss correction with the focal margin loss, https://arxiv.org/abs/2112.07368.
 
     From epoch ``change_epoch`` on, an unknown label whose prediction exceeds ``tau`` counts as
-    positive in this step; nothing is remembered. The element loss is
+    positive in this step only. The element loss is
     :math:`(1 - s_t)^\gamma \cdot` cross entropy, with s of the logit less ``margin`` where the
     label is observed positive.
 
-    **Differs from the authors' code**, which has no known negatives and would make positives of
-    them as well: ``protect_known`` keeps them.
+    **Differs from the authors' code**, which has no known negatives and would turn them positive as
+    well: ``protect_known`` keeps them.
 
     Args:
         tau: Probability above which an unknown label turns positive.

@@ -1,4 +1,4 @@
-"""Any loss for full labels, MMPretrain's or a user's own, on partial ones."""
+"""Any loss for full labels, MMPretrain's or a user's own, on partial labels."""
 
 import inspect
 

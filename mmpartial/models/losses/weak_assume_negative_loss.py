@@ -1,4 +1,4 @@
-"""WAN: negatives, known or assumed, weigh as much together as one positive."""
+"""WAN: all negatives together, known or assumed, weigh as much as one positive."""
 
 from torch import Tensor
 

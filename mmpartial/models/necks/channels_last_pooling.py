@@ -8,12 +8,12 @@ from ...registry import MODELS
 
 @MODELS.register_module()
 class ChannelsLastPooling(BaseModule):
-    """The mean over all places of a map ``(B, H, W, C)`` or over tokens ``(B, N, C)``.
+    """The mean over all places of a map ``(N, H, W, D)`` or over tokens ``(N, T, D)``.
 
     timm's Swin gives such maps, and its ViT such tokens, where MMPretrain's
     ``GlobalAveragePooling`` takes the channels first.
     """
 
     def forward(self, feats: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        """Vectors ``(B, C)`` of each level of features."""
+        """Vectors ``(N, D)`` of each level of features."""
         return tuple(x.flatten(1, -2).mean(1) for x in feats)

@@ -24,6 +24,6 @@ class LogSoftmaxProjection(BaseModule):
         self.fc = nn.Linear(in_channels, out_channels)
 
     def forward(self, inputs: tuple[Tensor, ...] | Tensor) -> tuple[Tensor]:
-        """Features ``(B, C)`` of the last of some ``(B, C', ...)`` outputs, in a tuple."""
+        """Features ``(N, D)`` of the last of some ``(N, D', ...)`` outputs, in a tuple."""
         x = inputs if isinstance(inputs, torch.Tensor) else inputs[-1]
         return (self.fc(x.flatten(2).mean(2) if x.dim() > 2 else x).log_softmax(1),)
