@@ -1,6 +1,7 @@
 """Schedules: values as pure functions of training progress, which no checkpoint has to hold."""
 
 import math
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from mmengine.dist import get_world_size
@@ -87,7 +88,8 @@ class LinearSchedule:
         return self.start + (self.end - self.start) * progress.share
 
 
-class PartWeightSchedule(NamedTuple):
+@dataclass(frozen=True)
+class PartWeightSchedule:
     """:func:`part_weight` of the current epoch; see :class:`mmpartial.DSchedulerHook`."""
 
     m: float

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import torch
@@ -36,25 +38,15 @@ def training_labels(num_classes: int = CLASSES, seed: int = 0) -> np.ndarray:
     return np.where(rng.random(positive.shape) < 0.4, UNKNOWN, positive).astype(np.int8)
 
 
-class Training:
-    """A training dataset of given labels.
-
-    Args:
-        labels: ``(N, C)``, 1, 0 or -1.
-    """
-
-    fingerprint = "testing"
-
-    def __init__(self, labels: np.ndarray):
-        self.labels = LabelMatrix.from_dense(labels)
-        self.num_rows = len(labels)
-        self.metainfo = dict(classes=[str(c) for c in range(labels.shape[1])])
-
-
 def set_up(loss: PartialLoss, labels: np.ndarray) -> PartialLoss:
     """Show training labels to a loss, as :class:`mmpartial.LossMemoryHook` does."""
+    dataset: Any = SimpleNamespace(
+        labels=LabelMatrix.from_dense(labels),
+        num_rows=len(labels),
+        metainfo=dict(classes=[str(c) for c in range(labels.shape[1])]),
+    )
     for part in [m for m in loss.modules() if isinstance(m, PartialLoss)]:
-        part.setup(Training(labels))
+        part.setup(dataset)
     return loss
 
 

@@ -49,22 +49,12 @@ class LabelBatch:
 
     @cached_property
     def positive(self) -> Tensor:
-        """``(N, C)``, the target with unknown entries as 0.
-
-        >>> import torch
-        >>> LabelBatch.from_target(torch.tensor([1., 0., -1., 0.3])).positive
-        tensor([1.0000, 0.0000, 0.0000, 0.3000])
-        """
+        """``(N, C)``, the target with unknown entries as 0."""
         return self.target.clamp(min=0)
 
     @cached_property
     def known_mask(self) -> Tensor:
-        """``(N, C)``, 1 where the label is known, else 0.
-
-        >>> import torch
-        >>> LabelBatch.from_target(torch.tensor([1., 0., -1., 0.3])).known_mask
-        tensor([1., 1., 0., 1.])
-        """
+        """``(N, C)``, 1 where the label is known, else 0."""
         return (self.target - UNKNOWN).clamp_(max=1)
 
     @cached_property

@@ -3,9 +3,15 @@
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from mmengine.utils import apply_to
 from torch import Tensor
 
 from ..labels import LabelBatch
+
+
+def on_cpu(state: Any) -> Any:
+    """A state with its tensors on the CPU, so that it loads anywhere."""
+    return apply_to(state, lambda value: isinstance(value, Tensor), lambda value: value.cpu())
 
 
 class HeadOutput(NamedTuple):

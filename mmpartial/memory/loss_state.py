@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from torch import Tensor
+from .base import on_cpu
 
 
 class LossState:
@@ -22,9 +22,8 @@ class LossState:
 
     def state_dict(self, folder: str = "") -> list[dict[str, Any]]:
         """Name and value of each loss's attributes."""
-        return [
-            {name: _plain(getattr(loss, name)) for name in loss.remembered} for loss in self.losses
-        ]
+        state = [{name: getattr(loss, name) for name in loss.remembered} for loss in self.losses]
+        return on_cpu(state)
 
     def load_state_dict(self, state: list[dict[str, Any]] | None, folder: str = "") -> None:
         """Restore what :meth:`state_dict` gave.
@@ -42,8 +41,3 @@ class LossState:
         for loss, part in zip(self.losses, state, strict=True):
             for name, value in part.items():
                 setattr(loss, name, value)
-
-
-def _plain(value: Any) -> Any:
-    """A value that loads anywhere: tensors are on the CPU."""
-    return value.cpu() if isinstance(value, Tensor) else value

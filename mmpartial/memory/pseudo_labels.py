@@ -13,14 +13,8 @@ UPDATES = ("visit", "epoch", "never")
 class PseudoLabels(LabelTable):
     """A table of predictions of the unknown labels; entries of known labels never change.
 
-    Args:
-        *table: Of :class:`~mmpartial.memory.label_table.LabelTable`.
-        momentum: Share of the old value that stays at an update.
-        warmup: Epochs without updates.
-        update: ``'visit'`` in each training step; ``'epoch'`` by an extra pass over the training
-            images after each epoch; ``'never'``.
-        debias: Take the loss's ``posterior`` of the logits instead of their sigmoid.
-        **options: Of :class:`~mmpartial.memory.label_table.LabelTable`.
+    See :class:`mmpartial.PseudoLabelHook` for ``momentum``, ``warmup``, ``update`` and ``debias``,
+    and :class:`~mmpartial.memory.label_table.LabelTable` for the other arguments.
     """
 
     def __init__(

@@ -16,17 +16,9 @@ _CHUNK = 64  # classes that are ranked at a time
 class SoftNegatives(LabelTable):
     """A table of soft labels; NaN where a label has none yet.
 
-    After each epoch from ``warmup`` on (counted from 1), but not after the last, each class gives
-    int(neg_proportion * n / (epochs - warmup)) of its unknown labels a soft label: those with the
-    lowest probabilities take them for good. n is the number of the class's unknown labels. Of
-    equal probabilities the lower row goes first. All processes choose alike, so they exchange
-    only predictions.
-
-    Args:
-        dataset: The training labels.
-        epochs: Epochs of the whole training.
-        warmup: First epoch after which labels are made.
-        neg_proportion: Share of the unknown labels that have one in the end.
+    See :class:`mmpartial.AsymmetricPseudoLabelHook`; ``epochs`` is the length of the training. Of
+    equal probabilities the lower row goes first. All processes choose alike, so they exchange only
+    predictions.
     """
 
     def __init__(self, dataset: TrainingLabels, epochs: int, warmup: int, neg_proportion: float):

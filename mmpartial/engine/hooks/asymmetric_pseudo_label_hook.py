@@ -18,12 +18,11 @@ class AsymmetricPseudoLabelHook(LabelMemoryHook):
     """Asymmetric pseudo labels, https://arxiv.org/abs/2203.16219.
 
     They are for :class:`mmpartial.EntropyMaximizationLoss`. After each epoch from ``warmup`` on
-    (counted from 1) the training images are predicted in evaluation mode, and for each class the
-    int(neg_proportion * n / (epochs - warmup)) still unknown labels with the lowest probability
-    take it as a soft label for good; n is the number of unknown labels of the class at the start.
-    Nothing is done after the last epoch, where the authors' code makes labels that no step uses.
-
-    The labels take two bytes each, and four more in each process during the pass.
+    (counted from 1) the training images are predicted in evaluation mode. Then each class gives
+    int(neg_proportion * n / (epochs - warmup)) of its unlabelled entries a soft label: the least
+    likely keep their probability for good. n is the number of unknown labels of the class at the
+    start. The hook does nothing after the last epoch, where the authors' code makes labels that no
+    step uses. A label takes two bytes, and four more in each process during the pass.
 
     Args:
         warmup: First epoch after which labels are made; the authors' 5 of 10, NUS-WIDE 4, CUB 3.

@@ -5,9 +5,8 @@ from typing import Any, ClassVar
 
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
-from mmengine.utils import apply_to
-from torch import Tensor
 
+from ...memory.base import on_cpu
 from ..checkpoints import checkpoint_folder
 
 
@@ -42,9 +41,5 @@ class MemoryHook(Hook):
         checkpoint[self.key] = self.memory.state_dict(checkpoint_folder(runner))
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Keep the checkpoint's memory: :meth:`before_train` uses it if training goes on.
-
-        A GPU run loads it onto the GPU; memories are restored from the CPU.
-        """
-        state = checkpoint.get(self.key)
-        self._loaded = apply_to(state, lambda x: isinstance(x, Tensor), lambda x: x.cpu())
+        """Keep the checkpoint's memory, which a GPU run loads onto the GPU, for a resumed run."""
+        self._loaded = on_cpu(checkpoint.get(self.key))

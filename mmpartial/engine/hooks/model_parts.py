@@ -26,16 +26,10 @@ def partial_dataset_and_heads(
 
 
 def need_loss(hook: Hook, found: object, loss: str, options: str = "") -> None:
-    """Check that the model has the loss without which a hook is of no use.
-
-    Args:
-        hook: The hook.
-        found: Whether it has.
-        loss: Name of the loss.
-        options: Options of the loss that a config has to set.
+    """Check that a loss was found without which a hook is of no use.
 
     Raises:
-        ValueError: The model has no such loss.
+        ValueError: It was not; the message says how to set such a ``loss`` with its ``options``.
     """
     if not found:
         config = ", ".join(filter(None, (f"type='mmpartial.{loss}'", options)))
