@@ -90,7 +90,8 @@ class PartialAsymmetricLoss(ElementLoss):
 
     def setup(self, dataset: TrainingLabels) -> None:
         """Take the classes of the prior file; a resumed run goes on with the prior that it had."""
-        self.classes = dataset.metainfo["classes"]
+        if self.prior_file is not None:
+            self.classes = dataset.metainfo["classes"]
 
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`PartialAsymmetricLoss`."""
