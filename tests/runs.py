@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import torch
@@ -32,6 +33,9 @@ def digits_leaf(method=""):
     return f"{method}/{method}_resnet18_digits-pal06.py" if method else own
 
 
+_number = count()
+
+
 @cache
 def _content(config):
     """The dict of a config; reading its files takes as long as a tiny run."""
@@ -39,9 +43,14 @@ def _content(config):
 
 
 def read_config(config):
-    """A config that a test may change, with a text that nobody formats."""
+    """A config that a test may change, with a text that nobody formats.
+
+    MMEngine names a run by the second in which it starts; two runs of one name share a message hub,
+    and delete each other's checkpoints.
+    """
     text = dict(cfg_text="composed", filename="config.py", format_python_code=False)
-    return Config(deepcopy(_content(config)), **text)
+    name = dict(experiment_name=f"run_{next(_number)}")
+    return Config(deepcopy(_content(config)) | name, **text)
 
 
 def tiny_config(work_dir, config="resnet18_digits_pal06.py", **options):
