@@ -1,5 +1,3 @@
 """The tools as functions."""
 
 from .cache_features import cache_features
-
-__all__ = ["cache_features"]

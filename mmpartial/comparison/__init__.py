@@ -3,5 +3,3 @@
 from .comparison import Comparison
 from .configs import load_base
 from .runs import Run, parse_setting
-
-__all__ = ["Comparison", "Run", "load_base", "parse_setting"]

@@ -12,22 +12,3 @@ from .published.multi_mnist import MultiMNIST
 from .published.nus_wide import NUSWIDE
 from .published.open_images import OpenImages
 from .published.voc import VOCMultiLabel
-
-__all__ = [
-    "LVIS",
-    "NUSWIDE",
-    "AnnotatedImages",
-    "COCOMultiLabel",
-    "CUBAttributes",
-    "CachedFeatures",
-    "CheXpert",
-    "ClutteredDigits",
-    "LongTailedCIFAR10",
-    "LongTailedCIFAR100",
-    "MergedDataset",
-    "MultiMNIST",
-    "OpenImages",
-    "PartialLabelDataset",
-    "VOCMultiLabel",
-    "find_partial",
-]

@@ -3,14 +3,3 @@ from .functional import frequency_groups, precision_recall_f1
 from .partial_multi_label_metric import PartialMultiLabelMetric
 from .protocols import PROTOCOLS, Protocol
 from .report import Report, report
-
-__all__ = [
-    "PROTOCOLS",
-    "Evaluation",
-    "PartialMultiLabelMetric",
-    "Protocol",
-    "Report",
-    "frequency_groups",
-    "precision_recall_f1",
-    "report",
-]

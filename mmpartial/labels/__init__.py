@@ -3,13 +3,3 @@
 from .batch import LabelBatch
 from .states import NEGATIVE, POSITIVE, UNKNOWN, check, check_batch
 from .training_labels import TrainingLabels
-
-__all__ = [
-    "NEGATIVE",
-    "POSITIVE",
-    "UNKNOWN",
-    "LabelBatch",
-    "TrainingLabels",
-    "check",
-    "check_batch",
-]

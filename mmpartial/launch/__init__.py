@@ -1,5 +1,3 @@
 """MMPretrain's own scripts, with ``--method`` and with errors in one sentence."""
 
 from .stock_script import run_stock_tool
-
-__all__ = ["run_stock_tool"]

@@ -1,4 +1,3 @@
-from . import backbones, classifiers, heads, losses, necks
 from .backbones import *  # noqa: F403
 from .classifiers import *  # noqa: F403
 from .heads import *  # noqa: F403
@@ -6,13 +5,3 @@ from .losses import *  # noqa: F403
 from .necks import *  # noqa: F403
 from .package_weights import PackageWeights
 from .tta import MultiLabelTTA
-
-__all__ = [
-    "MultiLabelTTA",
-    "PackageWeights",
-    *backbones.__all__,
-    *classifiers.__all__,
-    *heads.__all__,
-    *losses.__all__,
-    *necks.__all__,
-]

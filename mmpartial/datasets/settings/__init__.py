@@ -19,18 +19,3 @@ SETTINGS: dict[str, Callable[..., np.ndarray]] = {
 }  # fmt: skip
 
 POSITIVES_ONLY = ("PPL", "SPL", "PLT")  # settings that do not look at negative labels
-
-__all__ = [
-    "POSITIVES_ONLY",
-    "SETTINGS",
-    "KnownLabels",
-    "fal",
-    "fpc",
-    "fps",
-    "pal",
-    "plt",
-    "ppl",
-    "rpc",
-    "rps",
-    "spl",
-]

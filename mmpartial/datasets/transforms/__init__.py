@@ -1,3 +1,1 @@
 from .load_image import LoadImage
-
-__all__ = ["LoadImage"]

@@ -87,6 +87,3 @@ def check(moment: str, run: Run) -> None:
     """
     for function in CHECKS[moment]:
         function(run)
-
-
-__all__ = ["CHECKS", "Check", "GuardError", "Run", "check"]

@@ -17,26 +17,3 @@ from .regular_logger_hook import RegularLoggerHook
 from .reproducible_hook import ReproducibleHook
 from .resumable_checkpoint_hook import ResumableCheckpointHook
 from .work_dir_hook import WorkDirHook
-
-__all__ = [
-    "AsymmetricPseudoLabelHook",
-    "ClassPriorHook",
-    "ClassReportHook",
-    "DSchedulerHook",
-    "FinalTestHook",
-    "GuardError",
-    "GuardHook",
-    "ImageErrorHook",
-    "LabelCorrectionHook",
-    "LabelEstimatorHook",
-    "LabelMemoryHook",
-    "LabelRatioHook",
-    "LossMemoryHook",
-    "MemoryHook",
-    "PlainCheckpointHook",
-    "PseudoLabelHook",
-    "RegularLoggerHook",
-    "ReproducibleHook",
-    "ResumableCheckpointHook",
-    "WorkDirHook",
-]

@@ -3,5 +3,3 @@
 from .efficientnet_stages import EfficientNetStages
 from .feature_vector import FeatureVector
 from .resnet10 import ResNet10
-
-__all__ = ["EfficientNetStages", "FeatureVector", "ResNet10"]

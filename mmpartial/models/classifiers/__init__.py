@@ -1,3 +1,1 @@
 from .comic_classifier import COMICClassifier
-
-__all__ = ["COMICClassifier"]

@@ -1,11 +1,2 @@
 from .normalized_head import NormalizedClassifier, NormalizedHead
 from .q_sampling_head import QSamplingCSRAHead, QSamplingHead, QSamplingMixin, sample_unknown
-
-__all__ = [
-    "NormalizedClassifier",
-    "NormalizedHead",
-    "QSamplingCSRAHead",
-    "QSamplingHead",
-    "QSamplingMixin",
-    "sample_unknown",
-]

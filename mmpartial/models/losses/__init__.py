@@ -17,26 +17,3 @@ from .role_loss import ROLELoss
 from .splc_loss import SPLCLoss
 from .stock_loss import AssumeNegative, IgnoreUnknown
 from .weak_assume_negative_loss import WeakAssumeNegativeLoss
-
-__all__ = [
-    "AssumeNegative",
-    "DistributionBalancedLoss",
-    "ElementLoss",
-    "EntropyMaximizationLoss",
-    "ExpectedPositiveLoss",
-    "HeadTailBalancerLoss",
-    "HillLoss",
-    "IgnoreUnknown",
-    "LargeLoss",
-    "MultiFocalModifierLoss",
-    "PartialAsymmetricLoss",
-    "PartialBCELoss",
-    "PartialFocalLoss",
-    "PartialImbalanceLoss",
-    "PartialLabelMaskingLoss",
-    "PartialLoss",
-    "ROLELoss",
-    "ReflectiveLabelCorrectorLoss",
-    "SPLCLoss",
-    "WeakAssumeNegativeLoss",
-]
