@@ -30,7 +30,8 @@ STATES = dict(zip(ALL, (-1, 0, 1), strict=True))
 
 def write(folder, lines, name="train.csv", header=HEADER):
     text = "\n".join([header, *lines]) + "\n"
-    (gzip.open if name.endswith("gz") else open)(folder / name, "wb").write(text.encode())
+    with (gzip.open if name.endswith("gz") else open)(folder / name, "wb") as file:
+        file.write(text.encode())
     for line in lines:
         path = folder / line.split(",")[0].split("/", 1)[-1]
         path.parent.mkdir(parents=True, exist_ok=True)
