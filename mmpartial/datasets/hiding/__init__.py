@@ -1,0 +1,1 @@
+"""Hiding labels, and holding images out of training."""
