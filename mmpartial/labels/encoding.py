@@ -79,7 +79,9 @@ def encode_dense(
     return np.cumsum(np.concatenate(lengths)), np.concatenate(codes)
 
 
-def entries_of_rows(indptr: np.ndarray, rows: Sequence[int] | np.ndarray | slice) -> tuple:
+def entries_of_rows(
+    indptr: np.ndarray, rows: Sequence[int] | np.ndarray | slice
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Where the codes of some rows are.
 
     Returns:

@@ -45,7 +45,8 @@ class Report:
         more = [", ..." if len(listed) > 5 else "" for listed in (pairs, where)]
         return (
             f"{added}; {len(self.conflicts)} times in {len(where)} images a class is positive and "
-            f"one above it negative, which stay and say nothing of others: {commonest}{more[0]}; "
+            f"one above it negative; both stay, and no label follows from them: "
+            f"{commonest}{more[0]}; "
             f"images {first}{more[1]}"
         )
 

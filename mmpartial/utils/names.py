@@ -81,7 +81,7 @@ def difference(one: str, other: str) -> str | None:
     if alike(one) != alike(other):
         return None
     if one == other:
-        return "their Unicode form"
+        return "Unicode form"
     if _IGNORED.sub("", one) == _IGNORED.sub("", other):
         return "characters that cannot be seen"
     if one.lower() == other.lower():
@@ -110,8 +110,9 @@ def unknown_class(name: str, classes: Sequence[str]) -> str:
 
     >>> unknown_class('dogs', ['cat', 'dog'])
     "there is no class 'dogs' among the 2 classes; the nearest is 'dog'."
-    >>> unknown_class('Cat', ['cat', 'dog'])
-    "there is no class 'Cat' among the 2 classes; the nearest is 'cat', but for letter case."
+    >>> unknown_class('Cat', ['cat'])
+    "there is no class 'Cat' among the 1 classes; the nearest is 'cat', which differs in \
+letter case."
     """
     by_lower = {str(c).lower(): str(c) for c in classes}
     by_lower |= {alike(str(c)): str(c) for c in classes}
@@ -119,8 +120,8 @@ def unknown_class(name: str, classes: Sequence[str]) -> str:
     nearest = by_lower.get(alike(name)) or (by_lower[near[0]] if near else None)
     hint = "" if nearest is None else f"; the nearest is {visible(nearest)}"
     only = None if nearest is None else difference(name, nearest)
-    but = f", but for {only}" if only else ""
-    return f"there is no class {visible(name)} among the {len(classes)} classes{hint}{but}."
+    how = f", which differs in {only}" if only else ""
+    return f"there is no class {visible(name)} among the {len(classes)} classes{hint}{how}."
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:

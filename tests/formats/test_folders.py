@@ -91,7 +91,7 @@ def test_other_images_of_one_size_and_time(tmp_path):
 def test_some_classes(root):
     found = folders.read(str(root), unlisted="negative", classes=["empty", "dog"])
     assert contents(found)[1:] == (["empty", "dog"], [[0, 1], [0, 1]])
-    with pytest.raises(ValueError, match="there is no class 'Dog' .* 'dog', but for letter case"):
+    with pytest.raises(ValueError, match="no class 'Dog' .* 'dog', which differs in letter case"):
         folders.read(str(root), unlisted="negative", classes=["Dog"])
 
 

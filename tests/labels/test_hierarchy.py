@@ -116,8 +116,8 @@ def test_what_contradicts_says_nothing():
     assert report.conflicts.tolist() == [[1, 1, 0]]
     assert report.summary(["1.jpg", "2.jpg"]) == (
         "hierarchy: 1 positive and 0 negative labels follow; 1 times in 1 images a class is "
-        "positive and one above it negative, which stay and say nothing of others: 'cat' without "
-        "'animal' (1); images 2.jpg"
+        "positive and one above it negative; both stay, and no label follows from them: 'cat' "
+        "without 'animal' (1); images 2.jpg"
     )
 
 

@@ -14,7 +14,7 @@ def test_unicode_forms_are_one_name(name):
     assert len(forms) == 2 and {canonical(form) for form in forms} == {
         unicodedata.normalize("NFC", name)
     }
-    assert difference(*forms) == "their Unicode form"
+    assert difference(*forms) == "Unicode form"
     assert len({visible(form) for form in forms}) == 2
     assert all(visible(form) == ascii(form) for form in forms if form != canonical(form))
 
@@ -84,5 +84,6 @@ def test_the_nearest_class():
     sentence = unknown_class("hot\u200bdog", ["cat", "hotdogs", "Hot dog"])
     assert "there is no class 'hot\\u200bdog' among the 3 classes" in sentence
     assert sentence.endswith(
-        "the nearest is 'Hot dog', but for letter case, blanks or characters that cannot be seen."
+        "the nearest is 'Hot dog', which differs in letter case, blanks or characters that cannot "
+        "be seen."
     )

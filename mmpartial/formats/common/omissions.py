@@ -10,7 +10,7 @@ def lost_ids(annotations: Annotations) -> list[str]:
     """The ids of the images, if these are not the paths."""
     if annotations.ids is None or list(annotations.ids) == list(annotations.images):
         return []
-    return ["the ids of the images: a mask_file or label hash made with them fits no more."]
+    return ["the ids of the images: a mask_file or label hash made with them no longer fits."]
 
 
 def lost_images(annotations: Annotations) -> list[str]:

@@ -22,6 +22,11 @@ from .parquet import as_text, check_flat, named_columns
 
 _BLOCK = 2**24  # bytes of CSV
 _ROWS = 2**16  # rows of Parquet
+_QUOTED = (
+    "has the value {}, quotes and all, because something stands before them: remove the blanks "
+    "between the separators and the quotes."
+)
+_BROKEN = "has a line break in {}: close the quote before it, or write the cell on one line."
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -85,28 +90,18 @@ def distinct_texts(
     values = [*pc.utf8_trim_whitespace(column.dictionary).to_pylist(), None]
     number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
     values = [value or "" for value in values]
-    blank = np.array([not value and not may_be_blank for value in values])[number]
-    if blank.any():
-        raise ValueError(
-            f"{place(path, first_row + int(np.argmax(blank)))}, column {name!r} is blank."
-        )
     is_csv = not is_parquet(path)
-    quoted = np.array([is_csv and is_quoted(value) for value in values])
-    if quoted.any() and quoted[number].any():
-        row = int(np.argmax(quoted[number]))
-        raise ValueError(
-            f"{place(path, first_row + row)}, column {name!r} has the value "
-            f"{visible(values[number[row]][:60])}, quotes and all, because something stands before "
-            "them: remove the blanks between the separators and the quotes."
-        )
-    broken = np.array(["\n" in value or "\r" in value for value in values])
-    if broken.any() and broken[number].any():
-        row = int(np.argmax(broken[number]))
-        raise ValueError(
-            f"{place(path, first_row + row)}, column {name!r} has a line break in "
-            f"{visible(values[number[row]][:60])}: close the quote before it, or write the cell "
-            "on one line."
-        )
+    faults = (
+        ([not value and not may_be_blank for value in values], "is blank."),
+        ([is_csv and is_quoted(value) for value in values], _QUOTED),
+        (["\n" in value or "\r" in value for value in values], _BROKEN),
+    )
+    for wrong, sentence in faults:
+        rows = np.flatnonzero(np.array(wrong)[number])
+        if len(rows):
+            cell = visible(values[number[rows[0]]][:60])
+            where = f"{place(path, first_row + int(rows[0]))}, column {name!r}"
+            raise ValueError(f"{where} {sentence.format(cell)}")
     return values, number
 
 
