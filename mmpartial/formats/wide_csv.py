@@ -59,32 +59,8 @@ def read(
         ValueError: A cell has another value, a column does not exist, an image is listed twice with
             different labels, or the file is damaged; the message says where.
     """
-    names = column_names(path)
-    if image is None:
-        image = "image" if "image" in names else names[0]
-    image = canonical_column(image)
-    check_columns(path, [image], names)
-    others = names[1:] if image == names[0] else without_index(names)
-    others = [name for name in others if name != image]
-    if not others:
-        raise ValueError(
-            f"{path} has only the column {image!r}: write one for each class, with commas between."
-        )
-    chosen = [canonical_column(name) for name in class_list(classes) or others]
-    if classes is None and "" in chosen:
-        raise ValueError(
-            f"{path} has a column without a name, such as after the last separator of a line: "
-            "remove it, name it if it is a class, or set classes to those that are."
-        )
-    check_names(path, "column", chosen)
-    there = set(others)
-    for name in chosen:
-        if name not in there:
-            raise ValueError(f"{path}: {unknown_class(name, others)}")
-    note_unread(path, names, [image, *chosen])
-    cells = LabelCells(
-        path, values, lambda name, there: _advice(image, name, there, len(others) == 1)
-    )
+    image, chosen, only = _choose(path, image, class_list(classes))
+    cells = LabelCells(path, values, lambda name, there: _advice(image, name, there, only))
     images: list[str] = []
     parts = [LabelMatrix.from_dense(np.empty((0, len(chosen)), dtype=np.int8))]
     for paths, *columns in batches(path, [image, *chosen]):
@@ -127,6 +103,36 @@ def write(annotations: Annotations, path: str) -> list[str]:
             paths = pa.array([annotations.images[i] for i in rows], pa.string())
             writer.write_table(pa.table([paths, *cells], schema))
     return lost_ids(annotations)
+
+
+def _choose(
+    path: str, image: str | None, classes: Sequence[str] | None
+) -> tuple[str, list[str], bool]:
+    """The column of images, those of classes, and whether the table has only two columns."""
+    names = column_names(path)
+    if image is None:
+        image = "image" if "image" in names else names[0]
+    image = canonical_column(image)
+    check_columns(path, [image], names)
+    others = names[1:] if image == names[0] else without_index(names)
+    others = [name for name in others if name != image]
+    if not others:
+        raise ValueError(
+            f"{path} has only the column {image!r}: write one for each class, with commas between."
+        )
+    chosen = [canonical_column(name) for name in classes or others]
+    if classes is None and "" in chosen:
+        raise ValueError(
+            f"{path} has a column without a name, such as after the last separator of a line: "
+            "remove it, name it if it is a class, or set classes to those that are."
+        )
+    check_names(path, "column", chosen)
+    there = set(others)
+    for name in chosen:
+        if name not in there:
+            raise ValueError(f"{path}: {unknown_class(name, others)}")
+    note_unread(path, names, [image, *chosen])
+    return image, chosen, len(others) == 1
 
 
 def _advice(image: str, name: str, cells: Sequence[str], only: bool) -> str:

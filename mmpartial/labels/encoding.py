@@ -82,7 +82,7 @@ def encode_dense(
 def entries_of_rows(
     indptr: np.ndarray, rows: Sequence[int] | np.ndarray | slice
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where the codes of some rows are.
+    """The places of the codes of some rows.
 
     Returns:
         For each code the place of its row in ``rows`` and its own place among all codes; and the

@@ -1,4 +1,4 @@
-"""Where the images of Label Studio's tasks are."""
+"""The places and paths of the images in Label Studio's tasks."""
 
 import re
 from collections import defaultdict
@@ -21,7 +21,7 @@ _SIGNATURE = re.compile(
 
 
 class Place(NamedTuple):
-    """Where an image is.
+    """The place of an image.
 
     Attributes:
         path: Its path, which images of other places may share.

@@ -1,1 +1,1 @@
-"""What the readers and writers of several formats share."""
+"""Code that the readers and writers of several formats share."""

@@ -106,12 +106,12 @@ def distinct_texts(
 
 
 def place(path: str, row: int) -> str:
-    """Where a row is, with the file."""
+    """The place of a row, with the file."""
     return f"{path}, {line(path, row)}"
 
 
 def line(path: str, row: int) -> str:
-    """Where a row is: its line in a CSV file; blank lines and cells of many lines count."""
+    """The place of a row: its line in a CSV file, where blank lines and long cells count."""
     if is_parquet(path):
         return f"row {row} (the first is 0)"
     return f"line {csv_text.line_of(path, csv_text.separator(path), row)}"
