@@ -171,6 +171,13 @@ def test_round_trip(tmp_path, name, ours):
     assert contents(theirs) == (images, list(ours.classes), labels[kept].tolist())
 
 
+def test_a_listed_class_may_be_named_like_an_image(tmp_path):
+    text = "image,class\n1.jpg,.bmp\n"
+    with pytest.raises(ValueError, match="line 2, column 'class' has the path '.bmp' for a class"):
+        read(tmp_path, text)
+    assert read(tmp_path, text, classes=[".bmp"]).classes == (".bmp",)
+
+
 BOXES = "image,class,xmin,ymin,xmax,ymax\na,cat,1,2,3,4\na,cat,5,6,7,8\nb,dog,1,1,2,2\n"
 TF_BOXES = "filename,width,height,class,xmin,ymin\na,9,9,cat,1,2\na,9,9,cat,3,4\nb,9,9,dog,1,2\n"
 

@@ -62,7 +62,7 @@ class ClassCells:
                     f"of classes: set separator={sign[1]!r} to take such cells apart, or "
                     f"separator={ONE!r} if each is one class."
                 )
-        self._check_no_paths()
+        self._check_no_paths(given)
         blank = [i for i, labels in enumerate(lists) if labels == [""]]
         if blank:
             raise ValueError(
@@ -90,9 +90,10 @@ class ClassCells:
                 ) from None
         return lists
 
-    def _check_no_paths(self) -> None:
+    def _check_no_paths(self, given: Collection[str]) -> None:
         """Check that the column does not hold the paths of images."""
-        if any(self.cells) and all(map(is_image, filter(None, self.cells))):
+        cells = [*filter(None, self.cells)]
+        if cells and all(is_image(cell) and cell not in given for cell in cells):
             first = int(self.number[0])
             raise ValueError(
                 f"{self._place(first)} has the path {self.cells[first]!r} for a class: set "
