@@ -14,14 +14,11 @@ import os
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # runs share the cores, and numbers do not move
-os.environ.setdefault(
-    "PYTORCH_NVML_BASED_CUDA_CHECK", "1"
-)  # MMEngine asks, which must not start it
 
 from mmengine.config import Config, DictAction
 
-from mmpartial.comparison import Comparison, load_base
-from mmpartial.comparison.processes import room
+from mmpartial.comparison import Benchmark, load_base
+from mmpartial.comparison.processes import default_jobs
 from mmpartial.launch.methods import PIECES
 
 
@@ -52,10 +49,10 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def comparison(args: argparse.Namespace) -> Comparison:
+def benchmark_of(args: argparse.Namespace) -> Benchmark:
     own = {Path(method).stem: Path(method) for method in args.methods if method.endswith(".py")}
     files = {path.stem: path for path in PIECES.glob("*.py")} | own
-    return Comparison(
+    return Benchmark(
         load_base(args.config, args.cfg_options),
         args.config.stem,
         {name: Config.fromfile(str(path)) for name, path in files.items()},
@@ -73,11 +70,11 @@ def comparison(args: argparse.Namespace) -> Comparison:
 def main() -> None:
     args = arguments()
     try:
-        compared = comparison(args)
-        rows = compared.run(args.jobs or room())
+        benchmark = benchmark_of(args)
+        rows = benchmark.run(args.jobs or default_jobs())
     except (OSError, ValueError) as error:  # something in the arguments, or a file
         raise SystemExit(str(error)) from None
-    print((compared.folder / "table.md").read_text())
+    print((benchmark.folder / "table.md").read_text())
     failed = int((rows.status != "done").sum())
     if failed:
         raise SystemExit(f"{failed} of {len(rows)} runs are not done; a second call tries again.")

@@ -1,5 +1,5 @@
 """Comparing methods: many short runs, one table, plots."""
 
-from .comparison import Comparison
+from .benchmark import Benchmark
 from .configs import load_base
-from .runs import Run, parse_setting
+from .run import Run, parse_setting

@@ -10,7 +10,7 @@ from mmengine.config import Config, ConfigDict
 from ..datasets.settings import POSITIVES_ONLY
 from ..launch.methods import use_method
 from .inputs import innermost
-from .runs import Run, parse_setting
+from .run import Run, parse_setting
 from .training import MAP, PREFIX
 
 _WRAPPER, _METRIC = "mmpartial.PartialLabelDataset", "mmpartial.PartialMultiLabelMetric"

@@ -1,4 +1,4 @@
-"""All that a run is made of, in hashes: its config, code, data, other files and libraries."""
+"""Hashes of what goes into a run: its config, its data and other files."""
 
 import copy
 import hashlib
@@ -12,38 +12,31 @@ import numpy as np
 from mmengine.config import Config, ConfigDict
 
 from ..registry import DATASETS
-from ..utils.own_code import own_code
-from .named_code import named_modules
 
-_BYTES = 2**20  # of a file that are read together
-_NAMED = 5  # inputs that a message names
+_BYTES = 2**20  # of a file that are read at once
+_NAMED = 5  # the most inputs that a message names
 
 
 def inputs_of(configs: Sequence[Config]) -> dict[str, str]:
-    """Config, code, files and libraries of a run that trains so, one after the other.
+    """Hash the configs of a run that trains with one after the other, and the files they name.
 
-    Files are those that the config names by a path that exists, such as a mask or a checkpoint, and
-    those in a folder of ``features``.
+    These files are those of a path that exists, such as a mask or a checkpoint, and those in a
+    folder of ``features``.
     """
     found = {}
-    modules = {"mmpartial.comparison.training"}
     for number, config in enumerate(configs):
         for key, value in config.to_dict().items():
             name = f"config key {key}" + (f" of stage {number}" if number else "")
             found[name] = _hash(json.dumps(value, sort_keys=True, default=_name))
             found |= {f"file {path}": _hash_file(*stat) for path, stat in _files(value)}
-        modules |= named_modules(config)
-    code, libraries = own_code(modules)
-    found |= {f"code of {module}": value for module, value in code.items()}
-    return found | {f"library {name}": version for name, version in libraries.items()}
+    return found
 
 
 def data_of(base: Config) -> dict[str, str]:
-    """What the training and test data of a base config say, without their wrappers.
+    """Hash the training and test data of a base config, without their wrappers.
 
-    These are classes, ids, labels, paths, sizes of the image files, and the pixels of images that
-    the dataset holds itself. Pixels in files are not looked at. Wrappers use torch, whose threads
-    do not fork: so none is built here, and runs inherit what datasets keep in memory.
+    The hash covers classes, ids, labels, paths, sizes of the image files, and the pixels of images
+    that the dataset holds itself, but no pixels in files.
     """
     found = {}
     for part, loader in (("training", base.train_dataloader), ("test", base.test_dataloader)):
@@ -54,14 +47,14 @@ def data_of(base: Config) -> dict[str, str]:
 
 
 def changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """The inputs that differ, in words; empty if none does."""
+    """Name the inputs that differ; the text is empty if none does."""
     names = sorted(name for name in before.keys() | now if before.get(name) != now.get(name))
     rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + rest
 
 
 def innermost(dataset: ConfigDict) -> ConfigDict:
-    """The config of the dataset that is wrapped."""
+    """Return the config of the dataset inside all wrappers."""
     while "dataset" in dataset:
         dataset = dataset.dataset
     return dataset
@@ -79,7 +72,7 @@ def _hash_data(dataset: Any) -> str:
 
 
 def _name(value: Any) -> Any:
-    """What JSON has no word for: arrays by content, classes and functions by name."""
+    """Write for JSON: arrays by content, classes and functions by name."""
     if isinstance(value, np.ndarray):
         return [str(value.dtype), value.shape, _hash(np.ascontiguousarray(value))]
     return getattr(value, "__qualname__", None) or str(value)
@@ -91,7 +84,7 @@ def _hash(content: Any) -> str:
 
 
 def _files(node: Any) -> Iterator[tuple[str, tuple[str, int, int]]]:
-    """The files that a part of a config names, with size and time."""
+    """Find the files that a part of a config names, with size and time."""
     if isinstance(node, (list, tuple)):
         for item in node:
             yield from _files(item)
@@ -108,7 +101,7 @@ def _files(node: Any) -> Iterator[tuple[str, tuple[str, int, int]]]:
 
 @cache
 def _hash_file(path: str, size: int, time: int) -> str:
-    """A hash of the content; size and time are there so that a change is seen."""
+    """Hash the content; other size or time than in an earlier call means a new hash."""
     digest = hashlib.blake2b(digest_size=8)
     with open(path, "rb") as file:
         while part := file.read(_BYTES):

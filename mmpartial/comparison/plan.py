@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .runs import Run, parse_setting, setting_and_ratio
+from .run import Run, parse_setting, setting_and_ratio
 from .table import choose_rates, setting_labels
 
 

@@ -3,8 +3,8 @@
 import gc
 import multiprocessing
 import os
-import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
@@ -12,19 +12,20 @@ from typing import Any, TypeVar
 import torch
 
 T = TypeVar("T")
+# The server's imports ask for GPUs, which without this would start CUDA there. It slows training.
+_NVML = "PYTORCH_NVML_BASED_CUDA_CHECK"
 
 
 def devices() -> list[str]:
-    """The GPUs at hand, counted in another process: one that has started CUDA cannot fork."""
+    """The GPUs at hand, as ``CUDA_VISIBLE_DEVICES`` names them."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:
         return [name for name in visible.split(",") if name.strip()]
-    with multiprocessing.get_context("fork").Pool(1) as pool:
-        return [str(number) for number in range(pool.apply(torch.cuda.device_count))]
+    return [str(number) for number in range(torch.cuda.device_count())]
 
 
-def room() -> int:
-    """How many jobs fit at once: one on a GPU, or else one on a core."""
+def default_jobs() -> int:
+    """How many jobs fit at once: one on each GPU, or else one on each core."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(devices()) or (len(affinity(0)) if affinity else os.cpu_count() or 1)
 
@@ -32,25 +33,27 @@ def room() -> int:
 def in_processes(
     work: Callable[[T], None], jobs: Sequence[T], at_once: int
 ) -> Iterator[tuple[T, int]]:
-    """Do the jobs in forked processes; with GPUs, those take turns on them.
+    """Do each job in a new process; GPUs are given out in turn.
 
-    A process that dies takes no other with it. Those still at work when the caller stops, or is
-    killed, are ended.
+    The processes are forked from a server that has imported the module of ``work`` and done
+    nothing else, so that none waits for imports and none depends on another. A process that dies
+    takes no other with it. When the caller stops or is killed, its processes end.
 
     Yields:
         A job that ended, and its exit code (0; above 0 an error; below 0 the signal that ended it).
     """
-    context = multiprocessing.get_context("fork")
-    gpus, waiting = devices(), list(reversed(jobs))
-    free = list(reversed(range(at_once)))
+    context = multiprocessing.get_context("forkserver")
+    os.environ.setdefault(_NVML, "1")
+    context.set_forkserver_preload([work.__module__])
+    gpus, waiting, free = devices() or [None], deque(jobs), deque(range(at_once))
     running: dict[Any, tuple[Any, T, int]] = {}
     try:
         while waiting or running:
             while waiting and free:
-                slot, job = free.pop(), waiting.pop()
-                gpu = gpus[slot % len(gpus)] if gpus else None
-                sys.stdout.flush()
-                process = context.Process(target=_on_device, args=(work, job, gpu))
+                job, slot = waiting.popleft(), free.popleft()
+                process = context.Process(
+                    target=_on_device, args=(work, job, gpus[slot % len(gpus)])
+                )
                 process.start()
                 running[process.sentinel] = process, job, slot
             for sentinel in wait(list(running)):
@@ -65,9 +68,10 @@ def in_processes(
             process.join()
 
 
-def _on_device(work: Callable[[Any], None], job: Any, gpu: str | None) -> None:
+def _on_device(work: Callable[[T], None], job: T, gpu: str | None) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    gc.freeze()  # what is inherited stays; collections need not look through it
+    os.environ.pop(_NVML, None)
+    gc.freeze()  # what the server imported stays; collections need not look through it
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     work(job)

@@ -9,7 +9,7 @@ from .execution import LOG
 from .plan import Plan
 from .plots import plot_gains, plot_shares
 from .results import read_classes, read_result, write_whole
-from .runs import Run, setting_and_ratio
+from .run import Run, setting_and_ratio
 from .table import COLUMNS, markdown, rates
 
 TITLES = {

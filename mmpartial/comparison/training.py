@@ -1,5 +1,6 @@
 """The training of one run."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import torch
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmengine.runner import Runner
+from mmengine.utils import import_modules_from_strings
 
 from ..datasets import find_partial
 from ..engine.hooks import FinalTestHook
@@ -19,26 +21,14 @@ CLASSES = "classes.csv"
 _PRIOR = "class_prior.json"
 
 
-@dataclass
-class Job:
-    """A run that is to be made.
+def train_stages(job: "Job") -> dict[str, Any]:
+    """Train, after the temporary model if there is one.
 
-    Attributes:
-        folder: The run's own folder.
-        config: Its config.
-        first: Config of a temporary model that is trained before, and gives class priors.
-        made_of: All that it depends on, as :mod:`mmpartial.comparison.inputs` has it.
+    Returns:
+        Scores of the run and the hash of its labels, as a row of ``runs.csv`` has them.
     """
-
-    folder: Path
-    config: Config
-    first: Config | None = None
-    made_of: dict[str, str] = field(default_factory=dict)
-
-
-def train_stages(job: Job) -> dict[str, Any]:
-    """Train, after the temporary model if there is one; what the run gave."""
     cfg = copy_of(job.config)
+    import_own(cfg)
     if job.first is not None:
         _train(copy_of(job.first), job.folder / "first")
         cfg.model.head.loss.prior = str(job.folder / "first" / _PRIOR)
@@ -59,10 +49,37 @@ def train_stages(job: Job) -> dict[str, Any]:
     )
 
 
+@dataclass
+class Job:
+    """A run that is to be made.
+
+    Attributes:
+        folder: The run's own folder.
+        config: Its config.
+        first: Config of a temporary model that is trained before, and gives class priors.
+        made_of: Hashes of config, files and data, see :mod:`mmpartial.comparison.inputs`.
+        code: Hashes of the code that the caller has loaded.
+        train: What trains.
+    """
+
+    folder: Path
+    config: Config
+    first: Config | None = None
+    made_of: dict[str, str] = field(default_factory=dict)
+    code: dict[str, str] = field(default_factory=dict)
+    train: Callable[["Job"], dict[str, Any]] = train_stages
+
+
 def copy_of(cfg: Config) -> Config:
-    """A config that a run may change; each checkpoint has its text, which takes long to format."""
+    """Copy a config for a run to change; each checkpoint has its text, which is slow to format."""
     what = dict(cfg_text="composed", filename="config.py", format_python_code=False)
     return Config(cfg.to_dict(), **what)
+
+
+def import_own(cfg: Config) -> None:
+    """Import the user's own modules, which MMEngine does only where it reads a config file."""
+    if cfg.get("custom_imports"):
+        import_modules_from_strings(**cfg.custom_imports)
 
 
 def _train(cfg: Config, folder: Path) -> Runner:

@@ -1,4 +1,4 @@
-"""Putting a method's piece of config, one of ``configs/_base_/methods``, into a config."""
+"""Replacing the method of a config by another piece of ``configs/_base_/methods``."""
 
 import copy
 from pathlib import Path
@@ -31,7 +31,7 @@ def method_piece(name: str) -> Config:
 
 
 def use_method(cfg: Config, piece: Config) -> None:
-    """Take what a config says of its method out of head, classifier and hooks, and another in."""
+    """Replace the method in a config: its part of head, classifier, hooks and imports."""
     for key in {"loss", "q", *(cfg.get("head") or {})}:
         cfg.model.head.pop(key, None)
     for key in cfg.get("classifier") or {}:
@@ -42,3 +42,10 @@ def use_method(cfg: Config, piece: Config) -> None:
     cfg.merge_from_dict(copy.deepcopy(dict(model=dict(cfg.classifier, head=cfg.head))))
     others = [h for h in cfg.get("custom_hooks") or [] if not h["type"].startswith("mmpartial.")]
     cfg.custom_hooks = [*others, *piece.get("custom_hooks", [])]
+    if own := _imports(piece):
+        cfg.custom_imports = dict(imports=[*_imports(cfg), *own], allow_failed_imports=False)
+
+
+def _imports(cfg: Config) -> list[str]:
+    found = (cfg.get("custom_imports") or {}).get("imports", [])
+    return [found] if isinstance(found, str) else list(found)

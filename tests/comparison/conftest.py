@@ -1,11 +1,5 @@
-"""Runs that are pretended."""
+"""The server of processes imports the stack once for all tests, whichever of them starts it."""
 
-import pytest
+import multiprocessing
 
-from mmpartial.comparison import execution
-from tests.comparison.pretended import pretend
-
-
-@pytest.fixture
-def pretending(monkeypatch):
-    monkeypatch.setattr(execution, "train_stages", pretend)
+multiprocessing.get_context("forkserver").set_forkserver_preload(["mmpartial.comparison.execution"])

@@ -1,25 +1,31 @@
-"""A comparison on digits, of which the runs may only be pretended."""
+"""A benchmark on digits whose runs are pretended."""
 
+import json
+import multiprocessing
+import os
+import signal
 from collections import Counter
 
 import pandas as pd
 from mmengine.config import Config
 
-from mmpartial.comparison import Comparison, load_base
+from mmpartial.comparison import Benchmark, load_base
+from mmpartial.comparison.training import import_own
 from tests.runs import CONFIGS
 
 TUNED = dict(lrs=[0.1, 0.3])
 ONE = dict(methods=["role"], settings=["SPL"], seeds=[0])
 
 
-def comparison(folder, methods=("assume_negative", "role"), settings=("PAL0.3", "SPL"), **options):
-    options = dict(seeds=[0, 1]) | options
+def benchmark(folder, methods=("assume_negative", "role"), settings=("PAL0.3", "SPL"), **options):
+    options = dict(seeds=[0, 1], train=pretend) | options
     pieces = {
         path.stem: Config.fromfile(str(path))
         for path in (CONFIGS / "_base_" / "methods").glob("*.py")
     }
+    pieces |= options.pop("pieces", {})
     base = options.pop("base", None) or load_base(CONFIGS / "resnet18_digits_fal.py")
-    return Comparison(base, "digits", pieces, methods, settings, folder=folder, **options)
+    return Benchmark(base, "digits", pieces, methods, settings, folder=folder, **options)
 
 
 def pretend(job):
@@ -34,6 +40,43 @@ def pretend(job):
     pd.DataFrame(table).to_csv(job.folder / "classes.csv", index=False)
     return dict(held_out_mAP=held_out, test_mAP_last=score, test_mAP_best=score + 1,
                 best_epoch=2, label_hash="f00d")  # fmt: skip
+
+
+def import_and_pretend(job):
+    import_own(job.config)
+    return pretend(job)
+
+
+def fail_twice(job):
+    """One run raises an error, and another is killed."""
+    if job.folder.match("role/PAL0.3/*/seed0"):
+        raise RuntimeError("no such luck")
+    if job.folder.match("role/SPL/*/seed1"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return pretend(job)
+
+
+def fail_always(job):
+    if "role" in job.folder.parts:
+        raise RuntimeError("never")
+    return pretend(job)
+
+
+def kill_all(job):
+    """The third run kills the benchmark and itself."""
+    result = pretend(job)
+    if len(calls(job.folder.parents[3])) == 3:
+        os.kill(multiprocessing.parent_process().pid, signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return result
+
+
+def outrun(job):
+    """While the run is made, another benchmark makes it of other code."""
+    pretend(job)
+    other = dict(status="done", error="", made_of={}, seconds=1, label_hash="", test_mAP_last=1.0)
+    (job.folder / "result.json").write_text(json.dumps(other))
+    os._exit(0)
 
 
 def calls(folder):

@@ -6,8 +6,6 @@ from mmpretrain.registry import DATASETS
 
 from mmpartial.comparison import Run, load_base, parse_setting
 from mmpartial.comparison.configs import MAP, compose
-from mmpartial.comparison.inputs import data_of
-from mmpartial.datasets.published.digits import _compose_all
 from tests.runs import CONFIGS, digits_leaf
 
 BASE = CONFIGS / "resnet18_digits_pal06.py"
@@ -117,16 +115,6 @@ def test_a_base_without_mean_average_precision(evaluator):
         base.test_evaluator.update(evaluator)
     with pytest.raises(ValueError, match="test_evaluator has no mmpartial.PartialMultiLabelMetric"):
         compose(base, piece("role"), Run("role", "SPL", 0, 0.1), 0.1, "full")
-
-
-def test_data_that_are_kept_in_memory_are_read_before_the_runs():
-    _compose_all.cache_clear()
-    base = load_base(BASE)
-    before = base.to_dict()
-    data_of(base)
-    assert _compose_all.cache_info().misses == 2 and base.to_dict() == before
-    DATASETS.build(composed().val_dataloader.dataset)
-    assert _compose_all.cache_info().misses == 2
 
 
 @pytest.mark.parametrize(

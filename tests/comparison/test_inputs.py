@@ -1,4 +1,4 @@
-"""Whatever a run's numbers depend on is among its inputs, and is named when it changes."""
+"""The config, files and data of a run are among its inputs, and are named when they change."""
 
 import json
 from pathlib import Path
@@ -11,57 +11,9 @@ from PIL import Image
 
 from mmpartial.comparison import load_base
 from mmpartial.comparison.inputs import changed, data_of, inputs_of
-from mmpartial.comparison.named_code import named_modules
-from mmpartial.engine.hooks import PseudoLabelHook
 from tests.runs import CONFIGS
 
 BASE = CONFIGS / "resnet18_digits_pal06.py"
-
-
-@pytest.mark.parametrize(
-    "module",
-    [
-        "evaluation.ranking", "evaluation.protocols", "datasets.partial_label_dataset",
-        "datasets.settings.proportions", "datasets.published.digits", "labels.matrix",
-        "utils.counter_rng",
-        "engine.hooks.pseudo_label_hook", "engine.hooks.guard_hook", "schedules",
-        "models.losses.partial_imbalance_loss", "models.heads.q_sampling_head",
-        "comparison.training",
-    ],
-)  # fmt: skip
-def test_code_of_all_that_a_config_names(module):
-    assert f"code of mmpartial.{module}" in inputs_of([load_base(BASE)])
-
-
-def test_code_of_what_it_does_not_name():
-    found = inputs_of([load_base(BASE)])
-    for module in (
-        "models.losses.role_loss",
-        "datasets.published.coco",
-        "comparison.plots",
-        "own_code",
-    ):
-        assert f"code of mmpartial.{module}" not in found
-    assert {"library torch", "library mmengine", "library mmpretrain"} <= set(found)
-
-
-def test_names_in_every_form():
-    """A scope, a class, a path, what is nested, custom imports, and what is not there."""
-    model = dict(type="mmpartial.COMICClassifier",
-                 corrector=dict(type="mmpartial.ReflectiveLabelCorrectorLoss"))  # fmt: skip
-    config = Config(dict(
-        model=model,
-        custom_hooks=[dict(type=PseudoLabelHook)],
-        test_evaluator=[dict(type="mmpretrain.evaluation.AveragePrecision")],
-        train_pipeline=[dict(type="RandomFlip"), dict(type="NoSuch")],
-        custom_imports=dict(imports="tests.runs"),
-    ))  # fmt: skip
-    found = named_modules(config)
-    assert {
-        "mmpartial.models.classifiers.comic_classifier", "tests.runs",
-        "mmpartial.models.losses.label_corrector_loss", "mmcv.transforms.processing",
-        "mmpartial.engine.hooks.pseudo_label_hook", "mmpretrain.evaluation",
-    } <= found  # fmt: skip
 
 
 def test_files_that_a_config_names(tmp_path):

@@ -14,11 +14,14 @@ def sleep(file):
     time.sleep(600)
 
 
+def sleep_in_processes(*jobs):
+    list(in_processes(sleep, jobs, 2))
+
+
 def test_processes_end_with_a_killed_parent(tmp_path):
     """Of two at once, none goes on alone."""
     jobs = [str(tmp_path / name) for name in "ab"]
-    context = multiprocessing.get_context("fork")
-    parent = context.Process(target=lambda: list(in_processes(sleep, jobs, 2)))
+    parent = multiprocessing.get_context("forkserver").Process(target=sleep_in_processes, args=jobs)
     parent.start()
     wait_until(lambda: all(Path(job).exists() and Path(job).read_text() for job in jobs))
     os.kill(parent.pid, signal.SIGKILL)

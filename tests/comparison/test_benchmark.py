@@ -1,4 +1,4 @@
-"""A comparison goes on where it stopped, and repeats nothing; one real run of its tool."""
+"""A benchmark goes on where it stopped, and repeats nothing; one real run of its tool."""
 
 import json
 import multiprocessing
@@ -12,16 +12,22 @@ import pandas as pd
 import pytest
 from mmengine.config import Config
 
-from mmpartial.comparison import execution
-from tests.comparison.pretended import TUNED, calls, comparison, pretend
+from tests.comparison.pretended import (
+    TUNED,
+    benchmark,
+    calls,
+    fail_always,
+    fail_twice,
+    kill_all,
+)
 from tests.runs import CONFIGS, TINY
 
 ROOT = CONFIGS.parent
 
 
 @pytest.mark.slow
-def test_rates_are_tuned_with_the_first_seed_and_nothing_is_repeated(tmp_path, pretending):
-    rows = comparison(tmp_path, **TUNED).run(at_once=3)
+def test_rates_are_tuned_with_the_first_seed_and_nothing_is_repeated(tmp_path):
+    rows = benchmark(tmp_path, **TUNED).run(at_once=3)
     expected = {
         f"{method}/{setting}/lr{lr:g}/seed0"
         for method in ("assume_negative", "role") for setting in ("PAL0.3", "SPL")
@@ -43,14 +49,14 @@ def test_rates_are_tuned_with_the_first_seed_and_nothing_is_repeated(tmp_path, p
     assert "| assume_negative | <u>1.5 ± 0.7</u> | <u>6.5 ± 0.7</u> |" in table  # best epoch
     assert "| role | 0.3 | 0.3 |" in table and "Failed" not in table
     assert (tmp_path / "gains_best.png").exists()
-    again = comparison(tmp_path, **TUNED).run(at_once=3)
+    again = benchmark(tmp_path, **TUNED).run(at_once=3)
     assert calls(tmp_path) == Counter(expected)
     pd.testing.assert_frame_equal(again, rows)
 
 
-def test_rates_of_some_settings_are_taken_for_all(tmp_path, pretending):
+def test_rates_of_some_settings_are_taken_for_all(tmp_path):
     """Twice two rates in one setting, then the other setting and seed with the method's best."""
-    rows = comparison(tmp_path, lr_settings=["SPL"], **TUNED).run(at_once=3)
+    rows = benchmark(tmp_path, lr_settings=["SPL"], **TUNED).run(at_once=3)
     assert (rows.status == "done").all() and rows.chosen.sum() == 8 and len(rows) == 10
     assert set(calls(tmp_path).values()) == {1} and len(calls(tmp_path)) == 10
     assert set(rows[rows.lr != rows.method.map({"assume_negative": 0.1, "role": 0.3})].setting) == {
@@ -62,25 +68,18 @@ def test_rates_of_some_settings_are_taken_for_all(tmp_path, pretending):
     }  # fmt: skip
 
 
-def test_more_seeds_and_methods_are_added(tmp_path, pretending):
-    comparison(tmp_path, methods=["role"], seeds=[0]).run(at_once=2)
-    comparison(tmp_path, seeds=[0, 1]).run(at_once=2)
+def test_more_seeds_and_methods_are_added(tmp_path):
+    benchmark(tmp_path, methods=["role"], seeds=[0]).run(at_once=2)
+    benchmark(tmp_path, seeds=[0, 1]).run(at_once=2)
     assert len(calls(tmp_path)) == 8 and set(calls(tmp_path).values()) == {1}
 
 
 @pytest.mark.slow
-def test_a_kill_of_the_whole_comparison(tmp_path, monkeypatch):
+def test_a_kill_of_the_whole_benchmark(tmp_path):
     """The third run takes its parent with it, and is cut off itself."""
 
-    def kills(job):
-        result = pretend(job)
-        if len(calls(tmp_path)) == 3:
-            os.kill(os.getppid(), signal.SIGKILL)
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-
-    monkeypatch.setattr(execution, "train_stages", kills)
-    first = multiprocessing.get_context("fork").Process(target=comparison(tmp_path).run, args=(1,))
+    killed = benchmark(tmp_path, train=kill_all)
+    first = multiprocessing.get_context("forkserver").Process(target=killed.run, args=(1,))
     first.start()
     first.join()
     assert first.exitcode == -signal.SIGKILL
@@ -88,42 +87,26 @@ def test_a_kill_of_the_whole_comparison(tmp_path, monkeypatch):
     assert len(before) == 3 and len(pd.read_csv(tmp_path / "runs.csv")) == 8
     cut_off = (tmp_path / "calls.txt").read_text().splitlines()[-1]
     (tmp_path / cut_off / "left.txt").write_text("half of a run")
-    monkeypatch.setattr(execution, "train_stages", pretend)
-    rows = comparison(tmp_path).run(at_once=2)
+    rows = benchmark(tmp_path).run(at_once=2)
     assert (rows.status == "done").all() and not (tmp_path / cut_off / "left.txt").exists()
     assert {run for run, n in calls(tmp_path).items() if n > 1} == {cut_off}
 
 
 @pytest.mark.slow
-def test_failures_stop_nothing_and_are_tried_again(tmp_path, monkeypatch):
-    def fails(job):
-        if job.folder.match("role/PAL0.3/*/seed0"):
-            raise RuntimeError("no such luck")
-        if job.folder.match("role/SPL/*/seed1"):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return pretend(job)
-
-    monkeypatch.setattr(execution, "train_stages", fails)
-    rows = comparison(tmp_path).run(at_once=2)
+def test_failures_stop_nothing_and_are_tried_again(tmp_path):
+    rows = benchmark(tmp_path, train=fail_twice).run(at_once=2)
     failed = rows[rows.status == "failed"]
     assert sorted(failed.error) == ["RuntimeError: no such luck", "its process ended with code -9"]
     table = (tmp_path / "table.md").read_text()
     assert "no such luck" in table and "| role | **11.0** (1) | **15.0** (1) |" in table
     folder = next(tmp_path.glob("role/PAL0.3/*/seed0"))
     assert "Traceback" in (folder / "output.log").read_text()
-    monkeypatch.setattr(execution, "train_stages", pretend)
-    rows = comparison(tmp_path).run(at_once=2)
+    rows = benchmark(tmp_path).run(at_once=2)
     assert (rows.status == "done").all() and set(calls(tmp_path).values()) == {1}
 
 
-def test_a_method_whose_every_rate_fails_has_no_seeds(tmp_path, monkeypatch):
-    def fails(job):
-        if "role" in job.folder.parts:
-            raise RuntimeError("never")
-        return pretend(job)
-
-    monkeypatch.setattr(execution, "train_stages", fails)
-    rows = comparison(tmp_path, **TUNED).run(at_once=2)
+def test_a_method_whose_every_rate_fails_has_no_seeds(tmp_path):
+    rows = benchmark(tmp_path, train=fail_always, **TUNED).run(at_once=2)
     assert Counter(rows[rows.method == "role"].status) == {"failed": 4}
     assert not rows[rows.method == "role"].chosen.any()
 
@@ -139,7 +122,7 @@ def test_a_method_whose_every_rate_fails_has_no_seeds(tmp_path, monkeypatch):
 )
 def test_what_is_refused(tmp_path, options, message):
     with pytest.raises(ValueError, match=message):
-        comparison(tmp_path, **options)
+        benchmark(tmp_path, **options)
 
 
 def tool(work_dir, *arguments):

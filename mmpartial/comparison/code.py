@@ -1,0 +1,71 @@
+"""The code and the libraries that a process has loaded, which its results depend on."""
+
+import inspect
+import re
+import sys
+import sysconfig
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from ..utils.source_code import file_hash
+
+_INSTALLED, _STANDARD = {"site-packages", "dist-packages"}, sysconfig.get_path("stdlib")
+_NONE = Path("gone")  # the file of a module without one
+# Other modules of the comparison, and scripts, do not change what a run gives.
+_AROUND = re.compile(r"mmpartial\.(launch|comparison(?!\.training$))\b|__(mp_)?main__")
+_CODE, _LIBRARY = "code of ", "library "
+
+
+def loaded_code() -> dict[str, str]:
+    """Hash the file of each loaded module of this package and yours.
+
+    Returns:
+        These hashes, and the version of each library that one of the modules uses.
+    """
+    files = {name: _file(name) for name in list(sys.modules) if not _AROUND.match(name)}
+    own = {name: file for name, file in files.items() if _is_own(file)}
+    used = {package for name in own for package in _packages(sys.modules[name])}
+    versions = {name: _version(name) for name in used if files.get(name, _NONE) != _NONE}
+    return {_CODE + name: file_hash(file) for name, file in own.items()} | {
+        _LIBRARY + name: version for name, version in versions.items() if version
+    }
+
+
+def code_now(recorded: Iterable[str]) -> dict[str, str]:
+    """What :func:`loaded_code` would say today of what it once recorded."""
+    now = {}
+    for name in recorded:
+        if name.startswith(_CODE):
+            now[name] = file_hash(_file(name.removeprefix(_CODE)))
+        elif name.startswith(_LIBRARY):
+            now[name] = _version(name.removeprefix(_LIBRARY))
+    return now
+
+
+def _is_own(file: Path) -> bool:
+    library = _INSTALLED & set(file.parts) or file.is_relative_to(_STANDARD)
+    return file.suffix == ".py" and not library
+
+
+def _packages(module: object) -> set[str]:
+    """The packages of what stands in a module."""
+    values = vars(module).values()
+    names = [v.__name__ if inspect.ismodule(v) else getattr(v, "__module__", "") for v in values]
+    return {str(name).partition(".")[0] for name in names} - sys.stdlib_module_names
+
+
+def _file(module: str) -> Path:
+    try:
+        spec = find_spec(module)
+    except (ImportError, ValueError):
+        spec = None
+    return Path(spec.origin) if spec and spec.has_location and spec.origin else _NONE
+
+
+def _version(package: str) -> str:
+    try:
+        return str(getattr(import_module(package), "__version__", ""))
+    except ImportError:
+        return "gone"
