@@ -4,9 +4,9 @@ r"""Compare methods: methods x settings x seeds on the data, network and schedul
         --settings FAL PAL0.3 PAL0.6 SPL --seeds 0 1 2 --lrs 1e-3 3e-3
 
 The work-dir has a folder for each run, runs.csv with a row for each, table.md and plots. A second
-call with the same arguments goes on where the first stopped. A part of the training images is held
-out in all runs: it chooses learning rates (with the first seed, for each method in each setting,
-or in those of --lr-settings for all) and the best epoch.
+call with the same arguments continues where the first stopped. All runs hold out a part of the
+training images. It chooses the best epoch and, with the first seed, each method's learning rate: in
+each setting, or in those of --lr-settings for all.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--lrs", nargs="+", type=float, default=[], help="to choose from")
     parser.add_argument(
         "--lr-settings", nargs="+", default=[], metavar="SETTING",
-        help="choose a method's rate for all settings in these; default: in each setting its own",
+        help="settings that choose a method's rate for all; default: each setting chooses its own",
     )  # fmt: skip
     parser.add_argument("--held-out", type=float, default=0.15, help="share; 0 for no selection")
     parser.add_argument("--held-out-labels", choices=["full", "observed"], default="full")

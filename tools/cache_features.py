@@ -3,7 +3,7 @@
     python tools/cache_features.py configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py
     python tools/train.py configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py
 
-What was cut off goes on where it stopped.
+If it is interrupted, the same command continues.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def main() -> None:
     except (ValueError, FileNotFoundError, ModuleNotFoundError) as error:
         raise SystemExit(str(error)) from None
     except KeyboardInterrupt:
-        raise SystemExit("\nstopped: the same command goes on here.") from None
+        raise SystemExit("\nstopped: the same command continues here.") from None
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write which training labels a config leaves known, as one small file for others to use.
+"""Write a small file of the training labels that a config leaves known, for others to use.
 
 The file goes into ``train_dataloader.dataset.mask_file`` (with ``setting=None``).
 """

@@ -14,7 +14,6 @@ default_hooks = dict(
     guard=dict(type="mmpartial.GuardHook"),
     image_errors=dict(type="mmpartial.ImageErrorHook"),
     loss_memory=dict(type="mmpartial.LossMemoryHook"),
-    plain_checkpoint=dict(type="mmpartial.PlainCheckpointHook"),
     class_report=dict(type="mmpartial.ClassReportHook"),
     reproducible=dict(type="mmpartial.ReproducibleHook"),
 )

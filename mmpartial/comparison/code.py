@@ -1,4 +1,4 @@
-"""The code and the libraries that a process has loaded, which its results depend on."""
+"""The code and libraries that a process has loaded and its results depend on."""
 
 import inspect
 import re
@@ -13,7 +13,7 @@ from ..utils.source_code import file_hash
 
 _INSTALLED, _STANDARD = {"site-packages", "dist-packages"}, sysconfig.get_path("stdlib")
 _NONE = Path("gone")  # the file of a module without one
-# Other modules of the comparison, and scripts, do not change what a run gives.
+# Scripts, and these packages except for the training itself, do not change results.
 _AROUND = re.compile(r"mmpartial\.(launch|comparison(?!\.training$))\b|__(mp_)?main__")
 _CODE, _LIBRARY = "code of ", "library "
 
@@ -34,7 +34,7 @@ def loaded_code() -> dict[str, str]:
 
 
 def code_now(recorded: Iterable[str]) -> dict[str, str]:
-    """What :func:`loaded_code` would say today of what it once recorded."""
+    """Hash again what :func:`loaded_code` once recorded."""
     now = {}
     for name in recorded:
         if name.startswith(_CODE):
@@ -50,7 +50,7 @@ def _is_own(file: Path) -> bool:
 
 
 def _packages(module: object) -> set[str]:
-    """The packages of what stands in a module."""
+    """Find the packages whose objects a module holds."""
     values = vars(module).values()
     names = [v.__name__ if inspect.ismodule(v) else getattr(v, "__module__", "") for v in values]
     return {str(name).partition(".")[0] for name in names} - sys.stdlib_module_names

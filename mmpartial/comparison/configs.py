@@ -31,7 +31,7 @@ def load_base(path: str | Path, options: Mapping[str, Any] | None = None) -> Con
 
 
 def compose(base: Config, piece: Config, run: Run, held_out: float, labels: str) -> Config:
-    """The config of a run.
+    """Compose the config of a run.
 
     Args:
         base: A config for training, of any method and setting.
@@ -75,7 +75,7 @@ def _check_metric(evaluator: Any) -> None:
 
 
 def without_validation(cfg: Config) -> None:
-    """Train without looking at any score."""
+    """Take validation out of a config."""
     cfg.val_dataloader = cfg.val_evaluator = cfg.val_cfg = None
     cfg.default_hooks.checkpoint.save_best = None
 
@@ -86,7 +86,7 @@ def _schedulers(cfg: Config) -> list[ConfigDict]:
 
 
 def _use_method(cfg: Config, piece: Config) -> None:
-    """Take another method; its warm-up follows the length of the run."""
+    """Replace the method; its warm-up follows the length of the run."""
     use_method(cfg, piece)
     for hook in cfg.custom_hooks:
         if hook["type"] == "mmpartial.AsymmetricPseudoLabelHook":
@@ -94,7 +94,7 @@ def _use_method(cfg: Config, piece: Config) -> None:
 
 
 def _partial(dataset: ConfigDict) -> ConfigDict:
-    """The config of the wrapper in a nest of datasets."""
+    """Find the config of the wrapper in a nest of datasets."""
     while dataset.type != _WRAPPER:
         if "dataset" not in dataset:
             raise ValueError(
@@ -106,14 +106,14 @@ def _partial(dataset: ConfigDict) -> ConfigDict:
 
 
 def _set(wrapper: ConfigDict, **setting: Any) -> None:
-    """Give the wrapper another setting; what belonged to the one before is gone."""
+    """Replace the wrapper's setting with all its options."""
     for key in set(wrapper) - {"type", "dataset", "pipeline", "held_out", "part"}:
         del wrapper[key]
     wrapper.update(setting)
 
 
 def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None:
-    """Validate on a part of the training images, prepared as the test images are."""
+    """Validate on a part of the training images with the test images' pipeline."""
     train.update(held_out=share, part="train")
     held_out = copy.deepcopy(train)
     held_out.update(part="held_out", **_as_tested(held_out.dataset, cfg.test_dataloader.dataset))
@@ -129,9 +129,10 @@ def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None
 
 
 def _as_tested(dataset: ConfigDict, tested: ConfigDict) -> dict:
-    """What makes a dataset give an image as the test set gives it: its pipeline, or no random view.
+    """Return the test set's pipeline for held-out images.
 
-    Features have no pipeline; those of the image as it is are the first view.
+    Features have no pipeline: there the dataset stops drawing random views and gives the first,
+    which is the image as it is.
     """
     if dataset.type == _FEATURES:
         dataset.random_view = False

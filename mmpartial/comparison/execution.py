@@ -1,4 +1,4 @@
-"""One run in a process of its own."""
+"""Executing one run in its own process."""
 
 import os
 import shutil
@@ -16,10 +16,10 @@ LOG = "output.log"
 
 
 def execute(job: Job) -> None:
-    """Train, and leave a result, or the error; a run that was cut off starts anew.
+    """Train and write the result, or the error; a run that was cut off starts anew.
 
-    One process at a time works in a folder: another comparison that is there already is waited
-    for, and its result taken. All that the process prints from here on is in the run's log.
+    One process at a time works in a folder: this one waits for another benchmark that is making
+    the run, and keeps its result. From here on the process prints to the run's log.
     """
     job.folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{job.folder}.lock"):
@@ -35,13 +35,13 @@ def execute(job: Job) -> None:
             traceback.print_exc()
             result = dict(status="failed", error=f"{type(error).__name__}: {error}")
         seconds = round(time.monotonic() - start, 1)
-        # What the caller had loaded was imported here as it was then, whatever was edited since.
+        # Hashes from before the run: a file that was edited since is not the one that ran.
         code = {name: job.code.get(name, now) for name, now in loaded_code().items()}
         write_result(job.folder, dict(result, seconds=seconds, made_of=job.made_of | code))
 
 
 def _print_to(path: Path) -> None:
-    """Send all that this process and its workers print to a file."""
+    """Redirect the output of this process and its workers to a file."""
     with path.open("ab") as file:
         for number in (1, 2):
             os.dup2(file.fileno(), number)

@@ -1,4 +1,4 @@
-"""Which runs a comparison consists of."""
+"""The runs of a benchmark."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,10 +18,11 @@ class Plan:
         settings: Settings, as :func:`~mmpartial.comparison.parse_setting` reads them.
         seeds: Seeds; the first one tries the rates.
         lrs: Learning rates to choose from.
-        lr_settings: Settings that choose a method's rate for all; none for each its own.
+        lr_settings: Settings whose mean chooses a method's rate for all settings; if there are
+            none, each setting has its own rate.
 
     Raises:
-        ValueError: A setting that is not known.
+        ValueError: A setting is not known.
     """
 
     methods: Sequence[str]
@@ -35,7 +36,7 @@ class Plan:
             parse_setting(setting)
 
     def tuning_runs(self) -> list[Run]:
-        """All rates with the first seed, if there is a choice."""
+        """List the runs that try all rates with the first seed, if there is a choice."""
         if len(self.lrs) == 1:
             return []
         return [
@@ -46,7 +47,7 @@ class Plan:
         ]
 
     def seed_runs(self, tried: pd.DataFrame) -> list[Run]:
-        """All seeds with the rates that are chosen.
+        """List the runs of all seeds with the chosen rates.
 
         Args:
             tried: The rows of :meth:`tuning_runs`.
@@ -62,13 +63,13 @@ class Plan:
 
     @property
     def number_after_tuning(self) -> int:
-        """How many runs the first seed's tuning leaves."""
+        """The number of runs that remain after tuning with the first seed."""
         known = len(set(self.lr_settings or self.settings) & set(self.settings))
         return len(self.methods) * (len(self.settings) * len(self.seeds) - known)
 
     @property
     def labels(self) -> dict[str, str]:
-        """How each setting is written above a column."""
+        """The column title of each setting."""
         table = pd.DataFrame([setting_and_ratio(setting) for setting in self.settings])
         return dict(zip(self.settings, setting_labels(table), strict=True))
 

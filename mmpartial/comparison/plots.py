@@ -1,4 +1,4 @@
-"""What a comparison looks like: mAP by the share of labels, and which classes gain."""
+"""Plots: mAP against the share of labels, and the gain of each class."""
 
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,13 @@ _GROUPS = 8  # of classes, by their frequency
 
 
 def _style(number: int) -> dict[str, Any]:
-    """Ten dark colours, ten light ones, then the same with another line."""
+    """Return ten dark colours, ten light ones, then the same with another line."""
     line = ("-", "--", ":")[number // 20 % 3]
     return dict(color=colormaps["tab20"](2 * number % 20 + number // 10 % 2), linestyle=line)
 
 
 def shares(rows: pd.DataFrame, value: str) -> dict[str, pd.DataFrame]:
-    """Mean and deviation by method and share, for PAL (with FAL as share 1) and for PPL."""
+    """Tabulate mean and deviation by share, for PAL (with FAL as share 1) and for PPL."""
     cells = summary(rows, value).reset_index()
     name = cells.label.str.split(" ")
     cells["setting"], cells["ratio"] = name.str[0], pd.to_numeric(name.str[1])
@@ -51,17 +51,17 @@ def plot_shares(rows: pd.DataFrame, value: str, path: Path) -> bool:
 
 
 def gains(classes: pd.DataFrame, value: str) -> pd.DataFrame:
-    """Gain in AP over assuming negatives, of groups of classes of about one frequency.
+    """Compute the gain in AP over assuming negatives, for groups of equally frequent classes.
 
     Args:
         classes: A row for each run and class: ``method``, ``label`` (the setting), ``seed``,
             ``class``, ``train_positives`` and ``value``.
-        value: The AP's column.
+        value: Name of the AP column.
 
     Returns:
         ``label``, ``method``, ``positives`` (their mean in the group), ``gain`` and ``number`` (of
-        classes) for each group; classes of a group follow each other in frequency, and groups
-        differ by one class at most.
+        classes) for each group; groups are by frequency, and their sizes differ by one class
+        at most.
     """
     mean = classes.groupby(["label", "method", "class"], sort=False)[value].mean().unstack("method")
     if REFERENCE not in mean:
@@ -105,7 +105,7 @@ def plot_gains(classes: pd.DataFrame, value: str, path: Path) -> bool:
 
 
 def _entries(axes: Any) -> tuple[list, list]:
-    """Each method once, whatever panels have it."""
+    """List each method once, whatever panels have it."""
     found = {
         name: handle
         for axis in axes

@@ -1,4 +1,4 @@
-"""Many jobs, some at once, each in a process of its own."""
+"""Run many jobs, several at once, each in its own process."""
 
 import gc
 import multiprocessing
@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 import torch
 
 T = TypeVar("T")
-# The server's imports ask for GPUs, which without this would start CUDA there. It slows training.
+# With it, the server's imports ask for GPUs without starting CUDA. In training it is slow.
 _NVML = "PYTORCH_NVML_BASED_CUDA_CHECK"
 
 
 def devices() -> list[str]:
-    """The GPUs at hand, as ``CUDA_VISIBLE_DEVICES`` names them."""
+    """List the available GPUs, as ``CUDA_VISIBLE_DEVICES`` names them."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:
         return [name for name in visible.split(",") if name.strip()]
@@ -25,7 +25,7 @@ def devices() -> list[str]:
 
 
 def default_jobs() -> int:
-    """How many jobs fit at once: one on each GPU, or else one on each core."""
+    """Count the jobs that fit at once: one for each GPU, or else one for each core."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(devices()) or (len(affinity(0)) if affinity else os.cpu_count() or 1)
 
@@ -35,17 +35,18 @@ def in_processes(
 ) -> Iterator[tuple[T, int]]:
     """Do each job in a new process; GPUs are given out in turn.
 
-    The processes are forked from a server that has imported the module of ``work`` and done
-    nothing else, so that none waits for imports and none depends on another. A process that dies
-    takes no other with it. When the caller stops or is killed, its processes end.
+    The processes are forked from a server that only imports the module of ``work``. So no job waits
+    for imports, and no job depends on another. If a process dies, the others go on. If the caller
+    stops or is killed, its processes end.
 
     Yields:
-        A job that ended, and its exit code (0; above 0 an error; below 0 the signal that ended it).
+        Each job that ended, with its exit code: 0, an error above 0, or a signal below 0.
     """
     context = multiprocessing.get_context("forkserver")
     os.environ.setdefault(_NVML, "1")
     context.set_forkserver_preload([work.__module__])
-    gpus, waiting, free = devices() or [None], deque(jobs), deque(range(at_once))
+    gpus: list[str] | list[None] = devices() or [None]
+    waiting, free = deque(jobs), deque(range(at_once))
     running: dict[Any, tuple[Any, T, int]] = {}
     try:
         while waiting or running:
@@ -71,7 +72,7 @@ def in_processes(
 def _on_device(work: Callable[[T], None], job: T, gpu: str | None) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.pop(_NVML, None)
-    gc.freeze()  # what the server imported stays; collections need not look through it
+    gc.freeze()  # garbage collection skips what the server imported
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     work(job)

@@ -1,4 +1,4 @@
-"""What the runs of a comparison gave: rows, table and plots."""
+"""The results of a benchmark: rows, table and plots."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from .table import COLUMNS, markdown, rates
 
 TITLES = {
     "test_mAP_last": "mAP on the test set after the last epoch",
-    "test_mAP_best": "mAP on the test set, of the epoch that is best on the held-out images",
+    "test_mAP_best": "mAP on the test set at the epoch that is best on the held-out images",
 }
 
 
@@ -23,9 +23,9 @@ class Report:
 
     Args:
         plan: The runs.
-        name: What the data are called.
-        folder: The comparison's folder.
-        best: Whether there are held-out images, and so a best epoch.
+        name: Name of the data.
+        folder: The benchmark's folder.
+        best: Whether there are held-out images that choose a best epoch.
     """
 
     def __init__(self, plan: Plan, name: str, folder: Path, best: bool):
@@ -33,11 +33,11 @@ class Report:
         self.values = list(TITLES) if best else list(TITLES)[:1]
 
     def seed_runs(self) -> list[Run]:
-        """All seeds with the rates that the runs so far choose."""
+        """List the runs of all seeds with the rates chosen by the runs so far."""
         return self.plan.seed_runs(pd.DataFrame([self._row(r) for r in self.plan.tuning_runs()]))
 
     def rows(self) -> pd.DataFrame:
-        """A row for each run; those with the chosen rate are ``chosen``."""
+        """Make a row for each run; ``chosen`` marks the runs with the chosen rate."""
         chosen = self.seed_runs()
         runs = dict.fromkeys([*chosen, *self.plan.tuning_runs()])
         taken = set(chosen)
@@ -52,7 +52,7 @@ class Report:
         return row | setting_and_ratio(run.setting)
 
     def line(self, run: Run) -> str:
-        """What a run gave, in a line."""
+        """Describe the result of a run in one line."""
         row = self._row(run)
         if row["status"] == "failed":
             return f"{run}: failed, see {self.folder / run.folder / LOG} ({row['error']})"
@@ -65,7 +65,7 @@ class Report:
         return rows
 
     def write(self) -> pd.DataFrame:
-        """Write ``runs.csv``, ``table.md`` and the plots of what there is."""
+        """Write ``runs.csv``, ``table.md`` and the plots from the results so far."""
         rows = self.write_rows()
         write_whole(self.folder / "table.md", "\n".join(self._parts(rows)))
         classes = self._classes()
@@ -89,7 +89,7 @@ class Report:
         return parts
 
     def _classes(self) -> pd.DataFrame:
-        """Test AP of each class in the chosen runs that finished."""
+        """Read the test AP of each class in the chosen runs that finished."""
         label = self.plan.labels
         tables = [
             read_classes(self.folder / run.folder).assign(

@@ -1,4 +1,4 @@
-"""The files that a run leaves for the comparison, whole or not at all."""
+"""The result files of a run, which are written whole or not at all."""
 
 import json
 import os
@@ -21,7 +21,7 @@ _TYPES: dict[str, dict[str, Any]] = {
 
 
 def read_result(folder: Path) -> dict[str, Any]:
-    """What a run left, or nothing; one whose result is damaged counts as failed."""
+    """Read the result of a run, empty if there is none; a damaged one counts as failed."""
     path = folder / RESULT
     try:
         result = json.loads(path.read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ def _check(result: Any) -> None:
 
 
 def read_finished(folder: Path) -> dict[str, Any]:
-    """As :func:`read_result`, with a look at the table of classes."""
+    """Read like :func:`read_result`, and check the table of classes too."""
     result = read_result(folder)
     if result.get("status") == "done":
         try:
@@ -54,10 +54,10 @@ def read_finished(folder: Path) -> dict[str, Any]:
 
 
 def read_classes(folder: Path) -> pd.DataFrame:
-    """Test AP of each class of a run that finished.
+    """Read the test AP of each class of a finished run.
 
     Raises:
-        ValueError: There is no such table; the message names the file.
+        ValueError: The table is missing or damaged; the message names the file.
     """
     path = folder / CLASSES
     try:
@@ -79,7 +79,7 @@ def write_result(folder: Path, result: dict[str, Any]) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file of which a kill, or a power cut, leaves the old content or the new."""
+    """Write a file; a kill or a power cut leaves the old content or the new."""
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     with partial.open("w", encoding="utf-8") as file:
         file.write(text)

@@ -1,4 +1,4 @@
-"""A run of a comparison, and how its setting is written."""
+"""A run of a benchmark, and the spelling of its setting."""
 
 import inspect
 import re
@@ -32,15 +32,15 @@ class Run:
 
     @property
     def folder(self) -> Path:
-        """Where its files are, below the comparison's folder."""
+        """Its folder, below the benchmark's."""
         return Path(self.method, self.setting, f"lr{self.lr:g}", f"seed{self.seed}")
 
 
 def parse_setting(name: str) -> dict[str, Any]:
-    """The wrapper's arguments for a setting that is written as one word.
+    """Turn a setting that is one word into arguments of ``PartialLabelDataset``.
 
-    A number after the name is the setting's first option. ``as-annotated`` hides nothing of
-    labels that are partial by nature.
+    A number after the name is the setting's first option. ``as-annotated`` hides no labels, for
+    data that are partial by nature.
 
     Raises:
         ValueError: There is no such setting, or it takes no number.
@@ -66,6 +66,6 @@ def parse_setting(name: str) -> dict[str, Any]:
 
 
 def setting_and_ratio(name: str) -> dict[str, Any]:
-    """The columns of a setting, and of its number."""
+    """Split a setting into the columns ``setting`` and ``ratio``."""
     setting, *ratio = parse_setting(name).values()
     return dict(setting=setting or AS_ANNOTATED, ratio=ratio[0] if ratio else None)

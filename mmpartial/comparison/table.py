@@ -12,7 +12,7 @@ COLUMNS = (
 
 
 def setting_labels(rows: pd.DataFrame) -> pd.Series:
-    """How a setting is written above a column: ``PAL 0.3``."""
+    """Write the column titles of settings, such as ``PAL 0.3``."""
     ratio = rows.ratio.map(lambda value: "" if pd.isna(value) else f" {value:g}").astype(str)
     return rows.setting.astype(str) + ratio
 
@@ -20,10 +20,10 @@ def setting_labels(rows: pd.DataFrame) -> pd.Series:
 def choose_rates(
     rows: pd.DataFrame, seed: int, by: Sequence[str] = ("method", "label")
 ) -> dict[tuple[str, ...], float]:
-    """For each (method, setting label) the rate of the highest held-out mAP with this seed.
+    """Choose the rate with the highest held-out mAP, for each method and setting label.
 
-    With ``by=["method"]`` it is that of the highest mean over the settings. A rate with a run that
-    failed is out; of two equal rates the lower one is taken.
+    With ``by=["method"]`` the mean over the settings decides. A rate with a failed run is out. If
+    two rates are equally good, the lower one is chosen.
     """
     tried = rows[rows.seed == seed]
     score = tried.held_out_mAP.where(tried.status == "done").astype(float)
@@ -35,17 +35,17 @@ def choose_rates(
 
 
 def summary(rows: pd.DataFrame, value: str) -> pd.DataFrame:
-    """Mean, standard deviation and number of the chosen runs, by method and setting label."""
+    """Compute mean, standard deviation and number of the chosen runs of each cell."""
     done = rows[(rows.status == "done") & rows.chosen & rows[value].notna()]
     done = done.assign(label=setting_labels(done))
     return done.groupby(["method", "label"], sort=False)[value].agg(["mean", "std", "count"])
 
 
 def markdown(rows: pd.DataFrame, value: str) -> str:
-    """Methods as rows, settings as columns; mean ± deviation, best in bold, second underlined.
+    """Write a table of methods and settings: mean ± deviation, best in bold, second underlined.
 
-    Ranks are those of the means as they are printed, so that equal ones share one. Behind a cell
-    of fewer seeds than others their number stands in brackets.
+    Means that are printed alike share a rank. A cell with fewer seeds than others has their number
+    in brackets.
     """
     cells = summary(rows, value)
     if cells.empty:
@@ -83,7 +83,7 @@ def _cell(cell: pd.Series, ranked: np.ndarray, seeds: int) -> str:
 
 
 def rates(rows: pd.DataFrame) -> str:
-    """The chosen learning rates, in Markdown."""
+    """Write the chosen learning rates as a Markdown table."""
     chosen = rows[rows.chosen]
     chosen = chosen.assign(label=setting_labels(chosen))
     labels = list(dict.fromkeys(chosen.label))

@@ -56,10 +56,10 @@ class Job:
     Attributes:
         folder: The run's own folder.
         config: Its config.
-        first: Config of a temporary model that is trained before, and gives class priors.
+        first: Config of a temporary model that is trained first and yields class priors.
         made_of: Hashes of config, files and data, see :mod:`mmpartial.comparison.inputs`.
         code: Hashes of the code that the caller has loaded.
-        train: What trains.
+        train: Trains the run and returns its scores.
     """
 
     folder: Path
@@ -93,7 +93,7 @@ def _train(cfg: Config, folder: Path) -> Runner:
 
 
 def _classes(dataset: Any, test: FinalTestHook) -> pd.DataFrame:
-    """For each class its positives in the training set, hidden ones included, and test AP."""
+    """Tabulate each class's positives in training, hidden ones included, and its test AP."""
     table = pd.DataFrame(
         {"class": dataset.metainfo["classes"], "train_positives": dataset.full_counts}
     )

@@ -19,18 +19,18 @@ _ELSEWHERE = ("*data_root", "*data_prefix*", "*ann_file", "*lazy_init")  # files
 
 
 def keep_comparable(runner: Runner) -> None:
-    """Forget a best score that other images or metrics gave, and note what gives it from now on."""
+    """Forget a best score from other images or metrics, and note the present ones."""
     hub = runner.message_hub
     now = dict(_scoring(settings_of({key: runner.cfg.get(key) for key in _READ})))
     before = hub.runtime_info.get(_SCORED_BY, now)
     if before != now:
         changed = [key for key in sorted({*before, *now}) if before.get(key) != now.get(key)]
-        _forget(runner, f"validation is another one than before ({', '.join(changed[:4])})")
+        _forget(runner, f"validation has changed ({', '.join(changed[:4])})")
     hub.update_info(_SCORED_BY, now)
 
 
 def find_best(runner: Runner, folder: str) -> None:
-    """Let a copied or moved run know where its best checkpoints are, in its own folder.
+    """Point a copied or moved run to the best checkpoints in its own folder.
 
     Args:
         runner: The run.
@@ -46,7 +46,7 @@ def find_best(runner: Runner, folder: str) -> None:
 
 
 def own(path: str | None, folder: str) -> str | None:
-    """A path if it is in a run's own folder, where the run may delete it."""
+    """Return a path if it is in the run's own folder, where the run may delete it."""
     inside = path is not None and Path(path).parent.resolve() == Path(folder).resolve()
     return path if inside else None
 
@@ -67,7 +67,7 @@ def _forget(runner: Runner, why: str) -> None:
     for key in [key for key in info if key.startswith(("best_ckpt", "best_score"))]:
         del info[key]
     print_log(
-        f"{why}, and so the best checkpoint is chosen anew, among the epochs from here on.",
+        f"{why}, and so the best checkpoint is chosen anew from the epochs that follow.",
         logger="current",
         level=30,
     )

@@ -1,4 +1,4 @@
-"""Finding the checkpoint from which a killed run goes on."""
+"""Finding the checkpoint from which a killed run resumes."""
 
 import os
 import zipfile
@@ -11,12 +11,12 @@ from mmengine.runner import Runner
 
 
 def checkpoint_hook(runner: Runner) -> CheckpointHook | None:
-    """The hook that writes this run's checkpoints."""
+    """Find the hook that writes this run's checkpoints."""
     return next((hook for hook in runner.hooks if isinstance(hook, CheckpointHook)), None)
 
 
 def checkpoint_folder(runner: Runner) -> str:
-    """Where this run's checkpoints are, also before the hook has said so."""
+    """Find the folder of this run's checkpoints, also before the hook has set it."""
     hook = checkpoint_hook(runner)
     if hook is None or hook.out_dir is None:
         return str(runner.work_dir)
@@ -26,7 +26,7 @@ def checkpoint_folder(runner: Runner) -> str:
 
 
 def fault(file: Path) -> str | None:
-    """What is wrong with a checkpoint and the table that it refers to; None if both are whole."""
+    """Describe the fault of a checkpoint or of its label table; None if both are whole."""
     if not file.exists():
         return "is not there"
     try:
@@ -47,7 +47,7 @@ def fault(file: Path) -> str | None:
 
 
 def _number(file: Path, template: str) -> int | None:
-    """What stands for ``{}`` in the name of a checkpoint, if it is one."""
+    """Read the number in place of ``{}`` in a checkpoint's name; None for another file."""
     start, _, end = template.partition("{}")
     middle = file.name[len(start) : len(file.name) - len(end)]
     fits = file.name == f"{start}{middle}{end}"
@@ -59,12 +59,12 @@ def _same_file(a: Path, b: Path) -> bool:
 
 
 def newest_whole(folder: Path, template: str, named: str) -> Path | None:
-    """The newest whole checkpoint.
+    """Find the newest whole checkpoint.
 
     Args:
         folder: Where checkpoints are.
         template: Their name with ``{}`` for a number.
-        named: The one that ``last_checkpoint`` names, which may be elsewhere; or nothing.
+        named: The checkpoint that ``last_checkpoint`` names, possibly elsewhere; or empty.
 
     Returns:
         The file, or None if there are no checkpoints at all.
@@ -76,10 +76,11 @@ def newest_whole(folder: Path, template: str, named: str) -> Path | None:
     if named and Path(named).exists():
         found.add(Path(named))
 
-    # A copied work_dir still names the original's checkpoint, and its times are those of copying.
+    # A copied work_dir still names the original's checkpoint, and has the times of copying.
     copied = folder / Path(named).name if named else None
 
     def age(file: Path) -> tuple[bool, int, int]:
+        """Sort key: the copy of the named checkpoint first, then time, then number."""
         first = file == copied and not _same_file(file, Path(named))
         return first, file.stat().st_mtime_ns, _number(file, template) or 0
 

@@ -12,9 +12,9 @@ from ..registry import MODEL_WRAPPERS
 
 @MODEL_WRAPPERS.register_module()
 class DistributedDataParallel(MMDistributedDataParallel):
-    """MMEngine's wrapper that leaves ``device_ids`` out where there is no GPU.
+    """MMEngine's wrapper without ``device_ids`` where there is no GPU.
 
-    The Runner passes the local rank as device id in any case; torch refuses that on a CPU.
+    The Runner always passes the local rank as device id, which torch refuses on a CPU.
     """
 
     def __init__(self, module: torch.nn.Module, device_ids: Any = None, **kwargs: Any):
@@ -42,7 +42,7 @@ def init_cpu_group() -> list[str]:
 
 
 def close_cpu_group() -> None:
-    """Leave the group of :func:`init_cpu_group` once all processes are here.
+    """Leave the group of :func:`init_cpu_group` when all processes have come here.
 
     Wrapped models hold the group, and Runners are in reference cycles: gloo's threads may abort a
     process that ends while one of them is still there.

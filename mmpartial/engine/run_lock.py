@@ -14,15 +14,15 @@ from mmengine.runner import Runner
 
 from ..utils.whole_file import whole_file
 
-_WORKERS_END = 15.0  # seconds; workers look every five whether their run was killed
+_WORKERS_END = 15.0  # seconds; every five, workers check whether their run was killed
 _held: dict[str, "RunLock"] = {}
 
 
 class RunLock:
-    """A lock on a work_dir (``run.lock``), and who holds it (``run.json``).
+    """A lock on a work_dir (``run.lock``), with a note of its holder (``run.json``).
 
-    The system gives the lock up when a process ends, however it ends. Machines that share a disk
-    may not see each other's locks: there the note alone counts.
+    The system releases the lock when a process ends, however it ends. Machines that share a disk
+    may not see each other's locks, and so a note of another host is enough to refuse.
 
     Args:
         work_dir: The folder.
@@ -66,8 +66,8 @@ class RunLock:
             partial.write_text(json.dumps(dict(host=host, pid=self._pid, since=since)))
 
     def release(self) -> None:
-        """Give the work_dir up."""
-        if os.getpid() == self._pid:  # and not a worker that inherited this
+        """Release the work_dir."""
+        if os.getpid() == self._pid:  # not a worker that inherited this
             self.note.unlink(missing_ok=True)
             self._lock.release()
 
@@ -122,7 +122,7 @@ def hold_work_dir(runner: Runner) -> None:
 
 
 def release_work_dir(runner: Runner) -> None:
-    """Give the run's work_dir up."""
+    """Release the run's work_dir."""
     lock = _held.pop(runner.work_dir, None)
     if lock is not None:
         atexit.unregister(lock.release)

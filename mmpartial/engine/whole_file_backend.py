@@ -11,13 +11,13 @@ WHOLE_FILES = "mmpartial_whole_files"
 
 @register_backend(WHOLE_FILES)
 class WholeFileBackend(LocalBackend):
-    """A run that is killed while it writes a checkpoint leaves none that is cut off."""
+    """Leaves no checkpoint that is cut off when a run is killed while it writes one."""
 
     def put(self, obj: bytes, filepath: str | Path) -> None:
-        """Write bytes to a file, which is replaced.
+        """Write bytes to a file, and replace the one that is there.
 
         Raises:
-            OSError: There is no room; the message says what is needed and what is free.
+            OSError: The disk is full; the message says how much is needed and how much is free.
         """
         path = Path(filepath)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 
 from ..labels import check
+from .confusion_counts import ConfusionCounts
 from .protocols import protocol_named
 from .ranking import BinnedRanking, ExactRanking
-from .tally import Tally
 
 
 def check_scores(
     scores: Any, labels: Any, name: Callable[[int], str] = "sample {}".format
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return scores and int8 labels, ``(N, L)`` both.
+    """Return scores and int8 labels, ``(N, C)`` both.
 
     Args:
         scores: Array or tensor; float64 stays, all else becomes float32.
@@ -22,7 +22,7 @@ def check_scores(
         name: What to call a sample in an error.
 
     Raises:
-        ValueError: Other shapes, a score that is NaN, or a label that is none of the three.
+        ValueError: The shapes differ, a score is NaN, or a label is none of the three.
     """
     scores, labels = np.asarray(scores), np.asarray(labels)
     if scores.ndim != 2 or scores.shape != labels.shape:
@@ -41,17 +41,17 @@ def check_scores(
 
 
 class Evaluation:
-    """Sums and rankings over the samples seen so far; those of several processes merge.
+    """Counts and rankings of the samples seen so far, which merge across processes.
 
     Args:
-        num_classes: L.
+        num_classes: Number of classes C.
         protocol: Name of a :class:`~.protocols.Protocol`.
-        thr: See :class:`~.tally.Tally`.
-        topk: See :class:`~.tally.Tally`.
-        bins: Rank by histograms of so many bins instead of exactly.
+        thr: See :class:`~.confusion_counts.ConfusionCounts`.
+        topk: See :class:`~.confusion_counts.ConfusionCounts`.
+        bins: Rank by histograms with this many bins instead of exactly.
 
     Raises:
-        ValueError: An option that does not fit.
+        ValueError: An option does not fit.
     """
 
     def __init__(
@@ -65,21 +65,21 @@ class Evaluation:
     ):
         self.protocol = protocol_named(protocol)
         self.samples = 0
-        self.tally = Tally(num_classes, np.asarray(thr), topk)
+        self.counts = ConfusionCounts(num_classes, np.asarray(thr), topk)
         self.ranking: ExactRanking | BinnedRanking
         self.ranking = BinnedRanking(num_classes, bins) if bins else ExactRanking(num_classes)
 
     def add(self, scores: np.ndarray, labels: np.ndarray, order: np.ndarray | None = None) -> None:
-        """Add what :func:`check_scores` returned.
+        """Add a batch that :func:`check_scores` returned.
 
         Args:
-            scores: ``(B, L)``.
-            labels: ``(B, L)``.
-            order: ``(B, L)``, the scores as the ranking orders them, if that is known already.
+            scores: ``(N, C)``.
+            labels: ``(N, C)``.
+            order: ``(N, C)``, the scores as the ranking orders them, if that is known already.
         """
         labels = self.protocol.see(labels)
         self.samples += len(scores)
-        self.tally.add(scores, labels)
+        self.counts.add(scores, labels)
         self.ranking.add(self.ranking.order(scores) if order is None else order, labels)
 
     def add_all(self, scores: np.ndarray, labels: np.ndarray) -> "Evaluation":
@@ -92,7 +92,7 @@ class Evaluation:
         return self
 
     def merge(self, other: "Evaluation") -> None:
-        """Add what another process has seen."""
+        """Add the evaluation of another process."""
         self.samples += other.samples
-        self.tally.merge(other.tally)
+        self.counts.merge(other.counts)
         self.ranking.merge(other.ranking)  # type: ignore[arg-type]

@@ -7,10 +7,13 @@ from matplotlib.figure import Figure
 
 
 def draw(table: pd.DataFrame) -> np.ndarray:
-    """AP of each class against its positives, of training if known; ``(H, W, 3)`` uint8.
+    """Plot the AP of each class against its positives, in training if these are known.
 
     Args:
         table: :attr:`~.report.Report.per_class`.
+
+    Returns:
+        ``(H, W, 3)`` uint8.
     """
     known = "train" if "train" in table else "positive"
     figure = Figure(figsize=(6, 4), dpi=100, layout="constrained")

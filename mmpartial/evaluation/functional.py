@@ -1,4 +1,4 @@
-"""From numbers of each class to one number of all: means, groups, precision and recall."""
+"""Summaries over classes: means, frequency groups, precision and recall."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,19 +6,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .tally import Decisions
+from .confusion_counts import Decisions
 
 GROUPS = ("head", "medium", "tail")
 
 
 def safe_ratio(a: ArrayLike, b: ArrayLike) -> np.ndarray:
-    """A / b, 0 where a is 0: nothing predicted or nothing to find counts as nothing found."""
+    """Divide a by b, with 0 where a is 0: without predictions or positives nothing is found."""
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     return np.divide(a, b, out=np.zeros(np.shape(a)), where=a != 0)
 
 
 def f1(precision: ArrayLike, recall: ArrayLike) -> np.ndarray:
-    """Harmonic mean, 0 where both are 0."""
+    """Compute the harmonic mean, with 0 where both are 0."""
     precision, recall = np.asarray(precision), np.asarray(recall)
     return safe_ratio(2 * precision * recall, precision + recall)
 
@@ -26,7 +26,7 @@ def f1(precision: ArrayLike, recall: ArrayLike) -> np.ndarray:
 def class_precision_recall_f1(
     decisions: Decisions, positive: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """``(L,)`` each, over known labels; 0 for a class without a true positive."""
+    """Compute all three over known labels, ``(C,)`` each; 0 without a true positive."""
     precision = safe_ratio(decisions.true, decisions.predicted)
     recall = safe_ratio(decisions.true, positive)
     return precision, recall, f1(precision, recall)
@@ -35,12 +35,12 @@ def class_precision_recall_f1(
 def precision_recall_f1(
     decisions: Decisions, positive: np.ndarray, known: np.ndarray
 ) -> dict[str, float]:
-    """Precision, recall and F1 of all classes.
+    """Summarize precision, recall and F1 over classes.
 
     Args:
         decisions: Predictions of each class.
-        positive: ``(L,)``, known positives.
-        known: ``(L,)``, known labels; a class without any is left out.
+        positive: ``(C,)``, known positives.
+        known: ``(C,)``, known labels; a class without any is left out.
 
     Returns:
         ``CP`` and ``CR`` are means over classes and ``CF1`` is their harmonic mean, as in most
@@ -62,7 +62,7 @@ def precision_recall_f1(
 
 
 def mean(values: np.ndarray, classes: np.ndarray, weights: np.ndarray | None = None) -> float:
-    """Mean over some classes, NaN if there are none.
+    """Average over some classes; NaN if there are none.
 
     >>> mean(np.array([0.5, 1.0, np.nan]), np.array([True, True, False]), np.array([3, 1, 0]))
     0.625
@@ -76,14 +76,14 @@ def mean(values: np.ndarray, classes: np.ndarray, weights: np.ndarray | None = N
 
 
 def frequency_groups(counts: Sequence[int], head: int = 100, tail: int = 20) -> np.ndarray:
-    """``head``, ``medium`` or ``tail`` for each class, by its positive training labels.
+    """Call each class ``head``, ``medium`` or ``tail`` by its positive training labels.
 
     The numbers are those of DB (https://arxiv.org/abs/2007.09654) and COMIC.
 
     Args:
-        counts: ``(L,)`` positives in the training set.
-        head: A head class has at least so many.
-        tail: A tail class has fewer.
+        counts: ``(C,)`` positives in the training set.
+        head: A head class has at least this many.
+        tail: A tail class has fewer than this.
 
     >>> frequency_groups([100, 99, 20, 19]).tolist()
     ['head', 'medium', 'medium', 'tail']

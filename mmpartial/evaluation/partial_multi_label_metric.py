@@ -20,31 +20,32 @@ class PartialMultiLabelMetric(BaseMetric):
     """Average precision, precision, recall, F1 and calibration over known labels.
 
     :class:`~.report.Report` lists the numbers. Each known label takes eight bytes until the end,
-    an unknown one nothing; with ``bins`` a test set of any size takes the same memory. Scores
-    become float32; equal ones are one step of the precision-recall curve, as in scikit-learn.
+    and unknown labels take none; with ``bins`` the memory does not depend on the test set. Scores
+    become float32. Equal scores are one step of the precision-recall curve, as in scikit-learn.
 
     A class is in mAP if it has a known positive and a known negative. CP, CR and mean_F1 are over
-    the classes with a known label; one without a true positive counts as 0.
+    the classes with a known label; a class without a true positive counts as 0.
 
     Args:
-        protocol: What an unknown test label is: ``'known'`` leaves it out, ``'unknown_negative'``
-            counts it as negative. ``'csl_open_images'`` is CSL's name for the first;
-            ``'mmpretrain'`` and ``'miil'`` are the first and the second with an average precision
-            of 0 for a class without a positive, as the code of these authors counts.
-        thr: A score from here on is a positive prediction; one number, or one for each class.
-        topk: Also count the k highest scores of each image, whatever they are.
-        bins: Rank by histograms of so many bins for each class. ``mAP_error`` says by how much
+        protocol: How unknown test labels count: ``'known'`` leaves them out,
+            ``'unknown_negative'`` counts them as negative. ``'csl_open_images'`` is CSL's name for
+            the first. ``'mmpretrain'`` and ``'miil'`` are the first and the second, but a class
+            without a positive has an average precision of 0, as in these authors' code.
+        thr: A score of at least this much is a positive prediction; one number, or one for each
+            class.
+        topk: Also evaluate the k highest scores of each image as its positive predictions.
+        bins: Rank by histograms with this many bins for each class. ``mAP_error`` says by how much
             mAP can be off, in the worst case.
-        train_counts: Positives of each class in the training set, for the groups. Without,
-            :class:`mmpartial.ClassReportHook` gives those of the training dataset.
-        groups: A head class has at least the first number of them, a tail class less than the
+        train_counts: Positives of each class in the training set, for the groups. By default
+            :class:`mmpartial.ClassReportHook` counts them in the training dataset.
+        groups: A head class has at least the first number of them, a tail class fewer than the
             second.
-        collect_device: ``'cpu'`` or ``'gpu'``, what processes send their parts by.
+        collect_device: ``'cpu'`` or ``'gpu'``, where processes exchange their parts.
         prefix: Put before the names of the numbers.
 
     Raises:
-        ValueError: An option that does not fit; a label other than 1, 0 and -1, a score that is
-            NaN, each with the image.
+        ValueError: An option does not fit; a label is not 1, 0 or -1, or a score is NaN, and the
+            message names the image.
 
     >>> scores = np.array([[0.9, 0.2], [0.8, 0.7], [0.3, 0.6]])
     >>> labels = np.array([[1, 0], [0, -1], [1, 1]])
@@ -79,7 +80,7 @@ class PartialMultiLabelMetric(BaseMetric):
         self.last: tuple[np.ndarray, np.ndarray] | None = None  # a batch that may be padding
 
     def process(self, data_batch: Any, data_samples: Sequence[dict]) -> None:
-        """Add a batch, but for the last, whose end may have been seen by another process."""
+        """Add the batch before; the newest waits, as its end may be padding."""
         pred = torch.stack([sample["pred_score"] for sample in data_samples])
         target = torch.stack(
             [
@@ -103,11 +104,11 @@ class PartialMultiLabelMetric(BaseMetric):
         self.last = batch
 
     def evaluate(self, size: int) -> dict:
-        """Merge the parts of all processes, and compute.
+        """Add the last batch without padding, collect the parts of all processes, and compute.
 
         Args:
-            size: Of the dataset. Samplers go around the processes and pad at the end, so this
-                process's own samples are those at rank, rank + world size, ... below the size.
+            size: Size of the dataset. Samplers deal samples out to the processes in turn and pad
+                at the end: a process owns the samples rank, rank + world size, ... below the size.
         """
         rank, world_size = get_dist_info()
         if self.evaluation is not None and self.last is not None:
@@ -123,7 +124,7 @@ class PartialMultiLabelMetric(BaseMetric):
         return super().evaluate(world_size)
 
     def compute_metrics(self, results: list[Evaluation | None]) -> dict[str, float]:
-        """Merge the processes' evaluations and report."""
+        """Merge the evaluations of the processes, and report."""
         parts = [part for part in results if part is not None]
         if not parts:
             raise ValueError("there is no sample to evaluate: the dataset is empty.")
@@ -149,9 +150,9 @@ class PartialMultiLabelMetric(BaseMetric):
         """Evaluate arrays or tensors, without a Runner.
 
         Args:
-            pred: ``(N, L)`` scores; float64 ones are compared as they are.
-            target: ``(N, L)`` labels, 1, 0 or -1.
-            classes: ``(L,)`` names.
+            pred: ``(N, C)`` scores; float64 ones are compared as they are.
+            target: ``(N, C)`` labels, 1, 0 or -1.
+            classes: ``(C,)`` names.
             train_counts: As above.
             groups: As above.
             **options: ``protocol``, ``thr``, ``topk`` and ``bins`` as above.
@@ -162,6 +163,6 @@ class PartialMultiLabelMetric(BaseMetric):
 
 
 def _array(values: Any) -> np.ndarray:
-    """Values as NumPy has them, which knows no bfloat16."""
+    """Convert to NumPy, which has no bfloat16."""
     x = torch.as_tensor(values).detach().cpu()
     return (x.float() if x.dtype == torch.bfloat16 else x).numpy()

@@ -1,4 +1,4 @@
-"""What an unknown test label counts as, and which classes enter mAP: protocols by their names."""
+"""Protocols by name: how unknown test labels count, and which classes enter mAP."""
 
 from dataclasses import dataclass
 
@@ -12,20 +12,20 @@ class Protocol:
     """A way to evaluate on partial labels.
 
     Attributes:
-        unknown_is_negative: Unknown labels count as negatives; else they are left out.
-        counts_all: mAP is over all classes, with 0 for one without a positive; else over those
-            that have at least one positive and one negative.
+        unknown_is_negative: Unknown labels count as negatives; otherwise they are left out.
+        counts_all: mAP is over all classes, with 0 for a class without a positive; otherwise over
+            the classes with at least one positive and one negative.
     """
 
     unknown_is_negative: bool
     counts_all: bool = False
 
     def see(self, labels: np.ndarray) -> np.ndarray:
-        """The labels as this protocol sees them."""
+        """Return the labels as this protocol counts them."""
         return np.where(labels == UNKNOWN, NEGATIVE, labels) if self.unknown_is_negative else labels
 
     def scored(self, positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
-        """``(L,)`` bool, the classes that enter mAP."""
+        """Tell which classes enter mAP, ``(C,)`` bool."""
         if self.counts_all:
             return np.ones(len(positive), dtype=bool)
         return (positive > 0) & (negative > 0)
@@ -45,10 +45,10 @@ PROTOCOLS = {
 
 
 def protocol_named(name: str) -> Protocol:
-    """The protocol of a name.
+    """Find a protocol by its name.
 
     Raises:
-        ValueError: There is none.
+        ValueError: There is none of this name.
 
     >>> protocol_named("voc07")
     Traceback (most recent call last):

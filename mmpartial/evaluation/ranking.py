@@ -1,4 +1,4 @@
-"""How positives rank among the scores of their class, which is what average precision needs.
+"""The ranks of positives among the scores of their class, for average precision.
 
 Average precision is the mean, over the positives, of the precision among all entries that score
 at least as much. Equal scores are thus one step of the precision-recall curve, as in
@@ -17,18 +17,18 @@ _CHUNK = 2**20  # entries that are sorted together
 
 
 def _ratio(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """A / b, NaN where b is 0."""
+    """Divide a by b, with NaN where b is 0."""
     return np.divide(a, b, out=np.full(np.shape(a), np.nan), where=np.asarray(b) > 0)
 
 
 class ExactRanking:
-    """The score of every known label, eight bytes each; nothing for an unknown one.
+    """Keeps the score of every known label, eight bytes each, and nothing for unknown ones.
 
-    An entry is an integer that sorts by class, then by score, and ends in whether it is positive,
-    so that sorting moves no indices.
+    An entry is an integer of class, score and label, in this order of significance: so entries
+    are sorted without moving indices.
 
     Args:
-        num_classes: L.
+        num_classes: Number of classes C.
     """
 
     def __init__(self, num_classes: int):
@@ -37,9 +37,9 @@ class ExactRanking:
 
     @staticmethod
     def order(scores: np.ndarray) -> np.ndarray:
-        """uint32 that compare as the scores do.
+        """Convert scores to uint32 in the same order.
 
-        Float64 scores become their ranks: those of different calls do not compare.
+        Float64 scores become their ranks, which do not compare between calls.
 
         >>> ExactRanking.order(np.array([-1, -0.0, 0.0, 2], dtype=np.float32)).argsort().tolist()
         [0, 1, 2, 3]
@@ -52,7 +52,7 @@ class ExactRanking:
         return np.where(bits & top, ~bits, bits | top)
 
     def add(self, order: np.ndarray, labels: np.ndarray) -> None:
-        """Add ``(B, L)`` scores, as :meth:`order` gives them, and labels."""
+        """Add ``(N, C)`` scores, as :meth:`order` gives them, and labels."""
         known = np.ascontiguousarray(labels.T >= 0)
         keys = order.T.astype(np.uint64)
         keys <<= np.uint64(1)
@@ -62,12 +62,12 @@ class ExactRanking:
         self.count += known.sum(1)
 
     def merge(self, other: "ExactRanking") -> None:
-        """Add what another process has seen."""
+        """Add the entries of another process."""
         self.blocks += other.blocks
         self.count += other.count
 
     def average_precision(self) -> np.ndarray:
-        """``(L,)``, NaN for a class without a known positive."""
+        """Compute it for each class, ``(C,)``; NaN for a class without a known positive."""
         edges = self._edges()
         borders = edges.astype(np.uint64) << _CLASS
         places: list[Any] = [block.searchsorted(borders) for block in self.blocks]
@@ -81,7 +81,7 @@ class ExactRanking:
         return np.concatenate(parts)
 
     def micro_average_precision(self) -> float:
-        """Average precision of all entries as if they were of one class."""
+        """Compute the average precision of all entries as if they were of one class."""
         positives = np.concatenate([_scores(b[(b & np.uint64(1)) == 1]) for b in self.blocks])
         negatives = np.empty(self.count.sum() - len(positives), dtype=np.uint32)
         end = 0
@@ -95,7 +95,7 @@ class ExactRanking:
         return float(np.mean(above / (above + below))) if len(positives) else np.nan
 
     def _edges(self) -> np.ndarray:
-        """First classes of parts with about ``_CHUNK`` entries each, and L."""
+        """Find the first classes of parts with about ``_CHUNK`` entries each, and C at the end."""
         part = np.cumsum(self.count) // _CHUNK
         return np.flatnonzero(np.diff(part, prepend=-1, append=-1))
 
@@ -105,7 +105,7 @@ def _scores(keys: Any) -> np.ndarray:
 
 
 def _average_precision(keys: np.ndarray, first: int, last: int) -> np.ndarray:
-    """Average precision of the classes from ``first`` to before ``last``, from sorted keys."""
+    """Compute it for the classes from ``first`` to before ``last``, from sorted keys."""
     positives = (keys & np.uint64(1)).nonzero()[0]
     key = keys[positives]
     cls: np.ndarray = (key >> _CLASS).astype(np.int64) - first
@@ -118,16 +118,17 @@ def _average_precision(keys: np.ndarray, first: int, last: int) -> np.ndarray:
 
 
 class BinnedRanking:
-    """Histograms of the scores of positives and of negatives: the same memory for any test set.
+    """Histograms of the scores of positives and negatives, in the same memory for any test set.
 
-    Bins are equally wide in the score's logit, from -12 to 12, for scores of rare classes are
+    Bins are equally wide in the score's logit, from -12 to 12, because scores of rare classes are
     all close to 0. The order within a bin is not known, so average precision lies between two
-    bounds: all negatives of a bin score above all its positives, which differ, or all positives
-    tie above all negatives. What is given is the middle, and :meth:`error` half the distance.
+    bounds. At the lower one all negatives of a bin score above its positives, which all differ; at
+    the upper one its positives tie above all negatives. The result is the middle of the bounds,
+    and :meth:`error` is half their distance.
 
     Args:
-        num_classes: L.
-        bins: Bins of each class; 8 bytes each.
+        num_classes: Number of classes C.
+        bins: Number of bins for each class; 8 bytes each.
     """
 
     RANGE = 12.0
@@ -136,10 +137,10 @@ class BinnedRanking:
         self.counts: np.ndarray = np.zeros((2, num_classes, bins), dtype=np.int32)
 
     def order(self, scores: np.ndarray) -> np.ndarray:
-        """The bin of each score.
+        """Find the bin of each score.
 
         Raises:
-            ValueError: A score outside [0, 1].
+            ValueError: A score is outside [0, 1].
         """
         if not ((scores >= 0) & (scores <= 1)).all():
             raise ValueError("bins are for probabilities: the scores are not all in [0, 1].")
@@ -151,25 +152,25 @@ class BinnedRanking:
         return place.clip(0, bins - 1).astype(np.int64)
 
     def add(self, order: np.ndarray, labels: np.ndarray) -> None:
-        """Add ``(B, L)`` scores, as :meth:`order` gives them, and labels."""
+        """Add ``(N, C)`` scores, as :meth:`order` gives them, and labels."""
         image, cls = np.nonzero(labels >= 0)
         np.add.at(self.counts, (labels[image, cls], cls, order[image, cls]), 1)
 
     def merge(self, other: "BinnedRanking") -> None:
-        """Add what another process has seen."""
+        """Add the entries of another process."""
         self.counts += other.counts
 
     def average_precision(self) -> np.ndarray:
-        """``(L,)``, NaN for a class without a known positive."""
+        """Compute it for each class, ``(C,)``; NaN for a class without a known positive."""
         return self._bounds().mean(0)
 
     def error(self) -> np.ndarray:
-        """``(L,)``, the most by which :meth:`average_precision` can be off."""
+        """Bound by how much :meth:`average_precision` can be off, ``(C,)``."""
         low, high = self._bounds()
         return (high - low) / 2
 
     def micro_average_precision(self) -> float:
-        """Average precision of all entries as if they were of one class."""
+        """Compute the average precision of all entries as if they were of one class."""
         return float(_bounds(*self.counts.sum(1, keepdims=True, dtype=np.int64)).mean())
 
     def _bounds(self) -> np.ndarray:
@@ -180,7 +181,7 @@ class BinnedRanking:
 
 
 def _bounds(negative: np.ndarray, positive: np.ndarray) -> np.ndarray:
-    """``(2, L)``, the lowest and the highest average precision of ``(L, bins)`` histograms."""
+    """Bound average precision from below and above, ``(2, C)``, by ``(C, bins)`` histograms."""
     above, below = (x[:, ::-1].cumsum(1, dtype=np.int64)[:, ::-1] for x in (positive, negative))
     # The sum of i / (i + below) over the positives of a bin, whose number i from the top goes from
     # above - positive + 1 to above.

@@ -1,4 +1,4 @@
-"""What an evaluation found: numbers of all classes, and a table of each."""
+"""The result of an evaluation: numbers over all classes, and a table of each class."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,13 +18,13 @@ from .ranking import BinnedRanking
 
 
 class Report(NamedTuple):
-    """The result of an evaluation; all shares are in percent.
+    """The result of an evaluation, in percent.
 
     Attributes:
         metrics: ``mAP``, ``weighted_mAP`` (by positives) and ``micro_AP``; with training counts
-            ``mAP_head``, ``mAP_medium`` and ``mAP_tail``, but for a group without a class; ``CP``,
-            ``CR``, ``CF1``, ``mean_F1``, ``OP``, ``OR`` and ``OF1`` at the threshold, and with
-            ``_top3`` behind for topk=3; ``ECE``, the mean calibration error; ``excluded``, the
+            ``mAP_head``, ``mAP_medium`` and ``mAP_tail`` of the groups that have a class; ``CP``,
+            ``CR``, ``CF1``, ``mean_F1``, ``OP``, ``OR`` and ``OF1`` at the threshold, and with the
+            ending ``_top3`` for topk=3; ``ECE``, the mean calibration error; ``excluded``, the
             number of classes that are not in mAP; with bins ``mAP_error``, by how much mAP can be
             off.
         per_class: A row for each class: known positives and negatives, AP, precision, recall, F1,
@@ -37,15 +37,15 @@ class Report(NamedTuple):
 
 
 def check_numbers(num_classes: int, **given: Sequence | None) -> None:
-    """Check that what is given for each class is for as many as the scores are of.
+    """Check that values for each class fit the number of classes.
 
     Raises:
-        ValueError: It is not.
+        ValueError: They do not.
     """
     for name, values in given.items():
         if values is not None and len(values) != num_classes:
             raise ValueError(
-                f"{name} are {len(values)}, but the scores are of {num_classes} classes."
+                f"{name} has {len(values)} entries, but the scores are of {num_classes} classes."
             )
 
 
@@ -55,30 +55,30 @@ def report(
     train_counts: Sequence[int] | None = None,
     groups: tuple[int, int] = (100, 20),
 ) -> Report:
-    """Turn what was seen into numbers.
+    """Compute the numbers of an evaluation.
 
     Args:
-        evaluation: After all samples.
-        classes: ``(L,)`` names.
-        train_counts: ``(L,)`` positives of each class in the training set.
-        groups: A head class has at least the first number of them, a tail class less than the
+        evaluation: An evaluation that has seen all samples.
+        classes: ``(C,)`` names.
+        train_counts: ``(C,)`` positives of each class in the training set.
+        groups: A head class has at least the first number of them, a tail class fewer than the
             second.
 
     Raises:
-        ValueError: ``train_counts`` or ``classes`` of another number of classes.
+        ValueError: ``train_counts`` or ``classes`` are for another number of classes.
     """
-    tally, ranking = evaluation.tally, evaluation.ranking
-    names = list(range(len(tally.positive))) if classes is None else list(classes)
-    check_numbers(len(tally.positive), classes=classes, train_counts=train_counts)
-    scored = evaluation.protocol.scored(tally.positive, tally.negative)
+    counts, ranking = evaluation.counts, evaluation.ranking
+    names = list(range(len(counts.positive))) if classes is None else list(classes)
+    check_numbers(len(counts.positive), classes=classes, train_counts=train_counts)
+    scored = evaluation.protocol.scored(counts.positive, counts.negative)
     ap = np.where(scored, np.nan_to_num(ranking.average_precision()), np.nan)
-    ece = tally.calibration_error()
-    precision, recall, f1 = class_precision_recall_f1(tally.at_threshold, tally.positive)
-    table = {"class": names, "positive": tally.positive, "negative": tally.negative}
+    ece = counts.calibration_error()
+    precision, recall, f1 = class_precision_recall_f1(counts.at_threshold, counts.positive)
+    table = {"class": names, "positive": counts.positive, "negative": counts.negative}
     shares = dict(AP=ap, precision=precision, recall=recall, F1=f1, ECE=ece)
     metrics = {
         "mAP": mean(ap, scored),
-        "weighted_mAP": mean(ap, scored, tally.positive),
+        "weighted_mAP": mean(ap, scored, counts.positive),
         "micro_AP": ranking.micro_average_precision(),
     }
     if train_counts is not None:
@@ -86,10 +86,10 @@ def report(
         table.update(train=np.asarray(train_counts), group=group)
         members = {name: scored & (group == name) for name in GROUPS}
         metrics |= {f"mAP_{name}": mean(ap, m) for name, m in members.items() if m.any()}
-    metrics |= precision_recall_f1(tally.at_threshold, tally.positive, tally.known)
-    if tally.topk is not None:
-        top = precision_recall_f1(tally.at_topk, tally.positive, tally.known)
-        metrics |= {f"{name}_top{tally.topk}": value for name, value in top.items()}
+    metrics |= precision_recall_f1(counts.at_threshold, counts.positive, counts.known)
+    if counts.topk is not None:
+        top = precision_recall_f1(counts.at_topk, counts.positive, counts.known)
+        metrics |= {f"{name}_top{counts.topk}": value for name, value in top.items()}
     metrics["ECE"] = mean(ece, np.isfinite(ece))
     if isinstance(ranking, BinnedRanking):
         metrics["mAP_error"] = mean(np.nan_to_num(ranking.error()), scored)

@@ -1,4 +1,4 @@
-"""What train.py and test.py take beyond MMPretrain's scripts, and what they refuse."""
+"""Arguments of train.py and test.py that MMPretrain's scripts lack, and checks of others."""
 
 import argparse
 import inspect
@@ -23,19 +23,19 @@ _NEAR = 0.9  # from here on a variable of a config file is a key that was misspe
 
 
 def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | None]:
-    """Check the arguments, and make a config of another method.
+    """Check the arguments, and write a config if ``--method`` asks for another method.
 
     Args:
-        arguments: What the user gave.
+        arguments: The user's arguments.
         folder: Where a config with another method is written.
 
     Returns:
-        Arguments for MMPretrain's script, and the config as they change it, if they name one. A
-        config that is no file is one that comes with the package.
+        Arguments for MMPretrain's script, and the changed config, if they name a config. A config
+        that is no file comes with the package.
 
     Raises:
         FileNotFoundError: There is no such config.
-        ValueError: There is no such method, or a key that nothing reads.
+        ValueError: There is no such method, or nothing reads a key.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--method")
@@ -62,7 +62,7 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
 
 
 def _read(path: str) -> Config:
-    """Read a config; a fault in its code is one sentence with the line."""
+    """Read a config, and name file and line of a fault in its code."""
     try:
         return Config.fromfile(path)
     except SyntaxError as error:  # MMEngine does not say in which file
@@ -85,14 +85,14 @@ def _read(path: str) -> Config:
 
 
 def _first(error: BaseException) -> BaseException:
-    """The error that others followed."""
+    """Find the error that caused the others."""
     while (before := error.__cause__ or error.__context__) is not None:
         error = before
     return error
 
 
 def _check_keys(options: Iterable[str], cfg: Config) -> None:
-    """Keys that nothing reads, which MMEngine ignores silently."""
+    """Refuse keys that nothing reads, which MMEngine ignores silently."""
     read = {*inspect.signature(Runner.__init__).parameters, *_MORE} - {"self", "cfg"}
     for key in options:
         top = key.split(".")[0]

@@ -28,7 +28,7 @@ _WORKER = re.compile(r"Caught \w+ in DataLoader worker process.*\n[\w.]+: ", re.
 
 
 def sentence_of(error: Exception, cfg: Config | None) -> str | None:
-    """What a user has to know of an error; None of one that is a fault of the code.
+    """Describe an error in one sentence, or return None for a fault of the code.
 
     Args:
         error: The error.
@@ -75,13 +75,13 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
 
 
 def _module_of(error: Exception) -> list[str]:
-    """The module whose code raised an error, from its package on."""
+    """Split the name of the module that raised an error."""
     frames = list(traceback.walk_tb(error.__traceback__))
     return str(frames[-1][0].f_globals.get("__name__", "")).split(".") if frames else [""]
 
 
 def _no_download(text: str, cfg: Config | None) -> str:
-    """The sentence of weights that cannot be downloaded."""
+    """Describe a failed download of weights."""
     dicts = [part for _, part in _dicts({} if cfg is None else cfg.to_dict())]
     urls = [str(p["checkpoint"]) for p in dicts if "://" in str(p.get("checkpoint"))]
     return (
@@ -93,7 +93,7 @@ def _no_download(text: str, cfg: Config | None) -> str:
 
 
 def _misspelt(cfg: Config | None, cls: str, key: str) -> str | None:
-    """The sentence of a key in a dict without a type, a dataloader's or a loop's."""
+    """Describe a misspelt key in a dict without a type, a dataloader's or a loop's."""
     loader = cls == "DataLoader"
     found = DataLoader if loader else _class_of(cls)
     if found is None:
@@ -121,7 +121,7 @@ def _registered(registry: Registry, scope: str = "") -> Iterator[str]:
 
 
 def _left_behind(cfg: Config | None, cls: str, key: str) -> str | None:
-    """The sentence of arguments that a type does not take, as those of an inherited dict."""
+    """Describe arguments that a type does not take, such as inherited ones."""
     for path, part in _dicts({} if cfg is None else cfg.to_dict()):
         name = str(part.get("type", ""))
         if key not in part or cls not in _family(name):
@@ -142,7 +142,7 @@ def _left_behind(cfg: Config | None, cls: str, key: str) -> str | None:
 
 
 def _dicts(value: Any, path: str = "") -> Iterator[tuple[str, dict]]:
-    """Every dict in a config, with its dotted key."""
+    """Walk over all dicts in a config, with their dotted keys."""
     if isinstance(value, dict):
         yield path, value
         for key, part in value.items():
@@ -168,7 +168,7 @@ def _grandchildren(root: Registry) -> list[Registry]:
 
 
 def _family(name: str) -> set[str]:
-    """A class and those that it inherits from, by name."""
+    """Name a class and its base classes."""
     return {base.__name__ for base in getattr(_class_of(name), "__mro__", ())}
 
 

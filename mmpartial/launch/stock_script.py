@@ -1,4 +1,4 @@
-"""Running the scripts that MMPretrain installs beside itself."""
+"""Running the scripts that MMPretrain installs."""
 
 import os
 import runpy

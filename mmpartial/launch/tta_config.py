@@ -12,11 +12,11 @@ _TAKES_PIPELINE = ("PartialLabelDataset", "MergedDataset")
 
 
 def with_own_pipeline(arguments: Sequence[str], folder: str | Path) -> list[str]:
-    """Arguments of MMPretrain's test.py with which ``--tta`` finds a pipeline and the model.
+    """Rewrite arguments of MMPretrain's test.py so that ``--tta`` finds a pipeline and the model.
 
     MMPretrain takes the pipeline of the test dataset and adds flips to it, unless the config has a
-    ``tta_pipeline``. In a config whose test dataset wraps another one, the pipeline is further in:
-    a copy of the config has it outside as well.
+    ``tta_pipeline``. If the test dataset wraps another one, the pipeline is further in. Then the
+    arguments name a copy of the config that has it outside as well.
 
     Args:
         arguments: The script's arguments.
@@ -55,7 +55,7 @@ def with_own_pipeline(arguments: Sequence[str], folder: str | Path) -> list[str]
 
 
 def _pipelines(dataset: Any) -> Iterator[list]:
-    """The pipelines in the config of a nest of datasets, of each branch the outermost."""
+    """Find the outermost pipeline of each branch in a nest of datasets."""
     if dataset.get("pipeline") is not None:
         yield dataset["pipeline"]
         return

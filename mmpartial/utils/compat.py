@@ -1,4 +1,4 @@
-"""What today's stack needs from us, each with its reason and the version that ends it."""
+"""Reading MMEngine's checkpoints with today's torch."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _ATTRIBUTES: dict[Any, tuple[str, ...]] = {
 
 
 def _stock_getattr(owner: Any, name: str) -> Any:
-    """The getattr of stock checkpoints: the methods that MMEngine's own state refers to."""
+    """Return a method that MMEngine's own state refers to, and nothing else."""
     if name not in _ATTRIBUTES.get(owner, ()):
         raise ValueError(
             f"a checkpoint asks for the attribute {name!r} of {owner!r}, which no MMEngine "
@@ -25,16 +25,13 @@ def _stock_getattr(owner: Any, name: str) -> Any:
 
 
 def allow_stock_checkpoints() -> None:
-    """Let weights-only ``torch.load`` read what MMEngine's own checkpoints hold, and no more.
+    """Let weights-only ``torch.load`` read MMEngine's checkpoints, and nothing more.
 
-    From torch 2.6 on ``torch.load`` is weights-only by default; MMEngine 0.10.7 puts its log
-    histories (HistoryBuffer, NumPy arrays) and methods of its one-cycle schedulers into
-    checkpoints, and so ``--resume`` and ``test.py`` fail. We do not switch the check off but add
-    exactly the types that such a file holds. ``getattr``, which the methods need, is replaced by
-    a function that gives these methods only. An MMEngine release that stores plain data ends
-    this.
-
-    Checkpoints written with :class:`mmpartial.PlainCheckpointHook` need none of this.
+    From torch 2.6 on ``torch.load`` is weights-only by default. MMEngine 0.10.7 puts log histories
+    (HistoryBuffer, NumPy arrays) and methods of its one-cycle schedulers into checkpoints, and so
+    ``--resume`` and ``test.py`` fail. The check stays on: this adds exactly the types that such a
+    file holds. The methods need ``getattr``, which is replaced by a function that returns these
+    methods only. A release of MMEngine that stores plain data makes this unnecessary.
     """
     if digit_version(torch.__version__) < digit_version("2.6"):
         return

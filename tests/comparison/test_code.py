@@ -15,7 +15,12 @@ from mmpartial.utils.source_code import file_hash, source_hash
 def test_modules_of_this_package_and_libraries():
     assert mmpartial.models
     found = loaded_code()
-    for module in ("evaluation.ranking", "datasets.digits", "schedules", "comparison.training"):
+    for module in (
+        "evaluation.ranking",
+        "datasets.published.digits",
+        "schedules",
+        "comparison.training",
+    ):
         assert f"code of mmpartial.{module}" in found
     assert found["library torch"] == torch.__version__ and "library mmengine" in found
     for name in ("code of mmpartial.comparison.plots", "code of torch", "library json"):

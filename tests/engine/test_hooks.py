@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mmengine.config import Config
 from mmengine.hooks import Hook
-from mmengine.logging import HistoryBuffer
 from mmengine.runner import Runner
 
 from mmpartial.engine.hooks import DSchedulerHook, PseudoLabelHook
@@ -282,29 +281,6 @@ def test_pseudo_labels_need_wrapper_and_head(tmp_path):
                          custom_hooks=[dict(type="mmpartial.PseudoLabelHook")])  # fmt: skip
     with pytest.raises(ValueError, match="PseudoLabelHook needs .*PartialLabelDataset.*QSampling"):
         runner.train()
-
-
-def test_checkpoints_are_plain_and_histories_come_back(tmp_path):
-    options = dict(custom_hooks=hooks()[1:], **BCE)
-    runner = tiny_runner(tmp_path, **options)
-    runner.train()
-    checkpoint = torch.load(tmp_path / "epoch_2.pth", weights_only=True)
-
-    def plain(value):
-        if isinstance(value, dict):
-            return all(plain(k) and plain(v) for k, v in value.items())
-        if isinstance(value, list | tuple | set):
-            return all(map(plain, value))
-        return value is None or type(value) in (int, float, bool, str, torch.Tensor)
-
-    assert plain({k: v for k, v in checkpoint.items() if k != "state_dict"})
-    again = tiny_runner(tmp_path, resume=True, train_cfg__max_epochs=3, **options)
-    again.train()
-    history = again.message_hub.get_scalar("train/loss")
-    assert isinstance(history, HistoryBuffer)
-    before = runner.message_hub.get_scalar("train/loss").data[0]
-    np.testing.assert_array_equal(history.data[0][:8], before)
-    assert len(history.data[0]) == 12
 
 
 def test_epochs_draw_other_numbers_and_runs_the_same(tmp_path):

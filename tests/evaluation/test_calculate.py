@@ -305,8 +305,11 @@ def test_a_class_without_known_labels_is_not_in_mean_precision():
         (dict(topk=3), r"topk=3 of 2 classes: choose 1 to 2"),
         (dict(topk=0), r"topk=0 of 2 classes"),
         (dict(protocol="voc"), r"protocol='voc' is none of known, unknown_negative"),
-        (dict(train_counts=[1, 2, 3]), r"train_counts are 3, but the scores are of 2 classes"),
-        (dict(classes=["cat"]), r"classes are 1, but the scores are of 2 classes"),
+        (
+            dict(train_counts=[1, 2, 3]),
+            r"train_counts has 3 entries, but the scores",
+        ),
+        (dict(classes=["cat"]), r"classes has 1 entries, but the scores are of 2 classes"),
     ],
 )
 def test_what_does_not_fit(change, message):

@@ -5,23 +5,20 @@ import zipfile
 
 import pytest
 import torch
-from mmengine.runner import Runner
 from mmengine.utils import digit_version
 
 from mmpartial.utils.compat import _stock_getattr
-from tests.runs import tiny_config
+from tests.runs import tiny_runner
 
 weights_only_by_default = digit_version(torch.__version__) >= digit_version("2.6")
 
 
-def test_a_stock_runs_checkpoint_resumes(tmp_path):
-    """One that MMEngine wrote by itself, with HistoryBuffers and one-cycle methods in it."""
+def test_checkpoints_of_the_stock_and_of_older_versions_resume(tmp_path):
+    """Checkpoints hold MMEngine's HistoryBuffers and one-cycle methods, or lists in older ones."""
     bce = dict(_delete_=True, type="mmpartial.PartialBCELoss")
 
     def stock(**options):
-        cfg = tiny_config(tmp_path, custom_hooks=[], model__head__loss=bce, **options)
-        del cfg.default_hooks["plain_checkpoint"]
-        return Runner.from_cfg(cfg)
+        return tiny_runner(tmp_path, custom_hooks=[], model__head__loss=bce, **options)
 
     stock().train()
     with zipfile.ZipFile(tmp_path / "epoch_2.pth") as file:
@@ -31,6 +28,19 @@ def test_a_stock_runs_checkpoint_resumes(tmp_path):
     again.train()
     assert again.epoch == 3
     assert len(again.message_hub.get_scalar("train/loss").data[0]) == 12
+    checkpoint = torch.load(tmp_path / "epoch_2.pth")
+    hub = checkpoint["message_hub"]
+    hub["plain_log_scalars"] = {
+        k: [v.tolist() for v in b.data] for k, b in hub["log_scalars"].items()
+    }
+    hub["log_scalars"] = {}
+    for state in checkpoint["param_schedulers"]:
+        for method in [key for key, value in state.items() if callable(value)]:
+            del state[method]
+    torch.save(checkpoint, tmp_path / "old.pth")
+    old = stock(train_cfg__max_epochs=3, resume=True, load_from=str(tmp_path / "old.pth"))
+    old.train()
+    assert all(map(torch.equal, old.model.state_dict().values(), again.model.state_dict().values()))
 
 
 class Attack:

@@ -1,4 +1,4 @@
-"""Write MMPretrain's annotation file in another format, and say what that format cannot say."""
+"""Convert MMPretrain's annotation file to another format, and print what is lost."""
 
 import argparse
 import os

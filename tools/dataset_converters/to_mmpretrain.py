@@ -1,7 +1,7 @@
-"""Write annotations of any format as MMPretrain's annotation file, with a list of absent classes.
+"""Convert annotations of any format to MMPretrain's annotation file, with lists of absent classes.
 
-It says first what it read: images, classes, and how often each class is known to be there, known
-not to be there, and unknown.
+Before it writes, it prints the number of images and classes, and how often each class is positive,
+negative and unknown.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> None:
         help="options of the format, such as unlisted=unknown, and allow_no_positives=True, which "
         "takes a file without positive labels",
     )  # fmt: skip
-    parser.add_argument("--images", help="look whether every image is in this folder")
+    parser.add_argument("--images", help="check that every image is in this folder")
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
     args = parser.parse_args(arguments)
     try:
@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def table(annotations: Annotations) -> str:
-    """What there is of each class, and of how many images and classes nothing is known."""
+    """Count each class's states, and the images and classes without a positive."""
     labels, classes = annotations.labels, annotations.classes
     counts = [labels.count(state) for state in (POSITIVE, NEGATIVE, UNKNOWN)]
     width = max(map(len, [*classes, "class"]))

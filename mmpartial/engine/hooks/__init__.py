@@ -11,7 +11,6 @@ from .label_memory_hook import LabelMemoryHook
 from .label_ratio_hook import LabelRatioHook
 from .loss_memory_hook import LossMemoryHook
 from .memory_hook import MemoryHook
-from .plain_checkpoint_hook import PlainCheckpointHook
 from .pseudo_label_hook import PseudoLabelHook
 from .regular_logger_hook import RegularLoggerHook
 from .reproducible_hook import ReproducibleHook

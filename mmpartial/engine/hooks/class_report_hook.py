@@ -1,4 +1,4 @@
-"""What evaluation finds of each class: in the log, as CSV, and as a figure."""
+"""The evaluation of each class, in the log, as CSV, and as a figure."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,21 +21,21 @@ from ...registry import HOOKS
 class ClassReportHook(Hook):
     """Write the table of each :class:`mmpartial.PartialMultiLabelMetric`, and name its groups.
 
-    After an evaluation the log shows the classes of the lowest average precision; all are in
-    ``per_class/`` of the work_dir, as CSV, and a figure goes to MMEngine's vis backends, if there
-    are any.
+    After an evaluation the log shows the classes of the lowest average precision. The table of all
+    classes is written to ``per_class/`` in the work_dir as CSV, and a figure goes to MMEngine's
+    vis backends, if there are any.
 
-    Head, medium and tail classes are told by the positives of the training dataset. Their numbers
-    are in the checkpoint, so that a test knows them without the training data. A metric that
-    knows no numbers, in the test of a checkpoint without them, reports no groups.
+    The positives of the training dataset decide which classes are head, medium and tail. Their
+    numbers are in the checkpoint, so that a test needs no training data. In the test of a
+    checkpoint without them, a metric reports no groups.
 
     Args:
-        split_counts: ``'full'`` counts positives before labels were hidden, ``'observed'`` those
-            that stay known, as COMIC does.
-        lines: Classes in the log.
+        split_counts: ``'full'`` counts positives before labels were hidden, ``'observed'`` counts
+            those that stay known, as COMIC does.
+        lines: Number of classes in the log.
 
     Raises:
-        ValueError: Another ``split_counts``.
+        ValueError: ``split_counts`` is neither.
     """
 
     counts: Sequence[int] | None = None
@@ -110,7 +110,7 @@ def _step(runner: Runner) -> int:
 
 
 def per_class_tables(evaluator: Any) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Name and table of each metric that has one; only in the main process."""
+    """Yield name and table of each metric with a report, which only the main process has."""
     for metric in evaluator.metrics:
         if isinstance(metric, PartialMultiLabelMetric) and metric.report is not None:
             yield str(metric.prefix).replace("/", "_"), metric.report.per_class

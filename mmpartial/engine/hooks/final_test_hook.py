@@ -1,4 +1,4 @@
-"""The test set after training, for the last and the best checkpoint apart."""
+"""Testing the last and the best checkpoint after training."""
 
 import copy
 import json
@@ -17,7 +17,7 @@ from .class_report_hook import ClassReportHook, per_class_tables
 
 @HOOKS.register_module()
 class FinalTestHook(Hook):
-    """Test the last weights and those that were best in validation, once, after training.
+    """Test the last weights and the best ones in validation, once, after training.
 
     The best checkpoint is the one that ``CheckpointHook(save_best=...)`` kept. Both scores are
     logged, and written to ``final_test.json`` in the work_dir. With an ``EMAHook`` both are of
@@ -28,7 +28,7 @@ class FinalTestHook(Hook):
 
     Attributes:
         scores: ``{'last': {'epoch': ..., 'iter': ..., metric: ...}, 'best': ...}``; without a best
-            checkpoint the first alone.
+            checkpoint only the first.
         per_class: For each of these the table of each :class:`mmpartial.PartialMultiLabelMetric`,
             by the metric's prefix.
 
@@ -76,7 +76,7 @@ class FinalTestHook(Hook):
             Path(runner.work_dir, self.file).write_text(json.dumps(self.scores, indent=1))
 
     def _test(self, runner: Runner, name: str, epoch: int, step: int) -> None:
-        """Test the weights that are loaded; their tables of classes are named after them."""
+        """Test the present weights, and name their tables of classes after them."""
         reports = [hook for hook in runner.hooks if isinstance(hook, ClassReportHook)]
         for hook in reports:
             hook.test_name = f"test_{name}"

@@ -1,4 +1,4 @@
-"""Images that cannot be read, in datasets that are not this package's."""
+"""Naming unreadable images in datasets of other packages."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from ...utils.nested import walk
 
 @HOOKS.register_module()
 class ImageErrorHook(Hook):
-    """Name each image that cannot be read, whatever dataset has it.
+    """Name each image that cannot be read, in whichever dataset.
 
-    MMEngine's datasets put a random image in the place of one for which the pipeline returns None,
-    in an evaluation too, and errors of decoders name no file. This hook has the pipelines of all
-    datasets run by :func:`~mmpartial.datasets.transforms.pipeline.run_transforms`, which does both
+    If a pipeline returns None, MMEngine's datasets take a random image instead, even in an
+    evaluation, and errors of decoders name no file. This hook has the pipelines of all datasets
+    run by :func:`~mmpartial.datasets.transforms.pipeline.run_transforms`, which does both
     right.
     """
 

@@ -1,4 +1,4 @@
-"""Log lines that come regularly, however short an epoch is."""
+"""Regular log lines, however short an epoch is."""
 
 from mmengine.hooks import LoggerHook
 from mmengine.runner import Runner
@@ -13,7 +13,7 @@ LINES = 10
 class RegularLoggerHook(LoggerHook):
     """MMEngine's LoggerHook, with at least ten lines for each pass over the data.
 
-    A line every 50 iterations is none at all where an epoch has 40, and the run looks hung.
+    With a line every 50 iterations an epoch of 40 would have none, and the run would look hung.
 
     Args:
         interval: Iterations between two lines where an epoch is long enough.

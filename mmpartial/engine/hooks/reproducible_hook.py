@@ -17,15 +17,14 @@ class ReproducibleHook(Hook):
     """Seed each epoch from (seed, epoch), so that a resumed run repeats it exactly.
 
     MMEngine keeps the seed of a run in its checkpoints but no generator's state. This hook seeds
-    the process (dropout, stochastic depth) at the start of each epoch, and tells a
-    :class:`mmpartial.PartialLabelDataset` that is the outermost dataset the epoch, so that the
-    augmentation of a sample depends on (seed, epoch, index) alone. An iteration-based loop has
-    no epochs to start from; there the hook only says how many iterations a pass over the data
-    takes, which q-sampling needs.
+    the process (dropout, stochastic depth) at the start of each epoch. It also tells the epoch to
+    an outermost :class:`mmpartial.PartialLabelDataset`, so that the augmentation of a sample
+    depends on (seed, epoch, index) alone. An iteration-based loop has no epochs; there the hook
+    only publishes how many iterations a pass over the data takes, which q-sampling needs.
     """
 
     def before_train(self, runner: Runner) -> None:
-        """Say how long a pass is, and warn where a run cannot go on exactly."""
+        """Publish the length of a pass, and warn if a run cannot be repeated exactly."""
         publish_pass_length(runner)
         loop = runner.train_loop
         if isinstance(loop, EpochBasedTrainLoop) and runner.iter % len(loop.dataloader):

@@ -1,4 +1,4 @@
-"""Checkpoints from which a run that was killed at any moment comes back as it was."""
+"""Checkpoints from which a run resumes exactly, whenever it was killed."""
 
 import logging
 from pathlib import Path
@@ -20,9 +20,9 @@ _VALIDATED = "iter_of_last_validation"  # no name that begins with val, which wo
 class ResumableCheckpointHook(CheckpointHook):
     """MMEngine's CheckpointHook for runs that may be killed, with the same arguments.
 
-    A checkpoint is written whole or not at all, and an old one goes after the new one is there.
-    A validation that was cut off after its checkpoint is made up when the run resumes, so that
-    the best checkpoint is that of an uninterrupted run.
+    A checkpoint is written whole or not at all, and an old one is deleted after the new one is
+    written. If a run was killed between a checkpoint and its validation, the validation is made up
+    at resume, so that the best checkpoint is that of an uninterrupted run.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -32,7 +32,7 @@ class ResumableCheckpointHook(CheckpointHook):
             self.backend_args: dict | None = dict(backend=WHOLE_FILES)
 
     def before_train(self, runner: Runner) -> None:
-        """Make up the validation that was cut off, when all other hooks are ready."""
+        """Make up a missed validation, when all other hooks are ready."""
         super().before_train(runner)
         self._take_over_best(runner)
         if runner.iter == 0:
@@ -41,13 +41,13 @@ class ResumableCheckpointHook(CheckpointHook):
         self.last_ckpt = runner.message_hub.runtime_info.get("last_ckpt")
         if _validation_due(runner):
             print_log(
-                f"the checkpoint of iteration {runner.iter} was not validated: this is made up.",
+                f"the checkpoint of iteration {runner.iter} was not validated: it is now.",
                 logger="current",
             )
             runner.val_loop.run()
 
     def _take_over_best(self, runner: Runner) -> None:
-        """Go on with the best checkpoint so far, but delete none of another run's."""
+        """Go on with the best checkpoint so far, but delete no other run's."""
         if not self.save_best or not self.key_indicators:
             return
         local = self.file_backend.name == "WholeFileBackend"
@@ -65,7 +65,7 @@ class ResumableCheckpointHook(CheckpointHook):
                 self.best_ckpt_path = path
 
     def _say_what_goes(self) -> None:
-        """Report checkpoints of an earlier run, which one that starts writes over."""
+        """Warn that this run will overwrite the checkpoints of an earlier run."""
         if self.file_backend.name != "WholeFileBackend":
             return
         earlier = sorted(Path(self.out_dir).glob(self.filename_tmpl.format("*")))
@@ -79,7 +79,7 @@ class ResumableCheckpointHook(CheckpointHook):
             )
 
     def after_val_epoch(self, runner: Runner, metrics: dict[str, float]) -> None:
-        """Let the checkpoint know that it was validated.
+        """Note in the checkpoint that it was validated.
 
         Raises:
             ValueError: ``save_best`` names a metric that the evaluators do not give.

@@ -1,4 +1,4 @@
-"""A run owns its work_dir, and finds there what it goes on from."""
+"""A run's hold on its work_dir, where it finds the checkpoint to resume from."""
 
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from ..run_lock import hold_work_dir, release_work_dir
 class WorkDirHook(Hook):
     """Keep other runs out of the work_dir, and resume from its newest whole checkpoint.
 
-    MMEngine's ``--resume`` goes where the file ``last_checkpoint`` says, which may be lost, empty
-    or out of date when a run was killed. This hook puts that file right before it is read.
+    MMEngine's ``--resume`` reads the file ``last_checkpoint``, which may be lost, empty or out of
+    date if a run was killed. This hook corrects the file before it is read.
 
     Raises:
         ValueError: Another run holds the work_dir, or there are checkpoints but none is whole.
@@ -27,7 +27,7 @@ class WorkDirHook(Hook):
     priority = "VERY_HIGH"
 
     def before_run(self, runner: Runner) -> None:
-        """Find the checkpoint, if the run is to find one by itself."""
+        """Find the checkpoint, unless the config names one."""
         hook = checkpoint_hook(runner)
         if not runner._resume or runner._load_from is not None or hook is None:
             return
@@ -41,7 +41,7 @@ class WorkDirHook(Hook):
 
     @staticmethod
     def _point(name: Path, named: str, folder: Path, template: str) -> None:
-        """Let the file ``last_checkpoint`` name the newest whole one."""
+        """Write the newest whole checkpoint into the file ``last_checkpoint``."""
         found = newest_whole(folder, template, named)
         if found is None:
             name.unlink(missing_ok=True)
@@ -60,5 +60,5 @@ class WorkDirHook(Hook):
         hold_work_dir(runner)
 
     def after_run(self, runner: Runner) -> None:
-        """Give it up."""
+        """Release it."""
         release_work_dir(runner)

@@ -1,4 +1,4 @@
-"""Sums over a test set that take the same memory however many images it has."""
+"""Counts over a test set: labels, decisions and calibration, in constant memory."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ CALIBRATION_BINS = 15
 
 @dataclass
 class Decisions:
-    """Known labels of each class that were predicted positive, ``(L,)`` each.
+    """Numbers of known labels of each class that are predicted positive, ``(C,)`` each.
 
     Attributes:
-        true: Those whose label is positive.
+        true: Those that are positive.
         predicted: All of them.
     """
 
@@ -22,27 +22,27 @@ class Decisions:
     predicted: np.ndarray
 
     def add(self, predicted: np.ndarray, labels: np.ndarray) -> None:
-        """Add ``(B, L)`` decisions."""
+        """Add ``(N, C)`` decisions."""
         self.true += (predicted & (labels == POSITIVE)).sum(0)
         self.predicted += (predicted & (labels >= 0)).sum(0)
 
     def merge(self, other: "Decisions") -> None:
-        """Add what another process has seen."""
+        """Add the counts of another process."""
         self.true += other.true
         self.predicted += other.predicted
 
 
-class Tally:
+class ConfusionCounts:
     """Labels, decisions and calibration of each class.
 
     Args:
-        num_classes: L.
-        thr: What a score has to reach to be a positive prediction: a number, or ``(L,)``.
-        topk: Also count the k highest scores of each image as its positive predictions; among
-            equal scores those of the first classes.
+        num_classes: Number of classes C.
+        thr: A score of at least this much is a positive prediction: a number, or ``(C,)``.
+        topk: Also count the k highest scores of each image as its positive predictions. Of equal
+            scores the first classes are taken.
 
     Raises:
-        ValueError: Thresholds of another number of classes, or topk outside 1 to L.
+        ValueError: The number of thresholds is not C, or topk is not in 1 to C.
     """
 
     def __init__(self, num_classes: int, thr: float | np.ndarray = 0.5, topk: int | None = None):
@@ -61,7 +61,7 @@ class Tally:
         self.excess = np.zeros((num_classes, CALIBRATION_BINS))  # of scores over labels
 
     def add(self, scores: np.ndarray, labels: np.ndarray) -> None:
-        """Add ``(B, L)`` scores and labels."""
+        """Add ``(N, C)`` scores and labels."""
         self.positive += (labels == POSITIVE).sum(0)
         self.negative += (labels == NEGATIVE).sum(0)
         self.at_threshold.add(scores >= self.thr.astype(scores.dtype), labels)
@@ -82,8 +82,8 @@ class Tally:
         sums = np.bincount(place.ravel(), excess.ravel(), minlength=self.excess.size)
         self.excess += sums.reshape(self.excess.shape)
 
-    def merge(self, other: "Tally") -> None:
-        """Add what another process has seen."""
+    def merge(self, other: "ConfusionCounts") -> None:
+        """Add the counts of another process."""
         self.positive += other.positive
         self.negative += other.negative
         self.excess += other.excess
@@ -92,16 +92,20 @@ class Tally:
 
     @property
     def known(self) -> np.ndarray:
-        """``(L,)``, known labels of each class."""
+        """``(C,)``, known labels of each class."""
         return self.positive + self.negative
 
     def calibration_error(self) -> np.ndarray:
-        """``(L,)``, the expected calibration error over known labels.
+        """Compute the expected calibration error over known labels.
 
-        Known labels are put into 15 equally wide bins by their scores; the error is the mean, over
-        the labels, of how much the mean score of a bin differs from its share of positives
-        (https://arxiv.org/abs/1706.04599, section 2, with one class against the rest). NaN for a
-        class without a known label, and for all if any score is outside [0, 1].
+        Known labels are put into 15 equally wide bins by their scores. In each bin the mean score
+        is compared with the share of positives, and the error is the mean difference, weighted by
+        the number of labels (https://arxiv.org/abs/1706.04599, section 2, with one class against
+        the rest).
+
+        Returns:
+            ``(C,)``, NaN for a class without a known label, and for all classes if any score is
+            outside [0, 1].
         """
         known = self.known
         error = np.abs(self.excess).sum(1)
