@@ -1,15 +1,15 @@
 """The code and libraries that a process has loaded and its results depend on."""
 
+import hashlib
 import inspect
 import re
 import sys
 import sysconfig
 from collections.abc import Iterable
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-
-from ..utils.source_code import file_hash
 
 _INSTALLED, _STANDARD = {"site-packages", "dist-packages"}, sysconfig.get_path("stdlib")
 _NONE = Path("gone")  # the file of a module without one
@@ -25,7 +25,7 @@ def loaded_code() -> dict[str, str]:
         These hashes, and the version of each library that one of the modules uses.
     """
     files = {name: _file(name) for name in list(sys.modules) if not _AROUND.match(name)}
-    own = {name: file for name, file in files.items() if _is_own(file)}
+    own = {name: file for name, file in files.items() if _is_own(name, file)}
     used = {package for name in own for package in _packages(sys.modules[name])}
     versions = {name: _version(name) for name in used if files.get(name, _NONE) != _NONE}
     return {_CODE + name: file_hash(file) for name, file in own.items()} | {
@@ -44,9 +44,18 @@ def code_now(recorded: Iterable[str]) -> dict[str, str]:
     return now
 
 
-def _is_own(file: Path) -> bool:
+@cache
+def file_hash(file: Path) -> str:
+    """Hash a file as it is when this process first asks."""
+    try:
+        return hashlib.blake2b(file.read_bytes(), digest_size=8).hexdigest()
+    except OSError:
+        return "gone"
+
+
+def _is_own(name: str, file: Path) -> bool:
     library = _INSTALLED & set(file.parts) or file.is_relative_to(_STANDARD)
-    return file.suffix == ".py" and not library
+    return file.suffix == ".py" and (name.startswith("mmpartial.") or not library)
 
 
 def _packages(module: object) -> set[str]:

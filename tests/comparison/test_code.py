@@ -8,8 +8,7 @@ import pytest
 import torch
 
 import mmpartial.models
-from mmpartial.comparison.code import code_now, loaded_code
-from mmpartial.utils.source_code import file_hash, source_hash
+from mmpartial.comparison.code import code_now, file_hash, loaded_code
 
 
 def test_modules_of_this_package_and_libraries():
@@ -49,16 +48,3 @@ def test_own_modules_however_they_are_imported(tmp_path, monkeypatch, line):
     file_hash.cache_clear()
     now = code_now(found)
     assert {name for name in found if now[name] != found[name]} == {"code of tried_scale"}
-
-
-def test_hash_of_folders(tmp_path):
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "one.py").write_text("1")
-    (tmp_path / "two.py").write_text("2")
-    paths = [tmp_path / "a", tmp_path / "two.py"]
-    before = source_hash(paths)
-    for file in (tmp_path / "a" / "one.py", tmp_path / "two.py"):
-        file.write_text("3")
-        file_hash.cache_clear()
-        assert source_hash(paths) != before
-        before = source_hash(paths)

@@ -7,7 +7,7 @@ import pytest
 from mmengine.config import Config
 
 from mmpartial.comparison import load_base
-from mmpartial.utils.source_code import file_hash
+from mmpartial.comparison.code import file_hash
 from tests.comparison.pretended import ONE, benchmark, calls, import_and_pretend, outrun
 from tests.runs import CONFIGS
 
