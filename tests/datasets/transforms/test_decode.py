@@ -21,7 +21,9 @@ def saved(array, kind, **options):
 
 
 def encoded(ending, array):
-    return cv2.imencode(ending, array)[1].tobytes()
+    # OpenCV 4 writes floats as logarithms, which are not exact.
+    plain = [cv2.IMWRITE_TIFF_COMPRESSION, 1] if ending == ".tif" else []
+    return cv2.imencode(ending, array, plain)[1].tobytes()
 
 
 def shown(content, bits=None):
