@@ -19,6 +19,7 @@ from mmpartial.datasets.settings import SETTINGS
 from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.models.losses import PartialLoss
+from mmpartial.utils.compat import read_checkpoint
 from tests.datasets.published.test_chexpert import write_chexpert
 from tests.datasets.published.test_coco import content
 from tests.datasets.published.test_cub_attributes import write_cub
@@ -297,5 +298,5 @@ def test_recipes_without_a_leaf_train(schedule, tmp_path):
     cfg.train_cfg.max_epochs = 1
     runner = Runner.from_cfg(cfg)
     runner.train()
-    state = torch.load(tmp_path / "epoch_1.pth", weights_only=True)
+    state = read_checkpoint(tmp_path / "epoch_1.pth")
     assert ("ema_state_dict" in state) == ("ema" in piece)

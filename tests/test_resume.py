@@ -1,9 +1,9 @@
 """Runs that are killed and resumed end as those that are not, bit for bit."""
 
 import pytest
-import torch
 from mmengine.runner import Runner
 
+from mmpartial.utils.compat import read_checkpoint
 from tests.runs import Kill, Killed, Losses, equal, tiny_config
 from tests.test_configs import LEAVES
 
@@ -31,7 +31,7 @@ def run(folder, leaf, checkpoint=None):
         evaluated.dataset.indices = evaluated.pop("indices")
     cfg.resume, cfg.load_from = checkpoint is not None, checkpoint
     Runner.from_cfg(cfg).train()
-    return torch.load(folder / "epoch_2.pth", weights_only=True)
+    return read_checkpoint(folder / "epoch_2.pth")
 
 
 @pytest.mark.slow
@@ -42,7 +42,7 @@ def test_resumed_is_as_uninterrupted(leaf, tmp_path):
     resumed = run(tmp_path / "resumed", leaf, checkpoint=str(first))
     for part in set(KEPT) & set(whole):
         assert equal(whole[part], resumed[part]), part
-    assert not equal(torch.load(first, weights_only=True)["state_dict"], whole["state_dict"])
+    assert not equal(read_checkpoint(first)["state_dict"], whole["state_dict"])
 
 
 DEFAULT = "resnet18_digits_pal06.py"
@@ -96,7 +96,7 @@ def ended(folder):
     best = sorted(folder.glob("best_*.pth"))
     assert len(best) == 1
     files = folder / "epoch_3.pth", best[0]
-    return best[0].name, [torch.load(file, weights_only=True) for file in files]
+    return best[0].name, [read_checkpoint(file) for file in files]
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import mmpretrain
 import pytest
 import torch
 
+from mmpartial.utils.compat import read_checkpoint
 from tests.runs import tiny_config
 
 pytestmark = pytest.mark.slow  # each starts processes that import everything
@@ -46,7 +47,7 @@ def spied(folder, rank=0):
 
 
 def checkpoint(folder, epoch):
-    return torch.load(folder / "run" / f"epoch_{epoch}.pth", map_location="cpu", weights_only=True)
+    return read_checkpoint(folder / "run" / f"epoch_{epoch}.pth")
 
 
 def mean_ap(text):

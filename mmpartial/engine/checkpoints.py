@@ -4,10 +4,11 @@ import os
 import zipfile
 from pathlib import Path
 
-import torch
 from mmengine.hooks import CheckpointHook
 from mmengine.logging import print_log
 from mmengine.runner import Runner
+
+from ..utils.compat import read_checkpoint
 
 
 def checkpoint_hook(runner: Runner) -> CheckpointHook | None:
@@ -36,7 +37,7 @@ def fault(file: Path) -> str | None:
             return f"is damaged ({damaged})"
         if file.suffix == ".pt":
             return None
-        checkpoint = torch.load(str(file), map_location="cpu", weights_only=True, mmap=True)
+        checkpoint = read_checkpoint(file, mmap=True)
     except zipfile.BadZipFile:
         return "is cut off"
     except Exception as error:

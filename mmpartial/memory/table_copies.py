@@ -5,6 +5,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ..utils.compat import read_checkpoint
 from ..utils.whole_file import whole_file
 
 
@@ -67,7 +68,7 @@ def _used(folder: Path) -> set[Path] | None:
     used = set()
     for checkpoint in folder.glob("*.pth"):
         try:
-            state = torch.load(str(checkpoint), map_location="cpu", weights_only=True, mmap=True)
+            state = read_checkpoint(checkpoint, mmap=True)
             name = (state.get("pseudo_labels") or {}).get("file")
         except Exception:  # not one of ours, or not complete: it may refer to anything
             return None

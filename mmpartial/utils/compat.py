@@ -1,5 +1,6 @@
 """Reading MMEngine's checkpoints with today's torch."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -51,3 +52,12 @@ def allow_stock_checkpoints() -> None:
             (core.multiarray.scalar, f"{module}.scalar"),
         ]
     torch.serialization.add_safe_globals(allowed)
+
+
+def read_checkpoint(file: Path, mmap: bool = False) -> Any:
+    """Read a checkpoint as MMEngine does: weights-only from torch 2.6 on.
+
+    The fork of MMEngine takes its types off torch's list after each load, so they go back here.
+    """
+    allow_stock_checkpoints()
+    return torch.load(str(file), map_location="cpu", mmap=mmap)

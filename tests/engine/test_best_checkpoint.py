@@ -6,6 +6,7 @@ import shutil
 import pytest
 import torch
 
+from mmpartial.utils.compat import read_checkpoint
 from tests.runs import tiny_runner
 
 BCE = dict(model__head__loss=dict(_delete_=True, type="mmpartial.PartialBCELoss"), custom_hooks=[],
@@ -22,7 +23,7 @@ def train(folder, epochs, **options):
 def set_best_score(folder, score):
     """Write another best score into the first checkpoint."""
     file = folder / "epoch_1.pth"
-    checkpoint = torch.load(file, weights_only=True)
+    checkpoint = read_checkpoint(file)
     checkpoint["message_hub"]["runtime_info"]["best_score"] = score
     torch.save(checkpoint, file)
 

@@ -9,6 +9,7 @@ from mmengine.hooks import EMAHook
 from mmengine.runner import Runner, load_checkpoint
 
 from mmpartial.engine.hooks import FinalTestHook, GuardError
+from mmpartial.utils.compat import read_checkpoint
 from tests.runs import tiny_config, tiny_runner
 
 HELD_OUT = "held_out/held_out_resnet18_digits-pal06.py"
@@ -57,7 +58,7 @@ def test_averaged_weights_are_tested(tmp_path):
         other = Runner.from_cfg(held_out_config(tmp_path / name))
         load_checkpoint(other.model, str(tmp_path / f"{file}.pth"))
         assert other.test()["multi-label/mAP"] == scores[name]["multi-label/mAP"]
-    saved = torch.load(tmp_path / "epoch_2.pth", weights_only=True)
+    saved = read_checkpoint(tmp_path / "epoch_2.pth")
     average = next(hook for hook in runner.hooks if isinstance(hook, EMAHook)).ema_model.module
     torch.testing.assert_close(dict(average.state_dict()), dict(saved["state_dict"]))
 

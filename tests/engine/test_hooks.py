@@ -11,7 +11,8 @@ from mmengine.runner import Runner
 
 from mmpartial.engine.hooks import DSchedulerHook, PseudoLabelHook
 from mmpartial.schedules import part_weight
-from tests.runs import tiny_config, tiny_runner
+from mmpartial.utils.compat import read_checkpoint
+from tests.runs import plain_pipeline, tiny_config, tiny_runner
 
 
 class Record(Hook):
@@ -185,13 +186,13 @@ def test_files_beside_deleted_checkpoints_go_with_them(tmp_path):
     runner.train()
     names = sorted(path.name for path in tmp_path.glob("pseudo_labels_*.pt"))
     assert "pseudo_labels_of_somebody.pt" in names and len(names) <= 3
-    last = torch.load(tmp_path / "epoch_5.pth", weights_only=True)
+    last = read_checkpoint(tmp_path / "epoch_5.pth")
     assert last["pseudo_labels"]["file"] in names
 
 
 def test_resume_through_the_runners_own_method(tmp_path):
     tiny_runner(tmp_path).train()
-    state = torch.load(tmp_path / "epoch_2.pth", weights_only=True)
+    state = read_checkpoint(tmp_path / "epoch_2.pth")
     runner = tiny_runner(
         tmp_path / "b", train_cfg__max_epochs=3, custom_hooks=hooks(update="never")
     )
@@ -224,6 +225,8 @@ def test_an_iteration_based_loop_resumes_in_the_middle(tmp_path):
             train_dataloader__sampler=dict(type="InfiniteSampler", shuffle=True),
             param_scheduler=dict(_delete_=True, type="ConstantLR", factor=1.0),
             custom_hooks=hooks(momentum=0.5)[1:],
+            # The fork of MMEngine skips images without loading them: random crops would differ.
+            train_dataloader__dataset__dataset__pipeline=plain_pipeline(),
             **BCE,
             **options,
         )

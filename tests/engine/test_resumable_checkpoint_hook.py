@@ -5,6 +5,7 @@ import copy
 import pytest
 import torch
 
+from mmpartial.utils.compat import read_checkpoint
 from tests.runs import Kill, Killed, tiny_runner
 
 EACH = dict(train_cfg__val_interval=1)
@@ -34,7 +35,7 @@ def train(folder, kill=None, **options):
 
 def best(folder):
     (file,) = folder.glob("best_*.pth")
-    return file.name, torch.load(file, weights_only=True)
+    return file.name, read_checkpoint(file)
 
 
 @pytest.mark.parametrize("event", ["before_val", "before_val_epoch", "after_val_iter"])

@@ -7,6 +7,7 @@ from mmpartial.datasets import ClutteredDigits
 from mmpartial.engine.checks.settings import differences, settings_of
 from mmpartial.engine.hooks import GuardError
 from mmpartial.memory.class_prior import write_prior
+from mmpartial.utils.compat import read_checkpoint
 from tests.runs import digits_leaf, tiny_config, tiny_runner
 
 CLASSES = ClutteredDigits.METAINFO["classes"]
@@ -45,7 +46,7 @@ def test_a_test_of_another_backbone(tmp_path, trained):
 
 def test_a_test_of_weights_that_lack_one(tmp_path, trained):
     runner = tiny_runner(tmp_path, **SHORT, load_from=str(trained))
-    state = torch.load(trained, weights_only=True)["state_dict"]
+    state = read_checkpoint(trained)["state_dict"]
     del state["head.fc.bias"]
     torch.save(dict(state_dict=state), tmp_path / "cut.pth")
     runner._load_from = str(tmp_path / "cut.pth")
@@ -78,7 +79,7 @@ def test_a_test_with_another_loss_threshold_and_setting_is_fine(tmp_path, traine
 
 
 def test_a_test_of_bare_weights_is_fine(tmp_path, trained):
-    state = torch.load(trained, weights_only=True)["state_dict"]
+    state = read_checkpoint(trained)["state_dict"]
     wrapped = {f"module.{k}": v for k, v in state.items() if "num_batches_tracked" not in k}
     torch.save(wrapped, tmp_path / "bare.pth")
     tiny_runner(tmp_path, **SHORT, load_from=str(tmp_path / "bare.pth")).test()
@@ -136,7 +137,7 @@ def test_a_finished_run_says_so(tmp_path, trained, caplog):
 
 
 def test_resuming_an_older_checkpoint_with_another_model(tmp_path, trained, caplog):
-    checkpoint = torch.load(trained, weights_only=True)
+    checkpoint = read_checkpoint(trained)
     del checkpoint["written_by"]
     torch.save(checkpoint, tmp_path / "old.pth")
     runner = resumed(tmp_path, tmp_path / "old.pth", **HALF)
@@ -147,7 +148,7 @@ def test_resuming_an_older_checkpoint_with_another_model(tmp_path, trained, capl
 
 @pytest.mark.parametrize("part", ["meta", "message_hub", "optimizer"])
 def test_resuming_from_weights_alone(tmp_path, trained, part):
-    checkpoint = torch.load(trained, weights_only=True)
+    checkpoint = read_checkpoint(trained)
     del checkpoint[part]
     torch.save(checkpoint, tmp_path / "part.pth")
     message = rf"part.pth lacks what a resumed run needs \({part}\).*load_from=.* without --resume"
@@ -163,7 +164,7 @@ def test_a_file_of_something_else(tmp_path):
 def test_fine_tuning_says_what_is_left_out(tmp_path, trained, caplog):
     runner = tiny_runner(tmp_path, "hill/hill_resnet18_digits-pal06.py", load_from=str(trained),
                          model__head__q=1.0, train_cfg__max_epochs=1)  # fmt: skip
-    state = torch.load(trained, weights_only=True)["state_dict"]
+    state = read_checkpoint(trained)["state_dict"]
     state["head.fc.weight"], state["neck.more"] = torch.zeros(7, 16), torch.zeros(1)
     torch.save(dict(state_dict=state), tmp_path / "other.pth")
     runner._load_from = str(tmp_path / "other.pth")
@@ -176,7 +177,7 @@ def test_fine_tuning_says_what_is_left_out(tmp_path, trained, caplog):
 
 
 def test_fine_tuning_from_nothing(tmp_path, trained):
-    state = torch.load(trained, weights_only=True)["state_dict"]
+    state = read_checkpoint(trained)["state_dict"]
     torch.save({f"net.{k}": v for k, v in state.items()}, tmp_path / "net.pth")
     runner = tiny_runner(tmp_path, **SHORT, load_from=str(tmp_path / "net.pth"))
     refused(runner.train, "net.pth has none of the .* tensors of this model")

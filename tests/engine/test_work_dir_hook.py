@@ -14,6 +14,7 @@ import torch
 
 from mmpartial.engine.checkpoints import fault, newest_whole
 from mmpartial.engine.run_lock import RunLock
+from mmpartial.utils.compat import read_checkpoint
 from tests.runs import Kill, Killed, tiny_runner
 from tests.test_runs import ROOT, TRAIN, run, write_config
 
@@ -118,13 +119,13 @@ def test_resume_finds_the_newest_checkpoint(tmp_path, last):
 
 def test_resume_passes_over_what_is_cut_off(tmp_path):
     whole = finished(tmp_path)
-    expected = torch.load(tmp_path / "epoch_3.pth", weights_only=True)["state_dict"]
+    expected = read_checkpoint(tmp_path / "epoch_3.pth")["state_dict"]
     cut_off(tmp_path / "epoch_3.pth")
     (tmp_path / "epoch_2.pth").write_bytes(b"")
     again = finished(tmp_path, resume=True)
     log = next((tmp_path / again.timestamp).glob("*.log")).read_text()
     assert "epoch_3.pth is cut off: looking for an older checkpoint" in log
-    found = torch.load(tmp_path / "epoch_3.pth", weights_only=True)["state_dict"]
+    found = read_checkpoint(tmp_path / "epoch_3.pth")["state_dict"]
     assert all(torch.equal(found[k], expected[k]) for k in expected)
     assert whole.timestamp
 
@@ -144,7 +145,7 @@ def test_resume_without_a_whole_checkpoint_is_refused(tmp_path):
 def test_a_checkpoint_needs_its_table(tmp_path):
     table = [dict(type="mmpartial.PseudoLabelHook", path="table")]
     finished(tmp_path, epochs=2, custom_hooks=table)
-    state = torch.load(tmp_path / "epoch_2.pth", weights_only=True)
+    state = read_checkpoint(tmp_path / "epoch_2.pth")
     cut_off(tmp_path / state["pseudo_labels"]["file"])
     wrong = fault(tmp_path / "epoch_2.pth")
     assert wrong == f"needs {state['pseudo_labels']['file']}, which is cut off"

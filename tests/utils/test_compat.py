@@ -7,7 +7,7 @@ import pytest
 import torch
 from mmengine.utils import digit_version
 
-from mmpartial.utils.compat import _stock_getattr
+from mmpartial.utils.compat import _stock_getattr, read_checkpoint
 from tests.runs import tiny_runner
 
 weights_only_by_default = digit_version(torch.__version__) >= digit_version("2.6")
@@ -28,7 +28,7 @@ def test_checkpoints_of_the_stock_and_of_older_versions_resume(tmp_path):
     again.train()
     assert again.epoch == 3
     assert len(again.message_hub.get_scalar("train/loss").data[0]) == 12
-    checkpoint = torch.load(tmp_path / "epoch_2.pth")
+    checkpoint = read_checkpoint(tmp_path / "epoch_2.pth")
     hub = checkpoint["message_hub"]
     hub["plain_log_scalars"] = {
         k: [v.tolist() for v in b.data] for k, b in hub["log_scalars"].items()

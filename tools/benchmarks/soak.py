@@ -18,6 +18,8 @@ from pathlib import Path
 import torch
 from mmengine.config import Config
 
+from mmpartial.utils.compat import read_checkpoint
+
 ROOT = Path(__file__).parents[2]
 CONFIGS = ROOT / "configs"
 PARTS = ("state_dict", "optimizer", "pseudo_labels", "loss_memory", "class_prior")
@@ -134,7 +136,7 @@ def differences(whole: Path, broken: Path) -> list[str]:
     found = [] if names[0] == names[1] else [f"best checkpoints: {names[0]} and {names[1]}"]
     last = Path((whole / "last_checkpoint").read_text()).name
     for name in {last, *names[0] & names[1]}:
-        a, b = (torch.load(run / name, weights_only=True) for run in (whole, broken))
+        a, b = (read_checkpoint(run / name) for run in (whole, broken))
         found += [f"{name}: {part}" for part in PARTS if not equal(a.get(part), b.get(part))]
     if scores(whole) != scores(broken):
         found.append(f"scores of the epochs: {scores(whole)} and {scores(broken)}")

@@ -5,6 +5,7 @@ import timm
 import torch
 
 from mmpartial.engine.hooks import GuardError
+from mmpartial.utils.compat import read_checkpoint
 from tests.runs import tiny_runner
 
 
@@ -73,7 +74,7 @@ def test_a_plain_file_of_timm_in_mmpretrains_wrapper(tmp_path):
 
 def test_another_network(tmp_path, saved):
     checkpoint = saved(lambda name: name)
-    state = torch.load(checkpoint, weights_only=True)
+    state = read_checkpoint(checkpoint)
     torch.save({name: torch.zeros(3) for name in state}, checkpoint)
     assert stopped(tmp_path, checkpoint).endswith("to the file of this network.")
 
