@@ -77,3 +77,12 @@ def test_getattr_gives_mmengines_methods_only():
     for owner, name in ((HistoryBuffer, "__init__"), (os, "system"), (dict, "min")):
         with pytest.raises(ValueError, match="no MMEngine checkpoint needs: do not load it"):
             _stock_getattr(owner, name)
+
+
+@pytest.mark.skipif(not weights_only_by_default, reason="torch before 2.6 has no such list")
+def test_a_checkpoint_is_read_when_others_have_cleared_torchs_list(tmp_path):
+    from mmengine.logging import HistoryBuffer
+
+    torch.save(dict(scalar=HistoryBuffer([1.0], [1])), tmp_path / "epoch_1.pth")
+    torch.serialization.clear_safe_globals()
+    assert read_checkpoint(tmp_path / "epoch_1.pth")["scalar"].current() == 1
