@@ -1,9 +1,8 @@
 """Computing the features of images once, for many runs."""
 
 import hashlib
-import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import torch
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmengine.registry import init_default_scope
-from mmengine.utils import ProgressBar
+from mmengine.utils import track_iter_progress
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Subset
 
@@ -24,8 +23,8 @@ def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> No
     """Write the features that the datasets of a config read.
 
     The backbone and neck of ``cfg.extractor`` compute them for the images, pipeline and folder of
-    each :class:`mmpartial.CachedFeatures` in the config. Features that are there already are not
-    computed again, and a run that was stopped goes on.
+    each :class:`mmpartial.CachedFeatures` in the config. A run that was stopped goes on where it
+    was, and computes no features twice.
 
     Args:
         cfg: The config of a run on features.
@@ -43,7 +42,9 @@ def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> No
             "the config has no extractor, or no dataset of type mmpartial.CachedFeatures: take one "
             "like configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py."
         )
-    model = _network(cfg.extractor)
+    model = MODELS.build(cfg.extractor)
+    model.init_weights()
+    model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
     weights = _digest(model)
     for part in wanted.values():
         dataset = DATASETS.build(part["dataset"])
@@ -51,18 +52,20 @@ def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> No
         first = np.unique(np.asarray(source.image), return_index=True)[1]
         made_with = dict(
             weights=weights,
-            preprocessor=_plain(cfg.extractor.get("data_preprocessor")),
-            pipeline=_plain(part["dataset"].get("pipeline")),
+            preprocessor=cfg.extractor.get("data_preprocessor"),
+            pipeline=part["dataset"].get("pipeline"),
         )
         store = FeatureStore(part["features"], part["part"])
         shape = _shape(model, dataset, cfg.model.backbone)
         done = store.create(source.annotations.name_hashes, 1 + flips, shape, made_with)
         print(f"{store.stem}.npy: {len(first)} images, {done} of them done")
-        left = Subset(dataset, first[done:].tolist())
         batches = DataLoader(
-            left, batch_size, num_workers=os.cpu_count() or 1, collate_fn=pseudo_collate
+            Subset(dataset, first[done:].tolist()),
+            batch_size,
+            num_workers=os.cpu_count() or 1,
+            collate_fn=pseudo_collate,
         )
-        store.fill(_features(model, batches, flips, len(left)))
+        store.fill(_features(model, track_iter_progress((batches, len(batches))), flips))
 
 
 def _wanted(cfg: Any) -> dict[tuple[str, str], dict]:
@@ -79,18 +82,6 @@ def _wanted(cfg: Any) -> dict[tuple[str, str], dict]:
     return found
 
 
-def _network(extractor: dict) -> nn.Module:
-    """The model with its weights, in evaluation mode, on the GPU if there is one."""
-    model = MODELS.build(extractor)
-    model.init_weights()
-    return model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
-
-
-def _plain(config: Any) -> Any:
-    """A part of a config, as JSON gives it back."""
-    return json.loads(json.dumps(config, default=str))
-
-
 def _digest(model: nn.Module) -> str:
     """A hash of the weights that compute features."""
     digest = hashlib.blake2b(digest_size=16)
@@ -103,7 +94,7 @@ def _digest(model: nn.Module) -> str:
 
 def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:
     """The shape of an image's features, after the trained model's backbone has taken them."""
-    feature = next(_features(model, [pseudo_collate([dataset[0]])], False, 0))[:, 0]
+    feature = next(_features(model, [pseudo_collate([dataset[0]])], False))[:, 0]
     trained = MODELS.build(backbone)
     trained.eval()  # returns nothing in MMPretrain's backbones
     trained(torch.from_numpy(feature))
@@ -111,17 +102,12 @@ def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:
 
 
 @torch.no_grad()
-def _features(model: nn.Module, batches: Any, flips: bool, total: int) -> Iterator[np.ndarray]:
-    """The features of each batch, ``(N, V, ...)``, with a progress bar unless ``total`` is 0."""
-    bar = ProgressBar(total) if total else None
+def _features(model: nn.Module, batches: Iterable[Any], flips: bool) -> Iterator[np.ndarray]:
+    """The features of each batch, ``(N, V, ...)``."""
     for batch in batches:
         images = model.data_preprocessor(batch, training=False)["inputs"]
         views = [images, images.flip(3)] if flips else [images]
         yield torch.stack([_of_images(model, view) for view in views], 1).cpu().numpy()
-        if bar is not None:
-            bar.update(len(images))
-    if bar is not None:
-        print()
 
 
 def _of_images(model: nn.Module, images: Tensor) -> Tensor:

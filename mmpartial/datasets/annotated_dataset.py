@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 from mmengine.dataset import force_full_init
-from mmengine.logging import print_log
 from mmpretrain.datasets import BaseDataset
 
 from ..labels import POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..labels.expansion import expand
 from ..labels.hierarchy import Hierarchy
+from ..utils.log import note
 from ..utils.reading import reading
 from .image_files import find_images
 from .transforms.pipeline import run_pipeline
@@ -22,8 +22,8 @@ class AnnotatedDataset(BaseDataset):
     """A dataset whose subclass reads a format into :class:`Annotations`.
 
     A sample has ``img_path``, ``img_id`` and ``gt_label``, the list of its positive classes. If any
-    label is unknown, it has ``gt_score`` of 1, 0 and -1 in place of ``gt_label``. A sample is put
-    together when it is asked for, so that no process has a copy of the labels.
+    label is unknown, it has ``gt_score`` of 1, 0 and -1 in place of ``gt_label``. Each access to a
+    sample makes it anew, so that no process has a copy of the labels.
 
     Args:
         ann_file: Annotation file, below ``data_root``.
@@ -35,7 +35,7 @@ class AnnotatedDataset(BaseDataset):
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``.
 
     Raises:
-        FileNotFoundError: The image folder or images are missing: how many, and the first five.
+        FileNotFoundError: A file, the image folder or images are missing.
         ValueError: There is no image, or no such class.
     """
 
@@ -58,18 +58,19 @@ class AnnotatedDataset(BaseDataset):
 
     def load_annotations(self) -> Annotations:
         """Read the annotations, and take the classes that were asked for."""
-        with reading(self._source(), type(self).__name__):
+        source = self.ann_file or self.data_root
+        with reading(source, type(self).__name__):
             found = self.read()
         if not len(found):
             raise ValueError(
-                f"{type(self).__name__}: there is no image in {self._source()}, so set ann_file or "
+                f"{type(self).__name__}: there is no image in {source}, so set ann_file or "
                 "data_root to another place."
             )
         found = self._with_hierarchy(found)
         chosen = found.select(self._metainfo.get("classes", found.classes))
         left_out = len(found.classes) - len(chosen.classes)
         if left_out:
-            print_log(f"{type(self).__name__}: {left_out} classes are left out", logger="current")
+            note(f"{type(self).__name__}: {left_out} classes are left out")
         return chosen
 
     def _with_hierarchy(self, found: Annotations) -> Annotations:
@@ -81,11 +82,11 @@ class AnnotatedDataset(BaseDataset):
         else:
             hierarchy = Hierarchy(self.hierarchy)
         labels, report = expand(found.labels, found.classes, hierarchy)
-        print_log(f"{type(self).__name__}: {report.summary(found.names)}", logger="current")
+        note(f"{type(self).__name__}: {report.summary(found.names)}")
         return found.with_labels(labels)
 
     def load_data_list(self) -> Sequence[dict]:
-        """The samples; each is made when it is asked for."""
+        """The samples."""
         annotations = self.load_annotations()
         self._metainfo["classes"] = tuple(annotations.classes)
         prefix = self.data_prefix["img_path"] or ""
@@ -103,7 +104,7 @@ class AnnotatedDataset(BaseDataset):
 
     @force_full_init
     def get_data_info(self, idx: int) -> dict:
-        """The sample's record, made anew each time, so that no copy is needed."""
+        """The sample's record; a new dict each time."""
         return dict(self.data_list[idx], sample_idx=range(len(self))[idx])
 
     def _get_unserialized_subset(self, indices: Sequence[int] | int) -> "Samples":
@@ -117,9 +118,6 @@ class AnnotatedDataset(BaseDataset):
     def prepare_data(self, idx: int) -> Any:
         """The sample at ``idx``; an error names the image."""
         return run_pipeline(self.pipeline, self.get_data_info(idx))
-
-    def _source(self) -> str:
-        return self.ann_file or self.data_root
 
     def get_cat_ids(self, idx: int) -> list[int]:
         """Positive classes."""

@@ -25,8 +25,8 @@ class AnnotatedImages(AnnotatedDataset):
 
     Raises:
         FileNotFoundError: The file, the image folder or images are missing.
-        ValueError: There is no such format or option, an option that the format needs is not
-            given, or the file is wrong.
+        ValueError: There is no such format or option, a necessary option is missing, or the file
+            is wrong.
     """
 
     def __init__(self, format: str, ann_file: str = "", **kwargs: Any):

@@ -17,8 +17,8 @@ from ..labels.matrix import LabelMatrix
 
 _ARRAYS = ("indptr", "codes", "name_hashes")
 _META, _NAMES, _CHECKSUMS = "meta.json", "images.arrow", "checksums.json"
-_CHUNK = 2**18  # names that are written together
-_BYTES = 2**20  # that are read together
+_CHUNK = 2**18  # names written together
+_BYTES = 2**20  # read together
 
 
 class StoredNames(Sequence):
@@ -26,25 +26,18 @@ class StoredNames(Sequence):
 
     def __init__(self, path: str):
         self.path = path
-        self._batches = pa.ipc.open_file(pa.memory_map(path))
-        self._columns = [
-            self._batches.get_batch(i).column(0) for i in range(self._batches.num_record_batches)
-        ]
-        self._length = sum(map(len, self._columns))
+        self._names = pa.ipc.open_file(pa.memory_map(path)).read_all()["name"]
 
     def __reduce__(self) -> tuple:
         return StoredNames, (self.path,)
 
     def __len__(self) -> int:
-        return self._length
+        return len(self._names)
 
     def __getitem__(self, idx: Any) -> Any:
         if isinstance(idx, slice):
-            return [self[i] for i in range(*idx.indices(len(self)))]
-        if not -self._length <= idx < self._length:
-            raise IndexError(f"{idx} of {self._length} names")
-        batch, place = divmod(int(idx) % self._length, _CHUNK)
-        return self._columns[batch][place].as_py()
+            return self._names[idx].to_pylist()
+        return self._names[int(idx)].as_py()
 
 
 class StoredAnnotations(Annotations):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 _NOTE_EVERY = 10.0  # seconds between two notes of the progress
 
@@ -27,27 +28,28 @@ class FeatureStore:
 
     def __init__(self, folder: str, name: str):
         self.stem = Path(folder) / name
+        self._meta_file = Path(f"{self.stem}.json")
         self.features: Any = None
         self.ids: np.ndarray = np.empty(0, dtype=np.int64)
         self.meta: dict[str, Any] = {}
 
     def create(self, ids: np.ndarray, views: int, shape: tuple[int, ...], meta: dict) -> int:
-        """Create the files, or open those that are there to go on.
+        """Create the files, or open unfinished ones.
 
         Args:
             ids: ``(N,)`` int64, a hash of each image's id.
             views: V.
             shape: ``(D,)`` or ``(D, H, W)``.
-            meta: The network and pipeline that compute them, as JSON gives them back.
+            meta: The network and pipeline that compute them.
 
         Returns:
-            The number of images that are done.
+            The number of images whose features are there.
 
         Raises:
             ValueError: The folder holds features of other images, or of another network.
         """
-        file = self.stem.with_suffix(".json")
-        if file.exists():
+        meta = json.loads(json.dumps(meta, default=str))
+        if self._meta_file.exists():
             self._open("r+")
             if self.meta["made_with"] != meta or not np.array_equal(self.ids, ids):
                 raise ValueError(
@@ -95,9 +97,9 @@ class FeatureStore:
         """Write the number of images that are done, after their features."""
         self.features.flush()
         self.meta["done"] = done
-        temporary = Path(f"{self.stem}.json.tmp")
+        temporary = Path(f"{self._meta_file}.tmp")
         temporary.write_text(json.dumps(self.meta, indent=1), encoding="utf-8")
-        os.replace(temporary, f"{self.stem}.json")
+        os.replace(temporary, self._meta_file)
 
     def open(self) -> "FeatureStore":
         """Open features for reading.
@@ -106,7 +108,7 @@ class FeatureStore:
             FileNotFoundError: There are none.
             ValueError: They are not complete, or damaged.
         """
-        if not Path(f"{self.stem}.json").exists():
+        if not self._meta_file.exists():
             raise FileNotFoundError(
                 f"there are no features {self.stem}.npy: run tools/cache_features.py with this "
                 "config."
@@ -121,7 +123,7 @@ class FeatureStore:
 
     def _open(self, mode: Any) -> None:
         try:
-            self.meta = json.loads(Path(f"{self.stem}.json").read_text(encoding="utf-8"))
+            self.meta = json.loads(self._meta_file.read_text(encoding="utf-8"))
             self.ids = np.load(f"{self.stem}.ids.npy")
             self.features = np.load(f"{self.stem}.npy", mmap_mode=mode)
             complete = len(self.features) == len(self.ids) >= self.meta["done"]
@@ -143,10 +145,8 @@ class FeatureStore:
         Raises:
             ValueError: Images have no features.
         """
-        order = np.argsort(self.ids, kind="stable")
-        found = np.searchsorted(self.ids, ids, sorter=order).clip(max=len(order) - 1)
-        rows: np.ndarray = order[found]
-        missing = np.flatnonzero(self.ids[rows] != ids)
+        rows: np.ndarray = pd.Index(self.ids).get_indexer(ids)
+        missing = np.flatnonzero(rows < 0)
         if len(missing):
             raise ValueError(
                 f"{self.stem}.npy lacks {len(missing)} of {len(ids)} images, the first is "

@@ -6,12 +6,12 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
-from mmengine.logging import print_log
 
 from ..formats.common.checks import check_alike
 from ..labels.annotations import Annotations
 from ..labels.class_mapping import canonical_map, map_classes
 from ..labels.parts import stack
+from ..utils.log import note, warn
 from ..utils.names import canonical, unknown_class
 
 ClassMap = Mapping[str, Mapping[str, str | None]]
@@ -72,20 +72,15 @@ def merge(
     _check_classes(chosen, renamed, listed=classes is not None)
     nowhere = [name for name in chosen if name not in union]
     if nowhere:
-        print_log(
-            f"MergedDataset: no source has {', '.join(nowhere)}, which stay unknown",
-            logger="current",
-            level=30,
-        )
+        warn(f"MergedDataset: no source has {', '.join(nowhere)}, which stay unknown")
     number = {name: n for n, name in enumerate(chosen)}
     labels = []
     for name, of in sources.items():
         target = np.array([-1 if new is None else number.get(new, -1) for new in called[name]])
         labels.append(map_classes(of.labels, target, len(chosen)))
-        print_log(
+        note(
             f"MergedDataset {name}: {len(of)} images with {len(set(target[target >= 0]))} of "
-            f"{len(chosen)} classes; {(target < 0).sum()} of its own are left out",
-            logger="current",
+            f"{len(chosen)} classes; {(target < 0).sum()} of its own are left out"
         )
     images = Joined({name: of.images for name, of in sources.items()})
     names = Joined({name: of.names for name, of in sources.items()})

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 from mmengine.dataset import ClassBalancedDataset, force_full_init
-from mmengine.logging import print_log
 
 from ..labels import POSITIVE
 from ..registry import DATASETS
+from ..utils.log import note
 from ..utils.nested import walk
 from .dataset_wrapper import DatasetWrapper
 from .hiding.hide import check_setting, hide
@@ -109,7 +109,7 @@ class PartialLabelDataset(DatasetWrapper):
         self.full_counts = full.labels.count(POSITIVE)
         self.skipped = SkippedImages(len(known))
         self._fully_initialized = True
-        print_log(self.summary(), logger="current")
+        note(self.summary())
 
     @property
     @force_full_init

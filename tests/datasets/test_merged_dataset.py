@@ -142,7 +142,7 @@ def test_sources_are_named_and_say_nothing_else(voc, mine):
 
 def test_logs_what_each_source_has_and_what_none_has(voc, mine, monkeypatch):
     log = []
-    monkeypatch.setattr("mmpartial.datasets.merging.print_log", lambda text, **_: log.append(text))
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: log.append(text))
     MergedDataset(dict(voc=voc), classes=["cat", "dgo"])
     assert log.pop(0) == "MergedDataset: no source has dgo, which stay unknown"
     log.clear()

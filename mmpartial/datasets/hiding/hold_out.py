@@ -6,8 +6,6 @@ import torch
 from ...labels.annotations import Annotations
 from ...utils.counter_rng import uniform
 
-PARTS = ("train", "held_out")
-
 
 def check_part(held_out: float, part: str) -> None:
     """Check a share and the name of a part.
@@ -20,7 +18,7 @@ def check_part(held_out: float, part: str) -> None:
             f"held_out={held_out} is outside [0, 1): give the share of the images to hold out of "
             "training."
         )
-    if part not in PARTS or (part == "held_out" and not held_out):
+    if part not in ("train", "held_out") or (part == "held_out" and not held_out):
         raise ValueError(
             f"part={part!r} with held_out={held_out}: choose 'train', or, with a share such as "
             "held_out=0.15, 'held_out'."

@@ -11,8 +11,6 @@ from ...labels.matrix import LabelMatrix
 from ...utils.names import canonical
 from .published_masks import read_published_mask
 
-PUBLISHED = (".txt", ".npy")
-
 
 def save_mask(path: str, annotations: Annotations) -> None:
     """Write the known labels.
@@ -56,7 +54,7 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
     """
     if not Path(path).exists():
         raise FileNotFoundError(f"there is no mask file {path}: set mask_file to its path.")
-    if path.endswith(PUBLISHED):
+    if path.endswith((".txt", ".npy")):
         files = [image.rsplit("/", 1)[-1] for image in annotations.images]
         return read_published_mask(path, files, annotations.labels)
     try:
@@ -94,12 +92,9 @@ def _read(path: str) -> tuple[np.ndarray, tuple[str, ...], LabelMatrix]:
     with np.load(path, allow_pickle=False) as file:
         images, classes = file["images"], tuple(map(canonical, file["classes"].tolist()))
         indptr, codes, unlisted = file["indptr"], file["codes"], int(file["unlisted"])
-    kinds = images.dtype.kind, indptr.dtype.kind, codes.dtype.kind
-    if kinds not in (("i", "i", "u"), ("i", "i", "i")) or {
-        images.ndim,
-        indptr.ndim,
-        codes.ndim,
-    } != {1}:
+    arrays = images, indptr, codes
+    kinds = "".join(array.dtype.kind for array in arrays)
+    if kinds not in ("iiu", "iii") or any(array.ndim != 1 for array in arrays):
         raise ValueError("its arrays are not of whole numbers")
     if (
         len(indptr) != len(images) + 1

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ...labels.encoding import keys_of_entries
 from ...labels.matrix import LabelMatrix
 from ...utils.text_files import check_file
 
@@ -34,8 +35,7 @@ def read_published_mask(path: str, files: Sequence[str], labels: LabelMatrix) ->
 
     Raises:
         FileNotFoundError: The file, or the array's list of images, is missing.
-        ValueError: The file is cut off, has another format, other images or classes, an image
-            twice, or a label that the dataset does not have.
+        ValueError: The file is damaged, or does not fit the dataset.
     """
     read = _read_list if path.endswith(".txt") else _read_arrays
     check_file(path)
@@ -148,7 +148,8 @@ def _rows(path: str, names: np.ndarray, files: Sequence[str]) -> np.ndarray:
 def _check_same(path: str, known: LabelMatrix, labels: LabelMatrix, files: Sequence[str]) -> None:
     """Refuse labels that the dataset does not have."""
     image, cls, positive = known.known()
-    wrong = np.flatnonzero(~np.isin(_keys(known), _keys(labels), assume_unique=True))
+    ours, theirs = (keys_of_entries(*m.known(), labels.shape[1]) for m in (labels, known))
+    wrong = np.flatnonzero(~np.isin(theirs, ours, assume_unique=True))
     if wrong.size:
         first = wrong[0]
         sign = "positive" if positive[first] else "negative"
@@ -158,9 +159,3 @@ def _check_same(path: str, known: LabelMatrix, labels: LabelMatrix, files: Seque
             f"{cls[first]} of {files[image[first]]}, {sign} in the file; take the file of this "
             "dataset."
         )
-
-
-def _keys(labels: LabelMatrix) -> np.ndarray:
-    """A number for each known label."""
-    image, cls, positive = labels.known()
-    return 2 * (image * labels.shape[1] + cls) + positive

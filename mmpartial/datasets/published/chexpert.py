@@ -63,8 +63,7 @@ class CheXpert(AnnotatedDataset):
 
     Raises:
         FileNotFoundError: The table, the image folder or images are missing.
-        ValueError: A policy or view is unknown, a column is missing, a cell has another value, a
-            row is cut off, an image is listed twice, or the file is not UTF-8.
+        ValueError: There is no such policy or view, or the table is damaged or lacks a column.
     """
 
     METAINFO = {"classes": FINDINGS}

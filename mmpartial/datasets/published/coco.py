@@ -12,7 +12,7 @@ from ...labels.matrix import LabelMatrix
 from ...registry import DATASETS
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
-from .image_list import read_image_list
+from .image_list import listed_rows
 
 CLASSES = (
     "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat",
@@ -55,10 +55,8 @@ class COCOMultiLabel(AnnotatedDataset):
         **kwargs: Other arguments of :class:`AnnotatedDataset`.
 
     Raises:
-        FileNotFoundError: The annotation file, the list, the image folder or images are missing.
-        ValueError: The file has another format, is cut off, lacks a class, lists an image twice, or
-            refers to images or categories that it does not list; or ``image_list`` has an image
-            twice, or one that the file lacks.
+        FileNotFoundError: A file, the image folder or images are missing.
+        ValueError: A file is damaged, or does not fit ``metainfo`` or ``image_list``.
     """
 
     METAINFO = {"classes": CLASSES}
@@ -87,24 +85,20 @@ class COCOMultiLabel(AnnotatedDataset):
                 f"{content.classes[:3]}, but the dataset's classes are {len(classes)}, the first "
                 f"{classes[:3]}: give metainfo=dict(classes=[...]) as in the file."
             )
-        files = content.images["file_name"]
-        shape = len(files), len(content.classes)
+        files, ids = content.images["file_name"], list(map(str, content.image_ids))
         labels = LabelMatrix.from_entries(
-            content.image, content.category, np.array(True), shape, NEGATIVE
+            content.image,
+            content.category,
+            np.array(True),
+            (len(files), len(content.classes)),
+            NEGATIVE,
         )
+        everything = Annotations(files, content.classes, labels, ids)
         rows = np.unique(content.image)
         note_size(self.ann_file, len(rows), SIZES)
-        ids = list(map(str, content.image_ids))
         if self.image_list is not None:
             path = os.path.join(self.data_root, self.image_list)
-            names = dict(zip(files, range(len(files)), strict=True))
-            names |= dict(zip(ids, range(len(ids)), strict=True))
-            rows = np.intersect1d(rows, read_image_list(path, names, self.ann_file))
+            rows = np.intersect1d(rows, listed_rows(everything, path, self.ann_file))
             if not len(rows):
                 raise ValueError(f"{path} lists no image that has annotations in {self.ann_file}.")
-        return Annotations(
-            [files[row] for row in rows],
-            content.classes,
-            labels.take(rows),
-            [ids[row] for row in rows],
-        )
+        return everything.take(rows)

@@ -15,7 +15,6 @@ from ...utils.text_files import read_table
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
 
-SPLITS = ("train", "test")  # of 5,994 and 5,794 images
 SIZES = {"images.txt": 11788}
 CERTAINTIES = {1: "not visible", 2: "guessing", 3: "probably", 4: "definitely"}
 IN_FILE_PRESENT, IN_FILE_ABSENT = 1, 0
@@ -35,7 +34,7 @@ class CUBAttributes(AnnotatedDataset):
     Args:
         data_root: The folder ``CUB_200_2011``. ``attributes.txt`` is in this folder, in its folder
             ``attributes``, or, as it is packed, beside it.
-        split: ``'train'`` or ``'test'``.
+        split: ``'train'`` (5,994 images) or ``'test'`` (5,794 images).
         unknown_certainty: Labels of these certainties are unknown, such as ``(1,)`` for attributes
             that are not visible.
         data_prefix: The image folder, below ``data_root``.
@@ -43,8 +42,8 @@ class CUBAttributes(AnnotatedDataset):
 
     Raises:
         FileNotFoundError: A file, the image folder or images are missing.
-        ValueError: There is no such split or certainty, a file is damaged, or the files list
-            different images or attributes.
+        ValueError: There is no such split or certainty, or the files are damaged or do not fit
+            each other.
     """
 
     def __init__(
@@ -55,7 +54,7 @@ class CUBAttributes(AnnotatedDataset):
         data_prefix: str | dict = "images",
         **kwargs: Any,
     ):
-        if split not in SPLITS:
+        if split not in ("train", "test"):
             raise ValueError(f"split={split!r}: CUB-200-2011 has train and test.")
         if not set(unknown_certainty) <= set(CERTAINTIES):
             named = ", ".join(f"{number} ({name})" for number, name in CERTAINTIES.items())
@@ -74,7 +73,9 @@ class CUBAttributes(AnnotatedDataset):
                 f"{self._path('train_test_split.txt')} does not have 1 or 0 for each image of "
                 f"{self._path('images.txt')}: one of them is cut off, unpack them again."
             )
-        attributes = self._numbered(self._attributes(), "attribute")
+        places = ["attributes/attributes.txt", "attributes.txt", "../attributes.txt"]
+        there = [place for place in places if os.path.exists(self._path(place))]
+        attributes = self._numbered((there or places)[0], "attribute")
         labels = self._labels(images["image"], attributes["attribute"])
         rows = np.flatnonzero(split["is_train"] == (self.split == "train"))
         names = images["name"].iloc[rows].tolist()
@@ -96,12 +97,6 @@ class CUBAttributes(AnnotatedDataset):
                 "is damaged, unpack it again."
             )
         return table
-
-    def _attributes(self) -> str:
-        """The file with the names of the attributes."""
-        places = ["attributes/attributes.txt", "attributes.txt", "../attributes.txt"]
-        there = [place for place in places if os.path.exists(self._path(place))]
-        return (there or places)[0]
 
     def _labels(self, images: pd.Series, attributes: pd.Series) -> np.ndarray:
         """``(N, C)``, the label of each image and attribute."""

@@ -33,9 +33,6 @@ class ClutteredDigits(BaseDataset):
         split: ``'train'`` (4,000 images) or ``'test'`` (1,500 images).
         metainfo: Meta information in place of the classes.
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``, such as ``pipeline``.
-
-    Raises:
-        ValueError: There is no such split.
     """
 
     METAINFO = {"classes": CLASSES}

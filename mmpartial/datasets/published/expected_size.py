@@ -3,13 +3,13 @@
 import os
 from collections.abc import Mapping
 
-from mmengine.logging import print_log
+from ...utils.log import warn
 
 
 def note_size(path: str, number: int, published: Mapping[str, int], what: str = "images") -> None:
     """Warn if a file has the name of a published one but another size.
 
-    It is no error, because people cut subsets of such files and keep the name.
+    This is not an error, because people cut subsets of such files and keep the name.
 
     Args:
         path: The file.
@@ -19,9 +19,7 @@ def note_size(path: str, number: int, published: Mapping[str, int], what: str = 
     """
     expected = published.get(os.path.basename(path), number)
     if number != expected:
-        print_log(
+        warn(
             f"{path} has {number} {what}, but the published file has {expected}: download it "
-            "again, unless it is a subset of your own.",
-            logger="current",
-            level=30,
+            "again, unless it is a subset of your own."
         )

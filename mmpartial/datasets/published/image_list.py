@@ -1,7 +1,5 @@
 """A text file with the images to take from a dataset."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from ...labels.annotations import Annotations
@@ -9,27 +7,15 @@ from ...utils.names import canonical, visible
 from ...utils.text_files import read_lines
 
 
-def take_listed(everything: Annotations, path: str, where: str) -> Annotations:
-    """Take the images that a file lists by id or path, in the order of ``everything``.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: The list is wrong, see :func:`read_image_list`.
-    """
-    rows = {image: row for row, image in enumerate(everything.images)}
-    rows |= {name: row for row, name in enumerate(everything.names)}
-    return everything.take(read_image_list(path, rows, where))
-
-
-def read_image_list(path: str, rows: Mapping[str, int], where: str) -> np.ndarray:
-    """The rows of the images that a file lists, one on each line.
+def listed_rows(everything: Annotations, path: str, where: str) -> np.ndarray:
+    """The rows of the images that a file lists by id or path, one on each line.
 
     Empty lines, the Unicode form of names, and whether paths have slashes or backslashes make no
     difference.
 
     Args:
+        everything: All images.
         path: The file.
-        rows: The row of each image by its name; an image may have several names.
         where: The name in messages of the file that has the images.
 
     Returns:
@@ -37,11 +23,12 @@ def read_image_list(path: str, rows: Mapping[str, int], where: str) -> np.ndarra
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The list is no UTF-8 text, has an image twice, or has an image that ``where``
-            lacks.
+        ValueError: The file is not UTF-8 text, or lists an image twice or one that ``where`` lacks.
     """
-    chosen: set[int] = set()
+    rows = {image: row for row, image in enumerate(everything.images)}
+    rows |= {name: row for row, name in enumerate(everything.names)}
     forms = {canonical(name): row for name, row in rows.items()}
+    chosen: set[int] = set()
     for name in read_lines(
         path, "put the list of images there, or set image_list to where it is, below data_root."
     ):

@@ -85,9 +85,6 @@ class LongTailedCIFAR10(_LongTailed, CIFAR10):
         seed: Seed of the choice.
         *args: Arguments of MMPretrain's class, such as ``data_root`` and ``split``.
         **kwargs: More arguments of MMPretrain's class.
-
-    Raises:
-        ValueError: A factor below 1.
     """
 
 

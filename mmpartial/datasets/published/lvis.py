@@ -37,8 +37,7 @@ class LVIS(AnnotatedDataset):
 
     Raises:
         FileNotFoundError: The annotation file, the image folder or images are missing.
-        ValueError: The file has another format, is cut off, lists an image twice, refers to images
-            or categories that it does not list, or says that a class is and is not in an image.
+        ValueError: The file is damaged, or says that a class is and is not in an image.
     """
 
     def read(self) -> Annotations:

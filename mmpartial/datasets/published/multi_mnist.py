@@ -49,8 +49,7 @@ class MultiMNIST(BaseDataset):
 
     Raises:
         FileNotFoundError: A file is missing.
-        ValueError: There is no such split, ``copies`` or ``imbalance_factor`` is below 1, a file
-            is damaged, or all digits have one class.
+        ValueError: An option has another value, a file is damaged, or all digits have one class.
     """
 
     METAINFO = MNIST.METAINFO

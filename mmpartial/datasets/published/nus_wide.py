@@ -12,9 +12,8 @@ from ...registry import DATASETS
 from ...utils.text_files import read_lines, read_table
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
-from .image_list import take_listed
+from .image_list import listed_rows
 
-SPLITS = ("train", "test")
 SIZES = {"TrainImagelist.txt": 161789, "TestImagelist.txt": 107859}
 IN_FILE_PRESENT, IN_FILE_ABSENT = 1, 0
 HINT = (
@@ -53,8 +52,7 @@ class NUSWIDE(AnnotatedDataset):
 
     Raises:
         FileNotFoundError: A list, the image folder or images are missing.
-        ValueError: There is no such split, a file is damaged, a file has more or fewer lines than
-            there are images, or ``image_list`` has an image twice or one that is not there.
+        ValueError: There is no such split, or the lists are damaged or do not fit each other.
     """
 
     def __init__(
@@ -66,7 +64,7 @@ class NUSWIDE(AnnotatedDataset):
         data_prefix: str | dict = "Flickr",
         **kwargs: Any,
     ):
-        if split not in SPLITS:
+        if split not in ("train", "test"):
             raise ValueError(f"split={split!r}: choose 'train' or 'test'.")
         self.split, self.keep_empty, self.image_list = split, keep_empty, image_list
         super().__init__(data_root=data_root, data_prefix=data_prefix, **kwargs)
@@ -77,19 +75,19 @@ class NUSWIDE(AnnotatedDataset):
         path = os.path.join(self.data_root, "ImageList", f"{part}Imagelist.txt")
         images = [line.replace("\\", "/") for line in read_lines(path, HINT)]
         note_size(path, len(images), SIZES)
-        concepts = read_lines(self._concepts(), HINT)
+        packed = os.path.join(self.data_root, "ConceptsList", "Concepts81.txt")
+        unpacked = os.path.join(self.data_root, "Concepts81.txt")
+        concepts = read_lines(packed if os.path.exists(packed) else unpacked, HINT)
         labels: np.ndarray = np.empty((len(images), len(concepts)), dtype=np.int8)
         for number, concept in enumerate(concepts):
             labels[:, number] = self._labels(f"Labels_{concept}_{part}.txt", len(images))
         found = Annotations(images, concepts, LabelMatrix.from_dense(labels))
         if self.image_list is not None:
-            found = take_listed(found, os.path.join(self.data_root, self.image_list), path)
-        return found if self.keep_empty else _without_empty(found)
-
-    def _concepts(self) -> str:
-        """The file with the names of the concepts, where it is or as it is packed."""
-        packed = os.path.join(self.data_root, "ConceptsList", "Concepts81.txt")
-        return packed if os.path.exists(packed) else os.path.join(self.data_root, "Concepts81.txt")
+            few = os.path.join(self.data_root, self.image_list)
+            found = found.take(listed_rows(found, few, path))
+        if not self.keep_empty:
+            found = found.take(np.unique(found.labels.entries(POSITIVE)[0]))
+        return found
 
     def _labels(self, name: str, num_images: int) -> np.ndarray:
         """The labels of one concept."""
@@ -107,9 +105,3 @@ class NUSWIDE(AnnotatedDataset):
                 f"{num_images:,} images: one of them is cut off, download both again."
             )
         return np.where(labels == IN_FILE_PRESENT, POSITIVE, NEGATIVE)
-
-
-def _without_empty(found: Annotations) -> Annotations:
-    """The images that have a positive label."""
-    image, _ = found.labels.entries(POSITIVE)
-    return found.take(np.unique(image))

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 from filelock import FileLock
-from mmengine.logging import print_log
 
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix
 from ...registry import DATASETS
+from ...utils.log import note
 from ..annotated_dataset import AnnotatedDataset
 from ..annotation_store import StoredAnnotations, save
 from .expected_size import note_size
@@ -97,23 +97,11 @@ class OpenImages(AnnotatedDataset):
         with FileLock(f"{folder}.lock"):  # one process reads, the others wait
             if not os.path.exists(folder):
                 save(super().load_annotations(), folder)
-                print_log(f"OpenImages: the labels are kept in {folder}", logger="current")
+                note(f"OpenImages: the labels are kept in {folder}")
         return StoredAnnotations(folder)
 
     def _below_root(self, path: str) -> str:
         return os.path.join(self.data_root or "", path)
-
-    def _files(self) -> dict[str, str]:
-        """The files that are read, by the option that names each."""
-        hierarchy = self.hierarchy if isinstance(self.hierarchy, str) else None
-        names = dict(
-            class_file=self.class_file,
-            description_file=self.description_file,
-            image_list=self.image_list,
-            hierarchy=hierarchy,
-        )
-        below = {option: self._below_root(name) for option, name in names.items() if name}
-        return dict(below, ann_file=self.ann_file)
 
     def _key(self) -> str:
         """A hash of all that the result depends on.
@@ -121,8 +109,15 @@ class OpenImages(AnnotatedDataset):
         A file is known by its path, its size and two times: ``cp -p`` and ``rsync -t`` can give
         changed content an old modification time, but they cannot set the time of the change.
         """
+        names = dict(
+            class_file=self.class_file,
+            description_file=self.description_file,
+            image_list=self.image_list,
+            hierarchy=self.hierarchy if isinstance(self.hierarchy, str) else None,
+        )
+        paths = {option: self._below_root(name) for option, name in names.items() if name}
         files = {}
-        for option, file in self._files().items():
+        for option, file in dict(paths, ann_file=self.ann_file).items():
             if not os.path.exists(file):
                 raise FileNotFoundError(f"there is no {file}: {_WHERE}.")
             stat = os.stat(file)
@@ -149,7 +144,7 @@ class OpenImages(AnnotatedDataset):
         keys, counts["conflicting"] = without_conflicts(keys)
         labels = LabelMatrix.from_keys(keys, (len(rows), len(mids)), default_state=-1)
         report = ", ".join(f"{number:,} {what}" for what, number in counts.items())
-        print_log(f"OpenImages: {len(rows):,} images; labels: {report}", logger="current")
+        note(f"OpenImages: {len(rows):,} images; labels: {report}")
         return Annotations(HexNames(rows, self.suffix), mids, labels)
 
     def _with_hierarchy(self, found: Annotations) -> Annotations:

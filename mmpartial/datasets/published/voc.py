@@ -13,7 +13,7 @@ from ...registry import DATASETS
 from ...utils.text_files import read_table
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
-from .image_list import take_listed
+from .image_list import listed_rows
 
 CLASSES = (
     "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
@@ -55,8 +55,7 @@ class VOCMultiLabel(AnnotatedDataset):
 
     Raises:
         FileNotFoundError: A list, the image folder or images are missing.
-        ValueError: An option has another value, a list is damaged or has other images than the
-            first, or ``image_list`` has an image twice or one that is not there.
+        ValueError: An option has another value, or the lists are damaged or do not fit each other.
     """
 
     METAINFO = {"classes": CLASSES}
@@ -96,13 +95,15 @@ class VOCMultiLabel(AnnotatedDataset):
         sizes = SIZES["2012" if "_" in ids[0] else "2007"]  # 2008_000002 or 000005
         published = {f"{CLASSES[0]}_{split}.txt": size for split, size in sizes.items()}
         note_size(self._path(CLASSES[0]), len(ids), published)
-        labels = self._labels(np.stack(columns, axis=1))
+        in_file = np.stack(columns, axis=1)
+        labels = np.where(in_file == IN_FILE_PRESENT, POSITIVE, NEGATIVE)
+        labels[in_file == IN_FILE_DIFFICULT] = DIFFICULT[self.difficult]
         images = [f"{image}.jpg" for image in ids]
         everything = Annotations(images, CLASSES, LabelMatrix.from_dense(labels), ids)
         if self.image_list is None:
             return everything
         path = os.path.join(self.data_root, self.image_list)
-        return take_listed(everything, path, self._path("*"))
+        return everything.take(listed_rows(everything, path, self._path("*")))
 
     def _path(self, name: str) -> str:
         return os.path.join(self.data_root, "ImageSets", "Main", f"{name}_{self.split}.txt")
@@ -122,7 +123,3 @@ class VOCMultiLabel(AnnotatedDataset):
                 "of ImageSets/Main."
             )
         return table
-
-    def _labels(self, in_file: np.ndarray) -> np.ndarray:
-        labels = np.where(in_file == IN_FILE_PRESENT, POSITIVE, NEGATIVE)
-        return np.where(in_file == IN_FILE_DIFFICULT, DIFFICULT[self.difficult], labels)

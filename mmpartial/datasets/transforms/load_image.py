@@ -6,9 +6,9 @@ import mmcv
 import numpy as np
 from mmcv.transforms import LoadImageFromFile
 from mmengine import fileio
-from mmengine.logging import print_log
 
 from ...registry import TRANSFORMS
+from ...utils.log import warn
 from ...utils.names import visible
 from .decode import BITS, decode
 from .file_fault import fault
@@ -98,11 +98,9 @@ def _decoded(loader: LoadImageFromFile, path: str, content: bytes) -> np.ndarray
         raise unreadable(path, " ".join(str(error).split()) or type(error).__name__) from error
     if bits is None and 8 < found < 16 and found not in _said:
         _said.add(found)
-        print_log(
+        warn(
             f"{visible(path)} has samples of up to {found} bits, and images like it are scaled by "
             "their own bits. If all images have the same, write it into the pipelines: "
-            f"dict(type='mmpartial.LoadImage', bits={found}).",
-            logger="current",
-            level=30,
+            f"dict(type='mmpartial.LoadImage', bits={found})."
         )
     return image

@@ -3,8 +3,8 @@
 import re
 
 import torch
-from mmengine.logging import print_log
 
+from ...utils.log import warn
 from ...utils.names import visible
 
 _NAMED = 20  # skipped images that the log names; after them, it has a line for each 20
@@ -14,7 +14,6 @@ _ADVICE = (
 )
 # PyTorch raises a worker's exception anew with its traceback as the message.
 _TRACEBACK = re.compile(r"(?s).*\n(?:[\w.]+: )?")
-CHOICES = ("error", "skip")
 
 
 class UnreadableImage(ValueError):
@@ -34,7 +33,7 @@ def check_unreadable(choice: str, part: str) -> None:
     Raises:
         ValueError: There is no such choice, or images of an evaluation would be skipped.
     """
-    if choice not in CHOICES:
+    if choice not in ("error", "skip"):
         raise ValueError(f"unreadable={choice!r}: choose 'error' or 'skip'.")
     if choice == "skip" and part == "held_out":
         raise ValueError(
@@ -73,9 +72,7 @@ class SkippedImages:
         self._seen[row] = True
         number = len(self)
         if number <= _NAMED or number % _NAMED == 0:
-            print_log(
+            warn(
                 f"Skipped, {number} of {len(self._seen)} images so far: "
-                f"{str(error).removesuffix(_ADVICE)}.",
-                logger="current",
-                level=30,
+                f"{str(error).removesuffix(_ADVICE)}."
             )

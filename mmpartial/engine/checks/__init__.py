@@ -15,22 +15,23 @@ from .classes import (
     check_same_classes,
     check_tested_classes,
 )
-from .content import check_complete, check_content
-from .evaluation import check_evaluation
-from .guard_error import GuardError
-from .known_labels import check_known_labels
+from .evaluation import check_evaluation, check_scorable, check_substitutes
+from .known_labels import check_known_labels, check_nest
 from .method import check_hooks, check_method
-from .nest import check_nest
 from .overlap import check_overlap
 from .prediction import check_prediction
 from .pretrained import check_pretrained
 from .resumed import check_finished, check_resumed_labels, check_resumed_settings
-from .run import Run
+from .run import GuardError, Run
 from .schedule import check_rates, check_schedule
-from .scorable import check_scorable
 from .selection import check_held_out, check_selection, check_tested_selection
-from .substitutes import check_substitutes
-from .weights import check_resumed_weights, check_tested_weights, report_left_out
+from .weights import (
+    check_complete,
+    check_content,
+    check_resumed_weights,
+    check_tested_weights,
+    report_left_out,
+)
 
 Check = Callable[[Run], None]
 

@@ -3,8 +3,7 @@
 from mmengine.hooks import EMAHook
 from mmengine.model import BaseTTAModel, ExponentialMovingAverage
 
-from .guard_error import GuardError
-from .run import Run, warn
+from .run import GuardError, Run, warn
 
 _SHARE = 0.05  # of the first weights in the average, for a warning
 

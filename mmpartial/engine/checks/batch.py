@@ -4,9 +4,8 @@ import torch
 from mmpretrain.models.heads import MultiLabelClsHead
 
 from ...labels import UNKNOWN, check_batch
-from .guard_error import GuardError
 from .method import check_unknown_allowed
-from .run import Run
+from .run import GuardError, Run
 
 # The sum over 1,000 images x 100,000 classes at a logit of 1,000 for each is 1e11.
 ABSURD = 1e12

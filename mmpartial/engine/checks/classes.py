@@ -8,8 +8,7 @@ import numpy as np
 
 from ...labels import POSITIVE
 from ...utils.names import canonical, visible
-from .guard_error import GuardError
-from .run import TRAIN, Run
+from .run import TRAIN, GuardError, Run
 
 
 def check_num_classes(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""Do the metrics leave unknown labels out, and can they score the known ones?"""
+"""Does the evaluation score every image by its known labels, and by nothing else?"""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from mmpretrain.evaluation import AveragePrecision
 
 from ...datasets import find_partial
 from ...datasets.source import annotations_of
-from ...labels import NEGATIVE, UNKNOWN
+from ...evaluation.protocols import protocol_named
+from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.matrix import LabelMatrix
-from .guard_error import GuardError
 from .metrics import fault_of
-from .run import Run
+from .run import GuardError, Run, warn
 
 
 def check_evaluation(run: Run) -> None:
@@ -45,6 +45,41 @@ def check_evaluation(run: Run) -> None:
             )
 
 
+def check_scorable(run: Run) -> None:
+    """Warn of labels that make mAP nan, because no class has a positive and a negative."""
+    if run.evaluation is None:
+        return
+    labels = evaluation_labels(run.evaluation.dataset, run.evaluation.name)
+    if labels is None:
+        return
+    positive, negative = labels.count(POSITIVE), labels.count(NEGATIVE)
+    if any(_unknown_is_negative(metric) for metric in run.evaluation.metrics):
+        negative = negative + labels.count(UNKNOWN)
+    if ((positive > 0) & (negative > 0)).any():
+        return
+    missing = [name for name, n in (("positive", positive), ("negative", negative)) if not n.any()]
+    lacks = " and ".join(f"no known {name}" for name in missing)
+    warn(
+        f"{run.evaluation.name} has "
+        f"{lacks or 'no class with a known positive and a known negative'}, so mAP will be nan and "
+        "no best checkpoint will be chosen: evaluate on images with known positive and negative "
+        "labels."
+    )
+
+
+def check_substitutes(run: Run) -> None:
+    """Refuse to skip images of an evaluation."""
+    if run.evaluation is None:
+        return
+    partial = find_partial(run.evaluation.dataset)
+    if partial is not None and partial.unreadable == "skip":
+        raise GuardError(
+            f"{run.evaluation.name}.unreadable='skip' would score other images in place of those "
+            f"that cannot be read: set {run.evaluation.name}.unreadable='error', and take these "
+            "images out of the annotations."
+        )
+
+
 def evaluation_labels(dataset: Any, where: str) -> LabelMatrix | None:
     """The labels of a dataset for evaluation, or None if they are lists of positives."""
     partial = find_partial(dataset)
@@ -66,3 +101,8 @@ def evaluation_labels(dataset: Any, where: str) -> LabelMatrix | None:
             return None
         scores.append(np.asarray(info["gt_score"]))
     return LabelMatrix.from_dense(np.stack(scores)) if scores else None
+
+
+def _unknown_is_negative(metric: object) -> bool:
+    name = getattr(metric, "options", {}).get("protocol")
+    return name is not None and protocol_named(name).unknown_is_negative

@@ -1,13 +1,14 @@
-"""Are enough training labels known?"""
+"""Are enough training labels known, and does each image have its own row of them?"""
 
 from typing import Any
 
 import numpy as np
+from mmengine.dataset import ConcatDataset
 
+from ...datasets import find_partial
 from ...labels import POSITIVE, UNKNOWN
 from ...utils.nested import walk
-from .guard_error import GuardError
-from .run import TRAIN, Run, warn
+from .run import TRAIN, GuardError, Run, warn
 
 
 def check_known_labels(run: Run) -> None:
@@ -32,6 +33,16 @@ def check_known_labels(run: Run) -> None:
             f"{empty.size} of {len(classes)} classes have no known label and cannot be learned: "
             f"{names}{', ...' if empty.size > 10 else ''}"
         )
+
+
+def check_nest(run: Run) -> None:
+    """Refuse a wrapper in which two images would have one row."""
+    for dataset in walk(run.train):
+        if isinstance(dataset, ConcatDataset) and find_partial(dataset) is not None:
+            raise GuardError(
+                "ConcatDataset around PartialLabelDataset gives two images one row: put the "
+                "ConcatDataset inside one PartialLabelDataset."
+            )
 
 
 def _called(dataset: Any) -> str:

@@ -6,8 +6,7 @@ import torch
 
 from ...labels import UNKNOWN
 from ...models.losses import PartialLoss
-from .guard_error import GuardError
-from .run import Run
+from .run import GuardError, Run
 
 
 def check_method(run: Run) -> None:

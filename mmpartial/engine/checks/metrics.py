@@ -55,9 +55,11 @@ def fault_of(metric: Any, dataset: Any, num_classes: int) -> str | None:
         try:
             results.append(_scored(metric, dataset, num_classes, high, asked))
         except Exception as error:
-            if not _reads_labels(asked) or _of_the_model(error):
-                return None
-            if not _lacks_labels(error) and not _scores_known(metric, dataset, num_classes):
+            lacking = str(error.args[0]) if isinstance(error, KeyError) else None
+            of_model = lacking is not None and not lacking.startswith(_LABELS)
+            if of_model or not _reads_labels(asked):
+                return None  # only the model of the run can give this field
+            if lacking is None and not _scores_known(metric, dataset, num_classes):
                 return None  # it fails on made-up predictions, not on unknown labels
             return f"cannot score them ({type(error).__name__}: {error})"
         if not _reads_labels(asked):
@@ -93,15 +95,6 @@ def _scores_known(metric: Any, dataset: Any, num_classes: int) -> bool:
 
 def _reads_labels(asked: set[str]) -> bool:
     return any(key.startswith(_LABELS) for key in asked)
-
-
-def _lacks_labels(error: Exception) -> bool:
-    return isinstance(error, KeyError) and str(error.args[0]).startswith(_LABELS)
-
-
-def _of_the_model(error: Exception) -> bool:
-    """Whether a field is missing that only the model of the run can give."""
-    return isinstance(error, KeyError) and not _lacks_labels(error)
 
 
 def _batch(

@@ -53,13 +53,16 @@ def copies(files: Iterable[str], others: Iterable[str]) -> dict[str, str]:
     """Find files that are in both of two lists, or have a copy in the other.
 
     Args:
-        files: Paths; files that do not exist are left out.
+        files: Paths; files that do not exist, or are on a server, are left out.
         others: More paths.
 
     Returns:
         The path in ``files`` for each path of ``others`` that has one, in the order of ``others``.
     """
-    sizes, other_sizes = ({path: size for path, size in _sizes(p)} for p in (files, others))
+    sizes, other_sizes = (
+        {path: os.path.getsize(path) for path in paths if os.path.isfile(path)}
+        for paths in (files, others)
+    )
     common = set(sizes.values()) & set(other_sizes.values())
     known = {_print(path, size): path for path, size in sizes.items() if size in common}
     return {
@@ -67,14 +70,6 @@ def copies(files: Iterable[str], others: Iterable[str]) -> dict[str, str]:
         for path, size in other_sizes.items()
         if size in common and (found := _print(path, size)) in known
     }
-
-
-def _sizes(paths: Iterable[str]) -> Iterator[tuple[str, int]]:
-    for path in paths:
-        try:
-            yield path, os.stat(path).st_size
-        except OSError:  # on a server, or missing: loading it says so
-            continue
 
 
 def _print(path: str, size: int) -> tuple[int, bytes]:

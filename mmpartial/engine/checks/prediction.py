@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from .guard_error import GuardError
-from .run import Run
+from .run import GuardError, Run
 
 _OF_MODEL, _OF_HEAD = ("extract_feat", "predict"), ("pre_logits", "forward", "predict")
 # For training alone, visible in the shapes of weights, or without effect on scores.

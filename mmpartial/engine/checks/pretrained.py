@@ -7,8 +7,7 @@ import torch
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import Tensor, nn
 
-from .guard_error import GuardError
-from .run import Run
+from .run import GuardError, Run
 
 Shapes = Mapping[str, torch.Size]
 
@@ -24,7 +23,8 @@ def check_pretrained(run: Run) -> None:
     for name, module in run.model.named_modules():
         for init in _pretrained(module):
             own = _shapes(module.state_dict())
-            saved = _saved_shapes(init["checkpoint"])
+            content = CheckpointLoader.load_checkpoint(init["checkpoint"], "cpu", logger=None)
+            saved = _shapes(content.get("state_dict", content))
             fitting = _fitting(own, _selected(saved, init.get("prefix")))
             if 2 * fitting < len(own):
                 raise GuardError(
@@ -40,11 +40,6 @@ def _pretrained(module: nn.Module) -> Iterator[dict]:
     for part in [init] if isinstance(init, dict) else init:
         if part.get("type") == "Pretrained":
             yield part
-
-
-def _saved_shapes(path: str) -> Shapes:
-    content = CheckpointLoader.load_checkpoint(path, map_location="cpu", logger=None)
-    return _shapes(content.get("state_dict", content))
 
 
 def _shapes(state: Mapping[str, Any]) -> Shapes:

@@ -1,10 +1,8 @@
 """Has a resumed run the settings of the run that it continues?"""
 
-from mmengine.logging import print_log
-
 from ...schedules import Progress
-from .guard_error import GuardError
-from .run import Run, warn
+from ...utils.log import note
+from .run import GuardError, Run, warn
 from .settings import LENGTHS, decisive, differences, settings_of
 
 _SHOWN = 6  # differences in a message
@@ -55,10 +53,9 @@ def check_resumed_settings(run: Run) -> None:
             "from those weights."
         )
     if found:
-        print_log(
-            f"mmpartial guard: resumed with other settings than before, which do not change the "
-            f"method: {_listed(found)}",
-            logger="current",
+        note(
+            "mmpartial guard: resumed with other settings than before, which do not change the "
+            f"method: {_listed(found)}"
         )
 
 

@@ -1,16 +1,16 @@
-"""The parts of a run that the checks look at."""
+"""The parts of a run that the checks look at, and the two ways to report a fault."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mmengine.logging import print_log
 from mmengine.model import BaseTTAModel, is_model_wrapper
 from mmengine.runner import BaseLoop, Runner
 
 from ...datasets import PartialLabelDataset, find_partial
 from ...datasets.source import annotations_of
 from ...labels.matrix import LabelMatrix
+from ...utils import log
 from .saved import Saved
 
 TRAIN = "train_dataloader.dataset"
@@ -18,13 +18,7 @@ TRAIN = "train_dataloader.dataset"
 
 @dataclass
 class Evaluation:
-    """A dataset to evaluate on, and its metrics.
-
-    Attributes:
-        dataset: The dataset.
-        metrics: The metrics.
-        name: The dataset's key in the config.
-    """
+    """A dataset to evaluate on, its metrics, and its key in the config."""
 
     dataset: Any
     metrics: Sequence[Any]
@@ -120,6 +114,13 @@ def loading(runner: Runner, name: str, checkpoint: Any) -> Run:
     return replace(run, saved=Saved(name=name), checkpoint=checkpoint)
 
 
+class GuardError(ValueError):
+    """A run that would go silently wrong."""
+
+    def __init__(self, message: str):
+        super().__init__(f"mmpartial guard: {message}")
+
+
 def warn(message: str) -> None:
     """Log a warning."""
-    print_log(f"mmpartial guard: {message}", logger="current", level=30)
+    log.warn(f"mmpartial guard: {message}")

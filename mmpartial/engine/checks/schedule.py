@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from .guard_error import GuardError
-from .run import Run, warn
+from .run import GuardError, Run, warn
 
 _LENGTHS = ("total_steps", "T_max")
 

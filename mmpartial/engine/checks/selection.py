@@ -7,8 +7,7 @@ import numpy as np
 from mmengine.hooks import CheckpointHook
 
 from ...datasets import find_partial
-from .guard_error import GuardError
-from .run import Run, warn
+from .run import GuardError, Run, warn
 
 
 def check_held_out(run: Run) -> None:

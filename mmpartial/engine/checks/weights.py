@@ -1,16 +1,37 @@
-"""Are the weights of a checkpoint those of this model?"""
+"""Does a checkpoint hold the weights of this model?"""
 
 import copy
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from torch import Tensor, nn
 
-from .guard_error import GuardError
-from .run import Run, warn
+from .run import GuardError, Run, warn
 
 _LOSS = ".loss_module."
+
+
+def check_content(run: Run) -> None:
+    """Refuse a file without weights."""
+    if not isinstance(run.checkpoint, dict):
+        kind = type(run.checkpoint).__name__
+        raise GuardError(f"{_file(run)} holds a {kind} and no weights: take another file.")
+
+
+def check_complete(run: Run) -> None:
+    """Refuse to resume from a file that holds weights alone."""
+    lacking = {"meta", "message_hub", "optimizer"} - set(run.checkpoint)
+    if lacking:
+        name = _file(run)
+        raise GuardError(
+            f"{name} lacks what a resumed run needs ({', '.join(sorted(lacking))}): resume from a "
+            "checkpoint that training wrote, or start from its weights, --cfg-options "
+            f"load_from={name} without --resume."
+        )
+
+
+def _file(run: Run) -> str:
+    return "the checkpoint" if run.saved is None else run.saved.name
 
 
 def check_resumed_weights(run: Run) -> None:
@@ -67,7 +88,7 @@ def misfits(model: nn.Module, checkpoint: Mapping[str, Any], with_loss: bool = T
         The name and the two shapes of each such tensor.
     """
     state = checkpoint.get("state_dict", checkpoint)
-    saved = {re.sub(r"^module\.", "", key): value for key, value in state.items()}
+    saved = {key.removeprefix("module."): value for key, value in state.items()}
     own = model.state_dict()
     found = [
         f"{name} ({_shape(saved.get(name))} in the checkpoint, {_shape(own.get(name))} in the "

@@ -243,7 +243,7 @@ def test_missing_files(tmp_path):
 
 
 def test_a_table_that_is_not_whole_is_told(tmp_path):
-    with patch("mmpartial.datasets.published.expected_size.print_log") as log:
+    with patch("mmpartial.utils.log.print_log") as log:
         load(tmp_path)
         assert "has 3 images, but the published file has 223414" in log.call_args.args[0]
         log.reset_mock()

@@ -109,7 +109,7 @@ def test_against_brute_force(pairs):
 
 
 def test_files_that_are_not_whole_are_told(tmp_path):
-    with patch("mmpartial.datasets.published.expected_size.print_log") as log:
+    with patch("mmpartial.utils.log.print_log") as log:
         load(tmp_path, content())
         assert "has 2 images, but the published file has 82081" in log.call_args.args[0]
         assert log.call_args.kwargs["level"] == logging.WARNING

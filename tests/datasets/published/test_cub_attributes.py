@@ -90,9 +90,7 @@ def test_order_of_the_lines(root):
 
 def test_sizes_are_compared(root, monkeypatch):
     said = []
-    monkeypatch.setattr(
-        "mmpartial.datasets.published.expected_size.print_log", lambda text, **kw: said.append(text)
-    )
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **kw: said.append(text))
     load(root)
     assert len(said) == 1 and "images.txt has 5 images, but the published file has 11788" in said[0]
 

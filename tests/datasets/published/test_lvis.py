@@ -183,7 +183,7 @@ def test_missing_and_cut_off_files(tmp_path):
 
 
 def test_another_number_of_images_is_told(tmp_path):
-    with patch("mmpartial.datasets.published.expected_size.print_log") as log:
+    with patch("mmpartial.utils.log.print_log") as log:
         load(tmp_path, content(), "lvis_v1_val.json")
     assert "has 3 images, but the published file has 19809" in log.call_args.args[0]
 

@@ -76,9 +76,7 @@ def test_fewer_images(tmp_path):
 
 def test_sizes_are_compared(tmp_path, monkeypatch):
     said = []
-    monkeypatch.setattr(
-        "mmpartial.datasets.published.expected_size.print_log", lambda text, **kw: said.append(text)
-    )
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **kw: said.append(text))
     for split, size in (("train", 161789), ("test", 107859)):
         write_labels(tmp_path, split)
         load(tmp_path, split=split)

@@ -23,10 +23,8 @@ PIPELINE = [dict(type="LoadImageFromFile"), dict(type="PackInputs")]
 @pytest.fixture
 def log(monkeypatch):
     lines = []
-    for module in ("transforms.unreadable", "transforms.load_image"):
-        monkeypatch.setattr(
-            f"mmpartial.datasets.{module}.print_log", lambda text, **_: lines.append(text)
-        )
+    for module in ("unreadable", "load_image"):
+        monkeypatch.setattr(f"mmpartial.datasets.transforms.{module}.warn", lines.append)
     return lines
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from mmengine.logging import MMLogger
 
+from mmpartial.engine.checks.evaluation import check_scorable
 from mmpartial.engine.checks.run import Evaluation, Run
-from mmpartial.engine.checks.scorable import check_scorable
 from mmpartial.evaluation import PartialMultiLabelMetric
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
