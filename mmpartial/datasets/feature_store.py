@@ -84,7 +84,8 @@ class FeatureStore:
                 if not np.isfinite(written).all():
                     raise ValueError(
                         f"the features of images {done} to {done + len(batch) - 1} for {self.stem}"
-                        f".npy are no finite {written.dtype}: look at these images and the weights."
+                        f".npy are not finite {written.dtype}: look at these images and at the "
+                        "weights."
                     )
                 done += len(batch)
                 if time.monotonic() > noted + _NOTE_EVERY:

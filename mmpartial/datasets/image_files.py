@@ -65,7 +65,7 @@ def _by(key: Callable[[str], str], names: Iterable[str]) -> dict[str, list[str]]
 
 
 def _only(forms: dict[str, list[str]], name: str) -> str | None:
-    """The name on disk: the same, or else the only one that differs in its Unicode form alone."""
+    """The same name on disk, or else the only one that differs just in its Unicode form."""
     found = forms.get(canonical(name), ())
     if name in found:
         return name
@@ -88,7 +88,7 @@ def _list(prefix: str, folder: str, key: Callable[[str], str]) -> tuple[str, lis
 
 
 def _look_alikes(missing: list[str], prefix: str) -> dict[str, str]:
-    """Files for missing paths that differ in letter case, blanks or the ending alone."""
+    """Files whose paths differ from missing ones only in letter case, blanks or the ending."""
     found = {}
     for folder, paths in _by(posixpath.dirname, missing).items():
         there, listing = _list(prefix, folder, alike)

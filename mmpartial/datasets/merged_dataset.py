@@ -18,11 +18,11 @@ from .transforms.pipeline import run_pipeline
 
 @DATASETS.register_module()
 class MergedDataset:
-    """The images of several datasets, in the classes of all of them.
+    """The images of several datasets, with the classes of all of them.
 
     A class that a source did not annotate is unknown in its images. Each image goes through its
-    own source's pipeline and is named ``source/id``. To train, put ``PartialLabelDataset`` around,
-    and further wrappers around that.
+    own source's pipeline and is named ``source/id``. To train, wrap it in ``PartialLabelDataset``;
+    further wrappers belong around that.
 
     Args:
         datasets: For each source's name its dataset or its config: any that
@@ -104,7 +104,7 @@ class MergedDataset:
 
     @force_full_init
     def get_data_info(self, idx: int) -> dict:
-        """The source's record, with ``gt_score`` (C,) int8 in the classes of all."""
+        """The source's record, with ``gt_score`` (C,) int8 for the classes of all."""
         dataset, inner = self._leaf(idx)
         info = dataset.get_data_info(inner)
         info.pop("gt_label", None)

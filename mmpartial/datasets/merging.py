@@ -18,7 +18,7 @@ ClassMap = Mapping[str, Mapping[str, str | None]]
 
 
 class Joined(Sequence):
-    """The texts of all sources, each after its source's name and a ``/``; nothing is copied."""
+    """The texts of all sources, each as ``source/text``, without a copy of them."""
 
     def __init__(self, texts: Mapping[str, Sequence[str]]):
         self.sources, self.texts = list(texts), list(texts.values())
@@ -37,7 +37,7 @@ class Joined(Sequence):
         """The number of the source that an index falls into, and the index there."""
         idx = int(idx) + (self.ends[-1] if idx < 0 else 0)
         if not 0 <= idx < self.ends[-1]:
-            raise IndexError(f"{idx} is outside the {self.ends[-1]} of all.")
+            raise IndexError(f"{idx} is out of range: there are {self.ends[-1]} texts.")
         source = bisect_right(self.ends, idx)
         return source, idx - (self.ends[source - 1] if source else 0)
 
@@ -45,7 +45,7 @@ class Joined(Sequence):
 def merge(
     sources: Mapping[str, Annotations], classes: Sequence[str] | None, class_map: ClassMap
 ) -> Annotations:
-    """The images of several sources in the classes of all.
+    """Merge the images and the classes of several sources.
 
     A class that a source does not have is unknown in its images.
 

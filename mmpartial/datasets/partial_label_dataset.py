@@ -40,8 +40,8 @@ class PartialLabelDataset(DatasetWrapper):
             :mod:`mmpartial.datasets.settings`. None keeps all labels, for annotations that are
             partial themselves: ``gt_label`` with ``gt_label_neg``, or ``gt_score`` with -1.
         seed: Seed of the draw.
-        mask_file: A file that says which labels are known, in place of a setting: one of
-            :meth:`save_mask` (``.npz``), or one that its authors published (see
+        mask_file: A file that says which labels are known, in place of a setting: one that
+            :meth:`save_mask` wrote (``.npz``), or one that authors published (see
             :mod:`mmpartial.datasets.hiding.published_masks`).
         lazy_init: Do not load annotations yet.
         held_out: Share of the images to hold out of training, in [0, 1).
@@ -55,7 +55,7 @@ class PartialLabelDataset(DatasetWrapper):
         annotations: The images, their ids, the classes and the known labels.
         labels: The known labels, a :class:`mmpartial.labels.matrix.LabelMatrix`.
         full_counts: ``(C,)``, positives of each class before labels are hidden, which tell head
-            classes from tail classes. Methods see those of ``labels`` alone.
+            classes from tail classes. Methods see only the counts of ``labels``.
 
     Raises:
         ValueError: A setting, option, label or image does not fit.
@@ -157,7 +157,7 @@ class PartialLabelDataset(DatasetWrapper):
 
     @force_full_init
     def summary(self) -> str:
-        """One line on the known labels."""
+        """One line about the known labels."""
         rule = ", ".join(f"{k}={v}" for k, v in {**self.options, "seed": self.seed}.items())
         name = f"{self.setting}({rule})" if self.setting else (self.mask_file or "as annotated")
         if self.held_out:

@@ -53,9 +53,8 @@ def read_source(dataset: Any, name: str | None = None) -> Source:
         name: Its name in messages, its type by default.
 
     Raises:
-        ValueError: There are no class names, a label is none of 1, 0 and -1, a class index is out
-            of range, a class is both positive and negative, an image has no labels, or two images
-            have one id.
+        ValueError: There are no class names, the labels of an image are wrong, or two images have
+            one id.
     """
     name = name or type(dataset).__name__
     classes = dataset.metainfo.get("classes")

@@ -61,6 +61,6 @@ def test_features_that_are_too_large_are_refused(tmp_path):
     store = FeatureStore(str(tmp_path), "train")
     store.create(np.arange(4), 1, (3, 2, 2), {})
     batches = [np.ones((2, 1, 3, 2, 2)), np.full((2, 1, 3, 2, 2), 1e6)]
-    with pytest.raises(ValueError, match="images 2 to 3 for .*train.npy are no finite float16"):
+    with pytest.raises(ValueError, match="images 2 to 3 for .*train.npy are not finite float16"):
         store.fill(iter(batches))
     assert store.create(np.arange(4), 1, (3, 2, 2), {}) == 2

@@ -113,7 +113,7 @@ def test_fps_keeps_so_many_of_each_image_and_sign(seed, num_pos, num_neg):
 @pytest.mark.parametrize("name", ["num_pos", "num_neg"])
 @pytest.mark.parametrize("n", [-2, 0.5, True])
 def test_number_outside(name, n):
-    with pytest.raises(ValueError, match=f"{name}={n} is no whole number from 0 on, nor -1"):
+    with pytest.raises(ValueError, match=f"{name}={n} is neither a whole number from 0 on nor -1"):
         fps(known_labels(0), **{name: n})
 
 
@@ -207,7 +207,7 @@ def test_drop_outside(rule, drop):
 
 @pytest.mark.parametrize("n", [0, -1, 0.6, True])
 def test_n_outside(n):
-    with pytest.raises(ValueError, match=f"n={n} is no whole number above 0"):
+    with pytest.raises(ValueError, match=f"n={n} is not a whole number above 0"):
         fpc(known_labels(0), n)
 
 

@@ -38,7 +38,7 @@ def test_a_test_of_another_backbone(tmp_path, trained):
     before = {k: v.clone() for k, v in runner.model.state_dict().items()}
     refused(
         runner.test,
-        r"epoch_1.pth is of another model .\d+ tensors do not match, .* such as "
+        r"epoch_1.pth belongs to another model .\d+ tensors do not match, .* such as "
         r"backbone.* \(\(4,.* in the checkpoint, \(8,.* in the model\): test it with",
     )
     assert all(torch.equal(before[k], v) for k, v in runner.model.state_dict().items())
@@ -52,7 +52,7 @@ def test_a_test_of_weights_that_lack_one(tmp_path, trained):
     runner._load_from = str(tmp_path / "cut.pth")
     refused(
         runner.test,
-        r"cut.pth is of another model .1 tensors do not match, .* head.fc.bias \(none in",
+        r"cut.pth belongs to another model .1 tensors do not match, .* head.fc.bias \(none in",
     )
 
 
@@ -142,7 +142,7 @@ def test_resuming_an_older_checkpoint_with_another_model(tmp_path, trained, capl
     torch.save(checkpoint, tmp_path / "old.pth")
     runner = resumed(tmp_path, tmp_path / "old.pth", **HALF)
     runner.logger.addHandler(caplog.handler)
-    refused(runner.train, "old.pth is of another model")
+    refused(runner.train, "old.pth belongs to another model")
     assert "old.pth does not say which run wrote it" in caplog.text
 
 

@@ -17,11 +17,7 @@ _CHUNK = 2**22  # labels that are drawn together
 
 
 def check_setting(setting: str | None, mask_file: str | None, options: dict[str, Any]) -> None:
-    """Check that a setting exists and takes these options.
-
-    Raises:
-        ValueError: It does not; the message says what it takes.
-    """
+    """Refuse a setting that does not exist, or options that it does not take."""
     if mask_file is not None and setting is not None:
         raise ValueError(
             f"mask_file={mask_file!r} and setting={setting!r} both say which labels are known: set "

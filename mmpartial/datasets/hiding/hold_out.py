@@ -1,4 +1,4 @@
-"""Dividing images into those for training and those that are held out."""
+"""Dividing images into a training part and a held-out part."""
 
 import numpy as np
 import torch
@@ -8,11 +8,7 @@ from ...utils.counter_rng import uniform
 
 
 def check_part(held_out: float, part: str) -> None:
-    """Check a share and the name of a part.
-
-    Raises:
-        ValueError: There is no such part.
-    """
+    """Refuse a share outside [0, 1), or a part that does not exist."""
     if not 0 <= held_out < 1:
         raise ValueError(
             f"held_out={held_out} is outside [0, 1): give the share of the images to hold out of "
@@ -20,8 +16,8 @@ def check_part(held_out: float, part: str) -> None:
         )
     if part not in ("train", "held_out") or (part == "held_out" and not held_out):
         raise ValueError(
-            f"part={part!r} with held_out={held_out}: choose 'train', or, with a share such as "
-            "held_out=0.15, 'held_out'."
+            f"part={part!r} with held_out={held_out}: choose 'train', or 'held_out' with a "
+            "share such as held_out=0.15."
         )
 
 

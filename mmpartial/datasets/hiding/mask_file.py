@@ -1,4 +1,4 @@
-"""A small file that says which labels are known, to publish and to use again."""
+"""A small file that says which labels are known, for publication and further runs."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is no mask file, or was made for other images, classes or labels.
+        ValueError: The file is not a mask file, or was made for other images, classes or labels.
     """
     if not Path(path).exists():
         raise FileNotFoundError(f"there is no mask file {path}: set mask_file to its path.")
@@ -59,7 +59,7 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
         return read_published_mask(path, files, annotations.labels)
     try:
         saved, classes, labels = _read(path)
-    except Exception as error:  # of zipfile, zlib, NumPy or here
+    except Exception as error:  # from zipfile, zlib, NumPy or here
         raise ValueError(
             f"{path} is not a mask file that save_mask wrote ({error}): take another file."
         ) from error

@@ -57,7 +57,7 @@ def _read_list(path: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarra
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path} is no text in UTF-8 ({error}): download it again.") from None
+        raise ValueError(f"{path} is not UTF-8 text ({error}): download it again.") from None
     lines = pd.Series(text.split("\n"), dtype=str)
     lines = lines[lines.str.strip() != ""]
     parts = lines.str.extract(r"^(.*[^,\s])\s*,\s*([0-9]{1,9}(?:\s+[0-9]{1,9})*)\s*$")
@@ -113,7 +113,7 @@ def _load(path: str) -> np.ndarray:
         array = np.load(path, allow_pickle=False)
     except Exception as error:  # a damaged header raises whatever Python's parser does
         raise ValueError(
-            f"{path} is no NumPy array, or is cut off ({error}): take another file."
+            f"{path} is not a NumPy array, or is cut off ({error}): take another file."
         ) from None
     if not isinstance(array, np.ndarray):
         raise ValueError(f"{path} holds several arrays: take the .npy file of one.")

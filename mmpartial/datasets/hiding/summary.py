@@ -1,4 +1,4 @@
-"""A line on the labels that are known."""
+"""A line about the known labels."""
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
@@ -7,7 +7,7 @@ _NAMED = 20  # classes in the line
 
 
 def summary_of(known: Annotations) -> str:
-    """Size, labels of each state in an image, classes without a positive, and the hash."""
+    """Describe how many labels are known, and which classes lack a positive; add the hash."""
     labels, classes = known.labels, known.classes
     n = max(1, len(known))
     pos, neg, unk = (labels.count(state).sum() / n for state in (POSITIVE, NEGATIVE, UNKNOWN))

@@ -118,12 +118,13 @@ class CheXpert(AnnotatedDataset):
 
 def _view(view: str) -> tuple[str, str]:
     """The column of a view, and the view's name there."""
-    for column, views in VIEWS.items():
-        for name in views:
-            if str(view).lower() == name.lower():
-                return column, name
-    known = ", ".join(repr(name) for views in VIEWS.values() for name in views)
-    raise ValueError(f"view={view!r}: choose one of {known}, or None for all.")
+    known = {name: column for column, names in VIEWS.items() for name in names}
+    for name, column in known.items():
+        if str(view).lower() == name.lower():
+            return column, name
+    raise ValueError(
+        f"view={view!r}: choose one of {', '.join(map(repr, known))}, or None for all."
+    )
 
 
 def _policies(name: str, policy: str | Mapping[str, str], classes: Sequence[str]) -> list[int]:
@@ -169,7 +170,7 @@ def _meanings(
     path: str,
     row: int,
 ) -> np.ndarray:
-    """What each cell of a block means; NaN, NA and the like, but not ``?``, are blank cells."""
+    """The meaning of each cell of a block; NaN, NA and the like are blank, but ``?`` is not."""
     values = ["" if value is None else str(value).strip() for value in cells.dictionary.to_pylist()]
     values.append("")  # of cells that are null
     found = [meaning("" if value.lower() in _BLANK_WORDS else value) for value in values]

@@ -29,7 +29,7 @@ class CUBAttributes(AnnotatedDataset):
     worker saw the attribute, and how certain the worker was: 1 not visible, 2 guessing, 3 probably
     or 4 definitely (https://www.vision.caltech.edu/datasets/cub_200_2011/; the archive's README
     describes the files). As in https://arxiv.org/abs/2106.09708, an attribute is positive if it was
-    seen, and negative otherwise, with any certainty but those of ``unknown_certainty``.
+    seen, and negative otherwise, unless ``unknown_certainty`` lists its certainty.
 
     Args:
         data_root: The folder ``CUB_200_2011``. ``attributes.txt`` is in this folder, in its folder

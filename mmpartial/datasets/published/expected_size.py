@@ -7,15 +7,9 @@ from ...utils.log import warn
 
 
 def note_size(path: str, number: int, published: Mapping[str, int], what: str = "images") -> None:
-    """Warn if a file has the name of a published one but another size.
+    """Warn if a file with the name of a published one has another number of images.
 
     This is not an error, because people cut subsets of such files and keep the name.
-
-    Args:
-        path: The file.
-        number: The number of images in it.
-        published: The number of images in each published file, by file name.
-        what: The word for images in the message.
     """
     expected = published.get(os.path.basename(path), number)
     if number != expected:

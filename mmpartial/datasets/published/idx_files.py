@@ -28,7 +28,7 @@ def read_idx(path: str, shape: tuple[int, ...]) -> np.ndarray:
             found = read_sn3_pascalvincent_tensor(path).numpy()
     except (AssertionError, EOFError, KeyError, gzip.BadGzipFile, zlib.error, ValueError) as error:
         raise ValueError(
-            f"{path} is damaged or no idx file ({type(error).__name__}): download MNIST again."
+            f"{path} is damaged or not an idx file ({type(error).__name__}): download MNIST again."
         ) from None
     if found.shape[1:] != shape or found.dtype != np.uint8:
         raise ValueError(

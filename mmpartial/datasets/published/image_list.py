@@ -36,7 +36,7 @@ def listed_rows(everything: Annotations, path: str, where: str) -> np.ndarray:
         row = rows.get(name, forms.get(canonical(name)))
         if row is None:
             raise ValueError(
-                f"{path} lists {visible(name)}, which is no file name or id of an image of "
+                f"{path} lists {visible(name)}, which is not the file name or id of an image of "
                 f"{where}: take the list for this file."
             )
         if row in chosen:

@@ -58,8 +58,8 @@ def _blocks(path: str, columns: dict[str, pa.DataType]) -> Iterator[pa.RecordBat
                     done = now
     except (pa.ArrowException, OSError) as error:
         raise ValueError(
-            f"{path} is no CSV with the columns {', '.join(columns)} ({error}): download the file "
-            "of human-verified image-level labels, or of images, again."
+            f"{path} is not a CSV with the columns {', '.join(columns)} ({error}): download the "
+            "file of human-verified image-level labels, or of images, again."
         ) from error
 
 
@@ -140,7 +140,7 @@ def _two_columns(path: str) -> list[list[str]]:
         )  # fmt: skip
     except (pa.ArrowException, OSError) as error:
         raise ValueError(
-            f"{path} is no list of Open Images' classes ({error}): download it again."
+            f"{path} is not a list of Open Images' classes ({error}): download it again."
         ) from error
     columns = [column.to_pylist() for column in table.columns]
     header = 0 if columns[0][0].startswith("/") else 1
@@ -161,8 +161,8 @@ def machine_ids(path: str) -> list[str]:
     wrong = next((mid for mid in mids if not mid.startswith("/")), None)
     if wrong is not None or not mids:
         raise ValueError(
-            f"{path} is no list of Open Images' classes: it has {wrong!r} in place of a machine id "
-            "such as /m/0cnyhnx, so set class_file to another file."
+            f"{path} is not a list of Open Images' classes: it has {wrong!r} in place of a machine "
+            "id such as /m/0cnyhnx, so set class_file to another file."
         )
     return mids
 

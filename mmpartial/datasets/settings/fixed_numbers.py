@@ -19,8 +19,8 @@ def fps(known: KnownLabels, num_pos: int = 1, num_neg: int = 0) -> np.ndarray:
     for name, n in (("num_pos", num_pos), ("num_neg", num_neg)):
         if isinstance(n, bool) or n < -1 or n != int(n):
             raise ValueError(
-                f"{name}={n} is no whole number from 0 on, nor -1 for all: give the number of "
-                "labels that an image keeps."
+                f"{name}={n} is neither a whole number from 0 on nor -1 for all: give the number "
+                "of labels that an image keeps."
             )
     if num_pos == num_neg == 0:
         raise ValueError("num_pos=0 and num_neg=0 keep no label at all: raise one of them.")
@@ -50,5 +50,7 @@ def fpc(known: KnownLabels, n: int) -> np.ndarray:
         n: Labels of each kind and class; the authors' is 1000.
     """
     if isinstance(n, bool) or n < 1 or n != int(n):
-        raise ValueError(f"n={n} is no whole number above 0: give the number of labels of a class.")
+        raise ValueError(
+            f"n={n} is not a whole number above 0: give the number of labels of a class."
+        )
     return rank(2 * known.cls + known.positive, known.u)[0] < n

@@ -61,7 +61,7 @@ def decode(
     if image is None and not content.startswith(_OPENCV):
         image = _pillow(content)
     if image is None:
-        raise ValueError("it is damaged, or no image")
+        raise ValueError("it is damaged, or not an image")
     return image, 8
 
 

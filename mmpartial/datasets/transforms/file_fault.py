@@ -10,7 +10,10 @@ _MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")  # in the coded pixels of 
 
 
 def fault(content: bytes) -> str | None:
-    """Why these bytes are no complete image, or None; decoders may return a half grey image."""
+    """The reason why these bytes are not a complete image, or None.
+
+    A decoder may return an image that is half grey instead of an error.
+    """
     if not content:
         return "it is empty"
     if content.startswith(b"version https://git-lfs"):

@@ -35,9 +35,6 @@ class LoadImage(LoadImageFromFile):
             shorter side keeps this many pixels. Photos of a camera take a third of the time. With
             twice the size that the pipeline resizes to, nothing is lost.
         **kwargs: Arguments of ``LoadImageFromFile``; ``ignore_empty`` has no effect.
-
-    Raises:
-        ValueError: ``bits`` has another value, or ``min_side`` is not above 0.
     """
 
     def __init__(self, bits: int | None = None, min_side: int | None = None, **kwargs: Any):
@@ -88,7 +85,7 @@ def _decoded(loader: LoadImageFromFile, path: str, content: bytes) -> np.ndarray
         if loader.color_type != "color" or loader.imdecode_backend != "cv2":
             image = mmcv.imfrombytes(content, loader.color_type, backend=loader.imdecode_backend)
             if image is None:
-                raise ValueError("it is damaged, or no image")
+                raise ValueError("it is damaged, or not an image")
             return image
         bits = getattr(loader, "bits", None)
         image, found = decode(content, bits, getattr(loader, "min_side", None))

@@ -28,11 +28,7 @@ class MissingImage(UnreadableImage, FileNotFoundError):
 
 
 def check_unreadable(choice: str, part: str) -> None:
-    """Check the option for images that cannot be read.
-
-    Raises:
-        ValueError: There is no such choice, or images of an evaluation would be skipped.
-    """
+    """Refuse a choice that does not exist, or one that skips images of an evaluation."""
     if choice not in ("error", "skip"):
         raise ValueError(f"unreadable={choice!r}: choose 'error' or 'skip'.")
     if choice == "skip" and part == "held_out":

@@ -5,7 +5,7 @@ from mmengine.model import BaseTTAModel, ExponentialMovingAverage
 
 from .run import GuardError, Run, warn
 
-_SHARE = 0.05  # of the first weights in the average, for a warning
+_SHARE = 0.05  # warn if the average holds more of the first weights
 
 
 def check_average(run: Run) -> None:

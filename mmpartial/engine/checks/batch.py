@@ -1,4 +1,4 @@
-"""Are the labels of each batch labels, and is the loss a number?"""
+"""Are the labels of each batch valid, and is the loss a number?"""
 
 import torch
 from mmpretrain.models.heads import MultiLabelClsHead

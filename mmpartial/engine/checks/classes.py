@@ -23,7 +23,7 @@ def check_num_classes(run: Run) -> None:
     raise GuardError(
         f"{TRAIN} has {len(classes)} classes but model.head.num_classes={head_classes} (the "
         f"classes are {_listed(classes)}{f'; never positive: {_listed(odd)}' if odd else ''}): set "
-        f"model.head.num_classes={len(classes)}, or, if one is no class, such as a column of "
+        f"model.head.num_classes={len(classes)}, or, if one is not a class, such as a column of "
         "notes, name the others with classes=[...]."
     )
 

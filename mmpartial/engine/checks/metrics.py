@@ -42,10 +42,8 @@ def fault_of(metric: Any, dataset: Any, num_classes: int) -> str | None:
     """Score made-up predictions, some of unknown labels, with a copy of a metric.
 
     The result must not depend on predictions for unknown labels. A metric that reads no labels
-    passes, and so does one with its own ``evaluate``, which cannot be tried in this way.
-
-    Returns:
-        The fault of the metric, or None.
+    passes, and so does one with its own ``evaluate``, which cannot be tried in this way. The result
+    is the fault of the metric, or None.
     """
     if not isinstance(metric, BaseMetric) or type(metric).evaluate is not BaseMetric.evaluate:
         return None
@@ -56,9 +54,10 @@ def fault_of(metric: Any, dataset: Any, num_classes: int) -> str | None:
             results.append(_scored(metric, dataset, num_classes, high, asked))
         except Exception as error:
             lacking = str(error.args[0]) if isinstance(error, KeyError) else None
+            # Only the model of the run can give fields other than labels.
             of_model = lacking is not None and not lacking.startswith(_LABELS)
             if of_model or not _reads_labels(asked):
-                return None  # only the model of the run can give this field
+                return None
             if lacking is None and not _scores_known(metric, dataset, num_classes):
                 return None  # it fails on made-up predictions, not on unknown labels
             return f"cannot score them ({type(error).__name__}: {error})"
@@ -135,7 +134,7 @@ def _batch(
 
 
 def _same(a: Any, b: Any) -> bool:
-    """Whether two results are equal; results that are no numbers count as equal."""
+    """Whether two results are equal; results that are not numbers count as equal."""
     try:
         x, y = (np.asarray(v.tolist() if hasattr(v, "tolist") else v, dtype=float) for v in (a, b))
     except (TypeError, ValueError):

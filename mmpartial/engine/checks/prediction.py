@@ -29,6 +29,7 @@ def check_prediction(run: Run) -> None:
     if before != now:
         raise GuardError(
             f"{run.saved.name} was trained with a model that predicts by "
-            f"{', '.join(sorted(before - now)) or 'less'}, and this one predicts by "
-            f"{', '.join(sorted(now - before)) or 'less'}: test it with the config that trained it."
+            f"{', '.join(sorted(before - now)) or 'nothing more'}, and this one predicts by "
+            f"{', '.join(sorted(now - before)) or 'nothing more'}: test it with the "
+            "config that trained it."
         )

@@ -1,4 +1,4 @@
-"""Has a resumed run the settings of the run that it continues?"""
+"""Does a resumed run have the settings of the run that it continues?"""
 
 from ...schedules import Progress
 from ...utils.log import note
@@ -9,7 +9,7 @@ _SHOWN = 6  # differences in a message
 
 
 def check_resumed_labels(run: Run) -> None:
-    """Refuse other labels than those of the checkpoint."""
+    """Refuse to go on with other labels than before."""
     dataset = run.partial
     if dataset is None or not run.resumed or run.saved is None:
         return
@@ -29,7 +29,7 @@ def check_resumed_labels(run: Run) -> None:
 
 
 def check_resumed_settings(run: Run) -> None:
-    """Refuse settings that would give neither the result of the one run nor of the other."""
+    """Refuse to mix the settings of two runs."""
     if run.saved is None:
         return
     if run.saved.settings is None:

@@ -12,7 +12,7 @@ _KEY = "written_by"
 
 @dataclass
 class Saved:
-    """The notes in a checkpoint about the run that wrote it, as far as there are any.
+    """The notes in a checkpoint, if there are any.
 
     Attributes:
         label_hash: The hash of the known training labels, or None.

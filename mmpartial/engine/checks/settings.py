@@ -82,9 +82,7 @@ def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
 def decisive(key: str, labels_known: bool) -> bool:
     """Whether another value of a key leads to another result.
 
-    Args:
-        key: The dotted key.
-        labels_known: Whether the hash of the training labels is known.
+    The files of the labels count only if the hash of the training labels is not known.
     """
     if key.endswith(("ann_file", "mask_file", "data_root")) and not labels_known:
         return key.startswith("train_dataloader.")

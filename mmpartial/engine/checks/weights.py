@@ -48,8 +48,8 @@ def _check(run: Run, with_loss: bool, remedy: str) -> None:
     found = misfits(run.model, run.checkpoint, with_loss)
     if found and run.saved is not None:
         raise GuardError(
-            f"{run.saved.name} is of another model ({len(found)} tensors do not match, this model "
-            f"has {len(run.model.state_dict())}), such as {found[0]}: {remedy}."
+            f"{run.saved.name} belongs to another model ({len(found)} tensors do not match, this "
+            f"model has {len(run.model.state_dict())}), such as {found[0]}: {remedy}."
         )
 
 
@@ -77,15 +77,9 @@ def report_left_out(run: Run) -> None:
 
 
 def misfits(model: nn.Module, checkpoint: Mapping[str, Any], with_loss: bool = True) -> list[str]:
-    """Describe the tensors that the model and a checkpoint do not share, or in other shapes.
+    """The tensors that only the model or only a checkpoint has, or that differ in shape.
 
-    Args:
-        model: The model without wrappers.
-        checkpoint: The content of the file.
-        with_loss: Whether tensors of the loss count.
-
-    Returns:
-        The name and the two shapes of each such tensor.
+    Each is described by its name and both shapes. ``with_loss`` includes those of the loss.
     """
     state = checkpoint.get("state_dict", checkpoint)
     saved = {key.removeprefix("module."): value for key, value in state.items()}

@@ -97,7 +97,7 @@ def test_wrong_lists(tmp_path, change, message):
 def test_list_in_another_encoding(tmp_path):
     path = write_list(tmp_path)
     path.write_bytes(TEXT.encode("utf-16"))
-    with pytest.raises(ValueError, match="0.4left.txt is no text in UTF-8"):
+    with pytest.raises(ValueError, match="0.4left.txt is not UTF-8 text"):
         read(path)
 
 
@@ -148,7 +148,7 @@ def test_wrong_arrays(tmp_path, written, message):
 @pytest.mark.parametrize(
     "name, array, message",
     [
-        ("labels_obs", np.array([[object()]]), "labels_obs.npy is no NumPy array"),
+        ("labels_obs", np.array([[object()]]), "labels_obs.npy is not a NumPy array"),
         ("labels_obs", np.zeros((3, 4), dtype=bool), "labels_obs.npy has other values than 1, -1"),
         ("labels_obs", np.full((3, 4), np.nan), "labels_obs.npy has other values than 1, -1"),
         ("labels_obs", np.full((3, 4), "1"), "labels_obs.npy has other values than 1, -1"),
@@ -160,7 +160,7 @@ def test_wrong_arrays(tmp_path, written, message):
         ),
         ("images", np.arange(3), r"images.npy has int64 of shape \(3,\) in place of a list"),
         ("images", np.array("x"), r"images.npy has <U1 of shape \(\) in place of a list"),
-        ("images", np.array([None]), "images.npy is no NumPy array"),
+        ("images", np.array([None]), "images.npy is not a NumPy array"),
     ],
 )
 def test_arrays_of_other_types(tmp_path, name, array, message):
@@ -204,7 +204,7 @@ def test_a_folder(tmp_path):
 def test_missing_and_cut_off_arrays(tmp_path):
     path = write_arrays(tmp_path)
     path.write_bytes(path.read_bytes()[:150])
-    with pytest.raises(ValueError, match=r"labels_obs.npy is no NumPy array, or is cut off"):
+    with pytest.raises(ValueError, match=r"labels_obs.npy is not a NumPy array, or is cut off"):
         read(path)
     write_arrays(tmp_path)
     (tmp_path / "formatted_train_images.npy").unlink()

@@ -139,7 +139,7 @@ def test_image_list(tmp_path):
         with pytest.raises(ValueError, match="few.txt lists no image that has annotations in"):
             load(tmp_path, content(), image_list="lists/few.txt")
     file.write_text("9\n10\n")
-    with pytest.raises(ValueError, match="few.txt lists '10', which is no file name or id"):
+    with pytest.raises(ValueError, match="few.txt lists '10', which is not the file name or id"):
         load(tmp_path, content(), image_list="lists/few.txt")
     file.write_text("9\n25\nCOCO_train2014_000000000009.jpg\n")
     with pytest.raises(ValueError, match=r"few.txt lists the image 'COCO_.*9.jpg' twice"):

@@ -29,7 +29,10 @@ def test_rows(tmp_path, text, expected):
 @pytest.mark.parametrize(
     "text, message",
     [
-        (b"1\n10\n", "few.txt lists '10', which is no file name or id of an image of x.json: take"),
+        (
+            b"1\n10\n",
+            "few.txt lists '10', which is not the file name or id of an image of x.json: take",
+        ),
         (b"1\n2\na/1.jpg\n", "few.txt lists the image 'a/1.jpg' twice: remove one"),
         (b"1\n\xff\n", "few.txt is not UTF-8 text .*: download it again"),
     ],

@@ -154,7 +154,7 @@ def test_cut_off_files(tmp_path, zipped, kept):
     write(tmp_path, range(10), zipped=zipped)
     file = tmp_path / ("train-images-idx3-ubyte" + ".gz" * zipped)
     file.write_bytes(file.read_bytes()[:kept])
-    with pytest.raises(ValueError, match="train-images-idx3-ubyte.* is damaged or no idx file"):
+    with pytest.raises(ValueError, match="train-images-idx3-ubyte.* is damaged or not an idx file"):
         MultiMNIST(str(tmp_path))
 
 
@@ -173,5 +173,5 @@ def test_wrong_files(tmp_path):
         with pytest.raises(ValueError, match=message):
             MultiMNIST(str(tmp_path))
     labels.write_bytes(b"<html>not found</html>")
-    with pytest.raises(ValueError, match="is damaged or no idx file"):
+    with pytest.raises(ValueError, match="is damaged or not an idx file"):
         MultiMNIST(str(tmp_path))

@@ -164,7 +164,7 @@ def test_few_colours():
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "BMP", "TIFF"])
 def test_damaged(kind):
     content = saved(FLAT, kind)
-    with pytest.raises(ValueError, match="it is damaged, or no image"):
+    with pytest.raises(ValueError, match="it is damaged, or not an image"):
         decode(content[: len(content) // 2])
 
 

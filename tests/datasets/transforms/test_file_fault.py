@@ -1,4 +1,4 @@
-"""Files that are no whole image."""
+"""Files that are not a whole image."""
 
 import io
 

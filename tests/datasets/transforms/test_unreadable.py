@@ -58,7 +58,7 @@ def loaded(dataset, workers=0):
 
 
 @pytest.mark.parametrize("index, reason", [
-    (3, "3.png' cannot be read: it is damaged, or no image; replace it, or take it out"),
+    (3, "3.png' cannot be read: it is damaged, or not an image; replace it, or take it out"),
     (4, "there is no image .*4.png'; replace it, or take it out"),
     (9, r"9.png' cannot be read: it is cut off after \d+ bytes; replace it"),
 ])  # fmt: skip
@@ -100,7 +100,7 @@ def test_skipped_images(folder, log):
     assert [line.split(": ")[0] for line in log] == [
         f"Skipped, {number} of 10 images so far" for number in (1, 2, 3)
     ]
-    assert log[0].endswith("3.png' cannot be read: it is damaged, or no image.")
+    assert log[0].endswith("3.png' cannot be read: it is damaged, or not an image.")
 
 
 def test_skipping_inside_other_wrappers_and_parts(folder):
