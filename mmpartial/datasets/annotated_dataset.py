@@ -121,10 +121,7 @@ class AnnotatedDataset(BaseDataset):
 
     def get_cat_ids(self, idx: int) -> list[int]:
         """Positive classes."""
-        info = self.get_data_info(idx)
-        if "gt_label" in info:
-            return info["gt_label"]
-        return np.flatnonzero(info["gt_score"] == POSITIVE).tolist()
+        return np.flatnonzero(self.annotations.labels[idx] == POSITIVE).tolist()
 
 
 class Samples(Sequence):

@@ -36,7 +36,10 @@ class AnnotatedImages(AnnotatedDataset):
         self.format = format
         self.options = {name: value for name, value in kwargs.items() if name in taken}
         rest = {name: value for name, value in kwargs.items() if name not in taken}
-        unknown = {name: value for name, value in rest.items() if name not in _dataset_arguments()}
+        bases = AnnotatedDataset.__mro__
+        known = {name for cls in bases for name in inspect.signature(cls.__init__).parameters}
+        known.remove("serialize_data")  # samples are never serialized
+        unknown = {name: value for name, value in rest.items() if name not in known}
         formats.check_options(format, self.options | unknown)
         super().__init__(ann_file=ann_file, **rest)
 
@@ -44,13 +47,3 @@ class AnnotatedImages(AnnotatedDataset):
         """Read the annotations in the format."""
         path = self.ann_file or self.data_prefix["img_path"]
         return formats.read_annotations(self.format, path, **self.options)
-
-
-def _dataset_arguments() -> set[str]:
-    """The arguments of the base classes, except that samples are never serialized."""
-    taken = {
-        name
-        for cls in AnnotatedDataset.__mro__
-        for name in inspect.signature(cls.__init__).parameters
-    }
-    return taken - {"serialize_data"}

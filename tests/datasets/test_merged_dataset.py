@@ -83,7 +83,7 @@ def test_names(merged, voc):
     assert [info["sample_idx"] for info in infos] == list(range(6))
     assert infos[1]["img_path"] == f"{voc['data_prefix']}/1.png"
     assert merged.annotations.images[2:4] == ["voc/2.png", "mine/a/0.jpg"]
-    with pytest.raises(IndexError, match="6 is outside the 6"):
+    with pytest.raises(IndexError, match="6 is out of range: there are 6 texts"):
         merged.annotations.names[6]
 
 

@@ -90,13 +90,10 @@ def _unlike(ours: Sequence[str], theirs: Sequence[str], them: str) -> str:
     parts += [f"{them} alone has {_listed(more)}"] if more else []
     if parts:
         return ", and ".join(parts)
-    a, b = next(pair for pair in zip_longest(ours, theirs) if pair[0] != pair[1])
-    return f"their order differs, {_quoted(a)} is where {them} has {_quoted(b)}"
+    differing = next(pair for pair in zip_longest(ours, theirs) if pair[0] != pair[1])
+    a, b = ("none" if name is None else visible(name) for name in differing)
+    return f"their order differs, {a} is where {them} has {b}"
 
 
 def _listed(names: list[str]) -> str:
     return ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
-
-
-def _quoted(name: str | None) -> str:
-    return "none" if name is None else visible(name)
