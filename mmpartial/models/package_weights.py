@@ -4,10 +4,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import torch
-from mmengine.logging import print_log
 from torch import Tensor, nn
 
 from ..registry import WEIGHT_INITIALIZERS
+from ..utils.log import note
 
 
 @WEIGHT_INITIALIZERS.register_module()
@@ -45,7 +45,7 @@ class PackageWeights:
                 f"{len(loaded)} of its {len(own)} tensors fit. Take the package of this network."
             )
         module.load_state_dict(loaded)
-        print_log(f"loaded {len(loaded)} tensors of {path}", logger="current")
+        note(f"loaded {len(loaded)} tensors of {path}")
 
 
 def _fitting(own: dict[str, Tensor], saved: list[tuple[str, Tensor]]) -> dict[str, Tensor]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 from mmengine.hooks import Hook
-from mmengine.logging import print_log
 from mmengine.runner import BaseLoop, EpochBasedTrainLoop, Runner
 
 from ...datasets import find_partial
@@ -15,6 +14,7 @@ from ...evaluation import PartialMultiLabelMetric
 from ...evaluation.figure import draw
 from ...labels import POSITIVE
 from ...registry import HOOKS
+from ...utils.log import note
 
 
 @HOOKS.register_module()
@@ -33,9 +33,6 @@ class ClassReportHook(Hook):
         split_counts: ``'full'`` counts positives before labels were hidden, ``'observed'`` counts
             those that stay known, as COMIC does.
         lines: Number of classes in the log.
-
-    Raises:
-        ValueError: ``split_counts`` is neither.
     """
 
     counts: Sequence[int] | None = None
@@ -97,7 +94,7 @@ class ClassReportHook(Hook):
         table.to_csv(path, index=False, float_format="%.6g")
         lowest = table.dropna(subset="AP").nsmallest(self.lines, "AP")
         text = lowest.to_string(index=False, float_format="%.1f")
-        print_log(f"lowest AP of {len(table)} classes; all are in {path}\n{text}", "current")
+        note(f"lowest AP of {len(table)} classes; all are in {path}\n{text}")
         if runner.visualizer._vis_backends:  # else nobody would see it
             runner.visualizer.add_image(name, draw(table), step=step)
 

@@ -1,14 +1,12 @@
 """Giving the loss its schedule of d, the weight of the unknown part."""
 
-import logging
-
 from mmengine.hooks import Hook
-from mmengine.logging import print_log
 from mmengine.runner import Runner
 
 from ...models.losses import PartialImbalanceLoss
 from ...registry import HOOKS
 from ...schedules import PartWeightSchedule, pass_length, publish_pass_length
+from ...utils.log import warn
 from .model_parts import need_loss
 
 
@@ -26,7 +24,7 @@ class DSchedulerHook(Hook):
         epoch_base: Number of the first epoch, 1 or 0. The paper does not say; 1 is our reading.
 
     Raises:
-        ValueError: An option that is none of these, or a model without the loss.
+        ValueError: The model has no such loss.
     """
 
     uses_length = True  # an epoch of a longer run is another one
@@ -49,10 +47,8 @@ class DSchedulerHook(Hook):
             loss.d_schedule = self.schedule
         m, epochs = self.schedule.m, runner.max_iters / pass_length(runner)
         if m > epochs:
-            print_log(
+            warn(
                 f"DSchedulerHook: m={m:g} is longer than the run of {epochs:g} epochs, so d, "
                 "the weight of unknown labels, would explode, and is bounded. A trial needs no "
-                "change; in a short run that counts, set m below the number of epochs.",
-                logger="current",
-                level=logging.WARNING,
+                "change; in a short run that counts, set m below the number of epochs."
             )

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 from mmengine.dist import is_main_process
 from mmengine.hooks import EMAHook, Hook
-from mmengine.logging import print_log
 from mmengine.runner import Runner
 
 from ...registry import HOOKS
+from ...utils.log import note
 from .class_report_hook import ClassReportHook, per_class_tables
 
 
@@ -66,12 +66,10 @@ class FinalTestHook(Hook):
             for model, weights in zip(models, last_weights, strict=True):
                 model.load_state_dict(weights)
         for name, scores in self.scores.items():
-            numbers = {k: v for k, v in scores.items() if isinstance(v, int | float)}
-            text = "  ".join(
-                f"{k}: {v:.4f}" for k, v in numbers.items() if k not in ("epoch", "iter")
-            )
             when = f"epoch {scores['epoch']}, iteration {scores['iter']}"
-            print_log(f"test set, {name} ({when}): {text}", logger="current")
+            numbers = {k: v for k, v in scores.items() if isinstance(v, int | float)}
+            metrics = (f"{k}: {numbers[k]:.4f}" for k in numbers if k not in ("epoch", "iter"))
+            note(f"test set, {name} ({when}): {'  '.join(metrics)}")
         if is_main_process():
             Path(runner.work_dir, self.file).write_text(json.dumps(self.scores, indent=1))
 

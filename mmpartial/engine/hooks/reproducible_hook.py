@@ -2,7 +2,6 @@
 
 from mmengine.dist import get_rank
 from mmengine.hooks import Hook
-from mmengine.logging import print_log
 from mmengine.runner import EpochBasedTrainLoop, Runner
 from mmengine.runner.utils import set_random_seed
 
@@ -10,6 +9,7 @@ from ...datasets import PartialLabelDataset
 from ...registry import HOOKS
 from ...schedules import publish_pass_length
 from ...utils.counter_rng import hash_ints
+from ...utils.log import warn
 
 
 @HOOKS.register_module()
@@ -28,17 +28,15 @@ class ReproducibleHook(Hook):
         publish_pass_length(runner)
         loop = runner.train_loop
         if isinstance(loop, EpochBasedTrainLoop) and runner.iter % len(loop.dataloader):
-            print_log(
+            warn(
                 f"the checkpoint of iteration {runner.iter} was written within epoch "
                 f"{runner.epoch + 1}, which now starts over: the result will not be that of an "
                 "uninterrupted run. Resume from a checkpoint that was written after an epoch "
-                "(CheckpointHook(by_epoch=True)) to repeat it.",
-                logger="current",
-                level=30,
+                "(CheckpointHook(by_epoch=True)) to repeat it."
             )
 
     def before_train_epoch(self, runner: Runner) -> None:
-        """Seed."""
+        """Tell the dataset the epoch, and seed this process."""
         if not isinstance(runner.train_loop, EpochBasedTrainLoop):
             return
         dataset = runner.train_dataloader.dataset

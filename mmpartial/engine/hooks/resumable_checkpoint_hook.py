@@ -1,15 +1,14 @@
 """Checkpoints from which a run resumes exactly, whenever it was killed."""
 
-import logging
 from pathlib import Path
 from typing import Any
 
 from mmengine.dist import is_main_process
 from mmengine.hooks import CheckpointHook
-from mmengine.logging import print_log
 from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner
 
 from ...registry import HOOKS
+from ...utils.log import note, warn
 from ..best_checkpoint import find_best, keep_comparable, own
 from ..whole_file_backend import WHOLE_FILES
 
@@ -36,14 +35,11 @@ class ResumableCheckpointHook(CheckpointHook):
         super().before_train(runner)
         self._take_over_best(runner)
         if runner.iter == 0:
-            self._say_what_goes()
+            self._warn_of_overwriting()
             return
         self.last_ckpt = runner.message_hub.runtime_info.get("last_ckpt")
         if _validation_due(runner):
-            print_log(
-                f"the checkpoint of iteration {runner.iter} was not validated: it is now.",
-                logger="current",
-            )
+            note(f"the checkpoint of iteration {runner.iter} was not validated: it is now.")
             runner.val_loop.run()
 
     def _take_over_best(self, runner: Runner) -> None:
@@ -64,18 +60,16 @@ class ResumableCheckpointHook(CheckpointHook):
             else:
                 self.best_ckpt_path = path
 
-    def _say_what_goes(self) -> None:
+    def _warn_of_overwriting(self) -> None:
         """Warn that this run will overwrite the checkpoints of an earlier run."""
         if self.file_backend.name != "WholeFileBackend":
             return
         earlier = sorted(Path(self.out_dir).glob(self.filename_tmpl.format("*")))
         if earlier:
-            print_log(
+            warn(
                 f"{self.out_dir} holds {len(earlier)} checkpoints of an earlier run, such as "
                 f"{earlier[0].name}, and this run writes over them: stop it, and give --resume to "
-                "go on, or another --work-dir to keep them.",
-                logger="current",
-                level=logging.WARNING,
+                "go on, or another --work-dir to keep them."
             )
 
     def after_val_epoch(self, runner: Runner, metrics: dict[str, float]) -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from mmengine.dist import barrier, is_main_process
 from mmengine.hooks import Hook
-from mmengine.logging import print_log
 from mmengine.runner import Runner
 
 from ...registry import HOOKS
+from ...utils.log import warn
 from ...utils.whole_file import whole_file
 from ..checkpoints import checkpoint_folder, checkpoint_hook, newest_whole
 from ..run_lock import hold_work_dir, release_work_dir
@@ -46,12 +46,8 @@ class WorkDirHook(Hook):
         if found is None:
             name.unlink(missing_ok=True)
         elif str(found) != named:
-            print_log(
-                f"last_checkpoint names {named or 'no file'}: the newest whole checkpoint is "
-                f"{found}.",
-                logger="current",
-                level=30,
-            )
+            names = f"last_checkpoint names {named or 'no file'}"
+            warn(f"{names}: the newest whole checkpoint is {found}.")
             with whole_file(name) as partial:
                 partial.write_text(str(found))
 

@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from ...registry import MODELS
 from .q_sampling_head import QSamplingMixin
 
-EFFECTS = ("head", "tail", "balanced")
 MOMENTUM = 0.9
 
 
@@ -41,9 +40,6 @@ class NormalizedClassifier(nn.Module):
         tau: Scale.
         gamma: Number added to the length of weights.
         alpha: Strength of ``'tail'``.
-
-    Raises:
-        ValueError: Another effect.
     """
 
     mean_feature: Tensor
@@ -58,10 +54,10 @@ class NormalizedClassifier(nn.Module):
         alpha: float = 2.0,
     ):
         super().__init__()
-        if effect not in EFFECTS:
-            raise ValueError(f"effect={effect!r}: choose one of {', '.join(map(repr, EFFECTS))}.")
-        self.effect, self.tau, self.gamma = effect, tau, gamma
-        self.strength = dict(zip(EFFECTS, (-1.0, alpha, 0.0), strict=True))[effect]
+        strengths = dict(head=-1.0, tail=alpha, balanced=0.0)
+        if effect not in strengths:
+            raise ValueError(f"effect={effect!r}: choose one of {', '.join(map(repr, strengths))}.")
+        self.strength, self.tau, self.gamma = strengths[effect], tau, gamma
         bound = in_channels**-0.5
         self.weight = nn.Parameter(torch.empty(num_classes, in_channels).uniform_(-bound, bound))
         self.register_buffer("mean_feature", torch.zeros(in_channels))
@@ -94,17 +90,10 @@ class NormalizedHead(QSamplingMixin, MultiLabelClsHead):
     every effect.
 
     Args:
-        num_classes: C, the number of classes.
-        in_channels: D, the width of the features.
-        effect: See :class:`NormalizedClassifier`; so are ``tau``, ``gamma`` and ``alpha``.
-        tau: Scale of the logits.
-        gamma: Number added to the length of weights.
-        alpha: Strength of ``'tail'``.
+        num_classes, in_channels: C and D.
+        effect, tau, gamma, alpha: See :class:`NormalizedClassifier`.
         **kwargs: Options of MMPretrain's ``MultiLabelClsHead`` (``loss``, ``thr``, ``topk``,
             ``init_cfg``) and of :class:`mmpartial.models.heads.QSamplingMixin`.
-
-    Raises:
-        ValueError: An option that is none of these.
     """
 
     def __init__(

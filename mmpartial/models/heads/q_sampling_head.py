@@ -107,7 +107,8 @@ class QSamplingMixin:
                 "in mmpartial.PartialLabelDataset (setting='FAL' if all labels are known)."
             )
         target = torch.stack([sample.gt_score for sample in data_samples])
-        row = self._rows(data_samples)
+        has_row = "row" in data_samples[0]
+        row = torch.tensor([sample.row for sample in data_samples]) if has_row else None
         unknown = target == UNKNOWN
         pseudo = None
         if self.memory is not None and row is not None:
@@ -130,12 +131,6 @@ class QSamplingMixin:
                 )
         logged = {k: torch.as_tensor(v) for k, v in self.loss_module.diagnostics.items()}
         return dict(loss=loss, **logged)
-
-    @staticmethod
-    def _rows(data_samples: list[DataSample]) -> Tensor | None:
-        if "row" not in data_samples[0]:
-            return None
-        return torch.tensor([sample.row for sample in data_samples])
 
     def _select(self, unknown: Tensor, row: Tensor | None) -> Tensor:
         progress = Progress.current()

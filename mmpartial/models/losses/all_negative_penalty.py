@@ -17,9 +17,6 @@ class AllNegativePenalty:
         mode: ``'text'``, ``'printed'``, or ``'off'`` for p = 1.
         threshold: Probability above which a prediction counts as positive.
         scope: Whether predictions of the ``'image'`` or of the whole ``'batch'`` decide.
-
-    Raises:
-        ValueError: A threshold outside (0, 1).
     """
 
     def __init__(self, mode: str, threshold: float, scope: str):

@@ -53,9 +53,6 @@ class DistributionBalancedLoss(ElementLoss):
         num_images: N; None takes it from the training dataset.
         unknown: ``'negative'`` (the authors'), or ``'ignore'``.
         average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
-
-    Raises:
-        ValueError: An option that is none of these, or no class counts.
     """
 
     def __init__(

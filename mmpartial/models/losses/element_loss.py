@@ -18,9 +18,6 @@ class ElementLoss(PartialLoss):
         unknown: How an unknown label counts: as ``'negative'``, or not at all, ``'ignore'``
             (weight 0). Unknown labels that q-sampling leaves out have the weight 0 as well.
         average: See :class:`~mmpartial.models.losses.partial_loss.PartialLoss`.
-
-    Raises:
-        ValueError: An option that is none of these.
     """
 
     unknown_options: ClassVar[tuple[str, ...]] = ("negative", "ignore")

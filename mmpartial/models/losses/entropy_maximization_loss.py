@@ -25,9 +25,6 @@ class EntropyMaximizationLoss(ElementLoss):
         beta: Weight of pseudo labels; VOC 0.02, COCO 0.9, NUS-WIDE 0.2, CUB 0.4.
         eps: ``'cole'`` for the authors' -log(p + 1e-5), None for exact logarithms.
         average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
-
-    Raises:
-        ValueError: An option that is none of these.
     """
 
     table_hook = "AsymmetricPseudoLabelHook"

@@ -31,9 +31,6 @@ class ExpectedPositiveLoss(PartialLoss):
             CUB 31.4.
         eps: ``'cole'`` for the authors' -log(p + 1e-5), None for exact logarithms.
         average: ``'element'`` (the authors'); the others scale data term and penalty alike.
-
-    Raises:
-        ValueError: An option that is none of these, or k not positive.
     """
 
     samples_unknown = False
@@ -54,11 +51,7 @@ class ExpectedPositiveLoss(PartialLoss):
 
 
 def check_expected_positives(expected_positives: float) -> float:
-    """Return k if it is positive.
-
-    Raises:
-        ValueError: It is not.
-    """
+    """Return k, or raise a ValueError if it is not positive."""
     if expected_positives <= 0:
         raise ValueError(
             f"expected_positives={expected_positives} is not positive: it is the average number "

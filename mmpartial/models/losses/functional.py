@@ -1,4 +1,4 @@
-"""Pieces that several losses share."""
+"""Functions that several losses share."""
 
 from collections.abc import Sequence
 
@@ -7,16 +7,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 COLE = 1e-5
-EPS_OPTIONS = (None, "cole")
 
 
 def check_eps(eps: str | None) -> str | None:
-    """Return ``eps`` if it is None or ``'cole'``.
-
-    Raises:
-        ValueError: It is something else.
-    """
-    if eps not in EPS_OPTIONS:
+    """Return ``eps``, or raise a ValueError if it is neither None nor ``'cole'``."""
+    if eps not in (None, "cole"):
         raise ValueError(f"eps={eps!r}: choose None (exact logarithms) or 'cole' (log(p + 1e-5)).")
     return eps
 
@@ -57,11 +52,7 @@ def power(base: Tensor, gamma: float) -> Tensor:
 
 
 def check_classes(values: Sequence[float] | Tensor, logits: Tensor, name: str) -> None:
-    """Check that there is one number for each class.
-
-    Raises:
-        ValueError: There is not.
-    """
+    """Raise a ValueError unless there is one number for each class."""
     if len(values) != logits.shape[1]:
         raise ValueError(
             f"{name} has {len(values)} numbers but the head gives {logits.shape[1]} scores: give "

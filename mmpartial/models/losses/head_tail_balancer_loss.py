@@ -40,10 +40,8 @@ class HeadTailBalancerLoss(nn.Module):
         self, head: Tensor, tail: Tensor, balanced: Tensor, labels: LabelBatch | Tensor
     ) -> Tensor:
         """The loss, a scalar, of three times ``(N, C)`` logits."""
-        head, tail, balanced = (
-            x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
-            for x in (head, tail, balanced)
-        )
+        dtype = torch.promote_types(balanced.dtype, torch.float32)  # half precision is too coarse
+        head, tail, balanced = (x.to(dtype) for x in (head, tail, balanced))
         share = balanced.softmax(1)
         scores = (head, tail, head.detach().softmax(1) * share, tail.detach().softmax(1) * share)
         values = mean_of_processes(torch.stack([self.loss(x, labels) for x in scores]))

@@ -24,9 +24,6 @@ class HillLoss(ElementLoss):
         gamma: Focusing of positives.
         unknown: ``'negative'`` (the authors'), or ``'ignore'``.
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
-
-    Raises:
-        ValueError: An option that is none of these.
     """
 
     def __init__(

@@ -49,9 +49,6 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
             that is not positive.
         compute_epoch: First epoch, counted from 1, in which the loss is not 0.
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
-
-    Raises:
-        ValueError: An option that is none of these, or no class counts.
     """
 
     remembered = ("counts", "epoch")

@@ -40,9 +40,6 @@ class LargeLoss(PartialLoss):
 
     Attributes:
         corrections: ``(N, C)`` bool, the entries that LL-Cp corrected in the last step, or None.
-
-    Raises:
-        ValueError: An option that is none of these.
     """
 
     samples_unknown = False

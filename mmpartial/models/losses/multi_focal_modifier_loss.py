@@ -85,9 +85,6 @@ class MultiFocalModifierLoss(ElementLoss):
             ``class_counts``.
         unknown: ``'negative'`` (the authors'), or ``'ignore'``.
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
-
-    Raises:
-        ValueError: An option that is none of these, or no class counts.
     """
 
     exact_gradient = False

@@ -22,9 +22,6 @@ class PartialBCELoss(ElementLoss):
         label_smoothing: Targets become 1 - s and s (both sides, as the authors do).
         eps: None for exact logarithms; ``'cole'`` for the authors' -log(p + 1e-5), to compare.
         average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
-
-    Raises:
-        ValueError: An option that is none of these.
     """
 
     def __init__(

@@ -22,9 +22,6 @@ class PartialFocalLoss(ElementLoss):
         balance_param: a. The authors' default is 0.25; 2 inside of the DB loss.
         unknown: ``'negative'`` (the authors'), or ``'ignore'``.
         average: ``'element'`` (DB's trainer), ``'sum'`` (COMIC's), ``'known'`` or ``'image'``.
-
-    Raises:
-        ValueError: An option that is none of these.
     """
 
     def __init__(

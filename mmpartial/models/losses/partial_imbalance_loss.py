@@ -12,8 +12,7 @@ from ...registry import MODELS
 from ...schedules import Progress
 from . import all_negative_penalty
 from .all_negative_penalty import AllNegativePenalty
-from .dataset_proportions import DatasetProportions
-from .label_proportions import MODES, SCOPES, Balance, LabelProportions
+from .label_proportions import MODES, SCOPES, Balance, BatchProportions, DatasetProportions
 from .label_scales import SCALES, label_scales
 from .partial_loss import PartialLoss
 
@@ -92,9 +91,6 @@ class PartialImbalanceLoss(PartialLoss):
 
     Attributes:
         d_schedule: Schedule of d, or None for 1; :class:`mmpartial.DSchedulerHook` sets it.
-
-    Raises:
-        ValueError: Another value of an option, no pseudo labels, or no training set.
     """
 
     def __init__(
@@ -123,17 +119,16 @@ class PartialImbalanceLoss(PartialLoss):
         if smoothing < 0:
             raise ValueError(f"smoothing={smoothing} is negative: use 0 to switch it off.")
         balance = gamma, ratio_power, gate
-        self.proportions: DatasetProportions | LabelProportions
-        if ratio_mode == "dataset":
-            self.proportions = DatasetProportions(*balance)
-        else:
-            self.proportions = LabelProportions(*balance, ratio_mode, ratio_scope, ratio_sync)
+        self.proportions = (
+            DatasetProportions(*balance)
+            if ratio_mode == "dataset"
+            else BatchProportions(*balance, ratio_mode, ratio_scope, ratio_sync)
+        )
         self.smoothing = smoothing
         self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
         self.unknown_scale = unknown_scale
         self.penalty = AllNegativePenalty(p_mode, p_thr, p_scope)
         alike = ratio_sync or ratio_mode in ("dataset", "fixed")
-        self.exact_gradient = True
         self.per_batch = not alike or (p_mode != "off" and p_scope == "batch")
         self.d_schedule: Callable[[Progress], float] | None = None
 

@@ -47,9 +47,6 @@ class PartialLabelMaskingLoss(ElementLoss):
         seed: Seed of the masks.
         average: ``'element'`` (the authors'; masked elements count), ``'known'``, ``'image'`` or
             ``'sum'``.
-
-    Raises:
-        ValueError: A loss that has no elements, no ratios, or a batch without row numbers.
     """
 
     remembered = ("ideal", "histogram")

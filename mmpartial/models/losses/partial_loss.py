@@ -39,9 +39,6 @@ class PartialLoss(nn.Module):
             focusing factor does.
         per_batch: True if the loss looks at the batch of one process as a whole, so that two
             processes with half of it each are not one with the whole.
-
-    Raises:
-        ValueError: An average that is none of these.
     """
 
     remembered: tuple[str, ...] = ()
@@ -113,8 +110,7 @@ class PartialLoss(nn.Module):
                 f"{tuple(labels.target.shape)}: set model.head.num_classes="
                 f"{labels.target.shape[-1]}, the dataset's number of classes."
             )
-        if cls_score.dtype in (torch.float16, torch.bfloat16):
-            cls_score = cls_score.float()
+        cls_score = cls_score.to(torch.promote_types(cls_score.dtype, torch.float32))
         if labels.target.dtype != cls_score.dtype:
             labels = replace(labels, target=labels.target.to(cls_score.dtype))
         with torch.autocast(cls_score.device.type, enabled=False):

@@ -28,9 +28,6 @@ class ROLELoss(PartialLoss):
         expected_positives: k, positives an image. The authors': VOC 1.5, COCO 2.9, NUS-WIDE 1.9,
             CUB 31.4.
         average: ``'element'`` (the authors'); the others scale all terms alike.
-
-    Raises:
-        ValueError: k is not positive, or there are no estimates.
     """
 
     samples_unknown = False

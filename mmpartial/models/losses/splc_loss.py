@@ -32,9 +32,6 @@ class SPLCLoss(ElementLoss):
         gamma: Focusing.
         protect_known: Keep known negatives as they are.
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
-
-    Raises:
-        ValueError: An option that is none of these, or tau outside (0, 1).
     """
 
     def __init__(

@@ -19,9 +19,6 @@ class WeakAssumeNegativeLoss(ElementLoss):
         unknown: ``'negative'`` (the authors'), or ``'ignore'``.
         eps: ``'cole'`` for the authors' -log(p + 1e-5), None for exact logarithms.
         average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
-
-    Raises:
-        ValueError: An option that is none of these.
     """
 
     def __init__(

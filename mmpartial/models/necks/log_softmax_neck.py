@@ -1,6 +1,5 @@
 """The projection that COMIC learns on a frozen backbone."""
 
-import torch
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
@@ -25,5 +24,5 @@ class LogSoftmaxProjection(BaseModule):
 
     def forward(self, inputs: tuple[Tensor, ...] | Tensor) -> tuple[Tensor]:
         """Features ``(N, D)`` of the last of some ``(N, D', ...)`` outputs, in a tuple."""
-        x = inputs if isinstance(inputs, torch.Tensor) else inputs[-1]
+        x = inputs if isinstance(inputs, Tensor) else inputs[-1]
         return (self.fc(x.flatten(2).mean(2) if x.dim() > 2 else x).log_softmax(1),)
