@@ -1,7 +1,6 @@
-"""Schedules: values as pure functions of training progress, which no checkpoint has to hold."""
+"""Schedules: values that follow from the progress of training, so no checkpoint holds them."""
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from mmengine.dist import get_world_size
@@ -15,8 +14,7 @@ class Progress(NamedTuple):
     """Where training stands.
 
     Attributes:
-        visit: Number of the current pass over the data, 0-based: the epoch, or the corresponding
-            number under an iteration-based loop.
+        visit: Number of the current pass over the data, 0-based; the epoch, if the loop has epochs.
         share: Share of the training that is done, 0 in the first epoch and 1 in the last.
         passes: Passes over the data that are done, a fraction within a pass.
         max_passes: Passes of the whole training.
@@ -58,8 +56,7 @@ PASS_LENGTH = "pass_length"
 def pass_length(runner: Runner) -> int:
     """Iterations in which all processes together see each training sample once.
 
-    This is the length of the dataloader, except for samplers without an end: their dataloaders do
-    not know the number of processes.
+    An epoch-based dataloader has this length. The sampler of an iteration-based one has no end.
     """
     loader = runner.train_dataloader
     if isinstance(runner.train_loop, EpochBasedTrainLoop):
@@ -68,13 +65,13 @@ def pass_length(runner: Runner) -> int:
 
 
 def publish_pass_length(runner: Runner) -> None:
-    """Let :class:`Progress` know how long a pass is."""
+    """Tell :class:`Progress` how long a pass is."""
     runner.message_hub.update_info(PASS_LENGTH, pass_length(runner))
 
 
 @TASK_UTILS.register_module()
 class LinearSchedule:
-    """From ``start`` in the first epoch to ``end`` in the last, in a straight line.
+    """A straight line from ``start`` in the first epoch to ``end`` in the last.
 
     >>> LinearSchedule(start=0., end=1.)(Progress(visit=1, share=0.25))
     0.25
@@ -86,21 +83,6 @@ class LinearSchedule:
     def __call__(self, progress: Progress) -> float:
         """The value at a point of the training."""
         return self.start + (self.end - self.start) * progress.share
-
-
-@dataclass(frozen=True)
-class PartWeightSchedule:
-    """:func:`part_weight` of the current epoch; see :class:`mmpartial.DSchedulerHook`."""
-
-    m: float
-    mode: str
-    by_epoch: bool
-    epoch_base: int
-
-    def __call__(self, progress: Progress) -> float:
-        """The value at a point of the training."""
-        done = progress.visit if self.by_epoch else progress.passes
-        return part_weight(done + self.epoch_base, progress.max_passes, self.m, self.mode)
 
 
 def part_weight(epoch: float, max_epochs: float, m: float = 3.0, mode: str = "shifted") -> float:

@@ -1,4 +1,4 @@
-"""Checks that every loss for partial labels has to pass, to test one's own."""
+"""Checks for losses on partial labels, to test your own."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,7 +51,7 @@ def set_up(loss: PartialLoss, labels: np.ndarray) -> PartialLoss:
 
 
 def batch(states: str = "known negative unknown", seed: int = 0) -> tuple[Tensor, LabelBatch]:
-    """Random float64 logits and labels of some states, with all that a head can give."""
+    """Random float64 logits and labels of some states, with pseudo labels and row numbers."""
     generator = torch.Generator().manual_seed(seed)
     shape = (IMAGES, CLASSES)
     values = dict(known=1.0, negative=0.0, unknown=float(UNKNOWN))
@@ -79,7 +79,7 @@ def check_loss(make: Callable[[], PartialLoss], epoch: int = 5) -> None:
 
 
 def check_known(make: Callable[[], PartialLoss]) -> None:
-    """On full labels, neither pseudo labels nor the option ``unknown`` matter."""
+    """On full labels, pseudo labels and the option ``unknown`` change nothing."""
     logits, labels = batch("known negative")
     plain = LabelBatch(labels.target, labels.selected, row=labels.row)
     loss = make()

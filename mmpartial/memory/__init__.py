@@ -1,4 +1,4 @@
-"""The memory of a method: what it keeps from step to step outside of the model's parameters.
+"""Memories: the state that methods keep between steps, outside of the model's parameters.
 
 A memory has ``state_dict`` and ``load_state_dict``, and a hook looks after it. It is the same on
 all processes whenever a checkpoint is written.

@@ -1,4 +1,4 @@
-"""The base of memories with a number for each training label."""
+"""The base of memories that hold a number for each training label."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from ..labels import LabelBatch
 
 
 def on_cpu(state: Any) -> Any:
-    """A state with its tensors on the CPU, so that it loads anywhere."""
+    """Move the tensors of a state to the CPU, so that it loads anywhere."""
     return apply_to(state, lambda value: isinstance(value, Tensor), lambda value: value.cpu())
 
 
@@ -27,10 +27,11 @@ class HeadOutput(NamedTuple):
 
 
 class LabelMemory:
-    """What a method remembers of the training labels, one number for each image and class.
+    """One number for each training image and class, which a method keeps between steps.
 
     The head looks up the rows of a batch and gives them to the loss as ``labels.pseudo``. A
-    :class:`mmpartial.engine.hooks.LabelMemoryHook` makes the memory and calls all else.
+    :class:`mmpartial.engine.hooks.LabelMemoryHook` makes the memory and calls its
+    other methods.
     """
 
     def lookup(self, row: Tensor) -> Tensor:
@@ -38,10 +39,10 @@ class LabelMemory:
         raise NotImplementedError(f"{type(self).__name__} has no lookup(row).")
 
     def update(self, output: HeadOutput, loss: Any, epoch: int, lr: float) -> None:
-        """Learn from a training step, after its loss.
+        """Learn from a training step, after its loss is computed.
 
         Args:
-            output: What the head saw and said; ``output.labels.row`` is not None.
+            output: Labels and logits of the step; ``output.labels.row`` is not None.
             loss: The head's loss.
             epoch: Number of the pass over the data, 0-based.
             lr: The model's learning rate in this step.
@@ -67,7 +68,7 @@ class LabelMemory:
         raise NotImplementedError(f"{type(self).__name__} has no state_dict(folder).")
 
     def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
-        """Restore what :meth:`state_dict` gave from a checkpoint in ``folder``.
+        """Restore a state of :meth:`state_dict` from a checkpoint in ``folder``.
 
         Raises:
             ValueError: The state belongs to another dataset.

@@ -13,7 +13,7 @@ from ..utils.whole_file import whole_file
 
 
 class MeanPrediction:
-    """The running mean of predictions of each class.
+    """The running mean prediction of each class.
 
     Args:
         num_classes: C, the number of classes.
@@ -33,12 +33,8 @@ class MeanPrediction:
         """The mean so far, ``(C,)``."""
         return self.sums[:-1] / self.sums[-1].clamp(min=1)
 
-    def reset(self) -> None:
-        """Start over."""
-        self.sums = torch.zeros_like(self.sums)
-
     def state_dict(self, folder: str = "") -> Tensor:
-        """The sums, for a checkpoint."""
+        """The sums, with the number of images last."""
         return self.sums.cpu()
 
     def load_state_dict(self, state: Tensor | None, folder: str = "") -> None:
@@ -55,12 +51,11 @@ def write_prior(path: Path, prior: Tensor, classes: Sequence[str]) -> None:
 
 
 def read_prior(path: str, classes: Sequence[str]) -> Tensor:
-    """Read a file of :func:`write_prior`, ``(C,)`` in [0, 1].
+    """Read the ``(C,)`` numbers in [0, 1] of a file that :func:`write_prior` wrote.
 
     Raises:
-        FileNotFoundError: There is no such file; the message names the command that
-            makes it.
-        ValueError: The file is of another kind, or of other classes.
+        FileNotFoundError: There is no such file.
+        ValueError: It is another kind of file, or has other classes.
     """
     file = Path(path)
     if not file.exists():

@@ -37,7 +37,7 @@ class LabelEstimates(LabelMemory):
         lr_mult: Learning rate of the estimates, as a multiple of the model's.
 
     Raises:
-        ValueError: They would take more memory than that.
+        ValueError: The estimates would take more than ``max_memory``.
     """
 
     def __init__(
@@ -77,9 +77,9 @@ class LabelEstimates(LabelMemory):
         return self.logits.detach()[row.to(self.logits.device)].sigmoid()
 
     def update(self, output: HeadOutput, loss: Any, epoch: int, lr: float) -> None:
-        """Take the step that the loss of this batch asks of the estimates.
+        """Move the estimates down the gradient of this batch's loss.
 
-        The loss is computed once more, with the predictions as constants. So the step does not
+        The loss is computed once more, with the predictions as constants, so the step does not
         depend on how the model's own gradients are scaled, averaged or accumulated.
         """
         row = output.labels.row
@@ -110,11 +110,7 @@ class LabelEstimates(LabelMemory):
         return dict(owner=self.owner, logits=self.logits.detach().cpu().clone(), moments=moments)
 
     def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
-        """Restore what :meth:`state_dict` gave.
-
-        Raises:
-            ValueError: The estimates belong to another dataset.
-        """
+        """Restore the estimates, if they belong to this dataset."""
         if state["owner"] != self.owner or state["logits"].shape != self.logits.shape:
             raise ValueError(
                 "the checkpoint's label estimates belong to another dataset: resume with the "

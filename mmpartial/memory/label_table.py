@@ -25,7 +25,7 @@ class LabelTable(LabelMemory):
     memory-mapped file. :meth:`sync` makes the copies equal again after each pass.
 
     uint8 rounds at random (a pure function of image, class and epoch): rounding to the nearest
-    would swallow every step below 1/510, and slow updates are such steps.
+    would swallow every step below 1/510, as slow updates take.
 
     Args:
         num_rows: Number of images.
@@ -34,14 +34,12 @@ class LabelTable(LabelMemory):
         init: Start value, or None for "no value yet" (NaN).
         dtype: ``'float16'``, ``'uint8'`` (which has no NaN) or ``'float32'``.
         path: File of a memory-mapped table (a number for the process is appended), or None for
-            RAM. A file of another run, or of a run that has finished, is refused.
+            RAM.
         reuse: Accept the file of a run in this work_dir, because :meth:`load_state_dict` follows.
         work_dir: The folder of the run; without one any file is refused.
 
     Raises:
-        ValueError: An unknown dtype, a start value outside [0, 1], or one that the dtype does not
-            have.
-        FileExistsError: The file exists.
+        FileExistsError: The file belongs to another run, or to a run that has finished.
         OSError: There is no room for it.
     """
 
@@ -59,7 +57,7 @@ class LabelTable(LabelMemory):
         if dtype not in DTYPES:
             raise ValueError(f"dtype={dtype!r}: choose one of {', '.join(DTYPES)}.")
         if init is None and dtype == "uint8":
-            raise ValueError("init=None needs dtype='float16': uint8 has no value for nothing.")
+            raise ValueError("init=None needs dtype='float16': uint8 has no 'no value yet'.")
         start = float("nan") if init is None else init
         if init is not None and not 0 <= init <= 1:
             raise ValueError(f"init={init} is outside [0, 1]: pseudo labels are probabilities.")
@@ -115,7 +113,7 @@ class LabelTable(LabelMemory):
         """Set some entries of some images to a value.
 
         Args:
-            row: ``(N,)`` int64, the images; one may be there more than once.
+            row: ``(N,)`` int64, the images; one may occur more than once.
             chosen: ``(N, C)`` bool.
             value: In [0, 1].
         """
@@ -127,7 +125,7 @@ class LabelTable(LabelMemory):
     def sync(self) -> None:
         """Make the table equal on all processes: each sends the rows that it has changed.
 
-        A sampler that pads lets two processes change one row; the lowest rank's number counts.
+        If two processes have changed a row, because a sampler pads, the lowest rank's number counts.
         """
         for source in range(get_world_size()):
             rows = self._changed.nonzero().flatten()
@@ -155,16 +153,10 @@ class LabelTable(LabelMemory):
 
     def checksum(self) -> str:
         """Hash of the contents."""
-        return hashlib.blake2b(
-            memoryview(self.values.numpy()).cast("B"), digest_size=16
-        ).hexdigest()
+        return hashlib.blake2b(self.values.flatten().numpy(), digest_size=16).hexdigest()
 
     def state_dict(self, folder: str) -> dict[str, Any]:
-        """The table, for a checkpoint; a memory-mapped one goes into a file beside it.
-
-        Args:
-            folder: Where the checkpoint goes.
-        """
+        """The table, for a checkpoint; a memory-mapped one goes into a file beside it."""
         checksum = self.checksum()
         state = dict(owner=self.owner, shape=list(self.values.shape), checksum=checksum)
         if self.path is None:
@@ -172,11 +164,11 @@ class LabelTable(LabelMemory):
         return dict(state, file=self._copies.write(self.values, checksum, Path(folder)))
 
     def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
-        """Restore what :meth:`state_dict` gave.
+        """Restore a table of :meth:`state_dict`, from the file beside the checkpoint if any.
 
         Raises:
-            ValueError: The table belongs to another dataset, or its contents are damaged.
-            FileNotFoundError: The file beside the checkpoint is gone.
+            ValueError: The table belongs to another dataset, or is damaged.
+            FileNotFoundError: The file is not there.
         """
         if state["owner"] != self.owner or tuple(state["shape"]) != tuple(self.values.shape):
             raise ValueError(

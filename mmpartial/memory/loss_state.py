@@ -1,4 +1,4 @@
-"""The state of losses: numbers of each class that they remember from step to step."""
+"""The state of losses, such as running counts of each class."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,9 +9,9 @@ from .base import on_cpu
 class LossState:
     """The remembered attributes of some losses, as one memory.
 
-    They are plain attributes and no buffers. Buffers are a part of the weights: ``load_from`` would
-    bring another run's counts, averaged weights would average them, half precision would round
-    them, and a checkpoint would no longer fit MMPretrain's own head.
+    They are not buffers, because buffers belong to the weights: ``load_from`` would bring another
+    run's counts, averaged weights would average them, half precision would round them, and a
+    checkpoint would no longer fit MMPretrain's own head.
 
     Args:
         losses: The losses; ``remembered`` of each names its attributes.
@@ -26,11 +26,7 @@ class LossState:
         return on_cpu(state)
 
     def load_state_dict(self, state: list[dict[str, Any]] | None, folder: str = "") -> None:
-        """Restore what :meth:`state_dict` gave.
-
-        Raises:
-            ValueError: It is the state of other losses.
-        """
+        """Restore a state of :meth:`state_dict`, if it is of the same losses."""
         state = state or [{}] * len(self.losses)
         if [set(part) for part in state] != [set(loss.remembered) for loss in self.losses]:
             raise ValueError(

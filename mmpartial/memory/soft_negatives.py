@@ -16,9 +16,9 @@ _CHUNK = 64  # classes that are ranked at a time
 class SoftNegatives(LabelTable):
     """A table of soft labels; NaN where a label has none yet.
 
-    See :class:`mmpartial.AsymmetricPseudoLabelHook`; ``epochs`` is the length of the training. Of
-    equal probabilities the lower row goes first. All processes choose alike, so they exchange only
-    predictions.
+    See :class:`mmpartial.AsymmetricPseudoLabelHook`; ``epochs`` is the length of the training. The
+    lower of two rows with one probability goes first. All processes choose alike, so they exchange
+    only predictions.
     """
 
     def __init__(self, dataset: TrainingLabels, epochs: int, warmup: int, neg_proportion: float):

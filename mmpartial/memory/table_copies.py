@@ -12,23 +12,20 @@ from ..utils.whole_file import whole_file
 class TableCopies:
     """Writes copies named by their contents, and deletes those that no checkpoint refers to.
 
-    Copies that checkpoints in the folder refer to at the first write count as this run's: it
-    resumes from one of them.
+    At the first write, all copies that checkpoints in the folder refer to count as this run's,
+    because it may have resumed from one of them.
     """
 
     def __init__(self) -> None:
         self._ours: set[Path] | None = None
 
     def write(self, values: Tensor, checksum: str, folder: Path) -> str:
-        """Write a copy, unless one with these contents is there.
+        """Write a copy, unless one with these contents is there; return its name.
 
         Args:
             values: The table.
             checksum: Hash of its contents.
             folder: Where the checkpoint goes.
-
-        Returns:
-            The copy's name.
 
         Raises:
             OSError: There is no room for it.

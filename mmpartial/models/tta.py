@@ -1,4 +1,4 @@
-"""Test-time augmentation with several labels an image."""
+"""Test-time augmentation for images with several labels."""
 
 import torch
 from mmpretrain.models import AverageClsScoreTTA
@@ -12,8 +12,8 @@ from ..registry import MODELS
 class MultiLabelTTA(AverageClsScoreTTA):
     """Average the scores of an image's views, and decide on the average.
 
-    MMPretrain's ``AverageClsScoreTTA`` leaves the decisions of the first view, ``pred_label``,
-    beside the average.
+    MMPretrain's ``AverageClsScoreTTA`` averages the scores, but keeps the decisions of the first
+    view (``pred_label``).
     """
 
     def _merge_single_sample(self, data_samples: list[DataSample]) -> DataSample:

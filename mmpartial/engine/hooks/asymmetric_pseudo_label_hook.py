@@ -18,20 +18,19 @@ class AsymmetricPseudoLabelHook(LabelMemoryHook):
     """Asymmetric pseudo labels, https://arxiv.org/abs/2203.16219.
 
     They are for :class:`mmpartial.EntropyMaximizationLoss`. After each epoch from ``warmup`` on
-    (counted from 1) the training images are predicted in evaluation mode. Then each class gives
-    int(neg_proportion * n / (epochs - warmup)) of its unlabelled entries a soft label: the least
-    likely keep their probability for good. n is the number of unknown labels of the class at the
-    start. The hook does nothing after the last epoch, where the authors' code makes labels that no
-    step uses. A label takes two bytes, and four more in each process during the pass.
+    (counted from 1) the hook predicts the training images in evaluation mode. In each class,
+    int(neg_proportion * n / (epochs - warmup)) more of the n unknown labels then become soft
+    negatives: the least likely ones keep their probability for good. The hook does nothing after
+    the last epoch, where the authors' code makes labels that no step uses. A label takes two bytes,
+    and four more in each process during the pass.
 
     Args:
         warmup: First epoch after which labels are made; the authors' 5 of 10, NUS-WIDE 4, CUB 3.
-        neg_proportion: Share of the unknown labels that have one in the end.
+        neg_proportion: Share of the unknown labels that are soft negatives in the end.
         pipeline: Transforms of the pass. None takes the training pipeline, as the authors do.
 
     Raises:
-        ValueError: An option out of range, a run too short for the warm-up, or a model without that
-            loss.
+        ValueError: The run is too short for the warm-up, or the model has no such loss.
     """
 
     uses_length = True  # an epoch of a longer run is another one

@@ -21,8 +21,8 @@ class ClassPriorHook(MemoryHook):
 
     In the first stage of CSL (https://arxiv.org/abs/2110.10955, section 3.2) a temporary model is
     trained on known labels alone. Its mean prediction of each class, over all training steps so
-    far, is the ``prior`` of :class:`mmpartial.PartialAsymmetricLoss` in the second stage. The
-    predictions are those of the training steps, of augmented images.
+    far, is the ``prior`` of :class:`mmpartial.PartialAsymmetricLoss` in the second stage. The hook
+    takes the predictions of augmented images that the training steps make.
 
     Args:
         file: Where the priors are written after each epoch, below the work_dir. The hook does not
@@ -30,8 +30,8 @@ class ClassPriorHook(MemoryHook):
         reset_each_epoch: Average over the last epoch alone; the authors never start over.
 
     Raises:
-        ValueError: A model without a head of mmpartial, or a training dataset without class names.
-        FileExistsError: The file exists, and the run does not resume.
+        ValueError: The model has no head of mmpartial, or two classes have one name.
+        FileExistsError: The file belongs to another run, or to a run that has finished.
     """
 
     key = "class_prior"
@@ -40,7 +40,7 @@ class ClassPriorHook(MemoryHook):
         self.file, self.reset_each_epoch = file, reset_each_epoch
 
     def make_memory(self, runner: Runner) -> MeanPrediction:
-        """A mean of no predictions; its file has to be free, or of this run."""
+        """Take the file, and start a mean of no predictions."""
         hold_work_dir(runner)
         dataset, self.heads = partial_dataset_and_heads(runner, "ClassPriorHook")
         self.classes = dataset.metainfo["classes"]
@@ -66,7 +66,7 @@ class ClassPriorHook(MemoryHook):
         if (ends or runner.iter + 1 == runner.max_iters) and is_main_process():
             write_prior(self.path, self.memory.value(), self.classes)
         if ends and self.reset_each_epoch:
-            self.memory.reset()
+            self.memory = MeanPrediction(len(self.classes))
 
     def after_train(self, runner: Runner) -> None:
         """Keep the file of a run that has finished."""

@@ -26,7 +26,7 @@ class ClassReportHook(Hook):
     vis backends, if there are any.
 
     The positives of the training dataset decide which classes are head, medium and tail. Their
-    numbers are in the checkpoint, so that a test needs no training data. In the test of a
+    counts are in the checkpoint, so that a test needs no training data. In the test of a
     checkpoint without them, a metric reports no groups.
 
     Args:
@@ -40,14 +40,14 @@ class ClassReportHook(Hook):
 
     def __init__(self, *, split_counts: str = "full", lines: int = 10):
         if split_counts not in ("full", "observed"):
-            raise ValueError(f"split_counts={split_counts!r} is none of 'full' and 'observed'.")
+            raise ValueError(f"split_counts={split_counts!r}: choose 'full' or 'observed'.")
         self.split_counts, self.lines = split_counts, lines
 
     def before_train(self, runner: Runner) -> None:
         """Count the positives of the training dataset."""
         dataset = runner.train_dataloader.dataset
         partial, read = find_partial(dataset), annotations_of(dataset)
-        self.counts = None  # those of a checkpoint are of other training labels
+        self.counts = None  # a checkpoint's counts may be of other training labels
         if partial is not None and self.split_counts == "full":
             self.counts = partial.full_counts.tolist()
         elif partial is not None:
@@ -56,19 +56,19 @@ class ClassReportHook(Hook):
             self.counts = read.labels.count(POSITIVE).tolist()
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Keep the numbers for tests."""
+        """Keep the counts for tests."""
         checkpoint["train_counts"] = self.counts
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Read the numbers."""
+        """Read the counts."""
         self.counts = checkpoint.get("train_counts")
 
     def before_val(self, runner: Runner) -> None:
-        """Give the numbers to the metrics that have none."""
+        """Give the counts to the metrics that have none."""
         self._give_counts(runner.val_evaluator)
 
     def before_test(self, runner: Runner) -> None:
-        """Give the numbers to the metrics that have none."""
+        """Give the counts to the metrics that have none."""
         self._give_counts(runner.test_evaluator)
 
     def _give_counts(self, evaluator: Any) -> None:

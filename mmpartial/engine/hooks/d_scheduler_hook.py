@@ -1,11 +1,11 @@
-"""Giving the loss its schedule of d, the weight of the unknown part."""
+"""The schedule of d, the weight of the unknown part of the loss."""
 
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from ...models.losses import PartialImbalanceLoss
 from ...registry import HOOKS
-from ...schedules import PartWeightSchedule, pass_length, publish_pass_length
+from ...schedules import Progress, part_weight, pass_length, publish_pass_length
 from ...utils.log import warn
 from .model_parts import need_loss
 
@@ -36,7 +36,12 @@ class DSchedulerHook(Hook):
             raise ValueError(f"mode={mode!r}: choose 'shifted' or 'printed'.")
         if epoch_base not in (0, 1):
             raise ValueError(f"epoch_base={epoch_base}: choose 1 or 0.")
-        self.schedule = PartWeightSchedule(m, mode, by_epoch, epoch_base)
+        self.m, self.mode, self.by_epoch, self.epoch_base = m, mode, by_epoch, epoch_base
+
+    def d(self, progress: Progress) -> float:
+        """The value of d at a point of the training."""
+        done = progress.visit if self.by_epoch else progress.passes
+        return part_weight(done + self.epoch_base, progress.max_passes, self.m, self.mode)
 
     def before_train(self, runner: Runner) -> None:
         """Give the losses their schedule, and say where m does not fit the run."""
@@ -44,11 +49,11 @@ class DSchedulerHook(Hook):
         need_loss(self, losses, "PartialImbalanceLoss")
         publish_pass_length(runner)
         for loss in losses:
-            loss.d_schedule = self.schedule
-        m, epochs = self.schedule.m, runner.max_iters / pass_length(runner)
-        if m > epochs:
+            loss.d_schedule = self.d
+        epochs = runner.max_iters / pass_length(runner)
+        if self.m > epochs:
             warn(
-                f"DSchedulerHook: m={m:g} is longer than the run of {epochs:g} epochs, so d, "
+                f"DSchedulerHook: m={self.m:g} is longer than the run of {epochs:g} epochs, so d, "
                 "the weight of unknown labels, would explode, and is bounded. A trial needs no "
                 "change; in a short run that counts, set m below the number of epochs."
             )

@@ -27,10 +27,10 @@ class FinalTestHook(Hook):
         file: Name of that file.
 
     Attributes:
-        scores: ``{'last': {'epoch': ..., 'iter': ..., metric: ...}, 'best': ...}``; without a best
-            checkpoint only the first.
-        per_class: For each of these the table of each :class:`mmpartial.PartialMultiLabelMetric`,
-            by the metric's prefix.
+        scores: ``{'last': {'epoch': ..., 'iter': ..., metric: ...}, 'best': ...}``, without
+            ``'best'`` if there is no best checkpoint.
+        per_class: The table of each :class:`mmpartial.PartialMultiLabelMetric` by the metric's
+            prefix, for each of these.
 
     Raises:
         ValueError: The config has no test set.

@@ -13,24 +13,24 @@ from ...utils.nested import walk
 
 @HOOKS.register_module()
 class ImageErrorHook(Hook):
-    """Name each image that cannot be read, in whichever dataset.
+    """Name each image that cannot be read, in any dataset.
 
     If a pipeline returns None, MMEngine's datasets take a random image instead, even in an
-    evaluation, and errors of decoders name no file. This hook has the pipelines of all datasets
-    run by :func:`~mmpartial.datasets.transforms.pipeline.run_transforms`, which does both
-    right.
+    evaluation, and errors of decoders name no file. This hook lets
+    :func:`~mmpartial.datasets.transforms.pipeline.run_transforms` run the pipelines of all
+    datasets: it takes no other image, and its errors name the file.
     """
 
     def before_train(self, runner: Runner) -> None:
-        """Training set."""
+        """Name the images of the training set."""
         _name_images(runner.train_dataloader.dataset)
 
     def before_val(self, runner: Runner) -> None:
-        """Validation set."""
+        """Name the images of the validation set."""
         _name_images(runner.val_dataloader.dataset)
 
     def before_test(self, runner: Runner) -> None:
-        """Test set."""
+        """Name the images of the test set."""
         _name_images(runner.test_dataloader.dataset)
 
 

@@ -14,11 +14,11 @@ from .model_parts import need_loss
 class LabelCorrectionHook(LabelMemoryHook):
     """Keep the labels that :class:`mmpartial.LargeLoss` in ``mode='LL-Cp'`` turned positive.
 
-    They stay positive for good. They take one byte a label, outside of the dataset, of which
-    worker processes have copies. The loss uses a correction from the image's next visit on.
+    They stay positive for good; the loss uses them from the image's next visit on. They take one
+    byte a label. The dataset does not hold them, because worker processes have copies of it.
 
     Raises:
-        ValueError: A model without that loss.
+        ValueError: The model has no such loss.
     """
 
     def make_label_memory(self, runner: Runner, dataset: PartialLabelDataset) -> Corrections:

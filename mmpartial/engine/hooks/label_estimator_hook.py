@@ -24,7 +24,7 @@ class LabelEstimatorHook(LabelMemoryHook):
         max_memory: GiB that the estimates may take, at 16 bytes a label.
 
     Raises:
-        ValueError: A model without that loss, or too large a table.
+        ValueError: The model has no such loss, or the estimates exceed ``max_memory``.
     """
 
     def __init__(self, *, lr_mult: float = 10.0, seed: int = 0, max_memory: float = 8.0):

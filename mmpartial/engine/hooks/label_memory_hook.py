@@ -1,4 +1,4 @@
-"""Setup, update, exchange, checkpoint and resume of what a method remembers of each label."""
+"""The base of hooks that look after a number for each training label."""
 
 from collections.abc import Sequence
 from functools import partial

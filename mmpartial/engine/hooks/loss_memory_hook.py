@@ -18,7 +18,7 @@ class LossMemoryHook(MemoryHook):
     ``load_from`` they start anew.
 
     Raises:
-        ValueError: The checkpoint to resume from was written with other losses.
+        ValueError: The checkpoint to resume from has other losses.
     """
 
     priority = "HIGH"

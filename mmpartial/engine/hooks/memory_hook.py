@@ -1,4 +1,4 @@
-"""Setup, checkpoint and resume of a memory."""
+"""The base of hooks that look after a memory."""
 
 import os
 from typing import Any, ClassVar

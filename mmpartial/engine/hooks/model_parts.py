@@ -1,4 +1,4 @@
-"""The parts of a run that hooks need, or the error that says how to get them."""
+"""Finding the parts of a run that hooks need."""
 
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
@@ -13,7 +13,7 @@ def partial_dataset_and_heads(
     """The training dataset's wrapper, and the model's heads of mmpartial.
 
     Raises:
-        ValueError: One of them is missing; the message names the hook that needs both.
+        ValueError: One of them is missing.
     """
     dataset = find_partial(runner.train_dataloader.dataset)
     heads = [m for m in runner.model.modules() if isinstance(m, QSamplingMixin)]
@@ -26,11 +26,7 @@ def partial_dataset_and_heads(
 
 
 def need_loss(hook: Hook, found: object, loss: str, options: str = "") -> None:
-    """Check that a loss was found without which a hook is of no use.
-
-    Raises:
-        ValueError: It was not; the message says how to set such a ``loss`` with its ``options``.
-    """
+    """Raise a ValueError, which says how to set the loss, unless the hook found its loss."""
     if not found:
         config = ", ".join(filter(None, (f"type='mmpartial.{loss}'", options)))
         raise ValueError(

@@ -27,9 +27,8 @@ class PseudoLabelHook(LabelMemoryHook):
         update: ``'visit'`` at each visit; ``'epoch'`` by an extra pass over the training images
             in evaluation mode after each epoch; ``'never'``. Under an iteration-based loop an
             epoch is one pass over the data.
-        debias: Remember the loss's ``posterior`` of the logits instead of their sigmoid: the
-            probability without the effect of the loss's weights and smoothing in this step, or
-            with ``update='epoch'`` in the epoch's last step.
+        debias: Store the loss's ``posterior`` of the logits instead of their sigmoid: the
+            probability without the effect of the loss's weights and smoothing in the last step.
         pipeline: Transforms of the extra pass. None takes the training pipeline.
         dtype: ``'float16'`` or ``'uint8'``.
         path: Keep the table in a memory-mapped file of this name (relative to the work_dir)
@@ -37,8 +36,8 @@ class PseudoLabelHook(LabelMemoryHook):
             copy is deleted with the last of this run's checkpoints that refer to it.
 
     Raises:
-        ValueError: An option that is none of these, a model without a head that takes pseudo
-            labels, or a training dataset without :class:`mmpartial.PartialLabelDataset`.
+        ValueError: The model has no head of mmpartial, or the training dataset is not in a
+            :class:`mmpartial.PartialLabelDataset`.
     """
 
     def __init__(

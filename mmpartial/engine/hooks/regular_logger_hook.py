@@ -1,4 +1,4 @@
-"""Regular log lines, however short an epoch is."""
+"""Log lines in each epoch, even a short one."""
 
 from mmengine.hooks import LoggerHook
 from mmengine.runner import Runner

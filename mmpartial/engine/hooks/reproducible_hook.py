@@ -16,11 +16,11 @@ from ...utils.log import warn
 class ReproducibleHook(Hook):
     """Seed each epoch from (seed, epoch), so that a resumed run repeats it exactly.
 
-    MMEngine keeps the seed of a run in its checkpoints but no generator's state. This hook seeds
-    the process (dropout, stochastic depth) at the start of each epoch. It also tells the epoch to
-    an outermost :class:`mmpartial.PartialLabelDataset`, so that the augmentation of a sample
-    depends on (seed, epoch, index) alone. An iteration-based loop has no epochs; there the hook
-    only publishes how many iterations a pass over the data takes, which q-sampling needs.
+    MMEngine's checkpoints hold the seed of a run, but not the state of its generators. This hook
+    seeds the process (dropout, stochastic depth) at the start of each epoch. It also tells the
+    epoch to an outermost :class:`mmpartial.PartialLabelDataset`, so that the augmentation of a
+    sample depends on (seed, epoch, index) alone. An iteration-based loop has no epochs; there the
+    hook only publishes how many iterations a pass over the data takes, which q-sampling needs.
     """
 
     def before_train(self, runner: Runner) -> None:

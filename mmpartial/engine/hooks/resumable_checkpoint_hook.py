@@ -12,7 +12,7 @@ from ...utils.log import note, warn
 from ..best_checkpoint import find_best, keep_comparable, own
 from ..whole_file_backend import WHOLE_FILES
 
-_VALIDATED = "iter_of_last_validation"  # no name that begins with val, which would be logged
+_VALIDATED = "iter_of_last_validation"  # a name that begins with val would be logged
 
 
 @HOOKS.register_module()
@@ -20,8 +20,8 @@ class ResumableCheckpointHook(CheckpointHook):
     """MMEngine's CheckpointHook for runs that may be killed, with the same arguments.
 
     A checkpoint is written whole or not at all, and an old one is deleted after the new one is
-    written. If a run was killed between a checkpoint and its validation, the validation is made up
-    at resume, so that the best checkpoint is that of an uninterrupted run.
+    written. If a run was killed between a checkpoint and its validation, the resumed run validates
+    first, so that it has the best checkpoint of an uninterrupted run.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -31,7 +31,7 @@ class ResumableCheckpointHook(CheckpointHook):
             self.backend_args: dict | None = dict(backend=WHOLE_FILES)
 
     def before_train(self, runner: Runner) -> None:
-        """Make up a missed validation, when all other hooks are ready."""
+        """Validate the checkpoint if the killed run did not."""
         super().before_train(runner)
         self._take_over_best(runner)
         if runner.iter == 0:
@@ -100,7 +100,7 @@ class ResumableCheckpointHook(CheckpointHook):
 
 
 def _validation_due(runner: Runner) -> bool:
-    """Whether the loop would validate now, had the run not been killed."""
+    """Whether the run was killed when a validation was due."""
     loop = runner.train_loop
     if runner.val_loop is None or not isinstance(loop, EpochBasedTrainLoop | IterBasedTrainLoop):
         return False

@@ -1,4 +1,4 @@
-"""A run's hold on its work_dir, where it finds the checkpoint to resume from."""
+"""Keeping other runs out of the work_dir, and finding the checkpoint to resume from."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class WorkDirHook(Hook):
     priority = "VERY_HIGH"
 
     def before_run(self, runner: Runner) -> None:
-        """Find the checkpoint, unless the config names one."""
+        """Find the checkpoint to resume from, unless the config names one."""
         hook = checkpoint_hook(runner)
         if not runner._resume or runner._load_from is not None or hook is None:
             return

@@ -1,4 +1,4 @@
-"""An EfficientNet, or some of its stages; the others are computed once for all runs."""
+"""Some stages of an EfficientNet; the others can be computed once for all runs."""
 
 from typing import Any
 

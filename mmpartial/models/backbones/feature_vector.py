@@ -1,4 +1,4 @@
-"""No network at all: the inputs are features already."""
+"""A backbone for inputs that are features already."""
 
 from mmengine.model import BaseModule
 from torch import Tensor
@@ -8,9 +8,9 @@ from ...registry import MODELS
 
 @MODELS.register_module()
 class FeatureVector(BaseModule):
-    """Hand the vectors of :class:`mmpartial.CachedFeatures` to the head.
+    """Pass the vectors of :class:`mmpartial.CachedFeatures` to the head.
 
-    The head alone is trained then, on features of a frozen network: the "linear" protocol of
+    This trains the head alone, on features of a frozen network: the "linear" protocol of
     https://arxiv.org/abs/2106.09708.
     """
 

@@ -13,7 +13,7 @@ from ..heads.normalized_head import NormalizedHead
 from ..heads.q_sampling_head import QSamplingMixin
 from ..losses.head_tail_balancer_loss import HeadTailBalancerLoss
 
-# Names without "head" in it, which would match the custom_keys that mean classifiers.
+# No name contains "head", because custom_keys with this word mean classifiers.
 EXPERTS = dict(frequent="head", rare="tail")
 Feats = tuple[Tensor, ...]
 
@@ -59,7 +59,7 @@ class COMICClassifier(ImageClassifier):
     Three networks see the same batch. This model's own is the balanced one; the two experts have
     the classifiers of head and tail classes (:class:`mmpartial.NormalizedHead`). M is the loss of
     the labels (``head.loss``, one for all networks), R the corrector (each network has its own), H
-    the balancer, p are plain and m moved logits. The loss is
+    the balancer; p are the plain logits, and m the moved ones. The loss is
 
     .. math::
         \sum_{n \in \{b, h, t\}} \left( M(p_n) + w_R R(m_n) \right) + w_H H(m_h, m_t, p_b)

@@ -1,4 +1,4 @@
-"""COMIC's heads: classifiers of normalized features, with the mean feature taken out or added."""
+"""COMIC's heads: classifiers that remove the mean feature, or add it."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class NormalizedClassifier(nn.Module):
 
     **Differs from the authors' code** where that gives no number: a feature, or e, of zeros counts
     as orthogonal to everything. All of the authors' configs have one group of features (their
-    ``num_head: 1``), which is the only case here.
+    ``num_head: 1``), and so has this classifier.
 
     Args:
         num_classes: C, the number of classes.

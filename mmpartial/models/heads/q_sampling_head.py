@@ -40,8 +40,8 @@ class QSamplingMixin:
     """Makes a multi-label head of MMPretrain call a loss for partial labels.
 
     The head computes logits, chooses the unknown labels that count in this step (q of the
-    paper's equation (6)), looks up their numbers in the method's memory, and calls the loss with
-    all that. Parameters, prediction and export are those of the head it is mixed into.
+    paper's equation (6)), looks up their numbers in the method's memory, and calls the loss.
+    Parameters, prediction and export are those of the head that it is mixed into.
 
     Args:
         q: Share of an image's unknown labels that count at a visit, in (0, 1], or the config of
@@ -53,7 +53,7 @@ class QSamplingMixin:
         seed: Seed of the draw, which is a pure function of (seed, epoch, image).
 
     Attributes:
-        memory: What the method remembers of the training labels, or None; a hook sets it.
+        memory: The method's memory of the training labels, or None; a hook sets it.
         output: The labels and logits of the last training step, or None.
 
     Raises:
@@ -96,7 +96,7 @@ class QSamplingMixin:
         self.output: HeadOutput | None = None
 
     def label_batch(self, data_samples: list[DataSample]) -> LabelBatch:
-        """The labels of a training batch, with the selection and the memory of unknown ones.
+        """The labels of a training batch, with the selection of unknown ones and their memory.
 
         Raises:
             ValueError: The samples have no labels.

@@ -1,4 +1,4 @@
-"""The penalty p of images whose predictions are all negative."""
+"""The penalty p for images whose predictions are all negative."""
 
 import math
 
@@ -26,7 +26,7 @@ class AllNegativePenalty:
         self.logit = math.log(threshold / (1 - threshold))
 
     def __call__(self, logits: Tensor) -> Tensor:
-        """P - 1, ``(N, 1)`` or 0 for all: 1 for an image that counts twice, else 0."""
+        """1 for each image that counts twice, else 0: ``(N, 1)``, or one 0 for all."""
         if self.mode == "off" or not logits.numel():
             return logits.new_zeros(())
         top = logits.amax(1, keepdim=True)

@@ -1,4 +1,4 @@
-"""EPR: positives, and a known average number of positives an image."""
+"""EPR: a loss of positives, and a penalty on the number of positives."""
 
 from torch import Tensor
 
@@ -21,10 +21,9 @@ def count_penalty(prob: Tensor, expected_positives: float) -> Tensor:
 class ExpectedPositiveLoss(PartialLoss):
     """Expected positive regularization, equation (8) of Cole et al.
 
-    https://arxiv.org/abs/2106.09708. The cross entropy of known positives plus
-    :func:`count_penalty`. Negatives, known or not, enter only through the penalty, so an image
-    without a positive has no data term. The penalty looks at the whole batch: batches of another
-    size give another loss (several processes act as one).
+    https://arxiv.org/abs/2106.09708. The loss is the cross entropy of known positives plus
+    :func:`count_penalty`. Negatives, known or not, enter only through the penalty. The penalty
+    looks at the whole batch, of all processes together: another batch size gives another loss.
 
     Args:
         expected_positives: k, positives an image. The authors': VOC 1.5, COCO 2.9, NUS-WIDE 1.9,

@@ -22,9 +22,9 @@ def log_losses(logits: Tensor, eps: str | None) -> tuple[Tensor, Tensor]:
     Args:
         logits: Any shape.
         eps: None for the exact ones, which are linear in extreme logits; ``'cole'`` for
-            -log(p + 1e-5) and -log(1 - p + 1e-5), as the code of Cole et al.
-            (https://arxiv.org/abs/2106.09708) and its descendants has them: at most 11.51, and
-            without a gradient at extreme logits.
+            -log(p + 1e-5) and -log(1 - p + 1e-5), as in the code of Cole et al.
+            (https://arxiv.org/abs/2106.09708): at most 11.51, and without a gradient at extreme
+            logits.
     """
     if eps is None:
         positive = F.softplus(-logits)

@@ -1,4 +1,4 @@
-"""COMIC's balance: of two networks, the one with the larger loss teaches a third one more."""
+"""COMIC's balancer: the expert with the larger loss teaches the balanced network more."""
 
 import torch
 from torch import Tensor, nn

@@ -53,6 +53,8 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
 
     remembered = ("counts", "epoch")
     exact_gradient = False
+    original: Tensor | None = None  # counts of the training labels
+    counts: Tensor | None = None
 
     def __init__(
         self,
@@ -76,20 +78,14 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         self.gamma_pos, self.gamma_neg, self.exponent = gamma_pos, gamma_neg, exponent
         self.nominal_batch, self.protect_known = nominal_batch, protect_known
         self.compute_epoch, self.configured = compute_epoch, class_counts is not None
-        self.original: Tensor | None = None
-        self.counts: Tensor | None = None
         self.epoch = 0
         if class_counts is not None:
-            self._set_counts(torch.tensor(class_counts, dtype=torch.float64))
+            self.original = self.counts = torch.tensor(class_counts, dtype=torch.float64)
 
     def setup(self, dataset: TrainingLabels) -> None:
         """Count the positives of each class, unless the config does."""
         if not self.configured:
-            self._set_counts(torch.from_numpy(dataset.labels.count(POSITIVE)).double())
-
-    def _set_counts(self, counts: Tensor) -> None:
-        self.original = self.counts = counts
-        self.epoch = 0
+            self.original = self.counts = torch.from_numpy(dataset.labels.count(POSITIVE)).double()
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`ReflectiveLabelCorrectorLoss`."""

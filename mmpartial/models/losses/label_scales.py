@@ -8,7 +8,7 @@ SCALES = ("labels", "parts")
 
 
 def label_scales(labels: LabelBatch, scale: str) -> tuple[Tensor | float, Tensor | float]:
-    """The weights of a known and of a selected entry of each image, ``(N, 1)`` or a number.
+    """Weigh a known and a selected entry of each image, with ``(N, 1)`` or one number each.
 
     Args:
         labels: The batch's labels.
@@ -16,11 +16,11 @@ def label_scales(labels: LabelBatch, scale: str) -> tuple[Tensor | float, Tensor
             entries stand for all unknown ones of their image; ``'parts'``: the known and the
             selected entries are a mean each.
     """
-    classes = labels.target.shape[1]
+    classes = max(1, labels.target.shape[1])
     if scale == "labels" and labels.all_selected:
-        return 1 / max(1, classes), 1 / max(1, classes)
+        return 1 / classes, 1 / classes
     selected = labels.selected_mask.sum(1, keepdim=True).clamp_(min=1)
     knowns = labels.known_mask.sum(1, keepdim=True)
     if scale == "parts":
         return 1 / knowns.clamp(min=1), 1 / selected
-    return 1 / max(1, classes), (classes - knowns) / selected / max(1, classes)
+    return 1 / classes, (classes - knowns) / selected / classes

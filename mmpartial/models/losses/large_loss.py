@@ -1,4 +1,4 @@
-"""LL-R, LL-Ct, LL-Cp: large losses of unobserved labels are wrong labels."""
+"""LL-R, LL-Ct and LL-Cp: unknown labels with large losses count as wrong."""
 
 import math
 
@@ -22,10 +22,10 @@ class LargeLoss(PartialLoss):
     Cross entropy with unknown labels as negatives, except that the k unknown labels of the batch
     with the largest losses are rejected (LL-R), or count as positive in this step (LL-Ct) or for
     good (LL-Cp). With epochs e from 1, k = ceil(N C (e - 1) delta); LL-Cp has k = ceil(N C delta)
-    in each step from epoch 2 on. :class:`mmpartial.LabelCorrectionHook` remembers the
+    in each step from epoch 2 on. :class:`mmpartial.LabelCorrectionHook` stores the
     :attr:`corrections` of LL-Cp, and they come back as ``labels.pseudo``; as in the authors' code,
-    the k-th entry itself is corrected in the loss and not remembered. Known labels are never
-    touched. Each process chooses in its own batch.
+    the k-th entry itself is corrected in the loss, but not stored. Known labels never change. Each
+    process chooses in its own batch.
 
     **Differs from the authors' code** where fewer than k unknown labels have a loss above 0: there
     the threshold is 0, so that *every* entry, known ones included, is rejected or inverted. Here k
@@ -35,8 +35,7 @@ class LargeLoss(PartialLoss):
         mode: ``'LL-R'``, ``'LL-Ct'`` or ``'LL-Cp'``.
         delta: Share of entries by which k grows an epoch; the authors' 0.001 to 0.005.
         safe_threshold: False for the authors' behaviour in that case, to compare.
-        average: ``'element'`` (the authors'; rejected entries count), ``'known'``, ``'image'`` or
-            ``'sum'``.
+        average: ``'element'`` (the authors', with rejected entries) or another.
 
     Attributes:
         corrections: ``(N, C)`` bool, the entries that LL-Cp corrected in the last step, or None.

@@ -29,8 +29,8 @@ class PartialLabelMaskingLoss(ElementLoss):
     (Kullback-Leibler divergences of histograms over this epoch, standardized over the classes).
 
     Unknown labels count in ratios and histograms as negatives, or not at all if the masked loss
-    ignores them. This loss averages; the ``average`` of the masked one does not matter. One-vs-rest
-    training of a single-label dataset is the same thing: wrap it with ``setting='FAL'``.
+    ignores them. The ``average`` of the masked loss has no effect. To train one-vs-rest on a
+    single-label dataset, wrap it with ``setting='FAL'``.
 
     **Differs from the port that we compare with** (the authors' code is not public): a class with
     no positive or no negative in the training set is not masked, and one that had none in an epoch
@@ -45,8 +45,7 @@ class PartialLabelMaskingLoss(ElementLoss):
         ideal_ratio: Start of :math:`\rho_c`, one number for all classes; None for :math:`r_c`.
         positive_ratio: :math:`r_c`, C numbers; None takes them from the training dataset.
         seed: Seed of the masks.
-        average: ``'element'`` (the authors'; masked elements count), ``'known'``, ``'image'`` or
-            ``'sum'``.
+        average: ``'element'`` (the authors', with masked elements) or another.
     """
 
     remembered = ("ideal", "histogram")
@@ -87,7 +86,7 @@ class PartialLabelMaskingLoss(ElementLoss):
         self._set_ratio(torch.where(both, positives / negatives.clamp(min=1), torch.nan))
 
     def _set_ratio(self, ratio: Tensor) -> None:
-        """Set r, NaN for classes that are not masked, and start with the rest."""
+        """Set r, NaN for classes that are not masked, and start over."""
         self.ratio, self.ideal = ratio, ratio.clone()
         if self.initial_ideal is not None:
             self.ideal.fill_(self.initial_ideal)

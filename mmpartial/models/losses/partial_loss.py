@@ -16,29 +16,26 @@ class PartialLoss(nn.Module):
     """Base of losses that know about unknown labels.
 
     A subclass implements :meth:`compute`, which turns logits and a
-    :class:`~mmpartial.labels.LabelBatch` into one scalar. Its docstring says how it treats unknown
-    labels and what it averages over. The numbers in ``diagnostics`` are logged and never added to
-    the loss.
-
-    A loss that needs facts of the training labels takes them in :meth:`setup`; one that remembers
-    something names it in ``remembered``. :class:`mmpartial.LossMemoryHook` sees to both.
+    :class:`~mmpartial.labels.LabelBatch` into one scalar. A loss that needs facts of the training
+    labels takes them in :meth:`setup`, and names state that it keeps between steps in
+    ``remembered``; :class:`mmpartial.LossMemoryHook` sees to both. The numbers in ``diagnostics``
+    are logged and never added to the loss.
 
     Args:
-        average: Divisor of the sum over elements, since papers differ and learning rates do not
-            transfer: ``'image'`` the number of images, ``'known'`` of known labels (at least 1),
-            ``'element'`` of images times classes, ``'sum'`` 1. All processes are counted together,
-            so that two with half a batch each give the gradient of one with the whole.
+        average: The number that divides the sum over elements, in which papers differ: of images,
+            ``'image'``; of known labels, at least 1, ``'known'``; of images times classes,
+            ``'element'``; or 1, ``'sum'``. All processes are counted together, so that the gradient
+            does not depend on their number.
 
     Attributes:
         remembered: Names of the attributes that a checkpoint holds and a resumed run restores.
             They are the same on all processes.
-        samples_unknown: Whether unknown labels that are not selected (q-sampling) stay out.
+        samples_unknown: Whether the loss can leave out unknown labels (q-sampling).
         table_hook: The hook whose table of labels the loss understands, None for any.
         needs_hook: The hook without which the loss would be another method, or None.
         exact_gradient: False if the method stops gradients inside of its value, as a detached
             focusing factor does.
-        per_batch: True if the loss looks at the batch of one process as a whole, so that two
-            processes with half of it each are not one with the whole.
+        per_batch: True if the loss changes when two processes get half of the batch each.
     """
 
     remembered: tuple[str, ...] = ()
@@ -64,10 +61,7 @@ class PartialLoss(nn.Module):
         return logits.sigmoid()
 
     def setup(self, dataset: TrainingLabels) -> None:
-        """Take facts of the training labels, before the first step.
-
-        In a resumed run the ``remembered`` attributes are restored after this.
-        """
+        """Take facts of the training labels, before a resumed run restores ``remembered``."""
 
     def not_set_up(self, missing: str, argument: str | None = None) -> ValueError:
         """The error of a loss that lacks facts which :meth:`setup` takes from the dataset."""

@@ -21,8 +21,8 @@ class ROLELoss(PartialLoss):
 
     nl(p) = -log(p + 1e-5), y = 1 for known positives, and the penalty of
     :class:`mmpartial.ExpectedPositiveLoss`. Known negatives matter only for the start values of
-    the estimates. The estimates are ``labels.pseudo``; :class:`mmpartial.LabelEstimatorHook`
-    learns them, outside of the model.
+    the estimates. :class:`mmpartial.LabelEstimatorHook` learns the estimates, ``labels.pseudo``,
+    outside of the model.
 
     Args:
         expected_positives: k, positives an image. The authors': VOC 1.5, COCO 2.9, NUS-WIDE 1.9,

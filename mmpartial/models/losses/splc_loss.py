@@ -22,8 +22,8 @@ class SPLCLoss(ElementLoss):
     :math:`(1 - s_t)^\gamma \cdot` cross entropy, with s of the logit less ``margin`` where the
     label is observed positive.
 
-    **Differs from the authors' code**, which has no known negatives and would turn them positive as
-    well: ``protect_known`` keeps them.
+    **Differs from the authors' code**, which has no known negatives: ``protect_known`` keeps them
+    negative.
 
     Args:
         tau: Probability above which an unknown label turns positive.

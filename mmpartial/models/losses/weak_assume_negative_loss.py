@@ -1,4 +1,4 @@
-"""WAN: all negatives together, known or assumed, weigh as much as one positive."""
+"""WAN: all negatives, known or assumed, together weigh as much as one positive."""
 
 from torch import Tensor
 
