@@ -38,7 +38,7 @@ class MeanPrediction:
         return self.sums.cpu()
 
     def load_state_dict(self, state: Tensor | None, folder: str = "") -> None:
-        """Restore what :meth:`state_dict` gave; a checkpoint without it restores nothing."""
+        """Restore the sums; a checkpoint without them changes nothing."""
         if state is not None:
             self.sums = state
 

@@ -13,11 +13,7 @@ from ..utils.counter_rng import uniform
 from .base import HeadOutput, LabelMemory
 
 BYTES_PER_LABEL = 16  # a float32, its gradient and two moments of Adam
-UNSURE, SURE = 0.6, 0.995
-
-
-def _logit(p: float) -> float:
-    return float(torch.logit(torch.tensor(p, dtype=torch.float64)))
+UNSURE, SURE = torch.logit(torch.tensor([0.6, 0.995], dtype=torch.float64)).tolist()
 
 
 class LabelEstimates(LabelMemory):
@@ -66,8 +62,8 @@ class LabelEstimates(LabelMemory):
         start = torch.empty(labels.shape, dtype=torch.float32)
         classes = torch.arange(labels.shape[1])
         for row in torch.arange(len(labels)).split(4096):  # float64 numbers for a part at a time
-            start[row] = (uniform(seed, row[:, None], classes).float() * 2 - 1) * _logit(UNSURE)
-        for state, logit in ((POSITIVE, _logit(SURE)), (NEGATIVE, -_logit(SURE))):
+            start[row] = (uniform(seed, row[:, None], classes).float() * 2 - 1) * UNSURE
+        for state, logit in ((POSITIVE, SURE), (NEGATIVE, -SURE)):
             image, cls = labels.entries(state)
             start[torch.from_numpy(image), torch.from_numpy(cls)] = logit
         return start
@@ -110,7 +106,7 @@ class LabelEstimates(LabelMemory):
         return dict(owner=self.owner, logits=self.logits.detach().cpu().clone(), moments=moments)
 
     def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
-        """Restore the estimates, if they belong to this dataset."""
+        """Restore the estimates; estimates of another dataset raise a ValueError."""
         if state["owner"] != self.owner or state["logits"].shape != self.logits.shape:
             raise ValueError(
                 "the checkpoint's label estimates belong to another dataset: resume with the "

@@ -57,7 +57,7 @@ class LabelTable(LabelMemory):
         if dtype not in DTYPES:
             raise ValueError(f"dtype={dtype!r}: choose one of {', '.join(DTYPES)}.")
         if init is None and dtype == "uint8":
-            raise ValueError("init=None needs dtype='float16': uint8 has no 'no value yet'.")
+            raise ValueError("init=None needs dtype='float16': uint8 has no NaN.")
         start = float("nan") if init is None else init
         if init is not None and not 0 <= init <= 1:
             raise ValueError(f"init={init} is outside [0, 1]: pseudo labels are probabilities.")
@@ -125,7 +125,7 @@ class LabelTable(LabelMemory):
     def sync(self) -> None:
         """Make the table equal on all processes: each sends the rows that it has changed.
 
-        If two processes have changed a row, because a sampler pads, the lowest rank's number counts.
+        If two processes have changed a row, because a sampler pads, the lower rank's number counts.
         """
         for source in range(get_world_size()):
             rows = self._changed.nonzero().flatten()

@@ -26,13 +26,12 @@ class LossState:
         return on_cpu(state)
 
     def load_state_dict(self, state: list[dict[str, Any]] | None, folder: str = "") -> None:
-        """Restore a state of :meth:`state_dict`, if it is of the same losses."""
+        """Restore the attributes; a state of other losses raises a ValueError."""
         state = state or [{}] * len(self.losses)
         if [set(part) for part in state] != [set(loss.remembered) for loss in self.losses]:
             raise ValueError(
-                "the checkpoint to resume from does not hold what the losses of this run "
-                "remember: resume with the config of that run, or use load_from to start from its "
-                "weights."
+                "the checkpoint to resume from does not hold the state of this run's losses: "
+                "resume with the config of that run, or use load_from to start from its weights."
             )
         for loss, part in zip(self.losses, state, strict=True):
             for name, value in part.items():

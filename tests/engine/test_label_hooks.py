@@ -195,7 +195,7 @@ def test_a_masked_loss_starts_with_the_ratio_of_the_labels(tmp_path):
     ("plm", [], r"PartialLabelMaskingLoss would be another method without LabelRatioHook"),
     ("ll_cp", [], r"LargeLoss would be another method without LabelCorrectionHook"),
     ("em", ["PseudoLabelHook"], r"take dict\(type='mmpartial.AsymmetricPseudoLabelHook'\)"),
-    ("ll_r", ["PseudoLabelHook"], "does not understand what PseudoLabelHook remembers"),
+    ("ll_r", ["PseudoLabelHook"], "does not understand the labels of PseudoLabelHook"),
     ("assume_negative", ["PseudoLabelHook", "AsymmetricPseudoLabelHook"], "both keep a table"),
     ("em_apl", ["AsymmetricPseudoLabelHook"], "warmup=5 leaves none of the 2 epochs"),
 ])  # fmt: skip
@@ -226,7 +226,7 @@ def unguarded(folder, *config, **options):
 def test_resume_with_another_loss_is_refused(tmp_path):
     run(tmp_path, "plm", train_cfg__max_epochs=1).train()
     other = unguarded(tmp_path, "hill/hill_resnet18_digits-pal06.py", **ALL)
-    with pytest.raises(ValueError, match="does not hold what the losses of this run remember"):
+    with pytest.raises(ValueError, match="does not hold the state of this run's losses"):
         other.train()
 
 

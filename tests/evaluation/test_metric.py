@@ -166,5 +166,5 @@ def test_numbers_in_the_config_come_first(tmp_path):
 
 
 def test_wrong_split_counts():
-    with pytest.raises(ValueError, match=r"split_counts='all' is none of 'full' and 'observed'"):
+    with pytest.raises(ValueError, match=r"split_counts='all': choose 'full' or 'observed'"):
         ClassReportHook(split_counts="all")

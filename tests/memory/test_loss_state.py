@@ -25,5 +25,5 @@ def test_a_loss_goes_on_where_another_stopped():
 
 @pytest.mark.parametrize("state", [None, [{}], [{}, {}], [{"counts": 1}, {}]])
 def test_the_state_of_other_losses_is_refused(state):
-    with pytest.raises(ValueError, match="does not hold what the losses of this run remember"):
+    with pytest.raises(ValueError, match="does not hold the state of this run's losses"):
         masking().load_state_dict(state)

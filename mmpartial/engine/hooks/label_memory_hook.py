@@ -20,8 +20,8 @@ class LabelMemoryHook(MemoryHook):
     """Base of hooks that give the head a :class:`~mmpartial.memory.base.LabelMemory`.
 
     The memory learns from each training step, and from each pass over the data that has ended.
-    Processes exchange what they have learned after each pass and before a checkpoint. A subclass
-    only makes the memory.
+    Processes exchange their numbers after each pass and before a checkpoint. A subclass only makes
+    the memory.
     """
 
     key = "pseudo_labels"
@@ -32,7 +32,7 @@ class LabelMemoryHook(MemoryHook):
         raise NotImplementedError(f"{type(self).__name__} has no make_label_memory.")
 
     def make_memory(self, runner: Runner) -> LabelMemory:
-        """Check what the memory needs, and make it."""
+        """Check dataset, heads and losses, and make the memory."""
         hold_work_dir(runner)
         self.dataset, self.heads = partial_dataset_and_heads(runner, type(self).__name__)
         self._check_partners(runner)
@@ -50,8 +50,8 @@ class LabelMemoryHook(MemoryHook):
             wanted = head.loss_module.table_hook
             if wanted not in (None, type(self).__name__):
                 raise ValueError(
-                    f"{type(head.loss_module).__name__} does not understand what "
-                    f"{type(self).__name__} remembers: take dict(type='mmpartial.{wanted}') in "
+                    f"{type(head.loss_module).__name__} does not understand the labels of "
+                    f"{type(self).__name__}: take dict(type='mmpartial.{wanted}') in "
                     "custom_hooks instead."
                 )
         others = [h for h in runner.hooks if isinstance(h, LabelMemoryHook) and h is not self]

@@ -1,4 +1,4 @@
-"""Showing the training labels to losses, and keeping what losses remember."""
+"""Showing the training labels to losses, and keeping the state of losses."""
 
 from mmengine.runner import Runner
 
@@ -12,7 +12,7 @@ from .memory_hook import MemoryHook
 
 @HOOKS.register_module()
 class LossMemoryHook(MemoryHook):
-    """Show the training labels to every loss before the first step, and keep what losses remember.
+    """Show the training labels to every loss before the first step, and keep the losses' state.
 
     Class counts, ratios and the like are in the checkpoint and restored on ``--resume``; with
     ``load_from`` they start anew.

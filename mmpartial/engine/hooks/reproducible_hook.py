@@ -30,7 +30,7 @@ class ReproducibleHook(Hook):
         if isinstance(loop, EpochBasedTrainLoop) and runner.iter % len(loop.dataloader):
             warn(
                 f"the checkpoint of iteration {runner.iter} was written within epoch "
-                f"{runner.epoch + 1}, which now starts over: the result will not be that of an "
+                f"{runner.epoch + 1}, which now starts over: the result will differ from an "
                 "uninterrupted run. Resume from a checkpoint that was written after an epoch "
                 "(CheckpointHook(by_epoch=True)) to repeat it."
             )

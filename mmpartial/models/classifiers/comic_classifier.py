@@ -69,7 +69,7 @@ class COMICClassifier(ImageClassifier):
     is one network, with any head of mmpartial, and the loss is M(p) + w_R R(m).
 
     **At test time** only the classifier of the balanced network scores the image. As in the
-    authors' evaluation, its features still have attention to those of the experts. So all three
+    authors' evaluation, its features still attend to the experts' features. So all three
     backbones run, but the classifiers of the experts do not.
 
     **Differs from the authors' code**, which does not run as published: each network gets images

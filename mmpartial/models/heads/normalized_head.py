@@ -86,8 +86,8 @@ class NormalizedHead(QSamplingMixin, MultiLabelClsHead):
 
     As in the authors' code, the loss of the labels and all predictions use the plain logits, in
     each of the three networks. :class:`mmpartial.COMICClassifier` gives the moved logits of the
-    head and the tail network to its corrector and balancer. A head by itself is thus the same with
-    every effect.
+    head and the tail network to its corrector and balancer. The effect changes nothing for a
+    head by itself.
 
     Args:
         num_classes, in_channels: C and D.

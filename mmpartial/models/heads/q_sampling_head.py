@@ -41,7 +41,7 @@ class QSamplingMixin:
 
     The head computes logits, chooses the unknown labels that count in this step (q of the
     paper's equation (6)), looks up their numbers in the method's memory, and calls the loss.
-    Parameters, prediction and export are those of the head that it is mixed into.
+    Parameters, prediction and export stay as they are in the stock head.
 
     Args:
         q: Share of an image's unknown labels that count at a visit, in (0, 1], or the config of

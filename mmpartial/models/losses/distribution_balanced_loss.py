@@ -46,9 +46,9 @@ class DistributionBalancedLoss(ElementLoss):
         gamma: g.
         balance_param: a.
         cb_beta: b of the class-balanced weights.
-        cb_mode: The n of an element's weight: ``'by_class'`` that of its class, ``'average_n'``
-            and ``'min_n'`` the mean and the least of the image's positive classes;
-            ``'average_w'`` averages their weights.
+        cb_mode: ``'by_class'`` takes the n of the element's class, ``'average_n'`` and ``'min_n'``
+            the mean and the least n of the image's positive classes; ``'average_w'`` averages
+            their weights.
         class_counts: n, C numbers; None takes them from the training dataset.
         num_images: N; None takes it from the training dataset.
         unknown: ``'negative'`` (the authors'), or ``'ignore'``.

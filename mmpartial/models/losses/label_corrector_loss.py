@@ -29,7 +29,7 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
     for positives and negatives, logarithms of at least 1e-8 and no gradient through the factors
     in front of them, times ``nominal_batch`` over the number of positives, recalled ones included.
     A recalled label is forgotten after the step, and a loss beside this one still sees it as
-    unknown. Batch mean, number of positives and class counts are those of all processes together.
+    unknown. Batch mean, number of positives and class counts are over all processes together.
 
     **Differs from the authors' code**: known negatives are not recalled (they have none); without
     any positive in the batch the loss is 0 (theirs: infinite); a class without any positive counts

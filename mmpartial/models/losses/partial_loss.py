@@ -22,9 +22,9 @@ class PartialLoss(nn.Module):
     are logged and never added to the loss.
 
     Args:
-        average: The number that divides the sum over elements, in which papers differ: of images,
-            ``'image'``; of known labels, at least 1, ``'known'``; of images times classes,
-            ``'element'``; or 1, ``'sum'``. All processes are counted together, so that the gradient
+        average: The divisor of the sum over elements, in which papers differ: ``'image'``, the
+            number of images; ``'known'``, of known labels (at least 1); ``'element'``, of images
+            times classes; ``'sum'``, 1. All processes are counted together, so that the gradient
             does not depend on their number.
 
     Attributes:
