@@ -27,10 +27,8 @@ class LabelEstimates(LabelMemory):
     Args:
         labels: ``(N, C)``, 1, 0 or -1.
         owner: Fingerprint of the dataset that the rows belong to.
-        seed: Seed of the start values.
-        max_memory: GiB that the estimates may take, at 16 bytes a label.
+        seed, max_memory, lr_mult: See :class:`mmpartial.LabelEstimatorHook`.
         device: Device of the estimates.
-        lr_mult: Learning rate of the estimates, as a multiple of the model's.
 
     Raises:
         ValueError: The estimates would take more than ``max_memory``.

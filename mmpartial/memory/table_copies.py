@@ -47,11 +47,7 @@ class TableCopies:
 
 
 def read_copy(file: Path) -> Tensor:
-    """The table in a file that :class:`TableCopies` wrote.
-
-    Raises:
-        FileNotFoundError: It is gone.
-    """
+    """The table in a file of :class:`TableCopies`; a missing file raises FileNotFoundError."""
     if not file.exists():
         raise FileNotFoundError(
             f"the checkpoint keeps its pseudo labels in {file}, which is not there: put it back "

@@ -11,7 +11,7 @@ def label_scales(labels: LabelBatch, scale: str) -> tuple[Tensor | float, Tensor
     """Weigh a known and a selected entry of each image, with ``(N, 1)`` or one number each.
 
     Args:
-        labels: The batch's labels.
+        labels: The labels of the batch.
         scale: ``'labels'``: each known and each unknown label counts 1 / C, and the selected
             entries stand for all unknown ones of their image; ``'parts'``: the known and the
             selected entries are a mean each.

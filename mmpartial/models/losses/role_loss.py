@@ -25,8 +25,7 @@ class ROLELoss(PartialLoss):
     outside of the model.
 
     Args:
-        expected_positives: k, positives an image. The authors': VOC 1.5, COCO 2.9, NUS-WIDE 1.9,
-            CUB 31.4.
+        expected_positives: k, as of :class:`mmpartial.ExpectedPositiveLoss`.
         average: ``'element'`` (the authors'); the others scale all terms alike.
     """
 
