@@ -34,5 +34,5 @@ def test_means_of_pixels_and_files_as_they_are(tmp_path):
 
 def test_what_is_refused(tmp_path):
     (tmp_path / "data").mkdir()
-    assert "missing is no folder." in shrink(tmp_path, "missing", "small", "2").stderr
+    assert "missing is not a folder." in shrink(tmp_path, "missing", "small", "2").stderr
     assert "data exists: choose another folder" in shrink(tmp_path, "data", "data", "2").stderr

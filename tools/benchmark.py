@@ -3,17 +3,17 @@ r"""Compare methods: methods x settings x seeds on the data, network and schedul
     python tools/benchmark.py configs/resnet18_digits_fal.py --methods assume_negative role \
         --settings FAL PAL0.3 PAL0.6 SPL --seeds 0 1 2 --lrs 1e-3 3e-3
 
-The work-dir has a folder for each run, runs.csv with a row for each, table.md and plots. A second
-call with the same arguments continues where the first stopped. All runs hold out a part of the
-training images. It chooses the best epoch and, with the first seed, each method's learning rate: in
-each setting, or in those of --lr-settings for all.
+The work-dir has a folder for each run, runs.csv with a row for each run, table.md and plots. A
+second call with the same arguments continues where the first stopped. All runs hold out a part of
+the training images. This part chooses the best epoch and, with the first seed, the learning rate of
+each method: one for each setting, or with --lr-settings one for all.
 """
 
 import argparse
 import os
 from pathlib import Path
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # runs share the cores, and numbers do not move
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # runs share the cores, and results stay the same
 
 from mmengine.config import Config, DictAction
 
@@ -36,12 +36,12 @@ def arguments() -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument("--settings", nargs="+", required=True, help="such as FAL PAL0.3 SPL")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
-    parser.add_argument("--lrs", nargs="+", type=float, default=[], help="to choose from")
+    parser.add_argument("--lrs", nargs="+", type=float, default=[], help="rates to choose from")
     parser.add_argument(
         "--lr-settings", nargs="+", default=[], metavar="SETTING",
-        help="settings that choose a method's rate for all; default: each setting chooses its own",
+        help="settings that choose one rate for all; default: each setting chooses its own",
     )  # fmt: skip
-    parser.add_argument("--held-out", type=float, default=0.15, help="share; 0 for no selection")
+    parser.add_argument("--held-out", type=float, default=0.15, help="share; 0 holds out none")
     parser.add_argument("--held-out-labels", choices=["full", "observed"], default="full")
     parser.add_argument("--work-dir", type=Path, help="default: work_dirs/benchmark/CONFIG")
     parser.add_argument("--jobs", type=int, help="runs at once; default: GPUs, or else cores")

@@ -1,6 +1,6 @@
-"""Write a small file of the training labels that a config leaves known, for others to use.
+"""Write a small file that tells others which training labels a config leaves known.
 
-The file goes into ``train_dataloader.dataset.mask_file`` (with ``setting=None``).
+They give the file as ``train_dataloader.dataset.mask_file`` (with ``setting=None``).
 """
 
 import argparse
@@ -20,7 +20,7 @@ def main() -> None:
     init_default_scope("mmpretrain")
     dataset = find_partial(DATASETS.build(Config.fromfile(args.config).train_dataloader.dataset))
     if dataset is None:
-        raise SystemExit(f"{args.config} trains on no mmpartial.PartialLabelDataset.")
+        raise SystemExit(f"{args.config} does not train on a mmpartial.PartialLabelDataset.")
     dataset.save_mask(args.out)
     print(f"wrote {args.out}")
 

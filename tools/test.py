@@ -1,4 +1,4 @@
-"""MMPretrain's own test.py, whose arguments these are."""
+"""MMPretrain's own test.py, with the same arguments."""
 
 from mmpartial.launch import run_stock_tool
 

@@ -1,4 +1,4 @@
-"""MMPretrain's own train.py, whose arguments these are."""
+"""MMPretrain's own train.py, with the same arguments and ``--method``."""
 
 from mmpartial.launch import run_stock_tool
 

@@ -1,4 +1,4 @@
-"""The code and libraries that a process has loaded and its results depend on."""
+"""The loaded code and libraries on which the results of a process depend."""
 
 import hashlib
 import inspect
@@ -12,14 +12,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _INSTALLED, _STANDARD = {"site-packages", "dist-packages"}, sysconfig.get_path("stdlib")
-_NONE = Path("gone")  # the file of a module without one
-# Scripts, and these packages except for the training itself, do not change results.
+_NONE = Path("gone")  # stands for the file of a module that has none
+# Scripts do not change results, nor do these packages, except for the training itself.
 _AROUND = re.compile(r"mmpartial\.(launch|comparison(?!\.training$))\b|__(mp_)?main__")
 _CODE, _LIBRARY = "code of ", "library "
 
 
 def loaded_code() -> dict[str, str]:
-    """Hash the file of each loaded module of this package and yours.
+    """Hash each loaded module of this package and of the user.
 
     Returns:
         These hashes, and the version of each library that one of the modules uses.
@@ -34,7 +34,7 @@ def loaded_code() -> dict[str, str]:
 
 
 def code_now(recorded: Iterable[str]) -> dict[str, str]:
-    """Hash again what :func:`loaded_code` once recorded."""
+    """Hash again the modules and libraries that :func:`loaded_code` recorded."""
     now = {}
     for name in recorded:
         if name.startswith(_CODE):
@@ -46,7 +46,7 @@ def code_now(recorded: Iterable[str]) -> dict[str, str]:
 
 @cache
 def file_hash(file: Path) -> str:
-    """Hash a file as it is when this process first asks."""
+    """Hash a file once in this process, at the first call."""
     try:
         return hashlib.blake2b(file.read_bytes(), digest_size=8).hexdigest()
     except OSError:

@@ -15,15 +15,16 @@ from .training import MAP, PREFIX
 
 _WRAPPER, _METRIC = "mmpartial.PartialLabelDataset", "mmpartial.PartialMultiLabelMetric"
 _FEATURES = "mmpartial.CachedFeatures"
+_WARM_UP = "mmpartial.AsymmetricPseudoLabelHook"
 _LENGTHS = ("total_steps", "T_max", "end")  # of schedulers that end with the training
 
 
 def load_base(path: str | Path, options: Mapping[str, Any] | None = None) -> Config:
-    """Read a config; schedulers that end with its training follow another ``max_epochs``."""
+    """Read a config; if options change ``max_epochs``, its schedulers end then as well."""
     cfg = Config.fromfile(str(path))
     before = cfg.train_cfg.get("max_epochs")
     cfg.merge_from_dict(dict(options or {}))
-    for scheduler in _schedulers(cfg):
+    for scheduler in _as_list(cfg.get("param_scheduler")):
         for key in _LENGTHS:
             if key in scheduler and scheduler[key] == before:
                 scheduler[key] = cfg.train_cfg.max_epochs
@@ -37,14 +38,17 @@ def compose(base: Config, piece: Config, run: Run, held_out: float, labels: str)
         base: A config for training, of any method and setting.
         piece: The method's piece, with ``head`` and ``custom_hooks``.
         run: The run.
-        held_out: Share of the training images that are held out for validation, 0 for none.
-        labels: ``'full'`` or ``'observed'``, the labels of the held-out images.
+        held_out: Share of the training images to hold out for validation, 0 for none.
+        labels: Labels of the held-out images, ``'full'`` or ``'observed'``.
 
     Raises:
-        ValueError: The base config does not train on partial labels, or has no mAP of them.
+        ValueError: The base config does not train on partial labels, or does not compute mAP.
     """
     cfg = Config(base.to_dict(), cfg_text="composed", filename="config.py")
-    _use_method(cfg, piece)
+    use_method(cfg, piece)
+    for hook in cfg.custom_hooks:
+        if hook["type"] == _WARM_UP:
+            hook["warmup"] = max(1, cfg.train_cfg.max_epochs // 2)  # as the authors have it
     train = _partial(cfg.train_dataloader.dataset)
     _set(train, **parse_setting(run.setting), seed=run.seed)
     if held_out:
@@ -62,12 +66,12 @@ def compose(base: Config, piece: Config, run: Run, held_out: float, labels: str)
     return cfg
 
 
-def _metrics(evaluator: Any) -> list:
-    return evaluator if isinstance(evaluator, list) else [evaluator]
+def _as_list(value: Any) -> list:
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def _check_metric(evaluator: Any) -> None:
-    ours = [metric for metric in _metrics(evaluator) if metric["type"] == _METRIC]
+    ours = [metric for metric in _as_list(evaluator) if metric["type"] == _METRIC]
     if not any((metric.get("prefix") or PREFIX) == PREFIX for metric in ours):
         raise ValueError(
             f"the base config's test_evaluator has no {_METRIC} with the prefix {PREFIX!r}: add it."
@@ -78,19 +82,6 @@ def without_validation(cfg: Config) -> None:
     """Take validation out of a config."""
     cfg.val_dataloader = cfg.val_evaluator = cfg.val_cfg = None
     cfg.default_hooks.checkpoint.save_best = None
-
-
-def _schedulers(cfg: Config) -> list[ConfigDict]:
-    found = cfg.get("param_scheduler") or []
-    return found if isinstance(found, list) else [found]
-
-
-def _use_method(cfg: Config, piece: Config) -> None:
-    """Replace the method; its warm-up follows the length of the run."""
-    use_method(cfg, piece)
-    for hook in cfg.custom_hooks:
-        if hook["type"] == "mmpartial.AsymmetricPseudoLabelHook":
-            hook["warmup"] = max(1, cfg.train_cfg.max_epochs // 2)  # as the authors have it
 
 
 def _partial(dataset: ConfigDict) -> ConfigDict:
@@ -106,44 +97,36 @@ def _partial(dataset: ConfigDict) -> ConfigDict:
 
 
 def _set(wrapper: ConfigDict, **setting: Any) -> None:
-    """Replace the wrapper's setting with all its options."""
+    """Replace the wrapper's setting and all its options."""
     for key in set(wrapper) - {"type", "dataset", "pipeline", "held_out", "part"}:
         del wrapper[key]
     wrapper.update(setting)
 
 
 def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None:
-    """Validate on a part of the training images with the test images' pipeline."""
+    """Validate on a part of the training images, with the pipeline of the test images."""
     train.update(held_out=share, part="train")
     held_out = copy.deepcopy(train)
-    held_out.update(part="held_out", **_as_tested(held_out.dataset, cfg.test_dataloader.dataset))
+    held_out.part = "held_out"
+    if held_out.dataset.type == _FEATURES:  # without a pipeline; its first view is not augmented
+        held_out.dataset.random_view = False
+    else:
+        held_out.pipeline = innermost(cfg.test_dataloader.dataset).pipeline
     if labels == "full" and train.setting is not None:
         _set(held_out, setting="FAL", seed=train.seed)
     cfg.val_dataloader = dict(copy.deepcopy(cfg.test_dataloader), dataset=held_out)
     cfg.val_evaluator = copy.deepcopy(cfg.get("val_evaluator") or cfg.test_evaluator)
     if labels == "observed" and train.setting in POSITIVES_ONLY:  # else no class could be scored
-        for metric in _metrics(cfg.val_evaluator):
+        for metric in _as_list(cfg.val_evaluator):
             if metric["type"] == _METRIC:
                 metric["protocol"] = "unknown_negative"
     cfg.val_cfg = cfg.get("val_cfg") or dict()
-
-
-def _as_tested(dataset: ConfigDict, tested: ConfigDict) -> dict:
-    """Return the test set's pipeline for held-out images.
-
-    Features have no pipeline: there the dataset stops drawing random views and gives the first,
-    which is the image as it is.
-    """
-    if dataset.type == _FEATURES:
-        dataset.random_view = False
-        return {}
-    return dict(pipeline=innermost(tested).pipeline)
 
 
 def _use_rate(cfg: Config, lr: float) -> None:
     """Scale all rates so that the optimizer's is ``lr``."""
     factor = lr / cfg.optim_wrapper.optimizer.lr
     cfg.optim_wrapper.optimizer.lr = lr
-    for scheduler in _schedulers(cfg):
+    for scheduler in _as_list(cfg.get("param_scheduler")):
         for key in {"eta_max", "eta_min"} & set(scheduler):
             scheduler[key] *= factor

@@ -16,10 +16,10 @@ LOG = "output.log"
 
 
 def execute(job: Job) -> None:
-    """Train and write the result, or the error; a run that was cut off starts anew.
+    """Train and write the result, or the error; an interrupted run starts anew.
 
-    One process at a time works in a folder: this one waits for another benchmark that is making
-    the run, and keeps its result. From here on the process prints to the run's log.
+    One process at a time works in a folder. If another benchmark trains this run, the process waits
+    for it and keeps its result. From here on the process prints to the run's log.
     """
     job.folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{job.folder}.lock"):
@@ -35,7 +35,7 @@ def execute(job: Job) -> None:
             traceback.print_exc()
             result = dict(status="failed", error=f"{type(error).__name__}: {error}")
         seconds = round(time.monotonic() - start, 1)
-        # Hashes from before the run: a file that was edited since is not the one that ran.
+        # If a file was edited during the run, the hash from before tells what ran.
         code = {name: job.code.get(name, now) for name, now in loaded_code().items()}
         write_result(job.folder, dict(result, seconds=seconds, made_of=job.made_of | code))
 

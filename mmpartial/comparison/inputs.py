@@ -1,4 +1,4 @@
-"""Hashes of what goes into a run: its config, its data and other files."""
+"""Hashes of the inputs of a run: its config, its data and other files."""
 
 import copy
 import hashlib
@@ -13,15 +13,15 @@ from mmengine.config import Config, ConfigDict
 
 from ..registry import DATASETS
 
-_BYTES = 2**20  # of a file that are read at once
-_NAMED = 5  # the most inputs that a message names
+_BYTES = 2**20  # the part of a file that is read at once
+_NAMED = 5  # a message names at most this many inputs
 
 
 def inputs_of(configs: Sequence[Config]) -> dict[str, str]:
-    """Hash the configs of a run that trains with one after the other, and the files they name.
+    """Hash the configs of a run, one for each stage of training, and the files that they name.
 
-    These files are those of a path that exists, such as a mask or a checkpoint, and those in a
-    folder of ``features``.
+    Each path of a file counts, such as a mask or a checkpoint, and each file in a folder of
+    ``features``.
     """
     found = {}
     for number, config in enumerate(configs):
@@ -35,8 +35,8 @@ def inputs_of(configs: Sequence[Config]) -> dict[str, str]:
 def data_of(base: Config) -> dict[str, str]:
     """Hash the training and test data of a base config, without their wrappers.
 
-    The hash covers classes, ids, labels, paths, sizes of the image files, and the pixels of images
-    that the dataset holds itself, but no pixels in files.
+    The hash covers classes, ids, labels, paths and sizes of the image files. It covers pixels only
+    where the dataset itself holds them.
     """
     found = {}
     for part, loader in (("training", base.train_dataloader), ("test", base.test_dataloader)):
@@ -47,7 +47,7 @@ def data_of(base: Config) -> dict[str, str]:
 
 
 def changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """Name the inputs that differ; the text is empty if none does."""
+    """Name the inputs that differ; return an empty text if none does."""
     names = sorted(name for name in before.keys() | now if before.get(name) != now.get(name))
     rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + rest
@@ -72,7 +72,7 @@ def _hash_data(dataset: Any) -> str:
 
 
 def _name(value: Any) -> Any:
-    """Write for JSON: arrays by content, classes and functions by name."""
+    """Convert for JSON: arrays to their content, classes and functions to their names."""
     if isinstance(value, np.ndarray):
         return [str(value.dtype), value.shape, _hash(np.ascontiguousarray(value))]
     return getattr(value, "__qualname__", None) or str(value)
@@ -101,7 +101,7 @@ def _files(node: Any) -> Iterator[tuple[str, tuple[str, int, int]]]:
 
 @cache
 def _hash_file(path: str, size: int, time: int) -> str:
-    """Hash the content; other size or time than in an earlier call means a new hash."""
+    """Hash the content; with another size or time than before, hash it again."""
     digest = hashlib.blake2b(digest_size=8)
     with open(path, "rb") as file:
         while part := file.read(_BYTES):

@@ -1,12 +1,11 @@
 """The runs of a benchmark."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
 
-from .run import Run, parse_setting, setting_and_ratio
-from .table import choose_rates, setting_labels
+from .run import Run, parse_setting
 
 
 @dataclass(frozen=True)
@@ -18,8 +17,8 @@ class Plan:
         settings: Settings, as :func:`~mmpartial.comparison.parse_setting` reads them.
         seeds: Seeds; the first one tries the rates.
         lrs: Learning rates to choose from.
-        lr_settings: Settings whose mean chooses a method's rate for all settings; if there are
-            none, each setting has its own rate.
+        lr_settings: Settings whose mean chooses one rate for all settings; if empty, each setting
+            chooses its own rate.
 
     Raises:
         ValueError: A setting is not known.
@@ -46,19 +45,18 @@ class Plan:
             for lr in self.lrs
         ]
 
-    def seed_runs(self, tried: pd.DataFrame) -> list[Run]:
+    def seed_runs(self, held_out: Mapping[Run, float]) -> list[Run]:
         """List the runs of all seeds with the chosen rates.
 
         Args:
-            tried: The rows of :meth:`tuning_runs`.
+            held_out: Held-out mAP of each of the :meth:`tuning_runs` that finished.
         """
-        rate = self._rates(tried)
         return [
-            Run(method, setting, seed, rate[method, setting])
+            Run(method, setting, seed, lr)
             for seed in self.seeds
             for setting in self.settings
             for method in self.methods
-            if (method, setting) in rate
+            if (lr := self._rate(method, setting, held_out)) is not None
         ]
 
     @property
@@ -67,19 +65,13 @@ class Plan:
         known = len(set(self.lr_settings or self.settings) & set(self.settings))
         return len(self.methods) * (len(self.settings) * len(self.seeds) - known)
 
-    @property
-    def labels(self) -> dict[str, str]:
-        """The column title of each setting."""
-        table = pd.DataFrame([setting_and_ratio(setting) for setting in self.settings])
-        return dict(zip(self.settings, setting_labels(table), strict=True))
-
-    def _rates(self, tried: pd.DataFrame) -> dict[tuple[str, str], float]:
-        pairs = [(method, setting) for method in self.methods for setting in self.settings]
+    def _rate(self, method: str, setting: str, held_out: Mapping[Run, float]) -> float | None:
+        """Choose the rate with the best mean, the lower of two equal ones; None if all failed."""
         if len(self.lrs) == 1:
-            return dict.fromkeys(pairs, self.lrs[0])
-        if self.lr_settings:
-            chosen = choose_rates(tried, self.seeds[0], by=["method"])
-            return {(m, s): chosen[m,] for m, s in pairs if (m,) in chosen}
-        label = self.labels
-        chosen = choose_rates(tried, self.seeds[0])
-        return {(m, s): chosen[m, label[s]] for m, s in pairs if (m, label[s]) in chosen}
+            return self.lrs[0]
+        means = {}
+        for lr in self.lrs:
+            runs = [Run(method, s, self.seeds[0], lr) for s in self.lr_settings or [setting]]
+            if all(run in held_out for run in runs):
+                means[lr] = np.mean([held_out[run] for run in runs])
+        return max(means, key=lambda lr: (means[lr], -lr), default=None)

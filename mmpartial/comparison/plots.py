@@ -11,11 +11,12 @@ from matplotlib.figure import Figure
 from .table import summary
 
 REFERENCE = "assume_negative"
-_GROUPS = 8  # of classes, by their frequency
+_COLUMNS = ["label", "method", "positives", "gain", "number"]
+_GROUPS = 8  # groups of classes of similar frequency
 
 
 def _style(number: int) -> dict[str, Any]:
-    """Return ten dark colours, ten light ones, then the same with another line."""
+    """Style a line: ten dark colours, then ten light ones, then the same with another line."""
     line = ("-", "--", ":")[number // 20 % 3]
     return dict(color=colormaps["tab20"](2 * number % 20 + number // 10 % 2), linestyle=line)
 
@@ -31,7 +32,7 @@ def shares(rows: pd.DataFrame, value: str) -> dict[str, pd.DataFrame]:
 
 
 def plot_shares(rows: pd.DataFrame, value: str, path: Path) -> bool:
-    """Plot mAP against the share of labels; False if no setting has two shares."""
+    """Plot mAP against the share of labels; return False if no setting has two shares."""
     panels = shares(rows, value)
     if not panels:
         return False
@@ -45,8 +46,7 @@ def plot_shares(rows: pd.DataFrame, value: str, path: Path) -> bool:
         of = "labels (1: FAL)" if setting == "PAL" else "positives"
         axis.set(title=setting, xlabel=f"share of known {of}")
     axes[0].set_ylabel("mAP")
-    figure.legend(*_entries(axes), loc="outside right upper", fontsize="small")
-    figure.savefig(path, dpi=150)
+    _save(figure, axes, path)
     return True
 
 
@@ -59,13 +59,12 @@ def gains(classes: pd.DataFrame, value: str) -> pd.DataFrame:
         value: Name of the AP column.
 
     Returns:
-        ``label``, ``method``, ``positives`` (their mean in the group), ``gain`` and ``number`` (of
-        classes) for each group; groups are by frequency, and their sizes differ by one class
-        at most.
+        ``label``, ``method``, ``positives`` (mean of the group), ``gain`` and ``number`` (of
+        classes) for each group. The sizes of the groups differ by one class at most.
     """
     mean = classes.groupby(["label", "method", "class"], sort=False)[value].mean().unstack("method")
     if REFERENCE not in mean:
-        return pd.DataFrame(columns=["label", "method", "positives", "gain", "number"])
+        return pd.DataFrame(columns=_COLUMNS)
     gain = mean.drop(columns=REFERENCE).sub(mean[REFERENCE], axis=0)
     positives = classes.groupby("class").train_positives.mean()
     found = []
@@ -75,11 +74,11 @@ def gains(classes: pd.DataFrame, value: str) -> pd.DataFrame:
         for group in np.array_split(np.array(order), min(_GROUPS, len(order))):
             for method, value_of in table.loc[group].mean().dropna().items():
                 found.append((label, method, positives[group].mean(), value_of, len(group)))
-    return pd.DataFrame(found, columns=["label", "method", "positives", "gain", "number"])
+    return pd.DataFrame(found, columns=_COLUMNS)
 
 
 def plot_gains(classes: pd.DataFrame, value: str, path: Path) -> bool:
-    """Plot gains against class frequency, a panel for each setting; False if there are none."""
+    """Plot gains against class frequency, a panel for each setting; return False without gains."""
     table = gains(classes, value)
     if table.empty:
         return False
@@ -99,16 +98,14 @@ def plot_gains(classes: pd.DataFrame, value: str, path: Path) -> bool:
         axis.set_visible(False)
     figure.supxlabel("positives of a class in the training set, hidden ones included")
     figure.supylabel(f"AP above {REFERENCE}")
-    figure.legend(*_entries(axes), loc="outside right upper", fontsize="small")
-    figure.savefig(path, dpi=150)
+    _save(figure, axes, path)
     return True
 
 
-def _entries(axes: Any) -> tuple[list, list]:
-    """List each method once, whatever panels have it."""
-    found = {
-        name: handle
-        for axis in axes
-        for handle, name in zip(*axis.get_legend_handles_labels(), strict=True)
-    }
-    return list(found.values()), list(found)
+def _save(figure: Figure, axes: Any, path: Path) -> None:
+    """Save a figure with a legend that lists each method of its panels once."""
+    handles: dict[str, Any] = {}
+    for axis in axes:
+        handles |= {handle.get_label(): handle for handle in axis.get_legend_handles_labels()[0]}
+    figure.legend([*handles.values()], [*handles], loc="outside right upper", fontsize="small")
+    figure.savefig(path, dpi=150)

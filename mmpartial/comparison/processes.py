@@ -1,4 +1,4 @@
-"""Run many jobs, several at once, each in its own process."""
+"""Many jobs, several at once, each in its own process."""
 
 import gc
 import multiprocessing
@@ -17,7 +17,7 @@ _NVML = "PYTORCH_NVML_BASED_CUDA_CHECK"
 
 
 def devices() -> list[str]:
-    """List the available GPUs, as ``CUDA_VISIBLE_DEVICES`` names them."""
+    """List the available GPUs by their names in ``CUDA_VISIBLE_DEVICES``."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:
         return [name for name in visible.split(",") if name.strip()]
@@ -33,11 +33,11 @@ def default_jobs() -> int:
 def in_processes(
     work: Callable[[T], None], jobs: Sequence[T], at_once: int
 ) -> Iterator[tuple[T, int]]:
-    """Do each job in a new process; GPUs are given out in turn.
+    """Do each job in a new process; the processes take turns on the GPUs.
 
-    The processes are forked from a server that only imports the module of ``work``. So no job waits
-    for imports, and no job depends on another. If a process dies, the others go on. If the caller
-    stops or is killed, its processes end.
+    A server imports the module of ``work`` and forks the processes. So no job waits for imports,
+    and no job depends on another. If a process dies, the others go on. If the caller stops or is
+    killed, its processes end.
 
     Yields:
         Each job that ended, with its exit code: 0, an error above 0, or a signal below 0.

@@ -10,7 +10,7 @@ from .plan import Plan
 from .plots import plot_gains, plot_shares
 from .results import read_classes, read_result, write_whole
 from .run import Run, setting_and_ratio
-from .table import COLUMNS, markdown, rates
+from .table import COLUMNS, markdown, rates, setting_label
 
 TITLES = {
     "test_mAP_last": "mAP on the test set after the last epoch",
@@ -25,7 +25,7 @@ class Report:
         plan: The runs.
         name: Name of the data.
         folder: The benchmark's folder.
-        best: Whether there are held-out images that choose a best epoch.
+        best: Whether held-out images choose a best epoch.
     """
 
     def __init__(self, plan: Plan, name: str, folder: Path, best: bool):
@@ -34,15 +34,9 @@ class Report:
 
     def seed_runs(self) -> list[Run]:
         """List the runs of all seeds with the rates chosen by the runs so far."""
-        return self.plan.seed_runs(pd.DataFrame([self._row(r) for r in self.plan.tuning_runs()]))
-
-    def rows(self) -> pd.DataFrame:
-        """Make a row for each run; ``chosen`` marks the runs with the chosen rate."""
-        chosen = self.seed_runs()
-        runs = dict.fromkeys([*chosen, *self.plan.tuning_runs()])
-        taken = set(chosen)
-        rows = [dict(self._row(run), chosen=run in taken) for run in runs]
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+        rows = {run: self._row(run) for run in self.plan.tuning_runs()}
+        done = {run: row["held_out_mAP"] for run, row in rows.items() if row["status"] == "done"}
+        return self.plan.seed_runs({run: score for run, score in done.items() if pd.notna(score)})
 
     def _row(self, run: Run) -> dict[str, Any]:
         result = read_result(self.folder / run.folder)
@@ -59,8 +53,12 @@ class Report:
         return f"{run}: {row['test_mAP_last']:.1f}"
 
     def write_rows(self) -> pd.DataFrame:
-        """Write ``runs.csv``."""
-        rows = self.rows()
+        """Write ``runs.csv``: a row for each run; ``chosen`` marks those with the chosen rate."""
+        chosen = dict.fromkeys(self.seed_runs())
+        runs = dict.fromkeys([*chosen, *self.plan.tuning_runs()])
+        rows = pd.DataFrame(
+            [dict(self._row(run), chosen=run in chosen) for run in runs], columns=list(COLUMNS)
+        )
         write_whole(self.folder / "runs.csv", rows.to_csv(index=False))
         return rows
 
@@ -90,12 +88,10 @@ class Report:
 
     def _classes(self) -> pd.DataFrame:
         """Read the test AP of each class in the chosen runs that finished."""
-        label = self.plan.labels
-        tables = [
-            read_classes(self.folder / run.folder).assign(
-                method=run.method, label=label[run.setting], seed=run.seed
-            )
-            for run in self.seed_runs()
-            if self._row(run)["status"] == "done"
-        ]
+        tables = []
+        for run in self.seed_runs():
+            if self._row(run)["status"] == "done":
+                table = read_classes(self.folder / run.folder)
+                label = setting_label(**setting_and_ratio(run.setting))
+                tables.append(table.assign(method=run.method, label=label, seed=run.seed))
         return pd.concat(tables) if tables else pd.DataFrame()

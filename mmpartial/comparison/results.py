@@ -1,4 +1,4 @@
-"""The result files of a run, which are written whole or not at all."""
+"""The result files of a run, each written whole or not at all."""
 
 import json
 import os
@@ -21,7 +21,7 @@ _TYPES: dict[str, dict[str, Any]] = {
 
 
 def read_result(folder: Path) -> dict[str, Any]:
-    """Read the result of a run, empty if there is none; a damaged one counts as failed."""
+    """Read the result of a run: empty if there is none, failed if its file is damaged."""
     path = folder / RESULT
     try:
         result = json.loads(path.read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ def _check(result: Any) -> None:
 
 
 def read_finished(folder: Path) -> dict[str, Any]:
-    """Read like :func:`read_result`, and check the table of classes too."""
+    """Read the result of a run, and check its table of classes too."""
     result = read_result(folder)
     if result.get("status") == "done":
         try:
@@ -68,7 +68,7 @@ def read_classes(folder: Path) -> pd.DataFrame:
         numbers.astype(float)
     except (OSError, ValueError) as error:
         raise ValueError(
-            f"{path} is damaged: {error}. Start again, and this run is made anew."
+            f"{path} is damaged: {error}. Start again, and the benchmark repeats this run."
         ) from error
     return table
 

@@ -17,8 +17,8 @@ class Run:
 
     Attributes:
         method: Name of the method's config piece.
-        setting: As :func:`parse_setting` reads it.
-        seed: Seed of the network, of the hidden labels and of the held-out part.
+        setting: Label setting, as :func:`parse_setting` reads it.
+        seed: Seed of the network, the hidden labels and the held-out part.
         lr: Learning rate.
     """
 
@@ -32,15 +32,15 @@ class Run:
 
     @property
     def folder(self) -> Path:
-        """Its folder, below the benchmark's."""
+        """The run's folder, relative to the benchmark's."""
         return Path(self.method, self.setting, f"lr{self.lr:g}", f"seed{self.seed}")
 
 
 def parse_setting(name: str) -> dict[str, Any]:
-    """Turn a setting that is one word into arguments of ``PartialLabelDataset``.
+    """Turn a setting in one word into arguments of ``PartialLabelDataset``.
 
-    A number after the name is the setting's first option. ``as-annotated`` hides no labels, for
-    data that are partial by nature.
+    A number after the name is the setting's first option. ``as-annotated`` hides no labels: it is
+    for data whose annotations are partial.
 
     Raises:
         ValueError: There is no such setting, or it takes no number.
@@ -53,8 +53,8 @@ def parse_setting(name: str) -> dict[str, Any]:
     match = re.fullmatch(r"([A-Z]+)(\d*\.?\d*)", name)
     if match is None or match[1] not in SETTINGS:
         raise ValueError(
-            f"the setting {name!r} is not known: write one of {', '.join(SETTINGS)}, with its "
-            f"number behind it as in PAL0.3, or {AS_ANNOTATED}."
+            f"the setting {name!r} is not known: write one of {', '.join(SETTINGS)}, followed by "
+            f"its number as in PAL0.3, or {AS_ANNOTATED}."
         )
     setting, number = match.groups()
     if not number:

@@ -1,8 +1,7 @@
-"""From the rows of runs to a table: learning rates, means, Markdown."""
+"""Tables of runs: means and learning rates as Markdown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 COLUMNS = (
@@ -11,73 +10,42 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def setting_labels(rows: pd.DataFrame) -> pd.Series:
-    """Write the column titles of settings, such as ``PAL 0.3``."""
-    ratio = rows.ratio.map(lambda value: "" if pd.isna(value) else f" {value:g}").astype(str)
-    return rows.setting.astype(str) + ratio
+def setting_label(setting: str, ratio: float | None) -> str:
+    """Write the column title of a setting, such as ``PAL 0.3``."""
+    return setting if pd.isna(ratio) else f"{setting} {ratio:g}"
 
 
-def choose_rates(
-    rows: pd.DataFrame, seed: int, by: Sequence[str] = ("method", "label")
-) -> dict[tuple[str, ...], float]:
-    """Choose the rate with the highest held-out mAP, for each method and setting label.
-
-    With ``by=["method"]`` the mean over the settings decides. A rate with a failed run is out. If
-    two rates are equally good, the lower one is chosen.
-    """
-    tried = rows[rows.seed == seed]
-    score = tried.held_out_mAP.where(tried.status == "done").astype(float)
-    tried = tried.assign(label=setting_labels(tried), score=score)
-    mean = tried.groupby([*by, "lr"]).score.agg(lambda scores: scores.mean(skipna=False))
-    ranked = mean.dropna().reset_index().sort_values(["score", "lr"], ascending=[False, True])
-    best = ranked.drop_duplicates(by).set_index(list(by)).lr
-    return {key if isinstance(key, tuple) else (key,): float(lr) for key, lr in best.items()}
+def _labels(rows: pd.DataFrame) -> pd.Series:
+    return pd.Series([*map(setting_label, rows.setting, rows.ratio)], rows.index, dtype=str)
 
 
 def summary(rows: pd.DataFrame, value: str) -> pd.DataFrame:
     """Compute mean, standard deviation and number of the chosen runs of each cell."""
     done = rows[(rows.status == "done") & rows.chosen & rows[value].notna()]
-    done = done.assign(label=setting_labels(done))
+    done = done.assign(label=_labels(done))
     return done.groupby(["method", "label"], sort=False)[value].agg(["mean", "std", "count"])
 
 
 def markdown(rows: pd.DataFrame, value: str) -> str:
     """Write a table of methods and settings: mean ± deviation, best in bold, second underlined.
 
-    Means that are printed alike share a rank. A cell with fewer seeds than others has their number
+    Means that print alike share a rank. A cell with fewer seeds than the others shows their number
     in brackets.
     """
     cells = summary(rows, value)
     if cells.empty:
         return "No run has finished.\n"
-    methods = list(dict.fromkeys(rows.method))
-    labels = [
-        label for label in dict.fromkeys(setting_labels(rows)) if label in cells.index.levels[1]
-    ]
-    seeds = int(cells["count"].max())
-    lines = ["| | " + " | ".join(labels) + " |", "|---" * (len(labels) + 1) + "|"]
-    ranks = {
-        label: np.unique(cells.xs(label, level="label")["mean"].round(1))[::-1] for label in labels
-    }
-    for method in methods:
-        shown = [
-            _cell(cells.loc[(method, label)], ranks[label], seeds)
-            if (method, label) in cells.index
-            else ""
-            for label in labels
-        ]
-        lines.append(f"| {method} | " + " | ".join(shown) + " |")
-    return "\n".join(lines) + "\n"
+    cells["rank"] = cells["mean"].round(1).groupby("label").rank("dense", ascending=False)
+    return _table(cells.apply(_cell, axis=1, seeds=cells["count"].max()).to_dict(), rows)
 
 
-def _cell(cell: pd.Series, ranked: np.ndarray, seeds: int) -> str:
-    mean = round(cell["mean"], 1)
-    text = f"{mean:.1f}"
+def _cell(cell: pd.Series, seeds: int) -> str:
+    text = f"{round(cell['mean'], 1):.1f}"
     if cell["count"] > 1:
         text += f" ± {cell['std']:.1f}"
-    if mean == ranked[0]:
+    if cell["rank"] == 1:
         text = f"**{text}**"
-    elif mean == ranked[1]:
+    elif cell["rank"] == 2:
         text = f"<u>{text}</u>"
     return text if cell["count"] == seeds else f"{text} ({cell['count']:.0f})"
 
@@ -85,11 +53,16 @@ def _cell(cell: pd.Series, ranked: np.ndarray, seeds: int) -> str:
 def rates(rows: pd.DataFrame) -> str:
     """Write the chosen learning rates as a Markdown table."""
     chosen = rows[rows.chosen]
-    chosen = chosen.assign(label=setting_labels(chosen))
-    labels = list(dict.fromkeys(chosen.label))
+    cells = zip(chosen.method, _labels(chosen), strict=True)
+    return _table(dict(zip(cells, chosen.lr.map("{:g}".format), strict=True)), chosen)
+
+
+def _table(texts: Mapping[tuple[str, str], str], rows: pd.DataFrame) -> str:
+    """Write a text for each method and setting as a Markdown table, in the order of the rows."""
+    filled = {label for _, label in texts}
+    labels = [label for label in dict.fromkeys(_labels(rows)) if label in filled]
     lines = ["| | " + " | ".join(labels) + " |", "|---" * (len(labels) + 1) + "|"]
-    for method, part in chosen.groupby("method", sort=False):
-        lr = dict(zip(part.label, part.lr, strict=True))
-        shown = [f"{lr[label]:g}" if label in lr else "" for label in labels]
+    for method in dict.fromkeys(rows.method):
+        shown = [texts.get((method, label), "") for label in labels]
         lines.append(f"| {method} | " + " | ".join(shown) + " |")
     return "\n".join(lines) + "\n"

@@ -22,10 +22,10 @@ _PRIOR = "class_prior.json"
 
 
 def train_stages(job: "Job") -> dict[str, Any]:
-    """Train, after the temporary model if there is one.
+    """Train the first model if there is one, and then the run's own.
 
     Returns:
-        Scores of the run and the hash of its labels, as a row of ``runs.csv`` has them.
+        Scores of the run and the hash of its labels, by their columns in ``runs.csv``.
     """
     cfg = copy_of(job.config)
     import_own(cfg)
@@ -38,7 +38,7 @@ def train_stages(job: "Job") -> dict[str, Any]:
     test = next(hook for hook in runner.hooks if isinstance(hook, FinalTestHook))
     best = test.scores.get("best", {})
     _classes(dataset, test).to_csv(job.folder / CLASSES, index=False)
-    for weights in job.folder.rglob("*.pth"):  # the config makes them again
+    for weights in job.folder.rglob("*.pth"):  # training with the config makes them again
         weights.unlink()
     return dict(
         held_out_mAP=runner.message_hub.runtime_info.get("best_score"),
@@ -51,12 +51,12 @@ def train_stages(job: "Job") -> dict[str, Any]:
 
 @dataclass
 class Job:
-    """A run that is to be made.
+    """A run to train.
 
     Attributes:
         folder: The run's own folder.
-        config: Its config.
-        first: Config of a temporary model that is trained first and yields class priors.
+        config: The run's config.
+        first: Config of a model that is trained first and yields class priors.
         made_of: Hashes of config, files and data, see :mod:`mmpartial.comparison.inputs`.
         code: Hashes of the code that the caller has loaded.
         train: Trains the run and returns its scores.
@@ -71,13 +71,16 @@ class Job:
 
 
 def copy_of(cfg: Config) -> Config:
-    """Copy a config for a run to change; each checkpoint has its text, which is slow to format."""
-    what = dict(cfg_text="composed", filename="config.py", format_python_code=False)
-    return Config(cfg.to_dict(), **what)
+    """Copy a config for a run to change.
+
+    Checkpoints hold its text, and formatting that is slow.
+    """
+    unformatted = dict(cfg_text="composed", filename="config.py", format_python_code=False)
+    return Config(cfg.to_dict(), **unformatted)
 
 
 def import_own(cfg: Config) -> None:
-    """Import the user's own modules, which MMEngine does only where it reads a config file."""
+    """Import the user's own modules; MMEngine does so only when it reads a config file."""
     if cfg.get("custom_imports"):
         import_modules_from_strings(**cfg.custom_imports)
 

@@ -1,4 +1,4 @@
-"""The best checkpoint so far, in a run that resumes."""
+"""The best checkpoint so far in a run that resumes."""
 
 import os
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _ELSEWHERE = ("*data_root", "*data_prefix*", "*ann_file", "*lazy_init")  # files
 
 
 def keep_comparable(runner: Runner) -> None:
-    """Forget a best score from other images or metrics, and note the present ones."""
+    """Forget a best score that other images or metrics gave, and note the present ones."""
     hub = runner.message_hub
     now = dict(_scoring(settings_of({key: runner.cfg.get(key) for key in _READ})))
     before = hub.runtime_info.get(_SCORED_BY, now)
@@ -30,13 +30,10 @@ def keep_comparable(runner: Runner) -> None:
 
 
 def find_best(runner: Runner, folder: str) -> None:
-    """Point a copied or moved run to the best checkpoints in its own folder.
-
-    Args:
-        runner: The run.
-        folder: Where its checkpoints are.
-    """
-    for key, path in _best(runner):
+    """Point a copied or moved run to the best checkpoints in its own folder."""
+    for key, path in list(runner.message_hub.runtime_info.items()):
+        if not key.startswith("best_ckpt") or not path:
+            continue
         here = os.path.join(folder, os.path.basename(path))
         if os.path.exists(here):
             runner.message_hub.update_info(key, here)
@@ -57,17 +54,12 @@ def _scoring(settings: Settings) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-def _best(runner: Runner) -> list[tuple[str, str]]:
-    info = runner.message_hub.runtime_info
-    return [(key, path) for key, path in info.items() if key.startswith("best_ckpt") and path]
-
-
 def _forget(runner: Runner, why: str) -> None:
     info = runner.message_hub.runtime_info
     for key in [key for key in info if key.startswith(("best_ckpt", "best_score"))]:
         del info[key]
     print_log(
-        f"{why}, and so the best checkpoint is chosen anew from the epochs that follow.",
+        f"{why}, so the best checkpoint is chosen from the epochs that follow.",
         logger="current",
         level=30,
     )

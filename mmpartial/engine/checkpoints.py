@@ -1,4 +1,4 @@
-"""Finding the checkpoint from which a killed run resumes."""
+"""The checkpoint from which a killed run resumes."""
 
 import os
 import zipfile
@@ -17,11 +17,11 @@ def checkpoint_hook(runner: Runner) -> CheckpointHook | None:
 
 
 def checkpoint_folder(runner: Runner) -> str:
-    """Find the folder of this run's checkpoints, also before the hook has set it."""
+    """Find the folder of this run's checkpoints, even before the hook has set it."""
     hook = checkpoint_hook(runner)
     if hook is None or hook.out_dir is None:
         return str(runner.work_dir)
-    if hasattr(hook, "file_backend"):  # it has: its before_train puts the work_dir's name behind
+    if hasattr(hook, "file_backend"):  # the hook's before_train has added the work_dir's name
         return str(hook.out_dir)
     return os.path.join(str(hook.out_dir), os.path.basename(runner.work_dir.rstrip(os.sep)))
 
@@ -48,15 +48,11 @@ def fault(file: Path) -> str | None:
 
 
 def _number(file: Path, template: str) -> int | None:
-    """Read the number in place of ``{}`` in a checkpoint's name; None for another file."""
+    """Read the number in a checkpoint's name, where the template has ``{}``; None if none fits."""
     start, _, end = template.partition("{}")
     middle = file.name[len(start) : len(file.name) - len(end)]
     fits = file.name == f"{start}{middle}{end}"
     return int(middle) if fits and middle.isdecimal() else None
-
-
-def _same_file(a: Path, b: Path) -> bool:
-    return b.exists() and a.samefile(b)
 
 
 def newest_whole(folder: Path, template: str, named: str) -> Path | None:
@@ -65,7 +61,7 @@ def newest_whole(folder: Path, template: str, named: str) -> Path | None:
     Args:
         folder: Where checkpoints are.
         template: Their name with ``{}`` for a number.
-        named: The checkpoint that ``last_checkpoint`` names, possibly elsewhere; or empty.
+        named: The checkpoint that ``last_checkpoint`` names, in any folder; or empty.
 
     Returns:
         The file, or None if there are no checkpoints at all.
@@ -77,12 +73,12 @@ def newest_whole(folder: Path, template: str, named: str) -> Path | None:
     if named and Path(named).exists():
         found.add(Path(named))
 
-    # A copied work_dir still names the original's checkpoint, and has the times of copying.
+    # A copied work_dir still names the original's checkpoint, and its files have new times.
     copied = folder / Path(named).name if named else None
 
     def age(file: Path) -> tuple[bool, int, int]:
-        """Sort key: the copy of the named checkpoint first, then time, then number."""
-        first = file == copied and not _same_file(file, Path(named))
+        """Compare the copy of the named checkpoint first, then time, then number."""
+        first = file == copied and not (Path(named).exists() and file.samefile(named))
         return first, file.stat().st_mtime_ns, _number(file, template) or 0
 
     faults = [f"{named} is not there"] if named and not found else []

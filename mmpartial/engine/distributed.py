@@ -1,4 +1,4 @@
-"""Distributed training on machines without a GPU, which MMEngine 0.10.7 does not start."""
+"""Distributed training without a GPU, which MMEngine 0.10.7 cannot start."""
 
 import gc
 import os
@@ -12,9 +12,9 @@ from ..registry import MODEL_WRAPPERS
 
 @MODEL_WRAPPERS.register_module()
 class DistributedDataParallel(MMDistributedDataParallel):
-    """MMEngine's wrapper without ``device_ids`` where there is no GPU.
+    """MMEngine's wrapper, but without ``device_ids`` on a machine without a GPU.
 
-    The Runner always passes the local rank as device id, which torch refuses on a CPU.
+    The Runner always passes the local rank as device id, and torch refuses it on a CPU.
     """
 
     def __init__(self, module: torch.nn.Module, device_ids: Any = None, **kwargs: Any):
@@ -26,10 +26,10 @@ class DistributedDataParallel(MMDistributedDataParallel):
 def init_cpu_group() -> list[str]:
     """Join the processes of ``torchrun`` with gloo if there is no GPU.
 
-    MMEngine's own start calls ``torch.cuda.set_device``; it leaves a group that exists alone.
+    MMEngine would call ``torch.cuda.set_device``, unless there is a group already.
 
     Returns:
-        Arguments for MMPretrain's scripts that choose our wrapper; none where there is a GPU.
+        Arguments for MMPretrain's scripts that choose our wrapper; none if there is a GPU.
     """
     if "LOCAL_RANK" not in os.environ or torch.cuda.is_available():
         return []
@@ -44,8 +44,8 @@ def init_cpu_group() -> list[str]:
 def close_cpu_group() -> None:
     """Leave the group of :func:`init_cpu_group` when all processes have come here.
 
-    Wrapped models hold the group, and Runners are in reference cycles: gloo's threads may abort a
-    process that ends while one of them is still there.
+    A process that ends before its wrapped models are collected may be aborted by gloo's threads:
+    these models hold the group, and Runners are in reference cycles.
     """
     gc.collect()
     torch.distributed.barrier()

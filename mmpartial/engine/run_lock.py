@@ -14,15 +14,15 @@ from mmengine.runner import Runner
 
 from ..utils.whole_file import whole_file
 
-_WORKERS_END = 15.0  # seconds; every five, workers check whether their run was killed
+_WORKERS_END = 15.0  # seconds; workers check every five seconds whether their run was killed
 _held: dict[str, "RunLock"] = {}
 
 
 class RunLock:
     """A lock on a work_dir (``run.lock``), with a note of its holder (``run.json``).
 
-    The system releases the lock when a process ends, however it ends. Machines that share a disk
-    may not see each other's locks, and so a note of another host is enough to refuse.
+    The system releases the lock whenever and however the process ends. Machines that share a disk
+    may not see each other's locks, so a note of another host is enough to refuse.
 
     Args:
         work_dir: The folder.
@@ -38,24 +38,25 @@ class RunLock:
         """Take the work_dir.
 
         Raises:
-            ValueError: Another run holds it; the message names its host, process and start.
+            ValueError: Another run holds it; the message names host, process and time.
         """
         Path(self.work_dir).mkdir(parents=True, exist_ok=True)
         holder = self._holder()
         host = socket.gethostname()
         if holder is not None and holder["host"] != host:
             raise ValueError(
-                f"{self._sentence(holder)}, and whether it still runs cannot be seen from {host}: "
-                f"if it does not, delete {self.note}; otherwise choose another work_dir."
+                f"{self._sentence(holder)}, and {host} cannot see whether it still runs: if not, "
+                f"delete {self.note}; otherwise choose another work_dir."
             )
         running = holder is not None and _runs(holder["pid"])
         try:
             self._lock.acquire(timeout=0 if running else _WORKERS_END)
-        except Timeout:
-            raise self._refusal(self._holder()) from None
-        except NotImplementedError:  # a file system without locks
-            if running:
-                raise self._refusal(holder) from None
+        except (Timeout, NotImplementedError) as error:  # some file systems have no locks
+            if running or isinstance(error, Timeout):
+                raise ValueError(
+                    f"{self._sentence(self._holder())}: wait until it ends, stop it, or choose "
+                    "another work_dir."
+                ) from None
         if holder is not None:
             print_log(
                 f"{self._sentence(holder)}, which is gone: this run takes its place.",
@@ -67,7 +68,7 @@ class RunLock:
 
     def release(self) -> None:
         """Release the work_dir."""
-        if os.getpid() == self._pid:  # not a worker that inherited this
+        if os.getpid() == self._pid:  # a worker may have inherited the lock
             self.note.unlink(missing_ok=True)
             self._lock.release()
 
@@ -78,31 +79,23 @@ class RunLock:
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
 
-    def _sentence(self, holder: dict) -> str:
-        return (
-            f"{self.work_dir} belongs to the run of process {holder['pid']} on {holder['host']} "
-            f"since {holder['since']}"
-        )
-
-    def _refusal(self, holder: dict | None) -> ValueError:
-        who = f"{self.work_dir} belongs to another run"
+    def _sentence(self, holder: dict | None) -> str:
+        run = "another run"
         if holder is not None:
-            who = self._sentence(holder)
-        return ValueError(f"{who}: wait until it ends, stop it, or choose another work_dir.")
+            run = "the run of process {pid} on {host} since {since}".format(**holder)
+        return f"{self.work_dir} belongs to {run}"
 
 
 def _runs(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # somebody else's
-        return True
+    except OSError as error:  # another user's process runs, but cannot be signalled
+        return not isinstance(error, ProcessLookupError)
     return True
 
 
 def hold_work_dir(runner: Runner) -> None:
-    """Take the run's work_dir, for all its processes, until it ends.
+    """Take the run's work_dir for all its processes until the run ends.
 
     Raises:
         ValueError: Another run holds it.

@@ -1,4 +1,4 @@
-"""An extra pass over the training images, which predicts them in evaluation mode."""
+"""An extra pass that predicts the training images in evaluation mode."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from ..labels import LabelBatch
 from ..memory.base import HeadOutput
 from ..utils.counter_rng import hash_ints
 
-_NO_EPOCH = -1  # tells the random numbers of an extra pass from those of training
+_NO_EPOCH = -1  # gives an extra pass other random numbers than training
 
 
 def predict_training_images(
@@ -25,14 +25,14 @@ def predict_training_images(
 ) -> Iterator[HeadOutput]:
     """Predict this process's share of the training images.
 
-    Augmentation depends on the run's seed, the epoch and the image alone, and leaves the
-    generators of training as they are.
+    Augmentation depends on the run's seed, the epoch and the image alone. The random generators of
+    training keep their state.
 
     Args:
         runner: The run.
         dataset: The training images.
         epoch: The pass over the data that has ended, 0-based.
-        pipeline: Transforms of the extra pass. None takes the training pipeline.
+        pipeline: Transforms of the extra pass; by default those of training.
 
     Yields:
         Labels and float32 logits of a batch.
@@ -53,7 +53,7 @@ def predict_training_images(
 def sequential_loader(
     runner: Runner, dataset: PartialLabelDataset, epoch: int, pipeline: Sequence[dict] | None
 ) -> DataLoader:
-    """A loader over the training images themselves: Runner.build_dataloader copies them."""
+    """Make a loader of the training images; ``Runner.build_dataloader`` would copy them."""
     train = runner.train_dataloader
     dataset = dataset.at_epoch(epoch, int(hash_ints(runner.seed, _NO_EPOCH)))
     if pipeline is not None:

@@ -1,4 +1,4 @@
-"""MMEngine's local files, written whole or not at all."""
+"""MMEngine's backend for local files, which writes them whole or not at all."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ WHOLE_FILES = "mmpartial_whole_files"
 
 @register_backend(WHOLE_FILES)
 class WholeFileBackend(LocalBackend):
-    """Leaves no checkpoint that is cut off when a run is killed while it writes one."""
+    """A backend that never leaves half a checkpoint, even if the run is killed as it writes one."""
 
     def put(self, obj: bytes, filepath: str | Path) -> None:
         """Write bytes to a file, and replace the one that is there.

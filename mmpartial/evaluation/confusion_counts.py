@@ -1,4 +1,4 @@
-"""Counts over a test set: labels, decisions and calibration, in constant memory."""
+"""Counts of labels, decisions and calibration over a test set, in constant memory."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,11 @@ CALIBRATION_BINS = 15
 
 @dataclass
 class Decisions:
-    """Numbers of known labels of each class that are predicted positive, ``(C,)`` each.
+    """Numbers of positive predictions for known labels, ``(C,)`` each.
 
     Attributes:
-        true: Those that are positive.
-        predicted: All of them.
+        true: Predictions whose label is positive.
+        predicted: All predictions.
     """
 
     true: np.ndarray
@@ -33,13 +33,13 @@ class Decisions:
 
 
 class ConfusionCounts:
-    """Labels, decisions and calibration of each class.
+    """Counts of labels, decisions and calibration of each class.
 
     Args:
         num_classes: Number of classes C.
         thr: A score of at least this much is a positive prediction: a number, or ``(C,)``.
-        topk: Also count the k highest scores of each image as its positive predictions. Of equal
-            scores the first classes are taken.
+        topk: Also count the k highest scores of each image as positive predictions; of equal
+            scores, those of the first classes.
 
     Raises:
         ValueError: The number of thresholds is not C, or topk is not in 1 to C.
@@ -49,8 +49,8 @@ class ConfusionCounts:
         self.thr, self.topk = np.asarray(thr, dtype=np.float64), topk
         if self.thr.ndim and self.thr.shape != (num_classes,):
             raise ValueError(
-                f"thr holds {self.thr.size} thresholds, but the scores are of {num_classes} "
-                "classes: give one number, or one for each class."
+                f"thr holds {self.thr.size} thresholds, but the scores have {num_classes} classes: "
+                "give one number, or one for each class."
             )
         if topk is not None and not 1 <= topk <= num_classes:
             raise ValueError(f"topk={topk} of {num_classes} classes: choose 1 to {num_classes}.")
@@ -58,7 +58,7 @@ class ConfusionCounts:
         self.negative: np.ndarray = np.zeros(num_classes, dtype=np.int64)
         self.at_threshold = Decisions(*np.zeros((2, num_classes), dtype=np.int64))
         self.at_topk = Decisions(*np.zeros((2, num_classes), dtype=np.int64))
-        self.excess = np.zeros((num_classes, CALIBRATION_BINS))  # of scores over labels
+        self.excess = np.zeros((num_classes, CALIBRATION_BINS))  # sums of score minus label
 
     def add(self, scores: np.ndarray, labels: np.ndarray) -> None:
         """Add ``(N, C)`` scores and labels."""
@@ -74,7 +74,7 @@ class ConfusionCounts:
 
     def _calibrate(self, scores: np.ndarray, labels: np.ndarray) -> None:
         if scores.size and (scores.min() < 0 or scores.max() > 1):
-            self.excess[:] = np.nan  # no probabilities
+            self.excess[:] = np.nan  # these are not probabilities
             return
         place = (scores * CALIBRATION_BINS).astype(np.int64).clip(max=CALIBRATION_BINS - 1)
         place += np.arange(scores.shape[1]) * CALIBRATION_BINS
@@ -92,19 +92,18 @@ class ConfusionCounts:
 
     @property
     def known(self) -> np.ndarray:
-        """``(C,)``, known labels of each class."""
+        """Number of known labels of each class, ``(C,)``."""
         return self.positive + self.negative
 
     def calibration_error(self) -> np.ndarray:
         """Compute the expected calibration error over known labels.
 
-        Known labels are put into 15 equally wide bins by their scores. In each bin the mean score
-        is compared with the share of positives, and the error is the mean difference, weighted by
-        the number of labels (https://arxiv.org/abs/1706.04599, section 2, with one class against
-        the rest).
+        The scores of known labels fall into 15 equally wide bins. The error is the mean difference
+        between the mean score of a bin and its share of positives, weighted by the number of labels
+        (https://arxiv.org/abs/1706.04599, section 2, with one class against the rest).
 
         Returns:
-            ``(C,)``, NaN for a class without a known label, and for all classes if any score is
+            ``(C,)``: NaN for a class without a known label, and for all classes if any score is
             outside [0, 1].
         """
         known = self.known

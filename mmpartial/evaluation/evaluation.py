@@ -1,4 +1,4 @@
-"""An evaluation that sees a test set batch by batch."""
+"""Evaluation of a test set, batch by batch."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,21 +14,21 @@ from .ranking import BinnedRanking, ExactRanking
 def check_scores(
     scores: Any, labels: Any, name: Callable[[int], str] = "sample {}".format
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return scores and int8 labels, ``(N, C)`` both.
+    """Check scores and labels, and return them as ``(N, C)`` arrays; labels become int8.
 
     Args:
         scores: Array or tensor; float64 stays, all else becomes float32.
         labels: Array or tensor of 1, 0 and -1.
-        name: What to call a sample in an error.
+        name: Names a sample in an error.
 
     Raises:
-        ValueError: The shapes differ, a score is NaN, or a label is none of the three.
+        ValueError: The shapes differ, a score is NaN, or a label is not 1, 0 or -1.
     """
     scores, labels = np.asarray(scores), np.asarray(labels)
     if scores.ndim != 2 or scores.shape != labels.shape:
         raise ValueError(
-            f"the scores are {scores.shape} and the labels {labels.shape}: both have to be "
-            "(samples, classes)."
+            f"the scores have the shape {scores.shape} and the labels {labels.shape}: give both "
+            "as (samples, classes)."
         )
     if scores.dtype != np.float64:
         scores = scores.astype(np.float32, copy=False)
@@ -49,9 +49,6 @@ class Evaluation:
         thr: See :class:`~.confusion_counts.ConfusionCounts`.
         topk: See :class:`~.confusion_counts.ConfusionCounts`.
         bins: Rank by histograms with this many bins instead of exactly.
-
-    Raises:
-        ValueError: An option does not fit.
     """
 
     def __init__(
@@ -75,7 +72,7 @@ class Evaluation:
         Args:
             scores: ``(N, C)``.
             labels: ``(N, C)``.
-            order: ``(N, C)``, the scores as the ranking orders them, if that is known already.
+            order: ``(N, C)``, the ranking's order of the scores, if it is known already.
         """
         labels = self.protocol.see(labels)
         self.samples += len(scores)

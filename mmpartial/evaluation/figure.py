@@ -1,4 +1,4 @@
-"""Average precision of each class as a picture."""
+"""A picture of the average precision of each class."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 
 def draw(table: pd.DataFrame) -> np.ndarray:
-    """Plot the AP of each class against its positives, in training if these are known.
+    """Plot the AP of each class against its positives in training, or else in the evaluation.
 
     Args:
         table: :attr:`~.report.Report.per_class`.

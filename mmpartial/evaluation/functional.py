@@ -12,13 +12,13 @@ GROUPS = ("head", "medium", "tail")
 
 
 def safe_ratio(a: ArrayLike, b: ArrayLike) -> np.ndarray:
-    """Divide a by b, with 0 where a is 0: without predictions or positives nothing is found."""
+    """Divide a by b; the result is 0 where a is 0, even without predictions or positives."""
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     return np.divide(a, b, out=np.zeros(np.shape(a)), where=a != 0)
 
 
 def f1(precision: ArrayLike, recall: ArrayLike) -> np.ndarray:
-    """Compute the harmonic mean, with 0 where both are 0."""
+    """Compute the harmonic mean; it is 0 where both are 0."""
     precision, recall = np.asarray(precision), np.asarray(recall)
     return safe_ratio(2 * precision * recall, precision + recall)
 
@@ -26,7 +26,7 @@ def f1(precision: ArrayLike, recall: ArrayLike) -> np.ndarray:
 def class_precision_recall_f1(
     decisions: Decisions, positive: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Compute all three over known labels, ``(C,)`` each; 0 without a true positive."""
+    """Compute all three for each class, ``(C,)``; they are 0 without a true positive."""
     precision = safe_ratio(decisions.true, decisions.predicted)
     recall = safe_ratio(decisions.true, positive)
     return precision, recall, f1(precision, recall)
@@ -40,12 +40,12 @@ def precision_recall_f1(
     Args:
         decisions: Predictions of each class.
         positive: ``(C,)``, known positives.
-        known: ``(C,)``, known labels; a class without any is left out.
+        known: ``(C,)``, known labels; classes without one do not count.
 
     Returns:
         ``CP`` and ``CR`` are means over classes and ``CF1`` is their harmonic mean, as in most
-        papers; ``mean_F1`` is the mean of the F1 of each class, as in ASL, CSL, COMIC and
-        MMPretrain. ``OP``, ``OR`` and ``OF1`` are of all labels together.
+        papers. ``mean_F1`` is the mean F1 of the classes, as in ASL, CSL, COMIC and MMPretrain.
+        ``OP``, ``OR`` and ``OF1`` count all labels together.
 
     >>> decisions = Decisions(true=np.array([1, 2]), predicted=np.array([1, 4]))
     >>> scores = precision_recall_f1(decisions, np.array([2, 2]), np.array([5, 5]))
@@ -62,7 +62,7 @@ def precision_recall_f1(
 
 
 def mean(values: np.ndarray, classes: np.ndarray, weights: np.ndarray | None = None) -> float:
-    """Average over some classes; NaN if there are none.
+    """Average over some classes; without any the result is NaN.
 
     >>> mean(np.array([0.5, 1.0, np.nan]), np.array([True, True, False]), np.array([3, 1, 0]))
     0.625
@@ -78,7 +78,7 @@ def mean(values: np.ndarray, classes: np.ndarray, weights: np.ndarray | None = N
 def frequency_groups(counts: Sequence[int], head: int = 100, tail: int = 20) -> np.ndarray:
     """Call each class ``head``, ``medium`` or ``tail`` by its positive training labels.
 
-    The numbers are those of DB (https://arxiv.org/abs/2007.09654) and COMIC.
+    The defaults are from DB (https://arxiv.org/abs/2007.09654) and COMIC.
 
     Args:
         counts: ``(C,)`` positives in the training set.

@@ -23,7 +23,7 @@ class PartialMultiLabelMetric(BaseMetric):
     and unknown labels take none; with ``bins`` the memory does not depend on the test set. Scores
     become float32. Equal scores are one step of the precision-recall curve, as in scikit-learn.
 
-    A class is in mAP if it has a known positive and a known negative. CP, CR and mean_F1 are over
+    mAP averages the classes with a known positive and a known negative. CP, CR and mean_F1 average
     the classes with a known label; a class without a true positive counts as 0.
 
     Args:
@@ -31,21 +31,20 @@ class PartialMultiLabelMetric(BaseMetric):
             ``'unknown_negative'`` counts them as negative. ``'csl_open_images'`` is CSL's name for
             the first. ``'mmpretrain'`` and ``'miil'`` are the first and the second, but a class
             without a positive has an average precision of 0, as in these authors' code.
-        thr: A score of at least this much is a positive prediction; one number, or one for each
+        thr: A score of at least this much is a positive prediction: one number, or one for each
             class.
         topk: Also evaluate the k highest scores of each image as its positive predictions.
-        bins: Rank by histograms with this many bins for each class. ``mAP_error`` says by how much
-            mAP can be off, in the worst case.
+        bins: Rank by histograms with this many bins for each class. ``mAP_error`` bounds the error
+            of mAP.
         train_counts: Positives of each class in the training set, for the groups. By default
             :class:`mmpartial.ClassReportHook` counts them in the training dataset.
         groups: A head class has at least the first number of them, a tail class fewer than the
             second.
-        collect_device: ``'cpu'`` or ``'gpu'``, where processes exchange their parts.
-        prefix: Put before the names of the numbers.
+        collect_device: Where processes exchange their parts, ``'cpu'`` or ``'gpu'``.
+        prefix: Prefix of the names of the numbers.
 
     Raises:
-        ValueError: An option does not fit; a label is not 1, 0 or -1, or a score is NaN, and the
-            message names the image.
+        ValueError: A label is not 1, 0 or -1, or a score is NaN; the message names the image.
 
     >>> scores = np.array([[0.9, 0.2], [0.8, 0.7], [0.3, 0.6]])
     >>> labels = np.array([[1, 0], [0, -1], [1, 1]])
@@ -77,10 +76,10 @@ class PartialMultiLabelMetric(BaseMetric):
 
     def _start(self) -> None:
         self.evaluation: Evaluation | None = None
-        self.last: tuple[np.ndarray, np.ndarray] | None = None  # a batch that may be padding
+        self.last: tuple[np.ndarray, np.ndarray] | None = None  # a batch that may hold padding
 
     def process(self, data_batch: Any, data_samples: Sequence[dict]) -> None:
-        """Add the batch before; the newest waits, as its end may be padding."""
+        """Add the previous batch; keep the new one, whose end may be padding."""
         pred = torch.stack([sample["pred_score"] for sample in data_samples])
         target = torch.stack(
             [
@@ -107,16 +106,16 @@ class PartialMultiLabelMetric(BaseMetric):
         """Add the last batch without padding, collect the parts of all processes, and compute.
 
         Args:
-            size: Size of the dataset. Samplers deal samples out to the processes in turn and pad
-                at the end: a process owns the samples rank, rank + world size, ... below the size.
+            size: Size of the dataset. Samplers give samples to the processes in turn and pad at
+                the end: a process owns the samples rank, rank + world size, ... below the size.
         """
         rank, world_size = get_dist_info()
         if self.evaluation is not None and self.last is not None:
             own = len(range(rank, size, world_size)) - self.evaluation.samples
             if own < 0:
                 raise ValueError(
-                    f"process {rank} saw more than a batch of samples too many for a dataset of "
-                    f"{size}: use MMEngine's DefaultSampler for evaluation."
+                    f"process {rank} saw too many samples for a dataset of {size}, even without "
+                    "its last batch: use MMEngine's DefaultSampler for evaluation."
                 )
             self.evaluation.add(*(part[:own] for part in self.last))
         self.results = [self.evaluation]
@@ -150,7 +149,7 @@ class PartialMultiLabelMetric(BaseMetric):
         """Evaluate arrays or tensors, without a Runner.
 
         Args:
-            pred: ``(N, C)`` scores; float64 ones are compared as they are.
+            pred: ``(N, C)`` scores; float64 keeps its precision.
             target: ``(N, C)`` labels, 1, 0 or -1.
             classes: ``(C,)`` names.
             train_counts: As above.

@@ -1,4 +1,4 @@
-"""Protocols by name: how unknown test labels count, and which classes enter mAP."""
+"""Evaluation protocols: how unknown test labels count, and which classes enter mAP."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ class Protocol:
     """A way to evaluate on partial labels.
 
     Attributes:
-        unknown_is_negative: Unknown labels count as negatives; otherwise they are left out.
-        counts_all: mAP is over all classes, with 0 for a class without a positive; otherwise over
-            the classes with at least one positive and one negative.
+        unknown_is_negative: Unknown labels count as negatives; otherwise they do not count.
+        counts_all: mAP averages all classes, with 0 for a class without a positive; otherwise it
+            averages the classes with at least one positive and one negative.
     """
 
     unknown_is_negative: bool

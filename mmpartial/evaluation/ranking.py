@@ -1,7 +1,7 @@
 """The ranks of positives among the scores of their class, for average precision.
 
-Average precision is the mean, over the positives, of the precision among all entries that score
-at least as much. Equal scores are thus one step of the precision-recall curve, as in
+Average precision is a mean over the positives: each counts with the precision among all entries
+that score at least as much. Equal scores are thus one step of the precision-recall curve, as in
 ``sklearn.metrics.average_precision_score``. Nothing is interpolated.
 """
 
@@ -13,19 +13,19 @@ from scipy.special import digamma
 from ..labels import POSITIVE
 
 _CLASS = np.uint64(33)  # a key is class << 33 | score << 1 | positive
-_CHUNK = 2**20  # entries that are sorted together
+_CHUNK = 2**20  # number of entries to sort together
 
 
 def _ratio(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Divide a by b, with NaN where b is 0."""
+    """Divide a by b; the result is NaN where b is 0."""
     return np.divide(a, b, out=np.full(np.shape(a), np.nan), where=np.asarray(b) > 0)
 
 
 class ExactRanking:
-    """Keeps the score of every known label, eight bytes each, and nothing for unknown ones.
+    """A ranking that keeps the score of every known label, in eight bytes, and of no unknown one.
 
-    An entry is an integer of class, score and label, in this order of significance: so entries
-    are sorted without moving indices.
+    An entry is an integer of class, score and label, in this order of significance. So integers
+    are sorted, and no indices move.
 
     Args:
         num_classes: Number of classes C.
@@ -39,7 +39,7 @@ class ExactRanking:
     def order(scores: np.ndarray) -> np.ndarray:
         """Convert scores to uint32 in the same order.
 
-        Float64 scores become their ranks, which do not compare between calls.
+        Float64 scores become their ranks; ranks of different calls cannot be compared.
 
         >>> ExactRanking.order(np.array([-1, -0.0, 0.0, 2], dtype=np.float32)).argsort().tolist()
         [0, 1, 2, 3]
@@ -52,7 +52,7 @@ class ExactRanking:
         return np.where(bits & top, ~bits, bits | top)
 
     def add(self, order: np.ndarray, labels: np.ndarray) -> None:
-        """Add ``(N, C)`` scores, as :meth:`order` gives them, and labels."""
+        """Add ``(N, C)`` scores, as :meth:`order` returns them, and labels."""
         known = np.ascontiguousarray(labels.T >= 0)
         keys = order.T.astype(np.uint64)
         keys <<= np.uint64(1)
@@ -67,7 +67,7 @@ class ExactRanking:
         self.count += other.count
 
     def average_precision(self) -> np.ndarray:
-        """Compute it for each class, ``(C,)``; NaN for a class without a known positive."""
+        """Compute it for each class, ``(C,)``; it is NaN without a known positive."""
         edges = self._edges()
         borders = edges.astype(np.uint64) << _CLASS
         places: list[Any] = [block.searchsorted(borders) for block in self.blocks]
@@ -118,17 +118,17 @@ def _average_precision(keys: np.ndarray, first: int, last: int) -> np.ndarray:
 
 
 class BinnedRanking:
-    """Histograms of the scores of positives and negatives, in the same memory for any test set.
+    """A ranking by histograms of scores, which takes the same memory for any test set.
 
     Bins are equally wide in the score's logit, from -12 to 12, because scores of rare classes are
     all close to 0. The order within a bin is not known, so average precision lies between two
-    bounds. At the lower one all negatives of a bin score above its positives, which all differ; at
-    the upper one its positives tie above all negatives. The result is the middle of the bounds,
-    and :meth:`error` is half their distance.
+    bounds. At the lower bound all negatives of a bin score above its positives, which all differ;
+    at the upper bound its positives are equal and score above all negatives. The result is the
+    middle of the bounds, and :meth:`error` is half their distance.
 
     Args:
         num_classes: Number of classes C.
-        bins: Number of bins for each class; 8 bytes each.
+        bins: Number of bins for each class; a bin takes 8 bytes.
     """
 
     RANGE = 12.0
@@ -152,7 +152,7 @@ class BinnedRanking:
         return place.clip(0, bins - 1).astype(np.int64)
 
     def add(self, order: np.ndarray, labels: np.ndarray) -> None:
-        """Add ``(N, C)`` scores, as :meth:`order` gives them, and labels."""
+        """Add ``(N, C)`` scores, as :meth:`order` returns them, and labels."""
         image, cls = np.nonzero(labels >= 0)
         np.add.at(self.counts, (labels[image, cls], cls, order[image, cls]), 1)
 
@@ -161,11 +161,11 @@ class BinnedRanking:
         self.counts += other.counts
 
     def average_precision(self) -> np.ndarray:
-        """Compute it for each class, ``(C,)``; NaN for a class without a known positive."""
+        """Compute it for each class, ``(C,)``; it is NaN without a known positive."""
         return self._bounds().mean(0)
 
     def error(self) -> np.ndarray:
-        """Bound by how much :meth:`average_precision` can be off, ``(C,)``."""
+        """Compute the largest possible error of :meth:`average_precision`, ``(C,)``."""
         low, high = self._bounds()
         return (high - low) / 2
 
@@ -181,7 +181,7 @@ class BinnedRanking:
 
 
 def _bounds(negative: np.ndarray, positive: np.ndarray) -> np.ndarray:
-    """Bound average precision from below and above, ``(2, C)``, by ``(C, bins)`` histograms."""
+    """Compute both bounds of average precision, ``(2, C)``, from ``(C, bins)`` histograms."""
     above, below = (x[:, ::-1].cumsum(1, dtype=np.int64)[:, ::-1] for x in (positive, negative))
     # The sum of i / (i + below) over the positives of a bin, whose number i from the top goes from
     # above - positive + 1 to above.

@@ -25,11 +25,11 @@ class Report(NamedTuple):
             ``mAP_head``, ``mAP_medium`` and ``mAP_tail`` of the groups that have a class; ``CP``,
             ``CR``, ``CF1``, ``mean_F1``, ``OP``, ``OR`` and ``OF1`` at the threshold, and with the
             ending ``_top3`` for topk=3; ``ECE``, the mean calibration error; ``excluded``, the
-            number of classes that are not in mAP; with bins ``mAP_error``, by how much mAP can be
-            off.
+            number of classes that are not in mAP; with bins ``mAP_error``, the largest possible
+            error of mAP.
         per_class: A row for each class: known positives and negatives, AP, precision, recall, F1,
-            ECE; with training counts their number (``train``) and group. AP is NaN where the
-            class is not in mAP.
+            ECE; with training counts also ``train`` and ``group``. AP is NaN for a class that is
+            not in mAP.
     """
 
     metrics: dict[str, float]
@@ -37,15 +37,11 @@ class Report(NamedTuple):
 
 
 def check_numbers(num_classes: int, **given: Sequence | None) -> None:
-    """Check that values for each class fit the number of classes.
-
-    Raises:
-        ValueError: They do not.
-    """
+    """Refuse values for each class whose number is not that of the classes."""
     for name, values in given.items():
         if values is not None and len(values) != num_classes:
             raise ValueError(
-                f"{name} has {len(values)} entries, but the scores are of {num_classes} classes."
+                f"{name} has {len(values)} entries, but the scores have {num_classes} classes."
             )
 
 
@@ -61,8 +57,8 @@ def report(
         evaluation: An evaluation that has seen all samples.
         classes: ``(C,)`` names.
         train_counts: ``(C,)`` positives of each class in the training set.
-        groups: A head class has at least the first number of them, a tail class fewer than the
-            second.
+        groups: A head class has at least the first number of training positives, a tail class
+            fewer than the second.
 
     Raises:
         ValueError: ``train_counts`` or ``classes`` are for another number of classes.

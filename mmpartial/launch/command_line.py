@@ -1,4 +1,4 @@
-"""Arguments of train.py and test.py that MMPretrain's scripts lack, and checks of others."""
+"""Arguments that MMPretrain's train.py and test.py lack, and checks of their arguments."""
 
 import argparse
 import inspect
@@ -14,12 +14,12 @@ from ..utils.packaged_configs import config_path
 from .methods import method_piece, use_method
 
 HELP = "--method NAME  takes the method of configs/_base_/methods/NAME.py, or of your own file"
-_CONFIGS = (".py", ".json", ".yaml", ".yml")
-# What MMEngine and MMPretrain's scripts read beside the Runner's own arguments.
+CONFIG_ENDINGS = (".py", ".json", ".yaml", ".yml")
+# Keys that MMEngine and MMPretrain's scripts read besides the Runner's own arguments.
 _MORE = ("model_wrapper_cfg", "find_unused_parameters", "activation_checkpointing", "compile",
          "efficient_conv_bn_eval", "runner_type", "tta_model", "tta_pipeline",
          "custom_imports")  # fmt: skip
-_NEAR = 0.9  # from here on a variable of a config file is a key that was misspelt
+_NEAR = 0.9  # a variable of a config file that is at least this similar to a key is misspelt
 
 
 def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | None]:
@@ -30,8 +30,8 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
         folder: Where a config with another method is written.
 
     Returns:
-        Arguments for MMPretrain's script, and the changed config, if they name a config. A config
-        that is no file comes with the package.
+        Arguments for MMPretrain's script, and the changed config if they name one. A config that
+        is not a file comes with the package.
 
     Raises:
         FileNotFoundError: There is no such config.
@@ -42,7 +42,7 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
     own, rest = parser.parse_known_args(arguments)
     parser.add_argument("--cfg-options", nargs="+", action=DictAction, default={})
     options = parser.parse_known_args(rest)[0].cfg_options
-    path = next((text for text in rest if text.endswith(_CONFIGS)), None)
+    path = next((text for text in rest if text.endswith(CONFIG_ENDINGS)), None)
     if path is None:
         return rest, None
     if not Path(path).is_file():
@@ -53,7 +53,7 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
     _check_keys(options, cfg)
     if own.method is not None:
         use_method(cfg, method_piece(own.method))
-        # The name of the file is that of the default work_dir, which another method must not share.
+        # The file's name becomes that of the work_dir, so another method needs another name.
         new = folder / f"{Path(path).stem}_{Path(own.method).stem}.py"
         cfg.dump(str(new))
         rest = [str(new) if text == path else text for text in rest]
@@ -62,37 +62,33 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
 
 
 def _read(path: str) -> Config:
-    """Read a config, and name file and line of a fault in its code."""
+    """Read a config; an error names the file and line of a fault in its code."""
     try:
         return Config.fromfile(path)
     except SyntaxError as error:  # MMEngine does not say in which file
         code = f" ({error.text.strip()})" if error.text else ""
         raise ValueError(
-            f"{path}, or a config that it inherits, is no Python: {error.msg}, line "
+            f"{path}, or a config that it inherits, is not valid Python: {error.msg}, line "
             f"{error.lineno}{code}."
         ) from error
     except Exception as error:
         frame, number = list(traceback.walk_tb(error.__traceback__))[-1]
         text = f"{type(error).__name__}: {error}"
-        if "__name__" not in frame.f_globals:  # the code of a config is no module
+        if "__name__" not in frame.f_globals:  # it is the code of a config, not a module
             raise ValueError(f"{frame.f_code.co_filename}, line {number}: {text}.") from error
         if text.startswith("ImportError: Failed to import custom modules"):
+            first: BaseException = error
+            while (cause := first.__cause__ or first.__context__) is not None:
+                first = cause
             raise ValueError(
-                f"{path}: custom_imports: {error.__cause__} ({_first(error)}). Set PYTHONPATH to "
-                "the folder that holds the module."
+                f"{path}: custom_imports: {error.__cause__} ({first}). Set PYTHONPATH to the "
+                "folder that holds the module."
             ) from error
         raise
 
 
-def _first(error: BaseException) -> BaseException:
-    """Find the error that caused the others."""
-    while (before := error.__cause__ or error.__context__) is not None:
-        error = before
-    return error
-
-
 def _check_keys(options: Iterable[str], cfg: Config) -> None:
-    """Refuse keys that nothing reads, which MMEngine ignores silently."""
+    """Refuse keys that nothing reads; MMEngine ignores them silently."""
     read = {*inspect.signature(Runner.__init__).parameters, *_MORE} - {"self", "cfg"}
     for key in options:
         top = key.split(".")[0]

@@ -16,15 +16,38 @@ from torch.utils.data import DataLoader
 from ..utils.names import nearest
 
 _UNEXPECTED = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
-_MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required .*?arguments?: (.+)")
-_NO_ITEM = re.compile(r"Index (\d+) exceeds the length of list")
-_NO_DICT = re.compile(r"cfg should be a dict.* but got <class '(\w+)'>")
-_OF_OPENMMLAB = ("mmengine", "mmpretrain", "mmcv")  # whose assertions are about the config
-_NO_PREFIX = " is not in the pretrained model"
-_CUT_OFF = "PytorchStreamReader"  # what PyTorch says of a checkpoint that is not whole
-_NEAR = 0.75  # from here on a key is one that was misspelt
 _UNREGISTERED = re.compile(r"(\S+) is not in the \S+::(.+?) registry")
 _WORKER = re.compile(r"Caught \w+ in DataLoader worker process.*\n[\w.]+: ", re.DOTALL)
+_OF_OPENMMLAB = ("mmengine", "mmpretrain", "mmcv")  # their assertions are about the config
+_NEAR = 0.75  # a known key that is at least this similar was meant
+_DAMAGED = (
+    "a checkpoint is damaged, or no checkpoint (the last line 'Loads checkpoint' above names it): "
+    "take another one, or copy it again."
+)
+# Type and text of an error, and its sentence, which repeats groups of the text.
+_SENTENCES: tuple[tuple[type[Exception], str, str], ...] = (
+    (TypeError, r"(?s)(.*_delete_=True.*)", "{0}"),  # MMEngine's own, about merging configs
+    (
+        KeyError, r"Index (\d+) exceeds the length of list",
+        "--cfg-options names item {0} of a list that is shorter (they begin at 0).",
+    ),
+    (
+        AssertionError, r"(?s)^(.*) is not in the pretrained model$",
+        "no tensor of the pretrained file begins with {0!r}: take prefix out of that init_cfg, and "
+        "the next run says how the names differ.",
+    ),
+    (
+        TypeError, r"cfg should be a dict.* but got <class '(\w+)'>",
+        "a part of the config is {0} and should be a dict: write dict(type=...).",
+    ),
+    (
+        TypeError, r"(\w+)\.__init__\(\) missing \d+ required .*?arguments?: (.+)",
+        "the config of a {0} lacks {1}: write it into that dict. _delete_=True removes everything "
+        "that the dict inherits, so write down again what the dict still needs.",
+    ),
+    (pickle.UnpicklingError, "", _DAMAGED),
+    (Exception, "PytorchStreamReader", _DAMAGED),  # PyTorch cannot read the end of the file
+)  # fmt: skip
 
 
 def sentence_of(error: Exception, cfg: Config | None) -> str | None:
@@ -35,41 +58,25 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
         cfg: The config, if it was read.
     """
     text = _WORKER.sub("", str(error)).strip()
+    config = {} if cfg is None else cfg.to_dict()
     if isinstance(error, URLError):
-        return _no_download(text, cfg)
+        return _no_download(text, config)
     if isinstance(error, ValueError | OSError | SyntaxError):
         return text
     if isinstance(error, KeyError) and (found := _UNREGISTERED.search(text)):
         return _no_such_type(found[1].strip("'\""), found[2])
-    if isinstance(error, TypeError) and "_delete_=True" in text:  # a merge of MMEngine's
+    if isinstance(error, TypeError) and (found := _UNEXPECTED.search(text)):
+        return _left_behind(config, found[1], found[2]) or _misspelt(config, found[1], found[2])
+    for kind, pattern, sentence in _SENTENCES:
+        if isinstance(error, kind) and (found := re.search(pattern, text)):
+            return sentence.format(*found.groups())
+    module = _module_of(error)
+    if isinstance(error, AssertionError) and text and module[0] in _OF_OPENMMLAB:
         return text
-    if isinstance(error, KeyError) and (found := _NO_ITEM.search(text)):
-        return f"--cfg-options names item {found[1]} of a list that is shorter (they begin at 0)."
-    if isinstance(error, AssertionError) and text.endswith(_NO_PREFIX):
-        return (
-            f"no tensor of the pretrained file begins with {text.removesuffix(_NO_PREFIX)!r}: take "
-            "prefix out of that init_cfg, and the next run says how the names differ."
-        )
-    if isinstance(error, AssertionError) and text and _module_of(error)[0] in _OF_OPENMMLAB:
-        return text
-    if isinstance(error, ZeroDivisionError) and "scheduler" in _module_of(error):
+    if isinstance(error, ZeroDivisionError) and "scheduler" in module:
         return (
             "param_scheduler: a OneCycleLR cannot start where pct_start times its number of "
             "iterations is 1: choose another pct_start, or train for more epochs."
-        )
-    if isinstance(error, TypeError) and (found := _NO_DICT.search(text)):
-        return f"a part of the config is {found[1]} and should be a dict: write dict(type=...)."
-    if isinstance(error, TypeError) and (found := _UNEXPECTED.search(text)):
-        return _left_behind(cfg, found[1], found[2]) or _misspelt(cfg, found[1], found[2])
-    if isinstance(error, TypeError) and (found := _MISSING.search(text)):
-        return (
-            f"the config of a {found[1]} lacks {found[2]}: write it into that dict. _delete_=True "
-            "takes out all that the dict inherits, and so what is still needed must be given anew."
-        )
-    if isinstance(error, pickle.UnpicklingError) or _CUT_OFF in text:
-        return (
-            "a checkpoint is damaged, or no checkpoint (the last line 'Loads checkpoint' above "
-            "names it): take another one, or copy it again."
         )
     return None
 
@@ -80,10 +87,10 @@ def _module_of(error: Exception) -> list[str]:
     return str(frames[-1][0].f_globals.get("__name__", "")).split(".") if frames else [""]
 
 
-def _no_download(text: str, cfg: Config | None) -> str:
+def _no_download(text: str, config: dict) -> str:
     """Describe a failed download of weights."""
-    dicts = [part for _, part in _dicts({} if cfg is None else cfg.to_dict())]
-    urls = [str(p["checkpoint"]) for p in dicts if "://" in str(p.get("checkpoint"))]
+    checkpoints = [str(part.get("checkpoint")) for _, part in _dicts(config)]
+    urls = [url for url in checkpoints if "://" in url]
     return (
         f"pretrained weights cannot be downloaded ({text}): {', '.join(urls) or 'a checkpoint'}. "
         "Download the file elsewhere and give its path as checkpoint, or train without it by "
@@ -92,51 +99,51 @@ def _no_download(text: str, cfg: Config | None) -> str:
     )
 
 
-def _misspelt(cfg: Config | None, cls: str, key: str) -> str | None:
-    """Describe a misspelt key in a dict without a type, a dataloader's or a loop's."""
+def _no_such_type(name: str, kind: str) -> str:
+    known = {
+        # Configs of MMPretrain need no prefix for its own names.
+        key if registry.scope in ("mmengine", "mmpretrain") else f"{registry.scope}.{key}"
+        for registry in _registries()
+        if registry.name == kind
+        for key in registry.module_dict
+    }
+    return f"there is no {kind} {name!r}{nearest(name, known)}."
+
+
+def _misspelt(config: dict, cls: str, key: str) -> str | None:
+    """Describe a misspelt key in a dict without a type: a dataloader or a loop."""
     loader = cls == "DataLoader"
     found = DataLoader if loader else _class_of(cls)
     if found is None:
         return None
     known = {*inspect.signature(found).parameters, *(("dataset", "sampler") if loader else ())}
-    for path, part in _dicts({} if cfg is None else cfg.to_dict()):
+    for path, part in _dicts(config):
         if key in part and "type" not in part and loader == path.endswith("dataloader"):
             what = "dataloader" if loader else cls
             return f"{path}.{key}: there is no {key!r} in a {what}{nearest(key, known)}."
     return None
 
 
-def _no_such_type(name: str, kind: str) -> str:
-    roots = [r for r in vars(mmengine.registry).values() if isinstance(r, Registry)]
-    known = {key for root in roots if root.name == kind for key in _registered(root)}
-    return f"there is no {kind} {name!r}{nearest(name, known)}."
-
-
-def _registered(registry: Registry, scope: str = "") -> Iterator[str]:
-    yield from (f"{scope}{name}" for name in registry.module_dict)
-    for child in registry.children.values():
-        # Names of MMPretrain need no prefix in its own configs.
-        prefix = "" if child.scope == "mmpretrain" else f"{child.scope}."
-        yield from _registered(child, prefix)
-
-
-def _left_behind(cfg: Config | None, cls: str, key: str) -> str | None:
+def _left_behind(config: dict, cls: str, key: str) -> str | None:
     """Describe arguments that a type does not take, such as inherited ones."""
-    for path, part in _dicts({} if cfg is None else cfg.to_dict()):
+    for path, part in _dicts(config):
         name = str(part.get("type", ""))
-        if key not in part or cls not in _family(name):
+        found = _class_of(name)
+        if key not in part or cls not in {c.__name__ for c in getattr(found, "__mro__", ())}:
             continue
-        if key in inspect.signature(_class_of(name)).parameters:  # this one does take it
+        parameters = inspect.signature(found).parameters
+        if key in parameters:
             continue
-        keys = _unexpected(name, part) or [key]
-        known = set(inspect.signature(_class_of(name)).parameters) - {"args", "kwargs"}
+        open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+        keys = [key] if open_ended else sorted({*part} - {*parameters} - {"type", "_scope_"})
+        known = set(parameters) - {"args", "kwargs"}
         near = nearest(keys[0], known, _NEAR) if len(keys) == 1 else ""
         method = ", or take a whole method with --method NAME" if ".loss" in path else ""
+        them = "it" if len(keys) == 1 else "them"
         return (
             f"{path} is a {name}, which takes no {', '.join(keys)}{near}. If the config inherits "
-            f"{'it' if len(keys) == 1 else 'them'}, write _delete_=True into that dict (or "
-            f"--cfg-options {path}._delete_=True){method}; else take "
-            f"{'it' if len(keys) == 1 else 'them'} out."
+            f"{them}, write _delete_=True into that dict (or --cfg-options {path}._delete_=True)"
+            f"{method}; else take {them} out."
         )
     return None
 
@@ -153,27 +160,16 @@ def _dicts(value: Any, path: str = "") -> Iterator[tuple[str, dict]]:
 
 
 def _class_of(name: str) -> Any:
+    """Find a registered class; None if there is none of this name."""
     scope, _, short = name.rpartition(".")
-    for root in vars(mmengine.registry).values():
-        if isinstance(root, Registry):
-            for registry in (root, *root.children.values(), *_grandchildren(root)):
-                found = registry.module_dict.get(short)
-                if found is not None and scope in ("", registry.scope):
-                    return found
-    return None
+    found = (r.module_dict[short] for r in _registries() if short in r.module_dict
+             and scope in ("", r.scope))  # fmt: skip
+    return next(found, None)
 
 
-def _grandchildren(root: Registry) -> list[Registry]:
-    return [leaf for child in root.children.values() for leaf in child.children.values()]
-
-
-def _family(name: str) -> set[str]:
-    """Name a class and its base classes."""
-    return {base.__name__ for base in getattr(_class_of(name), "__mro__", ())}
-
-
-def _unexpected(name: str, part: dict) -> list[str]:
-    parameters = inspect.signature(_class_of(name)).parameters.values()
-    if any(p.kind is p.VAR_KEYWORD for p in parameters):
-        return []
-    return sorted(set(part) - {p.name for p in parameters} - {"type", "_scope_"})
+def _registries() -> list[Registry]:
+    """List the registries of MMEngine and of all projects on top of it."""
+    found = [root for root in vars(mmengine.registry).values() if isinstance(root, Registry)]
+    for registry in found:  # which grows meanwhile
+        found += registry.children.values()
+    return found

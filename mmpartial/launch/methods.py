@@ -1,4 +1,4 @@
-"""Replacing the method of a config by another piece of ``configs/_base_/methods``."""
+"""Replacement of the method in a config by another piece of ``configs/_base_/methods``."""
 
 import copy
 from pathlib import Path
@@ -15,7 +15,7 @@ def method_piece(name: str) -> Config:
     """Read the piece of a method.
 
     Args:
-        name: The name of a file in ``configs/_base_/methods``, or the path of one's own.
+        name: The name of a file in ``configs/_base_/methods``, or the path of your own.
 
     Raises:
         ValueError: There is no such piece.
@@ -25,13 +25,13 @@ def method_piece(name: str) -> Config:
     if path.suffix != ".py" or not path.is_file():
         raise ValueError(
             f"there is no method {name!r}{nearest(name, known)}. Name a file of {PIECES} without "
-            "its ending, or the path of a piece of your own."
+            "its ending, or the path of your own piece."
         )
     return Config.fromfile(str(path))
 
 
 def use_method(cfg: Config, piece: Config) -> None:
-    """Replace the method in a config: its part of head, classifier, hooks and imports."""
+    """Replace the method in a config: its head, classifier, hooks and imports."""
     for key in {"loss", "q", *(cfg.get("head") or {})}:
         cfg.model.head.pop(key, None)
     for key in cfg.get("classifier") or {}:

@@ -1,4 +1,4 @@
-"""Running the scripts that MMPretrain installs."""
+"""The scripts that MMPretrain installs, run with our arguments and errors."""
 
 import os
 import runpy
@@ -19,15 +19,16 @@ TRACEBACK = "MMPARTIAL_TRACEBACK"
 def run_stock_tool(name: str) -> None:
     """Run MMPretrain's ``tools/NAME.py`` with this process's arguments, and ``--method``.
 
-    Errors of config and data end in their sentence; the whole traceback is there with
-    ``MMPARTIAL_TRACEBACK=1`` in the environment.
+    An error of config or data prints one sentence; ``MMPARTIAL_TRACEBACK=1`` in the environment
+    shows the whole traceback.
 
     Raises:
         SystemExit: The installed MMPretrain has no such script, or the run ended in an error.
     """
-    script = Path(mmpretrain.__file__).parent / ".mim" / "tools" / f"{name}.py"
+    package = Path(mmpretrain.__file__).parent
+    script = package / ".mim" / "tools" / f"{name}.py"
     if not script.exists():
-        script = Path(mmpretrain.__file__).parents[1] / "tools" / f"{name}.py"  # editable install
+        script = package.parent / "tools" / f"{name}.py"  # editable install
     if not script.exists():
         raise SystemExit(f"there is no {script}: install MMPretrain with pip install mmpretrain.")
     if {"-h", "--help"} & set(sys.argv):
@@ -45,7 +46,7 @@ def run_stock_tool(name: str) -> None:
             if sentence is None or os.environ.get(TRACEBACK, "0") != "0":
                 raise
             sys.stdout.flush()
-            hint = f"({TRACEBACK}=1 shows where this was raised.)"
+            hint = f"({TRACEBACK}=1 shows the traceback.)"
             raise SystemExit(f"\n{name}.py: {sentence} {hint}") from None
     if for_cpu_group:
         close_cpu_group()

@@ -1,4 +1,4 @@
-"""Test-time augmentation of a wrapped test set."""
+"""Test-time augmentation for a wrapped test set."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,8 @@ from typing import Any
 
 from mmengine.config import Config
 
-_ENDINGS = (".py", ".json", ".yml", ".yaml")
+from .command_line import CONFIG_ENDINGS
+
 _TAKES_PIPELINE = ("PartialLabelDataset", "MergedDataset")
 
 
@@ -15,20 +16,20 @@ def with_own_pipeline(arguments: Sequence[str], folder: str | Path) -> list[str]
     """Rewrite arguments of MMPretrain's test.py so that ``--tta`` finds a pipeline and the model.
 
     MMPretrain takes the pipeline of the test dataset and adds flips to it, unless the config has a
-    ``tta_pipeline``. If the test dataset wraps another one, the pipeline is further in. Then the
-    arguments name a copy of the config that has it outside as well.
+    ``tta_pipeline``. If the test dataset wraps another one, the pipeline is in the inner dataset.
+    Then the arguments name a copy of the config in which the wrapper has the pipeline as well.
 
     Args:
         arguments: The script's arguments.
         folder: Where the copy goes.
 
     Raises:
-        ValueError: There is no one pipeline, or the wrapper takes none.
+        ValueError: The datasets have no pipeline or different ones, or the wrapper takes none.
     """
-    config = next((a for a in arguments if a.endswith(_ENDINGS) and Path(a).is_file()), None)
+    config = next((a for a in arguments if a.endswith(CONFIG_ENDINGS) and Path(a).is_file()), None)
     if "--tta" not in arguments or config is None:
         return list(arguments)
-    # The model is inside the one that averages when --cfg-options are merged.
+    # MMPretrain wraps the model in one that averages before it merges --cfg-options.
     arguments = [re.sub(r"^model\.(?!module\.)", "model.module.", a) for a in arguments]
     cfg = Config.fromfile(config)
     dataset: Any = (cfg.get("test_dataloader") or {}).get("dataset") or {}
@@ -36,20 +37,20 @@ def with_own_pipeline(arguments: Sequence[str], folder: str | Path) -> list[str]
         return arguments
     pipelines = list(_pipelines(dataset))
     if not pipelines or any(pipeline != pipelines[0] for pipeline in pipelines):
-        found = "pipelines that differ" if pipelines else "no pipeline"
+        found = "different pipelines" if pipelines else "no pipeline"
         raise ValueError(
-            f"{config}: test_dataloader.dataset has {found}, and "
-            "--tta needs one: give tta_pipeline=[...] in the config."
+            f"{config}: test_dataloader.dataset has {found}, and --tta needs one: give "
+            "tta_pipeline=[...] in the config."
         )
     kind = str(dataset.get("type"))
     if kind.rpartition(".")[2] not in _TAKES_PIPELINE:
         raise ValueError(
-            f"{config}: test_dataloader.dataset is {kind}, which takes no pipeline of its own, as "
-            "--tta needs it: put mmpartial.PartialLabelDataset around it, with setting='FAL' if "
+            f"{config}: test_dataloader.dataset is {kind}, which takes no pipeline of its own, but "
+            "--tta needs one: put mmpartial.PartialLabelDataset around it, with setting='FAL' if "
             "all labels are known."
         )
     dataset.pipeline = pipelines[0]
-    copy = Path(folder) / Path(config).name  # whose name the work_dir gets
+    copy = Path(folder) / Path(config).name  # the work_dir takes its name
     cfg.dump(str(copy))
     return [str(copy) if a == config else a for a in arguments]
 

@@ -114,10 +114,10 @@ def test_a_method_whose_every_rate_fails_has_no_seeds(tmp_path):
 @pytest.mark.parametrize(
     "options, message",
     [
-        (dict(methods=["rolle"]), "there is no method 'rolle': choose of asl"),
+        (dict(methods=["rolle"]), "there is no method 'rolle': choose from asl"),
         (dict(settings=["PAL0.3", "SPPL"]), "the setting 'SPPL' is not known"),
         (dict(lr_settings=["SPPL"]), "the setting 'SPPL' is not known"),
-        (dict(lrs=[0.1, 0.2], held_out=0), "learning rates are chosen on held-out images"),
+        (dict(lrs=[0.1, 0.2], held_out=0), "held-out images choose the learning rate"),
     ],
 )
 def test_what_is_refused(tmp_path, options, message):

@@ -23,7 +23,7 @@ from tests.runs import CONFIGS
 def test_runs_of_another_config_are_not_mixed(tmp_path, options, named):
     benchmark(tmp_path, **ONE).run(at_once=2)
     base = load_base(CONFIGS / "resnet18_digits_fal.py", options)
-    with pytest.raises(ValueError, match=f"since then this has changed: .*{named}.*choose another"):
+    with pytest.raises(ValueError, match=f"this has changed since: .*{named}.*choose another"):
         benchmark(tmp_path, base=base, **ONE).run(at_once=2)
     assert len(calls(tmp_path)) == 1
 
@@ -41,7 +41,7 @@ def test_runs_of_other_code_are_not_mixed(tmp_path, monkeypatch):
     module.write_text("FACTOR = 2\n")
     file_hash.cache_clear()
     benchmark(tmp_path / "runs", **options | dict(methods=["role"])).run(at_once=2)
-    message = "own.SPL.*changed: code of own_loss. Undo the change, choose another"
+    message = "own.SPL.*changed since: code of own_loss. Undo the change, choose another"
     with pytest.raises(ValueError, match=message):
         benchmark(tmp_path / "runs", **options).run(at_once=2)
     assert set(calls(tmp_path / "runs").values()) == {1}
@@ -53,14 +53,14 @@ def test_a_result_that_does_not_say_of_what_is_kept(tmp_path):
     old = json.loads(path.read_text())
     del old["made_of"]
     path.write_text(json.dumps(dict(old, digest="0123")))
-    with pytest.raises(ValueError, match="does not say what code and data it used: choose another"):
+    with pytest.raises(ValueError, match="does not name its code and data: choose another"):
         benchmark(tmp_path, **ONE).run(at_once=2)
     assert json.loads(path.read_text())["digest"] == "0123"
 
 
 def test_a_run_that_another_comparison_made_meanwhile_of_other_code(tmp_path):
     """It is neither taken for this one's nor replaced."""
-    with pytest.raises(ValueError, match="since then this has changed: config key "):
+    with pytest.raises(ValueError, match="this has changed since: config key "):
         benchmark(tmp_path, train=outrun, **ONE).run(at_once=1)
     assert json.loads(next(tmp_path.rglob("result.json")).read_text())["made_of"] == {}
 
@@ -78,7 +78,7 @@ def test_a_run_whose_files_are_damaged_is_made_anew(tmp_path, capfd, name, conte
     again = benchmark(tmp_path, **ONE).run(at_once=2)
     pd.testing.assert_frame_equal(again.drop(columns="seconds"), first.drop(columns="seconds"))
     assert {run for run, n in calls(tmp_path).items() if n > 1} == {"role/SPL/lr0.003/seed0"}
-    assert f"is made anew: {path} is damaged" in capfd.readouterr().out
+    assert f"starts anew: {path} is damaged" in capfd.readouterr().out
 
 
 def test_what_is_in_the_place_of_its_files(tmp_path):

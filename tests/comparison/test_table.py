@@ -1,10 +1,10 @@
-"""Rates, means and Markdown against numbers worked out by hand."""
+"""Means and Markdown against numbers worked out by hand."""
 
 import pandas as pd
 import pytest
 
 from mmpartial.comparison.plots import gains, plot_gains, plot_shares, shares
-from mmpartial.comparison.table import COLUMNS, choose_rates, markdown, rates, summary
+from mmpartial.comparison.table import COLUMNS, markdown, rates, summary
 
 
 def rows(*found):
@@ -55,38 +55,6 @@ def test_nothing_done_in_a_setting_with_a_ratio():
 def test_summary():
     cell = summary(TABLE, "test_mAP_last").loc[("an", "PAL 0.3")]
     assert cell["mean"] == 41.5 and cell["std"] == pytest.approx(2.12132) and cell["count"] == 2
-
-
-def test_rates_are_those_of_the_best_held_out_score_of_the_seed():
-    tried = rows(
-        done("an", "FAL", None, 0, 10.0, lr=0.1, held_out=50.0),
-        done("an", "FAL", None, 0, 99.0, lr=0.3, held_out=49.0),  # better on the test set
-        done("an", "FAL", None, 1, 10.0, lr=0.3, held_out=90.0),  # of another seed
-        done("an", "PAL", 0.3, 0, 10.0, lr=0.3, held_out=20.0),
-        done("an", "PAL", 0.3, 0, 10.0, lr=0.1, held_out=20.0),  # equal
-        ("an", "PAL", 0.6, 0, 0.1, 70.0, 70.0, True, "failed"),
-        ("an", "PAL", 0.6, 0, 0.3, 30.0, 30.0, True, "done"),
-        ("an", "SPL", None, 0, 0.3, None, None, True, "failed"),
-    )
-    assert choose_rates(tried, 0) == {
-        ("an", "FAL"): 0.1,
-        ("an", "PAL 0.3"): 0.1,
-        ("an", "PAL 0.6"): 0.3,
-    }
-
-
-def test_one_rate_for_a_method_is_that_of_the_best_mean():
-    """A rate that fails in one of the settings is out, however good it is in the others."""
-    tried = rows(
-        done("an", "FAL", None, 0, 10.0, lr=0.1, held_out=50.0),
-        done("an", "PAL", 0.3, 0, 10.0, lr=0.1, held_out=20.0),
-        done("an", "FAL", None, 0, 10.0, lr=0.3, held_out=49.0),
-        done("an", "PAL", 0.3, 0, 10.0, lr=0.3, held_out=22.0),
-        done("an", "FAL", None, 0, 10.0, lr=1.0, held_out=90.0),
-        ("an", "PAL", 0.3, 0, 1.0, None, None, True, "failed"),
-        done("wan", "FAL", None, 0, 10.0, lr=0.1, held_out=1.0),
-    )
-    assert choose_rates(tried, 0, by=["method"]) == {("an",): 0.3, ("wan",): 0.1}
 
 
 def test_table_of_rates():

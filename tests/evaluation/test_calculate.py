@@ -298,9 +298,9 @@ def test_a_class_without_known_labels_is_not_in_mean_precision():
         (dict(target=[[1, 0], [0.5, 0]]), r"sample 1 has the label 0.5 for class 0"),
         (dict(target=[[1, 0], [np.nan, 0]]), r"sample 1 has the label nan for class 0"),
         (dict(pred=[[0.1, 0.2], [0.3, np.nan]]), r"sample 1 has the score nan for class 1"),
-        (dict(pred=[[0.1], [0.2]]), r"the scores are \(2, 1\) and the labels \(2, 2\)"),
-        (dict(pred=[0.1], target=[1]), r"both have to be \(samples, classes\)"),
-        (dict(thr=[0.5]), r"thr holds 1 thresholds, but the scores are of 2 classes"),
+        (dict(pred=[[0.1], [0.2]]), r"the scores have the shape \(2, 1\) and the labels \(2, 2\)"),
+        (dict(pred=[0.1], target=[1]), r"give both as \(samples, classes\)"),
+        (dict(thr=[0.5]), r"thr holds 1 thresholds, but the scores have 2 classes"),
         (dict(thr=[0.5] * 3), r"thr holds 3 thresholds"),
         (dict(topk=3), r"topk=3 of 2 classes: choose 1 to 2"),
         (dict(topk=0), r"topk=0 of 2 classes"),
@@ -309,7 +309,7 @@ def test_a_class_without_known_labels_is_not_in_mean_precision():
             dict(train_counts=[1, 2, 3]),
             r"train_counts has 3 entries, but the scores",
         ),
-        (dict(classes=["cat"]), r"classes has 1 entries, but the scores are of 2 classes"),
+        (dict(classes=["cat"]), r"classes has 1 entries, but the scores have 2 classes"),
     ],
 )
 def test_what_does_not_fit(change, message):

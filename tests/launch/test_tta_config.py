@@ -69,7 +69,7 @@ def test_nothing_changes_where_the_script_finds_one(tmp_path):
 @pytest.mark.parametrize(
     "dataset, message",
     [
-        (merged(one=source(), two=source(OTHER)), "mine.py: .*has pipelines that differ"),
+        (merged(one=source(), two=source(OTHER)), "mine.py: .*has different pipelines"),
         (
             wrap(dict(type="mmpartial.ImageList")),
             "test_dataloader.dataset has no pipeline",

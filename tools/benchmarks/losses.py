@@ -1,10 +1,10 @@
-"""What each loss costs, forward and backward in float32 on the CPU, as one table of ratios.
+"""Measure the time of each loss, forward and backward in float32 on the CPU, as ratios.
 
-The first columns hold the time of a loss over that of BCE-with-logits. With ``--authors DIR``
-the others hold its time over that of its authors' code on the same inputs: below 1, ours is
-faster. The sides of a ratio alternate in one process; it is that of their medians. Before it is
-timed, value and gradient have to equal the authors'. Where authors published two variants of a
-loss (ASL), the faster one counts.
+The first columns divide the time of a loss by the time of BCE-with-logits. With ``--authors DIR``
+the others divide it by the time of the authors' code on the same inputs: below 1, our loss is
+faster. Both sides of a ratio take turns in one process, and the ratio compares their medians.
+Before the timing, value and gradient must equal the authors'. Where authors published two variants
+of a loss (ASL), the faster one counts.
 
 DIR holds clones of these GitHub repositories, each in a folder of the repository's name:
 
@@ -12,9 +12,9 @@ DIR holds clones of these GitHub repositories, each in a folder of the repositor
     HCPLab-SYSU/HCP-MLR-PL, elijahcole/single-positive-multi-label, snucml/LargeLossMatters,
     wannature/COMIC, wutong16/DistributionBalancedLoss, xinyu1205/robust-loss-mlml
 
-None of their code is a part of this project. PartialImbalanceLoss has no public code, and the
-authors of PLM published none either (there is a port to NumPy and Keras, which is no comparison).
-HeadTailBalancerLoss is four calls of another loss and left out.
+None of their code is a part of this project. The authors of PartialImbalanceLoss and of PLM
+published no code (a port of PLM to NumPy and Keras exists, but its time cannot be compared).
+HeadTailBalancerLoss is left out: it calls another loss four times.
 """
 
 import argparse
@@ -55,7 +55,7 @@ class Inputs:
         shape = (images, classes)
         self.logits = torch.randn(shape, generator=generator, requires_grad=True)
         self.target = torch.randint(-1, 2, shape, generator=generator).float()
-        self.assumed = self.target.clamp(min=0)  # as most authors have it: 1, or 0 for the others
+        self.assumed = self.target.clamp(min=0)  # as in most authors' code: unknown is 0
         self.pseudo = torch.rand(shape, generator=generator)
         self.estimates = self.pseudo.clone().requires_grad_()
         self.prior = torch.rand(classes, generator=generator)
@@ -65,18 +65,18 @@ class Inputs:
         self.images, self.counts, self.pairs = len(labels), positive.sum(0), positive.T @ positive
 
     def labels(self, negatives: bool = True, pseudo: Tensor | None = None) -> LabelBatch:
-        """The labels, with negatives as unknown where the authors' code knows no negatives."""
+        """Make the labels; for authors' code without negatives, these become unknown."""
         target = self.target if negatives else torch.where(self.target == 1, 1.0, -1.0)
         row = torch.arange(len(target))
         return LabelBatch(target, target == -1, pseudo, row, all_selected=True)
 
     def half_labelled(self) -> Tensor:
-        """Pseudo labels of half of the unknown entries, NaN for the others."""
+        """Make pseudo labels for half of the entries; the others are NaN."""
         return self.pseudo.masked_fill(self.pseudo < 0.5, torch.nan)
 
 
 def our_losses(inputs: Inputs) -> dict[str, tuple[nn.Module, LabelBatch]]:
-    """Losses and what they are called with, by the name of the table's row."""
+    """Make each loss and its labels, by the name of the table's row."""
     plain, positives = inputs.labels(), inputs.labels(negatives=False)
     asl = m.PartialAsymmetricLoss(gamma_unknown=4, **ASL)
     pasl = m.PartialAsymmetricLoss(gamma_unknown=4, **CSL)
@@ -114,7 +114,7 @@ def selective_loss(inputs: Inputs) -> nn.Module:
 
 
 def our_counting_losses(inputs: Inputs) -> dict[str, tuple[nn.Module, LabelBatch]]:
-    """The ones that know counts of training labels, and those without authors' code."""
+    """Make the losses that need counts of training labels, and those without authors' code."""
     plain = inputs.labels()
     counts = inputs.counts.tolist()
     ratio = (inputs.counts / (inputs.images - inputs.counts)).tolist()
@@ -155,29 +155,29 @@ class Authors:
         folder: Where the clones of their repositories are.
     """
 
-    # Other files of theirs, and what they read files and draw plots with.
+    # Imports of their other files, and of libraries that read files and draw plots.
     UNUSED = re.compile(r"^(from \.|(import|from) (mmcv|matplotlib|sklearn|pandas)).*$", re.M)
 
     def __init__(self, folder: Path):
         self.folder = folder
 
     def load(self, repository: str, *files: str) -> Any:
-        """What files define, executed one after the other as one module.
+        """Execute files one after the other, and return their definitions as one module.
 
-        Their code wants a GPU: text that says so is replaced by text for the CPU.
+        Their code runs on a GPU; replacements in its text make it run on the CPU.
         """
         names: dict[str, Any] = {
             "__name__": repository,
             "print": lambda *args: None,
-            "mmcv": SimpleNamespace(load=lambda file: file),  # is given the contents
+            "mmcv": SimpleNamespace(load=lambda file: file),  # the argument holds the contents
             "LOSSES": SimpleNamespace(register_module=lambda cls: cls),
         }
         for file in files:
             path = self.folder / repository / file
             text = path.read_text().replace(".cuda()", "").replace("('cuda')", "('cpu')")
-            # LL compares with a literal of another file: true or not as the interpreter likes.
+            # LL compares texts by identity, and the result depends on the interpreter.
             text = self.UNUSED.sub("", text).replace("is 'LL-Cp'", "== 'LL-Cp'")
-            # DB adds to the scores of the layer before, in place: here these are leaves.
+            # DB adds to the logits in place, which torch forbids for leaves.
             text = text.replace("logits += self.init_bias", "logits = logits + self.init_bias")
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -186,7 +186,7 @@ class Authors:
 
 
 def their_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
-    """The authors' code of each row, called with logits alone."""
+    """Make functions of the logits from the authors' code, for each row."""
     return {
         **cole_losses(inputs, authors),
         **em_losses(inputs, authors),
@@ -198,7 +198,7 @@ def their_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
 
 
 def cole_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
-    """AN, AN-LS, IU, WAN, EPR and ROLE: they take probabilities."""
+    """Make AN, AN-LS, IU, WAN, EPR and ROLE, which take probabilities."""
     code = authors.load("single-positive-multi-label", "losses.py")
     options = dict(num_classes=inputs.target.shape[1], ls_coef=0.1, expected_num_pos=2.9)
     iu = torch.where(inputs.target == -1, 0.0, 2 * inputs.target - 1)  # 1, -1, 0 unknown
@@ -222,7 +222,7 @@ def cole_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
 
 
 def em_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
-    """EM and EM+APL: 1, 0 unknown, -s a pseudo label s."""
+    """Make EM and EM+APL, whose labels are 1, 0 for unknown, and -s for a pseudo label s."""
     code = authors.load("SPML-AckTheUnknown", "losses.py")
     pseudo = inputs.half_labelled()
     with_pseudo = torch.where((inputs.target < 1) & ~pseudo.isnan(), -pseudo, inputs.assumed)
@@ -243,7 +243,7 @@ def em_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
 
 
 def asymmetric_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
-    """ASL in both variants, P-ASL and CSL."""
+    """Make ASL in both variants, P-ASL and CSL."""
     code = authors.load("ASL", "src/loss_functions/losses.py")
     plain = code.AsymmetricLoss(**ASL, disable_torch_grad_focal_loss=True)
     optimized = code.AsymmetricLossOptimized(**ASL, disable_torch_grad_focal_loss=True)
@@ -255,7 +255,9 @@ def asymmetric_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Functi
         )
         for mode in ("negative", "selective")
     )
-    selective.prior_classes = dict(enumerate(inputs.prior.tolist()))  # as it reads a file
+    selective.prior_classes = dict(
+        enumerate(inputs.prior.tolist())
+    )  # theirs is in a file
     return {
         "PartialAsymmetricLoss (ASL)": [
             lambda x: plain(x, inputs.assumed), lambda x: optimized(x, inputs.assumed)
@@ -278,11 +280,11 @@ def large_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
 
 
 def other_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
-    """Hill, SPLC, partial BCE of SST, focal loss and DB."""
+    """Make Hill, SPLC, partial BCE of SST, focal loss and DB."""
     y = inputs.assumed
     robust = authors.load("robust-loss-mlml", "src/loss_functions/losses.py")
     hill, splc = robust.Hill(), robust.SPLC()
-    with warnings.catch_warnings():  # of the deprecated reduce=False
+    with warnings.catch_warnings():  # reduce=False is deprecated
         warnings.simplefilter("ignore")
         sst = authors.load("HCP-MLR-PL", "loss/SST.py").BCELoss(reduce=True, size_average=True)
     signs = torch.where(inputs.target == -1, 0.0, 2 * inputs.target - 1)
@@ -308,7 +310,7 @@ def other_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
 
 
 def comic_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
-    """COMIC's modifier, multi-grained focal loss and label corrector: integer labels."""
+    """Make COMIC's modifier, multi-grained focal loss and label corrector; labels are integers."""
     y = inputs.assumed.long()
 
     names = ("PriorFocalModifierLoss", "Multi-GrainedFocalLoss", "ReflectiveLabelCorrectorLoss")
@@ -321,7 +323,9 @@ def comic_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
         for loss in (modifier, grained):
             loss.create_weight(counts)
         corrector = code.ReflectiveLabelCorrectorLoss(distribution_path=counts)
-    modifier.co_occurrence_matrix = inputs.pairs / inputs.pairs.sum(0)  # as it reads a file
+    modifier.co_occurrence_matrix = inputs.pairs / inputs.pairs.sum(
+        0
+    )  # theirs is in a file
     return {
         "MultiFocalModifierLoss": [lambda x: modifier(x, y)],
         "MultiFocalModifierLoss (multi-grained)": [lambda x: grained(x, y)],
@@ -347,14 +351,14 @@ def check(name: str, ours: Function, theirs: Function, leaves: list[Tensor]) -> 
 def alternate(
     functions: Sequence[Callable[[], object]], seconds: float, most: int = 300
 ) -> list[float]:
-    """Median seconds of each function, called in turns for some seconds, at least 3 times."""
+    """Call functions in turns for some seconds, at least 3 times; return their median seconds."""
     times: list[list[float]] = [[] for _ in functions]
     for function in functions:
         function()
     end = time.perf_counter() + seconds
     while len(times[0]) < 3 or (time.perf_counter() < end and len(times[0]) < most):
         pairs = list(zip(functions, times, strict=True))
-        # There and back, as what ran before decides on caches.
+        # The order alternates because the previous function decides what caches hold.
         for function, record in pairs if len(times[0]) % 2 else reversed(pairs):
             start = time.perf_counter()
             function()
@@ -365,7 +369,7 @@ def alternate(
 def measure(
     inputs: Inputs, authors: Authors | None, seconds: float
 ) -> dict[str, tuple[float, float | None]]:
-    """Ratios to BCE-with-logits and to the authors' code, or None, of each loss."""
+    """Compute each loss's ratios to BCE-with-logits and to the authors' code (None without)."""
     theirs = their_losses(inputs, authors) if authors else {}
     ratios: dict[str, tuple[float, float | None]] = {}
     for name, (loss, labels) in our_losses(inputs).items():
@@ -408,7 +412,9 @@ def main() -> None:
     )
     parser.add_argument("--threads", type=int, default=2, help="threads of torch")
     parser.add_argument("--authors", type=Path, metavar="DIR", help="clones of their repositories")
-    parser.add_argument("--seconds", type=float, default=1.5, help="of each loss and shape")
+    parser.add_argument(
+        "--seconds", type=float, default=1.5, help="of each loss and shape"
+    )
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     init_default_scope("mmpretrain")

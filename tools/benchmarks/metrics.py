@@ -1,7 +1,7 @@
-"""Time and peak memory of the metrics beside stock MMPretrain's, on random scores.
+"""Measure time and peak memory of our metrics and stock MMPretrain's on random scores.
 
-Each side evaluates in a process of its own with one thread, fed batch by batch as by a Runner.
-Peak memory is what the process has more at its peak than before the first batch. Prints one table:
+Each side evaluates in its own process with one thread, batch by batch as under a Runner. Peak
+memory is the growth of the process since before the first batch. It prints one table:
 
     python tools/benchmarks/metrics.py
 """
@@ -32,7 +32,7 @@ def peak_mib() -> float:
 
 
 def measure(side: str, images: int, classes: int, batch: int) -> tuple[float, float, float]:
-    """CPU seconds, peak MiB and mAP."""
+    """Measure CPU seconds, peak MiB and mAP."""
     torch.set_num_threads(1)
     generator = torch.Generator().manual_seed(0)
     share = torch.logspace(-3, -0.5, classes)

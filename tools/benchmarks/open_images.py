@@ -1,9 +1,8 @@
-"""Time and memory of loading a synthetic Open Images of full size (3 GB of disk).
+"""Measure time and memory of loading a synthetic Open Images of full size (3 GB of disk).
 
-Writes the published CSV files with random labels, reads them in a process of its own, opens the
-result in another, and prints a Markdown table. Peak memory is that of the whole process, of which
-Python, torch and MMPretrain take some 870 MiB; private memory (smaps) is what loading adds to
-it.
+It writes CSV files like the published ones with random labels, reads them in one process, opens the
+result in another, and prints a Markdown table. Peak memory covers the whole process; Python, torch
+and MMPretrain take about 870 MiB of it. Private memory (smaps) is the part that loading adds.
 """
 
 import argparse
@@ -22,11 +21,11 @@ from mmpartial.datasets import OpenImages, PartialLabelDataset
 
 LABELS = "oidv6-train-annotations-human-imagelabels.csv"
 CLASSES = "oidv6-classes-trainable.txt"
-_STEP = 500_000  # images that are written together
+_STEP = 500_000  # number of images to write together
 
 
 def write(folder: Path, images: int, classes: int, labels: int) -> None:
-    """Random labels of a long tail of classes, four in ten positive, by image as published."""
+    """Write random labels by image, four in ten positive, with a long tail of classes."""
     folder.mkdir(parents=True)
     rng = np.random.default_rng(0)
     mids = pa.array([f"/m/{number:07x}" for number in range(classes)])
@@ -57,7 +56,7 @@ def write(folder: Path, images: int, classes: int, labels: int) -> None:
 
 
 def memory(kind: str) -> float:
-    """MiB of this process: ``private`` (from smaps) or ``peak``."""
+    """Read the MiB that this process takes: ``private`` (from smaps) or ``peak``."""
     name, keys = {
         "private": ("smaps_rollup", ("Private_Clean", "Private_Dirty")),
         "peak": ("status", ("VmHWM",)),
@@ -67,7 +66,7 @@ def memory(kind: str) -> float:
 
 
 def load(folder: str) -> None:
-    """Open the dataset as training does, and say what it took."""
+    """Open the dataset as training does, and print its time and memory."""
     before, start = memory("private"), time.perf_counter()
     with DefaultScope.overwrite_default_scope("mmpretrain"):
         data = OpenImages(LABELS, CLASSES, data_root=folder, data_prefix="train")

@@ -1,8 +1,8 @@
-"""Draw mAP against the share of known labels, from the rows of the comparisons on frozen features.
+"""Draw mAP against the share of known labels for the comparisons on frozen features.
 
     python tools/benchmarks/picture.py docs/frozen.svg
 
-The rows are those of results/frozen_*.csv; the dashed line is cross entropy on all labels.
+It reads results/frozen_*.csv. The dashed line is cross entropy on all labels.
 """
 
 import argparse
@@ -45,7 +45,7 @@ def draw(tables: dict[str, pd.DataFrame], path: Path) -> None:
 
     Args:
         tables: The rows of ``runs.csv`` of each dataset, by the title of its column.
-        path: The file to write; its ending says the format.
+        path: The file to write; its ending chooses the format.
     """
     with rc_context(STYLE):
         figure = Figure(figsize=(9, 5.2), layout="constrained")
@@ -63,7 +63,7 @@ def draw(tables: dict[str, pd.DataFrame], path: Path) -> None:
 
 
 def _panel(axis: Any, cells: pd.DataFrame, settings: list[str]) -> None:
-    """The lines of all methods over some settings."""
+    """Draw the lines of all methods over some settings."""
     for method, (name, color) in METHODS.items():
         line = cells.loc[method].loc[settings]
         axis.errorbar(settings, line["mean"], line["std"], label=name, color=color)

@@ -1,9 +1,9 @@
 """Copy a folder of images and annotation files, each image made SIZE x SIZE.
 
 Runs from scratch on small images otherwise spend most of their time on decoding. Images keep their
-names, so that the annotation files fit the copy as they are; what is in them is BMP, whatever the
-name ends with: of this size it takes the room of PNG, and is decoded faster. Loaders go by the
-content.
+names, so the annotation files fit the copy without changes. Their content is BMP, whatever ending
+the name has: at this size it is as small as PNG and decodes faster. Loaders look at the content,
+not at the name.
 """
 
 import argparse
@@ -18,7 +18,7 @@ IMAGES = {".bmp", ".jpeg", ".jpg", ".png", ".webp"}
 
 
 def shrink(relative: Path, source: Path, target: Path, size: int) -> None:
-    """Copy a file; an image with each pixel the mean of those that it stands for."""
+    """Copy a file; each pixel of a small image is the mean of the original pixels it covers."""
     out = target / relative
     out.parent.mkdir(parents=True, exist_ok=True)
     if out.suffix.lower() in IMAGES:
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("size", type=int, help="side of the new images")
     args = parser.parse_args(arguments)
     if not args.source.is_dir():
-        raise SystemExit(f"{args.source} is no folder.")
+        raise SystemExit(f"{args.source} is not a folder.")
     if args.target.exists():
         raise SystemExit(f"{args.target} exists: choose another folder, or remove it.")
     files = sorted(p.relative_to(args.source) for p in args.source.rglob("*") if p.is_file())

@@ -1,9 +1,9 @@
-"""Kill a small run at random moments, resume it, and compare it with one that was left alone.
+"""Kill a small run at random moments, resume it, and compare it with an uninterrupted run.
 
 python tools/benchmarks/soak.py FOLDER [--method NAME] [--hooks HOOKS] [--kills 25]
 
-It prints what was in the work_dir at each kill, and what differs in the end; the exit status is 1
-if anything does.
+It prints the checkpoints in the work_dir at each kill, and the differences in the end. The exit
+status is 1 if there are any.
 """
 
 import argparse
@@ -26,7 +26,7 @@ PARTS = ("state_dict", "optimizer", "pseudo_labels", "loss_memory", "class_prior
 
 
 def write_config(folder: Path, method: str, hooks: list[dict] | None) -> Path:
-    """The digits config of a method with a tiny network and few images."""
+    """Write the digits config of a method, with a tiny network and few images."""
     leaf = "resnet18_digits_pal06.py"
     if method != "partial_imbalance":
         leaf = f"{method}/{method}_resnet18_digits-pal06.py"
@@ -51,37 +51,37 @@ def write_config(folder: Path, method: str, hooks: list[dict] | None) -> Path:
 
 
 def start(config: Path) -> subprocess.Popen:
-    """The command that starts a run and goes on with it; its output goes to log.txt."""
+    """Start a run or continue it; its output goes to log.txt."""
     command = [sys.executable, str(ROOT / "tools" / "train.py"), str(config), "--resume"]
     with open(config.parent / "log.txt", "ab") as log:
         return subprocess.Popen(command, stdout=log, stderr=log)
 
 
 def wait_until_it_trains(process: subprocess.Popen, config: Path, starts: int) -> None:
-    """Until the log says so once for each start: importing takes most of a short run."""
+    """Wait until the log says so once for each start: importing takes most of a short run."""
     log = config.parent / "log.txt"
     while process.poll() is None and log.read_text().count("Checkpoints will be saved") < starts:
         time.sleep(0.01)
 
 
 def wait(process: subprocess.Popen, config: Path) -> None:
-    """Until it ends.
+    """Wait until the run ends.
 
     Raises:
-        SystemExit: It failed.
+        SystemExit: The run failed.
     """
     if process.wait():
         raise SystemExit(f"the run failed: see {config.parent / 'log.txt'}")
 
 
 def moment(run: Path) -> str:
-    """What a killed run left behind."""
+    """List the checkpoints that a killed run left behind."""
     files = sorted(path.name for path in run.glob("*.pth*"))
     return ", ".join(files) or "no checkpoint"
 
 
 def share_left(config: Path) -> float:
-    """Share of the epochs that the run has no checkpoint of."""
+    """Compute the share of the epochs that no checkpoint covers yet."""
     last = config.parent / "run" / "last_checkpoint"
     name = Path(last.read_text()).stem if last.exists() else ""
     epochs = Config.fromfile(str(config)).train_cfg.max_epochs
@@ -89,13 +89,13 @@ def share_left(config: Path) -> float:
 
 
 def kill_and_resume(config: Path, kills: int, seconds: float, seed: int) -> None:
-    """Run to the end of what takes ``seconds``, with kills spread over it."""
+    """Train to the end, which takes ``seconds``, with kills at random moments."""
     generator = random.Random(seed)
     for number in range(1, kills + 1):
         process = start(config)
         wait_until_it_trains(process, config, number)
         try:
-            # Runs speed up and slow down: what is left is shared by the kills that are left.
+            # Runs speed up and slow down, so the remaining kills share the remaining time.
             mean = seconds * share_left(config) / (kills - number + 1)
             process.wait(generator.uniform(0, 2 * mean))
         except subprocess.TimeoutExpired:
@@ -104,12 +104,12 @@ def kill_and_resume(config: Path, kills: int, seconds: float, seed: int) -> None
             print(f"kill {number}: {moment(config.parent / 'run')}", flush=True)
         else:
             wait(process, config)
-            raise SystemExit(f"the run ended after {number - 1} kills: take fewer, or another seed")
+            raise SystemExit(f"the run ended after {number - 1} kills: use fewer, or another seed")
     wait(start(config), config)
 
 
 def scores(run: Path) -> dict[int, float]:
-    """The mAP of each epoch, as logged."""
+    """Read the mAP of each epoch from the logs."""
     found = {}
     for file in sorted(run.glob("*/vis_data/scalars.json")):
         for line in file.read_text().splitlines():
@@ -120,7 +120,7 @@ def scores(run: Path) -> dict[int, float]:
 
 
 def equal(a: object, b: object) -> bool:
-    """Bit for bit."""
+    """Tell whether two values are equal bit for bit."""
     if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
         return torch.equal(a.nan_to_num(9), b.nan_to_num(9))
     if isinstance(a, dict) and isinstance(b, dict):
@@ -131,7 +131,7 @@ def equal(a: object, b: object) -> bool:
 
 
 def differences(whole: Path, broken: Path) -> list[str]:
-    """What differs between two runs."""
+    """Describe the differences between two runs."""
     names = [{path.name for path in run.glob("best_*.pth")} for run in (whole, broken)]
     found = [] if names[0] == names[1] else [f"best checkpoints: {names[0]} and {names[1]}"]
     last = Path((whole / "last_checkpoint").read_text()).name
@@ -145,7 +145,7 @@ def differences(whole: Path, broken: Path) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="where both runs go; it must not exist")
+    parser.add_argument("folder", type=Path, help="folder for both runs; it must not exist")
     parser.add_argument("--method", default="partial_imbalance", help="folder of configs/")
     parser.add_argument("--hooks", type=ast.literal_eval, help="custom_hooks in place of its own")
     parser.add_argument("--kills", type=int, default=25)

@@ -1,7 +1,8 @@
-"""What partial labels cost: ratios to plain torch and stock MMPretrain, taken side by side.
+"""Measure the cost of partial labels, as ratios to plain torch and stock MMPretrain.
 
-Prints two tables: a training iteration beside the stock head, and the dataset wrapper. The two
-sides of a ratio alternate in one process; medians are shown. ``losses.py`` has the losses.
+It prints two tables: a training iteration beside the stock head, and the dataset wrapper. The two
+sides of a ratio alternate in one process, and the tables show medians. ``losses.py`` measures the
+losses.
 """
 
 import argparse
@@ -27,7 +28,7 @@ from mmpartial.testing import set_up, training_labels
 def alternate(
     a: Callable[[], object], b: Callable[[], object], rounds: int, warmup: int = 3
 ) -> tuple[float, float, float]:
-    """Median seconds of a and of b, and the median of the ratios b / a of each round."""
+    """Measure median seconds of a and b, and the median over the rounds of the ratio b / a."""
     times: list[tuple[float, float]] = []
     for number in range(rounds + warmup):
         pair = []
@@ -45,7 +46,7 @@ def alternate(
 
 
 def _step(ours: bool, batch: int, size: int) -> Callable[[], object]:
-    """One training iteration of ResNet-50 on random images; ours remembers its predictions."""
+    """Make a training iteration of ResNet-50 on random images; ours stores its predictions."""
     head = dict(type="MultiLabelLinearClsHead", loss=dict(type="AsymmetricLoss"))
     if ours:
         loss = dict(type="mmpartial.PartialImbalanceLoss", p_mode="off")
@@ -114,7 +115,7 @@ def wrapper_table(images: int) -> None:
 
 
 def _random_dataset(images: int) -> MultiLabelDataset:
-    """A stock dataset with random labels, 3 positives an image."""
+    """Make a stock dataset with random labels, about 3 positives for each image."""
     generator = torch.Generator().manual_seed(0)
     labels = torch.rand(images, 80, generator=generator) < 0.037
     items = [

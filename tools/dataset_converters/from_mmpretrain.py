@@ -18,9 +18,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("out", help="file to write, or folder if the format is one")
     parser.add_argument(
         "--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
-        help="options of reading: allow_no_positives=True takes a file without positive labels",
+        help="options for reading: allow_no_positives=True accepts a file without positive labels",
     )  # fmt: skip
-    parser.add_argument("--force", action="store_true", help="overwrite OUT and files beside")
+    parser.add_argument(
+        "--force", action="store_true", help="overwrite OUT and files beside it"
+    )
     args = parser.parse_args(arguments)
     around, name = os.path.split(os.path.abspath(args.out))
     try:

@@ -1,7 +1,7 @@
 """Convert annotations of any format to MMPretrain's annotation file, with lists of absent classes.
 
-Before it writes, it prints the number of images and classes, and how often each class is positive,
-negative and unknown.
+Before it writes the file, it prints the numbers of images and classes, and how many labels of each
+class are positive, negative and unknown.
 """
 
 import argparse
@@ -23,8 +23,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("out", help="JSON file to write")
     parser.add_argument(
         "--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
-        help="options of the format, such as unlisted=unknown, and allow_no_positives=True, which "
-        "takes a file without positive labels",
+        help="options of the format, such as unlisted=unknown; allow_no_positives=True accepts a "
+        "file without positive labels",
     )  # fmt: skip
     parser.add_argument("--images", help="check that every image is in this folder")
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def table(annotations: Annotations) -> str:
-    """Count each class's states, and the images and classes without a positive."""
+    """Count the states of each class, and the images and classes without a positive."""
     labels, classes = annotations.labels, annotations.classes
     counts = [labels.count(state) for state in (POSITIVE, NEGATIVE, UNKNOWN)]
     width = max(map(len, [*classes, "class"]))
