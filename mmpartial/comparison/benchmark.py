@@ -108,7 +108,7 @@ class Benchmark:
             tried: set[Run] = set()  # one call does not try a failed run twice
             later = self.plan.number_after_tuning
             for runs, more in ((self.plan.tuning_runs, later), (self.report.seed_runs, 0)):
-                jobs = {run: self.job(run, data, code) for run in runs() if run not in tried}
+                jobs = {run: self._job(run, data, code) for run in runs() if run not in tried}
                 todo = {run: job for run, job in jobs.items() if not self._is_done(job, say)}
                 bar.update(task, total=bar.tasks[task].completed + len(todo) + more)
                 for run in self._make(todo, at_once):
@@ -118,14 +118,8 @@ class Benchmark:
                     say(f"{self.report.line(run)}; {left} left")
         return self.report.write()
 
-    def job(self, run: Run, data: dict[str, str], code: dict[str, str]) -> Job:
-        """Compose the configs of a run.
-
-        Args:
-            run: The run.
-            data: Hashes of the data.
-            code: Hashes of the code that is loaded.
-        """
+    def _job(self, run: Run, data: dict[str, str], code: dict[str, str]) -> Job:
+        """Compose the configs of a run, for hashes of the data and of the loaded code."""
         config = self._compose(run.method, run)
         first = None
         if run.method in FIRST:

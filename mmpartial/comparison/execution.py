@@ -4,7 +4,6 @@ import os
 import shutil
 import time
 import traceback
-from pathlib import Path
 
 from filelock import FileLock
 
@@ -27,7 +26,9 @@ def execute(job: Job) -> None:
             return
         shutil.rmtree(job.folder, ignore_errors=True)
         job.folder.mkdir()
-        _print_to(job.folder / LOG)
+        with (job.folder / LOG).open("ab") as log:  # this process and its workers print there
+            for number in (1, 2):
+                os.dup2(log.fileno(), number)
         start = time.monotonic()
         try:
             result = dict(status="done", error="", **job.train(job))
@@ -38,10 +39,3 @@ def execute(job: Job) -> None:
         # If a file was edited during the run, the hash from before tells what ran.
         code = {name: job.code.get(name, now) for name, now in loaded_code().items()}
         write_result(job.folder, dict(result, seconds=seconds, made_of=job.made_of | code))
-
-
-def _print_to(path: Path) -> None:
-    """Redirect the output of this process and its workers to a file."""
-    with path.open("ab") as file:
-        for number in (1, 2):
-            os.dup2(file.fileno(), number)

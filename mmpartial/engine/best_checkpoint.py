@@ -1,27 +1,27 @@
 """The best checkpoint so far in a run that resumes."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
 
 from mmengine.logging import print_log
 from mmengine.runner import Runner
 
-from .checks.settings import Settings, settings_of
+from .checks.settings import settings_of
 
 _SCORED_BY = "best_is_scored_by"
 _READ = ("val_dataloader", "val_evaluator", "default_hooks")
 _SCORING = ("val_dataloader.dataset.*", "val_evaluator*", "default_hooks.checkpoint.save_best*",
             "default_hooks.checkpoint.rule*")  # fmt: skip
-_ELSEWHERE = ("*data_root", "*data_prefix*", "*ann_file", "*lazy_init")  # files may be moved
+_MOVED = ("*data_root", "*data_prefix*", "*ann_file", "*lazy_init")  # files may be moved
 
 
 def keep_comparable(runner: Runner) -> None:
     """Forget a best score that other images or metrics gave, and note the present ones."""
     hub = runner.message_hub
-    now = dict(_scoring(settings_of({key: runner.cfg.get(key) for key in _READ})))
+    settings = settings_of({key: runner.cfg.get(key) for key in _READ})
+    now = {key: settings[key] for key in settings if _any(key, _SCORING) and not _any(key, _MOVED)}
     before = hub.runtime_info.get(_SCORED_BY, now)
     if before != now:
         changed = [key for key in sorted({*before, *now}) if before.get(key) != now.get(key)]
@@ -48,10 +48,8 @@ def own(path: str | None, folder: str) -> str | None:
     return path if inside else None
 
 
-def _scoring(settings: Settings) -> Iterator[tuple[str, Any]]:
-    for key, value in settings.items():
-        if any(fnmatch(key, p) for p in _SCORING) and not any(fnmatch(key, p) for p in _ELSEWHERE):
-            yield key, value
+def _any(key: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(key, pattern) for pattern in patterns)
 
 
 def _forget(runner: Runner, why: str) -> None:

@@ -11,24 +11,23 @@ from .confusion_counts import Decisions
 GROUPS = ("head", "medium", "tail")
 
 
-def safe_ratio(a: ArrayLike, b: ArrayLike) -> np.ndarray:
-    """Divide a by b; the result is 0 where a is 0, even without predictions or positives."""
-    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    return np.divide(a, b, out=np.zeros(np.shape(a)), where=a != 0)
+def ratio(a: ArrayLike, b: ArrayLike, empty: float = 0.0) -> np.ndarray:
+    """Divide a by b; the result is ``empty`` where b is 0."""
+    return np.divide(a, b, out=np.full(np.shape(a), empty), where=np.asarray(b) != 0)
 
 
 def f1(precision: ArrayLike, recall: ArrayLike) -> np.ndarray:
     """Compute the harmonic mean; it is 0 where both are 0."""
     precision, recall = np.asarray(precision), np.asarray(recall)
-    return safe_ratio(2 * precision * recall, precision + recall)
+    return ratio(2 * precision * recall, precision + recall)
 
 
 def class_precision_recall_f1(
     decisions: Decisions, positive: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Compute all three for each class, ``(C,)``; they are 0 without a true positive."""
-    precision = safe_ratio(decisions.true, decisions.predicted)
-    recall = safe_ratio(decisions.true, positive)
+    precision = ratio(decisions.true, decisions.predicted)
+    recall = ratio(decisions.true, positive)
     return precision, recall, f1(precision, recall)
 
 
@@ -55,7 +54,7 @@ def precision_recall_f1(
     each = [v[known > 0] for v in class_precision_recall_f1(decisions, positive)]
     cp, cr, mean_f1 = (float(v.mean()) if v.size else np.nan for v in each)
     true = decisions.true.sum()
-    op, or_ = safe_ratio(true, decisions.predicted.sum()), safe_ratio(true, positive.sum())
+    op, or_ = ratio(true, decisions.predicted.sum()), ratio(true, positive.sum())
     values: Sequence[Any] = (cp, cr, f1(cp, cr), mean_f1, op, or_, f1(op, or_))
     names = ("CP", "CR", "CF1", "mean_F1", "OP", "OR", "OF1")
     return {name: float(v) for name, v in zip(names, values, strict=True)}

@@ -11,14 +11,10 @@ import numpy as np
 from scipy.special import digamma
 
 from ..labels import POSITIVE
+from .functional import ratio
 
 _CLASS = np.uint64(33)  # a key is class << 33 | score << 1 | positive
 _CHUNK = 2**20  # number of entries to sort together
-
-
-def _ratio(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Divide a by b; the result is NaN where b is 0."""
-    return np.divide(a, b, out=np.full(np.shape(a), np.nan), where=np.asarray(b) > 0)
 
 
 class ExactRanking:
@@ -114,7 +110,7 @@ def _average_precision(keys: np.ndarray, first: int, last: int) -> np.ndarray:
     above = ends[cls] - lowest
     positives_above = positives.searchsorted(ends)[cls] - positives.searchsorted(lowest)
     sums = np.bincount(cls, positives_above / above, minlength=last - first)
-    return _ratio(sums, np.bincount(cls, minlength=last - first))
+    return ratio(sums, np.bincount(cls, minlength=last - first), empty=np.nan)
 
 
 class BinnedRanking:
@@ -188,4 +184,4 @@ def _bounds(negative: np.ndarray, positive: np.ndarray) -> np.ndarray:
     tail = digamma(above + below + 1) - digamma(above - positive + below + 1)
     low = positive - below * tail
     high = positive * above / np.maximum(above + below - negative, 1)
-    return np.stack([_ratio(steps.sum(1), above[:, 0]) for steps in (low, high)])
+    return np.stack([ratio(steps.sum(1), above[:, 0], empty=np.nan) for steps in (low, high)])

@@ -255,9 +255,7 @@ def asymmetric_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Functi
         )
         for mode in ("negative", "selective")
     )
-    selective.prior_classes = dict(
-        enumerate(inputs.prior.tolist())
-    )  # theirs is in a file
+    selective.prior_classes = dict(enumerate(inputs.prior.tolist()))  # theirs is in a file
     return {
         "PartialAsymmetricLoss (ASL)": [
             lambda x: plain(x, inputs.assumed), lambda x: optimized(x, inputs.assumed)
@@ -323,9 +321,7 @@ def comic_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
         for loss in (modifier, grained):
             loss.create_weight(counts)
         corrector = code.ReflectiveLabelCorrectorLoss(distribution_path=counts)
-    modifier.co_occurrence_matrix = inputs.pairs / inputs.pairs.sum(
-        0
-    )  # theirs is in a file
+    modifier.co_occurrence_matrix = inputs.pairs / inputs.pairs.sum(0)  # theirs is in a file
     return {
         "MultiFocalModifierLoss": [lambda x: modifier(x, y)],
         "MultiFocalModifierLoss (multi-grained)": [lambda x: grained(x, y)],
@@ -412,9 +408,7 @@ def main() -> None:
     )
     parser.add_argument("--threads", type=int, default=2, help="threads of torch")
     parser.add_argument("--authors", type=Path, metavar="DIR", help="clones of their repositories")
-    parser.add_argument(
-        "--seconds", type=float, default=1.5, help="of each loss and shape"
-    )
+    parser.add_argument("--seconds", type=float, default=1.5, help="of each loss and shape")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     init_default_scope("mmpretrain")

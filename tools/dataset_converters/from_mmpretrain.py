@@ -20,9 +20,7 @@ def main(arguments: list[str] | None = None) -> None:
         "--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
         help="options for reading: allow_no_positives=True accepts a file without positive labels",
     )  # fmt: skip
-    parser.add_argument(
-        "--force", action="store_true", help="overwrite OUT and files beside it"
-    )
+    parser.add_argument("--force", action="store_true", help="overwrite OUT and files beside it")
     args = parser.parse_args(arguments)
     around, name = os.path.split(os.path.abspath(args.out))
     try:
