@@ -51,7 +51,7 @@ def read_annotations(
     with reading(path, format):
         found = FORMATS[format].read(path, **options)
     if not allow_no_positives:
-        check_positives(path, found, _own_parameters(format))
+        check_positives(path, found, taken)
     return found
 
 
@@ -77,13 +77,8 @@ def parameters(format: str) -> dict[str, inspect.Parameter]:
     Raises:
         ValueError: There is no such format.
     """
-    common = inspect.signature(read_annotations).parameters
-    return _own_parameters(format) | {"allow_no_positives": common["allow_no_positives"]}
-
-
-def _own_parameters(format: str) -> dict[str, inspect.Parameter]:
-    """The options of a format's ``read``."""
     if format not in FORMATS:
         raise ValueError(f"there is no format {format!r}: choose one of {', '.join(FORMATS)}.")
-    found = inspect.signature(FORMATS[format].read).parameters
-    return {name: parameter for name, parameter in list(found.items())[1:]}
+    _, *own = inspect.signature(FORMATS[format].read).parameters.items()
+    common = inspect.signature(read_annotations).parameters
+    return dict(own) | {"allow_no_positives": common["allow_no_positives"]}

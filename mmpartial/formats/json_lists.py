@@ -12,14 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
-from ..labels.class_lists import to_lists
-from ..utils.json_objects import read_text
+from ..labels.class_lists import to_names
+from ..utils.json_objects import load_json, read_text
 from ..utils.json_walk import walk_lines
 from ..utils.text_files import check_file
 from .common.checks import check_joined
-from .common.json_content import read_json
 from .common.named_labels import from_names
 from .common.omissions import lost_classes, lost_ids
 from .common.output_paths import replacing
@@ -77,13 +75,10 @@ def write(annotations: Annotations, path: str) -> list[str]:
     Returns:
         A sentence for each thing that the file cannot hold.
     """
-    names = np.array(annotations.classes, dtype=object)
-    lists = [to_lists(annotations.labels, state) for state in (POSITIVE, NEGATIVE)]
     start, between, end = ("", "\n", "\n") if _is_lines(path) else ("[\n", ",\n", "\n]\n")
     with replacing(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
         file.write(start)
-        for number, (image, *both) in enumerate(zip(annotations.images, *lists, strict=True)):
-            positive, negative = (names[part].tolist() for part in both)
+        for number, (image, positive, negative) in enumerate(to_names(annotations)):
             record = dict(image=image, positive=positive, negative=negative)
             file.write((between if number else "") + json.dumps(record, ensure_ascii=False))
         file.write(end)
@@ -99,7 +94,7 @@ def _records(path: str) -> tuple[Iterable[tuple[int, Any]], str]:
     """The records with their numbers, and a format for the place of a record."""
     if _is_lines(path):
         return _of_lines(path), "line {}"
-    records = read_json(path)
+    records = load_json(path)
     if not isinstance(records, list):
         raise ValueError(f"{path} is no list of records of image, positive and negative.")
     return enumerate(records), "record {} (the first is 0)"

@@ -16,9 +16,9 @@ from ..labels.annotations import Annotations
 from ..labels.class_lists import from_lists, to_lists
 from ..labels.matrix import LabelMatrix
 from ..labels.parts import stack
-from ..utils.json_objects import is_unicode
+from ..utils.json_objects import is_unicode, load_json
 from .common.checks import check_names
-from .common.json_content import check_indices, check_lists, check_records, read_json
+from .common.json_content import check_indices, check_lists, check_records
 from .common.output_paths import replacing
 from .common.unique_images import annotate
 
@@ -36,7 +36,7 @@ def read(path: str) -> Annotations:
         ValueError: The file is no such JSON or cut off, has a class index out of range, a class
             that is positive and negative, or an image twice; the message says where.
     """
-    content = read_json(path)
+    content = load_json(path)
     if not isinstance(content, dict) or "data_list" not in content:
         raise ValueError(f"{path} has no data_list: it is no annotation file of MMPretrain.")
     metainfo, items = content.get("metainfo"), content["data_list"]

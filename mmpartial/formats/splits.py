@@ -5,8 +5,9 @@
 
 from ..labels.annotations import Annotations
 from ..labels.class_lists import from_lists
+from ..utils.json_objects import load_json
 from .common.checks import check_names
-from .common.json_content import check_indices, check_records, read_json
+from .common.json_content import check_indices, check_records
 from .common.named_labels import unlisted_state
 from .common.unique_images import annotate
 
@@ -26,7 +27,7 @@ def read(path: str, *, split: str, unlisted: str) -> Annotations:
             range, or an image twice with different labels; the message says where.
     """
     state = unlisted_state(unlisted)
-    content = read_json(path)
+    content = load_json(path)
     missing = [
         key for key in ("classes", "splits") if not isinstance(content, dict) or key not in content
     ]

@@ -1,12 +1,14 @@
 """Labels as lists of class indices, as annotation files have them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 import numpy as np
 
+from .annotations import Annotations
 from .encoding import ConflictError
 from .matrix import LabelMatrix
+from .states import NEGATIVE, POSITIVE
 
 
 def from_lists(
@@ -60,6 +62,14 @@ def to_lists(labels: LabelMatrix, state: int) -> list[list[int]]:
     image, cls = labels.entries(state)
     ends = np.searchsorted(image, np.arange(1, len(labels)))
     return [part.tolist() for part in np.split(cls, ends)]
+
+
+def to_names(annotations: Annotations) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Each image with the names of its positive and of its negative classes."""
+    names = annotations.classes
+    lists = (to_lists(annotations.labels, state) for state in (POSITIVE, NEGATIVE))
+    for image, positive, negative in zip(annotations.images, *lists, strict=True):
+        yield image, [names[cls] for cls in positive], [names[cls] for cls in negative]
 
 
 def _flatten(lists: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from .names import repeated
+from .text_files import check_file
 
 
 def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -30,9 +31,11 @@ def load_json(path: str) -> Any:
     """The contents of a JSON file.
 
     Raises:
+        FileNotFoundError: There is no such file.
         ValueError: The file is cut off, no JSON in UTF-8, nested too deeply, or has a key twice;
             the message begins with the path.
     """
+    check_file(path)
     text = read_text(path)
     with json_errors(path):
         return json.loads(text, object_pairs_hook=without_repeats)

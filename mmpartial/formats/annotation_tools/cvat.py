@@ -17,16 +17,16 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from ...labels import NEGATIVE, POSITIVE, UNKNOWN
+from ...labels import POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
+from ...labels.class_lists import to_names
 from ..common.named_labels import from_names
 from ..common.omissions import lost_ids
-from ..common.output_paths import replacing
+from ..common.output_paths import replacing, write_text
 from .cvat_images import deleted_images, image_paths, origin, wanted
 from .cvat_states import attribute_of_state, forget_unsure, meanings, states
 from .cvat_xml import read_export
 from .image_paths import check_apart
-from .labels import class_names
 
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -123,8 +123,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
     ]  # fmt: skip
     with replacing(path) as temporary, open(temporary, "w", encoding="utf-8", newline="") as file:
         _write(file, annotations)
-    with replacing(str(Path(path).with_suffix(".labels.json"))) as temporary:
-        Path(temporary).write_text(json.dumps(labels, ensure_ascii=False), encoding="utf-8")
+    write_text(Path(path).with_suffix(".labels.json"), json.dumps(labels, ensure_ascii=False))
     return lost_ids(annotations)
 
 
@@ -142,14 +141,10 @@ def _write(file: TextIO, annotations: Annotations) -> None:
             "</attribute></attributes></label>\n"
         )
     file.write("</labels>\n</task>\n</meta>\n")
-    states = {
-        "present": class_names(annotations, POSITIVE),
-        "absent": class_names(annotations, NEGATIVE),
-    }
-    for number, image in enumerate(annotations.images):
+    for number, (image, present, absent) in enumerate(to_names(annotations)):
         file.write(f'<image id="{number}" name={quoteattr(image)}>\n')
-        for state, names in states.items():
-            for name in names[number]:
+        for state, names in (("present", present), ("absent", absent)):
+            for name in names:
                 file.write(
                     f'  <tag label={quoteattr(name)} source="file">'
                     f'<attribute name="state">{state}</attribute></tag>\n'

@@ -11,20 +11,23 @@ https://docs.voxel51.com/user_guide/import_datasets.html.
 """
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from ...labels import NEGATIVE, POSITIVE
 from ...labels.annotations import Annotations
+from ...labels.class_lists import to_names
+from ...utils.json_objects import load_json
 from ..common.checks import check_joined
 from ..common.named_labels import from_names
 from ..common.omissions import lost_ids
-from ..common.output_paths import replacing
-from .fiftyone_dataset import read_samples
+from ..common.output_paths import write_text
+from .fiftyone_labels import of_labels
+from .fiftyone_samples import Sample, of_samples
 from .image_paths import below
-from .labels import class_names, forget
+from .labels import forget
 
 
 def read(
@@ -54,7 +57,8 @@ def read(
             classes, a class that is positive and negative in an image, or an image with different
             labels.
     """
-    file, samples, known = read_samples(path, positive, negative)
+    file = _file(path)
+    samples, known = _samples(file, positive, negative)
     images = [below(file, sample.image, image_root) for sample in samples]
     entries = [
         (number, name, is_positive)
@@ -94,21 +98,52 @@ def write(annotations: Annotations, path: str) -> list[str]:
     """
     folder = Path(path)
     folder.mkdir(parents=True, exist_ok=True)
-    states = {
-        "positive_labels": class_names(annotations, POSITIVE),
-        "negative_labels": class_names(annotations, NEGATIVE),
-    }
     samples = []
-    for number, image in enumerate(annotations.images):
-        fields = {name: _classifications(lists[number]) for name, lists in states.items()}
-        looked = any(lists[number] for lists in states.values())
-        samples.append({"filepath": f"data/{image}", "tags": [], **(fields if looked else {})})
+    for image, positive, negative in to_names(annotations):
+        sample = {"filepath": f"data/{image}", "tags": []}
+        if positive or negative:
+            sample["positive_labels"] = _classifications(positive)
+            sample["negative_labels"] = _classifications(negative)
+        samples.append(sample)
     metadata = {"media_type": "image", "info": {"classes": list(annotations.classes)}}
     for name, content in (("metadata.json", metadata), ("samples.json", {"samples": samples})):
-        with replacing(str(folder / name)) as temporary:
-            text = json.dumps(content, ensure_ascii=False)
-            Path(temporary).write_text(text, encoding="utf-8")
+        write_text(folder / name, json.dumps(content, ensure_ascii=False))
     return lost_ids(annotations)
+
+
+def _file(path: str) -> str:
+    """The JSON file of a dataset, which may be given by its folder."""
+    if not os.path.isdir(path):
+        return path
+    for name in ("samples.json", "labels.json"):
+        if os.path.exists(os.path.join(path, name)):
+            return os.path.join(path, name)
+    raise FileNotFoundError(
+        f"there is no samples.json or labels.json in {path}: export a FiftyOneDataset or a "
+        "FiftyOneImageClassificationDataset, and not with use_dirs."
+    )
+
+
+def _samples(file: str, positive: str, negative: str) -> tuple[list[Sample], list[str] | None]:
+    """The samples of a dataset, and its classes if it lists them."""
+    content = load_json(file)
+    for key, kind, read in (("samples", list, of_samples), ("labels", dict, of_labels)):
+        if isinstance(content, dict) and isinstance(content.get(key), kind):
+            samples, classes = read(file, content, positive, negative)
+            break
+    else:
+        raise ValueError(
+            f"{file} has neither samples nor labels: export a FiftyOneDataset or a "
+            "FiftyOneImageClassificationDataset."
+        )
+    for sample in samples:
+        for name in (*(sample.positive or ()), *(sample.negative or ())):
+            if not isinstance(name, str):
+                raise ValueError(
+                    f"{file} has the label {name!r} in the image {sample.image!r}: it is no name "
+                    "of a class."
+                )
+    return samples, classes
 
 
 def _classifications(names: list[str]) -> dict:

@@ -3,8 +3,8 @@
 import os
 from typing import Any, NamedTuple
 
+from ...utils.json_objects import load_json
 from ..common.checks import check_names
-from ..common.json_content import read_json
 from .fields import check_fields
 
 _CLASSIFICATIONS = ("Classification", "Classifications")
@@ -29,7 +29,7 @@ class Sample(NamedTuple):
 
 def read_object(path: str) -> dict:
     """The JSON object in a file beside the samples."""
-    content = read_json(path)
+    content = load_json(path)
     if not isinstance(content, dict):
         raise ValueError(f"{path} holds no object: export the dataset again.")
     return content

@@ -27,19 +27,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from ...labels import NEGATIVE, POSITIVE
 from ...labels.annotations import Annotations
+from ...labels.class_lists import to_names
 from ...labels.matrix import LabelMatrix
 from ..common.named_labels import unlisted_state
 from ..common.omissions import lost_classes, lost_ids
-from ..common.output_paths import replacing
+from ..common.output_paths import write_text
 from ..common.unique_images import annotate
 from .fields import check_fields
 from .label_studio_config import classes_of_config, labelling_config
 from .label_studio_images import image_paths
 from .label_studio_tasks import read_tasks
 from .label_studio_votes import merge, read_votes
-from .labels import class_names
 
 
 def read(
@@ -115,33 +114,19 @@ def write(annotations: Annotations, path: str) -> list[str]:
     Returns:
         A sentence for each thing that the file cannot hold.
     """
-    states = {
-        "present": class_names(annotations, POSITIVE),
-        "absent": class_names(annotations, NEGATIVE),
-    }
     tasks = []
-    for number, image in enumerate(annotations.images):
+    for image, present, absent in to_names(annotations):
         result = [
             {"id": control, "from_name": control, "to_name": "image", "type": "choices",
-             "value": {"choices": names[number]}}
-            for control, names in states.items()
-            if names[number]
+             "value": {"choices": names}}
+            for control, names in (("present", present), ("absent", absent))
+            if names
         ]  # fmt: skip
         data = {"image": f"/data/local-files/?d={quote(image)}"}
         tasks.append({"data": data, "annotations": [{"result": result}] if result else []})
-    with replacing(path) as temporary:
-        Path(temporary).write_text(json.dumps(tasks, ensure_ascii=False), encoding="utf-8")
+    write_text(path, json.dumps(tasks, ensure_ascii=False))
     config = Path(path).with_suffix(".config.xml")
-    with replacing(str(config)) as temporary:
-        Path(temporary).write_text(labelling_config(annotations.classes), encoding="utf-8")
-    return [
-        *lost_classes(annotations, config.name),
-        *_lost_roots(annotations),
-        *lost_ids(annotations),
-    ]
-
-
-def _lost_roots(annotations: Annotations) -> list[str]:
-    """The slash at the beginning of absolute paths."""
-    number = sum(image.startswith("/") for image in annotations.images)
-    return [f"the / before {number} paths: set data_prefix to /."] if number else []
+    write_text(config, labelling_config(annotations.classes))
+    roots = sum(image.startswith("/") for image in annotations.images)
+    lost = [f"the / before {roots} paths: set data_prefix to /."] if roots else []
+    return [*lost_classes(annotations, config.name), *lost, *lost_ids(annotations)]

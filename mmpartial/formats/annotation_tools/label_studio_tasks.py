@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from ..common.json_content import read_json
+from ...utils.json_objects import load_json
 from .label_studio_images import Place, image_place
 
 # Keys of every entry of JSON-MIN, and keys of regions there.
@@ -48,7 +48,7 @@ def read_tasks(path: str, image: str, controls: Collection[str]) -> list[Task]:
         FileNotFoundError: There is no such file.
         ValueError: The file is no export.
     """
-    content = read_json(path)
+    content = load_json(path)
     if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
         raise ValueError(f"{path} is no list of tasks: export JSON or JSON-MIN.")
     for number, entry in enumerate(content, 1):

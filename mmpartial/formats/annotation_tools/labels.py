@@ -1,10 +1,8 @@
-"""Labels as annotation tools have them: names of classes, and images that nobody looked at."""
+"""Labels that become unknown again."""
 
 import numpy as np
 
 from ...labels import UNKNOWN
-from ...labels.annotations import Annotations
-from ...labels.class_lists import to_lists
 from ...labels.matrix import LabelMatrix
 from ...labels.parts import stack
 
@@ -30,9 +28,3 @@ def forget(labels: LabelMatrix, image: np.ndarray, cls: np.ndarray | None = None
         block[image[here] - rows[0], slice(None) if cls is None else cls[here]] = UNKNOWN
         parts.append(LabelMatrix.from_dense(block))
     return stack(parts)
-
-
-def class_names(annotations: Annotations, state: int) -> list[list[str]]:
-    """For each image the names of its classes of a state."""
-    names = annotations.classes
-    return [[names[cls] for cls in row] for row in to_lists(annotations.labels, state)]

@@ -90,15 +90,12 @@ def _check_parts(content: Any) -> None:
     missing = [part for part in parts if not isinstance(there.get(part), list)]
     if missing:
         is_list = isinstance(content, list)
-        kind = "it is a list, as results of a detector are" if is_list else _keys(there)
+        keys = f"its keys are {', '.join(there) or 'none'}"
+        kind = "it is a list, as results of a detector are" if is_list else keys
         raise ValueError(
             f"it has no {' and no '.join(missing)}: take an instances_*.json of COCO or a file "
             f"like it, where each of these is a list; {kind}."
         )
-
-
-def _keys(content: dict) -> str:
-    return f"its keys are {', '.join(content) or 'none'}"
 
 
 def _categories(path: str, categories: list, used: References) -> dict[Id, str]:

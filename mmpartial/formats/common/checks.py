@@ -10,7 +10,7 @@ from ...utils.names import alike_pair, difference, unseen, visible
 # Options that say neither where labels are nor what they mean.
 _NO_SOURCE = {
     *("unlisted", "classes", "min_score", "file_key", "image_root", "subset", "deleted"),
-    *("conflicts", "separator"),
+    *("conflicts", "separator", "allow_no_positives"),
 }
 
 

@@ -1,21 +1,7 @@
-"""JSON files, and checks of the records of images in them."""
+"""Checks of the records of images in JSON files."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
-
-from ...utils.json_objects import load_json
-from ...utils.text_files import check_file
-
-
-def read_json(path: str) -> Any:
-    """The contents of a JSON file.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: It is cut off, no JSON in UTF-8, or has a key twice; the message says where.
-    """
-    check_file(path)
-    return load_json(path)
 
 
 def check_records(where: str, records: Any, key: str) -> None:

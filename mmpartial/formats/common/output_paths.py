@@ -67,3 +67,9 @@ def replacing(path: str) -> Iterator[str]:
         os.replace(temporary, path)
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a text in UTF-8 by :func:`replacing`."""
+    with replacing(str(path)) as temporary:
+        Path(temporary).write_text(text, encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import Any
 
 ONE = "none"  # each cell is one label
 LISTS = "json"
-_MARKS = {"space": " ", "comma": ",", "tab": "\t"}  # words for characters that are hard to see
+MARKS = {"space": " ", "comma": ",", "tab": "\t"}  # words for characters that are hard to see
 
 
 def check_separator(separator: str | None) -> None:
@@ -44,7 +44,7 @@ def split(cell: str, separator: str) -> list[str]:
         return [cell]
     if separator == LISTS:
         return _labels(parsed(cell)) if is_bracketed(cell) else [cell]
-    mark = _MARKS.get(separator, separator)
+    mark = MARKS.get(separator, separator)
     parts = cell.split(mark if mark.strip() else None)
     return [part.strip() for part in parts if part.strip()]
 

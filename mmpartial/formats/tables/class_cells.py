@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...labels.encoding import entries_of_rows
 from ...utils.image_endings import is_image
 from ...utils.log import warn
 from .cell_lists import ONE, split
@@ -70,11 +71,8 @@ class ClassCells:
                 "of classes, or none, set separator to what stands between them."
             )
         self._note_blanks(given, separator)
-        size, start = _sizes_and_starts(lists)
-        sizes = size[self.number]
-        row: np.ndarray = np.repeat(np.arange(len(self.number)), sizes)
-        first_entry = np.cumsum(sizes) - sizes
-        entry = np.arange(len(row)) + np.repeat(start[self.number] - first_entry, sizes)
+        offsets = np.cumsum([0, *map(len, lists)])
+        row, entry, _ = entries_of_rows(offsets, self.number)
         return row, np.array([*chain(*lists)], dtype=object)[entry]
 
     def _lists(self, separator: str | None) -> list[list[str]]:
@@ -115,12 +113,6 @@ class ClassCells:
         """The first place of a cell in the file."""
         row = int(np.argmax(self.number == cell))
         return f"{place(self.path, row)}, column {self.column!r}"
-
-
-def _sizes_and_starts(lists: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
-    """The length of each list, and its start if all are joined."""
-    sizes: np.ndarray = np.array([len(labels) for labels in lists])
-    return sizes, np.cumsum(sizes) - sizes
 
 
 def _have_one_cell(image: np.ndarray, number: np.ndarray) -> bool:

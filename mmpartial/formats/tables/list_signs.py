@@ -7,16 +7,16 @@ even beside ``sun flower`` or ``burn``.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from .cell_lists import LISTS, is_bracketed, parsed, split
+from .cell_lists import LISTS, MARKS, is_bracketed, parsed, split
 
 _CLEAR = "|;\t；｜、"  # no name contains these
 _COMMAS = ",，"
 _OTHERS = (" ", "/", "&", "+")
 _OF_NAMES = (":", "-", "_", " and ")  # many names contain these
 _ENOUGH = 0.1  # among many names, some are made of others: bicycle wheel, coffee table
-_WORDS = {" ": "space", ",": "comma", "\t": "tab"}
+_WORDS = {mark: word for word, mark in MARKS.items()}
 
 
 def list_sign(
@@ -46,11 +46,11 @@ def list_sign(
     open_cells = [cell for cell in open_cells if not any(mark in cell for mark in _COMMAS)]
     known = single if alone else {*given}
     for mark in (*_OTHERS, *_OF_NAMES):
-        found = _of_known(open_cells, known, mark)
+        found = _by_known(open_cells, mark, lambda parts: known.issuperset(parts))
         if found:
             return found, _WORDS.get(mark, mark)
     for mark in _OTHERS:
-        found = _with_known(open_cells, known, mark)
+        found = _by_known(open_cells, mark, lambda parts: len(known.intersection(parts)) > 1)
         if not found and alone and not given:
             found = _by_order(open_cells, mark)
         if found:
@@ -104,16 +104,10 @@ def _by_comma(cells: Sequence[str], single: Collection[str], mark: str) -> str |
     return _first(signs, parts)
 
 
-def _of_known(cells: Sequence[str], known: Collection[str], mark: str) -> str | None:
-    """A cell whose parts are all known classes."""
+def _by_known(cells: Sequence[str], mark: str, suffices: Callable[[list[str]], bool]) -> str | None:
+    """A cell with enough parts that are known classes."""
     parts = _parts(cells, mark)
-    return _first([c for c, found in parts.items() if all(p in known for p in found)], parts)
-
-
-def _with_known(cells: Sequence[str], known: Collection[str], mark: str) -> str | None:
-    """A cell with two parts that are known classes."""
-    parts = _parts(cells, mark)
-    return _first([c for c, found in parts.items() if len({*found} & {*known}) > 1], parts)
+    return _first([cell for cell, found in parts.items() if suffices(found)], parts)
 
 
 def _first(signs: Sequence[str], parts: Collection[str]) -> str | None:

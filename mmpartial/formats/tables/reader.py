@@ -23,8 +23,8 @@ from .parquet import as_text, check_flat, named_columns
 _BLOCK = 2**24  # bytes of CSV
 _ROWS = 2**16  # rows of Parquet
 _QUOTED = (
-    "has the value {}, quotes and all, because something stands before them: remove the blanks "
-    "between the separators and the quotes."
+    "{}, quotes and all, because something stands before them: remove the blanks between the "
+    "separators and the quotes."
 )
 _BROKEN = "has a line break in {}: close the quote before it, or write the cell on one line."
 _TEXT = pa.dictionary(pa.int32(), pa.string())
@@ -93,7 +93,7 @@ def distinct_texts(
     is_csv = not is_parquet(path)
     faults = (
         ([not value and not may_be_blank for value in values], "is blank."),
-        ([is_csv and is_quoted(value) for value in values], _QUOTED),
+        ([is_csv and is_quoted(value) for value in values], f"has the value {_QUOTED}"),
         (["\n" in value or "\r" in value for value in values], _BROKEN),
     )
     for wrong, sentence in faults:
@@ -160,10 +160,7 @@ def _columns(path: str) -> dict[str, str]:
         if is_image(name) and not is_parquet(path):
             raise no_header(path, name)
         if not is_parquet(path) and is_quoted(name):
-            raise ValueError(
-                f"{path} has the column {name!r}, quotes and all, because something stands before "
-                "them: remove the blanks between the separators and the quotes."
-            )
+            raise ValueError(f"{path} has the column {_QUOTED.format(repr(name))}")
     return dict(columns)
 
 
