@@ -12,9 +12,6 @@ from .text_files import check_file
 def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An ``object_pairs_hook`` for ``json``; by default ``json`` keeps the last of equal keys.
 
-    Raises:
-        ValueError: An object has a key twice.
-
     >>> without_repeats([('cat', 1), ('cat', 2)])
     Traceback (most recent call last):
         ...
@@ -71,12 +68,7 @@ def is_unicode(text: str) -> bool:
 
 @contextmanager
 def json_errors(path: str) -> Iterator[None]:
-    """Turn every error while a JSON file is read into a sentence that names the file.
-
-    Raises:
-        ValueError: Any :class:`ValueError` or :class:`RecursionError`; the message begins with
-            the path.
-    """
+    """Turn every error while a JSON file is read into a sentence that names the file."""
     try:
         yield
     except json.JSONDecodeError as error:

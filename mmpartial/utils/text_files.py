@@ -13,16 +13,7 @@ _BLOCK = 2**24  # bytes that are read together
 def check_file(
     path: str, hint: str = "give the path of your annotations (a data_root is put before it)."
 ) -> None:
-    """Check that there is a file.
-
-    Args:
-        path: The file.
-        hint: What to do if it is missing, for the message.
-
-    Raises:
-        FileNotFoundError: There is none.
-        ValueError: It is a folder.
-    """
+    """Check that there is a file."""
     if not os.path.exists(path):
         raise FileNotFoundError(f"there is no {path}: {hint}")
     if os.path.isdir(path):

@@ -11,15 +11,7 @@ MIB = 2**20
 
 @contextmanager
 def told_if_full(path: Path, size: int) -> Iterator[None]:
-    """If writing a file fails, say how much space it needs and how much is free.
-
-    Args:
-        path: The file.
-        size: The bytes that it needs.
-
-    Raises:
-        OSError: Writing failed.
-    """
+    """If writing a file fails, say how much space it needs and how much is free."""
     free = shutil.disk_usage(path.parent).free
     try:
         yield
@@ -33,13 +25,6 @@ def told_if_full(path: Path, size: int) -> Iterator[None]:
 @contextmanager
 def whole_file(path: Path, size: int = 0) -> Iterator[Path]:
     """A path to write to; it becomes ``path`` when all of it is on the disk.
-
-    Args:
-        path: The file, which is replaced.
-        size: The bytes that it needs, about.
-
-    Yields:
-        The path to write to.
 
     Raises:
         OSError: Writing failed; nothing is left behind.

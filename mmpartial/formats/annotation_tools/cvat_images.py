@@ -16,14 +16,6 @@ def image_paths(path: str, images: Sequence[Image], root: str) -> list[str]:
     Usually these are the names. If two subsets of a project have an image of the same name, all
     paths begin with the subset, as in the folder ``images/`` that CVAT exports. If two tasks of a
     subset have one, all paths begin with the subset and the number of the task.
-
-    Args:
-        path: The file, for messages.
-        images: Its images.
-        root: Folder of the images; all names begin with it.
-
-    Raises:
-        ValueError: A name does not begin with ``root``.
     """
     names = [below(path, image.name, root) for image in images]
     keys = [path_key(name) for name in names]
@@ -62,11 +54,7 @@ def _differ(keys: Sequence, values: Sequence[str]) -> int | None:
 
 
 def wanted(path: str, images: Sequence[Image], subset: str | Sequence[str] | None) -> np.ndarray:
-    """``(N,)`` bool, the images of some subsets.
-
-    Raises:
-        ValueError: There is no such subset.
-    """
+    """``(N,)`` bool, the images of some subsets."""
     if subset is None:
         return np.ones(len(images), dtype=bool)
     chosen = [subset] if isinstance(subset, str) else list(subset)

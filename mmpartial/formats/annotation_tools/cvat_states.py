@@ -86,11 +86,7 @@ def _may_deny(name: str, value: str, kind: str) -> bool:
 def meanings(
     present: str | Sequence[str], absent: str | Sequence[str], unsure: str | Sequence[str]
 ) -> dict[str, int]:
-    """The state that each value of the attribute means.
-
-    Raises:
-        ValueError: A value has two meanings.
-    """
+    """The state that each value of the attribute means."""
     found: dict[str, int] = {}
     for values, state in ((present, POSITIVE), (absent, NEGATIVE), (unsure, UNKNOWN)):
         for value in [values] if isinstance(values, str) else values:
@@ -106,11 +102,7 @@ def _key(value: str) -> str:
 def states(
     path: str, export: Export, marks: Iterable[Mark], state: str, values: Mapping[str, int]
 ) -> list[int]:
-    """The state of each tag or shape; without the attribute it is present.
-
-    Raises:
-        ValueError: The attribute has a value without a meaning.
-    """
+    """The state of each tag or shape; without the attribute it is present."""
     found = []
     for mark in marks:
         value = mark.attributes.get(state) if state else None
@@ -143,9 +135,6 @@ def forget_unsure(
         known: ``(M,)`` bool, whether it means present or absent.
         labels: The labels.
         classes: The classes of the labels.
-
-    Raises:
-        ValueError: A label is none of the classes.
     """
     index = {name: number for number, name in enumerate(classes)}
     sure = set(zip(image[known], names[known], strict=True))

@@ -82,12 +82,7 @@ def read_export(path: str) -> Export:
 
 
 def elements(path: str) -> Iterator[Element]:
-    """The elements ``meta`` and ``image`` of a file, with one of them in memory at a time.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: The file is no such XML.
-    """
+    """The elements ``meta`` and ``image`` of a file, with one of them in memory at a time."""
     check_file(path)
     try:
         events = ElementTree.iterparse(path, events=("start", "end"))

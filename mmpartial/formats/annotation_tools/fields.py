@@ -21,9 +21,6 @@ def check_fields(
         wanted: For each option its value, the name of a field, or ``''`` if there is none.
         found: The fields in the file.
         others: The fields of other types, with their types.
-
-    Raises:
-        ValueError: A field is missing although others are there, or is of another type.
     """
     there = {name: repr(name) for name in sorted(set(found) - set(wanted.values()))}
     typed = {name: f"{name!r} ({others[name]})" for name in sorted(others)}

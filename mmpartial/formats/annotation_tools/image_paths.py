@@ -15,9 +15,6 @@ def below(path: str, image: Any, root: str) -> str:
         image: The image's path in the tool.
         root: That folder, or ``''`` to keep the path whole.
 
-    Raises:
-        ValueError: The image is not below the folder, or its path is no text.
-
     >>> below('x.json', 'data/a/1.jpg', 'data')
     'a/1.jpg'
     """
@@ -43,16 +40,7 @@ def path_key(image: str) -> str:
 
 
 def check_apart(path: str, images: Sequence[str], origins: Sequence[str]) -> None:
-    """Check that images of different origins have different paths.
-
-    Args:
-        path: The annotation file, for the error message.
-        images: The paths.
-        origins: The origin of each image, as a text.
-
-    Raises:
-        ValueError: Two different images have the same path.
-    """
+    """Check that images of different origins have different paths."""
     first: dict[str, str] = {}
     for image, origin in zip(images, origins, strict=True):
         other = first.setdefault(path_key(image), origin)

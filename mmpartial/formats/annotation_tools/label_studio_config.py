@@ -8,11 +8,7 @@ from ...utils.text_files import check_file
 
 
 def classes_of_config(path: str, controls: tuple[str, str]) -> list[str]:
-    """The choices of some controls in a labelling config, with the names that exports use.
-
-    Raises:
-        ValueError: The file is no XML, or has no such choices.
-    """
+    """The choices of some controls in a labelling config, with the names that exports use."""
     check_file(path)
     try:
         root = ElementTree.parse(path).getroot()

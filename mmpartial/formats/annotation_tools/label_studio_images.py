@@ -76,14 +76,6 @@ def image_paths(path: str, places: Sequence[Place], root: str) -> list[str]:
 
     Images of different places with the same path keep the number and whole name of the upload, the
     bucket, or the host and query.
-
-    Args:
-        path: The export, for messages.
-        places: The places of the images.
-        root: Folder of the images; all paths begin with it.
-
-    Raises:
-        ValueError: A path does not begin with ``root``, or two images still have the same path.
     """
     images = [below(path, place.path, root) for place in places]
     origins = [

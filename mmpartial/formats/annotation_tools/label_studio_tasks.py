@@ -43,10 +43,6 @@ def read_tasks(path: str, image: str, controls: Collection[str]) -> list[Task]:
         path: The file.
         image: Key of the image in the data.
         controls: The controls whose choices are read.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: The file is no export.
     """
     content = load_json(path)
     if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
@@ -177,11 +173,7 @@ def _kind(part: Any) -> str:
 
 
 def _image(path: str, name: str, data: dict, image: str) -> Place:
-    """The place of a task's image.
-
-    Raises:
-        ValueError: The data has no text under this key.
-    """
+    """The place of a task's image."""
     value = data.get(image)
     if isinstance(value, list):
         raise ValueError(f"{path}, {name} has a list as {image!r}: give each image its own task.")

@@ -26,9 +26,6 @@ def read_votes(
         tasks: The tasks.
         controls: The controls for present and for absent classes.
         classes: All classes, or a text file of them; the chosen ones if None.
-
-    Raises:
-        ValueError: A choice is none of the classes, or an annotation contradicts itself.
     """
     rows: list[str] = []
     chosen: list[tuple[int, str, bool]] = []
@@ -62,9 +59,6 @@ def merge(
         votes: The labels of their annotations.
         state: The state of a class that an annotation does not mention.
         conflicts: ``'error'`` or ``'unknown'``.
-
-    Raises:
-        ValueError: Annotations of a task disagree.
     """
     counts = [len(task.answers) or 1 for task in tasks]
     labels = votes.labels.dense()

@@ -28,11 +28,7 @@ class ImageEntries:
         self.columns: dict[str, list] = {key: [] for key in (file_key, *more_keys)}
 
     def add(self, image: Any) -> None:
-        """Add an image.
-
-        Raises:
-            ValueError: A key is missing, or an id or path is of a wrong type.
-        """
+        """Add an image."""
         where = f"images[{len(self.ids)}]"
         check_keys(where, image, ["id", *self.columns])
         check_text(where, self.file_key, image[self.file_key])
@@ -41,11 +37,7 @@ class ImageEntries:
             values.append(image[key])
 
     def check_files(self) -> None:
-        """Check that images have different files.
-
-        Raises:
-            ValueError: Two images have the same file; the message names their ids.
-        """
+        """Check that images have different files."""
         first: dict[str, int] = {}
         for number, file in enumerate(self.columns[self.file_key]):
             other = first.setdefault(file, number)
@@ -71,11 +63,7 @@ class AnnotationEntries:
         self.bar: ProgressBar | None = None
 
     def add(self, annotation: Any) -> None:
-        """Add an annotation.
-
-        Raises:
-            ValueError: It is of another kind, is a prediction, or has ids of a wrong type.
-        """
+        """Add an annotation."""
         try:
             image, category = annotation["image_id"], annotation["category_id"]
         except (TypeError, KeyError):
@@ -109,11 +97,7 @@ class AnnotationEntries:
 
 
 def check_keys(where: str, entry: Any, keys: Sequence[str]) -> None:
-    """Check that an entry has some keys.
-
-    Raises:
-        ValueError: A key is missing.
-    """
+    """Check that an entry has some keys."""
     if not isinstance(entry, dict):
         raise ValueError(f"{where} is {repr(entry)[:60]}, no object.")
     lacks = [key for key in keys if key not in entry]
@@ -124,11 +108,7 @@ def check_keys(where: str, entry: Any, keys: Sequence[str]) -> None:
 
 
 def check_text(where: str, key: str, value: Any) -> None:
-    """Check that a name is a text that can be written to a file.
-
-    Raises:
-        ValueError: It is not.
-    """
+    """Check that a name is a text that can be written to a file."""
     if not isinstance(value, str) or not value.strip() or not is_unicode(value):
         raise ValueError(f"{where} has {key}={value!r}: write a text in quotes.")
 

@@ -17,13 +17,6 @@ Id = int | str
 def as_id(where: str, value: Any) -> Id:
     """An id as a whole number or a text: 1.0, which pandas writes, is 1.
 
-    Args:
-        where: The entry and key of the id, for the message.
-        value: The id.
-
-    Raises:
-        ValueError: It is neither a whole number nor a text.
-
     >>> as_id('images[0] has id', 1.0)
     1
     """
@@ -35,11 +28,7 @@ def as_id(where: str, value: Any) -> Id:
 
 
 def one_kind(part: str, ids: Sequence[Id]) -> None:
-    """Check that ids are different, and that all are numbers or all are texts.
-
-    Raises:
-        ValueError: They are not.
-    """
+    """Check that ids are different, and that all are numbers or all are texts."""
     kinds: dict[type, Id] = {}
     places: dict[Id, int] = {}
     for number, value in enumerate(ids):

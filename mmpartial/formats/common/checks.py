@@ -67,9 +67,6 @@ def check_alike(path: str, classes: Iterable[str], advice: str) -> None:
         path: The file, for the error message.
         classes: The names in the file.
         advice: What to do if both names are classes, for the error message.
-
-    Raises:
-        ValueError: Two names differ only in letter case, blanks, or what cannot be seen.
     """
     pair = alike_pair(classes)
     if pair is not None:
@@ -87,9 +84,6 @@ def check_joined(path: str, names: set[str], advice: str) -> None:
         path: The file, for the error message.
         names: The names in the file.
         advice: How to split them, for the error message.
-
-    Raises:
-        ValueError: All parts of a name are names themselves.
     """
     for name in sorted(names):
         for mark in ",;|":
@@ -109,9 +103,6 @@ def check_positives(path: str, found: Annotations, options: Iterable[str]) -> No
         path: The file, for the error message.
         found: The annotations in it.
         options: The options of the format, for the error message.
-
-    Raises:
-        ValueError: No label is positive.
     """
     positive, negative, unknown = (
         int(found.labels.count(state).sum()) for state in (POSITIVE, NEGATIVE, UNKNOWN)

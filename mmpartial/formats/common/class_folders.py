@@ -16,9 +16,6 @@ class ClassFolders:
     """The folders in a folder, and their images.
 
     Links are followed, except for links to a folder that they are in.
-
-    Args:
-        root: The folder of the class folders.
     """
 
     def __init__(self, root: str):

@@ -5,16 +5,7 @@ from typing import Any
 
 
 def check_records(where: str, records: Any, key: str) -> None:
-    """Check that all records are objects with a path.
-
-    Args:
-        where: The file and the key of the records, for the error message.
-        records: The records, which should be a list.
-        key: The key of the path.
-
-    Raises:
-        ValueError: They are no list, or a record has no path.
-    """
+    """Check that all records are objects with a path."""
     if not isinstance(records, list):
         raise ValueError(f"{where} is no list of images.")
     for number, record in enumerate(records):
@@ -35,9 +26,6 @@ def check_lists(
         kinds: The types.
         wanted: What to write instead, for the error message.
         name: Gives the name of an image, for the error message.
-
-    Raises:
-        ValueError: A value is no such list.
     """
     for number, values in enumerate(lists):
         if not isinstance(values, list) or not set(map(type, values)) <= kinds or _huge(values):
@@ -50,14 +38,5 @@ def _huge(numbers: Sequence[Any]) -> bool:
 
 
 def check_indices(lists: Sequence[Any], key: str, name: Callable[[int], str]) -> None:
-    """Check that values are lists of class indices.
-
-    Args:
-        lists: The values.
-        key: Their key, for the error message.
-        name: Gives the name of an image, for the error message.
-
-    Raises:
-        ValueError: A value is no such list.
-    """
+    """Check that values are lists of class indices."""
     check_lists(lists, key, {int}, "a list of classes, as whole numbers from 0", name)

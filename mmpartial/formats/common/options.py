@@ -13,11 +13,6 @@ def as_declared(name: str, value: Any, parameter: Parameter) -> Any:
 
     Command lines and configs turn names such as the 1 in ``present=1`` into numbers.
 
-    Args:
-        name: The option.
-        value: The value that a user gave.
-        parameter: The parameter of the reader.
-
     Raises:
         ValueError: The value is of a wrong type.
     """

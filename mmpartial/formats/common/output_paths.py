@@ -10,10 +10,6 @@ from pathlib import Path
 def check_target(path: str, force: bool) -> None:
     """Check that a path can be written to.
 
-    Args:
-        path: The file or folder.
-        force: Whether it may exist already.
-
     Raises:
         ValueError: It exists already, or the folder around it does not.
     """
@@ -25,11 +21,7 @@ def check_target(path: str, force: bool) -> None:
 
 
 def check_kind(path: str, is_folder: bool) -> None:
-    """Check that no file is where a folder will be written, or the other way round.
-
-    Raises:
-        ValueError: There is one.
-    """
+    """Check that no file is where a folder will be written, or the other way round."""
     if os.path.exists(path) and os.path.isdir(path) != is_folder:
         kinds = ("a folder", "a file") if is_folder else ("a file", "a folder")
         raise ValueError(

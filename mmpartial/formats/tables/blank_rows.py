@@ -14,10 +14,6 @@ def without_blank_end(path: str, blocks: Iterable[Block]) -> Iterator[Block]:
     """Blocks of rows without the blank rows at the end of the table.
 
     The log says how many were left out. A blank row before other rows stays.
-
-    Args:
-        path: The file, for the log.
-        blocks: The columns of each block of rows.
     """
     held: list[Block] = []  # blank rows, until other rows follow
     for block in blocks:

@@ -13,11 +13,7 @@ MARKS = {"space": " ", "comma": ",", "tab": "\t"}  # words for characters that a
 
 
 def check_separator(separator: str | None) -> None:
-    """Check that a separator is a text.
-
-    Raises:
-        ValueError: It is no text, or an empty one.
-    """
+    """Check that a separator is a text."""
     if separator is not None and (not isinstance(separator, str) or not separator):
         raise ValueError(
             f"separator={separator!r}: write '|', ';' or another text that stands between the "
@@ -59,11 +55,7 @@ def is_bracketed(cell: str) -> bool:
 
 
 def parsed(cell: str) -> Any:
-    """The list or dict that is written in a cell with brackets.
-
-    Raises:
-        ValueError: The cell holds none.
-    """
+    """The list or dict that is written in a cell with brackets."""
     try:
         return json.loads(cell)
     except (ValueError, RecursionError):

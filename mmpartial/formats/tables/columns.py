@@ -39,11 +39,7 @@ def canonical_column(name: str) -> str:
 
 
 def check_columns(path: str, columns: Sequence[str], names: Sequence[str]) -> None:
-    """Check that a table has some columns.
-
-    Raises:
-        ValueError: A column is missing.
-    """
+    """Check that a table has some columns."""
     for column in columns:
         if column not in names:
             raise ValueError(

@@ -37,9 +37,6 @@ def check_quotes(path: str, separator: str, number: int) -> None:
         path: The file.
         separator: The character between cells.
         number: The number of rows that were read below the header.
-
-    Raises:
-        ValueError: There is such a quote; the message names the line.
     """
     if not (_has_quotes(path) and _has_other_lines(path, number)):
         return

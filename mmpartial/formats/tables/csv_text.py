@@ -97,11 +97,7 @@ def line_of(path: str, separator: str, row: int) -> int:
 
 
 def check_utf8(path: str) -> None:
-    """Check that a file is in UTF-8.
-
-    Raises:
-        ValueError: It is not; the message names the line and the byte.
-    """
+    """Check that a file is in UTF-8."""
     with closing(pa.input_stream(path)) as file:
         for number, line in enumerate(io.BufferedReader(file), 1):
             try:

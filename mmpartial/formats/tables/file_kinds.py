@@ -21,10 +21,6 @@ _BEGINNINGS = (
 def check_kind(path: str, *, parquet: bool) -> None:
     """Check that a file may be the table that its name promises.
 
-    Args:
-        path: The file, which may be compressed.
-        parquet: Whether it should be Parquet instead of CSV.
-
     Raises:
         ValueError: The file is of another kind, or text in UTF-16.
         OSError: The file cannot be read or decompressed.

@@ -25,9 +25,6 @@ class LabelCells:
         advice: A function that says what to do if a column is the wrong one, for error messages. It
             takes the name of the column and its different cells.
         may_be_unknown: Whether cells may be unknown, for error messages.
-
-    Raises:
-        ValueError: ``values`` is no such dict.
     """
 
     def __init__(
@@ -58,9 +55,6 @@ class LabelCells:
             column: The cells.
             name: The name of the column.
             first_row: The number of rows before these.
-
-        Raises:
-            ValueError: A cell is no label; the message names file, line and column.
         """
         values = [(text or "").strip() for text in column.dictionary.to_pylist()]
         state = np.array([*map(self._state, values), UNKNOWN], dtype=np.int8)

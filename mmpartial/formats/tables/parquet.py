@@ -27,11 +27,7 @@ def named_columns(path: str) -> list[tuple[str, str]]:
 
 
 def check_flat(path: str, schema: pa.Schema, columns: Sequence[str]) -> None:
-    """Check that columns hold single values.
-
-    Raises:
-        ValueError: A column holds lists or other groups of values.
-    """
+    """Check that columns hold single values."""
     for name in columns:
         if pa.types.is_nested(schema.field(name).type):
             raise ValueError(
@@ -41,11 +37,7 @@ def check_flat(path: str, schema: pa.Schema, columns: Sequence[str]) -> None:
 
 
 def as_text(path: str, name: str, column: pa.Array) -> pa.DictionaryArray:
-    """Cells as texts; equal ones are stored once.
-
-    Raises:
-        ValueError: They cannot be written as text.
-    """
+    """Cells as texts; equal ones are stored once."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     try:
