@@ -72,7 +72,7 @@ def check_options(format: str, options: dict) -> None:
 
 
 def parameters(format: str) -> dict[str, inspect.Parameter]:
-    """The options of a format: those of its ``read`` and those that all formats have.
+    """The options of a format: the options of its ``read``, and the common ones.
 
     Raises:
         ValueError: There is no such format.

@@ -86,7 +86,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
 
 
 def _is_lines(path: str) -> bool:
-    """Whether the name of a file is that of a JSON Lines file."""
+    """Whether a file is JSON Lines, by its name."""
     return str(path).lower().endswith((".jsonl", ".ndjson"))
 
 
@@ -96,7 +96,7 @@ def _records(path: str) -> tuple[Iterable[tuple[int, Any]], str]:
         return _of_lines(path), "line {}"
     records = load_json(path)
     if not isinstance(records, list):
-        raise ValueError(f"{path} is no list of records of image, positive and negative.")
+        raise ValueError(f"{path} is not a list of records of image, positive and negative.")
     return enumerate(records), "record {} (the first is 0)"
 
 

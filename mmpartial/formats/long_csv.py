@@ -50,7 +50,7 @@ def read(
         unlisted: The state of a class without a row for an image: ``'unknown'`` or ``'negative'``.
         image: The column of image paths.
         cls: The column of class names.
-        confidence: The column of 1 and 0; ``''`` if there is none, so that every row is positive.
+        confidence: The column of 1 and 0; ``''`` if there is none and every row is positive.
         separator: The text between the classes of a cell that lists several: ``'|'``, ``';'`` or
             another text, ``'comma'``, ``'space'``, or ``'json'`` for lists in brackets. An empty
             cell is an empty list. ``'none'`` if each cell is one class, whatever it looks like. If
@@ -70,8 +70,8 @@ def read(
     columns = choose(path, dict(image=image, cls=cls, confidence=confidence))
     if values is not None and len(columns) < 3:
         raise ValueError(
-            f"{path} is read without a column of confidences, so that values={values!r} says "
-            "nothing: set confidence to the column with these spellings, or leave values out."
+            f"{path} is read without a column of confidences, so values={values!r} has no effect: "
+            "set confidence to the column with these spellings, or leave values out."
         )
     given = class_list(classes)
     blocks = list(batches(path, columns))

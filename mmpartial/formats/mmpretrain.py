@@ -38,7 +38,7 @@ def read(path: str) -> Annotations:
     """
     content = load_json(path)
     if not isinstance(content, dict) or "data_list" not in content:
-        raise ValueError(f"{path} has no data_list: it is no annotation file of MMPretrain.")
+        raise ValueError(f"{path} has no data_list: it is not an annotation file of MMPretrain.")
     metainfo, items = content.get("metainfo"), content["data_list"]
     classes = metainfo.get("classes") if isinstance(metainfo, dict) else None
     if not classes:

@@ -34,7 +34,7 @@ def read(path: str, *, split: str, unlisted: str) -> Annotations:
     if missing:
         raise ValueError(f"{path} has no {' and no '.join(missing)}.")
     if not isinstance(content["splits"], dict):
-        raise ValueError(f"{path} has splits that are no object of names and lists of images.")
+        raise ValueError(f"{path} has splits that are not an object of names and lists of images.")
     if split not in content["splits"]:
         raise ValueError(
             f"{path} has no split {split!r}: choose one of {', '.join(content['splits'])}."

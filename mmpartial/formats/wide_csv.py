@@ -51,7 +51,7 @@ def read(
         image: The column of image paths; ``image`` or else the first if None.
         classes: The columns of classes, or a text file of them. If None, all other columns except
             pandas' index. The log says which columns are not read.
-        values: The meaning of other spellings than 1, 0, TRUE, FALSE, and those of unknown (blank,
+        values: The meaning of other spellings than 1, 0, TRUE, FALSE, and words for unknown (blank,
             -1, NaN, NA, N/A, null, None, ?), such as ``{'yes': 1, 'no': 0, '-': -1}``.
 
     Raises:
@@ -108,7 +108,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
 def _choose(
     path: str, image: str | None, classes: Sequence[str] | None
 ) -> tuple[str, list[str], bool]:
-    """The column of images, those of classes, and whether the table has only two columns."""
+    """The column of images, the columns of classes, and whether the table has only two columns."""
     names = column_names(path)
     if image is None:
         image = "image" if "image" in names else names[0]
@@ -151,5 +151,5 @@ def _note_empty(path: str, classes: Sequence[str], labels: LabelMatrix) -> None:
     if empty:
         note(
             f"{path}: no label is known in the columns {some([classes[i] for i in empty])}; if "
-            "they are no classes, set classes to those that are"
+            "they are not classes, set classes to those that are"
         )

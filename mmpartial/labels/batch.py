@@ -20,10 +20,9 @@ class LabelBatch:
     Attributes:
         target: ``(N, C)``, 1, 0 or -1; soft values in [0, 1] are known.
         selected: ``(N, C)`` bool, the unknown entries that count in this step.
-        pseudo: ``(N, C)`` in [0, 1], the method's memory of the unknown entries, or None.
+        pseudo: ``(N, C)`` in [0, 1], the pseudo labels of the unknown entries, or None.
         row: ``(N,)`` int64, the stable numbers of the images, or None.
-        all_selected: True promises that ``selected`` holds all unknown entries, so that a loss
-            need not look.
+        all_selected: True if ``selected`` holds all unknown entries, so a loss need not look.
     """
 
     target: Tensor
@@ -34,7 +33,7 @@ class LabelBatch:
 
     @classmethod
     def from_target(cls, target: Tensor) -> "LabelBatch":
-        """A batch in which every unknown entry counts and nothing is remembered.
+        """A batch in which every unknown entry counts and has no pseudo label.
 
         >>> import torch
         >>> LabelBatch.from_target(torch.tensor([[1., 0., -1.]])).selected

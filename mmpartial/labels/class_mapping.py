@@ -21,8 +21,8 @@ def canonical_map(renamed: Mapping[str, str | None]) -> dict[str, str | None]:
 def map_classes(labels: LabelMatrix, target: np.ndarray, num_classes: int) -> LabelMatrix:
     """Rename, drop and join classes.
 
-    A class that several old classes become is positive if any of them is, negative if all of them
-    are, and unknown otherwise. A class that no old class becomes is unknown.
+    If several classes become one, it is positive if any of them is, negative if all of them are,
+    and unknown otherwise. A new class that comes from no old class is unknown.
 
     Args:
         labels: Labels of C classes.

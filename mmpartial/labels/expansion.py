@@ -46,8 +46,7 @@ class Report:
         return (
             f"{added}; {len(self.conflicts)} times in {len(where)} images a class is positive and "
             f"one above it negative; both stay, and no label follows from them: "
-            f"{commonest}{more[0]}; "
-            f"images {first}{more[1]}"
+            f"{commonest}{more[0]}; images {first}{more[1]}"
         )
 
 
@@ -58,8 +57,8 @@ def expand(
 
     A positive class makes all classes above it positive, and a negative class makes all classes
     below it negative. If a class is positive and a class above it is negative, one of the two is
-    wrong, and nobody knows which. Both labels stay, and no other label follows from them. Added
-    labels contradict no label, and a second expansion adds nothing.
+    wrong, and nobody knows which. Both labels stay, and no other label follows from them. So added
+    labels never contradict others, and a second expansion adds no labels.
 
     Args:
         labels: The annotated labels.

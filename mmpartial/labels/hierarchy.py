@@ -19,7 +19,7 @@ class Hierarchy:
     Args:
         parents: The parent, or a list of parents, of each class that has any.
         strict: Every name has to be a class. Otherwise other names only connect the classes below
-            them with those above them.
+            them with the classes above them.
 
     Raises:
         ValueError: A parent is no name, or a class is above itself; the message names the cycle.
@@ -54,8 +54,8 @@ class Hierarchy:
                 ``{"cat": "animal"}`` or ``{"cat": ["pet", "animal"]}``; or a CSV with the columns
                 ``child,parent`` and a line for each pair. In Open Images' file only subcategories
                 count, as in its owners' expansion (tensorflow/models,
-                ``oid_hierarchical_labels_expansion.py``), because a part of a thing is no kind of
-                it. Some of its names, such as its root, are no classes.
+                ``oid_hierarchical_labels_expansion.py``), because a part of a thing is not a kind
+                of it. Some of its names, such as its root, are not classes.
 
         Raises:
             FileNotFoundError: There is no such file.
@@ -80,7 +80,7 @@ class Hierarchy:
             else:
                 found = cls(content)
         except ValueError as error:
-            raise ValueError(f"{path} is no hierarchy that can be used: {error}") from error
+            raise ValueError(f"{path} cannot be used as a hierarchy: {error}") from error
         found.source = f"hierarchy {path}"
         return found
 
@@ -118,7 +118,7 @@ def _subcategories(root: dict[str, Any]) -> dict[str, list[str]]:
         node = nodes.pop()
         below = node.get("Subcategory", [])
         if not isinstance(below, list):
-            raise ValueError(f"the Subcategory of {node['LabelName']} is no list.")
+            raise ValueError(f"the Subcategory of {node['LabelName']} is not a list.")
         for child in below:
             if not isinstance(child, dict) or not isinstance(child.get("LabelName"), str):
                 raise ValueError(f"a Subcategory of {node['LabelName']} has no LabelName.")
@@ -131,7 +131,7 @@ def _names(child: str, above: Any) -> tuple[str, ...]:
     """The parents of a class from one name or a list of names."""
     names = [above] if isinstance(above, str) else above
     if not isinstance(names, list | tuple) or not all(name and type(name) is str for name in names):
-        raise ValueError(f"{child!r} has {above!r}, which is no class and no list of classes.")
+        raise ValueError(f"{child!r} has {above!r}, which is neither a class nor a list of them.")
     return tuple(map(canonical, names))
 
 

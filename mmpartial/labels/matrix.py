@@ -1,4 +1,4 @@
-"""The labels of a whole dataset, at two bytes for each label that is not of the commonest state."""
+"""The labels of a whole dataset; those in the commonest state take no memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -108,7 +108,7 @@ class LabelMatrix:
         return self.from_blocks((self[rows] for rows in self.row_blocks()), self.shape[1], totals)
 
     def row_blocks(self) -> Iterator[np.ndarray]:
-        """The numbers of all rows, a few at a time, so that these can be dense."""
+        """The numbers of all rows in blocks whose dense labels fit into memory."""
         step = max(1, encoding.CHUNK // max(1, self.shape[1]))
         for start in range(0, len(self), step):
             yield np.arange(start, min(start + step, len(self)))

@@ -78,7 +78,7 @@ def json_errors(path: str) -> Iterator[None]:
         ) from None
     except RecursionError:
         raise ValueError(
-            f"{path} has lists or objects nested too deeply: it is no file of annotations."
+            f"{path} has lists or objects nested too deeply: it is not an annotation file."
         ) from None
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None

@@ -1,4 +1,4 @@
-"""Reading large JSON files one entry at a time, so that not all entries are in memory."""
+"""Large JSON files, read one entry at a time to save memory."""
 
 import json
 import re
@@ -66,7 +66,7 @@ def walk_lines(text: str) -> Iterator[tuple[int, Any]]:
         except RecursionError:
             raise ValueError(f"line {line} has lists or objects nested too deeply.") from None
         except ValueError as error:
-            raise ValueError(f"line {line} is no record: {error}") from None
+            raise ValueError(f"line {line} is not a record: {error}") from None
         yield line, value
         at = _after_space(text, at)
 

@@ -58,7 +58,7 @@ def unseen(name: str) -> str | None:
     found = _WRONG.search(name)
     if found is None:
         return None
-    kind = "a byte that is no UTF-8" if "\ud800" <= found[0] <= "\udfff" else "a control character"
+    kind = "a byte that is not UTF-8" if "\ud800" <= found[0] <= "\udfff" else "a control character"
     return f"U+{ord(found[0]):04X} ({unicodedata.name(found[0], '').lower() or kind})"
 
 

@@ -19,7 +19,7 @@ class OwnedFile:
     def __init__(self, path: Path, work_dir: str | None, data: str):
         self.path = path
         self.note = path.with_name(f"{path.name}.owner.json")
-        # A relative path, so that a work_dir can be moved together with its files.
+        # The path is relative, because a work_dir may be moved together with its files.
         where = None if work_dir is None else os.path.relpath(work_dir, path.parent)
         self.owner = dict(work_dir=where, data=data)
 
@@ -64,5 +64,5 @@ class OwnedFile:
         except FileNotFoundError:
             return None
         except ValueError:
-            return dict(owner="somebody")  # damaged, so that it may not be ours
+            return dict(owner="somebody")  # it is damaged and may not be ours
         return note if isinstance(note, dict) else dict(owner="somebody")

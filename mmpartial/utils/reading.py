@@ -18,8 +18,8 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = 
 def reading(path: str, format: str) -> Iterator[None]:
     """Turn every exception while a file is read into a sentence that names the file.
 
-    This is the last resort: a reader itself knows better what is wrong and where. Its sentences,
-    ``ValueError`` and ``FileNotFoundError``, stay, and get the file in front if they lack it.
+    This is the last resort. A reader knows better what is wrong and where: its own ``ValueError``
+    or ``FileNotFoundError`` stays, with the path before it if it does not name the file.
 
     Args:
         path: The file or folder.
@@ -27,7 +27,7 @@ def reading(path: str, format: str) -> Iterator[None]:
 
     Raises:
         ValueError: The file cannot be read; the cause is the original exception.
-        FileNotFoundError: The reader raises it.
+        FileNotFoundError: The reader has raised it.
 
     >>> with reading('x.json', 'splits'):
     ...     {}['classes']

@@ -13,7 +13,7 @@ _BLOCK = 2**24  # bytes that are read together
 def check_file(
     path: str, hint: str = "give the path of your annotations (a data_root is put before it)."
 ) -> None:
-    """Check that there is a file."""
+    """Check that a path is a file; ``hint`` says what to do if there is none."""
     if not os.path.exists(path):
         raise FileNotFoundError(f"there is no {path}: {hint}")
     if os.path.isdir(path):
@@ -36,7 +36,7 @@ def check_text(path: str) -> None:
             if at >= 0:
                 line += block.count(b"\n", 0, at)
                 raise ValueError(
-                    f"{path}, line {line}: there is a NUL byte, so that the file is UTF-16 or "
+                    f"{path}, line {line}: there is a NUL byte, so the file is UTF-16 or "
                     "damaged: save it as UTF-8, or download it again."
                 )
             line += block.count(b"\n")

@@ -95,7 +95,10 @@ def test_no_label_at_all(tmp_path):
     (tmp_path / "x.csv").write_text("image,notes,dog\n1.jpg,,\n2.jpg,,\n")
     with pytest.raises(ValueError) as error:
         read_annotations("wide_csv", str(tmp_path / "x.csv"))
-    assert "its 2 images x 2 classes are 4 unknown. Most often another column" in str(error.value)
+    assert (
+        "its 2 images x 2 classes are 4 unknown. Most often the labels are in another column"
+        in str(error.value)
+    )
     assert "look at the options image, values. If" in str(error.value)
     (tmp_path / "x.json").write_text('[{"image": "1.jpg"}, {"image": "2.jpg"}]')
     file, options = str(tmp_path / "x.json"), dict(unlisted="unknown", allow_no_positives=True)

@@ -92,7 +92,7 @@ def test_wrong_labels(tmp_path, name):
         ),
         ("x.json", b"", "x.json is not complete JSON"),
         ("x.json", b"[]", "there is no image in .*x.json"),
-        ("x.json", b"{}", "x.json is no list of records"),
+        ("x.json", b"{}", "x.json is not a list of records"),
         (
             "x.json",
             b'[{"image": "a", "positive": ["x"], "positive": ["y"]}]',
@@ -101,7 +101,7 @@ def test_wrong_labels(tmp_path, name):
         (
             "x.jsonl",
             b'{"image": "b"}\n{"image": "a", "positive": ["x"], "positive": ["y"]}\n',
-            "x.jsonl, line 2 is no record: the key 'positive' is there twice",
+            "x.jsonl, line 2 is not a record: the key 'positive' is there twice",
         ),
         ("x.json", b'[{"image": "a", "positive": ["x", " x"]}]', "has the class ' x': remove the"),
         ("x.jsonl", b'{"image": " a", "positive": ["x"]}', "has the image ' a': remove the space"),

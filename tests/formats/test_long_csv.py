@@ -125,7 +125,7 @@ def test_many_blocks(tmp_path, monkeypatch):
         ("image,class\n", "there is no row in .*labels.csv"),
         ("", "labels.csv is empty: write a line with the names"),
         ("image,class\na,\xe9\n".encode("latin1"), "csv, line 2, byte 3 is not UTF-8"),
-        ("image,class\na,cat\nb", "csv, line 3 has 1 cells, but the first line 2"),
+        ("image,class\na,cat\nb", "csv, line 3 has 1 cells, but the first line has 2"),
     ],
 )
 def test_wrong_files(tmp_path, text, message):
@@ -308,7 +308,7 @@ def test_several_classes_with_a_confidence(tmp_path):
         (["['a' 'b']"], dict(separator="json"), "line 2, .*: write commas between its labels"),
         (["[['a'], ['b']]"], dict(separator="json"), "its list holds something other than texts"),
         (["[null]"], dict(separator="json"), "its list holds something other than texts"),
-        (["{'a': 1}"], dict(separator="json"), "it holds no list of labels"),
+        (["{'a': 1}"], dict(separator="json"), "it does not hold a list of labels"),
         (["['a', '']"], dict(separator="json"), "its list holds a label without a name"),
         (["a", ""], {}, "line 3, column 'class' is blank: name a class; if a cell may list any"),
         (["[]", ""], dict(separator="json"), "line 3, column 'class' is blank"),

@@ -62,7 +62,7 @@ def test_round_trip(tmp_path, ours):
 @pytest.mark.parametrize(
     "content, message",
     [
-        ("[]", "has no data_list: it is no annotation file"),
+        ("[]", "has no data_list: it is not an annotation file"),
         (dict(FULL, metainfo={}), "has no class names: write them into metainfo.classes"),
         (with_items(dict(gt_label=[])), r"data_list\[0\] has no img_path"),
         (with_items(dict(img_path="1.jpg")), "'1.jpg' has gt_label=None: write a list of classes"),
@@ -79,7 +79,7 @@ def test_round_trip(tmp_path, ours):
         (with_items(dict(img_path="1.jpg", gt_score=[True, 1, 0])), r"gt_score=\[True, 1, 0\]: w"),
         (with_items(dict(img_path=1, gt_label=[])), r"data_list\[0\] has img_path=1: write it in"),
         (with_items("x"), r"train.json: data_list\[0\] has no img_path"),
-        (dict(FULL, data_list=dict(a=1)), "train.json: data_list is no list of images"),
+        (dict(FULL, data_list=dict(a=1)), "train.json: data_list is not a list of images"),
         (dict(FULL, metainfo=["A"]), "has no class names: write them into metainfo.classes"),
         (dict(FULL, metainfo=dict(classes="ab")), "train.json has 'ab': write a list of names"),
         (with_items(dict(img_path="1.jpg", gt_label=[3])), "'1.jpg' has the class index 3, but t"),

@@ -159,8 +159,8 @@ def test_many_blocks(tmp_path, monkeypatch):
         ("image\na.jpg\n", "has only the column 'image': write one for each class"),
         ("image cat\na.jpg 1\n", "has only the column 'image cat': .* commas between"),
         ("image,cat,cat\na.jpg,1,0\n", "has the column 'cat' twice"),
-        ("image,cat\na.jpg,1\nb.jpg\n", "csv, line 3 has 1 cells, but the first line 2"),
-        ("image,cat\na.jpg,1\nb.jpg,1,1\n", "csv, line 3 has 3 cells, but the first line 2"),
+        ("image,cat\na.jpg,1\nb.jpg\n", "csv, line 3 has 1 cells, but the first line has 2"),
+        ("image,cat\na.jpg,1\nb.jpg,1,1\n", "csv, line 3 has 3 cells, but the first line has 2"),
         ("image,cat\na.jpg,1\n\xe9.jpg,1\n".encode("latin1"), "csv, line 3, byte 1 is not UTF-8"),
         ("im\xe4ge,cat\na.jpg,1\n".encode("latin1"), "csv, line 1, byte 3 is not UTF-8: save"),
         ("image,cat\na.jpg,\xe9\n".encode("latin1"), "csv, line 2, byte 7 is not UTF-8"),
@@ -190,7 +190,7 @@ def test_truncated_parquet(tmp_path):
     file = tmp_path / "labels.parquet"
     pd.DataFrame({"image": ["a.jpg"], "cat": [1]}).to_parquet(file)
     file.write_bytes(file.read_bytes()[:-20])
-    with pytest.raises(ValueError, match="labels.parquet is no complete Parquet file"):
+    with pytest.raises(ValueError, match="labels.parquet is not a complete Parquet file"):
         wide_csv.read(str(file))
 
 
@@ -256,7 +256,7 @@ def test_what_is_not_read_is_said(tmp_path, said):
 
 def test_a_column_without_any_label_is_said(tmp_path, said):
     read(tmp_path, "image,cat,note\na.jpg,1,\nb.jpg,0,\n")
-    assert "no label is known in the columns 'note'; if they are no classes, set" in said[0]
+    assert "no label is known in the columns 'note'; if they are not classes, set" in said[0]
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ def test_types_of_parquet_columns(tmp_path, cells):
     "cells, message",
     [
         ([datetime(2024, 1, 1)] * 3, "row 0 .*, column 'cat' has the value '2024-01-01"),
-        ([b"\xff", b"1", b"0"], "column 'cat' holds binary that is no text: write"),
+        ([b"\xff", b"1", b"0"], "column 'cat' holds binary that is not text: write"),
         ([timedelta(1)] * 3, "row 0 .*, column 'cat' has the value"),
         ([[1], [0], [1]], "column 'cat' holds list.* not single values"),
     ],
@@ -344,7 +344,7 @@ def test_damaged_parquet(tmp_path, damage):
     file = tmp_path / "labels.parquet"
     pd.DataFrame({"image": ["a.jpg"] * 50, "cat": [1] * 50}).to_parquet(file)
     file.write_bytes(damage(file.read_bytes()))
-    with pytest.raises(ValueError, match="labels.parquet is no complete Parquet file"):
+    with pytest.raises(ValueError, match="labels.parquet is not a complete Parquet file"):
         wide_csv.read(str(file))
 
 

@@ -151,7 +151,7 @@ def test_cycles(parents):
     [
         (dict(cat="Animal"), "there is no class 'Animal' .*the nearest is 'animal'"),
         (dict(cot="animal"), "there is no class 'cot' .*the nearest is 'cat'"),
-        (dict(cat=3), "'cat' has 3, which is no class and no list of classes"),
+        (dict(cat=3), "'cat' has 3, which is neither a class nor a list of them"),
     ],
 )
 def test_wrong_names(parents, message):
@@ -210,19 +210,19 @@ def test_open_images_without_the_classes_between(tmp_path):
         ("a.json", b'{"cat": "ani', r"a.json is not complete JSON in UTF-8 \(Unterminated"),
         ("a.json", b'{"cat": "animal", "cat": "pet"}', "'cat' is there twice: keep one of them"),
         ("a.json", b'["cat"]', 'it should be {"child": "parent"}'),
-        ("a.json", b'{"cat": 3}', "'cat' has 3, which is no class and no list of classes"),
-        ("a.json", b'{"cat": [["pet"]]}', r"'cat' has \[\['pet'\]\], which is no class"),
+        ("a.json", b'{"cat": 3}', "'cat' has 3, which is neither a class nor a list of them"),
+        ("a.json", b'{"cat": [["pet"]]}', r"'cat' has \[\['pet'\]\], which is neither"),
         ("a.json", b'{"c\xff": "animal"}', "can't decode byte"),
         ("a.json", b'{"a": "b", "b": "a"}', "a.json .* cycle: .*is a kind of"),
         ("a.json", b'{"LabelName": "x", "Subcategory": [{"Part": []}]}', "Subcategory of x has no"),
         ("a.csv", b"cat,animal\ndog,animal\n", r"its columns are \['cat', 'animal'\], not child,"),
         ("a.csv", b"child,parent\ncat,animal\ndog,\n", "line 3 lacks child or parent"),
-        ("a.csv", b"", "a.csv is no hierarchy that can be used: No columns"),
+        ("a.csv", b"", "a.csv cannot be used as a hierarchy: No columns"),
         ("a.csv", b"child,parent\nc\xff,animal\n", "can't decode byte"),
-        ("a.csv", b'child,parent\n"cat,animal\n', "a.csv is no hierarchy that can be used: "),
+        ("a.csv", b'child,parent\n"cat,animal\n', "a.csv cannot be used as a hierarchy: "),
         ("a.json", b"[" * 100_000, "a.json has lists or objects nested too deeply"),
         ("a.json", b"null", 'it should be {"child": "parent"}'),
-        ("a.json", b'{"LabelName": "x", "Subcategory": null}', "Subcategory of x is no list"),
+        ("a.json", b'{"LabelName": "x", "Subcategory": null}', "Subcategory of x is not a list"),
         (
             "a.json",
             b'{"LabelName": "x", "Subcategory": [{"LabelName": ["y"]}]}',

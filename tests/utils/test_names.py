@@ -55,7 +55,7 @@ def test_other_names():
         ("cat\u200d", "U+200D (zero width joiner)"),
         ("\u202ecat", "U+202E (right-to-left override)"),
         ("\u3164", "U+3164 (hangul filler)"),
-        ("caf\udce9", "U+DCE9 (a byte that is no UTF-8)"),
+        ("caf\udce9", "U+DCE9 (a byte that is not UTF-8)"),
     ],
 )
 def test_what_cannot_be_seen(name, what):

@@ -75,7 +75,7 @@ def test_lines(tmp_path):
         ("a 1\n".encode("utf-16"), "table.txt is in UTF-16: save it as UTF-8"),
         (b"\xfe\xff" + "a 1\n".encode("utf-16-be"), "table.txt is in UTF-16: save it as UTF-8"),
         ("a 1\n".encode("utf-16-le"), "table.txt, line 1: there is a NUL byte"),
-        (b"a 1\nb\0 1\n", "table.txt, line 2: there is a NUL byte, so that the file is UTF-16 or"),
+        (b"a 1\nb\0 1\n", "table.txt, line 2: there is a NUL byte, so the file is UTF-16 or"),
         (b"a 1\nb 1\nc 1\n" + bytes(9), "table.txt, line 4: there is a NUL byte"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The images of a CVAT export: their paths, the chosen subsets, and those that were deleted."""
+"""The images of a CVAT export: their paths, their subsets, and the deleted ones."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,10 @@ from .image_paths import below, path_key
 def image_paths(path: str, images: Sequence[Image], root: str) -> list[str]:
     """Different paths for different images.
 
-    Usually these are the names. If two subsets of a project have an image of the same name, all
-    paths begin with the subset, as in the folder ``images/`` that CVAT exports. If two tasks of a
-    subset have one, all paths begin with the subset and the number of the task.
+    Usually these are the names without ``root``, with which all names must begin. If two subsets of
+    a project have an image of the same name, all paths begin with the subset, as in the folder
+    ``images/`` that CVAT exports. If two tasks of a subset have one, all paths begin with the
+    subset and the number of the task.
     """
     names = [below(path, image.name, root) for image in images]
     keys = [path_key(name) for name in names]
@@ -80,7 +81,7 @@ def deleted_images(path: str, images: Sequence[Image], deleted: str) -> np.ndarr
         deleted: What to do with images at that place, ``'error'``, ``'leave_out'`` or ``'keep'``.
 
     Raises:
-        ValueError: There are such images, and ``deleted`` does not say what to do with them.
+        ValueError: There may be such images, and ``deleted`` is ``'error'``.
     """
     if deleted not in ("error", "leave_out", "keep"):
         raise ValueError(f"deleted={deleted!r}: choose 'error', 'leave_out' or 'keep'.")

@@ -104,7 +104,7 @@ def elements(path: str) -> Iterator[Element]:
 
 
 def _labels(meta: Element) -> dict[str, dict[str, str]]:
-    """The labels that a file lists, once or for each task, without those of skeletons' points."""
+    """The labels that a file lists, once or for each task, without points of skeletons."""
     labels: dict[str, dict[str, str]] = {}
     for label in meta.iterfind(".//labels/label"):
         if label.find("parent") is None:

@@ -2,7 +2,7 @@
 
 A ``FiftyOneDataset`` is a folder with ``samples.json``, whose fields are ``Classifications``. As in
 FiftyOne's Open Images, ``positive_labels`` lists the classes in an image and ``negative_labels``
-those that are absent. All labels of a sample without either field are unknown.
+the absent ones. All labels of a sample without either field are unknown.
 A ``FiftyOneImageClassificationDataset`` is a folder with ``labels.json`` and the images in
 ``data/``. It has one list of classes for each image. If the list is null, all labels of the image
 are unknown; FiftyOne also writes null for an empty list.
@@ -49,7 +49,7 @@ def read(
         negative: Field of ``samples.json`` with the absent classes, or ``''`` if there is none.
         image_root: Folder of the images; all their paths begin with it.
         classes: All classes, or a text file of them. If None, the classes that the dataset lists,
-            or else those of its samples.
+            or else the classes of its samples.
 
     Raises:
         FileNotFoundError: There is no such file, or no image of a name in ``labels.json``.
@@ -86,8 +86,8 @@ def read(
 def write(annotations: Annotations, path: str) -> list[str]:
     """Write a ``FiftyOneDataset`` without its images, which belong into the folder's ``data/``.
 
-    A sample without known labels has neither ``positive_labels`` nor ``negative_labels``. The
-    metadata contain no version and no fields, so that FiftyOne infers them from the samples.
+    A sample without known labels has neither ``positive_labels`` nor ``negative_labels``. FiftyOne
+    infers the version and the fields from the samples, because the metadata leave them out.
 
     Args:
         annotations: The annotations.
@@ -140,8 +140,8 @@ def _samples(file: str, positive: str, negative: str) -> tuple[list[Sample], lis
         for name in (*(sample.positive or ()), *(sample.negative or ())):
             if not isinstance(name, str):
                 raise ValueError(
-                    f"{file} has the label {name!r} in the image {sample.image!r}: it is no name "
-                    "of a class."
+                    f"{file} has the label {name!r} in the image {sample.image!r}: it is not the "
+                    "name of a class."
                 )
     return samples, classes
 

@@ -31,7 +31,7 @@ def read_object(path: str) -> dict:
     """The JSON object in a file beside the samples."""
     content = load_json(path)
     if not isinstance(content, dict):
-        raise ValueError(f"{path} holds no object: export the dataset again.")
+        raise ValueError(f"{path} does not hold an object: export the dataset again.")
     return content
 
 
@@ -74,7 +74,7 @@ def _part(file: str, content: dict, key: str) -> dict:
     """An object inside another one; it may be missing or null."""
     part = content.get(key) or {}
     if not isinstance(part, dict):
-        raise ValueError(f"{file} has {key}={part!r}, which is no object: export it again.")
+        raise ValueError(f"{file} has {key}={part!r}, which is not an object: export it again.")
     return part
 
 
@@ -103,7 +103,7 @@ def _names(file: str, sample: dict, field: str) -> list | None:
     labels = value.get("classifications")
     if not isinstance(labels, list | None):
         raise ValueError(
-            f"{file} has {field} in the image {sample['filepath']!r} that is no list of "
+            f"{file} has {field} in the image {sample['filepath']!r} that is not a list of "
             "classifications: export it again."
         )
     return [label.get("label") if isinstance(label, dict) else None for label in labels or ()]

@@ -46,7 +46,7 @@ def read_tasks(path: str, image: str, controls: Collection[str]) -> list[Task]:
     """
     content = load_json(path)
     if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
-        raise ValueError(f"{path} is no list of tasks: export JSON or JSON-MIN.")
+        raise ValueError(f"{path} is not a list of tasks: export JSON or JSON-MIN.")
     for number, entry in enumerate(content, 1):
         if isinstance(entry.get("id", number), bool | list | dict):
             raise ValueError(f"{path}, entry {number} has the id {entry['id']!r}: export it again.")
@@ -68,7 +68,7 @@ def _of_json(path: str, content: list[dict], image: str) -> Iterator[Task]:
             or not isinstance(task.get("data"), dict)
         ):
             raise ValueError(
-                f"{path}, {name} is without its data or the results of its annotations: export "
+                f"{path}, {name} lacks its data or the results of its annotations: export "
                 "JSON or JSON-MIN."
             )
         submitted = [a for a in annotations if not a.get("was_cancelled")]
@@ -125,7 +125,7 @@ def _choices(path: str, name: str, control: str, choices: Any) -> list[str]:
     """The choices of a control, which must be names of classes."""
     if not isinstance(choices, list) or not all(isinstance(c, str) for c in choices):
         raise ValueError(
-            f"{path}, {name} has choices {choices!r} of {control!r}: they are no list of "
+            f"{path}, {name} has choices {choices!r} of {control!r}: they are not a list of "
             "classes; nested choices are not read."
         )
     for choice in choices:

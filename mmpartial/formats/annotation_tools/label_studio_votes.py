@@ -51,7 +51,7 @@ def read_votes(
 def merge(
     path: str, tasks: Sequence[Task], votes: Annotations, state: int, conflicts: str
 ) -> np.ndarray:
-    """``(N, C)`` int8, the labels of N tasks from those of their annotations.
+    """``(N, C)`` int8, the labels of N tasks from their annotations.
 
     Args:
         path: The file, for error messages.

@@ -50,7 +50,7 @@ class ImageEntries:
 
 
 class AnnotationEntries:
-    """The image and the category of each annotation, and nothing else of it.
+    """The image and the category of each annotation; its other parts are dropped.
 
     Args:
         min_score: Leave out annotations with a lower score. None to refuse predictions.
@@ -89,9 +89,9 @@ class AnnotationEntries:
             raise ValueError(f"{where}: a score is a number.")
         if self.min_score is None and score != 1:
             raise ValueError(
-                f"{where}, as predictions have, which are no labels: take the file of the "
-                "annotations, or read it as format='coco_json' with min_score=0.5 or so, which "
-                "leaves out lower scores."
+                f"{where}, as predictions have, which are not labels: take the file of the "
+                "annotations, or read it as format='coco_json' with min_score, such as 0.5, to leave "
+                "out lower scores."
             )
         return self.min_score is None or score >= self.min_score
 
@@ -99,7 +99,7 @@ class AnnotationEntries:
 def check_keys(where: str, entry: Any, keys: Sequence[str]) -> None:
     """Check that an entry has some keys."""
     if not isinstance(entry, dict):
-        raise ValueError(f"{where} is {repr(entry)[:60]}, no object.")
+        raise ValueError(f"{where} is {repr(entry)[:60]}, not an object.")
     lacks = [key for key in keys if key not in entry]
     if lacks:
         raise ValueError(

@@ -7,7 +7,7 @@ from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...utils.names import alike_pair, difference, unseen, visible
 
-# Options that say neither where labels are nor what they mean.
+# Options that do not say where the labels are or what they mean.
 _NO_SOURCE = {
     *("unlisted", "classes", "min_score", "file_key", "image_root", "subset", "deleted"),
     *("conflicts", "separator", "allow_no_positives"),
@@ -23,8 +23,8 @@ def check_names(path: str, what: str, names: Any) -> None:
         names: The names.
 
     Raises:
-        ValueError: They are no list, or a name is no text, is blank, has space around it, or has a
-            character that cannot be seen, such as a line break or a zero-width space.
+        ValueError: They are not a list, or a name is not a text, is blank, has space around it, or
+            has a character that cannot be seen, such as a line break or a zero-width space.
     """
     if not isinstance(names, list | tuple):
         raise ValueError(f"{path} has {names!r}: write a list of names, one for each {what}.")
@@ -61,7 +61,7 @@ def _are_plain(names: Sequence) -> bool:
 
 
 def check_alike(path: str, classes: Iterable[str], advice: str) -> None:
-    """Check that no two names of classes look alike, where the user has listed no classes.
+    """Check that no two class names in a file look alike; call it if the user has listed none.
 
     Args:
         path: The file, for the error message.
@@ -78,7 +78,7 @@ def check_alike(path: str, classes: Iterable[str], advice: str) -> None:
 
 
 def check_joined(path: str, names: set[str], advice: str) -> None:
-    """Check that no name of a class is a list of others, where the user has listed no classes.
+    """Check that no class name in a file is a list of others; call it if the user has listed none.
 
     Args:
         path: The file, for the error message.
@@ -97,7 +97,7 @@ def check_joined(path: str, names: set[str], advice: str) -> None:
 
 
 def check_positives(path: str, found: Annotations, options: Iterable[str]) -> None:
-    """Check that a label is positive; if none is, the wrong part of the file was read most often.
+    """Check that a label is positive; a file without one was most often read in the wrong place.
 
     Args:
         path: The file, for the error message.
@@ -112,8 +112,8 @@ def check_positives(path: str, found: Annotations, options: Iterable[str]) -> No
     kinds = [f"{n} {state}" for n, state in ((negative, "negative"), (unknown, "unknown")) if n]
     sources = ", ".join(name for name in options if name not in _NO_SOURCE)
     advice = (
-        "Most often another column, field or control was read than the one with the labels: look "
-        f"at the options {sources}. "
+        "Most often the labels are in another column, field or control: look at the options "
+        f"{sources}. "
         if sources
         else ""
     )

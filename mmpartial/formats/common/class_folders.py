@@ -64,7 +64,7 @@ class ClassFolders:
         warn(f"{self.root}: left out: {'; '.join(kinds)}")
 
     def _walk(self, folder: str, around: tuple[Path, ...]) -> Iterator[str]:
-        """The images in a folder; ``around`` are this folder and those that it is in."""
+        """The images in a folder; ``around`` are this folder and its parents."""
         for entry in _entries(folder):
             if entry.is_dir():
                 target = Path(entry.path).resolve()

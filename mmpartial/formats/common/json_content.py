@@ -5,9 +5,9 @@ from typing import Any
 
 
 def check_records(where: str, records: Any, key: str) -> None:
-    """Check that all records are objects with a path."""
+    """Check that records are a list of objects with a path under ``key``."""
     if not isinstance(records, list):
-        raise ValueError(f"{where} is no list of images.")
+        raise ValueError(f"{where} is not a list of images.")
     for number, record in enumerate(records):
         if not isinstance(record, dict) or not record.get(key):
             raise ValueError(f"{where}[{number}] has no {key}, the path of an image.")
@@ -18,7 +18,7 @@ def check_records(where: str, records: Any, key: str) -> None:
 def check_lists(
     lists: Sequence[Any], key: str, kinds: set[type], wanted: str, name: Callable[[int], str]
 ) -> None:
-    """Check that values are lists of numbers of some types; True is no number.
+    """Check that values are lists of numbers of some types; True is not a number.
 
     Args:
         lists: The values.

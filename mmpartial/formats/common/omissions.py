@@ -1,4 +1,4 @@
-"""Sentences about what a written file cannot hold."""
+"""Sentences about the things that a written file cannot hold."""
 
 import numpy as np
 

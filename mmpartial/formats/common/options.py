@@ -14,7 +14,7 @@ def as_declared(name: str, value: Any, parameter: Parameter) -> Any:
     Command lines and configs turn names such as the 1 in ``present=1`` into numbers.
 
     Raises:
-        ValueError: The value is of a wrong type.
+        ValueError: The value is of another type.
     """
     kinds = get_args(parameter.annotation) or (parameter.annotation,)
     takes_list = any(get_origin(kind) is Sequence for kind in kinds)

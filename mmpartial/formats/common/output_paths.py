@@ -1,4 +1,4 @@
-"""Paths to write to: files appear whole, and nothing is overwritten by mistake."""
+"""Paths to write to: files appear whole, and no file is overwritten by mistake."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def check_target(path: str, force: bool) -> None:
-    """Check that a path can be written to.
+    """Check that a path can be written to; it may exist only with ``force``.
 
     Raises:
         ValueError: It exists already, or the folder around it does not.

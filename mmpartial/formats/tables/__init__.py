@@ -1,1 +1,1 @@
-"""CSV and Parquet tables: their columns, rows and cells, and what can be wrong with them."""
+"""CSV and Parquet tables: their columns, rows, cells and faults."""

@@ -75,7 +75,7 @@ def _bare(cell: str) -> list[str]:
     """The texts of a list without quotes, such as ``[cat, dog]``."""
     inside = cell[1:-1]
     if not inside.strip() or any(mark in inside for mark in "'\"[]{}()"):
-        raise ValueError("it is no list in JSON")
+        raise ValueError("it is not a list in JSON")
     if "," not in inside and len(inside.split()) > 1:
         raise ValueError("write commas between its labels")
     return [part.strip() for part in inside.split(",")]
@@ -90,7 +90,7 @@ def _labels(value: Any) -> list[str]:
     if value == {}:
         value = []
     if not isinstance(value, list | tuple | set):
-        raise ValueError("it holds no list of labels")
+        raise ValueError("it does not hold a list of labels")
     if any(isinstance(label, bool) or not isinstance(label, str | int) for label in value):
         raise ValueError("its list holds something other than texts")
     labels = [str(label).strip() for label in value]

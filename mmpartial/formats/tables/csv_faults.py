@@ -14,7 +14,7 @@ _CHUNK = 2**20  # bytes
 
 
 def fault(path: str, separator: str, error: Exception) -> str:
-    """A sentence that says what is wrong with a file that pyarrow cannot read."""
+    """A sentence about the first fault in a file that pyarrow cannot read."""
     width = None
     for row in rows(path, separator):
         width = width or len(row.cells)
@@ -23,11 +23,11 @@ def fault(path: str, separator: str, error: Exception) -> str:
             return _open_quote(path, row)
         if differs:
             return (
-                f"{path}, line {row.line} has {len(row.cells)} cells, but the first line {width}: "
-                f"give each line as many, and put quotes around a cell that has {separator!r} in "
-                "it."
+                f"{path}, line {row.line} has {len(row.cells)} cells, but the first line has "
+                f"{width}: give all lines equally many, and put quotes around a cell that contains "
+                f"{separator!r}."
             )
-    return f"{path} is no table in CSV ({error})."
+    return f"{path} is not a table in CSV ({error})."
 
 
 def check_quotes(path: str, separator: str, number: int) -> None:
@@ -101,6 +101,6 @@ def _ending(name: str) -> str:
 
 def _open_quote(path: str, row: Row) -> str:
     return (
-        f"{path}, line {row.line} has a quote that is not closed on this line, so that the lines "
-        "below count as one cell: close the quote or remove it."
+        f"{path}, line {row.line} has a quote that is not closed on this line, so the lines below "
+        "count as one cell: close the quote or remove it."
     )

@@ -1,4 +1,4 @@
-"""CSV files as lines of text: what separates the cells, and on which line a row is.
+"""CSV files as lines of text: the separator of cells, and the line of each row.
 
 pyarrow reads the tables themselves. It is fast, but does not say where a fault is.
 """

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 _HEAD = 4096  # bytes
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-# The beginning of a file, what kind of file that is, and what to do.
+# The first bytes of a file, its kind, and the remedy.
 _BEGINNINGS = (
     (b"version https://git-lfs", "a pointer of Git LFS, not the file itself: run git lfs pull"),
     (b"PK\x03\x04", "a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV"),
@@ -19,7 +19,7 @@ _BEGINNINGS = (
 
 
 def check_kind(path: str, *, parquet: bool) -> None:
-    """Check that a file may be the table that its name promises.
+    """Check that a file, which may be compressed, is CSV or else Parquet, as its name says.
 
     Raises:
         ValueError: The file is of another kind, or text in UTF-16.

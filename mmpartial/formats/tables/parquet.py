@@ -44,7 +44,7 @@ def as_text(path: str, name: str, column: pa.Array) -> pa.DictionaryArray:
         values = column.dictionary.cast(pa.string())
     except pa.ArrowException:
         raise ValueError(
-            f"{path}, column {name!r} holds {column.type.value_type} that is no text: write texts "
+            f"{path}, column {name!r} holds {column.type.value_type} that is not text: write texts "
             "or numbers."
         ) from None
     return pa.DictionaryArray.from_arrays(column.indices, values)

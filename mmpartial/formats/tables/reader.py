@@ -31,7 +31,7 @@ _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
 def is_parquet(path: str) -> bool:
-    """Whether the name of a file is that of a Parquet file."""
+    """Whether a file is Parquet, by its name."""
     return str(path).lower().endswith((".parquet", ".pq"))
 
 
@@ -132,7 +132,7 @@ def _sentences(path: str) -> Iterator[None]:
     except (pa.ArrowException, OSError, UnicodeError, JSONDecodeError) as error:
         if is_parquet(path):
             reason = " ".join(str(error).split())
-            raise ValueError(f"{path} is no complete Parquet file ({reason}).") from None
+            raise ValueError(f"{path} is not a complete Parquet file ({reason}).") from None
         try:
             csv_text.check_utf8(path)
             sentence = csv_faults.fault(path, csv_text.separator(path), error)

@@ -226,9 +226,9 @@ def test_wrong_labels(tmp_path):
 @pytest.mark.parametrize(
     "info, message",
     [
-        ([], "metadata.json holds no object"),
-        (dict(classes=["cat"]), r"metadata.json has classes=\['cat'\], which is no object"),
-        (dict(info=["cat"]), r"metadata.json has info=\['cat'\], which is no object"),
+        ([], "metadata.json does not hold an object"),
+        (dict(classes=["cat"]), r"metadata.json has classes=\['cat'\], which is not an object"),
+        (dict(info=["cat"]), r"metadata.json has info=\['cat'\], which is not an object"),
         (dict(default_classes="cat"), "metadata.json has 'cat': write a list of names"),
         (dict(default_classes=["cat", None]), "metadata.json has the class None: write its name"),
     ],
@@ -242,7 +242,7 @@ def test_wrong_metadata(tmp_path, info, message):
 def test_wrong_manifest(tmp_path):
     path = labels_json(tmp_path, {"1": ["cat"]})
     (tmp_path / "data.json").write_text("[]")
-    with pytest.raises(ValueError, match="data.json holds no object"):
+    with pytest.raises(ValueError, match="data.json does not hold an object"):
         fiftyone.read(path, unlisted="unknown")
     (tmp_path / "data.json").write_text('{"1": 7}')
     with pytest.raises(ValueError, match="labels.json has the image 7: write its path in quotes"):
@@ -385,7 +385,7 @@ def test_labels_that_are_no_names(tmp_path):
     broken = {"_cls": "Classifications", "classifications": 5}
     path = save(tmp_path, [sample("data/1.jpg", positive_labels=broken)])
     with pytest.raises(
-        ValueError, match="positive_labels in the image 'data/1.jpg' that is no list"
+        ValueError, match="positive_labels in the image 'data/1.jpg' that is not a list"
     ):
         fiftyone.read(path, unlisted="unknown")
     path = save(tmp_path, [sample("data/1.jpg", positive_labels=classification(True))])

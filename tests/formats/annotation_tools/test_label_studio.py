@@ -115,11 +115,11 @@ def twice(content):
         (nested, r"task 3 \(entry 1\) has choices \[\['animal', 'cat'\]\] of 'present'"),
         (both, r"has 'cat' as positive and as negative in the image 'käse_1.jpg of task 3"),
         (twice, "lists the image 'käse_1.jpg' twice with different labels"),
-        (lambda content: content[2].pop("data"), r"task 5 \(entry 3\) is without its data"),
-        (lambda content: content[2].update(data=["1.jpg"]), r"task 5 \(entry 3\) is without it"),
-        (lambda content: content[2].update(annotations=[7]), r"task 5 \(entry 3\) is without"),
+        (lambda content: content[2].pop("data"), r"task 5 \(entry 3\) lacks its data"),
+        (lambda content: content[2].update(data=["1.jpg"]), r"task 5 \(entry 3\) lacks it"),
+        (lambda content: content[2].update(annotations=[7]), r"task 5 \(entry 3\) lacks"),
         (lambda content: content[2].update(completions=[]), "is of Label Studio before 1.0"),
-        (lambda content: content.append("task"), "is no list of tasks: export JSON or JSON-MIN"),
+        (lambda content: content.append("task"), "is not a list of tasks: export JSON or JSON-MIN"),
         (lambda content: content.clear(), "there is no image in"),
     ],
 )
@@ -146,7 +146,7 @@ def test_wrong_files(tmp_path):
         with pytest.raises(ValueError, match="export.json.* is not complete JSON in UTF-8"):
             label_studio.read(str(file), unlisted="unknown")
     file.write_text(json.dumps(dict(images=[], annotations=[], categories=[])))
-    with pytest.raises(ValueError, match="is no list of tasks"):
+    with pytest.raises(ValueError, match="is not a list of tasks"):
         label_studio.read(str(file), unlisted="unknown")
     with pytest.raises(ValueError, match="unlisted='no'"):
         label_studio.read(str(file), unlisted="no")

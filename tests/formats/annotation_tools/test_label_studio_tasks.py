@@ -100,7 +100,7 @@ def test_ids_of_tasks(tmp_path):
 @pytest.mark.parametrize(
     "damage, message",
     [
-        (dict(was_cancelled="false"), r"task 3 \(entry 1\) is without its data or the results"),
+        (dict(was_cancelled="false"), r"task 3 \(entry 1\) lacks its data or the results"),
         (dict(result="none"), r"task 3 \(entry 1\) has an annotation without its results"),
         (dict(result=["cat"]), r"task 3 \(entry 1\) has an annotation without its results"),
         (dict(result=[dict(choices("present", "cat"), value=["cat", 1])]), "has choices"),

@@ -142,7 +142,7 @@ def test_a_category_0_that_is_a_class(tmp_path, categories, annotations):
 
 @pytest.mark.parametrize("score", [0.3, 0, 2, 0.999])
 def test_predictions_are_no_labels(tmp_path, score):
-    message = rf"own.json: annotations\[1\] has score={score}, as predictions have, which are no"
+    message = rf"own.json: annotations\[1\] has score={score}, as predictions have, which are not"
     with pytest.raises(ValueError, match=message):
         read(tmp_path, annotation(), annotation(2, 2, score=score))
 
@@ -214,7 +214,7 @@ def test_images_and_categories_as_they_are_listed(tmp_path):
         ValueError, match=r"images\[0\] has no file_name; its keys are id, coco_url"
     ):
         read(tmp_path, images=[dict(id=1, coco_url="http://images.org/1.jpg")])
-    with pytest.raises(ValueError, match=r"own.json: images\[0\] is 'x', no object"):
+    with pytest.raises(ValueError, match=r"own.json: images\[0\] is 'x', not an object"):
         read(tmp_path, images=["x"])
     with pytest.raises(ValueError, match=r"categories\[0\] has no id; its keys are name"):
         read(tmp_path, categories=[dict(name="cat")])

@@ -49,10 +49,10 @@ def test_split(cell, separator, labels):
         ("[true]", "other than texts"),
         ("[0.5]", "other than texts"),
         ("[' ']", "without a name"),
-        ("{'a': 1}", "no list of labels"),
-        ('{"taxonomy": [["a"]]}', "no list of labels"),
-        ("['a, 'b']", "no list in JSON"),
-        ("[" * 200_000 + "]" * 200_000, "no list in JSON"),
+        ("{'a': 1}", "it does not hold a list of labels"),
+        ('{"taxonomy": [["a"]]}', "it does not hold a list of labels"),
+        ("['a, 'b']", "it is not a list in JSON"),
+        ("[" * 200_000 + "]" * 200_000, "it is not a list in JSON"),
     ],
 )
 def test_what_is_no_list(cell, message):

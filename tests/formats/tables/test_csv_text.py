@@ -74,9 +74,9 @@ def test_the_line_below_a_cell_above_128_kib(tmp_path):
         ("image;id\tcat\na.jpg;1\t1\n", r"line 1 has no comma, but ';' and '\\t': separate the c"),
         (
             "image;cat\na.jpg;1\nb.jpg;0;1\n",
-            "line 3 has 3 cells, but the first line 2: .* ';' in it",
+            "line 3 has 3 cells, but the first line has 2: .* contains ';'",
         ),
-        ("image,cat\na.jpg,1\n\x1a", "line 3 has 1 cells, but the first line 2"),
+        ("image,cat\na.jpg,1\n\x1a", "line 3 has 1 cells, but the first line has 2"),
         ("image,cat\na\0.jpg,1\n", r"has the image 'a\\x00.jpg', with U\+0000"),
     ],
 )
