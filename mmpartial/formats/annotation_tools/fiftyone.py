@@ -100,7 +100,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     samples = []
     for image, positive, negative in to_names(annotations):
-        sample = {"filepath": f"data/{image}", "tags": []}
+        sample: dict = {"filepath": f"data/{image}", "tags": []}
         if positive or negative:
             sample["positive_labels"] = _classifications(positive)
             sample["negative_labels"] = _classifications(negative)

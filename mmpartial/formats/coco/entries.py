@@ -90,8 +90,8 @@ class AnnotationEntries:
         if self.min_score is None and score != 1:
             raise ValueError(
                 f"{where}, as predictions have, which are not labels: take the file of the "
-                "annotations, or read it as format='coco_json' with min_score, such as 0.5, to leave "
-                "out lower scores."
+                "annotations, or read it as format='coco_json' with min_score, such as 0.5, which "
+                "leaves out lower scores."
             )
         return self.min_score is None or score >= self.min_score
 
