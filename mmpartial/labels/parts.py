@@ -1,14 +1,15 @@
-"""Large label matrices in parts: taken apart, and put together again."""
+"""Large label matrices, worked on in parts."""
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from .matrix import LabelMatrix
+from .states import UNKNOWN
 
 
 def split(labels: LabelMatrix, known: int = 2**20) -> Iterator[LabelMatrix]:
-    """The rows of a matrix in order, in parts of about so many known labels."""
+    """The rows of a matrix in order, in parts of about ``known`` known labels."""
     of_each = int(labels.counts[1:].sum()) // max(1, len(labels)) + 1
     step = max(1, known // of_each)
     for start in range(0, max(1, len(labels)), step):
@@ -27,3 +28,26 @@ def stack(parts: Sequence[LabelMatrix]) -> LabelMatrix:
     blocks = (part[rows] for part in parts for rows in part.row_blocks())
     totals = np.sum([part.counts.sum(1) for part in parts], axis=0)
     return LabelMatrix.from_blocks(blocks, num_classes, totals)
+
+
+def forget(labels: LabelMatrix, image: np.ndarray, cls: np.ndarray | None = None) -> LabelMatrix:
+    """The same labels, but some of them unknown.
+
+    Args:
+        labels: The labels.
+        image: The images of the unknown labels.
+        cls: The class of each unknown label; all classes of the images if None.
+
+    >>> forget(LabelMatrix.from_dense([[1, 0], [0, 0]]), np.array([1]), np.array([0])).dense()
+    array([[ 1,  0],
+           [-1,  0]], dtype=int8)
+    """
+    if not len(image):
+        return labels
+    parts = []
+    for rows in labels.row_blocks():
+        block = labels[rows]
+        here = (image >= rows[0]) & (image <= rows[-1])
+        block[image[here] - rows[0], slice(None) if cls is None else cls[here]] = UNKNOWN
+        parts.append(LabelMatrix.from_dense(block))
+    return stack(parts)

@@ -9,7 +9,7 @@ IMAGE_ENDINGS = (
 
 
 def is_image(name: str) -> bool:
-    """Whether the name of a file ends like that of an image.
+    """Whether a file is an image, by its name.
 
     >>> is_image('1.JPG'), is_image('1.heic'), is_image('notes.txt')
     (True, True, False)

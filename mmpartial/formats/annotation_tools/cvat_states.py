@@ -6,9 +6,9 @@ import numpy as np
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.matrix import LabelMatrix
+from ...labels.parts import forget
 from ...utils.names import canonical, unknown_class, visible
 from .cvat_xml import Export, Mark
-from .labels import forget
 
 STATE = "state"
 _CHOICES = ("checkbox", "radio", "select")
@@ -49,7 +49,7 @@ def attribute_of_state(path: str, export: Export, state: str | None) -> str:
 
 
 def _check_others(path: str, export: Export, labels: set[str]) -> None:
-    """Check that tags without the attribute ``state`` have no other one that may mean the same.
+    """Check that tags without the attribute ``state`` have no other one that may say absent.
 
     Shapes do not matter: people draw them around things, and their attributes describe these.
     """

@@ -19,6 +19,7 @@ import numpy as np
 
 from ...labels.annotations import Annotations
 from ...labels.class_lists import to_names
+from ...labels.parts import forget
 from ...utils.json_objects import load_json
 from ..common.checks import check_joined
 from ..common.named_labels import from_names
@@ -27,7 +28,6 @@ from ..common.output_paths import write_text
 from .fiftyone_labels import of_labels
 from .fiftyone_samples import Sample, of_samples
 from .image_paths import below
-from .labels import forget
 
 
 def read(
@@ -84,7 +84,7 @@ def read(
 
 
 def write(annotations: Annotations, path: str) -> list[str]:
-    """Write a ``FiftyOneDataset`` without its images, which belong into the folder's ``data/``.
+    """Write a ``FiftyOneDataset`` without its images, which belong in the folder's ``data/``.
 
     A sample without known labels has neither ``positive_labels`` nor ``negative_labels``. FiftyOne
     infers the version and the fields from the samples, because the metadata leave them out.

@@ -97,7 +97,7 @@ def check_joined(path: str, names: set[str], advice: str) -> None:
 
 
 def check_positives(path: str, found: Annotations, options: Iterable[str]) -> None:
-    """Check that a label is positive; a file without one was most often read in the wrong place.
+    """Check that a label is positive; if none is, the wrong part of the file was probably read.
 
     Args:
         path: The file, for the error message.

@@ -65,7 +65,7 @@ def choose(path: str, given: dict[str, str | None]) -> list[str]:
 
 
 def _check_no_states(path: str, column: str) -> None:
-    """Check that a column that was chosen for classes by its place does not hold states."""
+    """Check that a column of classes that was chosen by its place does not hold states."""
     if _holds_ones_and_zeros(path, column):
         raise ValueError(
             f"{path}, column {column!r} holds only 1 and 0: read it as wide_csv if they say "

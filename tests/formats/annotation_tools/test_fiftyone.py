@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from mmpartial.formats.annotation_tools import fiftyone
-from mmpartial.formats.annotation_tools.labels import forget
 from mmpartial.labels import encoding
 from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.labels.parts import forget
 
 from ..mutations import damaged, mutated, reads_or_says
 from ..some_annotations import annotations, check_round_trip, contents
