@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmpartial.datasets import annotated_dataset
 from mmpartial.datasets.annotated_dataset import AnnotatedDataset
 from mmpartial.labels import expansion
 from mmpartial.labels.annotations import Annotations
@@ -262,7 +261,7 @@ class Zoo(AnnotatedDataset):
 def test_datasets_expand_before_classes_are_chosen(tmp_path, given_as, monkeypatch):
     file, log = tmp_path / "kinds.json", []
     file.write_text(json.dumps(PARENTS))
-    monkeypatch.setattr(annotated_dataset, "print_log", lambda text, **_: log.append(text))
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: log.append(text))
     zoo = Zoo(
         data_root=str(tmp_path),
         hierarchy=dict(dict=PARENTS, file=file.name, absolute=str(file))[given_as],
