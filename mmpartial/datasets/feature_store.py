@@ -54,7 +54,8 @@ class FeatureStore:
             if self.meta["made_with"] != meta or not np.array_equal(self.ids, ids):
                 raise ValueError(
                     f"{self.stem}.npy has features of other images, or from another network or "
-                    "pipeline: remove it, or set features of the dataset to another folder."
+                    f"pipeline: remove {self.stem}.*, or set features of the dataset to another "
+                    "folder."
                 )
             return self.meta["done"]
         self.stem.parent.mkdir(parents=True, exist_ok=True)
@@ -130,10 +131,10 @@ class FeatureStore:
             complete = len(self.features) == len(self.ids) >= self.meta["done"]
             complete = complete and "made_with" in self.meta
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{self.stem}.npy is damaged ({error}): remove it.") from error
+            raise ValueError(f"{self.stem}.npy is damaged ({error}): remove {self.stem}.*.") from error
         if not complete:
             raise ValueError(
-                f"{self.stem}.npy does not fit its .ids.npy and .json: remove all three."
+                f"{self.stem}.npy does not fit its .ids.npy and .json: remove {self.stem}.*."
             )
 
     def rows(self, ids: np.ndarray, names: Sequence[str]) -> np.ndarray:
@@ -151,8 +152,8 @@ class FeatureStore:
         if len(missing):
             raise ValueError(
                 f"{self.stem}.npy lacks {len(missing)} of {len(ids)} images, the first is "
-                f"{names[int(missing[0])]!r}: remove it, or set features of the dataset to another "
-                "folder, and run tools/cache_features.py."
+                f"{names[int(missing[0])]!r}: remove {self.stem}.*, or set features of the dataset "
+                "to another folder, and run tools/cache_features.py."
             )
         return rows
 

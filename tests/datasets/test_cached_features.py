@@ -128,7 +128,7 @@ def test_another_network_or_pipeline_is_refused(cfg):
     with pytest.raises(ValueError, match="features of other images, or from another network"):
         cache_features(cfg)
     cfg.train_dataloader.dataset.dataset.dataset.pipeline[1].scale = (24, 24)
-    with pytest.raises(ValueError, match="another network or pipeline: remove it"):
+    with pytest.raises(ValueError, match=r"another network or pipeline: remove .*train\.\*, or"):
         compute(cfg)
 
 
@@ -165,8 +165,13 @@ def test_images_without_features_are_named(cfg, tmp_path):
     file = tmp_path / "annotations.json"
     file.write_text(file.read_text().replace("train7.png", "other7.png"))
     (tmp_path / "images" / "other7.png").write_bytes((tmp_path / "images/train7.png").read_bytes())
-    with pytest.raises(ValueError, match="lacks 1 of 12 images, the first is .*other7"):
+    with pytest.raises(ValueError, match="lacks 1 of 12 images, the first is .*other7") as error:
         CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))
+    assert f"remove {tmp_path}/features/train.*, or" in str(error.value)
+    for part in (tmp_path / "features").glob("train.*"):
+        part.unlink()
+    compute(cfg)
+    assert len(CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))) == 12
 
 
 def test_features_that_do_not_fit_the_model(cfg):

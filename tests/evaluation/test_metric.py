@@ -11,6 +11,7 @@ from mmpretrain.registry import METRICS
 from mmpretrain.structures import DataSample
 
 from mmpartial.engine.hooks import ClassReportHook
+from mmpartial.engine.hooks.class_report_hook import lowest
 from mmpartial.evaluation import PartialMultiLabelMetric
 from mmpartial.labels import POSITIVE
 from tests.evaluation.test_calculate import random_test
@@ -126,7 +127,7 @@ def test_a_run_writes_its_tables_and_a_test_knows_the_groups(tmp_path, split_cou
     assert table["train"].tolist() == counts.tolist()
     assert table["class"].tolist() == list(dataset.metainfo["classes"])
     assert set(table["group"]) == {"head", "medium", "tail"}
-    assert "lowest AP of 40 classes; all are in " in log
+    assert "lowest AP of 40 classes:" in log and "all classes are in " in log
     lowest = table.sort_values("AP")["class"].tolist()[0]
     assert log.index(lowest, log.index("lowest AP")) > 0
     scalars = runner.message_hub.log_scalars
@@ -168,3 +169,8 @@ def test_numbers_in_the_config_come_first(tmp_path):
 def test_wrong_split_counts():
     with pytest.raises(ValueError, match=r"split_counts='all': choose 'full' or 'observed'"):
         ClassReportHook(split_counts="all")
+
+
+def test_photos_without_labels_have_no_lowest_class():
+    table = PartialMultiLabelMetric.calculate([[0.9, 0.2]], [[-1, -1]]).per_class
+    assert lowest(table, 10).startswith("no class has an AP, because none has a known positive")

@@ -92,11 +92,23 @@ class ClassReportHook(Hook):
         path = Path(runner.work_dir) / "per_class" / f"{file}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         table.to_csv(path, index=False, float_format="%.6g")
-        lowest = table.dropna(subset="AP").nsmallest(self.lines, "AP")
-        text = lowest.to_string(index=False, float_format="%.1f")
-        note(f"lowest AP of {len(table)} classes; all are in {path}\n{text}")
+        note(f"{lowest(table, self.lines)}\nall classes are in {path}")
         if runner.visualizer._vis_backends:  # else nobody would see it
             runner.visualizer.add_image(name, draw(table), step=step)
+
+
+def lowest(table: pd.DataFrame, lines: int) -> str:
+    """Show the classes of the lowest average precision.
+
+    Args:
+        table: A row for each class, as in :class:`mmpartial.evaluation.report.Report`.
+        lines: Number of classes.
+    """
+    scored = table.dropna(subset="AP").nsmallest(lines, "AP")
+    if scored.empty:
+        return "no class has an AP, because none has a known positive and a known negative"
+    text = scored.to_string(index=False, float_format="%.1f")
+    return f"lowest AP of {len(table)} classes:\n{text}"
 
 
 def _step(runner: Runner) -> int:
