@@ -34,11 +34,12 @@ def configs(tmp_path_factory):
 
 @pytest.fixture
 def scores(tmp_path, monkeypatch):
-    """What ``test.py --out scores.pkl --out-item pred`` writes, in the working directory."""
+    """What ``test.py --out FILE --out-item pred`` writes, in the working directory."""
     monkeypatch.chdir(tmp_path)
     score, label = torch.tensor([0.9, 0.2, 0.7]), torch.tensor([1, -1, 0])
     result = dict(img_path="1.jpg", pred_score=score, gt_score=label)
-    (tmp_path / "scores.pkl").write_bytes(pickle.dumps([result]))
+    for file in ("scores.pkl", "new.pkl"):
+        (tmp_path / file).write_bytes(pickle.dumps([result]))
 
 
 @pytest.mark.parametrize("block", OWN, ids=str)
