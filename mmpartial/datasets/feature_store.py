@@ -131,7 +131,9 @@ class FeatureStore:
             complete = len(self.features) == len(self.ids) >= self.meta["done"]
             complete = complete and "made_with" in self.meta
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{self.stem}.npy is damaged ({error}): remove {self.stem}.*.") from error
+            raise ValueError(
+                f"{self.stem}.npy is damaged ({error}): remove {self.stem}.*."
+            ) from error
         if not complete:
             raise ValueError(
                 f"{self.stem}.npy does not fit its .ids.npy and .json: remove {self.stem}.*."
