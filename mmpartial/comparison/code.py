@@ -59,7 +59,7 @@ def _is_own(name: str, file: Path) -> bool:
 
 
 def _packages(module: object) -> set[str]:
-    """Find the packages whose objects a module holds."""
+    """Find the packages that a module takes objects from."""
     values = vars(module).values()
     names = [v.__name__ if inspect.ismodule(v) else getattr(v, "__module__", "") for v in values]
     return {str(name).partition(".")[0] for name in names} - sys.stdlib_module_names

@@ -89,8 +89,8 @@ def _partial(dataset: ConfigDict) -> ConfigDict:
     while dataset.type != _WRAPPER:
         if "dataset" not in dataset:
             raise ValueError(
-                f"the base config trains on {dataset.type} without {_WRAPPER}: wrap it, so that "
-                "labels can be hidden."
+                f"the base config trains on {dataset.type} without {_WRAPPER}: wrap it to "
+                "hide labels."
             )
         dataset = dataset.dataset
     return dataset
@@ -124,7 +124,7 @@ def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None
 
 
 def _use_rate(cfg: Config, lr: float) -> None:
-    """Scale all rates so that the optimizer's is ``lr``."""
+    """Set the optimizer's rate to ``lr``, and scale the schedulers' rates with it."""
     factor = lr / cfg.optim_wrapper.optimizer.lr
     cfg.optim_wrapper.optimizer.lr = lr
     for scheduler in _as_list(cfg.get("param_scheduler")):

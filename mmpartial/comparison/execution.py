@@ -36,6 +36,6 @@ def execute(job: Job) -> None:
             traceback.print_exc()
             result = dict(status="failed", error=f"{type(error).__name__}: {error}")
         seconds = round(time.monotonic() - start, 1)
-        # If a file was edited during the run, the hash from before tells what ran.
+        # If a file was edited during the run, its hash from before belongs to the code that ran.
         code = {name: job.code.get(name, now) for name, now in loaded_code().items()}
         write_result(job.folder, dict(result, seconds=seconds, made_of=job.made_of | code))

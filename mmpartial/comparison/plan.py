@@ -17,7 +17,7 @@ class Plan:
         settings: Settings, as :func:`~mmpartial.comparison.parse_setting` reads them.
         seeds: Seeds; the first one tries the rates.
         lrs: Learning rates to choose from.
-        lr_settings: Settings whose mean chooses one rate for all settings; if empty, each setting
+        lr_settings: Settings that choose one rate for all, by their mean; if empty, each setting
             chooses its own rate.
 
     Raises:

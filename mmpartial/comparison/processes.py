@@ -72,7 +72,7 @@ def in_processes(
 def _on_device(work: Callable[[T], None], job: T, gpu: str | None) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.pop(_NVML, None)
-    gc.freeze()  # garbage collection skips what the server imported
+    gc.freeze()  # garbage collection skips the server's imports
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     work(job)

@@ -53,7 +53,7 @@ class Report:
         return f"{run}: {row['test_mAP_last']:.1f}"
 
     def write_rows(self) -> pd.DataFrame:
-        """Write ``runs.csv``: a row for each run; ``chosen`` marks those with the chosen rate."""
+        """Write ``runs.csv``, a row for each run; ``chosen`` marks runs with the chosen rate."""
         chosen = dict.fromkeys(self.seed_runs())
         runs = dict.fromkeys([*chosen, *self.plan.tuning_runs()])
         rows = pd.DataFrame(

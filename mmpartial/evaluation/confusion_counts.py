@@ -14,7 +14,7 @@ class Decisions:
     """Numbers of positive predictions for known labels, ``(C,)`` each.
 
     Attributes:
-        true: Predictions whose label is positive.
+        true: Predictions with a positive label.
         predicted: All predictions.
     """
 
@@ -38,8 +38,8 @@ class ConfusionCounts:
     Args:
         num_classes: Number of classes C.
         thr: A score of at least this much is a positive prediction: a number, or ``(C,)``.
-        topk: Also count the k highest scores of each image as positive predictions; of equal
-            scores, those of the first classes.
+        topk: Also count the k highest scores of each image as positive predictions; among equal
+            scores the first classes win.
 
     Raises:
         ValueError: The number of thresholds is not C, or topk is not in 1 to C.

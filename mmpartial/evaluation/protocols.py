@@ -48,14 +48,14 @@ def protocol_named(name: str) -> Protocol:
     """Find a protocol by its name.
 
     Raises:
-        ValueError: There is none of this name.
+        ValueError: There is no such protocol.
 
     >>> protocol_named("voc07")
     Traceback (most recent call last):
         ...
-    ValueError: protocol='voc07' is none of known, unknown_negative, csl_open_images, \
-mmpretrain, miil.
+    ValueError: there is no protocol 'voc07': choose one of known, unknown_negative, \
+csl_open_images, mmpretrain, miil.
     """
     if name not in PROTOCOLS:
-        raise ValueError(f"protocol={name!r} is none of {', '.join(PROTOCOLS)}.")
+        raise ValueError(f"there is no protocol {name!r}: choose one of {', '.join(PROTOCOLS)}.")
     return PROTOCOLS[name]

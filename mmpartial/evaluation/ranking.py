@@ -179,7 +179,7 @@ class BinnedRanking:
 def _bounds(negative: np.ndarray, positive: np.ndarray) -> np.ndarray:
     """Compute both bounds of average precision, ``(2, C)``, from ``(C, bins)`` histograms."""
     above, below = (x[:, ::-1].cumsum(1, dtype=np.int64)[:, ::-1] for x in (positive, negative))
-    # The sum of i / (i + below) over the positives of a bin, whose number i from the top goes from
+    # The sum of i / (i + below) over the positives of a bin: i counts positives from the top, from
     # above - positive + 1 to above.
     tail = digamma(above + below + 1) - digamma(above - positive + below + 1)
     low = positive - below * tail

@@ -37,7 +37,7 @@ class Report(NamedTuple):
 
 
 def check_numbers(num_classes: int, **given: Sequence | None) -> None:
-    """Refuse values for each class whose number is not that of the classes."""
+    """Check that each option has one value for each class."""
     for name, values in given.items():
         if values is not None and len(values) != num_classes:
             raise ValueError(

@@ -43,7 +43,7 @@ _SENTENCES: tuple[tuple[type[Exception], str, str], ...] = (
     (
         TypeError, r"(\w+)\.__init__\(\) missing \d+ required .*?arguments?: (.+)",
         "the config of a {0} lacks {1}: write it into that dict. _delete_=True removes everything "
-        "that the dict inherits, so write down again what the dict still needs.",
+        "that the dict inherits, so repeat the keys that it still needs.",
     ),
     (pickle.UnpicklingError, "", _DAMAGED),
     (Exception, "PytorchStreamReader", _DAMAGED),  # PyTorch cannot read the end of the file
@@ -160,7 +160,7 @@ def _dicts(value: Any, path: str = "") -> Iterator[tuple[str, dict]]:
 
 
 def _class_of(name: str) -> Any:
-    """Find a registered class; None if there is none of this name."""
+    """Find a registered class by its name; None if there is none."""
     scope, _, short = name.rpartition(".")
     found = (r.module_dict[short] for r in _registries() if short in r.module_dict
              and scope in ("", r.scope))  # fmt: skip

@@ -304,7 +304,10 @@ def test_a_class_without_known_labels_is_not_in_mean_precision():
         (dict(thr=[0.5] * 3), r"thr holds 3 thresholds"),
         (dict(topk=3), r"topk=3 of 2 classes: choose 1 to 2"),
         (dict(topk=0), r"topk=0 of 2 classes"),
-        (dict(protocol="voc"), r"protocol='voc' is none of known, unknown_negative"),
+        (
+            dict(protocol="voc"),
+            r"there is no protocol 'voc': choose one of known, unknown_negative",
+        ),
         (
             dict(train_counts=[1, 2, 3]),
             r"train_counts has 3 entries, but the scores",

@@ -93,7 +93,7 @@ def test_wrong_samples():
         Evaluator(metrics=metric).process(data_samples=[s.to_dict() for s in items])
     with pytest.raises(ValueError, match="there is no sample to evaluate"):
         PartialMultiLabelMetric().evaluate(0)
-    with pytest.raises(ValueError, match="protocol='voc' is none of known"):
+    with pytest.raises(ValueError, match="there is no protocol 'voc': choose one of known"):
         METRICS.build(dict(type="mmpartial.PartialMultiLabelMetric", protocol="voc"))
 
 

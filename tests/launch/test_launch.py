@@ -172,7 +172,7 @@ def test_an_argument_that_a_delete_took_out(tmp_path):
     head = dict(type="MultiLabelLinearClsHead", in_channels=16)
     text = sentence_of(raised(lambda: MODELS.build(head)), tiny_config(tmp_path))
     assert text.startswith("the config of a MultiLabelLinearClsHead lacks 'num_classes'")
-    assert "write down again what the dict still needs" in text
+    assert "repeat the keys that it still needs" in text
 
 
 @pytest.mark.parametrize("damage", [

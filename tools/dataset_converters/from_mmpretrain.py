@@ -1,4 +1,4 @@
-"""Convert MMPretrain's annotation file to another format, and print what is lost."""
+"""Convert MMPretrain's annotation file to another format, and print what the format cannot hold."""
 
 import argparse
 import os
