@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 MINE = """
 _base_ = __import__("mmpartial").config_path("resnet18_digits_pal06.py")

@@ -54,6 +54,7 @@ def test_rates_are_tuned_with_the_first_seed_and_nothing_is_repeated(tmp_path):
     pd.testing.assert_frame_equal(again, rows)
 
 
+@pytest.mark.slow
 def test_rates_of_some_settings_are_taken_for_all(tmp_path):
     """Twice two rates in one setting, then the other setting and seed with the method's best."""
     rows = benchmark(tmp_path, lr_settings=["SPL"], **TUNED).run(at_once=3)
@@ -68,6 +69,7 @@ def test_rates_of_some_settings_are_taken_for_all(tmp_path):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_more_seeds_and_methods_are_added(tmp_path):
     benchmark(tmp_path, methods=["role"], seeds=[0]).run(at_once=2)
     benchmark(tmp_path, seeds=[0, 1]).run(at_once=2)

@@ -11,6 +11,8 @@ from mmpartial.comparison.code import file_hash
 from tests.comparison.pretended import ONE, benchmark, calls, import_and_pretend, outrun
 from tests.runs import CONFIGS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "options, named",

@@ -8,6 +8,8 @@ import torch
 from mmpartial.utils.compat import read_checkpoint
 from tests.runs import Kill, Killed, tiny_runner
 
+pytestmark = pytest.mark.slow
+
 EACH = dict(train_cfg__val_interval=1)
 
 

@@ -18,6 +18,8 @@ from mmpartial.utils.compat import read_checkpoint
 from tests.runs import Kill, Killed, tiny_runner
 from tests.test_runs import ROOT, TRAIN, run, write_config
 
+pytestmark = pytest.mark.slow
+
 TABLE = [dict(type="mmpartial.PseudoLabelHook")]  # without d, which depends on the length
 
 
@@ -33,7 +35,6 @@ def cut_off(file):
     file.write_bytes(file.read_bytes()[:-1000])
 
 
-@pytest.mark.slow
 def test_a_second_process_is_refused_and_says_whose_the_folder_is(tmp_path):
     options = dict(custom_hooks=[dict(type="mmpartial.PseudoLabelHook", path="table")],
                    train_cfg__max_epochs=9999, param_scheduler=None)  # fmt: skip

@@ -114,7 +114,8 @@ def test_two_processes_are_as_one(tmp_path):
 
 @pytest.mark.parametrize("split_counts", ["full", "observed"])
 def test_a_run_writes_its_tables_and_a_test_knows_the_groups(tmp_path, split_counts, capsys):
-    options = dict(default_hooks__class_report__split_counts=split_counts,
+    options = dict(visualizer__vis_backends=[dict(type="LocalVisBackend")],
+                   default_hooks__class_report__split_counts=split_counts,
                    val_evaluator__groups=(3, 1), test_evaluator__groups=(3, 1))  # fmt: skip
     runner = tiny_runner(tmp_path, **options)
     runner.train()

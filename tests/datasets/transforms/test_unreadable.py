@@ -84,6 +84,7 @@ def test_the_error_of_a_worker_is_the_same_sentence(folder):
         assert str(there.value) == str(here.value)
 
 
+@pytest.mark.slow
 def test_skipped_images(folder, log):
     """The next one takes the place, with its own label and row, in each way of loading."""
     rows = [0, 1, 2, 5, 5, 5, 6, 7, 8, 0]
