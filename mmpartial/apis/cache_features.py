@@ -45,7 +45,7 @@ def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> No
     model = MODELS.build(cfg.extractor)
     model.init_weights()
     model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
-    weights = _digest(model)
+    weights = weights_hash(model)
     for part in wanted.values():
         dataset = DATASETS.build(part["dataset"])
         source = read_source(dataset)
@@ -82,14 +82,19 @@ def _wanted(cfg: Any) -> dict[tuple[str, str], dict]:
     return found
 
 
-def _digest(model: nn.Module) -> str:
+def weights_hash(extractor: nn.Module) -> str:
     """A hash of the weights that compute features."""
     digest = hashlib.blake2b(digest_size=16)
-    for name, value in model.state_dict().items():
-        if not name.startswith("head."):
-            digest.update(name.encode())
-            digest.update(value.cpu().contiguous().numpy().tobytes())
+    for name, value in extractor_weights(extractor).items():
+        digest.update(name.encode())
+        digest.update(value.cpu().contiguous().numpy().tobytes())
     return digest.hexdigest()
+
+
+def extractor_weights(extractor: nn.Module) -> dict[str, Tensor]:
+    """The weights that compute features: those of backbone and neck."""
+    weights = extractor.state_dict()
+    return {name: value for name, value in weights.items() if not name.startswith("head.")}
 
 
 def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:

@@ -60,8 +60,10 @@ class CachedFeatures:
         self._features = np.asarray(store.features)  # still memory-mapped, but quicker to index
         self._row = rows[np.asarray(source.image)]
         self._vectors = self._features.ndim == 3
+        self._weights, self._moments = store.meta["made_with"].get("weights"), {}
         if self._vectors:
             mean, std = FeatureStore(self.folder, "train").open().moments()
+            self._moments = dict(mean=tuple(mean.tolist()), std=tuple(std.tolist()))
             self._mean: np.ndarray = mean.astype(np.float32)
             self._scale: np.ndarray = (1 / std).astype(np.float32)
         self._fully_initialized = True
@@ -81,9 +83,14 @@ class CachedFeatures:
         return annotations_of(self.dataset)
 
     @property
+    @force_full_init
     def metainfo(self) -> dict:
-        """Meta information of the dataset of the images."""
-        return self.dataset.metainfo
+        """Meta information of the dataset of the images, and of the features.
+
+        It is a part of checkpoints, and so a model that was trained on features can predict images.
+        """
+        features = dict(weights=self._weights, **self._moments)
+        return dict(self.dataset.metainfo, features=features)
 
     @property
     def data_prefix(self) -> dict:

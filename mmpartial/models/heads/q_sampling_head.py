@@ -12,6 +12,7 @@ from ...memory.base import HeadOutput, LabelMemory
 from ...registry import MODELS, TASK_UTILS
 from ...schedules import LinearSchedule, Progress
 from ...utils.counter_rng import hash_ints, uniform
+from ..decision import Decision
 from ..losses import PartialLoss
 
 
@@ -55,6 +56,8 @@ class QSamplingMixin:
     Attributes:
         memory: The method's memory of the training labels, or None; a hook sets it.
         output: The labels and logits of the last training step, or None.
+        decision: What makes probabilities and labels of logits in prediction. None: the sigmoid and
+            the stock head's ``thr`` or ``topk``.
 
     Raises:
         ValueError: A q outside (0, 1], or a loss that does not know about unknown labels.
@@ -94,6 +97,7 @@ class QSamplingMixin:
                 )
         self.memory: LabelMemory | None = None
         self.output: HeadOutput | None = None
+        self.decision: Decision | None = None
 
     def label_batch(self, data_samples: list[DataSample]) -> LabelBatch:
         """The labels of a training batch, with the selection of unknown ones and their memory.
@@ -131,6 +135,17 @@ class QSamplingMixin:
                 )
         logged = {k: torch.as_tensor(v) for k, v in self.loss_module.diagnostics.items()}
         return dict(loss=loss, **logged)
+
+    def _get_predictions(
+        self, cls_score: Tensor, data_samples: list[DataSample] | None
+    ) -> list[DataSample]:
+        """Scores and labels by the decision, if there is one."""
+        if self.decision is None:
+            return super()._get_predictions(cls_score, data_samples)  # type: ignore[misc]
+        data_samples = data_samples or [DataSample() for _ in cls_score]
+        for sample, score, yes in zip(data_samples, *self.decision(cls_score), strict=True):
+            sample.set_pred_score(score).set_pred_label(torch.where(yes)[0])
+        return data_samples
 
     def _select(self, unknown: Tensor, row: Tensor | None) -> Tensor:
         progress = Progress.current()

@@ -1,6 +1,7 @@
 """The loss of the project's own method: soft pseudo labels weighed by label proportions."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -64,8 +65,8 @@ class PartialImbalanceLoss(PartialLoss):
     ``configs/_base_/methods/partial_imbalance_paper.py`` switches all that off. (8) prints its
     second negative term outside the bracket; we follow (11).
 
-    Weights and smoothing tilt the scores of a model. Ranks within a class and AP do not change, but
-    0.5 no longer means "as likely as not": choose thresholds on held-out images.
+    Weights and smoothing tilt the scores of a model: 0.5 no longer means "as likely as not". Ranks
+    within a class and AP do not change.
 
     Args:
         gamma: Floor of beta, equation (7).
@@ -92,6 +93,10 @@ class PartialImbalanceLoss(PartialLoss):
     Attributes:
         d_schedule: Schedule of d, or None for 1; :class:`mmpartial.DSchedulerHook` sets it.
     """
+
+    remembered = ("beta", "sigma")  # of the known part in the last step
+    beta: Any = None
+    sigma: Any = None
 
     def __init__(
         self,
@@ -163,9 +168,14 @@ class PartialImbalanceLoss(PartialLoss):
         If labels are positive with probability t, a model that minimizes the loss predicts the
         odds alpha s / (beta (1 - s)) of the known part. This gives t again, within [0, 1].
         """
-        beta, sigma = self._beta_known.to(logits), self._sigma.to(logits)
-        smoothed = (logits - torch.logit(1 - beta)).sigmoid()
+        smoothed, sigma = self.untilted(logits).sigmoid(), self.sigma.to(logits)
         return ((smoothed - sigma) / (1 - 2 * sigma)).clamp(0, 1)
+
+    def untilted(self, logits: Tensor) -> Tensor:
+        """The logits without the weights of the last step; the smoothing stays in."""
+        if self.beta is None:
+            raise self.not_set_up("balance yet, which a step or a checkpoint brings")
+        return logits - torch.logit(1 - self.beta.to(logits))
 
     def _bce_arguments(
         self, logits: Tensor, labels: LabelBatch, balance: Balance
@@ -173,14 +183,14 @@ class PartialImbalanceLoss(PartialLoss):
         """Equation (12) as target s, weight m beta and positive weight alpha / beta of one BCE."""
         (ratio, beta, beta_unknown, gate), doubled = balance, self.penalty(logits)
         d, known_mask = self.d, labels.known_mask
-        self._beta_known, self._sigma = beta, (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
+        self.beta, self.sigma = beta, (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
         share = (doubled + 1) / max(1, len(logits) if self.average == "image" else 1)
         known, unknown = (share * scale for scale in label_scales(labels, self.unknown_scale))
         unknown = unknown * (gate * (d * self.unknown_weight))
 
         target = labels.positive + labels.selected_pseudo
         if self.smoothing:
-            target = torch.addcmul(self._sigma, target, 1 - 2 * self._sigma)
+            target = torch.addcmul(self.sigma, target, 1 - 2 * self.sigma)
         positive_weight = 1 / beta - 1
         if self.pseudo_weighting == "none":
             beta_unknown = torch.ones_like(beta)

@@ -60,6 +60,13 @@ class PartialLoss(nn.Module):
         """Probabilities of logits, without the effect of the loss's own weights."""
         return logits.sigmoid()
 
+    def untilted(self, logits: Tensor) -> Tensor:
+        """Log odds without the effect of the loss's own weights, strictly increasing.
+
+        They rank as the logits do, and calibration starts from them.
+        """
+        return logits
+
     def setup(self, dataset: TrainingLabels) -> None:
         """Take facts of the training labels, before a resumed run restores ``remembered``."""
 

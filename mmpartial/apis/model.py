@@ -1,0 +1,154 @@
+"""A trained model for images, from its checkpoint alone."""
+
+import copy
+import re
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+from mmpretrain.models import ImageClassifier
+from torch import Tensor
+
+from ..memory.loss_state import LossState
+from ..models.backbones.extracted_features import PARTS
+from ..models.decision import Decision
+from ..models.heads import QSamplingMixin
+from ..models.losses import PartialLoss
+from ..registry import MODELS
+from ..utils.compat import read_checkpoint
+from .cache_features import extractor_weights, weights_hash
+
+
+def load_model(
+    checkpoint: str | Path, config: str | Path | Config | None = None, device: Any = None
+) -> ImageClassifier:
+    """Build the model of a checkpoint, ready to predict images.
+
+    The checkpoint holds the config, the classes, the thresholds and the calibration. A model that
+    was trained on cached features gets the network that computed them in front.
+
+    Args:
+        checkpoint: A checkpoint of a run with a head of mmpartial.
+        config: The config, if it is not the one in the checkpoint.
+        device: Where the model goes; a GPU if there is one, by default.
+
+    Returns:
+        The model in evaluation mode. ``model.head.decision`` makes probabilities of logits. As
+        MMPretrain's inferencers expect it, ``model._config`` has
+        ``test_dataloader.dataset.pipeline``, and ``model._dataset_meta`` has ``classes``.
+
+    Raises:
+        FileNotFoundError: There is no such checkpoint.
+        ValueError: The file is no checkpoint of such a run, or config and checkpoint do not fit.
+    """
+    init_default_scope("mmpretrain")
+    content = _read(checkpoint)
+    meta = content.get("meta") or {}
+    if config is None and "cfg" not in meta:
+        raise ValueError(f"{checkpoint} does not hold its config: give the config as well.")
+    if config is None:
+        config = Config.fromstring(meta["cfg"], ".py")
+    elif not isinstance(config, Config):
+        config = Config.fromfile(str(config))
+    dataset_meta = dict(meta.get("dataset_meta") or {})
+    features = dataset_meta.pop("features", {})
+    cfg = _for_images(config, features)
+    model = MODELS.build(cfg.model)
+    if not isinstance(getattr(model, "head", None), QSamplingMixin):
+        raise ValueError(
+            f"{checkpoint}: its head is a {type(getattr(model, 'head', None)).__name__}, and "
+            "predictions need one of mmpartial, such as mmpartial.QSamplingHead."
+        )
+    state = content["state_dict"]
+    if "extractor" in cfg:
+        extractor = content.get("extractor") or _extractor(cfg.extractor, features, checkpoint)
+        state = {re.sub(r"^backbone\.", "backbone.trained.", key): state[key] for key in state}
+        state |= {f"backbone.extractor.{key}": value for key, value in extractor.items()}
+    _load(model, state, checkpoint)
+    losses = [module for module in model.modules() if isinstance(module, PartialLoss)]
+    if "loss_memory" in content:
+        LossState(losses).load_state_dict(content["loss_memory"])
+    model.head.decision = Decision.from_state(model.head.loss_module, content.get("decision"))
+    model._config, model._dataset_meta, model._metainfo = cfg, dataset_meta, None
+    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    return model.to(device).eval()
+
+
+def _read(checkpoint: str | Path) -> dict:
+    path = Path(checkpoint)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no checkpoint {path}.")
+    try:
+        content = read_checkpoint(path)
+    except Exception as error:
+        reason = str(error).partition("\n")[0]
+        raise ValueError(f"{path} is damaged, or no checkpoint ({reason}).") from error
+    if not isinstance(content, dict) or "state_dict" not in content:
+        raise ValueError(
+            f"{path} holds no state_dict: give a checkpoint that a training run of mmpartial wrote."
+        )
+    return content
+
+
+def _for_images(config: Config, features: dict) -> Config:
+    """The config of the model that takes images."""
+    cfg = copy.deepcopy(config)
+    cfg.test_dataloader = dict(dataset=dict(pipeline=_pipeline(cfg)))
+    model = cfg.model
+    model.setdefault("data_preprocessor", cfg.get("data_preprocessor"))
+    if "extractor" in cfg:
+        model.backbone = dict(
+            type="mmpartial.ExtractedFeatures",
+            extractor={part: cfg.extractor.get(part) for part in PARTS},
+            backbone=model.backbone,
+            mean=features.get("mean"),
+            std=features.get("std"),
+        )
+        model.data_preprocessor = cfg.extractor.get("data_preprocessor")
+    return cfg
+
+
+def _pipeline(cfg: Config) -> list[dict]:
+    """The transforms of the test images, in the outermost dataset that has them."""
+    dataset = (cfg.get("test_dataloader") or cfg.get("val_dataloader") or {}).get("dataset")
+    while dataset is not None and dataset.get("pipeline") is None:
+        several = dataset.get("datasets") or [None]
+        first = next(iter(several.values() if isinstance(several, dict) else several))
+        dataset = dataset.get("dataset", first)
+    if dataset is None:
+        raise ValueError(
+            "the config has no pipeline in test_dataloader or val_dataloader, and so it does not "
+            "say how images are prepared: give a config that does."
+        )
+    return dataset.pipeline
+
+
+def _extractor(config: dict, features: dict, checkpoint: str | Path) -> dict[str, Tensor]:
+    """The weights of the network that computed the features, from where they came in training."""
+    extractor = MODELS.build(config)
+    extractor.init_weights()
+    if weights_hash(extractor) != features.get("weights"):
+        raise ValueError(
+            f"{checkpoint} was trained on features of another network than its config's extractor "
+            "gives now: install the package of weights that the training used, or train again."
+        )
+    return extractor_weights(extractor)
+
+
+def _load(model: ImageClassifier, state: dict[str, Tensor], checkpoint: str | Path) -> None:
+    """Load weights that have to fit."""
+    own = model.state_dict()
+    missing, unknown = sorted({*own} - {*state}), sorted({*state} - {*own})
+    other = [key for key in own if key in state and own[key].shape != state[key].shape]
+    if missing or unknown or other:
+        wrong = [f"{len(missing)} are missing"] * bool(missing)
+        wrong += [f"{len(unknown)} are not in the model"] * bool(unknown)
+        wrong += [f"{len(other)} have another shape"] * bool(other)
+        raise ValueError(
+            f"the weights of {checkpoint} do not fit the config: {', '.join(wrong)}, such as "
+            f"{(missing or unknown or other)[0]}. Leave the config out to use the one in the "
+            "checkpoint."
+        )
+    model.load_state_dict(state)
