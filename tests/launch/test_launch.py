@@ -23,7 +23,8 @@ from tests.test_configs import LEAVES
 DIGITS = str(CONFIGS / "resnet18_digits_pal06.py")
 
 
-@pytest.mark.parametrize("method", ["hill", "role", "ll_cp", "comic", "partial_imbalance_scratch"])
+@pytest.mark.parametrize("method", ["hill", "role", "ll_cp", "comic", "boostlu_ll_cp",
+                                    "partial_imbalance_scratch"])  # fmt: skip
 def test_a_method_by_name_is_that_of_its_leaf(tmp_path, method):
     arguments, _ = prepare(["--work-dir", "out", DIGITS, "--method", method, "--amp"], tmp_path)
     new = tmp_path / f"resnet18_digits_pal06_{method}.py"
