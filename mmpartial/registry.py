@@ -9,6 +9,7 @@ from mmengine.registry import Registry
 from mmpretrain import registry as parent
 
 __all__ = [
+    "BATCH_AUGMENTS",
     "DATASETS",
     "HOOKS",
     "METRICS",
@@ -22,6 +23,9 @@ __all__ = [
 
 DATASETS = Registry(
     "dataset", parent=parent.DATASETS, scope="mmpartial", locations=["mmpartial.datasets"]
+)
+BATCH_AUGMENTS = Registry(
+    "batch augment", parent=parent.BATCH_AUGMENTS, scope="mmpartial", locations=["mmpartial.models"]
 )
 MODELS = Registry("model", parent=parent.MODELS, scope="mmpartial", locations=["mmpartial.models"])
 HOOKS = Registry(

@@ -14,6 +14,7 @@ default_hooks = dict(
     guard=dict(type="mmpartial.GuardHook"),
     image_errors=dict(type="mmpartial.ImageErrorHook"),
     loss_memory=dict(type="mmpartial.LossMemoryHook"),
+    mixing=dict(type="mmpartial.MixingHook"),
     class_report=dict(type="mmpartial.ClassReportHook"),
     reproducible=dict(type="mmpartial.ReproducibleHook"),
 )

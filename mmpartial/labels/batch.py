@@ -21,8 +21,10 @@ class LabelBatch:
         target: ``(N, C)``, 1, 0 or -1; soft values in [0, 1] are known.
         selected: ``(N, C)`` bool, the unknown entries that count in this step.
         pseudo: ``(N, C)`` in [0, 1], the pseudo labels of the unknown entries, or None.
-        row: ``(N,)`` int64, the stable numbers of the images, or None.
+        row: ``(N,)`` int64, the stable numbers of the images, or None; a batch with mixtures
+            has none.
         all_selected: True if ``selected`` holds all unknown entries, so a loss need not look.
+        mixed: ``(N,)`` bool, the images that are mixtures of several, or None if there are none.
     """
 
     target: Tensor
@@ -30,6 +32,7 @@ class LabelBatch:
     pseudo: Tensor | None = None
     row: Tensor | None = None
     all_selected: bool = False
+    mixed: Tensor | None = None
 
     @classmethod
     def from_target(cls, target: Tensor) -> "LabelBatch":

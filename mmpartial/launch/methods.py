@@ -34,7 +34,7 @@ def use_method(cfg: Config, piece: Config) -> None:
     """Replace the method in a config: its head, classifier, hooks and imports."""
     for key in {"loss", "q", *(cfg.get("head") or {})}:
         cfg.model.head.pop(key, None)
-    for key in cfg.get("classifier") or {}:
+    for key in {*(cfg.get("classifier") or {}), *piece.get("classifier", {})}:
         cfg.model.pop(key, None)
     cfg.model.head.setdefault("type", "mmpartial.QSamplingHead")
     cfg.model.setdefault("type", "ImageClassifier")

@@ -18,6 +18,7 @@ from .classes import (
 from .evaluation import check_evaluation, check_scorable, check_substitutes
 from .known_labels import check_known_labels, check_nest
 from .method import check_hooks, check_method
+from .mixing import check_mixing
 from .overlap import check_overlap
 from .prediction import check_prediction
 from .pretrained import check_pretrained
@@ -56,6 +57,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         check_resumed_labels,
         check_finished,
         check_method,
+        check_mixing,
         check_schedule,
         check_rates,
         check_average,

@@ -6,6 +6,7 @@ import torch
 
 from ...labels import UNKNOWN
 from ...models.losses import PartialLoss
+from ...models.mixing import BatchMixing
 from .run import GuardError, Run
 
 
@@ -26,10 +27,13 @@ def check_unknown_allowed(model: Any) -> None:
         )
     augments = getattr(getattr(model, "data_preprocessor", None), "batch_augments", None)
     for augment in getattr(augments, "augments", []):
+        if augment is None or isinstance(augment, BatchMixing):  # None: leave a batch as it is
+            continue
         raise GuardError(
             f"{type(augment).__name__} blends the labels of two images, including unknown ones "
-            "(-1): take it out of model.train_cfg.augments (train_cfg=None), or train on full "
-            "labels."
+            "(-1): take it out of model.train_cfg.augments (train_cfg=None), take "
+            "dict(type='mmpartial.MixUpPME') or dict(type='mmpartial.LogicMix') instead, or train "
+            "on full labels."
         )
 
 

@@ -11,6 +11,7 @@ from .label_memory_hook import LabelMemoryHook
 from .label_ratio_hook import LabelRatioHook
 from .loss_memory_hook import LossMemoryHook
 from .memory_hook import MemoryHook
+from .mixing_hook import MixingHook
 from .pseudo_label_hook import PseudoLabelHook
 from .regular_logger_hook import RegularLoggerHook
 from .reproducible_hook import ReproducibleHook

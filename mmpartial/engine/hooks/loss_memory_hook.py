@@ -23,6 +23,7 @@ class LossMemoryHook(MemoryHook):
 
     priority = "HIGH"
     key = "loss_memory"
+    takes_mixtures = True
 
     def make_memory(self, runner: Runner) -> LossState:
         """Set up all losses of the model; their state is the memory."""

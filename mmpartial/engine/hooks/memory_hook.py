@@ -18,9 +18,11 @@ class MemoryHook(Hook):
 
     Attributes:
         key: Where the memory is in a checkpoint.
+        takes_mixtures: Whether the memory can learn where images are mixed.
     """
 
     key: ClassVar[str]
+    takes_mixtures: ClassVar[bool] = False
     memory: Any = None
     _loaded: Any = None
 

@@ -111,14 +111,22 @@ class QSamplingMixin:
                 "in mmpartial.PartialLabelDataset (setting='FAL' if all labels are known)."
             )
         target = torch.stack([sample.gt_score for sample in data_samples])
-        has_row = "row" in data_samples[0]
-        row = torch.tensor([sample.row for sample in data_samples]) if has_row else None
+        rows = [sample.get("row") for sample in data_samples]
+        row = None if None in rows else torch.tensor(rows)
+        mixed = torch.tensor(["mixed" in sample for sample in data_samples])
         unknown = target == UNKNOWN
         pseudo = None
         if self.memory is not None and row is not None:
             pseudo = self.memory.lookup(row).to(target.device)
         selected = self._select(unknown, row)
-        return LabelBatch(target, selected, pseudo, row, all_selected=selected is unknown)
+        return LabelBatch(
+            target,
+            selected,
+            pseudo,
+            row,
+            all_selected=selected is unknown,
+            mixed=mixed if mixed.any() else None,
+        )
 
     def _get_loss(
         self, cls_score: Tensor, data_samples: list[DataSample], **kwargs: Any

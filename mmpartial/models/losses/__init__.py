@@ -1,3 +1,4 @@
+from .decoupled_asymmetric_loss import DecoupledAsymmetricLoss
 from .distribution_balanced_loss import DistributionBalancedLoss
 from .element_loss import ElementLoss
 from .entropy_maximization_loss import EntropyMaximizationLoss
