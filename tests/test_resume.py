@@ -15,10 +15,13 @@ SMALL = dict(
     default_hooks__checkpoint__save_best=None,
 )
 WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
+SURE = [dict(type="mmpartial.SureLabelHook", start=1, logit=0.05),
+        dict(type="EMAHook", momentum=0.5)]  # fmt: skip
 OTHER = {
     "csl/csl_resnet18_digits-pal06.py": dict(model__head__loss__prior=[0.1] * 39 + [0.9]),
     "comparison/comparison_resnet18-wide_digits-fal.py": dict(model__head__in_channels=8),
     "em_apl/em_apl_resnet18_digits-pal06.py": dict(custom_hooks=WARM_UP),
+    "two_way_aug_pl/two_way_aug_pl_resnet18_digits-pal06.py": dict(custom_hooks=SURE),
 }
 KEPT = ("state_dict", "ema_state_dict", "optimizer", "pseudo_labels", "loss_memory", "class_prior")
 
@@ -67,6 +70,8 @@ TABLES = {
     "csl": ("csl/csl_resnet18_digits-pal06.py", OTHER["csl/csl_resnet18_digits-pal06.py"]),
     "p_asl": ("p_asl/p_asl_resnet18_digits-pal06.py", {}),
     "plm": ("plm/plm_resnet18_digits-pal06.py", {}),
+    "two_way_aug_pl": ("two_way_aug_pl/two_way_aug_pl_resnet18_digits-pal06.py",
+                       dict(custom_hooks=SURE)),
     "averaged weights": (DEFAULT, dict(default_hooks__ema=dict(type="EMAHook", momentum=0.1))),
 }  # fmt: skip
 # Within and after each of three epochs of four iterations, and before and after a validation.

@@ -9,14 +9,18 @@ import torch.distributed as dist
 from mmengine.runner import Runner
 
 from mmpartial.engine.distributed import close_cpu_group, init_cpu_group
+from mmpartial.engine.hooks import LabelMemoryHook
 from mmpartial.memory.loss_state import LossState
 from mmpartial.models import PartialLoss
 from tests.runs import digits_leaf, tiny_config
 
+SURE = [dict(type="mmpartial.SureLabelHook", start=1, logit=0.05),
+        dict(type="EMAHook", momentum=0.5)]  # fmt: skip
 WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
 LEAVES = {
     "ll_cp": dict(model__head__loss__delta=0.05), "role": {}, "em_apl": dict(custom_hooks=WARM_UP),
     "plm": {}, "comic_loss": {}, "comic": {}, "prior": {},
+    "two_way_aug_pl": dict(custom_hooks=SURE),
 }  # fmt: skip
 
 
@@ -43,8 +47,8 @@ def train(leaf, folder, options):
     cfg.model_wrapper_cfg = dict(type="mmpartial.DistributedDataParallel", broadcast_buffers=False)
     runner = Runner.from_cfg(cfg)
     runner.train()
-    head = runner.model.module.head
-    values = {} if head.memory is None else head.memory.lookup(torch.arange(59))
+    tables = [hook.memory for hook in runner.hooks if isinstance(hook, LabelMemoryHook)]
+    values = tables[0].lookup(torch.arange(59)) if tables else {}
     losses = [m for m in runner.model.modules() if isinstance(m, PartialLoss)]
     memory = LossState(losses).state_dict()
     weights = {k: v for k, v in runner.model.state_dict().items() if "running_" not in k}

@@ -24,6 +24,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -98,12 +99,18 @@ def our_losses(inputs: Inputs) -> dict[str, tuple[nn.Module, LabelBatch]]:
         "PartialAsymmetricLoss (ASL)": (asl, plain),
         "PartialAsymmetricLoss (P-ASL)": (pasl, plain),
         "PartialAsymmetricLoss (CSL)": (selective_loss(inputs), plain),
+        "DecoupledAsymmetricLoss (DP-ASL)": (m.DecoupledAsymmetricLoss(), half_mixed(plain)),
         "HillLoss": (m.HillLoss(), plain),
         "SPLCLoss": (m.SPLCLoss(), positives),
         "PartialFocalLoss": (m.PartialFocalLoss(), plain),
     }  # fmt: skip
     rows |= {f"LargeLoss ({mode})": (m.LargeLoss(mode=mode), plain) for mode in LARGE_LOSSES}
     return rows | our_counting_losses(inputs)
+
+
+def half_mixed(labels: LabelBatch) -> LabelBatch:
+    """Mark every other image as a mixture."""
+    return replace(labels, mixed=torch.arange(len(labels.target)) % 2 == 1)
 
 
 def selective_loss(inputs: Inputs) -> nn.Module:

@@ -16,4 +16,5 @@ from .pseudo_label_hook import PseudoLabelHook
 from .regular_logger_hook import RegularLoggerHook
 from .reproducible_hook import ReproducibleHook
 from .resumable_checkpoint_hook import ResumableCheckpointHook
+from .sure_label_hook import SureLabelHook
 from .work_dir_hook import WorkDirHook

@@ -1,6 +1,6 @@
 """The base of hooks that look after a number for each training label."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,7 +8,7 @@ from mmengine.hooks import CheckpointHook
 from mmengine.runner import Runner
 
 from ...datasets import PartialLabelDataset
-from ...memory.base import LabelMemory
+from ...memory.base import HeadOutput, LabelMemory
 from ...schedules import pass_length
 from ..run_lock import hold_work_dir
 from ..training_predictions import predict_training_images
@@ -78,10 +78,14 @@ class LabelMemoryHook(MemoryHook):
             if head.output is not None and head.output.labels.row is not None:
                 self.memory.update(head.output, head.loss_module, epoch, lr)
         if done % length == 0:
-            predict = partial(predict_training_images, runner, self.dataset, epoch, self.pipeline)
+            predict = partial(self.predict, runner, epoch)
             self.memory.end_epoch(predict, self.heads[0].loss_module, epoch)
         if done % length == 0 or done == runner.max_iters or self._checkpoint_due(runner):
             self.memory.sync()
+
+    def predict(self, runner: Runner, epoch: int) -> Iterator[HeadOutput]:
+        """Predict this process's share of the training images, after an epoch."""
+        return predict_training_images(runner, self.dataset, epoch, self.pipeline)
 
     def _checkpoint_due(self, runner: Runner) -> bool:
         return any(

@@ -19,6 +19,8 @@ class MixingHook(Hook):
     return the same sample in each epoch.
     """
 
+    priority = "VERY_LOW"  # after hooks that change the labels of a batch
+
     def before_train(self, runner: Runner) -> None:
         """Find the augmentations."""
         self.augments = mixing_of(bare_model(runner))
