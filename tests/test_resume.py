@@ -15,8 +15,8 @@ SMALL = dict(
     default_hooks__checkpoint__save_best=None,
 )
 WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
-SURE = [dict(type="mmpartial.SureLabelHook", start=1, logit=0.05),
-        dict(type="EMAHook", momentum=0.5)]  # fmt: skip
+SURE = [dict(type="mmpartial.SureLabelHook", logit=0.05),
+        dict(type="mmpartial.EMAHook", momentum=0.5)]  # fmt: skip
 OTHER = {
     "csl/csl_resnet18_digits-pal06.py": dict(model__head__loss__prior=[0.1] * 39 + [0.9]),
     "comparison/comparison_resnet18-wide_digits-fal.py": dict(model__head__in_channels=8),

@@ -14,8 +14,8 @@ from mmpartial.memory.loss_state import LossState
 from mmpartial.models import PartialLoss
 from tests.runs import digits_leaf, tiny_config
 
-SURE = [dict(type="mmpartial.SureLabelHook", start=1, logit=0.05),
-        dict(type="EMAHook", momentum=0.5)]  # fmt: skip
+SURE = [dict(type="mmpartial.SureLabelHook", logit=0.05),
+        dict(type="mmpartial.EMAHook", momentum=0.5)]  # fmt: skip
 WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
 LEAVES = {
     "ll_cp": dict(model__head__loss__delta=0.05), "role": {}, "em_apl": dict(custom_hooks=WARM_UP),

@@ -14,8 +14,10 @@ from .label_table import LabelTable
 class SureLabels(LabelTable):
     """A table of 1 and 0 where a prediction of an unknown label is sure, else NaN.
 
-    See :class:`mmpartial.SureLabelHook` for ``start`` and ``logit``, and
-    :class:`~mmpartial.memory.label_table.LabelTable` for the other arguments.
+    Args:
+        num_rows, num_classes, owner: See :class:`~mmpartial.memory.label_table.LabelTable`.
+        start: First epoch after which labels are made, counted from 1.
+        logit: Logit beyond which a prediction is sure.
     """
 
     def __init__(self, num_rows: int, num_classes: int, owner: str, *, start: int, logit: float):

@@ -9,11 +9,11 @@ from tests.runs import digits_leaf, tiny_runner
 
 LEAF = digits_leaf("two_way_aug_pl")
 LOGIT = 0.05
-AVERAGE = dict(type="EMAHook", momentum=0.5)
+AVERAGE = dict(type="mmpartial.EMAHook", momentum=0.5)
 
 
 def hooks(**options):
-    sure = dict(type="mmpartial.SureLabelHook", start=1, logit=LOGIT,
+    sure = dict(type="mmpartial.SureLabelHook", start=0.5, logit=LOGIT,
                 pipeline=[dict(type="PackInputs")])  # fmt: skip
     return [sure | options, AVERAGE]
 
@@ -72,8 +72,8 @@ def test_another_loss_trains_on_them(tmp_path):
 
 
 @pytest.mark.parametrize("given, message", [
-    (hooks()[:1], "the run averages none: add .*EMAHook.*--cfg-options default_hooks.ema.type"),
-    (hooks(start=2), "SureLabelHook.start=2 leaves none of the 2 epochs for pseudo labels"),
+    (hooks()[:1], "the run averages none: add .*EMAHook.* to custom_hooks"),
+    (hooks(start=0.9), "SureLabelHook.start=0.9 leaves none of the 2 epochs for pseudo labels"),
 ])  # fmt: skip
 def test_runs_without_an_average_or_too_short(tmp_path, given, message):
     with pytest.raises(ValueError, match=message):
@@ -81,7 +81,7 @@ def test_runs_without_an_average_or_too_short(tmp_path, given, message):
 
 
 @pytest.mark.parametrize("options, message", [
-    (dict(start=0), "start=0: epochs are counted from 1"),
+    (dict(start=1.0), r"start=1.0 is outside \[0, 1\): it is a share"),
     (dict(logit=-1.0), "logit=-1.0 is below 0"),
 ])  # fmt: skip
 def test_wrong_options(options, message):

@@ -20,14 +20,14 @@ from .memory_hook import MemoryHook
 class SureLabelHook(LabelMemoryHook):
     """Thresholded pseudo labels of 2WayAug-PL, https://arxiv.org/abs/2405.15860.
 
-    After each epoch from ``start`` on (counted from 1) the hook predicts the training images with
-    the averaged weights of the run's EMAHook. An unknown label with a logit above ``logit`` is then
-    positive, and one below ``-logit`` negative, until the end of the next epoch decides anew. Known
-    labels never change. The labels are in the batch before images are mixed, for any loss. A label
-    takes two bytes.
+    When a share ``start`` of the training is over, and after each epoch from then on, the hook
+    predicts the training images with the averaged weights of the run's EMAHook. An unknown label
+    with a logit above ``logit`` is then positive, and one below ``-logit`` negative, until the end
+    of the next epoch decides anew. Known labels never change. The labels are in the batch before
+    images are mixed, for any loss. A label takes two bytes.
 
     Args:
-        start: First epoch after which labels are made; the authors' 20 of 60.
+        start: Share of the epochs after which labels are first made; the authors' 20 of 60.
         logit: Logit beyond which a prediction is sure.
         pipeline: Transforms of the pass. None takes the training pipeline; the authors do not
             augment these images.
@@ -38,12 +38,13 @@ class SureLabelHook(LabelMemoryHook):
 
     priority = "BELOW_NORMAL"  # when the EMAHook has averaged this step's weights
     takes_mixtures = True
+    uses_length = True  # an epoch of a longer run is another one
 
     def __init__(
-        self, *, start: int = 20, logit: float = 4.0, pipeline: Sequence[dict] | None = None
+        self, *, start: float = 1 / 3, logit: float = 4.0, pipeline: Sequence[dict] | None = None
     ):
-        if start < 1:
-            raise ValueError(f"start={start}: epochs are counted from 1.")
+        if not 0 <= start < 1:
+            raise ValueError(f"start={start} is outside [0, 1): it is a share of the training.")
         if logit < 0:
             raise ValueError(f"logit={logit} is below 0: it is a distance from the middle.")
         self.start, self.logit, self.pipeline = start, logit, pipeline
@@ -54,18 +55,18 @@ class SureLabelHook(LabelMemoryHook):
         if not averages:
             raise ValueError(
                 "SureLabelHook predicts with averaged weights, but the run averages none: add "
-                "dict(type='EMAHook', momentum=0.001) to default_hooks (--cfg-options "
-                "default_hooks.ema.type=EMAHook default_hooks.ema.momentum=0.001)."
+                "dict(type='mmpartial.EMAHook', momentum=0.001) to custom_hooks."
             )
         epochs = runner.max_iters // pass_length(runner)
-        if self.start >= epochs:
+        start = max(1, round(self.start * epochs))
+        if start >= epochs:
             raise ValueError(
                 f"SureLabelHook.start={self.start} leaves none of the {epochs} epochs for pseudo "
                 "labels: lower it, or raise train_cfg.max_epochs."
             )
         self.average = averages[0]
         shape = dataset.num_rows, len(dataset.metainfo["classes"])
-        return SureLabels(*shape, dataset.fingerprint, start=self.start, logit=self.logit)
+        return SureLabels(*shape, dataset.fingerprint, start=start, logit=self.logit)
 
     def before_train(self, runner: Runner) -> None:
         """Make or restore the memory; the head needs none, because the batch has the labels."""
