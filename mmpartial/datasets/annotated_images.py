@@ -8,6 +8,7 @@ from .. import formats
 from ..labels.annotations import Annotations
 from ..registry import DATASETS
 from .annotated_dataset import AnnotatedDataset
+from .split_file import read_split
 
 
 @DATASETS.register_module()
@@ -18,6 +19,10 @@ class AnnotatedImages(AnnotatedDataset):
         format: The format's name, such as ``'wide_csv'``.
         ann_file: The file or folder with the annotations, below ``data_root``; by default the image
             folder.
+        split_file: A table with the columns image and part, below ``data_root``, which
+            ``tools/split.py`` writes. Training and validation then read one label file, and each
+            takes its part.
+        part: The part of the split file to take, such as ``'train'``.
         **kwargs: Options of the format, such as ``unlisted='unknown'``, and other arguments of
             :class:`mmpartial.datasets.annotated_dataset.AnnotatedDataset`. A text file of
             ``classes`` is below ``data_root`` as well. ``allow_no_positives=True`` takes
@@ -25,11 +30,22 @@ class AnnotatedImages(AnnotatedDataset):
 
     Raises:
         FileNotFoundError: The file, the image folder or images are missing.
-        ValueError: There is no such format or option, a necessary option is missing, or the file
-            is wrong.
+        ValueError: There is no such format, option or part, a necessary option is missing, or a
+            file is wrong.
     """
 
-    def __init__(self, format: str, ann_file: str = "", **kwargs: Any):
+    def __init__(
+        self,
+        format: str,
+        ann_file: str = "",
+        split_file: str | None = None,
+        part: str | None = None,
+        **kwargs: Any,
+    ):
+        if (split_file is None) != (part is None):
+            given, other = ("part", "split_file") if split_file is None else ("split_file", "part")
+            raise ValueError(f"{given} has no effect without {other}: set both, or neither.")
+        self.split_file, self.part = split_file, part
         taken = formats.parameters(format)
         if isinstance(kwargs.get("classes"), str):
             kwargs["classes"] = os.path.join(kwargs.get("data_root") or "", kwargs["classes"])
@@ -44,6 +60,11 @@ class AnnotatedImages(AnnotatedDataset):
         super().__init__(ann_file=ann_file, **rest)
 
     def read(self) -> Annotations:
-        """Read the annotations in the format."""
+        """Read the annotations in the format, those of the part."""
         path = self.ann_file or self.data_prefix["img_path"]
-        return formats.read_annotations(self.format, path, **self.options)
+        found = formats.read_annotations(self.format, path, **self.options)
+        if self.split_file is None or self.part is None:
+            return found
+        split = os.path.join(self.data_root or "", self.split_file)
+        command = f"tools/split.py with {path}, its options and --out {split}"
+        return read_split(split).take(found, self.part, command)

@@ -1,0 +1,123 @@
+"""A small table that divides the images of a label file into parts, such as train and val."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from ..formats.common.unique_images import normal_paths
+from ..formats.tables.columns import check_columns
+from ..formats.tables.reader import batches, column_names, distinct_texts, line
+from ..labels.annotations import Annotations
+from ..utils.log import note, warn
+from ..utils.names import all_canonical, nearest, visible
+
+IMAGE, PART, GROUP = "image", "part", "group"
+_SHOWN = 3  # images in a message
+
+
+@dataclass
+class Split:
+    """The part of each image in a split file.
+
+    Attributes:
+        path: The file.
+        images: The different images, by the names that the labels give them.
+        parts: The part of each.
+        groups: The group of each, ``""`` if it has none; None if the file has no such column.
+    """
+
+    path: str
+    images: Sequence[str]
+    parts: np.ndarray
+    groups: np.ndarray | None = None
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of the parts, in the order of the file."""
+        return list(dict.fromkeys(self.parts.tolist()))
+
+    def rows(self, images: Sequence[str]) -> np.ndarray:
+        """The row of each of some images in the file, -1 for those that it lacks."""
+        index = pd.Index(np.asarray(self.images, dtype=object))
+        return index.get_indexer(np.asarray(all_canonical(images), dtype=object))
+
+    def take(self, found: Annotations, part: str, command: str) -> Annotations:
+        """The images of one part; the log says which images are in no part.
+
+        Args:
+            found: The annotations of all images.
+            part: The part.
+            command: The command that adds images to the file, for the log.
+
+        Raises:
+            ValueError: There is no such part, or none of its images has annotations.
+        """
+        if part not in self.names:
+            raise ValueError(
+                f"{self.path} has no part {part!r}{nearest(part, self.names)}: its parts are "
+                f"{', '.join(self.names)}."
+            )
+        rows = self.rows(found.names)
+        without = np.flatnonzero(rows < 0)
+        if len(without):
+            warn(
+                f"{len(without)} of {len(found)} images are left out, because {self.path} does not "
+                f"name them ({shown(found.names[i] for i in without[:_SHOWN + 1])}): {command} "
+                "adds them"
+            )
+        lost = np.setdiff1d(np.arange(len(self.images)), rows)
+        if len(lost):
+            note(
+                f"{self.path} names {len(lost)} images that have no labels "
+                f"({shown(self.images[i] for i in lost[:_SHOWN + 1])}): they are in no part"
+            )
+        chosen = np.flatnonzero((rows >= 0) & (self.parts[rows] == part))
+        if not len(chosen):
+            raise ValueError(
+                f"{self.path} names {int((self.parts == part).sum())} images of the part {part!r}, "
+                "and none of them has labels: write the names of the images as the labels have "
+                "them."
+            )
+        return found.take(chosen)
+
+
+def shown(names: Iterable[str]) -> str:
+    """The first names of a list, for a message."""
+    first = [visible(name)[1:-1] for name in names]
+    return ", ".join(first[:_SHOWN]) + (", ..." if len(first) > _SHOWN else "")
+
+
+def read_split(path: str) -> Split:
+    """Read a split file: a table with the columns image and part, and perhaps group.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: A column is missing, a cell is blank, or an image is in two parts.
+    """
+    names = column_names(path)
+    check_columns(path, [IMAGE, PART], names)
+    columns = [name for name in (IMAGE, PART, GROUP) if name in names]
+    texts: list[list[np.ndarray]] = [[] for _ in columns]
+    rows = 0
+    for cells in batches(path, columns):
+        for name, found, cell in zip(columns, texts, cells, strict=True):
+            values, number = distinct_texts(cell, path, name, rows, may_be_blank=name == GROUP)
+            values = list(all_canonical(normal_paths(values) if name == IMAGE else values))
+            found.append(np.array(values, dtype=object)[number])
+        rows += len(cells[0])
+    if not rows:
+        raise ValueError(f"there is no image in {path}: write a row for each, with its part.")
+    image, part, *group = (np.concatenate(found) for found in texts)
+    number, images = pd.factorize(image)
+    first = np.unique(number, return_index=True)[1]
+    moved = np.flatnonzero(part[first[number]] != part)
+    if len(moved):
+        row, other = int(moved[0]), int(first[number[moved[0]]])
+        raise ValueError(
+            f"{path} has the image {visible(image[row])} in two parts, {part[other]} "
+            f"({line(path, other)}) and {part[row]} ({line(path, row)}): keep one of them."
+        )
+    return Split(path, images, part[first], group[0][first] if group else None)
