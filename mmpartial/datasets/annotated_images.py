@@ -2,13 +2,14 @@
 
 import inspect
 import os
+import shlex
 from typing import Any
 
 from .. import formats
 from ..labels.annotations import Annotations
 from ..registry import DATASETS
 from .annotated_dataset import AnnotatedDataset
-from .split_file import read_split
+from .split_file import Split, read_split
 
 
 @DATASETS.register_module()
@@ -65,6 +66,13 @@ class AnnotatedImages(AnnotatedDataset):
         found = formats.read_annotations(self.format, path, **self.options)
         if self.split_file is None or self.part is None:
             return found
-        split = os.path.join(self.data_root or "", self.split_file)
-        command = f"tools/split.py with {path}, its options and --out {split}"
-        return read_split(split).take(found, self.part, command)
+        split = read_split(os.path.join(self.data_root or "", self.split_file))
+        return split.take(found, self.part, self._command(path, split))
+
+    def _command(self, path: str, split: Split) -> str:
+        """The command that adds images to the split file."""
+        words = ["python", "tools/split.py", path, "--out", split.path]
+        words += ["--format", self.format] if self.format != "wide_csv" else []
+        options = [f"{name}={value}" for name, value in self.options.items()]
+        words += ["--options", *options] if options else []
+        return shlex.join(words) + (" --group COLUMN" if split.groups is not None else "")

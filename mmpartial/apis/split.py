@@ -1,0 +1,216 @@
+"""Dividing the images of a label file into parts, such as train and val."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+
+from ..datasets.split_file import GROUP, IMAGE, PART, Split, read_split
+from ..datasets.stratification import stratify
+from ..formats import read_annotations
+from ..formats.common.output_paths import check_target, replacing
+from ..formats.tables.csv_text import separator
+from ..labels.annotations import Annotations
+from ..utils.counter_rng import hash_ints, hash_text
+from ..utils.log import note
+from .image_columns import TABLES, as_parts, image_column, of_images, part_column, without_columns
+from .split_table import split_table
+
+PARTS = {"train": 0.8, "val": 0.2}
+
+
+def split(
+    path: str,
+    out: str,
+    *,
+    format: str = "wide_csv",
+    options: Mapping[str, Any] | None = None,
+    group: str | None = None,
+    parts: Mapping[str, float] | None = None,
+    seed: int = 0,
+    force: bool = False,
+) -> str:
+    """Divide the images of a label file, so that each part has its share of each class.
+
+    The images of a group come into one part. If there is a split file already, its images stay
+    where they are, and new ones are added. The result does not depend on the order of the images.
+
+    Args:
+        path: The label file.
+        out: The split file to write, a CSV file with the columns image, part and perhaps group.
+        format: The format of the label file.
+        options: Options of the format.
+        group: The column of the label table that names the group of an image, such as its site,
+            camera or patient. An image without a group is alone.
+        parts: The share of the images in each part: 80 % train and 20 % val if None, or for new
+            images the shares that the split file has.
+        seed: Another seed gives another division.
+        force: Divide all images anew, even if there is a split file.
+
+    Returns:
+        A table of the positives and negatives of each class in each part.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: A file or an option is wrong, or a group is in two parts of the split file.
+    """
+    options = dict(options or {})
+    found, taken = read_labels(path, format, options, group)
+    groups = None if group is None else _groups(path, format, options, group, found.names)
+    return divide(found, out, groups=groups, taken=taken, parts=parts, seed=seed, force=force)
+
+
+def read_labels(
+    path: str, format: str, options: dict[str, Any], group: str | None
+) -> tuple[Annotations, np.ndarray | None]:
+    """The labels, and the parts that a column of the table gives the images, or None."""
+    if group is not None and format not in TABLES:
+        raise ValueError(
+            f"a group is a column of a table, and {format} is none: write the column group into "
+            "the split file yourself, or give no group."
+        )
+    column = part_column(path, format, options)
+    others = [name for name in (group, column) if name is not None]
+    found = read_annotations(format, path, **without_columns(path, format, options, others))
+    if column is None:
+        return found, None
+    cells = of_images(path, image_column(path, format, options), column, found.names)
+    note(f"{path}: the column {column!r} divides the images already and is taken as it is")
+    return found, as_parts(cells)
+
+
+def divide(
+    found: Annotations,
+    out: str,
+    *,
+    groups: np.ndarray | None = None,
+    taken: np.ndarray | None = None,
+    parts: Mapping[str, float] | None = None,
+    seed: int = 0,
+    force: bool = False,
+) -> str:
+    """Divide images whose labels are read; see :func:`split`.
+
+    Args:
+        found: The images and their labels.
+        out: The split file.
+        groups: The group of each image, ``""`` if it has none.
+        taken: The part of each image that has one, else ``""``.
+        parts: The share of each part.
+        seed: The seed.
+        force: Divide all images anew.
+    """
+    old = None if force or not os.path.exists(out) else read_split(out)
+    check_target(out, force=True)
+    given = np.full(len(found), "", dtype=object) if taken is None else taken
+    if old is not None:
+        rows = old.rows(found.names)
+        given = np.where(rows < 0, given, old.parts[rows])
+        groups = _with_old_groups(old, rows, groups)
+    shares = _shares(parts, given, old)
+    part = _parts(found, groups, given, shares, seed)
+    new = np.flatnonzero(given == "" if old is None else old.rows(found.names) < 0)
+    if old is None or len(new):
+        _write(out, old, found.names, part, groups, range(len(found)) if old is None else new)
+        action = f"wrote {out}" if old is None else f"added {len(new)} images to {out}"
+    else:
+        action = f"all {len(found)} images are in {out} already: nothing is changed"
+    return f"{split_table(found, part)}\n\n{action}"
+
+
+def _groups(
+    path: str, format: str, options: dict[str, Any], group: str, names: Sequence[str]
+) -> np.ndarray:
+    groups = of_images(path, image_column(path, format, options), group, names)
+    alone = int((groups == "").sum())
+    if alone:
+        note(f"{path}: {alone} images have no {group!r}, and each is divided alone")
+    return groups
+
+
+def _with_old_groups(old: Split, rows: np.ndarray, groups: np.ndarray | None) -> np.ndarray | None:
+    """The groups of the label table; a split file with groups needs them."""
+    if old.groups is None or groups is not None:
+        return groups
+    if (rows >= 0).all():
+        return old.groups[rows]
+    raise ValueError(
+        f"{old.path} has groups: say with --group which column of the label table has the groups "
+        "of the new images."
+    )
+
+
+def _shares(
+    parts: Mapping[str, float] | None, given: np.ndarray, old: Split | None
+) -> dict[str, float]:
+    """The share of each part that gets new images."""
+    there = [name for name in dict.fromkeys(given.tolist()) if name]
+    if parts is None and old is not None:
+        known = [name for name in old.names if name in there] or old.names
+        return {name: float((old.parts == name).sum()) for name in known}
+    if parts is None:
+        parts = PARTS if not there else {name: float((given == name).sum()) for name in there}
+    numbers = all(isinstance(share, int | float) for share in parts.values())
+    if not parts or not numbers or min(parts.values()) <= 0:
+        raise ValueError(f"parts={dict(parts)}: give each part a positive share.")
+    return dict(parts)
+
+
+def _parts(
+    found: Annotations,
+    groups: np.ndarray | None,
+    given: np.ndarray,
+    shares: dict[str, float],
+    seed: int,
+) -> np.ndarray:
+    """The part of each image."""
+    names = [*shares, *(n for n in dict.fromkeys(given.tolist()) if n and n not in shares)]
+    hashes = found.name_hashes.copy()
+    if groups is not None:
+        hashes = np.where(groups == "", hashes, [hash_text(f"group {name}") for name in groups])
+    group, distinct = pd.factorize(hashes)
+    number = pd.Index(names).get_indexer(given)  # -1 where there is no part yet
+    of_group: np.ndarray = np.full(len(distinct), -1)
+    of_group[group[number >= 0]] = number[number >= 0]
+    torn = np.flatnonzero((number >= 0) & (of_group[group] != number))
+    if len(torn) and groups is not None:
+        image = int(torn[0])
+        sides = f"{names[number[image]]} and {names[of_group[group[image]]]}"
+        raise ValueError(
+            f"the group {groups[image]!r} is in two parts already, {sides}: move its images to one "
+            "of them, or divide all images anew with --force."
+        )
+    if (of_group < 0).sum() and len(distinct) < len(shares):
+        what = "image" if groups is None else "group"
+        raise ValueError(
+            f"{len(distinct)} {what}{'s' * (len(distinct) > 1)} cannot be divided into the "
+            f"{len(shares)} parts {', '.join(shares)}: each needs one at least."
+        )
+    keys = hash_ints(seed, torch.from_numpy(distinct)).numpy()
+    order = [*shares.values(), *[0.0] * (len(names) - len(shares))]
+    return np.array(names, dtype=object)[stratify(found.labels, group, order, of_group, keys)[group]]
+
+
+def _write(
+    out: str,
+    old: Split | None,
+    names: Sequence[str],
+    part: np.ndarray,
+    groups: np.ndarray | None,
+    rows: Sequence[int] | np.ndarray,
+) -> None:
+    """Write the split file, or add rows to it; what else is in it stays."""
+    columns = {IMAGE: [names[row] for row in rows], PART: part[rows]}
+    if groups is not None:
+        columns[GROUP] = groups[rows]
+    table, mark = pd.DataFrame(columns), ","
+    if old is not None:
+        mark = separator(out)
+        kept = pd.read_csv(out, sep=mark, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        kept.columns = kept.columns.str.strip()
+        table = pd.concat([kept, table], ignore_index=True)
+    with replacing(out) as temporary:
+        table.to_csv(temporary, sep=mark, index=False)

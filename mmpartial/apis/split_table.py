@@ -1,0 +1,52 @@
+"""The positives and negatives of each class in each part."""
+
+import numpy as np
+
+from ..labels import NEGATIVE, POSITIVE
+from ..labels.annotations import Annotations
+
+_ROWS = 60  # classes in the table, the rarest
+_SHOWN = 10  # classes in a sentence
+
+
+def split_table(found: Annotations, part: np.ndarray) -> str:
+    """A table of the labels in each part, and sentences about classes that a part lacks.
+
+    Args:
+        found: The images and their labels.
+        part: The part of each image.
+    """
+    names = list(dict.fromkeys(sorted(part.tolist(), key=_order)))
+    labels = [found.labels.take(np.flatnonzero(part == name)) for name in names]
+    counts = {
+        (name, state): matrix.count(state)
+        for name, matrix in zip(names, labels, strict=True)
+        for state in (POSITIVE, NEGATIVE)
+    }
+    width = max(map(len, [*found.classes, "images"]))
+    lines = [f"{'':{width}} " + " ".join(f"{name:>15}" for name in names)]
+    lines.append(f"{'images':{width}} " + " ".join(f"{len(m):>15}" for m in labels))
+    lines.append(f"{'':{width}} " + " ".join(f"{'pos':>7} {'neg':>7}" for _ in names))
+    rare = np.argsort(found.labels.count(POSITIVE), kind="stable")[:_ROWS]
+    for cls in sorted(rare.tolist()):
+        cells = (f"{counts[n, POSITIVE][cls]:7d} {counts[n, NEGATIVE][cls]:7d}" for n in names)
+        lines.append(f"{found.classes[cls]:{width}} " + " ".join(cells))
+    if len(rare) < len(found.classes):
+        lines.append(f"(the {len(rare)} classes with the fewest positives of {len(found.classes)})")
+    for name in names:
+        for state, word in ((POSITIVE, "positive"), (NEGATIVE, "known negative")):
+            if name == "train" and state == NEGATIVE:
+                continue
+            lacking = [found.classes[c] for c in np.flatnonzero(counts[name, state] == 0)]
+            if lacking:
+                effect = "cannot be learned" if name == "train" else "have no score there"
+                lines.append(
+                    f"{name} has no {word} of {len(lacking)} classes, which {effect}: "
+                    f"{', '.join(lacking[:_SHOWN])}{', ...' if len(lacking) > _SHOWN else ''}"
+                )
+    return "\n".join(lines)
+
+
+def _order(name: str) -> tuple[int, str]:
+    known = ["train", "val", "test"]
+    return (known.index(name) if name in known else len(known), name)
