@@ -19,9 +19,9 @@ ORDER = (
         "models",
         "evaluation",
         "engine",
-        "launch",
+        "apis",
     ),
-    *("apis", "comparison"),
+    *("launch", "comparison"),
 )
 
 

@@ -3,7 +3,8 @@
     python tools/cache_features.py configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py
     python tools/train.py configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py
 
-If it is interrupted, the same command continues.
+train.py and test.py compute what is missing as well. If it is interrupted, the same command
+continues.
 """
 
 import argparse
@@ -19,7 +20,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("config", type=Path, help="a config that trains on features")
-    parser.add_argument("--flips", action="store_true", help="store mirrored images as well")
+    parser.add_argument(
+        "--flips", action="store_true", default=None,
+        help="store mirrored images as well; default: cached_flips of the config",
+    )  # fmt: skip
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--cfg-options", nargs="+", action=DictAction, help="as in train.py")
     args = parser.parse_args()

@@ -15,6 +15,7 @@ default_hooks = dict(
     image_errors=dict(type="mmpartial.ImageErrorHook"),
     loss_memory=dict(type="mmpartial.LossMemoryHook"),
     mixing=dict(type="mmpartial.MixingHook"),
+    feature_moments=dict(type="mmpartial.FeatureMomentsHook"),
     class_report=dict(type="mmpartial.ClassReportHook"),
     reproducible=dict(type="mmpartial.ReproducibleHook"),
 )

@@ -1,4 +1,4 @@
-# Compute the activations first: python tools/cache_features.py with this config, and --flips.
+# train.py computes the activations first, or python tools/cache_features.py with this config.
 _base_ = [
     "../_base_/models/last-stages_efficientnet-lite0.py",
     "../_base_/datasets/corel5k_last-stages.py",

@@ -1,4 +1,4 @@
-# Compute the features first: python tools/cache_features.py with this config.
+# train.py computes the features first, or python tools/cache_features.py with this config.
 _base_ = [
     "../_base_/protocols/linear_efficientnet-lite0.py",
     "../_base_/datasets/corel5k_frozen.py",

@@ -1,5 +1,5 @@
-# Your own photos and labels, see the README. Compute the features first, again after each change of
-# the photos: python tools/cache_features.py with this config.
+# Your own photos and labels, see the README. train.py computes the features of new photos first. If
+# photos change and keep their names, remove the folder of features.
 _base_ = [
     "../_base_/protocols/linear_efficientnet-lite0.py",
     "../_base_/datasets/own_images_frozen.py",

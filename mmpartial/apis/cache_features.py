@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,31 +12,33 @@ from mmengine.dataset import pseudo_collate
 from mmengine.registry import init_default_scope
 from mmengine.utils import track_iter_progress
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Subset
+from torch.utils.data import ConcatDataset, DataLoader, Subset
 
 from ..datasets.feature_store import FeatureStore
 from ..datasets.source import read_source
 from ..registry import DATASETS, MODELS
 
 
-def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> None:
+def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64) -> None:
     """Write the features that the datasets of a config read.
 
     The backbone and neck of ``cfg.extractor`` compute them for the images, pipeline and folder of
-    each :class:`mmpartial.CachedFeatures` in the config. A run that was stopped goes on where it
-    was, and computes no features twice.
+    each :class:`mmpartial.CachedFeatures` in the config. Features that are there stay, and those of
+    other images are added. A run that was stopped goes on where it was.
 
     Args:
         cfg: The config of a run on features.
-        flips: Store the features of the mirrored image as a second view.
+        flips: Store the features of the mirrored image as a second view. If None, the config's
+            ``cached_flips`` decides, and there is no such view without it.
         batch_size: Images in a batch.
 
     Raises:
         ValueError: The config has no extractor or no such dataset, its model does not take the
-            features, or a folder has the features of another network.
+            features, or a folder has the features of another network or pipeline.
     """
     init_default_scope("mmpretrain")
-    wanted = _wanted(cfg)
+    wanted = wanted_features(cfg)
+    flips = cfg.get("cached_flips", False) if flips is None else flips
     if "extractor" not in cfg or not wanted:
         raise ValueError(
             "the config has no extractor, or no dataset of type mmpartial.CachedFeatures: take one "
@@ -46,40 +48,58 @@ def cache_features(cfg: Config, flips: bool = False, batch_size: int = 64) -> No
     model.init_weights()
     model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
     weights = weights_hash(model)
-    for part in wanted.values():
-        dataset = DATASETS.build(part["dataset"])
-        source = read_source(dataset)
-        first = np.unique(np.asarray(source.image), return_index=True)[1]
+    for (folder, name), configs in wanted.items():
+        store = FeatureStore(folder, name)
         made_with = dict(
             weights=weights,
             preprocessor=cfg.extractor.get("data_preprocessor"),
-            pipeline=part["dataset"].get("pipeline"),
+            pipeline=configs[0].get("pipeline"),
         )
-        store = FeatureStore(part["features"], part["part"])
-        shape = _shape(model, dataset, cfg.model.backbone)
-        done = store.create(source.annotations.name_hashes, 1 + flips, shape, made_with)
-        print(f"{store.stem}.npy: {len(first)} images, {done} of them done")
-        batches = DataLoader(
-            Subset(dataset, first[done:].tolist()),
-            batch_size,
-            num_workers=os.cpu_count() or 1,
-            collate_fn=pseudo_collate,
-        )
-        store.fill(_features(model, track_iter_progress((batches, len(batches))), flips))
+        if any(config.get("pipeline") != configs[0].get("pipeline") for config in configs):
+            raise ValueError(
+                f"several datasets take their features from {store.stem}.npy, with different "
+                "pipelines: give them one pipeline, or part of each its own name."
+            )
+        images, ids = _images(configs)
+        todo = store.create(ids, 1 + flips, _shape(model, images, cfg.model.backbone), made_with)
+        if len(todo):
+            print(
+                f"computing the features of {len(todo)} of {len(ids)} images for {store.stem}.npy"
+            )
+            batches = DataLoader(
+                Subset(images, todo.tolist()),
+                batch_size,
+                num_workers=os.cpu_count() or 1,
+                collate_fn=pseudo_collate,
+            )
+            views = store.features.shape[1]
+            store.fill(_features(model, track_iter_progress((batches, len(batches))), views))
+            print()
 
 
-def _wanted(cfg: Any) -> dict[tuple[str, str], dict]:
-    """The configs of the datasets of features, by folder and part."""
-    found: dict[tuple[str, str], dict] = {}
+def wanted_features(cfg: Any) -> dict[tuple[str, str], list[dict]]:
+    """The datasets whose images have features, by folder and name."""
+    found: dict[tuple[str, str], list[dict]] = {}
     for key in ("train_dataloader", "val_dataloader", "test_dataloader"):
         dataset = (cfg.get(key) or {}).get("dataset")
         while isinstance(dataset, dict):
             if str(dataset.get("type")).split(".")[-1] == "CachedFeatures":
-                part = dict(dataset, part=dataset.get("part", "train"))
-                found.setdefault((part["features"], part["part"]), part)
+                configs = found.setdefault((dataset["features"], dataset.get("part", "train")), [])
+                if dataset["dataset"] not in configs:
+                    configs.append(dataset["dataset"])
                 break
             dataset = dataset.get("dataset")
     return found
+
+
+def _images(configs: Sequence[dict]) -> tuple[Subset, np.ndarray]:
+    """The images of some datasets, each once, and the hashes of their ids."""
+    datasets = [DATASETS.build(config) for config in configs]
+    sources = [read_source(dataset) for dataset in datasets]
+    hashes = [source.annotations.name_hashes[np.asarray(source.image)] for source in sources]
+    ids = np.concatenate(hashes)
+    first = np.sort(np.unique(ids, return_index=True)[1])
+    return Subset(ConcatDataset(datasets), first.tolist()), ids[first]
 
 
 def weights_hash(extractor: nn.Module) -> str:
@@ -99,7 +119,7 @@ def extractor_weights(extractor: nn.Module) -> dict[str, Tensor]:
 
 def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:
     """The shape of an image's features, after the trained model's backbone has taken them."""
-    feature = next(_features(model, [pseudo_collate([dataset[0]])], False))[:, 0]
+    feature = next(_features(model, [pseudo_collate([dataset[0]])], 1))[:, 0]
     trained = MODELS.build(backbone)
     trained.eval()  # returns nothing in MMPretrain's backbones
     trained(torch.from_numpy(feature))
@@ -107,12 +127,12 @@ def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:
 
 
 @torch.no_grad()
-def _features(model: nn.Module, batches: Iterable[Any], flips: bool) -> Iterator[np.ndarray]:
+def _features(model: nn.Module, batches: Iterable[Any], views: int) -> Iterator[np.ndarray]:
     """The features of each batch, ``(N, V, ...)``."""
     for batch in batches:
         images = model.data_preprocessor(batch, training=False)["inputs"]
-        views = [images, images.flip(3)] if flips else [images]
-        yield torch.stack([_of_images(model, view) for view in views], 1).cpu().numpy()
+        seen = [images, images.flip(3)][:views]
+        yield torch.stack([_of_images(model, view) for view in seen], 1).cpu().numpy()
 
 
 def _of_images(model: nn.Module, images: Tensor) -> Tensor:

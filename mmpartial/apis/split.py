@@ -191,7 +191,9 @@ def _parts(
         )
     keys = hash_ints(seed, torch.from_numpy(distinct)).numpy()
     order = [*shares.values(), *[0.0] * (len(names) - len(shares))]
-    return np.array(names, dtype=object)[stratify(found.labels, group, order, of_group, keys)[group]]
+    return np.array(names, dtype=object)[
+        stratify(found.labels, group, order, of_group, keys)[group]
+    ]
 
 
 def _write(

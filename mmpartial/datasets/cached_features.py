@@ -1,6 +1,6 @@
 """A dataset with features of a frozen network in place of images."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,15 +16,17 @@ from .source import annotations_of, read_source
 class CachedFeatures:
     """The labels and ids of a dataset, with cached features in place of its images.
 
-    ``tools/cache_features.py`` computes the features. Vectors are standardized by the mean and
-    deviation of ``'train'``, and a sample's ``img`` is the vector as an image of one pixel, ``(1,
-    1, D)``, for :class:`mmpartial.FeatureVector`. Maps are not changed; a sample's ``img`` is ``(H,
+    ``tools/cache_features.py`` computes the features, and so does ``tools/train.py`` if some are
+    missing. Vectors are standardized, and a sample's ``img`` is the vector as an image of one
+    pixel, ``(1, 1, D)``, for :class:`mmpartial.FeatureVector`. Maps are not changed; a sample's ``img`` is ``(H,
     W, D)``, for :class:`mmpartial.EfficientNetStages`.
 
     Args:
         dataset: The dataset of the images, or its config; no image is opened.
         features: The folder of the features.
-        part: The name of the features in the folder, ``'train'``, ``'val'`` or ``'test'``.
+        part: The name of the features in the folder, such as ``'train'`` or ``'val'``. Datasets
+            that share images, such as the parts of one table, may share a name.
+        standardized_by: The name of the features whose mean and deviation standardize vectors.
         random_view: Take one of the stored views at random, for training; else the first.
         lazy_init: Do not load annotations yet.
 
@@ -39,10 +41,12 @@ class CachedFeatures:
         features: str,
         part: str = "train",
         random_view: bool = False,
+        standardized_by: str = "train",
         lazy_init: bool = False,
     ):
         self.dataset = DATASETS.build(dataset) if isinstance(dataset, dict) else dataset
         self.folder, self.part, self.random_view = features, part, random_view
+        self.standardized_by = standardized_by
         self.pipeline = Compose([self._with_features, dict(type="PackInputs")])
         self._fully_initialized = False
         if not lazy_init:
@@ -62,11 +66,31 @@ class CachedFeatures:
         self._vectors = self._features.ndim == 3
         self._weights, self._moments = store.meta["made_with"].get("weights"), {}
         if self._vectors:
-            mean, std = FeatureStore(self.folder, "train").open().moments()
-            self._moments = dict(mean=tuple(mean.tolist()), std=tuple(std.tolist()))
-            self._mean: np.ndarray = mean.astype(np.float32)
-            self._scale: np.ndarray = (1 / std).astype(np.float32)
+            self._standardize(*FeatureStore(self.folder, self.standardized_by).open().moments())
         self._fully_initialized = True
+
+    def _standardize(self, mean: np.ndarray, std: np.ndarray) -> None:
+        self._moments = dict(mean=tuple(mean.tolist()), std=tuple(std.tolist()))
+        self._mean: np.ndarray = mean.astype(np.float32)
+        self._scale: np.ndarray = (1 / std).astype(np.float32)
+
+    @force_full_init
+    def standardize_as(self, trained: Mapping[str, Any]) -> None:
+        """Standardize as in a training: images that were added later change no input of its model.
+
+        Args:
+            trained: The ``features`` of the :attr:`metainfo` in its checkpoint.
+
+        Raises:
+            ValueError: Its features are from another network.
+        """
+        if trained.get("weights") != self._weights:
+            raise ValueError(
+                f"{self.folder} has features from another network than those of the checkpoint: "
+                "set features of the datasets to the folder that the training used."
+            )
+        if self._vectors and "mean" in trained:
+            self._standardize(np.array(trained["mean"]), np.array(trained["std"]))
 
     @property
     @force_full_init

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+_COPIED = 1024  # images copied at once
 _NOTE_EVERY = 10.0  # seconds between two notes of the progress
 
 
@@ -33,43 +34,62 @@ class FeatureStore:
         self.ids: np.ndarray = np.empty(0, dtype=np.int64)
         self.meta: dict[str, Any] = {}
 
-    def create(self, ids: np.ndarray, views: int, shape: tuple[int, ...], meta: dict) -> int:
-        """Create the files, or open unfinished ones.
+    def create(self, ids: np.ndarray, views: int, shape: tuple[int, ...], meta: dict) -> np.ndarray:
+        """Create the files, or open those that are there and make room for more images.
+
+        Features that are there stay, also those of images that nobody asks for now.
 
         Args:
             ids: ``(N,)`` int64, a hash of each image's id.
-            views: V.
+            views: V; files that are there keep theirs.
             shape: ``(D,)`` or ``(D, H, W)``.
             meta: The network and pipeline that compute them.
 
         Returns:
-            The number of images whose features are there.
+            The numbers, in ``ids``, of the images whose features :meth:`fill` takes next.
 
         Raises:
-            ValueError: The folder holds features of other images, or of another network.
+            ValueError: The folder holds features of another network or pipeline.
         """
         meta = json.loads(json.dumps(meta, default=str))
+        kept: Any = None
         if self._meta_file.exists():
             self._open("r+")
-            if self.meta["made_with"] != meta or not np.array_equal(self.ids, ids):
+            if self.meta["made_with"] != meta:
                 raise ValueError(
-                    f"{self.stem}.npy has features of other images, or from another network or "
-                    f"pipeline: remove {self.stem}.*, or set features of the dataset to another "
-                    "folder."
+                    f"{self.stem}.npy has features from another network or pipeline: remove "
+                    f"{self.stem}.*, or set features of the dataset to another folder."
                 )
-            return self.meta["done"]
+            kept = self.features[: self.meta["done"]]
+        done = 0 if kept is None else len(kept)
+        todo = np.flatnonzero(pd.Index(self.ids[:done]).get_indexer(ids) < 0)
+        wanted = np.concatenate([self.ids[:done], ids[todo]])
+        if not np.array_equal(self.ids, wanted) or kept is None:
+            self._make(wanted, (views, *shape) if kept is None else kept.shape[1:], kept)
+            self.meta = dict(made_with=meta, done=done)
+            self._note(done)
+        return todo
+
+    def _make(self, ids: np.ndarray, shape: tuple[int, ...], kept: Any) -> None:
+        """Write files for some images that begin with the features that are there.
+
+        Features come before ids, and are as many as both the old and the new ids at least: if this
+        stops between the two, the files still fit.
+        """
         self.stem.parent.mkdir(parents=True, exist_ok=True)
-        np.save(f"{self.stem}.ids.npy", ids)
-        self.ids = ids
-        self.features = np.lib.format.open_memmap(
-            f"{self.stem}.npy",
-            "w+",
-            np.float32 if len(shape) == 1 else np.float16,
-            (len(ids), views, *shape),
-        )
-        self.meta = dict(made_with=meta, done=0)
-        self._note(0)
-        return 0
+        kind = np.float32 if len(shape) == 2 else np.float16
+        length = max(len(ids), len(self.ids))
+        temporary = f"{self.stem}.npy.tmp"
+        features = np.lib.format.open_memmap(temporary, "w+", kind, (length, *shape))
+        done = 0 if kept is None else len(kept)
+        for start in range(0, done, _COPIED):
+            rows = slice(start, min(start + _COPIED, done))
+            features[rows] = kept[rows]
+        features.flush()
+        np.save(f"{self.stem}.ids.tmp.npy", ids)
+        os.replace(temporary, f"{self.stem}.npy")
+        os.replace(f"{self.stem}.ids.tmp.npy", f"{self.stem}.ids.npy")
+        self.ids, self.features = ids, np.load(f"{self.stem}.npy", mmap_mode="r+")
 
     def fill(self, batches: Iterator[np.ndarray]) -> None:
         """Write the features of the other images, batch by batch, each ``(N, V, ...)``.
@@ -128,7 +148,7 @@ class FeatureStore:
             self.meta = json.loads(self._meta_file.read_text(encoding="utf-8"))
             self.ids = np.load(f"{self.stem}.ids.npy")
             self.features = np.load(f"{self.stem}.npy", mmap_mode=mode)
-            complete = len(self.features) == len(self.ids) >= self.meta["done"]
+            complete = len(self.features) >= len(self.ids) >= self.meta["done"]
             complete = complete and "made_with" in self.meta
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ValueError(
@@ -154,12 +174,11 @@ class FeatureStore:
         if len(missing):
             raise ValueError(
                 f"{self.stem}.npy lacks {len(missing)} of {len(ids)} images, the first is "
-                f"{names[int(missing[0])]!r}: remove {self.stem}.*, or set features of the dataset "
-                "to another folder, and run tools/cache_features.py."
+                f"{names[int(missing[0])]!r}: run tools/cache_features.py, which adds them."
             )
         return rows
 
     def moments(self) -> tuple[np.ndarray, np.ndarray]:
         """The mean and the standard deviation of the first view, ``(D,)`` each."""
-        first = np.asarray(self.features)[:, 0].astype(np.float64)
+        first = np.asarray(self.features)[: len(self.ids), 0].astype(np.float64)
         return first.mean(0), first.std(0).clip(1e-6)

@@ -90,7 +90,6 @@ class PartialLabelDataset(DatasetWrapper):
         if self._fully_initialized:
             return
         self.dataset.full_init()
-        self._metainfo = self.dataset.metainfo
         source = read_source(self.dataset)
         full = source.annotations
         if self.mask_file is None:
@@ -115,7 +114,7 @@ class PartialLabelDataset(DatasetWrapper):
     @force_full_init
     def metainfo(self) -> dict:
         """Meta information of the wrapped dataset, with ``classes``."""
-        return copy.deepcopy(self._metainfo)
+        return copy.deepcopy(self.dataset.metainfo)
 
     @property
     @force_full_init

@@ -65,14 +65,14 @@ class Split:
         if len(without):
             warn(
                 f"{len(without)} of {len(found)} images are left out, because {self.path} does not "
-                f"name them ({shown(found.names[i] for i in without[:_SHOWN + 1])}): {command} "
+                f"name them ({shown(found.names[i] for i in without[: _SHOWN + 1])}): {command} "
                 "adds them"
             )
         lost = np.setdiff1d(np.arange(len(self.images)), rows)
         if len(lost):
             note(
                 f"{self.path} names {len(lost)} images that have no labels "
-                f"({shown(self.images[i] for i in lost[:_SHOWN + 1])}): they are in no part"
+                f"({shown(self.images[i] for i in lost[: _SHOWN + 1])}): they are in no part"
             )
         chosen = np.flatnonzero((rows >= 0) & (self.parts[rows] == part))
         if not len(chosen):

@@ -11,6 +11,7 @@ import mmpretrain
 from ..engine.distributed import close_cpu_group, init_cpu_group
 from .command_line import HELP, prepare
 from .config_errors import sentence_of
+from .features import compute_missing_features
 from .tta_config import with_own_pipeline
 
 TRACEBACK = "MMPARTIAL_TRACEBACK"
@@ -39,6 +40,7 @@ def run_stock_tool(name: str) -> None:
         try:
             arguments, cfg = prepare(sys.argv[1:], Path(folder))
             arguments = with_own_pipeline(arguments, folder)
+            compute_missing_features(cfg)
             sys.argv = [str(script), *arguments, *for_cpu_group]
             runpy.run_path(str(script), run_name="__main__")
         except Exception as error:

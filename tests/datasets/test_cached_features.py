@@ -111,21 +111,17 @@ def test_what_was_cut_off_goes_on(cfg, tmp_path):
 
 
 def test_a_stop_in_the_middle_keeps_what_is_done(tmp_path):
-    def batches():
-        yield np.ones((2, 1, 3), dtype=np.float32)
-        raise KeyboardInterrupt
-
     store = FeatureStore(str(tmp_path), "train")
-    assert store.create(np.arange(4), 1, (3,), {}) == 0
+    assert store.create(np.arange(4), 1, (3,), {}).tolist() == [0, 1, 2, 3]
     with pytest.raises(KeyboardInterrupt):
-        store.fill(batches())
-    assert FeatureStore(str(tmp_path), "train").create(np.arange(4), 1, (3,), {}) == 2
+        store.fill(stopped_after(np.ones((2, 1, 3), dtype=np.float32)))
+    assert FeatureStore(str(tmp_path), "train").create(np.arange(4), 1, (3,), {}).tolist() == [2, 3]
 
 
 def test_another_network_or_pipeline_is_refused(cfg):
     compute(cfg)
     torch.manual_seed(1)
-    with pytest.raises(ValueError, match="features of other images, or from another network"):
+    with pytest.raises(ValueError, match="features from another network or pipeline"):
         cache_features(cfg)
     cfg.train_dataloader.dataset.dataset.dataset.pipeline[1].scale = (24, 24)
     with pytest.raises(ValueError, match=r"another network or pipeline: remove .*train\.\*, or"):
@@ -167,11 +163,72 @@ def test_images_without_features_are_named(cfg, tmp_path):
     (tmp_path / "images" / "other7.png").write_bytes((tmp_path / "images/train7.png").read_bytes())
     with pytest.raises(ValueError, match="lacks 1 of 12 images, the first is .*other7") as error:
         CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))
-    assert f"remove {tmp_path}/features/train.*, or" in str(error.value)
-    for part in (tmp_path / "features").glob("train.*"):
-        part.unlink()
+    assert "run tools/cache_features.py, which adds them" in str(error.value)
+    before = np.array(FeatureStore(str(tmp_path / "features"), "train").open().features)
     compute(cfg)
+    store = FeatureStore(str(tmp_path / "features"), "train").open()
+    assert len(store.ids) == 13  # train7 stays, if somebody asks for it again
+    np.testing.assert_array_equal(store.features[:12], before)
+    np.testing.assert_allclose(store.features[12], before[7], atol=1e-6)
     assert len(CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))) == 12
+
+
+def test_images_are_added_to_unfinished_features(tmp_path):
+    store = FeatureStore(str(tmp_path), "train")
+    store.create(np.arange(5), 1, (3,), {})
+    with pytest.raises(KeyboardInterrupt):
+        store.fill(stopped_after(np.full((2, 1, 3), 7, dtype=np.float32)))
+    assert store.create(np.array([9, 1, 4, 8]), 1, (3,), {}).tolist() == [0, 2, 3]
+    store.fill(iter([np.ones((3, 1, 3), dtype=np.float32)]))
+    read = FeatureStore(str(tmp_path), "train").open()
+    assert read.ids.tolist() == [0, 1, 9, 4, 8]
+    assert read.features[: len(read.ids), 0, 0].tolist() == [7, 7, 1, 1, 1]
+    assert read.moments()[0].tolist() == [(7 + 7 + 3) / 5] * 3
+
+
+def stopped_after(batch):
+    yield batch
+    raise KeyboardInterrupt
+
+
+def share_features(cfg):
+    """Training and validation read one store, as the parts of one table do."""
+    for dataset in (cfg.train_dataloader.dataset.dataset, cfg.val_dataloader.dataset):
+        dataset.update(part="photos", standardized_by="photos")
+    cfg.test_dataloader = cfg.val_dataloader
+
+
+def test_parts_share_features(cfg, tmp_path):
+    share_features(cfg)
+    compute(cfg)
+    assert [path.name for path in (tmp_path / "features").glob("*.json")] == ["photos.json"]
+    store = FeatureStore(str(tmp_path / "features"), "photos").open()
+    assert store.features.shape == (18, 1, 16)
+    train = CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))
+    val = CachedFeatures(**plain(cfg.val_dataloader.dataset))
+    assert len(train) == 12 and len(val) == 6
+    assert train.metainfo["features"] == val.metainfo["features"]
+    cfg.val_dataloader.dataset.dataset.pipeline[1].scale = (24, 24)
+    with pytest.raises(ValueError, match=r"photos\.npy, with different pipelines: give"):
+        compute(cfg)
+
+
+def test_a_checkpoint_keeps_its_moments_when_images_are_added(cfg, tmp_path):
+    compute(cfg)
+    Runner.from_cfg(cfg).train()
+    trained = torch.load(tmp_path / "run" / "epoch_2.pth", weights_only=False)
+    moments = trained["meta"]["dataset_meta"]["features"]
+    features = np.load(tmp_path / "features" / "train.npy", mmap_mode="r+")
+    features[0] += 5  # as new images would
+    features.flush()
+    cfg.load_from = str(tmp_path / "run" / "epoch_2.pth")
+    runner = Runner.from_cfg(cfg)
+    runner.test()
+    assert runner.test_dataloader.dataset.metainfo["features"] == moments
+    fresh = CachedFeatures(**plain(cfg.val_dataloader.dataset))
+    assert fresh.metainfo["features"] != moments
+    with pytest.raises(ValueError, match="features from another network than those of the check"):
+        fresh.standardize_as(dict(moments, weights="of another network"))
 
 
 def test_features_that_do_not_fit_the_model(cfg):

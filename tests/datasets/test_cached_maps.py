@@ -31,7 +31,7 @@ def test_the_last_stages_are_trained_on_maps(tmp_path):
     write_photos(tmp_path)
     cfg = load(LEAF, tmp_path)
     cfg.extractor.backbone.init_cfg = cfg.model.backbone.init_cfg = None
-    compute(cfg, flips=True)
+    compute(cfg)  # with flips, as the config says
     store = FeatureStore(str(tmp_path / "features"), "val").open()
     assert store.features.shape == (6, 2, 112, 2, 2) and store.features.dtype == np.float16
     dataset = CachedFeatures(**plain(cfg.val_dataloader.dataset))
@@ -63,4 +63,4 @@ def test_features_that_are_too_large_are_refused(tmp_path):
     batches = [np.ones((2, 1, 3, 2, 2)), np.full((2, 1, 3, 2, 2), 1e6)]
     with pytest.raises(ValueError, match="images 2 to 3 for .*train.npy are not finite float16"):
         store.fill(iter(batches))
-    assert store.create(np.arange(4), 1, (3, 2, 2), {}) == 2
+    assert store.create(np.arange(4), 1, (3, 2, 2), {}).tolist() == [2, 3]

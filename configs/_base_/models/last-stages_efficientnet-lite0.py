@@ -13,6 +13,7 @@ extractor = dict(
     ),
     backbone=dict(stop=5, **network),
 )
+cached_flips = True  # the activations of mirrored photos as well
 model = dict(
     type="ImageClassifier",
     backbone=dict(start=5, **network),

@@ -3,6 +3,7 @@ from .class_prior_hook import ClassPriorHook
 from .class_report_hook import ClassReportHook
 from .d_scheduler_hook import DSchedulerHook
 from .ema_hook import EMAHook
+from .feature_moments_hook import FeatureMomentsHook
 from .final_test_hook import FinalTestHook
 from .guard_hook import GuardError, GuardHook
 from .image_error_hook import ImageErrorHook

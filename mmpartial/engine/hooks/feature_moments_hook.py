@@ -1,0 +1,29 @@
+"""Features that a model takes as it did in its training."""
+
+from mmengine.hooks import Hook
+from mmengine.runner import BaseLoop, Runner
+
+from ...datasets import CachedFeatures
+from ...registry import HOOKS
+from ...utils.nested import walk
+
+
+@HOOKS.register_module()
+class FeatureMomentsHook(Hook):
+    """Standardize cached features by the mean and deviation in the checkpoint that is loaded.
+
+    Images that are added to the features change both. A new training takes the new ones; a resumed
+    training and a test go on with those of the checkpoint.
+
+    Raises:
+        ValueError: The features are from another network than those of the checkpoint.
+    """
+
+    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Take the moments of the checkpoint."""
+        trained = ((checkpoint.get("meta") or {}).get("dataset_meta") or {}).get("features")
+        loops = (runner._train_loop, runner._val_loop, runner._test_loop)
+        loaders = [loop.dataloader for loop in loops if isinstance(loop, BaseLoop)]
+        for dataset in (inside for loader in loaders for inside in walk(loader.dataset)):
+            if trained and isinstance(dataset, CachedFeatures):
+                dataset.standardize_as(trained)
