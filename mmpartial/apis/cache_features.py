@@ -17,6 +17,7 @@ from torch.utils.data import ConcatDataset, DataLoader, Subset
 from ..datasets.feature_store import FeatureStore
 from ..datasets.source import read_source
 from ..registry import DATASETS, MODELS
+from ..utils.log import without_notes
 
 
 def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64) -> None:
@@ -45,7 +46,8 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
             "like configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py."
         )
     model = MODELS.build(cfg.extractor)
-    model.init_weights()
+    with without_notes():
+        model.init_weights()
     model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
     weights = weights_hash(model)
     for (folder, name), configs in wanted.items():

@@ -12,12 +12,14 @@ from ..datasets.split_file import GROUP, IMAGE, PART, Split, read_split
 from ..datasets.stratification import stratify
 from ..formats import read_annotations
 from ..formats.common.output_paths import check_target, replacing
+from ..formats.tables.columns import check_columns
 from ..formats.tables.csv_text import separator
+from ..formats.tables.reader import column_names
 from ..labels.annotations import Annotations
 from ..utils.counter_rng import hash_ints, hash_text
 from ..utils.log import note
 from .image_columns import TABLES, as_parts, image_column, of_images, part_column, without_columns
-from .split_table import split_table
+from .split_table import UNUSED, split_table
 
 PARTS = {"train": 0.8, "val": 0.2}
 
@@ -72,6 +74,8 @@ def read_labels(
             f"a group is a column of a table, and {format} is none: write the column group into "
             "the split file yourself, or give no group."
         )
+    if group is not None:
+        check_columns(path, [group], column_names(path))
     column = part_column(path, format, options)
     others = [name for name in (group, column) if name is not None]
     found = read_annotations(format, path, **without_columns(path, format, options, others))
@@ -110,8 +114,11 @@ def divide(
         rows = old.rows(found.names)
         given = np.where(rows < 0, given, old.parts[rows])
         groups = _with_old_groups(old, rows, groups)
-    shares = _shares(parts, given, old)
-    part = _parts(found, groups, given, shares, seed)
+    part = given.copy()
+    used = np.flatnonzero(~np.isin(given, UNUSED))
+    groups_used = None if groups is None else groups[used]
+    shares = _shares(parts, given[used], old)
+    part[used] = _parts(found.take(used), groups_used, given[used], shares, seed)
     new = np.flatnonzero(given == "" if old is None else old.rows(found.names) < 0)
     if old is None or len(new):
         _write(out, old, found.names, part, groups, range(len(found)) if old is None else new)
@@ -149,7 +156,8 @@ def _shares(
     """The share of each part that gets new images."""
     there = [name for name in dict.fromkeys(given.tolist()) if name]
     if parts is None and old is not None:
-        known = [name for name in old.names if name in there] or old.names
+        known = [name for name in old.names if name in there]
+        known = known or [name for name in old.names if name not in UNUSED]
         return {name: float((old.parts == name).sum()) for name in known}
     if parts is None:
         parts = PARTS if not there else {name: float((given == name).sum()) for name in there}

@@ -5,6 +5,7 @@ import numpy as np
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 
+UNUSED = ("missing", "unreadable")  # parts of images without a file, or with a damaged one
 _ROWS = 60  # classes in the table, the rarest
 _SHOWN = 10  # classes in a sentence
 
@@ -34,15 +35,18 @@ def split_table(found: Annotations, part: np.ndarray) -> str:
     if len(rare) < len(found.classes):
         lines.append(f"(the {len(rare)} classes with the fewest positives of {len(found.classes)})")
     for name in names:
+        if name in UNUSED:
+            continue
         for state, word in ((POSITIVE, "positive"), (NEGATIVE, "known negative")):
             if name == "train" and state == NEGATIVE:
                 continue
-            lacking = [found.classes[c] for c in np.flatnonzero(counts[name, state] == 0)]
+            lacking = [c for c, n in zip(found.classes, counts[name, state], strict=True) if not n]
             if lacking:
-                effect = "cannot be learned" if name == "train" else "have no score there"
+                effect = "cannot be learned" if name == "train" else "cannot be scored"
                 lines.append(
-                    f"{name} has no {word} of {len(lacking)} classes, which {effect}: "
-                    f"{', '.join(lacking[:_SHOWN])}{', ...' if len(lacking) > _SHOWN else ''}"
+                    f"{name} has no {word} of {', '.join(lacking[:_SHOWN])}"
+                    f"{', ...' if len(lacking) > _SHOWN else ''} ({len(lacking)} of "
+                    f"{len(found.classes)} classes), which {effect} there"
                 )
     return "\n".join(lines)
 

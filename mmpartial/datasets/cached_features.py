@@ -18,8 +18,8 @@ class CachedFeatures:
 
     ``tools/cache_features.py`` computes the features, and so does ``tools/train.py`` if some are
     missing. Vectors are standardized, and a sample's ``img`` is the vector as an image of one
-    pixel, ``(1, 1, D)``, for :class:`mmpartial.FeatureVector`. Maps are not changed; a sample's ``img`` is ``(H,
-    W, D)``, for :class:`mmpartial.EfficientNetStages`.
+    pixel, ``(1, 1, D)``, for :class:`mmpartial.FeatureVector`. Maps are not changed; a sample's
+    ``img`` is ``(H, W, D)``, for :class:`mmpartial.EfficientNetStages`.
 
     Args:
         dataset: The dataset of the images, or its config; no image is opened.
@@ -64,7 +64,8 @@ class CachedFeatures:
         self._features = np.asarray(store.features)  # still memory-mapped, but quicker to index
         self._row = rows[np.asarray(source.image)]
         self._vectors = self._features.ndim == 3
-        self._weights, self._moments = store.meta["made_with"].get("weights"), {}
+        self._weights = store.meta["made_with"].get("weights")
+        self._moments: dict[str, tuple[float, ...]] = {}
         if self._vectors:
             self._standardize(*FeatureStore(self.folder, self.standardized_by).open().moments())
         self._fully_initialized = True

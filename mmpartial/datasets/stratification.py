@@ -31,7 +31,8 @@ def stratify(
     Args:
         labels: The labels of N images.
         group: ``(N,)``, the group of each image, from 0 to G - 1.
-        shares: ``(P,)``, the share of the images that each part should have.
+        shares: ``(P,)``, the share of the images that each part should have; 0 for a part that
+            gets no new group.
         given: ``(G,)``, the part of each group that has one already, else -1.
         keys: ``(G,)``, different numbers that decide between equal groups.
 
@@ -44,9 +45,11 @@ def stratify(
 def _counts(labels: LabelMatrix, group: np.ndarray, num_groups: int) -> csr_matrix:
     """How often each group has each class in each of its rarer states, and its images, last."""
     commonest = STATES[labels.counts.argmax(0)]
-    rows, columns, number = [], [], 0
+    rows: list[np.ndarray] = []
+    columns: list[np.ndarray] = []
+    number = 0
     for state in STATES:
-        classes = np.flatnonzero(commonest != state)
+        classes = np.flatnonzero(commonest != state).tolist()
         image, cls = labels.select(classes).entries(int(state))
         rows.append(group[image])
         columns.append(number + cls)
@@ -54,8 +57,8 @@ def _counts(labels: LabelMatrix, group: np.ndarray, num_groups: int) -> csr_matr
     rows.append(group)
     columns.append(np.full(len(group), number))
     row, column = np.concatenate(rows), np.concatenate(columns)
-    entries = np.ones(len(row), dtype=np.int64), (row, column)
-    return coo_matrix(entries, shape=(num_groups, number + 1)).tocsr()
+    ones: np.ndarray = np.ones(len(row), dtype=np.int64)
+    return coo_matrix((ones, (row, column)), shape=(num_groups, number + 1)).tocsr()
 
 
 class _Division:
@@ -67,10 +70,11 @@ class _Division:
         self.counts, self.part, self.keys = counts, given.copy(), keys
         self.free = np.flatnonzero(given < 0)
         self.free = self.free[np.argsort(keys[self.free])]
-        self.totals = np.asarray(counts.sum(0)).ravel()
-        self.lacking = np.outer(self.totals, np.asarray(shares) / sum(shares))
-        for number in range(len(shares)):
-            self.lacking[:, number] -= np.asarray(counts[given == number].sum(0)).ravel()
+        self.takes = np.asarray(shares) > 0  # other parts only have what they were given
+        of_parts = [np.asarray(counts[given == n].sum(0)).ravel() for n in range(len(shares))]
+        before = np.stack(of_parts, axis=1) * self.takes
+        self.totals = before.sum(1) + np.asarray(counts[self.free].sum(0)).ravel()
+        self.lacking = np.outer(self.totals, np.asarray(shares) / sum(shares)) - before
 
     def divide(self) -> np.ndarray:
         """Give each group a part."""
@@ -94,8 +98,8 @@ class _Division:
             new = self.part[by_label.indices[start:end]] < 0
             groups, amounts = (x[start:end][new] for x in (by_label.indices, by_label.data))
             for group in groups[np.lexsort((self.keys[groups], -amounts))].tolist():
-                row = self.lacking[[label, -1]].tolist()
-                self._move(group, max(range(len(row[0])), key=list(zip(*row)).__getitem__))
+                lacking = self.lacking[[label, -1]].T.tolist()  # images decide between equals
+                self._move(group, max(range(len(lacking)), key=lacking.__getitem__))
                 labels, numbers = self._row(group)
                 left[labels] -= numbers
 
@@ -154,7 +158,7 @@ class _Division:
             without[:, here] += numbers
             with_it[:, here] += numbers
             change = weights @ (np.abs(with_it) - np.abs(without))
-            best = int(change.argmin())
+            best = int(np.where(self.takes, change, np.inf).argmin())
             if change[best] < change[here] - _LITTLE:
                 self._move(group, best)
                 sizes[here] -= 1

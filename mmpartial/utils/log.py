@@ -1,8 +1,10 @@
 """Lines in the log of the run, or on the screen where there is no run."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from mmengine.logging import print_log
+from mmengine.logging import MMLogger, print_log
 
 
 def note(message: str) -> None:
@@ -13,3 +15,15 @@ def note(message: str) -> None:
 def warn(message: str) -> None:
     """Log something that is most often a mistake."""
     print_log(message, logger="current", level=logging.WARNING)
+
+
+@contextmanager
+def without_notes() -> Iterator[None]:
+    """Log warnings only, such as while a model names each of its tensors."""
+    logger = MMLogger.get_current_instance()
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

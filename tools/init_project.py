@@ -1,0 +1,48 @@
+"""Write a config and a split file for your own images, from a table of their labels.
+
+    python tools/init_project.py my.csv --images photos/
+    python tools/train.py my.py
+
+The table has a row for each image and a column for each class with 1, 0, or blank for unknown; a
+row for each label will do as well. What was found in it is printed.
+"""
+
+import argparse
+
+from mmpartial.apis.init_project import BASES, init_project
+from mmpartial.formats import FORMATS
+from mmpartial.formats.common.options import OptionAction
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("table", help="the label file")
+    add("--images", required=True, metavar="DIR", help="the folder of the images")
+    add("--name", help="default: the name of the table")
+    add("--out-dir", default=".", metavar="DIR", help="where the files go; default: this folder")
+    add("--group", metavar="COLUMN",
+        help="images of one site, camera, patient ... come into one part")  # fmt: skip
+    add("--classes", nargs="+", metavar="COLUMN", help="default: all columns that look so")
+    add("--ignore", nargs="+", default=[], metavar="COLUMN", help="columns that are no classes")
+    add("--values", nargs="+", action=OptionAction, metavar="WORD=STATE",
+        help="meaning of words: x=1 -=0 maybe=-1; =0 says that a blank cell means absent",
+        )  # fmt: skip
+    add("--format", choices=sorted(FORMATS), help="default: a table, wide or long")
+    add("--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
+        help="options of the format, such as unlisted=negative")  # fmt: skip
+    add("--train", choices=sorted(BASES),
+        help="a linear layer on features of the frozen network, or the whole network; default: by "
+        "the number of images and the machine")  # fmt: skip
+    add("--seed", type=int, default=0, help="another seed divides the images differently")
+    add("--force", action="store_true", help="overwrite NAME.py")
+    try:
+        init_project(**vars(parser.parse_args()))
+    except (ValueError, OSError) as error:
+        raise SystemExit(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()
