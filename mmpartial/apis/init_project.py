@@ -17,9 +17,9 @@ from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 from ..models.package_weights import weights_file
 from .image_columns import TABLES, as_parts, image_column, of_images, part_column
+from .label_table import LabelFile, look_at
 from .photo_review import Photos
 from .project_config import FROZEN, WHOLE, Project, base_for
-from .label_table import LabelFile, look_at
 from .split import divide
 
 BASES = dict(frozen=FROZEN, whole=WHOLE)

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 import torch
 
-from ..datasets.split_file import GROUP, IMAGE, PART, Split, read_split
+from ..datasets.split_file import Split, read_split, write_split
 from ..datasets.stratification import stratify
 from ..formats import read_annotations
-from ..formats.common.output_paths import check_target, replacing
+from ..formats.common.output_paths import check_target
 from ..formats.tables.columns import check_columns
-from ..formats.tables.csv_text import separator
 from ..formats.tables.reader import column_names
 from ..labels.annotations import Annotations
 from ..utils.counter_rng import hash_ints, hash_text
@@ -119,11 +118,12 @@ def divide(
     groups_used = None if groups is None else groups[used]
     shares = _shares(parts, given[used], old)
     part[used] = _parts(found.take(used), groups_used, given[used], shares, seed)
-    new = np.flatnonzero(given == "" if old is None else old.rows(found.names) < 0)
-    if old is None or len(new):
-        _write(out, old, found.names, part, groups, range(len(found)) if old is None else new)
-        action = f"wrote {out}" if old is None else f"added {len(new)} images to {out}"
-    else:
+    new = np.arange(len(found)) if old is None else np.flatnonzero(old.rows(found.names) < 0)
+    if len(new):
+        added = None if groups is None else groups[new]
+        write_split(out, old, [found.names[row] for row in new], part[new], added)
+    action = f"added {len(new)} images to {out}" if old is not None else f"wrote {out}"
+    if not len(new):
         action = f"all {len(found)} images are in {out} already: nothing is changed"
     return f"{split_table(found, part)}\n\n{action}"
 
@@ -202,25 +202,3 @@ def _parts(
     return np.array(names, dtype=object)[
         stratify(found.labels, group, order, of_group, keys)[group]
     ]
-
-
-def _write(
-    out: str,
-    old: Split | None,
-    names: Sequence[str],
-    part: np.ndarray,
-    groups: np.ndarray | None,
-    rows: Sequence[int] | np.ndarray,
-) -> None:
-    """Write the split file, or add rows to it; what else is in it stays."""
-    columns = {IMAGE: [names[row] for row in rows], PART: part[rows]}
-    if groups is not None:
-        columns[GROUP] = groups[rows]
-    table, mark = pd.DataFrame(columns), ","
-    if old is not None:
-        mark = separator(out)
-        kept = pd.read_csv(out, sep=mark, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        kept.columns = kept.columns.str.strip()
-        table = pd.concat([kept, table], ignore_index=True)
-    with replacing(out) as temporary:
-        table.to_csv(temporary, sep=mark, index=False)

@@ -7,8 +7,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from ..formats.common.output_paths import replacing
 from ..formats.common.unique_images import normal_paths
 from ..formats.tables.columns import check_columns
+from ..formats.tables.csv_text import separator
 from ..formats.tables.reader import batches, column_names, distinct_texts, line
 from ..labels.annotations import Annotations
 from ..utils.log import note, warn
@@ -121,3 +123,30 @@ def read_split(path: str) -> Split:
             f"({line(path, other)}) and {part[row]} ({line(path, row)}): keep one of them."
         )
     return Split(path, images, part[first], group[0][first] if group else None)
+
+
+def write_split(
+    path: str,
+    old: Split | None,
+    images: Sequence[str],
+    parts: np.ndarray,
+    groups: np.ndarray | None,
+) -> None:
+    """Write a split file, or add rows to one; all cells that are in it stay.
+
+    Args:
+        path: The file.
+        old: The split file that is there, or None to write it anew.
+        images: The names of the images to add.
+        parts: The part of each.
+        groups: The group of each, or None.
+    """
+    columns = {IMAGE: list(images), PART: parts} | ({} if groups is None else {GROUP: groups})
+    table, mark = pd.DataFrame(columns), ","
+    if old is not None:
+        mark = separator(path)
+        kept = pd.read_csv(path, sep=mark, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        kept.columns = kept.columns.str.strip()
+        table = pd.concat([kept, table], ignore_index=True)
+    with replacing(path) as temporary:
+        table.to_csv(temporary, sep=mark, index=False)

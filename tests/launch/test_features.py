@@ -1,0 +1,22 @@
+"""Features that are computed when a run starts."""
+
+import pytest
+from mmengine.config import Config
+
+from mmpartial.launch import features
+from tests.runs import CONFIGS
+
+
+@pytest.mark.parametrize("leaf, processes, computed", [
+    ("frozen/frozen_efficientnet-lite0_own-as-annotated.py", "1", True),
+    ("frozen/frozen_efficientnet-lite0_own-as-annotated.py", "2", False),
+    ("resnet18_own_as-annotated.py", "1", False),
+])  # fmt: skip
+def test_a_single_process_computes_them(monkeypatch, leaf, processes, computed):
+    seen = []
+    monkeypatch.setattr(features, "cache_features", seen.append)
+    monkeypatch.setenv("WORLD_SIZE", processes)
+    cfg = Config.fromfile(str(CONFIGS / leaf))
+    features.compute_missing_features(cfg)
+    assert seen == [cfg] * computed
+    features.compute_missing_features(None)
