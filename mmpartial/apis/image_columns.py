@@ -12,6 +12,7 @@ from ..formats.tables.columns import canonical_column, check_columns, without_in
 from ..formats.tables.label_cells import NOT_AVAILABLE
 from ..formats.tables.long_columns import choose
 from ..formats.tables.reader import batches, column_names, distinct_texts
+from ..utils.log import note
 from ..utils.names import all_canonical, visible
 
 TABLES = ("wide_csv", "long_csv")
@@ -79,6 +80,27 @@ def of_images(path: str, image: str, column: str, names: Sequence[str]) -> np.nd
             )
         row += len(place)
     return cells
+
+
+def check_table(format: str) -> None:
+    """Check that a format has columns beside those of labels."""
+    if format not in TABLES:
+        raise ValueError(
+            f"a group is a column of a table, and {format} is none: divide the images without "
+            "groups, and move those that belong together into one part of the split file."
+        )
+
+
+def groups_of(
+    path: str, format: str, options: dict[str, Any], column: str, names: Sequence[str]
+) -> np.ndarray:
+    """The groups of some images, ``""`` for those that are alone; the log counts these."""
+    check_table(format)
+    groups = of_images(path, image_column(path, format, options), column, names)
+    alone = int((groups == "").sum())
+    if alone:
+        note(f"{path}: {alone} images have no {column!r}, and each is divided alone")
+    return groups
 
 
 def part_column(path: str, format: str, options: dict[str, Any]) -> str | None:

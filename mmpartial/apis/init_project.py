@@ -16,7 +16,7 @@ from ..formats.common.output_paths import check_target, write_text
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 from ..models.package_weights import weights_file
-from .image_columns import TABLES, as_parts, image_column, of_images, part_column
+from .image_columns import TABLES, as_parts, groups_of, image_column, of_images, part_column
 from .label_table import LabelFile, look_at
 from .photo_review import Photos
 from .project_config import FROZEN, WHOLE, Project, base_for
@@ -88,7 +88,7 @@ def init_project(
     taken = _parts(table, labels, found, photos)
     groups = None
     if group is not None:
-        groups = of_images(table, _image(table, labels), group, found.names)
+        groups = groups_of(table, labels.format, labels.options, group, found.names)
     print()
     print(divide(found, split, groups=groups, taken=taken, seed=seed))
     print("".join(f"\n{sentence}\n\n" for sentence in _notes(found)), end="")
@@ -105,18 +105,13 @@ def init_project(
     return config
 
 
-def _image(table: str, labels: LabelFile) -> str:
-    if labels.format not in TABLES:
-        raise ValueError(f"a group is a column of a table, and {labels.format} is none.")
-    return image_column(table, labels.format, labels.options)
-
-
 def _parts(table: str, labels: LabelFile, found: Annotations, photos: Photos) -> np.ndarray | None:
     """The parts that the images have already, also those of images that cannot be used."""
     taken: np.ndarray = np.full(len(found), "", dtype=object)
     column = part_column(table, labels.format, labels.options)
     if column is not None:
-        taken = as_parts(of_images(table, _image(table, labels), column, found.names))
+        image = image_column(table, labels.format, labels.options)
+        taken = as_parts(of_images(table, image, column, found.names))
         _check_parts(f"{table}, column {column!r},", {*taken.tolist()} - {""})
         print(f"the column {column!r} divides the images already, and is taken as it is")
     files = photos.find(found.images)
@@ -136,6 +131,10 @@ def _parts(table: str, labels: LabelFile, found: Annotations, photos: Photos) ->
         print(
             f"damaged, with the part 'unreadable' in the split file: {len(broken)} ({names}; "
             f"{first}: {faults[first or '']})"
+        )
+    if missing or broken:
+        print(
+            "once these are in place, remove their rows from the split file, and split them again"
         )
     if extra:
         print(f"images without a row in the table: {len(extra)} ({shown(extra[:4])})")

@@ -1,7 +1,7 @@
 """Dividing the images of a label file into parts, such as train and val."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,15 @@ from ..formats.tables.reader import column_names
 from ..labels.annotations import Annotations
 from ..utils.counter_rng import hash_ints, hash_text
 from ..utils.log import note
-from .image_columns import TABLES, as_parts, image_column, of_images, part_column, without_columns
+from .image_columns import (
+    as_parts,
+    check_table,
+    groups_of,
+    image_column,
+    of_images,
+    part_column,
+    without_columns,
+)
 from .split_table import UNUSED, split_table
 
 PARTS = {"train": 0.8, "val": 0.2}
@@ -60,7 +68,7 @@ def split(
     """
     options = dict(options or {})
     found, taken = read_labels(path, format, options, group)
-    groups = None if group is None else _groups(path, format, options, group, found.names)
+    groups = None if group is None else groups_of(path, format, options, group, found.names)
     return divide(found, out, groups=groups, taken=taken, parts=parts, seed=seed, force=force)
 
 
@@ -74,6 +82,7 @@ def read_labels(
             "the split file yourself, or give no group."
         )
     if group is not None:
+        check_table(format)
         check_columns(path, [group], column_names(path))
     column = part_column(path, format, options)
     others = [name for name in (group, column) if name is not None]
@@ -121,21 +130,11 @@ def divide(
     new = np.arange(len(found)) if old is None else np.flatnonzero(old.rows(found.names) < 0)
     if len(new):
         added = None if groups is None else groups[new]
-        write_split(out, old, [found.names[row] for row in new], part[new], added)
+        write_split(out, old, [found.names[row] for row in new.tolist()], part[new], added)
     action = f"added {len(new)} images to {out}" if old is not None else f"wrote {out}"
     if not len(new):
-        action = f"all {len(found)} images are in {out} already: nothing is changed"
+        action = f"all {len(found)} images are in {out}: nothing is changed"
     return f"{split_table(found, part)}\n\n{action}"
-
-
-def _groups(
-    path: str, format: str, options: dict[str, Any], group: str, names: Sequence[str]
-) -> np.ndarray:
-    groups = of_images(path, image_column(path, format, options), group, names)
-    alone = int((groups == "").sum())
-    if alone:
-        note(f"{path}: {alone} images have no {group!r}, and each is divided alone")
-    return groups
 
 
 def _with_old_groups(old: Split, rows: np.ndarray, groups: np.ndarray | None) -> np.ndarray | None:
@@ -192,13 +191,12 @@ def _parts(
             "of them, or divide all images anew with --force."
         )
     if (of_group < 0).sum() and len(distinct) < len(shares):
-        what = "image" if groups is None else "group"
+        what = "images" if groups is None else "groups"
         raise ValueError(
-            f"{len(distinct)} {what}{'s' * (len(distinct) > 1)} cannot be divided into the "
-            f"{len(shares)} parts {', '.join(shares)}: each needs one at least."
+            f"the number of {what}, {len(distinct)}, is too small for the parts "
+            f"{', '.join(shares)}: each needs one at least."
         )
     keys = hash_ints(seed, torch.from_numpy(distinct)).numpy()
     order = [*shares.values(), *[0.0] * (len(names) - len(shares))]
-    return np.array(names, dtype=object)[
-        stratify(found.labels, group, order, of_group, keys)[group]
-    ]
+    part = stratify(found.labels, group, order, of_group, keys)
+    return np.array(names, dtype=object)[part[group]]
