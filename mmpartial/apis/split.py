@@ -76,11 +76,6 @@ def read_labels(
     path: str, format: str, options: dict[str, Any], group: str | None
 ) -> tuple[Annotations, np.ndarray | None]:
     """The labels, and the parts that a column of the table gives the images, or None."""
-    if group is not None and format not in TABLES:
-        raise ValueError(
-            f"a group is a column of a table, and {format} is none: write the column group into "
-            "the split file yourself, or give no group."
-        )
     if group is not None:
         check_table(format)
         check_columns(path, [group], column_names(path))
