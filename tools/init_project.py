@@ -28,7 +28,7 @@ def main() -> None:
     add("--classes", nargs="+", metavar="COLUMN", help="default: all columns that look so")
     add("--ignore", nargs="+", default=[], metavar="COLUMN", help="columns that are no classes")
     add("--values", nargs="+", action=OptionAction, metavar="WORD=STATE",
-        help="meaning of words: x=1 -=0 maybe=-1; =0 says that a blank cell means absent",
+        help="meaning of words: x=1 maybe=-1; =0 says that a blank cell means absent",
         )  # fmt: skip
     add("--format", choices=sorted(FORMATS), help="default: a table, wide or long")
     add("--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",

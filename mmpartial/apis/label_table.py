@@ -81,7 +81,7 @@ def look_at(
     rest = [column for column in others if column not in chosen]
     if rest or image != names[0]:
         given = given | dict(image=image, classes=[column.name for column in chosen])
-    said = [f"images are named by the column {image!r}", *_not_read(rest, group)]
+    said = [f"images are named by the column {image!r}", *_not_read(rest, group, ignore)]
     return LabelFile("wide_csv", given, said), photos
 
 
@@ -140,15 +140,23 @@ def _check_sure(table: str, columns: Sequence[Column], values: Mapping) -> None:
         cells = "; ".join(f"{name!r} has {', '.join(map(repr, unsure[name][:5]))}"
                           for name in list(unsure)[:5])  # fmt: skip
         raise ValueError(
-            f"{table}: it is not sure which words mean 1 or 0 ({cells}): say it with --values "
-            f"{' '.join(f'{shlex.quote(word)}=1' for word in unsure[first][:3])} (or 0, or -1 for "
-            f"unknown), or leave columns out with --ignore {shlex.quote(first)}."
+            f"{table}: it is not sure which words mean 1 or 0 ({cells}): say it with "
+            f"{_values(unsure[first][:3])} (or 0, or -1 for unknown), or leave columns out with "
+            f"--ignore {shlex.quote(first)}."
         )
 
 
-def _not_read(columns: Sequence[Column], group: str | None) -> list[str]:
+def _values(words: Sequence[str]) -> str:
+    """The option that explains words."""
+    if any(word.startswith("-") for word in words):  # argparse takes it for an option
+        return f"--options {shlex.quote(f'values={dict.fromkeys(words, 1)}')}"
+    return f"--values {' '.join(f'{shlex.quote(word)}=1' for word in words)}"
+
+
+def _not_read(columns: Sequence[Column], group: str | None, ignore: Sequence[str]) -> list[str]:
     """Sentences about the columns that are no classes."""
-    said = [f"not a class: {c.name!r} ({c.kind})" for c in columns if c.name != group]
+    seen = [column for column in columns if column.name not in {group, *ignore}]
+    said = [f"not a class: {column.name!r} ({column.kind})" for column in seen]
     groups = [column.name for column in columns if column.groups and group is None]
     if groups:
         said.append(

@@ -10,6 +10,7 @@ from ..labels.encoding import STATES
 from ..labels.matrix import LabelMatrix
 
 _ROUNDS = 5  # over all groups; hardly any moves later
+_MANY = 20_000  # groups, which hardly move at all
 _FEW = 40  # groups, which get stuck unless pairs of them are swapped
 _LITTLE = 1e-9
 
@@ -80,7 +81,7 @@ class _Division:
         """Give each group a part."""
         self._assign()
         self._fill_empty()
-        for _ in range(_ROUNDS):
+        for _ in range(_ROUNDS if len(self.free) < _MANY else 0):
             moved = self._improve()
             swapped = len(self.free) <= _FEW and self._swap()
             if not moved and not swapped:
