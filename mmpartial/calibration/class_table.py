@@ -1,0 +1,64 @@
+"""The table of the thresholds, a row for each class."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..evaluation.confusion_counts import ConfusionCounts
+from ..evaluation.functional import class_precision_recall_f1
+from .criteria import Counts, Criterion
+from .thresholds import Thresholds
+
+
+def class_table(
+    names: Sequence[str],
+    criterion: Criterion,
+    chosen: Thresholds,
+    stages: Mapping[str, ConfusionCounts],
+    threshold_ends: np.ndarray,
+    value_ends: np.ndarray,
+) -> pd.DataFrame:
+    """Tabulate the thresholds and how good they are.
+
+    Args:
+        names: ``(C,)`` classes.
+        criterion: The criterion that chose.
+        chosen: The thresholds.
+        stages: Labels and decisions of ``chosen`` and, if it could be made, ``other half``.
+        threshold_ends: ``(C, 2)`` interval of the threshold.
+        value_ends: ``(C, 2)`` interval of the criterion's value.
+
+    Returns:
+        ``class``, known ``positive`` and ``negative`` labels, ``threshold`` and its interval, ``of``
+        (``class`` or ``all``: whose labels chose it), ``precision``, ``recall`` and ``F1`` in
+        percent, and the criterion's value with its interval, on the same images; and its value on
+        images that did not choose. All these are NaN for a class without a known positive.
+    """
+    counts = stages["chosen"]
+    shares = class_precision_recall_f1(counts.at_threshold, counts.positive)
+    value = criterion.label
+    table = {
+        "class": list(names),
+        "positive": counts.positive,
+        "negative": counts.negative,
+        "threshold": chosen.values,
+        "threshold_low": threshold_ends[:, 0],
+        "threshold_high": threshold_ends[:, 1],
+        "of": np.where(chosen.own, "class", "all"),
+    }
+    numbers = {name: 100 * x for name, x in zip(("precision", "recall", "F1"), shares, strict=True)}
+    numbers |= {
+        f"best_{value}": criterion.value(_as_counts(counts)),
+        f"best_{value}_low": value_ends[:, 0],
+        f"best_{value}_high": value_ends[:, 1],
+    }
+    if "other half" in stages:
+        numbers[f"other_half_{value}"] = criterion.value(_as_counts(stages["other half"]))
+    some = counts.positive > 0
+    return pd.DataFrame(table | {name: np.where(some, x, np.nan) for name, x in numbers.items()})
+
+
+def _as_counts(counts: ConfusionCounts) -> Counts:
+    made = counts.at_threshold
+    return Counts(made.true, made.predicted - made.true, counts.positive, counts.negative)
