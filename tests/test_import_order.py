@@ -18,6 +18,7 @@ ORDER = (
         "memory",
         "models",
         "evaluation",
+        "calibration",
         "engine",
         "apis",
     ),

@@ -16,6 +16,7 @@ default_hooks = dict(
     loss_memory=dict(type="mmpartial.LossMemoryHook"),
     mixing=dict(type="mmpartial.MixingHook"),
     feature_moments=dict(type="mmpartial.FeatureMomentsHook"),
+    decision=dict(type="mmpartial.DecisionHook"),
     class_report=dict(type="mmpartial.ClassReportHook"),
     reproducible=dict(type="mmpartial.ReproducibleHook"),
 )

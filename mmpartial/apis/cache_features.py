@@ -1,6 +1,5 @@
 """Computing the features of images once, for many runs."""
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from torch.utils.data import ConcatDataset, DataLoader, Subset
 
 from ..datasets.feature_store import FeatureStore
 from ..datasets.source import read_source
+from ..models.extractor import weights_hash
 from ..registry import DATASETS, MODELS
 from ..utils.log import without_notes
 
@@ -102,21 +102,6 @@ def _images(configs: Sequence[dict]) -> tuple[Subset, np.ndarray]:
     ids = np.concatenate(hashes)
     first = np.sort(np.unique(ids, return_index=True)[1])
     return Subset(ConcatDataset(datasets), first.tolist()), ids[first]
-
-
-def weights_hash(extractor: nn.Module) -> str:
-    """A hash of the weights that compute features."""
-    digest = hashlib.blake2b(digest_size=16)
-    for name, value in extractor_weights(extractor).items():
-        digest.update(name.encode())
-        digest.update(value.cpu().contiguous().numpy().tobytes())
-    return digest.hexdigest()
-
-
-def extractor_weights(extractor: nn.Module) -> dict[str, Tensor]:
-    """The weights that compute features: those of backbone and neck."""
-    weights = extractor.state_dict()
-    return {name: value for name, value in weights.items() if not name.startswith("head.")}
 
 
 def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:

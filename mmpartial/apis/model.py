@@ -14,11 +14,11 @@ from torch import Tensor
 from ..memory.loss_state import LossState
 from ..models.backbones.extracted_features import PARTS
 from ..models.decision import Decision
+from ..models.extractor import weights_of_features
 from ..models.heads import QSamplingMixin
 from ..models.losses import PartialLoss
 from ..registry import MODELS
 from ..utils.compat import read_checkpoint
-from .cache_features import extractor_weights, weights_hash
 
 
 def load_model(
@@ -44,15 +44,8 @@ def load_model(
         ValueError: The file is no checkpoint of such a run, or config and checkpoint do not fit.
     """
     init_default_scope("mmpretrain")
-    content = _read(checkpoint)
-    meta = content.get("meta") or {}
-    if config is None and "cfg" not in meta:
-        raise ValueError(f"{checkpoint} does not hold its config: give the config as well.")
-    if config is None:
-        config = Config.fromstring(meta["cfg"], ".py")
-    elif not isinstance(config, Config):
-        config = Config.fromfile(str(config))
-    dataset_meta = dict(meta.get("dataset_meta") or {})
+    content, config = read_trained(checkpoint, config)
+    dataset_meta = dict((content.get("meta") or {}).get("dataset_meta") or {})
     features = dataset_meta.pop("features", {})
     cfg = _for_images(config, features)
     model = MODELS.build(cfg.model)
@@ -63,7 +56,8 @@ def load_model(
         )
     state = content["state_dict"]
     if "extractor" in cfg:
-        extractor = content.get("extractor") or _extractor(cfg.extractor, features, checkpoint)
+        extractor = content.get("extractor")
+        extractor = extractor or weights_of_features(cfg.extractor, features, checkpoint)
         state = {re.sub(r"^backbone\.", "backbone.trained.", key): state[key] for key in state}
         state |= {f"backbone.extractor.{key}": value for key, value in extractor.items()}
     _load(model, state, checkpoint)
@@ -74,6 +68,30 @@ def load_model(
     model._config, model._dataset_meta, model._metainfo = cfg, dataset_meta, None
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     return model.to(device).eval()
+
+
+def read_trained(
+    checkpoint: str | Path, config: str | Path | Config | None = None
+) -> tuple[dict, Config]:
+    """Read a checkpoint and its config.
+
+    Args:
+        checkpoint: A checkpoint of a run with a head of mmpartial.
+        config: The config, if it is not the one in the checkpoint.
+
+    Raises:
+        FileNotFoundError: There is no such checkpoint.
+        ValueError: The file is no checkpoint of a run, or does not hold its config.
+    """
+    content = _read(checkpoint)
+    meta = content.get("meta") or {}
+    if isinstance(config, Config):
+        return content, config
+    if config is not None:
+        return content, Config.fromfile(str(config))
+    if "cfg" not in meta:
+        raise ValueError(f"{checkpoint} does not hold its config: give the config as well.")
+    return content, Config.fromstring(meta["cfg"], ".py")
 
 
 def _read(checkpoint: str | Path) -> dict:
@@ -123,18 +141,6 @@ def _pipeline(cfg: Config) -> list[dict]:
             "say how images are prepared: give a config that does."
         )
     return dataset.pipeline
-
-
-def _extractor(config: dict, features: dict, checkpoint: str | Path) -> dict[str, Tensor]:
-    """The weights of the network that computed the features, from where they came in training."""
-    extractor = MODELS.build(config)
-    extractor.init_weights()
-    if weights_hash(extractor) != features.get("weights"):
-        raise ValueError(
-            f"{checkpoint} was trained on features of another network than its config's extractor "
-            "gives now: install the package of weights that the training used, or train again."
-        )
-    return extractor_weights(extractor)
 
 
 def _load(model: ImageClassifier, state: dict[str, Tensor], checkpoint: str | Path) -> None:

@@ -128,7 +128,7 @@ class Cost(Criterion):
 
     false_positive: float
     false_negative: float
-    label = "minus cost"
+    label = "minus_cost"
 
     def value(self, counts: Counts) -> np.ndarray:
         """Minus the mean cost."""

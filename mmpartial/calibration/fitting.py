@@ -16,6 +16,12 @@ PRIOR = 3.0  # positives that the fit of all classes counts for in the fit of on
 Curve = tuple[np.ndarray, np.ndarray]
 
 
+def check_method(method: str) -> None:
+    """Refuse a method that does not exist."""
+    if method not in METHODS:
+        raise ValueError(f"there is no calibration {method!r}: choose one of {', '.join(METHODS)}.")
+
+
 def fit(
     z: np.ndarray, labels: np.ndarray, method: str = "platt", prior: float = PRIOR
 ) -> Calibration | None:
@@ -41,8 +47,7 @@ def fit(
         ValueError: There is no such method, or no known positive, or the log odds do not rank
             positives above negatives.
     """
-    if method not in METHODS:
-        raise ValueError(f"there is no calibration {method!r}: choose one of {', '.join(METHODS)}.")
+    check_method(method)
     fitted = (labels == NEGATIVE).any(0)
     if method == "none" or not fitted.any():
         return None

@@ -11,6 +11,7 @@ from ..labels import POSITIVE
 
 ALL = "(all)"
 DRAWN = 20  # classes with the most positives
+_ENOUGH = 10  # labels of a point in the curve of a class
 BEFORE, AFTER = "before", "after"
 
 
@@ -64,7 +65,7 @@ def draw(curves: pd.DataFrame, errors: dict[str, float]) -> Figure:
     for axes, (when, error) in zip(figure.subplots(1, 2), errors.items(), strict=True):
         part = curves[curves.when == when]
         axes.plot([0, 1], [0, 1], color="0.6", lw=1, ls="--")
-        for name, curve in part[part["class"].isin(shown)].groupby("class"):
+        for _, curve in part[part["class"].isin(shown) & (part.labels >= _ENOUGH)].groupby("class"):
             axes.plot(curve.probability, curve.positive, color="tab:blue", alpha=0.25, lw=1)
         curve = part[part["class"] == ALL]
         axes.plot(curve.probability, curve.positive, "o-", color="tab:red", ms=4)

@@ -16,6 +16,7 @@ from .bootstrap import intervals
 from .class_table import class_table
 from .criteria import criterion_named
 from .cross_fitting import cross_fit, decide
+from .fitting import check_method
 from .held_out import HeldOut
 from .notes import notes_on
 from .reliability import AFTER, BEFORE, draw, reliability
@@ -65,6 +66,14 @@ class Result:
         return [folder / f"{stem}{name}" for name in names]
 
 
+def check_options(method: str, criterion: str, least: int) -> None:
+    """Refuse options that :func:`calibrate` cannot take, before hours of training."""
+    check_method(method)
+    criterion_named(criterion)
+    if least < 1:
+        raise ValueError(f"least={least}: a threshold needs 1 known label at least.")
+
+
 def calibrate(
     loss: PartialLoss,
     held_out: HeldOut,
@@ -88,6 +97,7 @@ def calibrate(
     Raises:
         ValueError: There is no such method or criterion, or the labels do not allow it.
     """
+    check_options(method, criterion, least)
     wanted, names = criterion_named(criterion), list(map(str, classes))
     decision, chosen = decide(loss, held_out, method, wanted, least)
     logits, labels = held_out.logits, held_out.labels

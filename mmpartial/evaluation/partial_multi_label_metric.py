@@ -14,6 +14,8 @@ from .evaluation import Evaluation, check_scores
 from .protocols import protocol_named
 from .report import Report, check_numbers, report
 
+DEFAULT_THR = 0.5
+
 
 @METRICS.register_module()
 class PartialMultiLabelMetric(BaseMetric):
@@ -59,7 +61,7 @@ class PartialMultiLabelMetric(BaseMetric):
         self,
         *,
         protocol: str = "known",
-        thr: float | Sequence[float] = 0.5,
+        thr: float | Sequence[float] = DEFAULT_THR,
         topk: int | None = None,
         bins: int | None = None,
         train_counts: Sequence[int] | None = None,
@@ -73,6 +75,11 @@ class PartialMultiLabelMetric(BaseMetric):
         self.train_counts, self.groups = train_counts, groups
         self.report: Report | None = None  # of the last evaluation, in the main process
         self._start()
+
+    def take_thresholds(self, thresholds: np.ndarray) -> None:
+        """Take the thresholds of a checkpoint, ``(C,)``, unless the config gives other ones."""
+        if np.ndim(self.options["thr"]) == 0 and self.options["thr"] == DEFAULT_THR:
+            self.options["thr"] = thresholds
 
     def _start(self) -> None:
         self.evaluation: Evaluation | None = None

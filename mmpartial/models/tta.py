@@ -19,7 +19,11 @@ class MultiLabelTTA(AverageClsScoreTTA):
     def _merge_single_sample(self, data_samples: list[DataSample]) -> DataSample:
         merged = super()._merge_single_sample(data_samples)
         head, score = getattr(self.module, "head", None), merged.pred_score
-        if isinstance(head, MultiLabelClsHead):
+        decision = getattr(head, "decision", None)
+        if decision is not None:
+            yes = score >= decision.thresholds.to(score)
+            merged.set_pred_label(torch.where(yes)[0])
+        elif isinstance(head, MultiLabelClsHead):
             by_thr = head.thr is not None
             label = torch.where(score >= head.thr)[0] if by_thr else score.topk(head.topk)[1]
             merged.set_pred_label(label)

@@ -9,8 +9,8 @@ from mmengine.runner import Runner
 from mmpretrain.registry import DATASETS, MODELS
 
 from mmpartial.apis import load_model
-from mmpartial.apis.cache_features import extractor_weights
 from mmpartial.models.decision import AffineCalibration, Decision
+from mmpartial.models.extractor import extractor_weights
 from tests.features import compute, load, write_photos
 from tests.runs import tiny_runner
 

@@ -1,0 +1,77 @@
+"""Calibrating a checkpoint, as a function."""
+
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+
+from ..calibration import LEAST, Result, check_options
+from ..engine.calibrating import calibrate_model, trained_model, write_decided
+from ..engine.trained_on import check_not_trained_on
+from ..registry import DATASETS
+from ..utils.log import warn
+from .model import read_trained
+
+DATA = ("val", "test")
+
+
+def calibrate_checkpoint(
+    checkpoint: str | Path,
+    config: str | Path | Config | None = None,
+    data: str = "val",
+    method: str = "platt",
+    criterion: str = "f1",
+    least: int = LEAST,
+    out: str | Path | None = None,
+    force: bool = False,
+) -> Result:
+    """Calibrate a checkpoint on held-out images, and write one that decides by the result.
+
+    The new checkpoint is the old one with the calibration and the thresholds. Beside it are a table
+    of the classes, reliability curves and their picture.
+
+    Args:
+        checkpoint: A checkpoint of a run with a head of mmpartial.
+        config: The config, if it is not the one in the checkpoint.
+        data: ``'val'`` or ``'test'``, whose dataloader has the held-out images.
+        method: See :func:`mmpartial.calibration.fit`.
+        criterion: See :func:`mmpartial.calibration.criterion_named`.
+        least: Known positives and negatives that a class needs for a threshold of its own.
+        out: The new checkpoint; by default ``_calibrated`` is added to the name.
+        force: Write over files that exist.
+
+    Raises:
+        FileExistsError: There is such a file already.
+        FileNotFoundError: There is no such checkpoint.
+        ValueError: The images were trained on, their labels do not suffice, or an option is wrong.
+    """
+    init_default_scope("mmpretrain")
+    check_options(method, criterion, least)
+    source = Path(checkpoint)
+    target = Path(out) if out else source.with_name(f"{source.stem}_calibrated.pth")
+    stem = f"{target.stem}_"
+    for file in [target, *Result.files(target.parent, stem)]:
+        if file.exists() and not force:
+            raise FileExistsError(f"{file} exists: choose another file, or give --force.")
+    content, cfg = read_trained(checkpoint, config)
+    loader: Any = cfg.get(f"{data}_dataloader") if data in DATA else None
+    if loader is None:
+        raise ValueError(
+            f"the config has no {data}_dataloader: give the data as val or test, or a config with "
+            "held-out images."
+        )
+    dataset = DATASETS.build(loader.dataset)
+    try:
+        trained = DATASETS.build(cfg.train_dataloader.dataset)
+    except FileNotFoundError as error:
+        warn(f"nobody checks whether these images were trained on: {error}")
+    else:
+        check_not_trained_on(trained, dataset, f"{data}_dataloader")
+    model = trained_model(cfg, content, source)
+    options: dict[str, Any] = dict(method=method, criterion=criterion, least=least)
+    result = calibrate_model(model, dataset, loader, **options)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_decided(content, result.decision, target)
+    result.save(target.parent, stem)
+    return result

@@ -1,0 +1,86 @@
+"""Calibrating a checkpoint on held-out images, and the checkpoint that results."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmengine.config import Config
+from mmengine.dataset import pseudo_collate
+from torch import nn
+from torch.utils.data import DataLoader
+
+from ..calibration import HeldOut, Result, calibrate, predict
+from ..memory.loss_state import LossState
+from ..models.decision import Decision
+from ..models.heads import QSamplingMixin
+from ..models.losses import PartialLoss
+from ..registry import MODELS
+from ..utils.whole_file import whole_file
+
+
+def trained_model(cfg: Config, checkpoint: dict, name: Any) -> nn.Module:
+    """Build the model of a training, with the weights and the loss constants of a checkpoint.
+
+    It takes what the training took: images, or features.
+
+    Raises:
+        ValueError: The head is not one of mmpartial's, or the weights do not fit.
+    """
+    config = cfg.model.to_dict()
+    config.setdefault("data_preprocessor", cfg.get("data_preprocessor"))
+    model = MODELS.build(config)
+    if not isinstance(getattr(model, "head", None), QSamplingMixin):
+        raise ValueError(
+            f"{name}: its head is a {type(getattr(model, 'head', None)).__name__}, and calibration "
+            "needs one of mmpartial, such as mmpartial.QSamplingHead."
+        )
+    try:
+        model.load_state_dict(checkpoint["state_dict"])
+    except RuntimeError as error:
+        reason = str(error).partition("\n")[2].strip().partition("\n")[0] or error
+        raise ValueError(f"the weights of {name} do not fit the config: {reason}") from error
+    losses = [module for module in model.modules() if isinstance(module, PartialLoss)]
+    if "loss_memory" in checkpoint:
+        LossState(losses).load_state_dict(checkpoint["loss_memory"])
+    return model
+
+
+def predict_dataset(model: nn.Module, dataset: Any, loader: dict) -> HeldOut:
+    """Predict all images of a dataset in their order, on the GPU if there is one.
+
+    Args:
+        model: The model of the training.
+        dataset: The images.
+        loader: The config of their dataloader; its ``batch_size`` and ``num_workers`` count.
+    """
+    batches = DataLoader(
+        dataset,
+        loader["batch_size"],
+        num_workers=loader.get("num_workers", 0),
+        collate_fn=pseudo_collate,
+        generator=torch.Generator(),
+    )
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    held_out = predict(model.to(device), batches)
+    model.to("cpu")
+    return held_out
+
+
+def calibrate_model(model: nn.Module, dataset: Any, loader: dict, **options: Any) -> Result:
+    """Predict a dataset, and calibrate on it.
+
+    Args:
+        model: The model of the training.
+        dataset: Images that were not trained on.
+        loader: The config of their dataloader.
+        **options: Of :func:`mmpartial.calibration.calibrate`.
+    """
+    held_out = predict_dataset(model, dataset, loader)
+    classes = dataset.metainfo["classes"]
+    return calibrate(model.head.loss_module, held_out, classes, **options)  # type: ignore[union-attr, arg-type]
+
+
+def write_decided(checkpoint: dict, decision: Decision, file: Path) -> None:
+    """Write a checkpoint with a decision."""
+    with whole_file(file) as partial:
+        torch.save(dict(checkpoint, decision=decision.state_dict()), partial)

@@ -1,0 +1,56 @@
+"""Testing a checkpoint with its own calibration and thresholds."""
+
+from typing import Any
+
+from mmengine.hooks import Hook
+from mmengine.model import is_model_wrapper
+from mmengine.runner import Runner
+
+from ...evaluation import PartialMultiLabelMetric
+from ...memory.loss_state import LossState
+from ...models.decision import Decision
+from ...models.heads import QSamplingMixin
+from ...models.losses import PartialLoss
+from ...registry import HOOKS
+from ...utils.log import note
+
+
+@HOOKS.register_module()
+class DecisionHook(Hook):
+    """Let the calibration and thresholds of a checkpoint decide in its test.
+
+    A checkpoint of :class:`mmpartial.CalibrationHook` or ``tools/calibrate.py`` holds a decision.
+    In ``test.py`` the head then predicts calibrated probabilities, and each
+    :class:`mmpartial.PartialMultiLabelMetric` whose ``thr`` is 0.5 takes the thresholds. Training
+    and its validation do not use the decision of a checkpoint.
+    """
+
+    checkpoint: dict | None = None
+
+    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Keep the decision, and the constants of the losses that it needs."""
+        self.checkpoint = {key: checkpoint.get(key) for key in ("decision", "loss_memory")}
+
+    def before_train(self, runner: Runner) -> None:
+        """Forget them: the model will change."""
+        self.checkpoint = None
+
+    def before_test(self, runner: Runner) -> None:
+        """Give the decision to the head and the thresholds to the metrics."""
+        model: Any = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        model = getattr(model, "module", model)  # of test-time augmentation
+        head = getattr(model, "head", None)
+        found = self.checkpoint or {}
+        if not found.get("decision") or not isinstance(head, QSamplingMixin):
+            return
+        losses = [module for module in model.modules() if isinstance(module, PartialLoss)]
+        LossState(losses).load_state_dict(found["loss_memory"])
+        head.decision = Decision.from_state(head.loss_module, found["decision"])
+        thresholds = head.decision.thresholds
+        note(
+            "the checkpoint's calibration decides, with its thresholds of "
+            f"{thresholds.min():.3f} to {thresholds.max():.3f}."
+        )
+        for metric in runner.test_evaluator.metrics:
+            if isinstance(metric, PartialMultiLabelMetric):
+                metric.take_thresholds(thresholds.numpy())
