@@ -30,8 +30,8 @@ def class_table(
         value_ends: ``(C, 2)`` interval of the criterion's value.
 
     Returns:
-        ``class``, known ``positive`` and ``negative`` labels, ``threshold`` and its interval, ``of``
-        (``class`` or ``all``: whose labels chose it), ``precision``, ``recall`` and ``F1`` in
+        ``class``, known ``positive`` and ``negative`` labels, ``threshold`` and its interval;
+        ``of`` (``class`` or ``all``: whose labels chose it); ``precision``, ``recall``, ``F1`` in
         percent, and the criterion's value with its interval, on the same images; and its value on
         images that did not choose. All these are NaN for a class without a known positive.
     """

@@ -63,13 +63,13 @@ class CalibrationHook(Hook):
             warn(f"this run wrote no checkpoint, and so there is no {self.file}.")
             return
         content = {k: v for k, v in read_checkpoint(Path(source)).items() if k in KEPT}
-        model: Any = trained_model(runner.cfg, content, source)
         features = content["meta"]["dataset_meta"].get("features")
         if features and "extractor" in runner.cfg:
             try:
                 content["extractor"] = weights_of_features(runner.cfg.extractor, features, source)
             except ValueError as error:
                 warn(f"{self.file} lacks the network that computed the features: {error}")
+        model: Any = trained_model(runner.cfg, content, source)
         folder = Path(runner.work_dir)
         try:
             result = self._calibrate(runner, model)
