@@ -47,7 +47,9 @@ def class_table(
         "threshold_high": threshold_ends[:, 1],
         "of": np.where(chosen.own, "class", "all"),
     }
-    numbers = {name: 100 * x for name, x in zip(("precision", "recall", "F1"), shares, strict=True)}
+    numbers: dict[str, np.ndarray] = {
+        name: 100 * x for name, x in zip(("precision", "recall", "F1"), shares, strict=True)
+    }
     numbers |= {
         f"best_{value}": criterion.value(_as_counts(counts)),
         f"best_{value}_low": value_ends[:, 0],

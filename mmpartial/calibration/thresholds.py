@@ -66,8 +66,8 @@ def choose_thresholds(
         )
     own = both & (np.minimum(positive, negative) >= least)
     common, common_missed = _common(probabilities[:, both], labels[:, both], criterion)
-    values = np.full(len(own), common, dtype=np.float32)
-    missed = np.zeros(len(own), dtype=bool)
+    values: np.ndarray = np.full(len(own), common, dtype=np.float32)
+    missed: np.ndarray = np.zeros(len(own), dtype=bool)
     for cls in np.flatnonzero(own):
         known = labels[:, cls] >= 0
         scores, states = probabilities[known, cls], labels[known, cls]
@@ -147,6 +147,6 @@ def best(value: np.ndarray, met: np.ndarray, counts: Counts) -> tuple[np.ndarray
 
     Where none does, the best is the highest precision.
     """
-    missed = ~met.any(-1)
+    missed: np.ndarray = ~np.any(met, axis=-1)
     value = np.where(met, value, np.where(missed[..., None], counts.precision, -np.inf))
     return value.argmax(-1), missed

@@ -77,7 +77,7 @@ def calibrate_model(model: nn.Module, dataset: Any, loader: dict, **options: Any
     """
     held_out = predict_dataset(model, dataset, loader)
     classes = dataset.metainfo["classes"]
-    return calibrate(model.head.loss_module, held_out, classes, **options)  # type: ignore[union-attr, arg-type]
+    return calibrate(model.head.loss_module, held_out, classes, **options)
 
 
 def write_decided(checkpoint: dict, decision: Decision, file: Path) -> None:

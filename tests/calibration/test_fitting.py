@@ -43,20 +43,19 @@ def test_temperature_is_the_most_likely_slope():
 
 def test_platt_adds_the_prior_to_the_loss_of_a_class():
     z, labels = draw(1)
-    common = LogisticRegression(C=np.inf, tol=1e-10).fit(
-        z[labels >= 0][:, None], labels[labels >= 0]
-    )
+    known = labels >= 0
+    common = LogisticRegression(C=np.inf, tol=1e-10).fit(z[known][:, None], labels[known])
     found = fit(z, labels, "platt", prior=5)
-    for cls in range(3):
-        x, y = z[labels[:, cls] >= 0, cls].astype(float), labels[labels[:, cls] >= 0, cls]
+
+    def total(line, x, y):
+        p = 1 / (1 + np.exp(-line[0] * x - line[1]))
         p0, share = common.predict_proba(x[:, None])[:, 1], 5 / min(y.sum(), (1 - y).sum())
+        return (loss(p, y) + share * loss(p, p0)).sum()
 
-        def total(line):
-            p = 1 / (1 + np.exp(-line[0] * x - line[1]))
-            return (loss(p, y) + share * loss(p, p0)).sum()
-
+    for cls in range(3):
+        own = z[known[:, cls], cls].astype(float), labels[known[:, cls], cls]
         line = found.slope[cls].item(), found.intercept[cls].item()
-        assert line == pytest.approx(minimize(total, [1.0, 0.0]).x, abs=2e-3)
+        assert line == pytest.approx(minimize(total, [1.0, 0.0], own).x, abs=2e-3)
 
 
 def test_without_a_prior_a_class_is_by_itself():

@@ -26,10 +26,9 @@ def test_numbers_are_those_of_the_metric():
     found = held_out()
     result = calibrate(PartialBCELoss(), found, NAMES)
     assert list(result.summary.index) == ["score", "posterior", "chosen", "other half"]
-    scores, decision = found.logits.sigmoid(), result.decision
-    for row, p, thr in (
-        ("score", scores, 0.5), ("chosen", decision.probabilities(found.logits), decision.thresholds)
-    ):  # fmt: skip
+    decision = result.decision
+    calibrated = decision.probabilities(found.logits), decision.thresholds
+    for row, (p, thr) in dict(score=(found.logits.sigmoid(), 0.5), chosen=calibrated).items():
         expected, per_class = PartialMultiLabelMetric.calculate(p, found.labels, thr=thr)
         for name, value in result.summary.loc[row].items():
             assert value == pytest.approx(expected[name]), name
