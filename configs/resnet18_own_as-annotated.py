@@ -6,3 +6,4 @@ _base_ = [
 ]
 model = dict(head=dict(num_classes=3, **_base_.head))
 train_dataloader = dict(dataset=dict(setting=None))
+default_hooks = dict(calibration=dict(type="mmpartial.CalibrationHook"))

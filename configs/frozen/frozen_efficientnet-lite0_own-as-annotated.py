@@ -8,3 +8,4 @@ _base_ = [
 model = dict(head=dict(num_classes=3, **_base_.head))
 train_dataloader = dict(dataset=dict(setting=None))
 param_scheduler = dict(total_steps=None)  # that of the training, whatever max_epochs is
+default_hooks = dict(calibration=dict(type="mmpartial.CalibrationHook"))

@@ -60,6 +60,7 @@ def compose(base: Config, piece: Config, run: Run, held_out: float, labels: str)
     cfg.default_hooks.checkpoint.update(
         interval=-1, save_last=False, save_best=MAP if held_out else None, rule="greater"
     )
+    cfg.default_hooks.pop("calibration", None)  # nobody uses the model
     cfg.default_hooks.final_test = dict(type="mmpartial.FinalTestHook")
     _check_metric(cfg.test_evaluator)
     cfg.visualizer = dict(type="UniversalVisualizer")  # without backends nothing is drawn
