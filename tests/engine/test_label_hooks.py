@@ -255,7 +255,8 @@ def test_memory_of_configured_counts_is_not_lost_silently(tmp_path):
 
 def test_a_table_of_another_hook_is_refused(tmp_path):
     run(tmp_path, "ll_cp", train_cfg__max_epochs=1).train()
-    other = unguarded(tmp_path)
+    loss = dict(type="mmpartial.PartialBCELoss", _delete_=True)  # without a state of its own
+    other = unguarded(tmp_path, model__head__loss=loss)
     with pytest.raises(ValueError, match="holds no pseudo labels of PseudoLabelHook"):
         other.train()
 
