@@ -44,10 +44,10 @@ class Progress(NamedTuple):
                 "(configs/_base_/default_runtime.py has it)."
             )
         length = int(info.get(PASS_LENGTH, 1))
-        passes = done / length, total / length
         if by_epoch:
-            return cls(epoch, epoch / (max_epochs - 1), *passes)
-        return cls(done // length, min(1.0, done / max(1, total - 1)), *passes)
+            return cls(epoch, epoch / (max_epochs - 1), done / length, max_epochs)
+        share = min(1.0, done / max(1, total - 1))
+        return cls(done // length, share, done / length, max(1, total) / length)
 
 
 PASS_LENGTH = "pass_length"

@@ -100,6 +100,8 @@ def test_a_test_of_bare_weights_is_fine(tmp_path, trained):
      "custom_hooks.EMAHook.type: not given -> EMAHook"),
     (dict(model__head__q=dict(_delete_=True, type="mmpartial.LinearSchedule", start=0.5, end=1.0),
           train_cfg__max_epochs=3), "model.head.q.* train_cfg.max_epochs: 1 -> 3"),
+    (dict(model__head__loss=dict(_delete_=True, type="mmpartial.GRLoss"), train_cfg__max_epochs=3),
+     "train_cfg.max_epochs: 1 -> 3"),
     (dict(train_dataloader__dataset__seed=4),
      r"epoch_1.pth was trained on other labels \(\w+, now \w+; train_.*dataset.seed: 0 -> 4\)"),
     (dict(train_dataloader__dataset__setting="PPL"), "dataset.setting: PAL -> PPL"),

@@ -33,10 +33,11 @@ class Golden:
         return self[f"{case}/target"]
 
 
-def check(loss, golden, case, variant, target=None, rtol=1e-6, atol=1e-10, **labels):
+def check(loss, golden, case, variant, target=None, rtol=1e-6, atol=1e-10, prefix="", **labels):
     """Value and gradient of a loss equal the authors' numbers.
 
     An elementwise golden loss is compared with the sum of ours; ``labels`` go to the LabelBatch.
+    ``prefix`` names another version of the numbers.
     """
     logits = golden[f"{case}/logits"].requires_grad_()
     target = golden.target(case) if target is None else target
@@ -44,7 +45,7 @@ def check(loss, golden, case, variant, target=None, rtol=1e-6, atol=1e-10, **lab
                        **labels)  # fmt: skip
     value = loss(logits, batch)
     value.backward()
-    expected = golden[f"{case}/{variant}/loss"].sum()
+    expected = golden[f"{case}/{variant}/{prefix}loss"].sum()
     torch.testing.assert_close(value.detach(), expected, rtol=rtol, atol=1e-12)
-    grad = golden[f"{case}/{variant}/grad"]
+    grad = golden[f"{case}/{variant}/{prefix}grad"]
     torch.testing.assert_close(logits.grad, grad, rtol=rtol, atol=atol)

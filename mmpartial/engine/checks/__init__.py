@@ -17,7 +17,7 @@ from .classes import (
 )
 from .evaluation import check_evaluation, check_scorable, check_substitutes
 from .known_labels import check_known_labels, check_nest
-from .method import check_hooks, check_method
+from .method import check_batch_size, check_hooks, check_method
 from .mixing import check_mixing
 from .overlap import check_overlap
 from .prediction import check_prediction
@@ -53,6 +53,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         check_num_classes,
         check_class_order,
         check_hooks,
+        check_batch_size,
         check_known_labels,
         check_resumed_labels,
         check_finished,

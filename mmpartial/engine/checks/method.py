@@ -1,8 +1,10 @@
 """Can the method take unknown labels, and is it complete?"""
 
+import math
 from typing import Any
 
 import torch
+from mmengine.dist import get_world_size
 
 from ...labels import UNKNOWN
 from ...models.losses import PartialLoss
@@ -35,6 +37,23 @@ def check_unknown_allowed(model: Any) -> None:
             "dict(type='mmpartial.MixUpPME') or dict(type='mmpartial.LogicMix') instead, or train "
             "on full labels."
         )
+
+
+def check_batch_size(run: Run) -> None:
+    """Refuse batches of fewer images than the loss compares."""
+    loader = run.cfg.train_dataloader
+    size = loader["batch_size"]
+    last = math.ceil(len(run.train) / get_world_size()) % size or size
+    if loader.get("drop_last") or "Infinite" in str(loader.get("sampler")):
+        last = size
+    for loss in run.model.modules():
+        if isinstance(loss, PartialLoss) and last < loss.least_images:
+            remedy = "drop_last=True" if last < size else f"batch_size={loss.least_images} or more"
+            raise GuardError(
+                f"{type(loss).__name__} compares the images of a batch and needs at least "
+                f"{loss.least_images}, but {'the last' if last < size else 'each'} batch of an "
+                f"epoch has {last}: set train_dataloader.{remedy}."
+            )
 
 
 def check_hooks(run: Run) -> None:

@@ -71,7 +71,8 @@ def check_finished(run: Run) -> None:
 def _depends_on_length(run: Run) -> bool:
     """Whether an epoch depends on the length of the run."""
     schedules = [m.q_schedule for m in run.model.modules() if hasattr(m, "q_schedule")]
-    return any(getattr(hook, "uses_length", False) for hook in run.hooks) or any(
+    parts = [*run.hooks, *run.model.modules()]
+    return any(getattr(part, "uses_length", False) for part in parts) or any(
         q(Progress(0, 0.0)) != q(Progress(1, 1.0)) for q in schedules
     )
 

@@ -1,8 +1,10 @@
+from .asymmetric_polynomial_loss import AsymmetricPolynomialLoss
 from .decoupled_asymmetric_loss import DecoupledAsymmetricLoss
 from .distribution_balanced_loss import DistributionBalancedLoss
 from .element_loss import ElementLoss
 from .entropy_maximization_loss import EntropyMaximizationLoss
 from .expected_positive_loss import ExpectedPositiveLoss
+from .gr_loss import GRLoss
 from .head_tail_balancer_loss import HeadTailBalancerLoss
 from .hill_loss import HillLoss
 from .label_corrector_loss import ReflectiveLabelCorrectorLoss
@@ -14,7 +16,11 @@ from .partial_focal_loss import PartialFocalLoss
 from .partial_imbalance_loss import PartialImbalanceLoss
 from .partial_label_masking_loss import PartialLabelMaskingLoss
 from .partial_loss import PartialLoss
+from .pu_loss import PULoss
 from .role_loss import ROLELoss
 from .splc_loss import SPLCLoss
 from .stock_loss import AssumeNegative, IgnoreUnknown
+from .strictly_proper_asymmetric_loss import StrictlyProperAsymmetricLoss
+from .two_way_loss import TwoWayLoss
 from .weak_assume_negative_loss import WeakAssumeNegativeLoss
+from .zlpr_loss import ZLPRLoss

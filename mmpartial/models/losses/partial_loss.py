@@ -36,14 +36,18 @@ class PartialLoss(nn.Module):
         exact_gradient: False if the method stops gradients inside of its value, as a detached
             focusing factor does.
         per_batch: True if the loss changes when two processes get half of the batch each.
+        uses_length: True if an epoch of a longer run is another one.
+        least_images: The smallest batch that the loss can take.
     """
 
     remembered: tuple[str, ...] = ()
-    samples_unknown: ClassVar[bool] = True
+    samples_unknown: bool = True
     table_hook: ClassVar[str | None] = None
     needs_hook: str | None = None
     exact_gradient: bool = True
     per_batch: bool = False
+    uses_length: ClassVar[bool] = False
+    least_images: ClassVar[int] = 1
 
     def __init__(self, average: str = "element") -> None:
         super().__init__()

@@ -1,0 +1,68 @@
+"""PU-MLC: each class is learnt from positives and unlabelled images."""
+
+from torch import Tensor
+
+from ...labels import LabelBatch
+from ...registry import MODELS
+from .partial_loss import PartialLoss
+
+EPS = 1e-10
+LEAST_TEMPERATURE = 1e-3
+
+
+@MODELS.register_module()
+class PULoss(PartialLoss):
+    r"""Positive and unlabelled multi-label classification (PU-MLC), ICME 2024.
+
+    https://github.com/TAKELAMAG/PU-MLC, without its mixing regularizer, which needs a second pass
+    of mixed images through the network. In each class, with B the images of the batch and P its
+    positives,
+
+    .. math::
+        \phi = \sigma(x / \tau), \quad \tau = \min(1, \alpha \operatorname{std}_B x), \quad
+        \big( \operatorname{mean}_B \phi \big)^\gamma \log \operatorname{mean}_B \phi -
+        \operatorname{mean}_P \log \phi
+
+    A class without positives has no last term. The loss is the sum over classes; there is no other
+    average. No gradient flows through :math:`\tau` and the first factor. The loss may be negative.
+    Known negatives count as unlabelled: the method claims to need none. Each process looks at its
+    own batch.
+
+    **Differs from the authors' code**: :math:`\tau` is at least 1e-3, since a class of equal logits
+    has no gradient there. One image alone has no standard deviation, and is refused.
+
+    Args:
+        gamma: Exponent of the first factor; the authors' COCO 0.55, VOC 0.85.
+        alpha: Factor of the standard deviation; COCO 1, VOC 2.
+
+    Raises:
+        ValueError: A negative option, or a batch of one image.
+    """
+
+    samples_unknown = False
+    exact_gradient = False
+    per_batch = True
+    least_images = 2
+
+    def __init__(self, *, gamma: float = 0.55, alpha: float = 1.0):
+        super().__init__()
+        if min(gamma, alpha) < 0:
+            raise ValueError(f"gamma={gamma} and alpha={alpha} must not be negative.")
+        self.gamma, self.alpha = gamma, alpha
+
+    def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """See :class:`PULoss`."""
+        if len(logits) == 1:
+            raise ValueError(
+                "PULoss compares the images of a batch, and this batch has one: set "
+                "train_dataloader.batch_size to at least 2, and train_dataloader.drop_last=True."
+            )
+        if logits.numel() == 0:
+            return logits.sum()
+        std = logits.detach().std(0, correction=0)
+        phi = (logits / (self.alpha * std).clamp(LEAST_TEMPERATURE, 1)).sigmoid()
+        mean = phi.mean(0)
+        unlabelled = mean.detach().pow(self.gamma) * (mean + 2 * EPS).log()
+        positive = (labels.target == 1).to(phi.dtype)
+        known = ((phi + 2 * EPS).log() * positive).sum(0) / positive.sum(0).clamp(min=1)
+        return (unlabelled - known).sum()

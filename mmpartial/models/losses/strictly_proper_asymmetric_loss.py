@@ -1,0 +1,82 @@
+"""SPA: an asymmetric loss whose probabilities are calibrated."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...labels import LabelBatch
+from ...registry import MODELS
+from .element_loss import ElementLoss
+
+
+@MODELS.register_module()
+class StrictlyProperAsymmetricLoss(ElementLoss):
+    r"""Strictly proper asymmetric loss (SPA), CVPR 2024, without its label-pair regularizer.
+
+    With s(v) = log(1 + exp(v)), a positive costs :math:`s(-k_+ (x - b_+)) / z_+` and a negative
+    :math:`s(k_- (x - b_-)) / z_-`. No sigmoid belongs to this loss. The probability that minimizes
+    it, its inverse link, is the :meth:`posterior`:
+
+    .. math::
+        \sigma \Big( \log \tfrac{k_- z_+}{k_+ z_-} + s(k_+ (x - b_+)) - s(-k_- (x - b_-)) \Big)
+
+    It is 1/2 at x = 0.952 with the defaults.
+
+    The authors published no code. The form follows from the definition of a strictly proper loss;
+    the defaults are those of mlcpl 0.1.7. **mlcpl differs**: it puts the posterior in the place of
+    x, so that its values and gradients are bounded and its minimum is not calibrated. The
+    regularizer is not public.
+
+    Args:
+        k_pos: Slope of positives.
+        b_pos: Margin of positives.
+        z_pos: Divisor of positives.
+        k_neg: Slope of negatives.
+        b_neg: Margin of negatives.
+        z_neg: Divisor of negatives.
+        unknown: ``'ignore'`` (the authors'), or ``'negative'``, which takes unknown labels into the
+            probabilities as negatives.
+        average: ``'known'`` (the authors'), ``'image'``, ``'element'`` or ``'sum'``.
+
+    Raises:
+        ValueError: An option that is none of these, or a slope or divisor that is not positive.
+    """
+
+    def __init__(
+        self,
+        *,
+        k_pos: float = 1.0,
+        b_pos: float = 0.0,
+        z_pos: float = 1.0,
+        k_neg: float = 3.0,
+        b_neg: float = 1.0,
+        z_neg: float = 5.0,
+        unknown: str = "ignore",
+        average: str = "known",
+    ):
+        super().__init__(unknown=unknown, average=average)
+        for name, value in dict(k_pos=k_pos, z_pos=z_pos, k_neg=k_neg, z_neg=z_neg).items():
+            if value <= 0:
+                raise ValueError(f"{name}={value} has to be above 0.")
+        self.k_pos, self.b_pos, self.z_pos = k_pos, b_pos, z_pos
+        self.k_neg, self.b_neg, self.z_neg = k_neg, b_neg, z_neg
+
+    def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """See :class:`StrictlyProperAsymmetricLoss`."""
+        positive = F.softplus((self.b_pos - logits) * self.k_pos) / self.z_pos
+        negative = F.softplus((logits - self.b_neg) * self.k_neg) / self.z_neg
+        return torch.lerp(negative, positive, labels.positive)
+
+    def untilted(self, logits: Tensor) -> Tensor:
+        """The log odds of :meth:`posterior`, exact where it rounds to 0 or 1."""
+        shift = math.log(self.k_neg * self.z_pos / (self.k_pos * self.z_neg))
+        # logsigmoid(-v) is -s(v), without the straight line that torch's softplus has above 20.
+        above = F.logsigmoid((self.b_pos - logits) * self.k_pos)
+        below = F.logsigmoid((logits - self.b_neg) * self.k_neg)
+        return shift - above + below
+
+    def posterior(self, logits: Tensor) -> Tensor:
+        """Probabilities by the inverse link."""
+        return self.untilted(logits).sigmoid()

@@ -1,0 +1,89 @@
+"""The two-way loss: the least positive against the greatest negative, of images and of classes."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...labels import NEGATIVE, LabelBatch, TrainingLabels
+from ...registry import MODELS
+from .partial_loss import PartialLoss
+
+
+@MODELS.register_module()
+class TwoWayLoss(PartialLoss):
+    r"""Two-way multi-label loss, CVPR 2023 (https://github.com/tk1980/TwoWayMultiLabelLoss).
+
+    For each image over its classes, and for each class over the images of the batch, P and N are
+    the positives and negatives:
+
+    .. math::
+        \log \Big( 1 + \big( \sum_P e^{-x / T_p} \big)^{T_p} \big( \sum_N e^{x / T_n} \big)^{T_n}
+        \Big)
+
+    The loss is the mean over the images that have a positive, plus the mean over such classes;
+    there is no other average. An image or class without negatives counts with 0. Scores only rank:
+    neither 0 nor another number is a threshold. The classes see the batch of their own process.
+
+    **Differs from the authors' code**: labels that do not count are left out exactly (the authors
+    add -100, which other logits of about 50 reach), and a batch without positives costs 0 (not a
+    number there). Soft labels above 1/2 are positive, as in timm; the authors' code takes all above
+    0.
+
+    Args:
+        temperature_pos: :math:`T_p`.
+        temperature_neg: :math:`T_n`.
+        unknown: As ``'negative'``, or ``'ignore'`` for in neither set. The latter needs known
+            negatives, which PPL and SPL do not have.
+
+    Raises:
+        ValueError: An option that is none of these, or training labels without negatives and
+            ``unknown='ignore'``.
+    """
+
+    per_batch = True
+
+    def __init__(
+        self,
+        *,
+        temperature_pos: float = 4.0,
+        temperature_neg: float = 1.0,
+        unknown: str = "negative",
+    ):
+        super().__init__()
+        if min(temperature_pos, temperature_neg) <= 0:
+            raise ValueError(
+                f"temperature_pos={temperature_pos} and temperature_neg={temperature_neg} have to "
+                "be above 0."
+            )
+        if unknown not in ("negative", "ignore"):
+            raise ValueError(f"unknown={unknown!r}: choose 'negative' or 'ignore'.")
+        self.temperature_pos, self.temperature_neg = temperature_pos, temperature_neg
+        self.unknown = unknown
+
+    def setup(self, dataset: TrainingLabels) -> None:
+        """Refuse labels of which nothing can be learnt."""
+        if self.unknown == "ignore" and not dataset.labels.count(NEGATIVE).any():
+            raise ValueError(
+                "the training labels have no known negatives, without which "
+                "TwoWayLoss(unknown='ignore') is always 0: set model.head.loss.unknown='negative'."
+            )
+
+    def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """See :class:`TwoWayLoss`."""
+        out = torch.finfo(logits.dtype).min  # in neither set
+        not_positive = labels.target <= 0.5
+        not_negative = ~not_positive
+        if self.unknown == "ignore":
+            not_negative = not_negative | ~labels.known
+        elif not labels.all_selected:
+            not_negative = not_negative | ~(labels.known | labels.selected)
+        positive = (logits / -self.temperature_pos).masked_fill(not_positive, out)
+        negative = (logits / self.temperature_neg).masked_fill(not_negative, out)
+        loss = logits.new_zeros(())
+        for dim in (0, 1):
+            hardest_positive = self.temperature_pos * positive.logsumexp(dim)
+            hardest_negative = self.temperature_neg * negative.logsumexp(dim)
+            # Without positives or without negatives the sum is far below 0, and its softplus 0.
+            each = F.softplus(hardest_positive + hardest_negative)
+            loss = loss + each.sum() / (~not_positive).any(dim).sum().clamp(min=1)
+        return loss

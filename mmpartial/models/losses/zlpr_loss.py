@@ -1,0 +1,65 @@
+"""ZLPR: positives above 0, negatives below, by two sums of exponentials."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...labels import LabelBatch
+from ...registry import MODELS
+from .partial_loss import PartialLoss
+
+UNKNOWN_OPTIONS = ("negative", "ignore", "pseudo")
+
+
+@MODELS.register_module()
+class ZLPRLoss(PartialLoss):
+    r"""Zero-bounded log-sum-exp and pairwise rank-based loss, https://arxiv.org/abs/2208.02955.
+
+    An image costs
+
+    .. math::
+        \log \big( 1 + \sum_c (1 - y_c) e^{x_c} \big) + \log \big( 1 + \sum_c y_c e^{-x_c} \big)
+
+    with labels y from 0 to 1. A logit above 0 means positive. With ``unknown='ignore'`` and without
+    known negatives (PPL, SPL), only the second term is left, and all scores rise.
+
+    With soft pseudo labels the loss is least where x = logit(y) / 2, so :meth:`posterior` is
+    sigmoid(2 x). With hard labels no closed form is known for more than one class. There it is
+    sigmoid(x), which has the same threshold and ranks alike.
+
+    Args:
+        unknown: As ``'negative'``; ``'ignore'``, in neither sum; or ``'pseudo'``, with the pseudo
+            label of :class:`mmpartial.PseudoLabelHook`.
+        average: ``'image'`` (the authors'), ``'element'``, ``'known'`` or ``'sum'``.
+    """
+
+    def __init__(self, *, unknown: str = "negative", average: str = "image"):
+        super().__init__(average)
+        if unknown not in UNKNOWN_OPTIONS:
+            options = ", ".join(map(repr, UNKNOWN_OPTIONS))
+            raise ValueError(f"unknown={unknown!r}: choose one of {options}.")
+        self.unknown = unknown
+
+    def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """See :class:`ZLPRLoss`."""
+        y, counts = labels.positive, labels.known_mask
+        if self.unknown == "pseudo":
+            y = y + labels.selected_pseudo
+        if self.unknown != "ignore":
+            counts = 1 if labels.all_selected else counts + labels.selected_mask
+        total = log_one_plus(logits, counts - y) + log_one_plus(-logits, y)
+        return self.reduce(total.sum(), labels)
+
+    def untilted(self, logits: Tensor) -> Tensor:
+        """The log odds of :meth:`posterior`."""
+        return 2 * logits if self.unknown == "pseudo" else logits
+
+    def posterior(self, logits: Tensor) -> Tensor:
+        """Probabilities; see :class:`ZLPRLoss`."""
+        return self.untilted(logits).sigmoid()
+
+
+def log_one_plus(v: Tensor, weight: Tensor) -> Tensor:
+    """log(1 + sum of weight e^v) of each row, finite for all v and rows without weight."""
+    log_weight = weight.log().clamp(min=torch.finfo(v.dtype).min)
+    return F.softplus((v + log_weight).logsumexp(1))
