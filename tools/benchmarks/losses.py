@@ -9,11 +9,14 @@ of a loss (ASL), the faster one counts.
 DIR holds clones of these GitHub repositories, each in a folder of the repository's name:
 
     Alibaba-MIIL/ASL, Alibaba-MIIL/PartialLabelingCSL, Correr-Zhou/SPML-AckTheUnknown,
-    HCPLab-SYSU/HCP-MLR-PL, elijahcole/single-positive-multi-label, snucml/LargeLossMatters,
-    wannature/COMIC, wutong16/DistributionBalancedLoss, xinyu1205/robust-loss-mlml
+    HCPLab-SYSU/HCP-MLR-PL, LUMIA-Group/APL, TAKELAMAG/PU-MLC,
+    elijahcole/single-positive-multi-label, kalelpark/RAL, snucml/LargeLossMatters,
+    tk1980/TwoWayMultiLabelLoss, wannature/COMIC, wutong16/DistributionBalancedLoss,
+    xinyu1205/robust-loss-mlml, yan4xi1/GRLoss
 
-None of their code is a part of this project. The authors of PartialImbalanceLoss and of PLM
-published no code (a port of PLM to NumPy and Keras exists, but its time cannot be compared).
+None of their code is a part of this project. The two-way loss and ZLPR are compared with timm's,
+too. The authors of PartialImbalanceLoss, of SPA and of PLM published no code (a port of PLM to
+NumPy and Keras exists, but its time cannot be compared).
 HeadTailBalancerLoss is left out: it calls another loss four times.
 """
 
@@ -32,6 +35,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from mmengine.registry import init_default_scope
+from newer_losses import our_newer_losses, their_newer_losses
 from torch import Tensor, nn
 
 from mmpartial.labels import LabelBatch
@@ -105,7 +109,7 @@ def our_losses(inputs: Inputs) -> dict[str, tuple[nn.Module, LabelBatch]]:
         "PartialFocalLoss": (m.PartialFocalLoss(), plain),
     }  # fmt: skip
     rows |= {f"LargeLoss ({mode})": (m.LargeLoss(mode=mode), plain) for mode in LARGE_LOSSES}
-    return rows | our_counting_losses(inputs)
+    return rows | our_counting_losses(inputs) | our_newer_losses(inputs)
 
 
 def half_mixed(labels: LabelBatch) -> LabelBatch:
@@ -201,6 +205,7 @@ def their_losses(inputs: Inputs, authors: Authors) -> dict[str, list[Function]]:
         **large_losses(inputs, authors),
         **other_losses(inputs, authors),
         **comic_losses(inputs, authors),
+        **their_newer_losses(inputs, authors),
     }
 
 

@@ -1,10 +1,12 @@
 """Functions that several losses share."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 COLE = 1e-5
 
@@ -58,3 +60,32 @@ def check_classes(values: Sequence[float] | Tensor, logits: Tensor, name: str) -
             f"{name} has {len(values)} numbers but the head gives {logits.shape[1]} scores: give "
             "one number for each class."
         )
+
+
+def weighted_logsumexp(v: Tensor, weight: Tensor, dim: int) -> Tensor:
+    """The logarithm of the sum of weight e^v over a dimension that is not empty.
+
+    It is exact for all v, however large the entries without weight are. Without any weight it is
+    -inf, and the gradient is 0.
+    """
+    return _WeightedLogSumExp.apply(v, weight, dim)
+
+
+class _WeightedLogSumExp(torch.autograd.Function):
+    """Keeps the exponentials for the gradient, which torch.logsumexp computes twice."""
+
+    @staticmethod
+    def forward(ctx: Any, v: Tensor, weight: Tensor, dim: int) -> Tensor:
+        z = v.masked_fill(weight == 0, -torch.inf)
+        largest = z.amax(dim, keepdim=True).clamp_(min=torch.finfo(v.dtype).min)
+        share = z.sub_(largest).exp_().mul_(weight)
+        total = share.sum(dim, keepdim=True)
+        ctx.dim = dim
+        ctx.save_for_backward(share.div_(total.clamp(min=torch.finfo(v.dtype).tiny)))
+        return total.log_().add_(largest).squeeze(dim)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
+        (share,) = ctx.saved_tensors
+        return share * grad.unsqueeze(ctx.dim), None, None

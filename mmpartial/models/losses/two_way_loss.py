@@ -1,11 +1,11 @@
 """The two-way loss: the least positive against the greatest negative, of images and of classes."""
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from ...labels import NEGATIVE, LabelBatch, TrainingLabels
 from ...registry import MODELS
+from .functional import weighted_logsumexp
 from .partial_loss import PartialLoss
 
 
@@ -70,20 +70,19 @@ class TwoWayLoss(PartialLoss):
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`TwoWayLoss`."""
-        out = torch.finfo(logits.dtype).min  # in neither set
-        not_positive = labels.target <= 0.5
-        not_negative = ~not_positive
+        if logits.numel() == 0:
+            return logits.sum()
+        positive = labels.target > 0.5
+        negative = ~positive
         if self.unknown == "ignore":
-            not_negative = not_negative | ~labels.known
+            negative = negative & labels.known
         elif not labels.all_selected:
-            not_negative = not_negative | ~(labels.known | labels.selected)
-        positive = (logits / -self.temperature_pos).masked_fill(not_positive, out)
-        negative = (logits / self.temperature_neg).masked_fill(not_negative, out)
+            negative = negative & (labels.known | labels.selected)
+        of_positives, of_negatives = logits / -self.temperature_pos, logits / self.temperature_neg
         loss = logits.new_zeros(())
         for dim in (0, 1):
-            hardest_positive = self.temperature_pos * positive.logsumexp(dim)
-            hardest_negative = self.temperature_neg * negative.logsumexp(dim)
-            # Without positives or without negatives the sum is far below 0, and its softplus 0.
-            each = F.softplus(hardest_positive + hardest_negative)
-            loss = loss + each.sum() / (~not_positive).any(dim).sum().clamp(min=1)
+            least = self.temperature_pos * weighted_logsumexp(of_positives, positive, dim)
+            greatest = self.temperature_neg * weighted_logsumexp(of_negatives, negative, dim)
+            # Without positives or without negatives the sum is -inf, and its softplus 0.
+            loss = loss + F.softplus(least + greatest).sum() / positive.any(dim).sum().clamp(min=1)
         return loss

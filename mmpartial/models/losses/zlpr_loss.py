@@ -1,11 +1,11 @@
 """ZLPR: positives above 0, negatives below, by two sums of exponentials."""
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from ...labels import LabelBatch
 from ...registry import MODELS
+from .functional import weighted_logsumexp
 from .partial_loss import PartialLoss
 
 UNKNOWN_OPTIONS = ("negative", "ignore", "pseudo")
@@ -47,8 +47,11 @@ class ZLPRLoss(PartialLoss):
             y = y + labels.selected_pseudo
         if self.unknown != "ignore":
             counts = 1 if labels.all_selected else counts + labels.selected_mask
-        total = log_one_plus(logits, counts - y) + log_one_plus(-logits, y)
-        return self.reduce(total.sum(), labels)
+        if logits.numel() == 0:
+            return logits.sum()
+        above = F.softplus(weighted_logsumexp(logits, counts - y, 1))
+        below = F.softplus(weighted_logsumexp(-logits, y, 1))
+        return self.reduce((above + below).sum(), labels)
 
     def untilted(self, logits: Tensor) -> Tensor:
         """The log odds of :meth:`posterior`."""
@@ -57,9 +60,3 @@ class ZLPRLoss(PartialLoss):
     def posterior(self, logits: Tensor) -> Tensor:
         """Probabilities; see :class:`ZLPRLoss`."""
         return self.untilted(logits).sigmoid()
-
-
-def log_one_plus(v: Tensor, weight: Tensor) -> Tensor:
-    """log(1 + sum of weight e^v) of each row, finite for all v and rows without weight."""
-    log_weight = weight.log().clamp(min=torch.finfo(v.dtype).min)
-    return F.softplus((v + log_weight).logsumexp(1))
