@@ -25,8 +25,8 @@ class PULoss(PartialLoss):
 
     A class without positives has no last term. The loss is the sum over classes; there is no other
     average. No gradient flows through :math:`\tau` and the first factor. The loss may be negative.
-    Known negatives count as unlabelled: the method claims to need none. Each process looks at its
-    own batch.
+    Known negatives count as unlabelled, since the method claims to need none, and so do soft labels
+    below 1. Each process looks at its own batch.
 
     **Differs from the authors' code**: :math:`\tau` is at least 1e-3, since a class of equal logits
     has no gradient there. One image alone has no standard deviation, and is refused.
