@@ -59,10 +59,11 @@ class PULoss(PartialLoss):
             )
         if logits.numel() == 0:
             return logits.sum()
-        std = logits.detach().std(0, correction=0)
+        fixed = logits.detach()
+        std = (fixed - fixed.mean(0)).square_().mean(0).sqrt_()  # std() takes 3 times as long
         phi = (logits / (self.alpha * std).clamp(LEAST_TEMPERATURE, 1)).sigmoid()
         mean = phi.mean(0)
         unlabelled = mean.detach().pow(self.gamma) * (mean + 2 * EPS).log()
         positive = (labels.target == 1).to(phi.dtype)
-        known = ((phi + 2 * EPS).log() * positive).sum(0) / positive.sum(0).clamp(min=1)
-        return (unlabelled - known).sum()
+        share = positive / positive.sum(0).clamp(min=1)
+        return unlabelled.sum() - ((phi + 2 * EPS).log() * share).sum()
