@@ -251,7 +251,8 @@ def test_resume_with_another_dataset_or_without_pseudo_labels(tmp_path):
         other.train()
     without = tmp_path / "without"
     tiny_runner(without, "assume_negative/assume_negative_resnet18_digits-pal06.py").train()
-    cfg = tiny_config(without, resume=True, train_cfg__max_epochs=3)
+    loss = dict(type="mmpartial.PartialBCELoss", _delete_=True)  # without a state of its own
+    cfg = tiny_config(without, resume=True, train_cfg__max_epochs=3, model__head__loss=loss)
     cfg.default_hooks.pop("guard")  # which would say it before
     runner = Runner.from_cfg(cfg)
     with pytest.raises(ValueError, match="holds no pseudo labels.*Use load_from"):
