@@ -20,6 +20,7 @@ ORDER = (
         "evaluation",
         "calibration",
         "engine",
+        "reports",
         "apis",
     ),
     *("launch", "comparison"),

@@ -1,0 +1,43 @@
+"""Small pictures inside a page."""
+
+import base64
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ..datasets.transforms.decode import decode
+
+_QUALITY = 80  # of JPEG
+
+
+def thumbnail(image: str | Path | np.ndarray, size: int = 160) -> tuple[str, str]:
+    """A small copy of an image as a data URI.
+
+    Args:
+        image: A file, an ``(H, W, 3)`` uint8 array of red, green and blue, or a data URI.
+        size: Pixels of the longer side.
+
+    Returns:
+        The data URI, and an empty text; or an empty URI and why the image cannot be read.
+    """
+    if isinstance(image, np.ndarray):
+        return _encode(image[..., ::-1], size), ""
+    if str(image).startswith("data:image/"):
+        return str(image), ""
+    try:
+        return _encode(decode(Path(image).read_bytes(), min_side=size)[0], size), ""
+    except OSError as error:
+        return "", error.strerror or str(error)
+    except Exception as error:  # decoders raise errors of many kinds on damaged files
+        return "", " ".join(str(error).split()) or type(error).__name__
+
+
+def _encode(image: np.ndarray, size: int) -> str:
+    """A data URI of an image of blue, green and red."""
+    height, width = image.shape[:2]
+    by = min(1.0, size / max(height, width))
+    shape = max(1, round(width * by)), max(1, round(height * by))
+    small = cv2.resize(np.ascontiguousarray(image), shape, interpolation=cv2.INTER_AREA)
+    _, content = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    return f"data:image/jpeg;base64,{base64.b64encode(content.tobytes()).decode()}"
