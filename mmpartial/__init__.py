@@ -9,6 +9,7 @@ from .utils.compat import allow_stock_checkpoints
 from .utils.packaged_configs import config_path as config_path
 
 if TYPE_CHECKING:
+    from .apis import MultiLabelInferencer as MultiLabelInferencer
     from .datasets import *  # noqa: F403
     from .datasets.transforms import *  # noqa: F403
     from .engine.distributed import DistributedDataParallel as DistributedDataParallel

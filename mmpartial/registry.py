@@ -12,6 +12,7 @@ __all__ = [
     "BATCH_AUGMENTS",
     "DATASETS",
     "HOOKS",
+    "INFERENCERS",
     "METRICS",
     "MODELS",
     "MODEL_WRAPPERS",
@@ -30,6 +31,12 @@ BATCH_AUGMENTS = Registry(
 MODELS = Registry("model", parent=parent.MODELS, scope="mmpartial", locations=["mmpartial.models"])
 HOOKS = Registry(
     "hook", parent=parent.HOOKS, scope="mmpartial", locations=["mmpartial.engine.hooks"]
+)
+INFERENCERS = Registry(
+    "inferencer",
+    parent=mmengine_registry.INFERENCERS,
+    scope="mmpartial",
+    locations=["mmpartial.apis"],
 )
 METRICS = Registry(
     "metric", parent=parent.METRICS, scope="mmpartial", locations=["mmpartial.evaluation"]

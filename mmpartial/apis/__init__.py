@@ -4,4 +4,6 @@ from .cache_features import cache_features
 from .calibrate import calibrate_checkpoint
 from .init_project import init_project
 from .model import load_model
+from .multi_label_inferencer import MultiLabelInferencer, inference_model
+from .predict import Written, predict, write_predictions
 from .split import split

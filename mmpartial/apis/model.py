@@ -41,9 +41,11 @@ def load_model(
 
     Raises:
         FileNotFoundError: There is no such checkpoint.
-        ValueError: The file is no checkpoint of such a run, or config and checkpoint do not fit.
+        ValueError: The file is no checkpoint of such a run, config and checkpoint do not fit, or
+            there is no such device.
     """
     init_default_scope("mmpretrain")
+    device = _device(device)
     content, config = read_trained(checkpoint, config)
     dataset_meta = dict((content.get("meta") or {}).get("dataset_meta") or {})
     features = dataset_meta.pop("features", {})
@@ -66,7 +68,6 @@ def load_model(
         LossState(losses).load_state_dict(content["loss_memory"])
     model.head.decision = Decision.from_state(model.head.loss_module, content.get("decision"))
     model._config, model._dataset_meta, model._metainfo = cfg, dataset_meta, None
-    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     return model.to(device).eval()
 
 
@@ -92,6 +93,17 @@ def read_trained(
     if "cfg" not in meta:
         raise ValueError(f"{checkpoint} does not hold its config: give the config as well.")
     return content, Config.fromstring(meta["cfg"], ".py")
+
+
+def _device(device: Any) -> Any:
+    """The device, or the default one, after a try."""
+    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:  # the second without CUDA in torch
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise ValueError(f"device={str(device)!r} cannot be used here: {reason}.") from error
+    return device
 
 
 def _read(checkpoint: str | Path) -> dict:

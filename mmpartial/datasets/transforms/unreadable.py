@@ -22,6 +22,11 @@ class UnreadableImage(ValueError):
     def __init__(self, message: str):
         super().__init__(_TRACEBACK.sub("", message.strip()))
 
+    @property
+    def fault(self) -> str:
+        """The message without the advice."""
+        return str(self).removesuffix(_ADVICE)
+
 
 class MissingImage(UnreadableImage, FileNotFoundError):
     """An image file that does not exist."""
@@ -70,5 +75,5 @@ class SkippedImages:
         if number <= _NAMED or number % _NAMED == 0:
             warn(
                 f"Skipped, {number} of {len(self._seen)} images so far: "
-                f"{str(error).removesuffix(_ADVICE)}."
+                f"{error.fault}."
             )

@@ -1,0 +1,100 @@
+"""The image files that a user names: files, folders, patterns, and lists of paths."""
+
+import glob
+import os
+import sys
+from collections.abc import Iterable, Iterator
+
+from ...formats.tables.reader import batches, column_names, texts
+from ...utils.image_endings import is_image
+from ...utils.text_files import read_lines
+
+_TABLES = (".csv", ".tsv", ".parquet", ".pq")
+_STDIN = "-"
+
+
+def image_files(paths: Iterable[str | os.PathLike], images: str | None = None) -> dict[str, str]:
+    """Find image files; a file that is named twice is there once.
+
+    Args:
+        paths: Image files; folders, with all images in them and in their folders; patterns with
+            ``*``, ``?`` or ``[...]``; tables in CSV or Parquet with the paths in the column
+            ``image``, or else in the first; text files with a path on each line; ``-`` for such
+            lines on the standard input.
+        images: The folder to which the paths of a list are relative; None takes that of the list.
+
+    Returns:
+        The path of each image by its name: as the list writes it, or else the path itself. The
+        order is that of the paths; folders and patterns are sorted.
+
+    Raises:
+        FileNotFoundError: There is no such file or folder.
+        ValueError: A folder, a pattern or a list has no image, or two images have one name.
+    """
+    found: dict[str, str] = {}
+    seen: set[str] = set()
+    for path in map(os.fspath, paths):
+        empty = True
+        for name, file in _files(path, images):
+            empty = False
+            whole = os.path.abspath(file)
+            if whole in seen:
+                continue
+            if name in found:
+                raise ValueError(
+                    f"{name} is the name of two images, {found[name]} and {file}: predict their "
+                    "lists one after the other."
+                )
+            seen.add(whole)
+            found[name] = file
+        if empty:
+            raise ValueError(f"there is no image in {path}: give image files, or another folder.")
+    return found
+
+
+def _files(path: str, images: str | None) -> Iterator[tuple[str, str]]:
+    """The name and the path of each image."""
+    if path == _STDIN:
+        yield from _listed((line.strip() for line in sys.stdin), images or "")
+    elif os.path.isdir(path):
+        yield from ((file, file) for file in _in_folder(path))
+    elif os.path.isfile(path):
+        if path.lower().endswith((*_TABLES, ".txt")):
+            yield from _listed(_lines(path), os.path.dirname(path) if images is None else images)
+        else:
+            yield path, path
+    elif glob.has_magic(path):
+        for match in sorted(glob.glob(path, recursive=True)):
+            if os.path.isfile(match) and is_image(match):
+                yield match, match
+    else:
+        raise FileNotFoundError(
+            f"there is no file or folder {path}: give image files, folders, patterns, or lists of "
+            "paths."
+        )
+
+
+def _in_folder(folder: str) -> Iterator[str]:
+    """The images in a folder and in the folders in it, without hidden ones."""
+    for above, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if is_image(name) and not name.startswith("."):
+                yield os.path.join(above, name)
+
+
+def _lines(path: str) -> Iterator[str]:
+    """The paths in a list."""
+    if path.lower().endswith(".txt"):
+        yield from read_lines(path, "give a list of paths.")
+        return
+    names = column_names(path)
+    column = "image" if "image" in names else names[0]
+    row = 0
+    for (cells,) in batches(path, [column]):
+        yield from texts(cells, path, column, row)
+        row += len(cells)
+
+
+def _listed(names: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
+    return ((name, os.path.join(folder, name)) for name in names if name)

@@ -1,0 +1,108 @@
+"""Images as inputs of a model, through the pipeline of its test images."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from mmcv.transforms import LoadImageFromFile
+from torch.utils.data import DataLoader, Dataset
+
+from ...datasets.transforms.pipeline import run_transforms
+from ...datasets.transforms.unreadable import UnreadableImage
+
+Image = str | np.ndarray
+
+
+class ImageInputs(Dataset):
+    """Samples of images; that of an image that cannot be read is the error.
+
+    Each sample's ``sample_idx`` is the number of its image.
+
+    Args:
+        images: Paths, or arrays ``(H, W, 3)`` uint8 of blue, green and red, as OpenCV reads them.
+        transforms: The transforms of the test pipeline.
+
+    Raises:
+        ValueError: An array has another shape or type, or the pipeline reads no files.
+    """
+
+    def __init__(self, images: Sequence[Image], transforms: Sequence[Any]):
+        self.images, self.transforms = images, list(transforms)
+        loaders = [t for t in self.transforms if isinstance(t, LoadImageFromFile)]
+        self.loader = loaders[0] if loaders else None
+        self.others = [t for t in self.transforms if t not in loaders]
+        for number, image in enumerate(images):
+            self._check(number, image)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, number: int) -> dict[str, Any] | UnreadableImage:
+        try:
+            sample = run_transforms(self.others, self.loaded(number))
+        except UnreadableImage as error:
+            return error
+        sample["data_samples"].set_field(number, "sample_idx", field_type="metainfo")
+        return sample
+
+    def loaded(self, number: int) -> dict[str, Any]:
+        """An image before the transforms, with its pixels as ``img``.
+
+        Raises:
+            UnreadableImage: It cannot be read.
+        """
+        image = self.images[number]
+        if isinstance(image, np.ndarray):
+            pixels = image.astype(np.float32) if self._takes_floats() else image
+            shape = image.shape[:2]
+            return dict(img=pixels, img_shape=shape, ori_shape=shape)
+        return run_transforms([self.loader], dict(img_path=image))
+
+    def _takes_floats(self) -> bool:
+        return self.loader is not None and self.loader.to_float32
+
+    def _check(self, number: int, image: Image) -> None:
+        if not isinstance(image, np.ndarray):
+            if self.loader is None:
+                raise ValueError(
+                    f"{image}: the model's test pipeline reads no files, because its dataset makes "
+                    "the images: give arrays as the dataset makes them."
+                )
+        elif image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
+            raise ValueError(
+                f"image {number} is an array of {image.dtype} with the shape {image.shape}: give "
+                "uint8 with the shape (height, width, 3), blue first, as cv2.imread does."
+            )
+
+
+Batch = tuple[dict[str, Any] | None, list[UnreadableImage]]
+
+
+def batches(inputs: ImageInputs, batch_size: int, workers: int) -> DataLoader:
+    """Batches for ``model.test_step`` (None if no image is readable), with errors of the others."""
+    return DataLoader(
+        inputs,
+        batch_size,
+        num_workers=workers if len(inputs) > batch_size else 0,
+        collate_fn=_collate,
+        worker_init_fn=_one_thread,
+    )
+
+
+def _collate(samples: list[dict[str, Any] | UnreadableImage]) -> Batch:
+    good = [sample for sample in samples if isinstance(sample, dict)]
+    errors = [sample for sample in samples if not isinstance(sample, dict)]
+    if not good:
+        return None, errors
+    images = [sample["inputs"] for sample in good]
+    one_size = len({image.shape for image in images}) == 1
+    data_samples = [sample["data_samples"] for sample in good]
+    # In shared memory, one tensor takes one file descriptor, and a list takes one for each image.
+    inputs = torch.stack(images) if one_size else images
+    return dict(inputs=inputs, data_samples=data_samples), errors
+
+
+def _one_thread(worker: int) -> None:
+    cv2.setNumThreads(0)  # the workers share the cores
