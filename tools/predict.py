@@ -13,7 +13,6 @@ import sys
 import pandas as pd
 
 from mmpartial.apis import predict, write_predictions
-from mmpartial.launch import run_tool
 
 
 def main() -> None:
@@ -71,4 +70,7 @@ def show(table: pd.DataFrame) -> None:
 
 
 if __name__ == "__main__":
-    run_tool(main)
+    try:
+        main()
+    except (ValueError, OSError) as error:
+        raise SystemExit(str(error)) from None

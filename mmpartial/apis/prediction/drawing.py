@@ -13,7 +13,7 @@ from ...utils.names import visible
 from .image_inputs import Image
 
 _BARS = 12  # classes in a picture, if no more are positive
-_SIDE = 640  # pixels of the longer side of the image
+_SIDE = 480  # pixels of the longer side of the image
 _DPI = 100
 _YES, _NO = "#1b7f4d", "#b8bcc2"
 
@@ -72,7 +72,9 @@ def draw(
     canvas = FigureCanvasAgg(figure)
     total, tall = canvas.get_width_height()
     photo = figure.add_axes((20 / total, 1 - (height + 40) / tall, width / total, height / tall))
-    photo.imshow(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)[..., ::-1])
+    smooth = cv2.INTER_AREA if height < len(pixels) else cv2.INTER_CUBIC
+    shown = cv2.resize(pixels, (width, height), interpolation=smooth)
+    photo.imshow(cv2.cvtColor(shown.astype(np.uint8), cv2.COLOR_BGR2RGB))
     photo.set_axis_off()
     photo.set_title(title, fontsize=9, loc="left")
     left, bottom = (width + 30 + beside[0]) / total, 24 * rows

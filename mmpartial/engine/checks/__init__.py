@@ -15,7 +15,12 @@ from .classes import (
     check_same_classes,
     check_tested_classes,
 )
-from .evaluation import check_evaluation, check_scorable, check_substitutes
+from .evaluation import (
+    check_evaluation,
+    check_scorable,
+    check_substitutes,
+    check_tested_labels,
+)
 from .known_labels import check_known_labels, check_nest
 from .method import check_batch_size, check_hooks, check_method
 from .mixing import check_mixing
@@ -78,6 +83,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         check_averaged_test,
         check_substitutes,
         check_evaluation,
+        check_tested_labels,
         check_tested_selection,
     ),
 }

@@ -10,6 +10,7 @@ from ...datasets.source import annotations_of
 from ...evaluation.protocols import protocol_named
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.matrix import LabelMatrix
+from ...utils.log import note
 from .metrics import fault_of
 from .run import GuardError, Run, warn
 
@@ -65,6 +66,18 @@ def check_scorable(run: Run) -> None:
         "no best checkpoint will be chosen: evaluate on images with known positive and negative "
         "labels."
     )
+
+
+def check_tested_labels(run: Run) -> None:
+    """Say that a test has nothing to compare its predictions with."""
+    if run.evaluation is None:
+        return
+    labels = evaluation_labels(run.evaluation.dataset, run.evaluation.name)
+    if labels is not None and (labels.count(UNKNOWN) == len(labels)).all():
+        note(
+            f"{run.evaluation.name} has no known label, so the metrics below mean nothing; --out "
+            "writes the predictions."
+        )
 
 
 def check_substitutes(run: Run) -> None:
