@@ -1,7 +1,8 @@
 """JSON or JSON Lines with the names of positive and negative classes of each image.
 
 ``{"image": "1.jpg", "positive": ["cat"], "negative": ["dog"]}``, in a list or one on each line.
-A list may be missing.
+A list may be missing. A record may also have ``probabilities``, as predictions have; they are not
+read.
 """
 
 import json
@@ -23,7 +24,7 @@ from .common.omissions import lost_classes, lost_ids
 from .common.output_paths import replacing
 
 _LISTS = ("positive", "negative")
-_KEYS = {"image", *_LISTS}
+_KEYS = {"image", *_LISTS, "probabilities"}
 
 
 def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None) -> Annotations:

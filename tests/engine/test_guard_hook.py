@@ -269,6 +269,22 @@ def test_dumped_predictions_of_partial_labels(tmp_path):
     assert (tmp_path / "out.pkl").exists()
 
 
+def test_dumped_predictions_without_any_label(tmp_path, caplog):
+    (tmp_path / "new.csv").write_text("image,cat,dog\n1.png,,\n")
+    Image.new("RGB", (28, 28)).save(tmp_path / "1.png")
+    new = dict(_delete_=True, type="mmpartial.AnnotatedImages", format="wide_csv",
+               ann_file="new.csv", data_root=str(tmp_path), allow_no_positives=True,
+               pipeline=[dict(type="LoadImageFromFile"), dict(type="PackInputs")])  # fmt: skip
+    dump = dict(type="DumpResults", out_file_path=str(tmp_path / "out.pkl"))
+    runner = tiny_runner(tmp_path, test_dataloader__dataset=new, model__head__num_classes=2,
+                         data_preprocessor__num_classes=2,
+                         test_evaluator=[dict(type="mmpartial.PartialMultiLabelMetric"), dump])  # fmt: skip
+    runner.logger.addHandler(caplog.handler)
+    runner.test()
+    assert "test_dataloader.dataset has no known label, so the metrics below mean" in caplog.text
+    assert (tmp_path / "out.pkl").exists()
+
+
 def test_column_that_is_no_class(tmp_path):
     file = tmp_path / "train.csv"
     file.write_text("image,cat,dog,notes\n1.jpg,1,0,\n2.jpg,0,1,\n")
