@@ -133,6 +133,7 @@ def test_the_tool_shows_classes_and_takes_a_config(checkpoint, folder, monkeypat
     inferencer.config.dump("config.py")
     result = inferencer("photos/0.png")[0]
     classes = [f"{name} {result['scores'][name]:.2f}" for name in result["labels"]]
+    capsys.readouterr()
     run(monkeypatch, "config.py", checkpoint, "photos/0.png", "photos/1.png")
     lines = capsys.readouterr().out.splitlines()
     assert lines[-2] == f"photos/0.png: {', '.join(classes) or 'no class'}"
