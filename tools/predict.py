@@ -3,8 +3,8 @@
     python tools/predict.py work_dirs/mine/model.pth photos/ --out predictions.csv
     python tools/predict.py work_dirs/mine/model.pth photo.jpg
 
-The first command writes a table. The second prints the positive classes of the photo. The checkpoint
-alone is enough; a config before it, a file that ends in .py, takes the place of the one in it.
+The first command writes a table. The second prints the positive classes of the photo. The
+checkpoint alone is enough; a config before it, which ends in .py, takes the place of its own.
 """
 
 import argparse

@@ -2,8 +2,9 @@
 
 from .cache_features import cache_features
 from .calibrate import calibrate_checkpoint
+from .inference_model import inference_model
 from .init_project import init_project
 from .model import load_model
-from .multi_label_inferencer import MultiLabelInferencer, inference_model
+from .multi_label_inferencer import MultiLabelInferencer
 from .predict import Written, predict, write_predictions
 from .split import split

@@ -18,14 +18,10 @@ from torch import Tensor
 
 from ..datasets.transforms.pipeline import NamingPipeline
 from ..datasets.transforms.unreadable import UnreadableImage
-from ..models.decision import Decision
 from ..registry import INFERENCERS
 from .model import load_model
 from .prediction.drawing import draw, drawn_files
-from .prediction.image_files import image_files
-from .prediction.image_inputs import Image, ImageInputs, batches
-
-Input = str | Path | np.ndarray
+from .prediction.image_inputs import Image, ImageInputs, Input, batches, listed
 
 
 @INFERENCERS.register_module()
@@ -41,10 +37,6 @@ class MultiLabelInferencer(BaseInferencer):
         pretrained: The checkpoint, if ``model`` is a config.
         device: Where the model runs; a GPU if there is one, by default.
 
-    Attributes:
-        classes: The names of the classes.
-        decision: Makes probabilities and yes or no of the model's logits.
-
     Raises:
         FileNotFoundError: There is no such checkpoint.
         ValueError: The model cannot be built, or makes no such decisions.
@@ -59,20 +51,18 @@ class MultiLabelInferencer(BaseInferencer):
         pretrained: str | Path | None = None,
         device: Any = None,
     ):
-        if isinstance(model, str | Path | Config):
-            model = (
-                load_model(model, device=device)  # type: ignore[arg-type]
-                if pretrained is None
-                else load_model(pretrained, model, device)
-            )
-            device = None
-        self.decision: Decision = getattr(getattr(model, "head", None), "decision", None)
-        if self.decision is None:
+        if pretrained is not None:
+            model = load_model(pretrained, model, device)
+        elif isinstance(model, str | Path):
+            model = load_model(model, device=device)
+        decision = getattr(getattr(model, "head", None), "decision", None)
+        if decision is None:
             raise ValueError(
                 f"the {type(model).__name__} has no decision for labels: give a checkpoint, or a "
                 "model of mmpartial.apis.load_model."
             )
         super().__init__(model, device=device)
+        self.thresholds = decision.thresholds.cpu()
         classes = model._dataset_meta.get("classes")
         if not classes:
             raise ValueError("the checkpoint does not name its classes: train it again.")
@@ -112,8 +102,7 @@ class MultiLabelInferencer(BaseInferencer):
         if show_dir is not None:
             drawn_files(inputs, show_dir)
         options = dict(workers=workers, show_dir=show_dir)
-        samples = super().__call__(inputs, True, batch_size, **options)
-        return samples if return_datasamples else self._results(inputs, samples)
+        return super().__call__(inputs, return_datasamples, batch_size, **options)
 
     def preprocess(
         self,
@@ -141,7 +130,7 @@ class MultiLabelInferencer(BaseInferencer):
 
     @torch.no_grad()
     def forward(self, inputs: dict[str, Any]) -> list[DataSample]:
-        """Predict a batch. Images of different sizes go one by one, as padding would change them."""
+        """Predict a batch; images of different sizes one by one, as padding changes them."""
         if isinstance(inputs["inputs"], Tensor):
             return self.model.test_step(inputs)
         one_by_one = zip(inputs["inputs"], inputs["data_samples"], strict=True)
@@ -165,64 +154,38 @@ class MultiLabelInferencer(BaseInferencer):
         show_dir: str | Path | None = None,
         files: Sequence[Path] | None = None,
     ) -> None:
-        """Draw predicted images.
-
-        Args:
-            inputs: All images.
-            preds: Predictions of some of them.
-            show_dir: The folder of the drawings; None draws none.
-            files: The file of each image, if they are known already.
-        """
+        """Draw images that are predicted into a folder, or into ``files``, one for each input."""
         if show_dir is None:
             return
         files = drawn_files(inputs, show_dir) if files is None else files
         images = ImageInputs(inputs, self.pipeline.transforms)
-        thresholds = self.decision.thresholds.cpu().expand(len(self.classes)).numpy()
+        thresholds = self.thresholds.expand(len(self.classes)).numpy()
         for sample, scores, yes in zip(preds, *self.arrays(preds), strict=True):
-            number = sample.sample_idx
-            pixels = images.loaded(number)["img"]
-            title = os.path.basename(_name(inputs[number], number))
-            figure = draw(pixels, self.classes, scores, yes, thresholds, title)
-            files[number].parent.mkdir(parents=True, exist_ok=True)
-            figure.savefig(files[number])
+            pixels = images.loaded(sample.sample_idx)["img"]
+            title = os.path.basename(str(_image_of(sample)))
+            file = files[sample.sample_idx]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            draw(pixels, self.classes, scores, yes, thresholds, title).savefig(file)
 
     def postprocess(
-        self, preds: list[DataSample], visualization: None, return_datasamples: bool = True
-    ) -> list[DataSample]:
-        """The predicted samples themselves."""
-        return preds
-
-    def _results(self, inputs: Sequence[Image], samples: list[DataSample]) -> list[dict]:
-        if not samples:
-            return []
+        self, preds: list[DataSample], visualization: None, return_datasamples: bool = False
+    ) -> list[Any]:
+        """The samples themselves, or a dict of each as the call returns it."""
+        if return_datasamples or not preds:
+            return preds
         return [
             dict(
-                image=image if isinstance(image, str) else number,
+                image=_image_of(sample),
                 scores=dict(zip(self.classes, map(float, scores), strict=True)),
                 labels=[self.classes[cls] for cls in np.flatnonzero(yes)],
                 pred_scores=scores,
                 pred_label=np.flatnonzero(yes),
             )
-            for number, (image, scores, yes) in enumerate(
-                zip(inputs, *self.arrays(samples), strict=True)
-            )
+            for sample, scores, yes in zip(preds, *self.arrays(preds), strict=True)
         ]
 
     def _inputs_to_list(self, inputs: Input | Sequence[Input]) -> list[Image]:
-        """Paths and arrays; a folder is replaced by the images in it."""
-        inputs = inputs if isinstance(inputs, list | tuple) else [inputs]
-        images: list[Image] = []
-        for number, image in enumerate(inputs):
-            if isinstance(image, np.ndarray):
-                images.append(image)
-            elif isinstance(image, str | Path):
-                images += image_files([image]).values() if os.path.isdir(image) else [str(image)]
-            else:
-                raise ValueError(
-                    f"image {number} is a {type(image).__name__}: give a path or an array, such as "
-                    "cv2.imread returns."
-                )
-        return images
+        return listed(inputs)
 
     def _init_pipeline(self, cfg: Config) -> Compose:
         """The transforms of the test images."""
@@ -230,19 +193,6 @@ class MultiLabelInferencer(BaseInferencer):
             return NamingPipeline(copy.deepcopy(cfg.test_dataloader.dataset.pipeline))
 
 
-def _name(image: Image, number: int) -> str:
-    return image if isinstance(image, str) else f"image {number}"
-
-
-def inference_model(
-    model: ImageClassifier | str | Path | Config, inputs: Input, **options: Any
-) -> dict[str, Any]:
-    """Predict an image, as MMPretrain's function of this name does for models of one label.
-
-    Args:
-        model: As :class:`MultiLabelInferencer` takes it; a second call is faster with a model.
-        inputs: The image.
-        **options: ``pretrained``, ``device`` and those of the call.
-    """
-    own = {key: options.pop(key) for key in ("pretrained", "device") if key in options}
-    return MultiLabelInferencer(model, **own)(inputs, **options)[0]
+def _image_of(sample: DataSample) -> str | int:
+    """The path of an image, or the number of an array."""
+    return sample.get("img_path", sample.sample_idx)

@@ -4,6 +4,7 @@ import inspect
 import pickle
 import runpy
 import shutil
+from pathlib import Path
 
 import mmengine.registry
 import mmpretrain.registry
@@ -14,6 +15,7 @@ from mmengine.registry import Registry
 
 import mmpartial.models
 from mmpartial.registry import MODELS
+from tests.checkpoints import save_whole, write_photos
 from tests.docs.pages import block, blocks
 from tests.runs import CONFIGS
 
@@ -44,6 +46,10 @@ def scores(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("block", OWN, ids=str)
 def test_python_block(block, configs, scores, tmp_path):
+    if "model.pth" in block.text:
+        save_whole(tmp_path / "model.pth")
+        for photo in map(Path, write_photos(tmp_path / "photos")):
+            photo.rename(photo.with_suffix(".jpg"))
     if "import " in block.text:
         (tmp_path / "block.py").write_text(block.text)
         runpy.run_path(str(tmp_path / "block.py"))

@@ -276,9 +276,9 @@ def test_dumped_predictions_without_any_label(tmp_path, caplog):
                ann_file="new.csv", data_root=str(tmp_path), allow_no_positives=True,
                pipeline=[dict(type="LoadImageFromFile"), dict(type="PackInputs")])  # fmt: skip
     dump = dict(type="DumpResults", out_file_path=str(tmp_path / "out.pkl"))
-    runner = tiny_runner(tmp_path, test_dataloader__dataset=new, model__head__num_classes=2,
-                         data_preprocessor__num_classes=2,
-                         test_evaluator=[dict(type="mmpartial.PartialMultiLabelMetric"), dump])  # fmt: skip
+    metric = dict(type="mmpartial.PartialMultiLabelMetric")
+    runner = tiny_runner(tmp_path, test_dataloader__dataset=new, test_evaluator=[metric, dump],
+                         model__head__num_classes=2)  # fmt: skip
     runner.logger.addHandler(caplog.handler)
     runner.test()
     assert "test_dataloader.dataset has no known label, so the metrics below mean" in caplog.text

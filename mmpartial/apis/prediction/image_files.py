@@ -33,8 +33,8 @@ def image_files(paths: Iterable[str | os.PathLike], images: str | None = None) -
     """
     found: dict[str, str] = {}
     seen: set[str] = set()
-    for path in map(os.fspath, paths):
-        empty = True
+    for given in paths:
+        path, empty = os.fspath(given), True
         for name, file in _files(path, images):
             empty = False
             whole = os.path.abspath(file)

@@ -1,6 +1,8 @@
 """Images as inputs of a model, through the pipeline of its test images."""
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -11,14 +13,37 @@ from torch.utils.data import DataLoader, Dataset
 
 from ...datasets.transforms.pipeline import run_transforms
 from ...datasets.transforms.unreadable import UnreadableImage
+from .image_files import image_files
 
 Image = str | np.ndarray
+Input = str | Path | np.ndarray
+
+
+def listed(inputs: Input | Sequence[Input]) -> list[Image]:
+    """Paths and arrays; a folder is replaced by the images in it.
+
+    Raises:
+        ValueError: An input is neither, or there is no image in a folder.
+    """
+    several: Sequence[Any] = inputs if isinstance(inputs, list | tuple) else [inputs]
+    images: list[Image] = []
+    for number, image in enumerate(several):
+        if isinstance(image, np.ndarray):
+            images.append(image)
+        elif isinstance(image, str | Path):
+            images += image_files([image]).values() if os.path.isdir(image) else [str(image)]
+        else:
+            raise ValueError(
+                f"image {number} is a {type(image).__name__}: give a path or an array, such as "
+                "cv2.imread returns."
+            )
+    return images
 
 
 class ImageInputs(Dataset):
     """Samples of images; that of an image that cannot be read is the error.
 
-    Each sample's ``sample_idx`` is the number of its image.
+    Each sample has the number of its image as ``sample_idx``, and its path as ``img_path``.
 
     Args:
         images: Paths, or arrays ``(H, W, 3)`` uint8 of blue, green and red, as OpenCV reads them.
@@ -44,7 +69,9 @@ class ImageInputs(Dataset):
             sample = run_transforms(self.others, self.loaded(number))
         except UnreadableImage as error:
             return error
-        sample["data_samples"].set_field(number, "sample_idx", field_type="metainfo")
+        image = self.images[number]
+        named = {} if isinstance(image, np.ndarray) else dict(img_path=image)
+        sample["data_samples"].set_metainfo(dict(sample_idx=number, **named))
         return sample
 
     def loaded(self, number: int) -> dict[str, Any]:

@@ -47,7 +47,8 @@ def check_out(out: str, classes: Sequence[str], long: bool) -> None:
     """
     kind = out.lower()
     if not kind.endswith(_ENDINGS):
-        raise ValueError(f"{out}: let the name end in {', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}.")
+        endings = f"{', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}"
+        raise ValueError(f"{out}: let the name end in {endings}.")
     if long and not kind.endswith(_TABLES):
         raise ValueError(f"{out}: JSON has a record for each image, so leave out long.")
     twice = None if long or not kind.endswith(_TABLES) else repeated(_columns(classes))

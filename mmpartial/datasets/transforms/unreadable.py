@@ -73,7 +73,4 @@ class SkippedImages:
         self._seen[row] = True
         number = len(self)
         if number <= _NAMED or number % _NAMED == 0:
-            warn(
-                f"Skipped, {number} of {len(self._seen)} images so far: "
-                f"{error.fault}."
-            )
+            warn(f"Skipped, {number} of {len(self._seen)} images so far: {error.fault}.")

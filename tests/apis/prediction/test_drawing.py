@@ -22,7 +22,8 @@ def test_classes_probabilities_and_thresholds_are_in_the_picture():
     names = [label.get_text() for label in bars.get_yticklabels()]
     assert names[:4] == ["bird", "dog", "cat", "other 0"]  # the positive classes first
     assert len(names) == 12
-    assert [label.get_fontweight() for label in bars.get_yticklabels()[:3]] == [*2 * ["bold"], "normal"]
+    weights = [label.get_fontweight() for label in bars.get_yticklabels()[:3]]
+    assert weights == ["bold", "bold", "normal"]
     assert [bar.get_width() for bar in bars.patches[:3]] == pytest.approx([0.7, 0.2, 0.9])
     lines = bars.collections[0].get_segments()
     assert [line[0, 0] for line in lines[:3]] == pytest.approx([0.5, 0.1, 0.95])

@@ -54,7 +54,8 @@ def test_a_long_table(tmp_path):
 @pytest.mark.parametrize("ending", ["json", "jsonl"])
 def test_json(tmp_path, ending):
     file = tmp_path / f"predictions.{ending}"
-    text = open(write(file), encoding="utf-8").read()
+    write(file)
+    text = file.read_text(encoding="utf-8")
     records = json.loads(text) if ending == "json" else [*map(json.loads, text.splitlines())]
     probabilities = dict(zip(CLASSES, [0.3, 0.2, 0.4], strict=True))
     assert records[2] == dict(
