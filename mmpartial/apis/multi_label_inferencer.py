@@ -158,13 +158,13 @@ class MultiLabelInferencer(BaseInferencer):
         if show_dir is None:
             return
         files = drawn_files(inputs, show_dir) if files is None else files
-        images = ImageInputs(inputs, self.pipeline.transforms)
         thresholds = self.thresholds.expand(len(self.classes)).numpy()
         for sample, scores, yes in zip(preds, *self.arrays(preds), strict=True):
-            pixels = images.loaded(sample.sample_idx)["img"]
+            image = ImageInputs([inputs[sample.sample_idx]], self.pipeline.transforms)
             title = os.path.basename(str(_image_of(sample)))
             file = files[sample.sample_idx]
             file.parent.mkdir(parents=True, exist_ok=True)
+            pixels = image.loaded(0)["img"]
             draw(pixels, self.classes, scores, yes, thresholds, title).savefig(file)
 
     def postprocess(
