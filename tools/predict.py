@@ -57,7 +57,7 @@ def main() -> None:
     written = write_predictions(checkpoint, paths, args.out, long=args.long, **options)
     print(f"wrote {args.out}: {written.images} images")
     if written.unreadable:
-        print(f"{len(written.unreadable)} images cannot be read:", file=sys.stderr)
+        print(f"images that cannot be read: {len(written.unreadable)}", file=sys.stderr)
         print(*written.unreadable, sep="\n", file=sys.stderr)
 
 

@@ -19,6 +19,7 @@ from ..models.heads import QSamplingMixin
 from ..models.losses import PartialLoss
 from ..registry import MODELS
 from ..utils.compat import read_checkpoint
+from ..utils.log import without_notes
 
 
 def load_model(
@@ -50,7 +51,8 @@ def load_model(
     dataset_meta = dict((content.get("meta") or {}).get("dataset_meta") or {})
     features = dataset_meta.pop("features", {})
     cfg = _for_images(config, features)
-    model = MODELS.build(cfg.model)
+    with without_notes():
+        model = MODELS.build(cfg.model)
     if not isinstance(getattr(model, "head", None), QSamplingMixin):
         raise ValueError(
             f"{checkpoint}: its head is a {type(getattr(model, 'head', None)).__name__}, and "

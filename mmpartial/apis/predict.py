@@ -147,9 +147,7 @@ class _Work:
                 yield _joined(waiting)
                 waiting = []
         if len(self.unreadable) == len(self.files):
-            raise ValueError(
-                f"none of the {len(self.files)} images can be read; {self.faults()[0]}."
-            )
+            raise ValueError(f"no image can be read; the first: {self.faults()[0]}.")
         if waiting:
             yield _joined(waiting)
 

@@ -104,7 +104,7 @@ def test_drawings_are_of_the_images_that_can_be_read(checkpoint, folder):
 
 def test_nothing_that_can_be_read_is_an_error(checkpoint, folder):
     for call in (predict, lambda *args: write_predictions(*args, "p.csv")):
-        with pytest.raises(ValueError, match=r"none of the 2 images can be read; .*2cut\.png"):
+        with pytest.raises(ValueError, match=r"no image can be read; the first: .*2cut\.png"):
             call(checkpoint, ["photos/2cut.png", "photos/5text.jpg"])
     assert not (folder / "p.csv").exists()
 
@@ -122,7 +122,7 @@ def test_the_tool_writes_a_table(checkpoint, folder, monkeypatch, capsys):
     run(monkeypatch, checkpoint, "photos", "--out", "p.jsonl", "--workers", 0)
     shown = capsys.readouterr()
     assert shown.out == "wrote p.jsonl: 7 images\n"
-    assert "2 images cannot be read:\nthe image 'photos/2cut.png' cannot" in shown.err
+    assert "images that cannot be read: 2\nthe image 'photos/2cut.png' cannot" in shown.err
     assert len((folder / "p.jsonl").read_text().splitlines()) == 7
     with pytest.raises(SystemExit, match=r"p\.jsonl exists: give another name, or --force"):
         run(monkeypatch, checkpoint, "photos", "--out", "p.jsonl")
