@@ -9,8 +9,8 @@ from mmengine.registry import init_default_scope
 from mmpretrain.registry import MODELS
 from PIL import Image
 
-from mmpartial.apis.cache_features import extractor_weights, weights_hash
 from mmpartial.models.decision import Decision
+from mmpartial.models.extractor import extractor_weights, weights_hash
 
 CLASSES = ("cat", "dog", "bird")
 PIPELINE = [

@@ -7,6 +7,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from ..registry import MODELS
+from ..utils.log import without_notes
 
 
 def weights_hash(extractor: nn.Module) -> str:
@@ -35,8 +36,9 @@ def weights_of_features(config: dict, features: Mapping[str, Any], name: Any) ->
     Raises:
         ValueError: The config gives other weights now.
     """
-    extractor = MODELS.build(config)
-    extractor.init_weights()
+    with without_notes():
+        extractor = MODELS.build(config)
+        extractor.init_weights()
     if weights_hash(extractor) != features.get("weights"):
         raise ValueError(
             f"{name} was trained on features of another network than its config's extractor "
