@@ -21,7 +21,7 @@ from .held_out import HeldOut
 from .notes import notes_on
 from .reliability import AFTER, BEFORE, draw, reliability
 
-LEAST = 20  # known positives, and known negatives, of a class with a threshold of its own
+LEAST = 50  # known positives, and known negatives, of a class with a threshold of its own
 NUMBERS = ("mean_F1", "CF1", "OP", "OR", "OF1", "ECE")
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from ..labels import NEGATIVE, POSITIVE
 from .criteria import Counts, Criterion
 
+FEWEST = 10  # known positives, and negatives, of all classes together
 MOST = 1000  # thresholds to try for all classes together
 
 
@@ -47,7 +48,7 @@ def choose_thresholds(
 
     Raises:
         ValueError: No class has a known positive and a known negative, or all classes together have
-            fewer than ``least`` of them.
+            fewer than 10 of either.
     """
     probabilities = np.asarray(probabilities, dtype=np.float32)
     positive, negative = (labels == POSITIVE).sum(0), (labels == NEGATIVE).sum(0)
@@ -57,12 +58,11 @@ def choose_thresholds(
             "no class has a known positive and a known negative in these images: thresholds need "
             "both."
         )
-    fewest = min(positive[both].sum(), negative[both].sum())
-    if fewest < least:
+    positives, negatives = positive[both].sum(), negative[both].sum()
+    if min(positives, negatives) < FEWEST:
         raise ValueError(
-            f"these images have {positive[both].sum()} known positives and {negative[both].sum()} "
-            f"known negatives in all, and a threshold needs {least} of each: take more images, or "
-            "a lower least."
+            f"these images have {positives} known positives and {negatives} known negatives in "
+            f"all, and a threshold needs {FEWEST} of each: take more images."
         )
     own = both & (np.minimum(positive, negative) >= least)
     common, common_missed = _common(probabilities[:, both], labels[:, both], criterion)

@@ -63,8 +63,9 @@ def test_what_is_refused(checkpoint, tmp_path, monkeypatch):
         calibrate_checkpoint(checkpoint, cfg, **options)
     with pytest.raises(ValueError, match="the config has no test_dataloader"):
         calibrate_checkpoint(checkpoint, cfg, "test", **options)
-    with pytest.raises(ValueError, match="a threshold needs 99999 of each"):
-        calibrate_checkpoint(checkpoint, out=tmp_path / "none.pth", least=99999)
+    cfg.val_dataloader.dataset = dict(cfg.val_dataloader.dataset, split="test", indices=2)
+    with pytest.raises(ValueError, match="in all, and a threshold needs 10 of each"):
+        calibrate_checkpoint(checkpoint, cfg, **options)
     with pytest.raises(SystemExit, match="the criterion 'best' is not known"):
         tool(monkeypatch, checkpoint, "--criterion", "best")
     with pytest.raises(SystemExit, match="there is no checkpoint"):

@@ -24,7 +24,7 @@ def held_out(seed=0, images=300, shift=2.0):
 
 def test_numbers_are_those_of_the_metric():
     found = held_out()
-    result = calibrate(PartialBCELoss(), found, NAMES)
+    result = calibrate(PartialBCELoss(), found, NAMES, least=20)
     assert list(result.summary.index) == ["score", "posterior", "chosen", "other half"]
     decision = result.decision
     calibrated = decision.probabilities(found.logits), decision.thresholds
@@ -77,8 +77,8 @@ def test_nothing_reaches_a_precision_and_nothing_is_cheapest():
 def test_halves_that_are_too_small():
     found = held_out(images=12)
     found.labels[:] = -1
-    found.labels[:2] = [[1], [0]]
-    found.logits[:2] = torch.tensor([[1.0], [-1.0]])
+    found.labels[:8] = np.tile([[1], [0]], (4, 1))
+    found.logits[:8] += torch.tensor([[1.0], [-1.0]]).repeat(4, 1)
     result = calibrate(PartialBCELoss(), found, NAMES, least=3)
     assert "other half" not in result.summary.index
     assert result.notes[-1].startswith("A half of these images is too little to check a choice: ")

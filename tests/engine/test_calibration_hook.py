@@ -10,6 +10,7 @@ from mmengine.runner import Runner
 from mmpretrain.registry import DATASETS
 
 from mmpartial.apis import load_model
+from mmpartial.calibration import thresholds
 from mmpartial.engine.calibrating import predict_dataset, trained_model
 from mmpartial.models.decision import Decision
 from tests.features import compute, load, write_photos
@@ -45,8 +46,8 @@ def test_the_best_weights_with_a_decision(run):
     assert equal(model["state_dict"], best["state_dict"])
     assert set(model) == {"meta", "state_dict", "loss_memory", "train_counts", "decision"}
     table = pd.read_csv(folder / "thresholds.csv")
-    thresholds = model["decision"]["thresholds"].numpy()
-    np.testing.assert_allclose(thresholds, table.threshold, rtol=1e-5)
+    chosen = model["decision"]["thresholds"].numpy()
+    np.testing.assert_allclose(chosen, table.threshold, rtol=1e-5)
     assert set(table.of) == {"class", "all"} and len(table) == 40
     assert model["decision"]["calibration"]["kind"] == "affine"
 
@@ -139,7 +140,8 @@ def test_training_images_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("again", [True, False])
-def test_a_run_on_features_leaves_its_extractor(tmp_path, again):
+def test_a_run_on_features_leaves_its_extractor(tmp_path, monkeypatch, again):
+    monkeypatch.setattr(thresholds, "FEWEST", 1)
     write_photos(tmp_path)
     cfg = load("frozen/frozen_efficientnet-lite0_corel5k-fal.py", tmp_path)
     compute(cfg)
