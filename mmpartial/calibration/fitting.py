@@ -64,7 +64,7 @@ def fit(
     if slope <= 0:
         raise ValueError(
             "the model does not rank the known positives of these images above the negatives: "
-            "train it for longer, or see docs/training.md."
+            "train it for longer, or take more images."
         )
     lines: np.ndarray = np.where(fitted[:, None], (slope, intercept), (1.0, 0.0))
     if method == "platt":

@@ -65,7 +65,7 @@ def test_what_is_refused(checkpoint, tmp_path, monkeypatch):
         calibrate_checkpoint(checkpoint, cfg, "test", **options)
     cfg.val_dataloader.dataset = dict(cfg.val_dataloader.dataset, split="test", indices=2)
     with pytest.raises(ValueError, match="in all, and a threshold needs 10 of each"):
-        calibrate_checkpoint(checkpoint, cfg, **options)
+        calibrate_checkpoint(checkpoint, cfg, method="none", **options)
     with pytest.raises(SystemExit, match="the criterion 'best' is not known"):
         tool(monkeypatch, checkpoint, "--criterion", "best")
     with pytest.raises(SystemExit, match="there is no checkpoint"):

@@ -9,6 +9,7 @@ from mmpartial.calibration import choose_thresholds, criterion_named, thresholds
 from mmpartial.calibration.bootstrap import intervals
 from mmpartial.calibration.criteria import Counts
 
+
 @pytest.fixture(autouse=True)
 def _few_labels_suffice(monkeypatch, request):
     if "do_not_suffice" not in request.node.name:

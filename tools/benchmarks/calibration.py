@@ -66,7 +66,7 @@ def predictions(data: str, run: Run, file: Path) -> dict[str, Images]:
         cfg.work_dir, cfg.experiment_name = str(file.with_suffix("")), file.stem
         runner = Runner.from_cfg(cfg)
         runner.train()
-        arrays: Images = {}
+        arrays: Any = {}
         for part, loader in (("held_out", cfg.val_dataloader), ("test", cfg.test_dataloader)):
             dataset = runner.build_dataloader(loader).dataset
             arrays |= {f"{part}_{k}": v for k, v in predict(runner.model, dataset, loader).items()}
