@@ -9,13 +9,13 @@ import torch
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmpretrain.models import ImageClassifier
-from torch import Tensor
 
 from ..memory.loss_state import LossState
 from ..models.backbones.extracted_features import PARTS
 from ..models.decision import Decision
 from ..models.extractor import weights_of_features
 from ..models.heads import QSamplingMixin
+from ..models.load_weights import load_weights
 from ..models.losses import PartialLoss
 from ..registry import MODELS
 from ..utils.compat import read_checkpoint
@@ -64,7 +64,7 @@ def load_model(
         extractor = extractor or weights_of_features(cfg.extractor, features, checkpoint)
         state = {re.sub(r"^backbone\.", "backbone.trained.", key): state[key] for key in state}
         state |= {f"backbone.extractor.{key}": value for key, value in extractor.items()}
-    _load(model, state, checkpoint)
+    load_weights(model, state, checkpoint)
     losses = [module for module in model.modules() if isinstance(module, PartialLoss)]
     if "loss_memory" in content:
         LossState(losses).load_state_dict(content["loss_memory"])
@@ -155,20 +155,3 @@ def _pipeline(cfg: Config) -> list[dict]:
             "say how images are prepared: give a config that does."
         )
     return dataset.pipeline
-
-
-def _load(model: ImageClassifier, state: dict[str, Tensor], checkpoint: str | Path) -> None:
-    """Load weights that have to fit."""
-    own = model.state_dict()
-    missing, unknown = sorted({*own} - {*state}), sorted({*state} - {*own})
-    other = [key for key in own if key in state and own[key].shape != state[key].shape]
-    if missing or unknown or other:
-        wrong = [f"{len(missing)} are missing"] * bool(missing)
-        wrong += [f"{len(unknown)} are not in the model"] * bool(unknown)
-        wrong += [f"{len(other)} have another shape"] * bool(other)
-        raise ValueError(
-            f"the weights of {checkpoint} do not fit the config: {', '.join(wrong)}, such as "
-            f"{(missing or unknown or other)[0]}. Leave the config out to use the one in the "
-            "checkpoint."
-        )
-    model.load_state_dict(state)

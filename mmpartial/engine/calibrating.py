@@ -13,6 +13,7 @@ from ..calibration import HeldOut, Result, calibrate, predict
 from ..memory.loss_state import LossState
 from ..models.decision import Decision
 from ..models.heads import QSamplingMixin
+from ..models.load_weights import load_weights
 from ..models.losses import PartialLoss
 from ..registry import MODELS
 from ..utils.whole_file import whole_file
@@ -34,11 +35,7 @@ def trained_model(cfg: Config, checkpoint: dict, name: Any) -> nn.Module:
             f"{name}: its head is a {type(getattr(model, 'head', None)).__name__}, and calibration "
             "needs one of mmpartial, such as mmpartial.QSamplingHead."
         )
-    try:
-        model.load_state_dict(checkpoint["state_dict"])
-    except RuntimeError as error:
-        reason = str(error).partition("\n")[2].strip().partition("\n")[0] or error
-        raise ValueError(f"the weights of {name} do not fit the config: {reason}") from error
+    load_weights(model, checkpoint["state_dict"], name)
     losses = [module for module in model.modules() if isinstance(module, PartialLoss)]
     if "loss_memory" in checkpoint:
         LossState(losses).load_state_dict(checkpoint["loss_memory"])

@@ -1,5 +1,6 @@
 """Calibrating a checkpoint by one call, or one command."""
 
+import copy
 import runpy
 import sys
 
@@ -58,9 +59,14 @@ def test_what_is_refused(checkpoint, tmp_path, monkeypatch):
     cfg = Config.fromstring(content["meta"]["cfg"], ".py")
     cfg.val_dataloader.dataset = cfg.train_dataloader.dataset.dataset
     cfg.test_dataloader = None
+    other = copy.deepcopy(cfg)
+    other.model.head.num_classes = 9
     options = dict(out=tmp_path / "none.pth", least=5)
     with pytest.raises(ValueError, match="images of val_dataloader were trained on"):
         calibrate_checkpoint(checkpoint, cfg, **options)
+    other.val_dataloader.dataset = dict(cfg.val_dataloader.dataset, split="test")
+    with pytest.raises(ValueError, match="epoch_2.pth do not fit the config: 2 have another shape"):
+        calibrate_checkpoint(checkpoint, other, **options)
     with pytest.raises(ValueError, match="the config has no test_dataloader"):
         calibrate_checkpoint(checkpoint, cfg, "test", **options)
     cfg.val_dataloader.dataset = dict(cfg.val_dataloader.dataset, split="test", indices=2)
