@@ -30,33 +30,40 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+READ = ["wide_csv", "labels.csv"]
+CLASSES = ["--options", "classes=cat,dog,old bird"]  # one has no label
+
+
 @pytest.mark.slow
 def test_as_a_user_runs_them(folder):
     def run(*arguments):
         command = [sys.executable, *map(str, arguments)]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
-    said = run(TOOLS / "to_mmpretrain.py", "wide_csv", "labels.csv", "out.json")
+    said = run(TOOLS / "to_mmpretrain.py", *READ, "out.json", *CLASSES)
     assert "3 images, 3 classes" in said and said.endswith("wrote out.json\n")
     run(TOOLS / "from_mmpretrain.py", "out.json", "wide_csv", "again.csv")
-    ours, theirs = wide_csv.read("labels.csv"), wide_csv.read("again.csv")
+    ours, theirs = (
+        wide_csv.read(name, classes=["cat", "dog", "old bird"])
+        for name in ("labels.csv", "again.csv")
+    )
     assert theirs.labels.dense().tolist() == ours.labels.dense().tolist()
 
 
 def test_counts_come_before_the_file(folder, capsys):
-    load("to_mmpretrain")(["wide_csv", "labels.csv", "out.json"])
+    load("to_mmpretrain")([*READ, "out.json", *CLASSES])
     said = capsys.readouterr().out.splitlines()
     said = said[said.index("3 images, 3 classes") :]  # a log, if one is open, comes before
     rows = [line.split() for line in said if line]
     assert rows[:2] == [
         ["3", "images,", "3", "classes"],
-        ["class", "positive", "negative", "unknown"],
+        ["class", "positive", "negative", "unknown", "positive", "of", "known"],
     ]
     assert rows[2:6] == [
-        ["cat", "2", "1", "0"],
-        ["dog", "0", "1", "2"],
-        ["old", "bird", "0", "0", "3"],
-        ["all", "2", "2", "5"],
+        ["cat", "2", "1", "0", "66.7", "%"],
+        ["dog", "0", "1", "2", "0", "%"],
+        ["old", "bird", "0", "0", "3", "-"],
+        ["all", "2", "2", "5", "50", "%"],
     ]
     assert said[-3:] == [
         "images without a positive: 1",
@@ -81,7 +88,7 @@ def test_options(folder):
     "arguments, message",
     [
         (["long_csv", "labels.csv", "out.json"], "long_csv needs unlisted: 'unknown' if nobody"),
-        (["wide_csv", "labels.csv", "out.json", "--images", "."], "3 of 3 images are not below ."),
+        ([*READ, "out.json", "--images", ".", *CLASSES], "3 of 3 images are not below ."),
         (["wide_csv", "none.csv", "out.json"], "there is no none.csv"),
         (["csv", "labels.csv", "out.json"], "there is no format 'csv'"),
         (["wide_csv", "labels.csv", "labels.csv"], "labels.csv exists: .* --force to overwrite"),
@@ -94,15 +101,17 @@ def test_refusals(folder, arguments, message):
 
 
 def test_force_and_images(folder):
-    for name in "abc":
-        Path(f"{name}.jpg").touch()
+    for name in ("a.JPG", "b.jpg", "c.jpg"):
+        Path(name).touch()
     Path("out.json").touch()
-    load("to_mmpretrain")(["wide_csv", "labels.csv", "out.json", "--images", ".", "--force"])
-    assert len(mmpretrain.read("out.json")) == 3
+    load("to_mmpretrain")([*READ, "out.json", "--images", ".", "--force", *CLASSES])
+    found = mmpretrain.read("out.json")
+    assert found.images == ["a.JPG", "b.jpg", "c.jpg"]
+    assert found.ids == ["a.jpg", "b.jpg", "c.jpg"]
 
 
 def test_losses_are_listed_before_the_file(folder, monkeypatch):
-    load("to_mmpretrain")(["wide_csv", "labels.csv", "out.json"])
+    load("to_mmpretrain")([*READ, "out.json", *CLASSES])
     said = []
     monkeypatch.setattr("builtins.print", lambda line: said.append((line, os.path.exists(out))))
     out = "long.csv"
@@ -124,7 +133,7 @@ def test_losses_are_listed_before_the_file(folder, monkeypatch):
 
 
 def test_a_format_that_is_a_folder(folder):
-    load("to_mmpretrain")(["wide_csv", "labels.csv", "out.json"])
+    load("to_mmpretrain")([*READ, "out.json", *CLASSES])
     Path("fo/data").mkdir(parents=True)
     Path("fo/data/a.jpg").touch()
     load("from_mmpretrain")(["out.json", "fiftyone", "fo/", "--force"])
@@ -141,7 +150,7 @@ def test_a_format_that_is_a_folder(folder):
 )
 def test_files_beside_come_too(folder, format, out, beside):
     convert = load("from_mmpretrain")
-    load("to_mmpretrain")(["wide_csv", "labels.csv", "train.json"])
+    load("to_mmpretrain")([*READ, "train.json", *CLASSES])
     convert(["train.json", format, out])
     assert sorted(os.listdir()) == sorted(["labels.csv", "train.json", out, beside])
     written = Path(beside).read_text()
@@ -156,7 +165,7 @@ def test_files_beside_come_too(folder, format, out, beside):
 
 
 def test_a_folder_where_a_file_belongs(folder):
-    load("to_mmpretrain")(["wide_csv", "labels.csv", "train.json"])
+    load("to_mmpretrain")([*READ, "train.json", *CLASSES])
     Path("there").mkdir()
     with pytest.raises(SystemExit, match="there is a folder, but a file would be written"):
         load("from_mmpretrain")(["train.json", "cvat", "there", "--force"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..formats.tables.columns import without_index
 from ..formats.tables.label_cells import NOT_AVAILABLE
-from ..formats.tables.reader import batches, column_names
+from ..formats.tables.reader import open_table
 from ..utils.names import visible
 from .image_columns import SPLIT_NAMES
 
@@ -48,15 +48,17 @@ class Column:
         return [word for word in self.cells if word.lower() not in known]
 
 
-def review(path: str, values: Mapping) -> list[Column]:
+def review(path: str, values: Mapping, sheet: str | None) -> list[Column]:
     """Read all columns but pandas' index, and say what each holds.
 
     Args:
         path: The table.
         values: Words that the user has explained.
+        sheet: The sheet of an Excel workbook, or None.
     """
-    columns = [Column(name) for name in without_index(column_names(path))]
-    for block in batches(path, [column.name for column in columns]):
+    table = open_table(path, sheet)
+    columns = [Column(name) for name in without_index(table.names)]
+    for block in table.batches([column.name for column in columns]):
         for column, cells in zip(columns, block, strict=True):
             for text, number in zip(*_counts(cells), strict=True):
                 column.cells[(text or "").strip()] += number
@@ -81,7 +83,7 @@ def _counts(cells) -> tuple[list, list[int]]:  # type: ignore[no-untyped-def]
 def _kind(column: Column, values: Mapping) -> str:
     given = {str(word).lower() for word in values}
     words = {word.lower(): word for word in column.cells}
-    known = {word for word in words if word in _STATES | given}
+    known = {word for word in words if word and word in _STATES | given}
     others = [word for word in words if word not in known | _UNKNOWN]
     rows, numbers = sum(column.cells.values()), all(map(_NUMBER.fullmatch, others))
     if column.name.lower() in SPLIT_NAMES:

@@ -8,10 +8,10 @@ import pandas as pd
 
 from ..formats.common.named_labels import class_list
 from ..formats.common.unique_images import normal_paths
-from ..formats.tables.columns import canonical_column, check_columns, without_index
+from ..formats.tables.columns import canonical_column, check_columns
 from ..formats.tables.label_cells import NOT_AVAILABLE
 from ..formats.tables.long_columns import choose
-from ..formats.tables.reader import batches, column_names, distinct_texts
+from ..formats.tables.reader import open_table
 from ..utils.log import note
 from ..utils.names import all_canonical, visible
 
@@ -23,50 +23,51 @@ _PARTS = dict(train="train", training="train", val="val", valid="val", validatio
 
 def image_column(path: str, format: str, options: dict[str, Any]) -> str:
     """The column of images of a table, as its reader finds it."""
+    table = open_table(path, options.get("sheet"))
     if format == "long_csv":
-        return choose(path, {key: options.get(key) for key in ("image", "cls", "confidence")})[0]
-    names = column_names(path)
+        return choose(table, {key: options.get(key) for key in ("image", "cls", "confidence")})[0]
+    names = table.names
     given = options.get("image") or ("image" if "image" in names else names[0])
     check_columns(path, [canonical_column(given)], names)
     return canonical_column(given)
 
 
-def without_columns(
-    path: str, format: str, options: dict[str, Any], others: Sequence[str]
-) -> dict[str, Any]:
+def without_columns(format: str, options: dict[str, Any], others: Sequence[str]) -> dict[str, Any]:
     """Options with which a wide table is read without some columns."""
     if format != "wide_csv" or not others or options.get("classes") is not None:
         return options
-    ignored = {*others, image_column(path, format, options)}
-    ignored |= {*(class_list(options.get("ignore_columns")) or [])}
-    classes = [name for name in without_index(column_names(path)) if name not in ignored]
-    rest = {name: value for name, value in options.items() if name != "ignore_columns"}
-    return dict(rest, classes=classes)
+    ignored = options.get("ignore_columns") or []
+    ignored = [ignored] if isinstance(ignored, str) else ignored
+    return dict(options, ignore_columns=[*ignored, *others])
 
 
-def of_images(path: str, image: str, column: str, names: Sequence[str]) -> np.ndarray:
+def of_images(
+    path: str, format: str, options: dict[str, Any], column: str, names: Sequence[str]
+) -> np.ndarray:
     """The cells of a column for some images; blank ones, such as NA, are ``""``.
 
     Args:
         path: The table.
-        image: The column of images.
+        format: Its format.
+        options: The options of the format.
         column: The column.
         names: The images, by the names that their labels give them.
 
     Raises:
         ValueError: There is no such column, or rows of an image have different cells.
     """
-    check_columns(path, [column], column_names(path))
+    image, table = image_column(path, format, options), open_table(path, options.get("sheet"))
+    check_columns(path, [column], table.names)
     index = pd.Index(np.asarray(names, dtype=object))
     cells: np.ndarray = np.full(len(names), "", dtype=object)
     seen: np.ndarray = np.zeros(len(names), dtype=bool)
     row = 0
-    for images, values in batches(path, [image, column]):
-        texts, number = distinct_texts(images, path, image, row)
+    for images, values in table.batches([image, column]):
+        texts, number = table.distinct_texts(images, image, row)
         place = index.get_indexer(
             np.asarray(all_canonical(normal_paths(texts)), dtype=object)[number]
         )
-        texts, number = distinct_texts(values, path, column, row, may_be_blank=True)
+        texts, number = table.distinct_texts(values, column, row, may_be_blank=True)
         found = np.array(["" if t.lower() in NOT_AVAILABLE else t for t in texts], dtype=object)
         found, known = found[number], place >= 0
         there = place[known]
@@ -96,7 +97,7 @@ def groups_of(
 ) -> np.ndarray:
     """The groups of some images, ``""`` for those that are alone; the log counts these."""
     check_table(format)
-    groups = of_images(path, image_column(path, format, options), column, names)
+    groups = of_images(path, format, options, column, names)
     alone = int((groups == "").sum())
     if alone:
         note(f"{path}: {alone} images have no {column!r}, and each is divided alone")
@@ -107,11 +108,12 @@ def part_column(path: str, format: str, options: dict[str, Any]) -> str | None:
     """The column that divides the images already, such as ``split`` with train and val."""
     if format not in TABLES:
         return None
-    for name in column_names(path):
+    table = open_table(path, options.get("sheet"))
+    for name in table.names:
         if name.lower() in SPLIT_NAMES and name not in (class_list(options.get("classes")) or ()):
             found = set()
-            for (cells,) in batches(path, [name]):
-                texts, number = distinct_texts(cells, path, name, may_be_blank=True)
+            for (cells,) in table.batches([name]):
+                texts, number = table.distinct_texts(cells, name, may_be_blank=True)
                 found |= {texts[i].lower() for i in np.unique(number)}
             if found - {""} and found <= {*_PARTS, "", *NOT_AVAILABLE}:
                 return name

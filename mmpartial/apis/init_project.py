@@ -16,7 +16,7 @@ from ..formats.common.output_paths import check_target, write_text
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 from ..models.package_weights import weights_file
-from .image_columns import TABLES, as_parts, groups_of, image_column, of_images, part_column
+from .image_columns import TABLES, as_parts, groups_of, of_images, part_column
 from .label_table import LabelFile, look_at
 from .photo_review import Photos
 from .project_config import FROZEN, WHOLE, Project, base_for
@@ -110,8 +110,8 @@ def _parts(table: str, labels: LabelFile, found: Annotations, photos: Photos) ->
     taken: np.ndarray = np.full(len(found), "", dtype=object)
     column = part_column(table, labels.format, labels.options)
     if column is not None:
-        image = image_column(table, labels.format, labels.options)
-        taken = as_parts(of_images(table, image, column, found.names))
+        cells = of_images(table, labels.format, labels.options, column, found.names)
+        taken = as_parts(cells)
         _check_parts(f"{table}, column {column!r},", {*taken.tolist()} - {""})
         print(f"the column {column!r} divides the images already, and is taken as it is")
     files = photos.find(found.images)

@@ -57,7 +57,7 @@ def look_at(
         raise ValueError(
             f"{table} does not look like a table: say with --format which format it has."
         )
-    columns = review(table, given.get("values") or {})
+    columns = review(table, given.get("values") or {}, given.get("sheet"))
     names = [column.name for column in columns]
     for name in [*(classes or ()), *ignore, *([group] if group else [])]:
         if name not in names:

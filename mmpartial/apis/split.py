@@ -13,7 +13,7 @@ from ..datasets.stratification import stratify
 from ..formats import read_annotations
 from ..formats.common.output_paths import check_target
 from ..formats.tables.columns import check_columns
-from ..formats.tables.reader import column_names
+from ..formats.tables.reader import open_table
 from ..labels.annotations import Annotations
 from ..utils.counter_rng import hash_ints, hash_text
 from ..utils.log import note
@@ -21,7 +21,6 @@ from .image_columns import (
     as_parts,
     check_table,
     groups_of,
-    image_column,
     of_images,
     part_column,
     without_columns,
@@ -78,13 +77,13 @@ def read_labels(
     """The labels, and the parts that a column of the table gives the images, or None."""
     if group is not None:
         check_table(format)
-        check_columns(path, [group], column_names(path))
+        check_columns(path, [group], open_table(path, options.get("sheet")).names)
     column = part_column(path, format, options)
     others = [name for name in (group, column) if name is not None]
-    found = read_annotations(format, path, **without_columns(path, format, options, others))
+    found = read_annotations(format, path, **without_columns(format, options, others))
     if column is None:
         return found, None
-    cells = of_images(path, image_column(path, format, options), column, found.names)
+    cells = of_images(path, format, options, column, found.names)
     note(f"{path}: the column {column!r} divides the images already and is taken as it is")
     return found, as_parts(cells)
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from .. import formats
 from ..labels.annotations import Annotations
+from ..labels.class_table import class_table
 from ..registry import DATASETS
+from ..utils.log import note_once
 from .annotated_dataset import AnnotatedDataset
 from .split_file import Split, read_split
 
@@ -61,13 +63,16 @@ class AnnotatedImages(AnnotatedDataset):
         super().__init__(ann_file=ann_file, **rest)
 
     def read(self) -> Annotations:
-        """Read the annotations in the format, those of the part."""
+        """Read the annotations in the format, those of the part; the log counts their labels."""
         path = self.ann_file or self.data_prefix["img_path"]
         found = formats.read_annotations(self.format, path, **self.options)
-        if self.split_file is None or self.part is None:
-            return found
-        split = read_split(os.path.join(self.data_root or "", self.split_file))
-        return split.take(found, self.part, self._command(path, split))
+        what = path
+        if self.split_file is not None and self.part is not None:
+            split = read_split(os.path.join(self.data_root or "", self.split_file))
+            found = split.take(found, self.part, self._command(path, split))
+            what = f"{path}, part {self.part!r}"
+        note_once(f"{what}: {len(found)} images\n{class_table(found)}")
+        return found
 
     def _command(self, path: str, split: Split) -> str:
         """The command that adds images to the split file."""

@@ -3,9 +3,11 @@
 import os
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ..utils.names import alike, canonical, visible
+from ..utils.image_endings import is_image
+from ..utils.log import note_once
+from ..utils.names import alike, canonical, repeated, visible
 
 _SHOWN = 5  # names in a message
 
@@ -13,9 +15,9 @@ _SHOWN = 5  # names in a message
 def find_images(images: Sequence[str], prefix: str) -> Sequence[str]:
     """The paths of images as they are spelt on disk; each folder is listed once.
 
-    The Unicode form of a path makes no difference, but letter case and the ending of the file do:
-    ``1.jpg`` and ``1.JPG`` may be two files on another machine, and labels should find the same
-    images everywhere.
+    The Unicode form of a path makes no difference. An image may also be listed without the ending
+    of its file, or with the ending in other letter case, if only one file fits. The log says so.
+    Labels and masks go by the paths in the list, which are the same on every machine.
 
     Args:
         images: Paths below ``prefix``, with ``/``.
@@ -27,6 +29,7 @@ def find_images(images: Sequence[str], prefix: str) -> Sequence[str]:
     Raises:
         FileNotFoundError: Images are missing; the message has their number, the first five, and
             files with similar names.
+        ValueError: Several files fit an image, or two images are one file.
     """
     if prefix and not os.path.isdir(prefix):
         raise FileNotFoundError(
@@ -36,7 +39,7 @@ def find_images(images: Sequence[str], prefix: str) -> Sequence[str]:
     by_folder: dict[str, list[str]] = defaultdict(list)
     for image in images:
         by_folder[posixpath.dirname(image)].append(image)
-    spelt: dict[str, str] = {}  # paths that are there in the other Unicode form
+    spelt: dict[str, str] = {}  # paths that are there in another spelling
     missing: list[str] = []
     for folder, paths in by_folder.items():
         there, listing = _list(prefix, folder, canonical)
@@ -44,16 +47,78 @@ def find_images(images: Sequence[str], prefix: str) -> Sequence[str]:
         absent = [path for path in paths if posixpath.basename(path) not in names]
         if there == folder and not absent:
             continue
-        forms = _by(canonical, listing)
+        files = _Files(posixpath.join(prefix, there), listing)
         for path in paths if there != folder else absent:
-            found = _only(forms, posixpath.basename(path))
+            found = files.find(posixpath.basename(path))
             if found is None:
                 missing.append(path)
             else:
                 spelt[path] = posixpath.join(there, found)
     if missing:
         raise FileNotFoundError(_sentence(missing, len(images), prefix))
-    return [spelt.get(image, image) for image in images] if spelt else images
+    if not spelt:
+        return images
+    _note_endings(spelt, prefix)
+    found_as = [spelt.get(image, image) for image in images]
+    _check_distinct(images, found_as, prefix)
+    return found_as
+
+
+class _Files:
+    """The files of a folder, which may be listed in another spelling."""
+
+    def __init__(self, folder: str, names: Sequence[str]):
+        self.folder = folder
+        self.forms = _by(canonical, names)
+        self.stems = _by(lambda name: canonical(posixpath.splitext(name)[0]), names)
+
+    def find(self, name: str) -> str | None:
+        """The file of this name, or else the only one in another spelling."""
+        found = self.forms.get(canonical(name), [])
+        if name in found:
+            return name
+        if not found:
+            found = self._with_other_ending(canonical(name))
+            if len(found) > 1:
+                files = " or ".join(map(visible, sorted(found)))
+                raise ValueError(
+                    f"the image {visible(name)} may be {files} in {self.folder}: write the name "
+                    "of the file into the annotations."
+                )
+        return found[0] if len(found) == 1 else None
+
+    def _with_other_ending(self, name: str) -> list[str]:
+        """The files with the ending in other letter case, or with one where the name has none."""
+        stem, ending = posixpath.splitext(name)
+        found = [
+            file
+            for file in self.stems.get(stem, [])
+            if posixpath.splitext(file)[1].lower() == ending.lower()
+        ]
+        if not is_image(name):
+            found += filter(is_image, self.stems.get(name, []))
+        return found
+
+
+def _note_endings(spelt: Mapping[str, str], prefix: str) -> None:
+    """Log how many images have another ending on disk."""
+    other = [path for path, there in spelt.items() if canonical(path) != canonical(there)]
+    if other:
+        note_once(
+            f"{prefix or '.'}: images that are there with another ending: {len(other)}, for "
+            f"example {visible(other[0])} as {visible(posixpath.basename(spelt[other[0]]))}"
+        )
+
+
+def _check_distinct(images: Sequence[str], files: Sequence[str], prefix: str) -> None:
+    """Check that no two images are one file."""
+    file = repeated(files)
+    if file is not None:
+        one, other = [images[i] for i, there in enumerate(files) if there == file][:2]
+        raise ValueError(
+            f"the images {visible(one)} and {visible(other)} are one file, {visible(file)} below "
+            f"{prefix or '.'}: write one of them throughout the annotations."
+        )
 
 
 def _by(key: Callable[[str], str], names: Iterable[str]) -> dict[str, list[str]]:
@@ -62,14 +127,6 @@ def _by(key: Callable[[str], str], names: Iterable[str]) -> dict[str, list[str]]
     for name in names:
         found[key(name)].append(name)
     return found
-
-
-def _only(forms: dict[str, list[str]], name: str) -> str | None:
-    """The same name on disk, or else the only one that differs just in its Unicode form."""
-    found = forms.get(canonical(name), ())
-    if name in found:
-        return name
-    return found[0] if len(found) == 1 else None
 
 
 def _list(prefix: str, folder: str, key: Callable[[str], str]) -> tuple[str, list[str]]:

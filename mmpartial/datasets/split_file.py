@@ -11,7 +11,7 @@ from ..formats.common.output_paths import replacing
 from ..formats.common.unique_images import normal_paths
 from ..formats.tables.columns import check_columns
 from ..formats.tables.csv_text import separator
-from ..formats.tables.reader import batches, column_names, distinct_texts, line
+from ..formats.tables.reader import open_table
 from ..labels.annotations import Annotations
 from ..utils.log import note, warn
 from ..utils.names import all_canonical, nearest, visible
@@ -99,14 +99,14 @@ def read_split(path: str) -> Split:
         FileNotFoundError: There is no such file.
         ValueError: A column is missing, a cell is blank, or an image is in two parts.
     """
-    names = column_names(path)
-    check_columns(path, [IMAGE, PART], names)
-    columns = [name for name in (IMAGE, PART, GROUP) if name in names]
+    table = open_table(path)
+    check_columns(path, [IMAGE, PART], table.names)
+    columns = [name for name in (IMAGE, PART, GROUP) if name in table.names]
     texts: list[list[np.ndarray]] = [[] for _ in columns]
     rows = 0
-    for cells in batches(path, columns):
+    for cells in table.batches(columns):
         for name, found, cell in zip(columns, texts, cells, strict=True):
-            values, number = distinct_texts(cell, path, name, rows, may_be_blank=name == GROUP)
+            values, number = table.distinct_texts(cell, name, rows, may_be_blank=name == GROUP)
             values = list(all_canonical(normal_paths(values) if name == IMAGE else values))
             found.append(np.array(values, dtype=object)[number])
         rows += len(cells[0])
@@ -120,7 +120,7 @@ def read_split(path: str) -> Split:
         row, other = int(moved[0]), int(first[number[moved[0]]])
         raise ValueError(
             f"{path} has the image {visible(image[row])} in two parts, {part[other]} "
-            f"({line(path, other)}) and {part[row]} ({line(path, row)}): keep one of them."
+            f"({table.line(other)}) and {part[row]} ({table.line(row)}): keep one of them."
         )
     return Split(path, images, part[first], group[0][first] if group else None)
 

@@ -1,4 +1,4 @@
-"""A table with a row for each known label: image, class, confidence; in CSV or Parquet.
+"""A table with a row for each known label: image, class, confidence; in CSV, Parquet or Excel.
 
 Open Images publishes its image-level labels in this form, with the columns ImageID, LabelName and
 Confidence (https://storage.googleapis.com/openimages/web/download_v7.html). Confidence 1 means that
@@ -23,7 +23,9 @@ from .tables.class_cells import ClassCells
 from .tables.label_cells import LabelCells
 from .tables.list_signs import list_sign
 from .tables.long_columns import choose
-from .tables.reader import batches, distinct_texts, place, table_writer
+from .tables.reader import open_table, table_writer
+from .tables.table import Table
+from .tables.unread_cells import fault_of_confidences
 
 
 def read(
@@ -36,6 +38,7 @@ def read(
     separator: str | None = None,
     values: Mapping | None = None,
     classes: Sequence[str] | str | None = None,
+    sheet: str | None = None,
 ) -> Annotations:
     """Read a table of known labels; equal rows count once.
 
@@ -45,8 +48,9 @@ def read(
     says which columns are not read.
 
     Args:
-        path: A file that ends in ``.parquet`` or ``.pq``, or else CSV with a header, in UTF-8.
-            Semicolons, tabs or bars may take the place of the commas.
+        path: A file that ends in ``.parquet`` or ``.pq`` (Parquet) or in ``.xlsx`` or ``.xlsm``
+            (Excel), or else CSV with a header, in UTF-8. Semicolons, tabs or bars may take the
+            place of the commas; numbers may then have a decimal comma.
         unlisted: The state of a class without a row for an image: ``'unknown'`` or ``'negative'``.
         image: The column of image paths.
         cls: The column of class names.
@@ -55,10 +59,11 @@ def read(
             another text, ``'comma'``, ``'space'``, or ``'json'`` for lists in brackets. An empty
             cell is an empty list. ``'none'`` if each cell is one class, whatever it looks like. If
             None, each cell is one class, and cells that look like lists are refused.
-        values: The meaning of other spellings of a confidence, such as ``{'yes': 1, 'no': 0}``.
+        values: The meaning of other spellings of a confidence, such as ``{'x': 1, '-': 0}``.
         classes: All class names, or a text file of them. If None, the names in the file, sorted.
             Give them if several files belong together, such as training and validation, because a
             file may lack some classes.
+        sheet: The sheet of an Excel workbook; the first visible one if None.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -67,24 +72,25 @@ def read(
             is damaged; the message says where.
     """
     check_separator(separator)
-    columns = choose(path, dict(image=image, cls=cls, confidence=confidence))
+    table = open_table(path, sheet)
+    columns = choose(table, dict(image=image, cls=cls, confidence=confidence))
     if values is not None and len(columns) < 3:
         raise ValueError(
             f"{path} is read without a column of confidences, so values={values!r} has no effect: "
             "set confidence to the column with these spellings, or leave values out."
         )
     given = class_list(classes)
-    blocks = list(batches(path, columns))
+    blocks = list(table.batches(columns))
     if not blocks:
         raise ValueError(f"there is no row in {path}.")
     whole = [pa.chunked_array(chunks).unify_dictionaries() for chunks in zip(*blocks, strict=True)]
     cells = [column.combine_chunks() for column in whole]
-    images, image_of = _once(*distinct_texts(cells[0], path, columns[0]))
+    images, image_of = _once(*table.distinct_texts(cells[0], columns[0]))
     positive: np.ndarray = np.ones(len(image_of), dtype=bool)
     if len(columns) == 3:
-        positive = _positive(path, columns[2], cells[2], values)
-    names, number = distinct_texts(cells[1], path, columns[1], may_be_blank=True)
-    column = ClassCells(path, columns[1], names, number)
+        positive = _positive(table, columns[2], cells[2], values)
+    names, number = table.distinct_texts(cells[1], columns[1], may_be_blank=True)
+    column = ClassCells(table, columns[1], names, number)
     rows, labels = column.labels(image_of, separator, {*(given or [])})
     return from_names(
         path,
@@ -120,22 +126,19 @@ def write(annotations: Annotations, path: str) -> list[str]:
 
 
 def _positive(
-    path: str, name: str, column: pa.DictionaryArray, values: Mapping | None
+    table: Table, name: str, column: pa.DictionaryArray, values: Mapping | None
 ) -> np.ndarray:
     """For each row whether the class is present."""
-    cells = LabelCells(
-        path,
-        values,
-        lambda *_: "if it is the wrong column, set confidence, to '' if there is none",
-        may_be_unknown=False,
-    )
+    cells = LabelCells(table, values)
     label = cells.states(column, name, 0)
+    if cells.unread:
+        raise ValueError(fault_of_confidences(table, name, cells.unread[name]))
     unknown = np.flatnonzero(label == UNKNOWN)
     if len(unknown):
         raise ValueError(
-            f"{place(path, int(unknown[0]))}, column {name!r} says that the label is "
-            f"unknown: write {POSITIVE} or {NEGATIVE}, or leave the row out; if it is the wrong "
-            "column, set confidence, to '' if there is none."
+            f"{table.cell(int(unknown[0]), name)} says that the label is unknown: write {POSITIVE} "
+            f"or {NEGATIVE}, or leave the row out; if it is the wrong column, set confidence, to "
+            "'' if there is none."
         )
     return label == POSITIVE
 

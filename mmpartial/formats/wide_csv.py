@@ -1,11 +1,10 @@
-"""A table with a row for each image and a column for each class, in CSV or Parquet.
+"""A table with a row for each image and a column for each class, in CSV, Parquet or Excel's format.
 
 A cell is 1 if the class is present and 0 if it is absent. A blank cell, -1 or NaN is unknown. So an
 absent class must have a 0.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -14,26 +13,20 @@ from ..labels import NEGATIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..labels.matrix import LabelMatrix
 from ..labels.parts import stack
-from ..utils.log import note, warn
-from ..utils.names import unknown_class
-from .common.checks import check_names
+from ..utils.log import warn
 from .common.named_labels import class_list
 from .common.omissions import lost_ids
 from .common.output_paths import replacing
 from .common.unique_images import annotate
-from .tables.columns import (
-    canonical_column,
-    check_columns,
-    note_repeated,
-    note_unread,
-    some,
-    without_index,
-)
-from .tables.label_cells import LabelCells
+from .tables.columns import note_repeated, some
+from .tables.label_cells import LabelCells, is_decimal
 from .tables.list_signs import list_sign
-from .tables.reader import batches, column_names, line, table_writer, texts
+from .tables.reader import open_table, table_writer
+from .tables.table import Table
+from .tables.unread_cells import Unread, fault_of_labels, is_mark
+from .tables.wide_columns import choose
 
-_DECIMAL = re.compile(r"-?[01],0+")  # a number, and no list of two
+_SHOWN = 30  # columns in a message
 
 
 def read(
@@ -41,46 +34,64 @@ def read(
     *,
     image: str | None = None,
     classes: Sequence[str] | str | None = None,
+    ignore_columns: Sequence[str] | str | None = None,
     values: Mapping | None = None,
+    sheet: str | None = None,
 ) -> Annotations:
     """Read a table of images and classes.
 
     Args:
-        path: A file that ends in ``.parquet`` or ``.pq``, or else CSV with a header, in UTF-8.
-            Semicolons, tabs or bars may take the place of the commas.
+        path: A file that ends in ``.parquet`` or ``.pq`` (Parquet) or in ``.xlsx`` or ``.xlsm``
+            (Excel), or else CSV with a header, in UTF-8. Semicolons, tabs or bars may take the
+            place of the commas; numbers may then have a decimal comma.
         image: The column of image paths; ``image`` or else the first if None.
         classes: The columns of classes, or a text file of them. If None, all other columns except
-            pandas' index. The log says which columns are not read.
-        values: The meaning of other spellings than 1, 0, TRUE, FALSE, and words for unknown (blank,
-            -1, NaN, NA, N/A, null, None, ?), such as ``{'yes': 1, 'no': 0, '-': -1}``.
+            pandas' index and blank columns without a name. The log says which columns are not read.
+            Give them if several files belong together and a class has no label in one of them.
+        ignore_columns: Columns that are no classes, by name or by pattern, such as
+            ``['site', 'note*']``.
+        values: The meaning of other spellings than 1, 0, yes, no, true, false, and words for
+            unknown (blank, -1, NaN, NA, N/A, null, None, ?), such as ``{'x': 1, '-': 0}``. A blank
+            cell is ``''``: with ``{'': 0}`` it is negative. Letter case makes no difference, here
+            as in the usual words.
+        sheet: The sheet of an Excel workbook; the first visible one if None.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: A cell has another value, a column does not exist, an image is listed twice with
-            different labels, or the file is damaged; the message says where.
+        ValueError: A cell has another value, a column does not exist or has no label at all, an
+            image is listed twice with different labels, or the file is damaged; the message says
+            where.
     """
-    image, chosen, only = _choose(path, image, class_list(classes))
-    cells = LabelCells(path, values, lambda name, there: _advice(image, name, there, only))
+    table = open_table(path, sheet)
+    columns = choose(table, image, class_list(classes), ignore_columns)
+    cells = LabelCells(table, values)
     images: list[str] = []
-    parts = [LabelMatrix.from_dense(np.empty((0, len(chosen)), dtype=np.int8))]
-    for paths, *columns in batches(path, [image, *chosen]):
+    parts = [LabelMatrix.from_dense(np.empty((0, len(columns.classes)), dtype=np.int8))]
+    for paths, *labels in table.batches([columns.image, *columns.classes]):
         row = len(images)
-        images += texts(paths, path, image, row)
-        labels = [
-            cells.states(column, name, row) for column, name in zip(columns, chosen, strict=True)
+        images += table.texts(paths, columns.image, row)
+        states = [
+            cells.states(column, name, row)
+            for column, name in zip(labels, columns.classes, strict=True)
         ]
-        parts.append(LabelMatrix.from_dense(np.stack(labels, axis=1)))
+        parts.append(LabelMatrix.from_dense(np.stack(states, axis=1)))
     cells.log()
     matrix = stack(parts)
+    if cells.unread:
+        only = len(columns.classes) == 1 and not cells.labelled
+        advice = _advice(columns.image, cells.unread, only)
+        remedy = "set ignore_columns={}" if classes is None else "take {} out of classes"
+        raise ValueError(fault_of_labels(table, cells.unread, cells.labelled, remedy, advice))
     if cells.minus_ones and not matrix.count(NEGATIVE).any():
         warn(
             f"{path} has cells of -1, which are read as unknown, but none of 0: if -1 says that a "
             "class is not there, set values={-1: 0}"
         )
     if classes is None:
-        _note_empty(path, chosen, matrix)
-        note_repeated(path, chosen)
-    return annotate(path, images, chosen, matrix, place=lambda row: line(path, row))
+        table.check_nameless()
+        _check_labels(table, columns.classes, cells.labelled)
+        note_repeated(path, columns.classes)
+    return annotate(path, images, columns.classes, matrix, place=table.line)
 
 
 def write(annotations: Annotations, path: str) -> list[str]:
@@ -102,54 +113,36 @@ def write(annotations: Annotations, path: str) -> list[str]:
             cells = [pa.array(column, mask=column == UNKNOWN) for column in labels.T]
             paths = pa.array([annotations.images[i] for i in rows], pa.string())
             writer.write_table(pa.table([paths, *cells], schema))
-    return lost_ids(annotations)
+    lost = lost_ids(annotations)
+    empty = np.flatnonzero(annotations.labels.count(UNKNOWN) == len(annotations)).tolist()
+    if empty and len(empty) < len(annotations.classes):
+        names = some([annotations.classes[i] for i in empty])
+        lost.append(f"classes without a known label, {names}: list all in classes to read them.")
+    return lost
 
 
-def _choose(
-    path: str, image: str | None, classes: Sequence[str] | None
-) -> tuple[str, list[str], bool]:
-    """The column of images, the columns of classes, and whether the table has only two columns."""
-    names = column_names(path)
-    if image is None:
-        image = "image" if "image" in names else names[0]
-    image = canonical_column(image)
-    check_columns(path, [image], names)
-    others = names[1:] if image == names[0] else without_index(names)
-    others = [name for name in others if name != image]
-    if not others:
-        raise ValueError(
-            f"{path} has only the column {image!r}: write one for each class, with commas between."
+def _advice(image: str, unread: Mapping[str, Unread], only: bool) -> dict[str, str]:
+    """Advice for columns that seem to name classes."""
+    found = {}
+    for name, cells in unread.items():
+        sign = list_sign([text for text in cells.words if not is_decimal(text)])
+        names = all(text[:1].isalpha() and not is_mark(text) for text in cells.words)
+        if sign or (only and names):
+            between = f" and separator={sign[1]!r}" if sign else ""
+            found[name] = (
+                f"if it names classes, use long_csv with image={image!r}, cls={name!r}{between}"
+            )
+    return found
+
+
+def _check_labels(table: Table, classes: list[str], labelled: Collection[str]) -> None:
+    """Check that each column has a known label, unless none has one, as in images to predict."""
+    empty = [name for name in classes if name not in labelled]
+    if empty and len(empty) < len(classes):
+        columns, are = (
+            ("column", "it is no class") if len(empty) == 1 else ("columns", "they are no classes")
         )
-    chosen = [canonical_column(name) for name in classes or others]
-    if classes is None and "" in chosen:
         raise ValueError(
-            f"{path} has a column without a name, such as after the last separator of a line: "
-            "remove it, name it if it is a class, or set classes to those that are."
-        )
-    check_names(path, "column", chosen)
-    there = set(others)
-    for name in chosen:
-        if name not in there:
-            raise ValueError(f"{path}: {unknown_class(name, others)}")
-    note_unread(path, names, [image, *chosen])
-    return image, chosen, len(others) == 1
-
-
-def _advice(image: str, name: str, cells: Sequence[str], only: bool) -> str:
-    """Advice for a column that holds something other than labels."""
-    advice = "if it is the wrong column, set image or classes"
-    sign = list_sign([cell for cell in cells if not _DECIMAL.fullmatch(cell)])
-    if sign or only:
-        between = f" and separator={sign[1]!r}" if sign else ""
-        advice += f"; if it names classes, use long_csv with image={image!r}, cls={name!r}{between}"
-    return advice
-
-
-def _note_empty(path: str, classes: Sequence[str], labels: LabelMatrix) -> None:
-    """Log the columns without a known label; they may be no classes."""
-    empty = np.flatnonzero(labels.count(UNKNOWN) == len(labels)).tolist()
-    if empty:
-        note(
-            f"{path}: no label is known in the columns {some([classes[i] for i in empty])}; if "
-            "they are not classes, set classes to those that are"
+            f"{table.path} has no label in the {columns} {some(empty)}: set ignore_columns="
+            f"{empty[:_SHOWN]} if {are}, or classes={classes[:_SHOWN]} if all are."
         )

@@ -6,10 +6,20 @@ from contextlib import contextmanager
 
 from mmengine.logging import MMLogger, print_log
 
+_NOTED: set[tuple[str, str]] = set()  # runs and messages
+
 
 def note(message: str) -> None:
     """Log something that a user may want to know."""
     print_log(message, logger="current")
+
+
+def note_once(message: str) -> None:
+    """Log something once in a run, however often it is found out."""
+    run = MMLogger.get_current_instance().instance_name
+    if (run, message) not in _NOTED:
+        _NOTED.add((run, message))
+        note(message)
 
 
 def warn(message: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from mmengine.config import Config
 from mmengine.runner import Runner
 from mmpretrain.registry import DATASETS
+from openpyxl import Workbook
 from PIL import Image
 
 from mmpartial.apis.init_project import init_project
@@ -206,3 +207,19 @@ def test_other_formats(photos):
     options = dict(split="all", unlisted="negative")
     config = init_project("labels.json", "photos", format="splits", options=options)
     assert classes_of(config) == ["a"]
+
+
+def test_a_sheet_of_a_workbook(photos):
+    write([])
+    book = Workbook()
+    sheet = book.create_sheet("labels")
+    sheet.append(["id", "cat", "site", "notes"])
+    for i, name in enumerate(NAMES):
+        sheet.append([name[:-4], "x" if i % 2 else None, f"s{i % 4}", None])
+    book.save("my.xlsx")
+    options = dict(sheet="labels", values={"x": 1, "": 0})
+    config = init_project("my.xlsx", "photos", group="site", options=options)
+    assert classes_of(config) == ["cat"]
+    train, _ = datasets(config)
+    assert {*train.annotations.names} < {name[:-4] for name in NAMES}
+    assert {*train.annotations.images} < {*NAMES}

@@ -48,6 +48,27 @@ def test_three_states_reach_training(root):
     assert list(partial.metainfo["classes"]) == ["cat", "dog"]
 
 
+def test_the_labels_are_said_once(root, monkeypatch):
+    said = []
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: said.append(line))
+    for _ in range(2):
+        build(root)
+    (table,) = [line.splitlines() for line in said if "images\n" in line]
+    assert table[0] == f"{root}/labels.csv: 2 images"
+    assert table[2].split() == ["cat", "1", "1", "0", "50", "%"]
+
+
+def test_ids_without_endings_stay_ids(root):
+    (root / "images" / "b.jpg").rename(root / "images" / "b.JPEG")
+    (root / "ids.csv").write_text(TABLE.replace(".jpg", ""))
+    dataset = build(root, ann_file="ids.csv")
+    assert list(dataset.annotations.names) == ["a", "b"]
+    files = [dataset.get_data_info(i)["img_path"].split("/")[-1] for i in range(2)]
+    assert files == ["a.jpg", "b.JPEG"]
+    unchecked = build(root, ann_file="ids.csv", check_images=False)
+    assert dataset.annotations.label_hash == unchecked.annotations.label_hash
+
+
 def test_a_setting_hides_more(root):
     full = build(root, ann_file="full.csv")
     assert [full.get_data_info(i)["gt_label"] for i in range(2)] == [[0], [1]]

@@ -54,10 +54,44 @@ def test_a_form_that_may_be_either_is_missing(put):
     "listed, there",
     [
         ("1.jpg", "1.JPG"),
-        ("a/1.jpg", "A/1.jpg"),
         ("000012", "000012.jpg"),
         ("img.v2", "img.v2.png"),
+        ("a.b/1", "a.b/1.TIFF"),
+        (f"{NFC}/{NFC}", f"{NFD}/{NFD}.Jpeg"),
+    ],
+)
+def test_other_endings(put, monkeypatch, listed, there):
+    said = []
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: said.append(line))
+    root = put(there, "2.jpg", "2.png", "000012.txt")
+    assert find_images([listed, "2.jpg", "2.png"], root) == [there, "2.jpg", "2.png"]
+    (line,) = said
+    assert "images that are there with another ending: 1, for example" in line
+    assert line.endswith(there.rpartition("/")[2].rpartition(".")[2] + "'")
+
+
+@pytest.mark.parametrize(
+    "there, listed, message",
+    [
+        (["1.jpg", "1.png"], ["1"], "the image '1' may be '1.jpg' or '1.png' in .*write the name"),
+        (["1.JPG", "1.Jpg"], ["1.jpg"], "the image '1.jpg' may be '1.JPG' or '1.Jpg'"),
+        (["1.jpg"], ["1", "1.jpg"], "images '1' and '1.jpg' are one file, '1.jpg' below"),
+        (["1.JPG"], ["1.jpg", "2.jpg", "1.Jpg"], None),
+    ],
+)
+def test_several_files_or_images(put, there, listed, message):
+    root = put(*there)
+    with pytest.raises(ValueError if message else FileNotFoundError, match=message):
+        find_images(listed, root)
+
+
+@pytest.mark.parametrize(
+    "listed, there",
+    [
+        ("a/1.jpg", "A/1.jpg"),
         ("1.jpg", "1.png"),
+        ("1.jpg", "1.jpg.png"),
+        ("1.JPG", "1.jpeg"),
         ("my cat.jpg", "mycat.jpg"),
     ],
 )
@@ -73,13 +107,13 @@ def test_names_that_are_almost_the_same(put, listed, there):
 
 
 def test_some_are_almost_there(put):
-    root = put(*(f"{number}.JPG" for number in range(7)), "there.jpg", "ca\u200bt.jpg")
+    root = put(*(f"{number}.png" for number in range(7)), "there.jpg", "ca\u200bt.jpg")
     listed = ["there.jpg", *(f"{number}.jpg" for number in range(7)), "cat.jpg", "gone.jpg"]
     with pytest.raises(FileNotFoundError) as error:
         find_images(listed, root)
     assert "9 of 10 images are not below" in str(error.value)
     assert "8 of them are there under a similar name" in str(error.value)
-    assert "'4.jpg' is there as '4.JPG', ...: write" in str(error.value)
+    assert "'4.jpg' is there as '4.png', ...: write" in str(error.value)
     assert str(error.value).endswith(
         "Put the others there, or set data_root and data_prefix to their folder."
     )

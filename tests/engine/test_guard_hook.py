@@ -287,7 +287,7 @@ def test_dumped_predictions_without_any_label(tmp_path, caplog):
 
 def test_column_that_is_no_class(tmp_path):
     file = tmp_path / "train.csv"
-    file.write_text("image,cat,dog,notes\n1.jpg,1,0,\n2.jpg,0,1,\n")
+    file.write_text("image,cat,dog,notes\n1.jpg,1,0,\n2.jpg,0,1,0\n")
     for name in "12":
         Image.new("RGB", (8, 8)).save(tmp_path / f"{name}.jpg")
     inner = dict(type="mmpartial.AnnotatedImages", format="wide_csv", ann_file=str(file),

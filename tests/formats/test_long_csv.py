@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mmpartial.formats import long_csv
-from mmpartial.formats.tables import reader
+from mmpartial.formats.tables import csv_table, parquet
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
 from tests.formats.some_annotations import annotations, contents
@@ -80,8 +80,8 @@ def test_classes(tmp_path):
 
 
 def test_many_blocks(tmp_path, monkeypatch):
-    monkeypatch.setattr(reader, "_BLOCK", 1000)
-    monkeypatch.setattr(reader, "_ROWS", 7)
+    monkeypatch.setattr(csv_table, "_BLOCK", 1000)
+    monkeypatch.setattr(parquet, "_ROWS", 7)
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({"i": rng.integers(0, 50, 400), "c": rng.integers(0, 9, 400)})
     frame = frame.drop_duplicates().astype(str)
@@ -339,8 +339,8 @@ def test_what_looks_like_a_list_is_said_when_it_is_written(tmp_path):
 
 
 def test_values_without_confidences_are_refused(tmp_path):
-    text = "image,label,present\n1.jpg,cat,yes\n1.jpg,dog,no\n"
-    values = {"yes": 1, "no": 0}
+    text = "image,label,present\n1.jpg,cat,x\n1.jpg,dog,-\n"
+    values = {"x": 1, "-": 0}
     for text_, options in (
         (text, dict(confidence="")),
         (text, dict(image="image", cls="label")),
@@ -424,8 +424,10 @@ def test_blank_cells_in_a_column_that_is_looked_at_are_no_blank_rows(tmp_path, m
 
 
 def test_a_confidence_is_never_unknown(tmp_path):
-    text = "image,label,confidence\n1.jpg,cat,yes\n"
-    with pytest.raises(ValueError, match="write 1 or 0, or say with .* which of 1 and 0 it means"):
+    text = "image,label,confidence\n1.jpg,cat,x\n"
+    with pytest.raises(
+        ValueError, match=r"'x' \(1 cell\): set values={'x': 1}, where .*, or write 1 or 0"
+    ):
         read(tmp_path, text)
     with pytest.raises(ValueError, match="'confidence' says that the label is unknown: write 1"):
-        read(tmp_path, text, values=dict(yes=-1))
+        read(tmp_path, text, values=dict(x=-1))

@@ -12,8 +12,9 @@ from mmpartial.datasets.image_files import find_images
 from mmpartial.formats import FORMATS, mmpretrain, read_annotations
 from mmpartial.formats.common.options import OptionAction
 from mmpartial.formats.common.output_paths import check_kind, check_target
-from mmpartial.labels import NEGATIVE, POSITIVE, UNKNOWN
+from mmpartial.labels import POSITIVE
 from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.class_table import class_table
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -34,26 +35,24 @@ def main(arguments: list[str] | None = None) -> None:
         check_kind(args.out, is_folder=False)
         annotations = read_annotations(args.format, args.file, **args.options)
         if args.images is not None:
-            find_images(annotations.images, args.images)
-        print(table(annotations))
+            images = find_images(annotations.images, args.images)
+            if images is not annotations.images:
+                annotations = annotations.with_images(images)
+        print(summary(annotations))
         mmpretrain.write(annotations, args.out)
     except (ValueError, OSError) as error:
         raise SystemExit(str(error)) from None
     print(f"wrote {args.out}")
 
 
-def table(annotations: Annotations) -> str:
+def summary(annotations: Annotations) -> str:
     """Count the states of each class, and the images and classes without a positive."""
     labels, classes = annotations.labels, annotations.classes
-    counts = [labels.count(state) for state in (POSITIVE, NEGATIVE, UNKNOWN)]
-    width = max(map(len, [*classes, "class"]))
+    positive = len(np.unique(labels.entries(POSITIVE)[0]))
+    without = [name for name, n in zip(classes, labels.count(POSITIVE), strict=True) if not n]
     lines = [f"{len(annotations)} images, {len(classes)} classes", ""]
-    lines.append(f"{'class':{width}} {'positive':>10} {'negative':>10} {'unknown':>10}")
-    for name, *numbers in [*zip(classes, *counts, strict=True), ("all", *map(np.sum, counts))]:
-        lines.append(f"{name:{width}} " + " ".join(f"{number:10d}" for number in numbers))
-    with_positive = len(np.unique(labels.entries(POSITIVE)[0]))
-    without = [name for name, number in zip(classes, counts[0], strict=True) if not number]
-    lines += ["", f"images without a positive: {len(annotations) - with_positive}"]
+    lines += [class_table(annotations, shown=len(classes)), ""]
+    lines.append(f"images without a positive: {len(annotations) - positive}")
     lines.append(f"classes without a positive: {', '.join(without) or 'none'}")
     return "\n".join(lines)
 

@@ -5,11 +5,11 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 
-from ...formats.tables.reader import batches, column_names, texts
+from ...formats.tables.reader import open_table
 from ...utils.image_endings import is_image
 from ...utils.text_files import read_lines
 
-_TABLES = (".csv", ".tsv", ".parquet", ".pq")
+_TABLES = (".csv", ".tsv", ".parquet", ".pq", ".xlsx", ".xlsm")
 _STDIN = "-"
 
 
@@ -18,7 +18,7 @@ def image_files(paths: Iterable[str | os.PathLike], images: str | None = None) -
 
     Args:
         paths: Image files; folders, with all images in them and in their folders; patterns with
-            ``*``, ``?`` or ``[...]``; tables in CSV or Parquet with the paths in the column
+            ``*``, ``?`` or ``[...]``; tables in CSV, Parquet or Excel with the paths in the column
             ``image``, or else in the first; text files with a path on each line; ``-`` for such
             lines on the standard input.
         images: The folder to which the paths of a list are relative; None takes that of the list.
@@ -88,11 +88,11 @@ def _lines(path: str) -> Iterator[str]:
     if path.lower().endswith(".txt"):
         yield from read_lines(path, "give a list of paths.")
         return
-    names = column_names(path)
-    column = "image" if "image" in names else names[0]
+    table = open_table(path)
+    column = "image" if "image" in table.names else table.names[0]
     row = 0
-    for (cells,) in batches(path, [column]):
-        yield from texts(cells, path, column, row)
+    for (cells,) in table.batches([column]):
+        yield from table.texts(cells, column, row)
         row += len(cells)
 
 

@@ -11,7 +11,8 @@ import pyarrow as pa
 from ...formats.common.unique_images import annotate
 from ...formats.tables.columns import check_columns
 from ...formats.tables.label_cells import NOT_AVAILABLE
-from ...formats.tables.reader import batches, column_names, place, texts
+from ...formats.tables.reader import open_table
+from ...formats.tables.table import Table
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix
@@ -94,23 +95,23 @@ class CheXpert(AnnotatedDataset):
                 "stanfordmlgroup.github.io/competitions/chexpert, unpack it, and set data_root to "
                 "its folder."
             )
-        names = column_names(path)
+        table = open_table(path)
         view_column = [] if self.view is None else [self.view[0]]
         columns = [self.image_column, *view_column, *classes]
-        check_columns(path, columns, names)
+        check_columns(path, columns, table.names)
         images: list[str] = []
         chosen: list[np.ndarray] = [np.empty(0, dtype=bool)]
         labels: list[np.ndarray] = [np.empty((0, len(classes)), dtype=np.int8)]
-        for block in batches(path, columns):
+        for block in table.batches(columns):
             row = len(images)
-            images += texts(block[0], path, self.image_column, row)
+            images += table.texts(block[0], self.image_column, row)
             if self.view is None:
                 chosen.append(np.ones(len(block[0]), dtype=bool))
             else:
-                chosen.append(_has_view(block[1], *self.view, path, row))
+                chosen.append(_has_view(block[1], *self.view, table, row))
             cells = zip(block[-len(classes) :], classes, blank, uncertain, strict=True)
-            labels.append(np.stack([_labels(*cell, path, row) for cell in cells], axis=1))
-        note_size(path, len(images), SIZES if "Frontal/Lateral" in names else {})
+            labels.append(np.stack([_labels(*cell, table, row) for cell in cells], axis=1))
+        note_size(path, len(images), SIZES if "Frontal/Lateral" in table.names else {})
         rows = np.flatnonzero(np.concatenate(chosen))
         paths = [re.sub(r"^CheXpert-v1\.0[^/]*/", "", images[row]) for row in rows]
         return annotate(path, paths, classes, LabelMatrix.from_dense(np.concatenate(labels)[rows]))
@@ -144,22 +145,26 @@ def _policies(name: str, policy: str | Mapping[str, str], classes: Sequence[str]
     return [POLICIES[policies[cls if cls in policies else "default"]] for cls in classes]
 
 
-def _has_view(cells: pa.DictionaryArray, column: str, view: str, path: str, row: int) -> np.ndarray:
+def _has_view(
+    cells: pa.DictionaryArray, column: str, view: str, table: Table, row: int
+) -> np.ndarray:
     """Which rows of a block have a view; the block begins at ``row``."""
     meaning = {name.lower(): int(name == view) for name in VIEWS[column]}
     if column == "AP/PA":  # blank for lateral views
         meaning[""] = 0
     allowed = f"a view is {', '.join(VIEWS[column])}"
-    return _meanings(cells, lambda text: meaning.get(text.lower()), allowed, column, path, row) == 1
+    return (
+        _meanings(cells, lambda text: meaning.get(text.lower()), allowed, column, table, row) == 1
+    )
 
 
 def _labels(
-    cells: pa.DictionaryArray, finding: str, blank: int, uncertain: int, path: str, row: int
+    cells: pa.DictionaryArray, finding: str, blank: int, uncertain: int, table: Table, row: int
 ) -> np.ndarray:
     """The labels of a finding in a block that begins at ``row``."""
     meaning = {1: POSITIVE, 0: NEGATIVE, -1: uncertain, "": blank}
     allowed = "a finding is 1.0, 0.0, -1.0 or blank"
-    return _meanings(cells, lambda text: meaning.get(_number(text)), allowed, finding, path, row)
+    return _meanings(cells, lambda text: meaning.get(_number(text)), allowed, finding, table, row)
 
 
 def _meanings(
@@ -167,7 +172,7 @@ def _meanings(
     meaning: Callable[[str], int | None],
     allowed: str,
     column: str,
-    path: str,
+    table: Table,
     row: int,
 ) -> np.ndarray:
     """The meaning of each cell of a block; NaN, NA and the like are blank, but ``?`` is not."""
@@ -178,7 +183,7 @@ def _meanings(
     wrong = np.flatnonzero(np.array([code is None for code in found])[number])
     if wrong.size:
         raise ValueError(
-            f"{place(path, row + int(wrong[0]))}, column {column!r} has the value "
+            f"{table.cell(row + int(wrong[0]), column)} has the value "
             f"{values[number[wrong[0]]]!r}: {allowed}."
         )
     return np.array([code or 0 for code in found], dtype=np.int8)[number]

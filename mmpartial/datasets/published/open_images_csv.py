@@ -48,7 +48,7 @@ def _blocks(path: str, columns: dict[str, pa.DataType]) -> Iterator[pa.RecordBat
     convert = csv.ConvertOptions(column_types=columns, include_columns=list(columns))
     read = csv.ReadOptions(block_size=_BLOCK)
     try:
-        check_kind(path, parquet=False)
+        check_kind(path)
         with open(path, "rb") as file, csv.open_csv(file, read, convert_options=convert) as reader:
             done = 0
             for batch in reader:
@@ -131,7 +131,7 @@ def listed(path: str) -> np.ndarray:
 def _two_columns(path: str) -> list[list[str]]:
     """The columns of a small CSV or list, without the header that some versions have."""
     try:
-        check_kind(path, parquet=False)
+        check_kind(path)
         table = csv.read_csv(
             path,
             csv.ReadOptions(autogenerate_column_names=True),

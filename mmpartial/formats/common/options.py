@@ -2,8 +2,9 @@
 
 import argparse
 import ast
+import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from inspect import Parameter
 from typing import Any, get_args, get_origin
 
@@ -28,6 +29,8 @@ def as_declared(name: str, value: Any, parameter: Parameter) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{name}={value!r}: write a number.")
         return value
+    if Mapping in kinds:
+        return _mapping(name, value)
     if str not in kinds:
         return value
     if _is_single(value):
@@ -39,6 +42,32 @@ def as_declared(name: str, value: Any, parameter: Parameter) -> Any:
     raise ValueError(
         f"{name}={value!r}: write a text{' or a list of texts' if takes_list else ''}."
     )
+
+
+def _mapping(name: str, value: Any) -> Mapping:
+    """A mapping, or the one that a text holds; command lines give texts."""
+    found = literal(value) if isinstance(value, str) else value
+    if not isinstance(found, Mapping):
+        raise ValueError(
+            f"{name}={value!r}: write a dict in quotes, such as '{{\"x\": 1}}', or in the config, "
+            "because --cfg-options takes several pairs apart."
+        )
+    return found
+
+
+def literal(text: str) -> Any:
+    """The value that a text holds in JSON or Python; the text itself if it holds neither.
+
+    >>> literal('{"x": true}'), literal("{'x': 1}"), literal('x')
+    ({'x': True}, {'x': 1}, 'x')
+    """
+    parsers = (ast.literal_eval, json.loads) if text[:1] in ("{", "[") else (ast.literal_eval,)
+    for parse in parsers:
+        try:
+            return parse(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            pass
+    return text
 
 
 def _is_single(value: Any) -> bool:
@@ -55,8 +84,8 @@ def _text(value: Any) -> str:
 class OptionAction(argparse.Action):
     """Collect ``KEY=VALUE`` into a dict.
 
-    A value is a Python literal (``1``, ``True``, ``['a', 'b']``, ``{'yes': 1}``), ``true`` or
-    ``false``, or a text. Blanks stay. A text with commas is a list, with or without brackets.
+    A value is a literal of Python or JSON (``1``, ``True``, ``['a', 'b']``, ``{"x": 1}``), ``true``
+    or ``false``, or a text. Blanks stay. A text with commas is a list, with or without brackets.
     MMEngine's ``DictAction`` drops blanks and takes no dicts.
     """
 
@@ -85,10 +114,9 @@ def option_value(text: str) -> Any:
     """
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        pass
+    value = literal(text)
+    if value is not text:
+        return value
     bare = text[1:-1] if text[:1] + text[-1:] in ("[]", "()") else text
     if "," in bare and bare.strip(","):
         return [part.strip() for part in bare.split(",")]

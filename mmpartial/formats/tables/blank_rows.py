@@ -31,15 +31,16 @@ def without_blank_end(path: str, blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _end_of_data(block: list[pa.DictionaryArray]) -> int:
     """The number of rows without the blank ones at the end."""
-    if not len(block[0]) or not _is_blank(block[0][-1].as_py()):
+    if not len(block[0]) or not is_blank(block[0][-1].as_py()):
         return len(block[0])
     filled: np.ndarray = np.zeros(len(block[0]), dtype=bool)
     for column in block:
         values = [*column.dictionary.to_pylist(), None]
         number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
-        filled |= np.array([not _is_blank(value) for value in values])[number]
+        filled |= np.array([not is_blank(value) for value in values])[number]
     return int(np.flatnonzero(filled)[-1]) + 1 if filled.any() else 0
 
 
-def _is_blank(text: str | None) -> bool:
+def is_blank(text: str | None) -> bool:
+    """Whether a cell has no text, or only space."""
     return not (text or "").strip()

@@ -13,7 +13,7 @@ from ...utils.log import warn
 from .cell_lists import ONE, split
 from .label_cells import NOT_AVAILABLE
 from .list_signs import list_sign
-from .reader import place
+from .table import Table
 
 _BLANKS = NOT_AVAILABLE - {"none", "?"}  # people name classes so
 
@@ -23,13 +23,13 @@ class ClassCells:
     """The column of classes of a long table.
 
     Attributes:
-        path: The file.
+        table: The table.
         column: The column's name.
         cells: The different cells.
         number: For each row the number of its cell.
     """
 
-    path: str
+    table: Table
     column: str
     cells: Sequence[str]
     number: np.ndarray
@@ -112,7 +112,7 @@ class ClassCells:
     def _place(self, cell: int) -> str:
         """The first place of a cell in the file."""
         row = int(np.argmax(self.number == cell))
-        return f"{place(self.path, row)}, column {self.column!r}"
+        return self.table.cell(row, self.column)
 
 
 def _have_one_cell(image: np.ndarray, number: np.ndarray) -> bool:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import dropwhile
 
-from ...utils.log import note, warn
+from ...utils.image_endings import is_image
+from ...utils.log import note_once, warn
 from ...utils.names import canonical, visible
 
 # Columns that pandas adds on the left, one each time that it writes and reads a CSV file.
@@ -17,6 +18,13 @@ def no_header(path: str, name: str) -> ValueError:
         f"{path} has the column {name!r}, as if its first line were a row: write a line with the "
         "names of the columns above it."
     )
+
+
+def check_header(path: str, names: Sequence[str]) -> None:
+    """Check that the first line of a file has names of columns, not of images."""
+    for name in names:
+        if is_image(name):
+            raise no_header(path, name)
 
 
 def without_index(names: Sequence[str]) -> list[str]:
@@ -67,4 +75,4 @@ def note_unread(path: str, names: Sequence[str], read: Sequence[str]) -> None:
     """Log the columns that are not read."""
     unread = [name for name in names if name and name not in read]
     if unread:
-        note(f"{path}: columns that are not read: {some(unread)}")
+        note_once(f"{path}: columns that are not read: {some(unread)}")

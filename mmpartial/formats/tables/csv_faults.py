@@ -22,10 +22,11 @@ def fault(path: str, separator: str, error: Exception) -> str:
         if _has_open_quote(row, separator) or (differs and _has_lines(row)):
             return _open_quote(path, row)
         if differs:
+            title = "; if the first line is a title, remove it" if width == 1 else ""
             return (
                 f"{path}, line {row.line} has {len(row.cells)} cells, but the first line has "
                 f"{width}: give all lines equally many, and put quotes around a cell that contains "
-                f"{separator!r}."
+                f"{separator!r}{title}."
             )
     return f"{path} is not a table in CSV ({error})."
 

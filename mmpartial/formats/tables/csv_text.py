@@ -51,18 +51,18 @@ def separator(path: str) -> str:
     return found[0] if found else ","
 
 
-def header(path: str) -> list[str]:
-    """The names of the columns, unchanged.
+def header(path: str, separator: str) -> tuple[list[str], int | None]:
+    """The names of the columns, unchanged, and the line of the first row below, or None.
 
     Raises:
         ValueError: The file is empty or not in UTF-8.
     """
-    first = next(rows(path, separator(path)), None)
+    first, second = islice(chain(rows(path, separator), [None, None]), 2)
     if first is None:
         raise ValueError(f"{path} is empty: write a line with the names of the columns, and rows.")
     if _REPLACED in first.text:
         check_utf8(path)
-    return first.cells
+    return first.cells, None if second is None else second.line
 
 
 def rows(path: str, separator: str) -> Iterator[Row]:

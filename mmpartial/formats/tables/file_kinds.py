@@ -9,8 +9,8 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # The first bytes of a file, its kind, and the remedy.
 _BEGINNINGS = (
     (b"version https://git-lfs", "a pointer of Git LFS, not the file itself: run git lfs pull"),
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook: save the sheet as CSV"),
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook: unpack it, or let its name end in .xlsx"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password: save the sheet as CSV"),
     (b"\x1f\x8b", "compressed by gzip: let its name end in .gz"),
     (b"PAR1", "a Parquet file: let its name end in .parquet"),
     (b"<!doctype html", "a web page: download the file itself"),
@@ -18,22 +18,26 @@ _BEGINNINGS = (
 )
 
 
-def check_kind(path: str, *, parquet: bool) -> None:
-    """Check that a file, which may be compressed, is CSV or else Parquet, as its name says.
+def check_kind(path: str, beginning: bytes = b"") -> None:
+    """Check that a file is of the kind that its name says.
+
+    Args:
+        path: The file.
+        beginning: The first bytes of its kind; none for CSV, which may be compressed.
 
     Raises:
         ValueError: The file is of another kind, or text in UTF-16.
         OSError: The file cannot be read or decompressed.
     """
-    with closing(pa.input_stream(path, compression=None if parquet else "detect")) as file:
+    with closing(pa.input_stream(path, compression=None if beginning else "detect")) as file:
         head = file.read(_HEAD)
-    if parquet and head.startswith(b"PAR1"):
+    if beginning and head.startswith(beginning):
         return
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    for beginning, kind in _BEGINNINGS:
-        if head.startswith(beginning) or text.startswith(beginning.lower()):
+    for other, kind in _BEGINNINGS:
+        if head.startswith(other) or text.startswith(other.lower()):
             raise ValueError(f"{path} is {kind}.")
-    if not parquet and (head.startswith(_UTF16) or _looks_like_utf16(head)):
+    if not beginning and (head.startswith(_UTF16) or _looks_like_utf16(head)):
         raise ValueError(f"{path} is text in UTF-16: save it as UTF-8.")
 
 

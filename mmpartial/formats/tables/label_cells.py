@@ -1,115 +1,124 @@
 """Cells of a table as labels: 1, 0, and the many spellings of an unknown label."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
-from ...utils.log import note
-from .reader import place
+from ...utils.log import note_once
+from .table import Table
+from .unread_cells import Unread
 
-_WORDS = {"": UNKNOWN, "true": POSITIVE, "false": NEGATIVE}
+_WORDS = {"": UNKNOWN, "true": POSITIVE, "false": NEGATIVE, "yes": POSITIVE, "no": NEGATIVE}
 NOT_AVAILABLE = {"na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?"}  # in lower case
-_NO_STATE = 2
+_UNREAD = 2
+_DECIMAL = re.compile(r"-?[01],0+")  # a number, and no list of two
 
 
 class LabelCells:
     """Read the cells of a table, and count the words that mean unknown.
 
     Args:
-        path: The file.
-        values: The meaning of other spellings, 1, 0 or -1, such as ``{'yes': 1, 'no': 0}``. It
-            replaces the usual meaning.
-        advice: A function that says what to do if a column is the wrong one, for error messages. It
-            takes the name of the column and its different cells.
-        may_be_unknown: Whether cells may be unknown, for error messages.
+        table: The table.
+        values: The meaning of other spellings, 1, 0 or -1, such as ``{'x': 1, '-': 0}``, in any
+            letter case unless it has several. It replaces the usual meaning.
+
+    Attributes:
+        labelled: The columns with a known label, other than a blank cell that ``values`` explains.
+        unread: For each column with cells that are no labels, these cells.
     """
 
-    def __init__(
-        self,
-        path: str,
-        values: Mapping | None,
-        advice: Callable[[str, list[str]], str],
-        may_be_unknown: bool = True,
-    ):
+    def __init__(self, table: Table, values: Mapping | None):
         if not isinstance(values, Mapping | None) or not all(
             state in (POSITIVE, NEGATIVE, UNKNOWN) for state in (values or {}).values()
         ):
             raise ValueError(
                 f"values={values!r}: write a dict from spellings to 1, 0 or -1 for unknown, such "
-                "as {'yes': 1, 'no': 0}."
+                "as {'x': 1, '-': 0}."
             )
-        self.path, self.advice, self.may_be_unknown = path, advice, may_be_unknown
-        self.values = {
-            _key(str(spelling)): int(state) for spelling, state in (values or {}).items()
-        }
+        self.table = table
+        given = {self._key(str(spelling)): int(state) for spelling, state in (values or {}).items()}
+        self.values = {_lower(spelling): state for spelling, state in given.items()} | given
+        self.labelled: set[str] = set()
+        self.unread: dict[str, Unread] = {}
         self.words: Counter[str] = Counter()
         self.minus_ones = False
 
     def states(self, column: pa.DictionaryArray, name: str, first_row: int) -> np.ndarray:
-        """The labels in some cells of a column, as int8.
+        """The labels in some cells of a column, as int8; cells that are no labels are unknown.
 
         Args:
             column: The cells.
             name: The name of the column.
             first_row: The number of rows before these.
         """
-        values = [(text or "").strip() for text in column.dictionary.to_pylist()]
-        state = np.array([*map(self._state, values), UNKNOWN], dtype=np.int8)
-        number = column.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
-        labels = state[number]
-        wrong = np.flatnonzero(labels == _NO_STATE)
-        if len(wrong):
-            value = repr(values[number[wrong[0]]][:60])
-            usual, states = "1 or 0", "1 and 0"
-            if self.may_be_unknown:
-                usual = "1, 0, or nothing (also -1, NaN, NA, null or ?) for unknown"
-                states = "1, 0 and -1"
-            raise ValueError(
-                f"{place(self.path, first_row + int(wrong[0]))}, column {name!r} has the value "
-                f"{value}: write {usual}, or say with values={{{value}: ...}} which of {states} it "
-                f"means; {self.advice(name, values)}."
-            )
+        values = [*((text or "").strip() for text in column.dictionary.to_pylist()), ""]
+        state = np.array([*map(self._state, values)], dtype=np.int8)
+        number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
         self.minus_ones |= any(map(self._is_minus_one, values))
-        if any(map(self._is_word, values)):
-            counts = np.bincount(number, minlength=len(values))
-            self.words.update(
-                {v: int(n) for v, n in zip(values, counts, strict=False) if self._is_word(v)}
-            )
-        return labels
+        wrong = state == _UNREAD
+        if name not in self.labelled or wrong.any() or any(map(self._is_word, values)):
+            counts = np.bincount(number, minlength=len(values)).tolist()
+            found = [(value, n) for value, n in zip(values, counts, strict=True) if n]
+            if any(value and self._state(value) in (POSITIVE, NEGATIVE) for value, _ in found):
+                self.labelled.add(name)
+            self.words.update({value: n for value, n in found if self._is_word(value)})
+            unread = {value: n for value, n in found if self._state(value) == _UNREAD}
+            if unread:
+                row = first_row + int(np.argmax(wrong[number]))
+                self.unread.setdefault(name, Unread(row, values[number[row - first_row]]))
+                self.unread[name].words.update(unread)
+            state[wrong] = UNKNOWN
+        return state[number]
 
     def log(self) -> None:
         """Log the words that were read as unknown, with their numbers."""
         if self.words:
             found = ", ".join(f"{word!r} ({number})" for word, number in sorted(self.words.items()))
-            note(f"{self.path}: cells that are read as unknown: {found}")
+            note_once(f"{self.table.path}: cells that are read as unknown: {found}")
 
     def _state(self, text: str) -> int:
-        key = _key(text)
-        if key in self.values:
-            return self.values[key]
+        key = self._key(text)
+        for spelling in (key, _lower(key)):
+            if spelling in self.values:
+                return self.values[spelling]
         if isinstance(key, float):
-            return int(key) if key in (POSITIVE, NEGATIVE, UNKNOWN) else _NO_STATE
+            return int(key) if key in (POSITIVE, NEGATIVE, UNKNOWN) else _UNREAD
         word = key.lower()
-        return UNKNOWN if word in NOT_AVAILABLE else _WORDS.get(word, _NO_STATE)
+        return UNKNOWN if word in NOT_AVAILABLE else _WORDS.get(word, _UNREAD)
 
     def _is_word(self, text: str) -> bool:
         """Whether a text is a word for unknown that ``values`` does not define."""
-        return text.lower() in NOT_AVAILABLE and _key(text) not in self.values
+        return text.lower() in NOT_AVAILABLE and _lower(self._key(text)) not in self.values
 
     def _is_minus_one(self, text: str) -> bool:
         """Whether a text is a -1 that ``values`` does not define."""
-        key = _key(text)
+        key = self._key(text)
         return key == UNKNOWN and key not in self.values
 
+    def _key(self, text: str) -> float | str:
+        """A key that is equal for equal cells: a number, ``'nan'``, or the text itself."""
+        text = text.strip()
+        if self.table.decimal_comma and is_decimal(text):
+            text = text.replace(",", ".")
+        try:
+            number = float(text)
+        except ValueError:
+            return text
+        return "nan" if np.isnan(number) else number
 
-def _key(text: str) -> float | str:
-    """A key that is equal for equal cells: a number, ``'nan'``, or the text itself."""
-    text = text.strip()
-    try:
-        number = float(text)
-    except ValueError:
-        return text
-    return "nan" if np.isnan(number) else number
+
+def is_decimal(text: str) -> bool:
+    """Whether a text is 1, 0 or -1 with a decimal comma.
+
+    >>> is_decimal('1,0'), is_decimal('1,2')
+    (True, False)
+    """
+    return _DECIMAL.fullmatch(text) is not None
+
+
+def _lower(key: float | str) -> float | str:
+    return key if isinstance(key, float) else key.lower()

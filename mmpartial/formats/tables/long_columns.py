@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ...utils.log import warn
 from .columns import canonical_column, check_columns, no_header, note_unread, some, without_index
-from .reader import column_names, column_texts
+from .table import Table
 
 NO_COLUMN = ""  # as the name of the column of confidences
 _NAMES = dict(
@@ -15,7 +15,7 @@ _NAMES = dict(
 _VALUES = ("0", "1", "0.0", "1.0")
 
 
-def choose(path: str, given: dict[str, str | None]) -> list[str]:
+def choose(table: Table, given: dict[str, str | None]) -> list[str]:
     """Choose the columns of images, classes and, if there is one, confidences.
 
     The user's names come first, then known names; letter case does not matter if only one column
@@ -24,13 +24,13 @@ def choose(path: str, given: dict[str, str | None]) -> list[str]:
     not read.
 
     Args:
-        path: The file.
+        table: The table.
         given: The user's names of ``image``, ``cls`` and ``confidence``, or None.
 
     Raises:
         ValueError: A column is missing, or it is not clear which column is which.
     """
-    names = column_names(path)
+    path, names = table.path, table.names
     given = {key: name if name is None else canonical_column(name) for key, name in given.items()}
     named = [
         name
@@ -48,11 +48,11 @@ def choose(path: str, given: dict[str, str | None]) -> list[str]:
         if chosen[key] is None and others:
             chosen[key] = others.pop(0)
             if key == "cls" and len(names) == 2:
-                _check_no_states(path, chosen[key] or "")
+                _check_no_states(table, chosen[key] or "")
         elif key == "cls" and chosen[key] and given[key] is None and len(names) == 2:
-            _note_states(path, chosen[key] or "")
+            _note_states(table, chosen[key] or "")
     if chosen["confidence"] is None and others:
-        _check_no_confidence(path, names, others, given)
+        _check_no_confidence(table, names, others, given)
     columns = [chosen["image"], chosen["cls"], chosen["confidence"] or None]
     found = [name for name in columns if name is not None]
     if None in columns[:2] or len({*found}) < len(found):
@@ -64,47 +64,47 @@ def choose(path: str, given: dict[str, str | None]) -> list[str]:
     return found
 
 
-def _check_no_states(path: str, column: str) -> None:
+def _check_no_states(table: Table, column: str) -> None:
     """Check that a column of classes that was chosen by its place does not hold states."""
-    if _holds_ones_and_zeros(path, column):
+    if _holds_ones_and_zeros(table, column):
         raise ValueError(
-            f"{path}, column {column!r} holds only 1 and 0: read it as wide_csv if they say "
+            f"{table.path}, column {column!r} holds only 1 and 0: read it as wide_csv if they say "
             f"whether {column!r} is in the image, or set cls={column!r} if they are classes."
         )
 
 
-def _note_states(path: str, column: str) -> None:
+def _note_states(table: Table, column: str) -> None:
     """Warn of a column that is named like classes and may hold states."""
-    if _holds_ones_and_zeros(path, column):
+    if _holds_ones_and_zeros(table, column):
         warn(
-            f"{path}, column {column!r} holds only 1 and 0, which are read as the names of two "
-            "classes: read it as wide_csv if they say whether one class is in the image"
+            f"{table.path}, column {column!r} holds only 1 and 0, which are read as the names of "
+            "two classes: read it as wide_csv if they say whether one class is in the image"
         )
 
 
 def _check_no_confidence(
-    path: str, names: Sequence[str], others: Sequence[str], given: dict[str, str | None]
+    table: Table, names: Sequence[str], others: Sequence[str], given: dict[str, str | None]
 ) -> None:
     """Check that none of the other columns may hold confidences."""
     number = next((name for name in others if name in _VALUES), None)
     if number is not None:
-        raise no_header(path, number)
+        raise no_header(table.path, number)
     named = None not in (given["image"], given["cls"])
-    if named and not (len(names) == 3 and _holds_ones_and_zeros(path, others[0])):
+    if named and not (len(names) == 3 and _holds_ones_and_zeros(table, others[0])):
         return
     column = f"={others[0]!r} if its" if len(others) == 1 else " to the column whose"
     raise ValueError(
-        f"{path} has the columns {some(names)}: set confidence{column} 1 and 0 say whether the "
-        "class is there, or confidence='' if it is there in every row."
+        f"{table.path} has the columns {some(names)}: set confidence{column} 1 and 0 say whether "
+        "the class is there, or confidence='' if it is there in every row."
     )
 
 
-def _holds_ones_and_zeros(path: str, column: str) -> bool:
+def _holds_ones_and_zeros(table: Table, column: str) -> bool:
     """Whether all cells of a column are 1, 0 or blank, and not all are blank."""
     found: set[str] = set()
-    for texts in column_texts(path, column):
+    for texts in table.column_texts(column):
         found |= {text.strip().lower() for text in texts}
-        if not found <= {"", *_VALUES, "true", "false"}:
+        if not found <= {"", *_VALUES, "true", "false", "yes", "no"}:
             return False
     return bool(found - {""})
 

@@ -1,14 +1,52 @@
-"""The columns of Parquet files, with pandas' index, and their cells as text."""
+"""Tables in Parquet: their columns, with pandas' index, and their cells as text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from json import JSONDecodeError  # in pandas' metadata
 
 import pyarrow as pa
 import pyarrow.parquet
 
+from .blank_rows import Block
+from .file_kinds import check_kind
+from .table import Table
+
+_ROWS = 2**16  # in a block
 _UNNAMED = "__index_level_"  # what pandas calls an index without a name
 
 
-def named_columns(path: str) -> list[tuple[str, str]]:
+class ParquetTable(Table):
+    """A Parquet file."""
+
+    def __init__(self, path: str):
+        """Read the names of the columns."""
+        with _sentences(path):
+            check_kind(path, b"PAR1")
+            columns = _named_columns(path)
+        super().__init__(path, columns)
+
+    def line(self, row: int) -> str:
+        """The number of a row."""
+        return f"row {row} (the first is 0)"
+
+    def _blocks(self, keys: Sequence[str]) -> Iterator[Block]:
+        with _sentences(self.path), pa.parquet.ParquetFile(self.path) as file:
+            _check_flat(self.path, file.schema_arrow, keys)
+            for batch in file.iter_batches(_ROWS, columns=list(keys)):
+                yield [as_text(self.path, name, batch.column(name)) for name in keys]
+
+
+@contextmanager
+def _sentences(path: str) -> Iterator[None]:
+    """Turn an exception of a parser into a sentence that names the file."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, UnicodeError, JSONDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise ValueError(f"{path} is not a complete Parquet file ({reason}).") from None
+
+
+def _named_columns(path: str) -> list[tuple[str, str]]:
     """The names of the columns, for people and in the file, with pandas' index first.
 
     An index of texts without a name is called ``""``, as in CSV. An index of numbers without a name
@@ -26,7 +64,7 @@ def named_columns(path: str) -> list[tuple[str, str]]:
     return columns
 
 
-def check_flat(path: str, schema: pa.Schema, columns: Sequence[str]) -> None:
+def _check_flat(path: str, schema: pa.Schema, columns: Sequence[str]) -> None:
     """Check that columns hold single values."""
     for name in columns:
         if pa.types.is_nested(schema.field(name).type):
@@ -37,11 +75,21 @@ def check_flat(path: str, schema: pa.Schema, columns: Sequence[str]) -> None:
 
 
 def as_text(path: str, name: str, column: pa.Array) -> pa.DictionaryArray:
-    """Cells as texts; equal ones are stored once."""
-    if not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
+    """Cells as texts; equal ones are stored once.
+
+    Raises:
+        ValueError: Cells are no text, or this pyarrow cannot turn their type into text.
+    """
+    kind = column.type
     try:
+        if not pa.types.is_dictionary(kind):
+            column = column.dictionary_encode()
         values = column.dictionary.cast(pa.string())
+    except pa.ArrowNotImplementedError:
+        raise ValueError(
+            f"{path}, column {name!r} holds {kind}, which pyarrow {pa.__version__} cannot "
+            "turn into text: write whole numbers or texts, or install a newer pyarrow."
+        ) from None
     except pa.ArrowException:
         raise ValueError(
             f"{path}, column {name!r} holds {column.type.value_type} that is not text: write texts "

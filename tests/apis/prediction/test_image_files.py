@@ -46,7 +46,9 @@ def test_lists_are_relative_to_their_folder_or_another(folder, name, text):
 
 def test_a_parquet_list_and_the_input(folder, monkeypatch):
     pd.DataFrame(dict(image=["b.jpg"])).to_parquet("photos/list.parquet")
-    assert image_files(["photos/list.parquet"]) == {"b.jpg": "photos/b.jpg"}
+    pd.DataFrame(dict(image=["b.jpg"])).to_excel("photos/list.xlsx", index=False)
+    for name in ("list.parquet", "list.xlsx"):
+        assert image_files([f"photos/{name}"]) == {"b.jpg": "photos/b.jpg"}
     monkeypatch.setattr("sys.stdin", io.StringIO("photos/b.jpg\n\n"))
     assert image_files(["-"]) == {"photos/b.jpg": "photos/b.jpg"}
 

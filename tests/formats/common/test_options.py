@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mmpartial.formats import parameters, read_annotations
-from mmpartial.formats.common.options import as_declared
+from mmpartial.formats.common.options import as_declared, option_value
 
 TAGS = (
     '<annotations><meta/><image id="0" name="a.jpg" subset="1"><tag label="cat"><attribute '
@@ -32,6 +32,13 @@ def test_names_of_columns(tmp_path):
 @pytest.mark.parametrize(
     "format, option, value, message",
     [
+        (
+            "wide_csv",
+            "values",
+            "x=1",
+            r"values='x=1': write a dict in quotes, such as '\{\"x",
+        ),
+        ("wide_csv", "values", ["{x:1"], "values=.* write a dict in quotes"),
         ("wide_csv", "image", {"a": 1}, r"image=\{'a': 1\}: write a text\.$"),
         ("wide_csv", "classes", [["a"]], r"classes=\[\['a'\]\]: write a text or a list of texts"),
         ("coco_json", "min_score", "high", "min_score='high': write a number"),
@@ -48,3 +55,16 @@ def test_what_may_be_left_out_or_is_a_path():
     assert as_declared("absent", None, parameters("label_studio")["absent"]) is None
     assert as_declared("classes", Path("a/x.txt"), parameters("folders")["classes"]) == "a/x.txt"
     assert as_declared("values", {1: 0}, parameters("wide_csv")["values"]) == {1: 0}
+
+
+@pytest.mark.parametrize("text", ["{'x': 1, '': 0}", '{"x": true, "": false}'])
+def test_a_dict_in_a_text(tmp_path, text):
+    file = tmp_path / "table.csv"
+    file.write_text("image,cat\n1.jpg,x\n2.jpg,\n")
+    for values in (text, option_value(text)):
+        found = read_annotations("wide_csv", str(file), values=values)
+        assert found.labels.dense().tolist() == [[1], [0]]
+
+
+def test_a_text_that_is_a_literal_of_json_only_stays():
+    assert option_value("null") == "null" and option_value("NaN") == "NaN"

@@ -63,7 +63,10 @@ def test_the_line_below_a_cell_above_128_kib(tmp_path):
         ("image,cat\na.jpg,1\n".encode("utf-16-be"), "is text in UTF-16"),
         ("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 12\n", "run git lfs"),
         (b"PK\x03\x04\x14\x00\x06\x00", "is a ZIP archive or an Excel workbook: unpack it, or"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Excel workbook: save the sheet as CSV"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "is an old Excel workbook, or one with a password",
+        ),
         (
             gzip.compress(b"image,cat\na.jpg,1\n", mtime=0),
             r"is compressed by gzip: let its name end in .gz",

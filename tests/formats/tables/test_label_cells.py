@@ -36,11 +36,37 @@ def test_words_are_said_with_their_number(tmp_path, said):
     assert said == [f"{tmp_path}/labels.csv: cells that are read as unknown: '?' (1), 'NA' (2)"]
 
 
-@pytest.mark.parametrize("cell", ["yes", "no", "Y", "x", "-", "unknown", "2", "0.5", "inf", "1,0"])
-def test_other_spellings_are_not_guessed(tmp_path, cell):
-    message = f"line 3, column 'cat' has the value {cell!r}: .* say with values={{{cell!r}: ...}}"
+def test_words_that_are_sure(tmp_path):
+    cells = ["yes", "No", "YES", "true", "FALSE", "1\u00a0", "\u00a00"]
+    assert read(tmp_path, cells) == [1, 0, 1, 1, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "cell, proposal",
+    [
+        ("Y", "1"),
+        ("x", "1"),
+        ("-", "0"),
+        ("unknown", "-1"),
+        *((cell, "...") for cell in ("2", "0.5", "inf", "1,0", "100%", "ok")),
+    ],
+)
+def test_other_spellings_are_not_guessed(tmp_path, cell, proposal):
+    with pytest.raises(ValueError) as error:
+        read(tmp_path, ["1", cell, cell])
+    place = "line 3, column 'cat' has the value"
+    option = f"{place} {cell!r} (2 cells): set values={{{cell!r}: {proposal}}}, where 1"
+    assert option in str(error.value) and "blank cells" not in str(error.value)
+
+
+def test_a_mark_and_blank_cells(tmp_path):
+    message = "'x' .2 cells.: set values={'x': 1}, .* unknown, with values={'x': 1, '': 0} as neg"
     with pytest.raises(ValueError, match=message):
-        read(tmp_path, ["1", cell])
+        read(tmp_path, ["x", "", "x"])
+    with pytest.raises(ValueError, match="set values={'Y': 1, 'n': 0}, where"):
+        read(tmp_path, ["Y", "n", "y"])
+    assert read(tmp_path, ["x", "", "X"], values={"x": 1, "": 0}) == [1, 0, 1]
+    assert read(tmp_path, ["x", "", "X"], values={"X": 1, "x": 0}) == [0, -1, 1]
 
 
 @pytest.mark.parametrize(

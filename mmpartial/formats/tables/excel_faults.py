@@ -1,0 +1,74 @@
+"""Cells of Excel that look blank to a reader but are not: merged cells, and formulas not computed.
+
+openpyxl sees them only if it reads the whole workbook at once, so that is done only if a sheet has
+formulas or merged cells.
+"""
+
+import zipfile
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import openpyxl
+
+_SIGNS = (b"<f>", b"<f ", b"<mergeCell ")
+_CHUNK = 2**20  # bytes
+
+
+class Fault(NamedTuple):
+    """A cell that is no plain value.
+
+    Attributes:
+        row: The number of its row; the first is 0.
+        column: The number of its column; the first is 0.
+        sentence: What is wrong with it, and what to do.
+    """
+
+    row: int
+    column: int
+    sentence: str
+
+
+def faults(path: str, sheet: str, rows: Sequence[Sequence[str | None]]) -> list[Fault]:
+    """The cells of a sheet that are merged, or have a formula but no value.
+
+    Args:
+        path: The workbook.
+        sheet: The name of the sheet.
+        rows: The values of its cells; None where there is none.
+    """
+    if not _has_signs(path):
+        return []
+    whole = openpyxl.load_workbook(path)[sheet]
+    found = [
+        Fault(row - 1, column - 1, f"the cells {area} are merged: separate them, and fill in each.")
+        for area in whole.merged_cells.ranges
+        for row in range(area.min_row, area.max_row + 1)
+        for column in range(area.min_col, area.max_col + 1)
+    ]
+    for row, texts in zip(whole.iter_rows(), rows, strict=False):
+        for cell, text in zip(row, texts, strict=False):
+            if text is None and cell.data_type == "f":
+                found.append(
+                    Fault(
+                        cell.row - 1,
+                        cell.column - 1,
+                        f"cell {cell.coordinate} has a formula without a value: open the file in "
+                        "Excel and save it.",
+                    )
+                )
+    return sorted(found)
+
+
+def _has_signs(path: str) -> bool:
+    """Whether a sheet of the workbook has formulas or merged cells."""
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+                continue
+            with archive.open(name) as file:
+                end = b""
+                while chunk := file.read(_CHUNK):
+                    if any(sign in end + chunk for sign in _SIGNS):
+                        return True
+                    end = chunk[-16:]
+    return False

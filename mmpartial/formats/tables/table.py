@@ -1,0 +1,146 @@
+"""Tables: named columns of cells, read in blocks of rows; messages say where a fault is."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ...utils.log import note_once
+from ...utils.names import repeated, visible
+from .blank_rows import Block, is_blank, without_blank_end
+from .columns import canonical_column, is_quoted
+
+_QUOTED = (
+    "has the value {}, quotes and all, because something stands before them: remove the blanks "
+    "between the separators and the quotes."
+)
+_BROKEN = "has a line break in {}: close the quote before it, or write the cell on one line."
+_BLANK = "is blank: fill in the cell, or remove the row."
+
+
+class Table(ABC):
+    """A file with named columns of cells.
+
+    Attributes:
+        path: The file.
+        names: The names of the columns, without the space around them. Columns without a name are
+            left out, unless it is the first.
+        decimal_comma: Whether a number may have a decimal comma.
+        keeps_quotes: Whether quotes may be a part of a text by mistake.
+    """
+
+    decimal_comma = False
+    keeps_quotes = False
+
+    def __init__(self, path: str, columns: Sequence[tuple[str, Any]]):
+        """Take the columns of a file.
+
+        Args:
+            path: The file.
+            columns: The name of each column, and the key by which the file knows it.
+
+        Raises:
+            ValueError: Only the first of several columns has a name, or two have the same.
+        """
+        self.path = path
+        named = [(canonical_column(name), key) for name, key in columns]
+        if len(named) > 2 and named[0][0] and not any(name for name, _ in named[1:]):
+            raise ValueError(
+                f"{path} has a name for its first column only, {visible(named[0][0])}: if that is "
+                "a title, remove the lines above the names of the columns."
+            )
+        self._nameless = [key for name, key in named[1:] if not name]
+        named = [*named[:1], *(column for column in named[1:] if column[0])]
+        twice = repeated(name for name, _ in named)
+        if twice is not None:
+            raise ValueError(f"{path} has the column {visible(twice)} twice: remove one of them.")
+        self._keys = dict(named)
+        self.names = list(self._keys)
+
+    @abstractmethod
+    def line(self, row: int) -> str:
+        """The place of a row in the file."""
+
+    @abstractmethod
+    def _blocks(self, keys: Sequence[Any]) -> Iterator[Block]:
+        """Some columns in blocks of rows, with blank rows."""
+
+    def cell(self, row: int, name: str) -> str:
+        """The place of a cell, with the file."""
+        return f"{self.path}, {self.line(row)}, column {name!r}"
+
+    def batches(self, names: Sequence[str]) -> Iterator[Block]:
+        """The rows in blocks: for each column its cells as text, where equal ones are stored once.
+
+        Rows at the end are left out if all their cells in these columns are blank; the log says so.
+
+        Raises:
+            ValueError: The file is cut off or not in UTF-8, rows have different lengths, a quote
+                has swallowed rows, or a column holds lists.
+        """
+        return without_blank_end(self.path, self._blocks([self._keys[name] for name in names]))
+
+    def column_texts(self, name: str) -> Iterator[list[str]]:
+        """The different texts of a column, for one block of rows after the other."""
+        for (cells,) in self._blocks([self._keys[name]]):
+            yield [text or "" for text in cells.dictionary.to_pylist()]
+
+    def check_nameless(self) -> None:
+        """Check that the columns without a name are blank; the log says how many there are."""
+        if not self._nameless:
+            return
+        row = 0
+        for block in self._blocks(self._nameless):
+            for column in block:
+                texts = [*column.dictionary.to_pylist(), None]
+                number = column.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)
+                filled = np.flatnonzero(~np.array([*map(is_blank, texts)])[number])
+                if len(filled):
+                    raise ValueError(
+                        f"{self.path}, {self.line(row + int(filled[0]))} has the value "
+                        f"{texts[number[filled[0]]][:60]!r} in a column without a name: name the "
+                        "column or remove it, or set classes to the columns that are classes."
+                    )
+            row += len(block[0])
+        note_once(f"{self.path}: blank columns without a name left out: {len(self._nameless)}")
+
+    def texts(self, column: pa.DictionaryArray, name: str, first_row: int) -> list[str]:
+        """Cells as texts, without the space around them.
+
+        Raises:
+            ValueError: A cell is blank or has a line break; the message says where.
+        """
+        values, number = self.distinct_texts(column, name, first_row)
+        return pa.array(values, pa.string()).take(pa.array(number)).to_pylist()
+
+    def distinct_texts(
+        self,
+        column: pa.DictionaryArray,
+        name: str,
+        first_row: int = 0,
+        may_be_blank: bool = False,
+    ) -> tuple[list[str], np.ndarray]:
+        """The different texts of a column without the space around them, and each cell's number.
+
+        Raises:
+            ValueError: A cell has a line break, has quotes that are part of its text, or is blank
+                although it may not be.
+        """
+        values = [*pc.utf8_trim_whitespace(column.dictionary).to_pylist(), None]
+        number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
+        values = [value or "" for value in values]
+        faults = (
+            ([not value and not may_be_blank for value in values], _BLANK),
+            ([self.keeps_quotes and is_quoted(value) for value in values], _QUOTED),
+            (["\n" in value or "\r" in value for value in values], _BROKEN),
+        )
+        for wrong, sentence in faults:
+            rows = np.flatnonzero(np.array(wrong)[number])
+            if len(rows):
+                text = visible(values[number[rows[0]]][:60])
+                where = self.cell(first_row + int(rows[0]), name)
+                raise ValueError(f"{where} {sentence.format(text)}")
+        return values, number
