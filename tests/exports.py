@@ -1,0 +1,55 @@
+"""Checkpoints of small networks, to export."""
+
+import torch
+from mmengine.config import Config
+
+from mmpartial.apis.cache_features import extractor_weights
+from mmpartial.memory.loss_state import LossState
+from mmpartial.models.decision import Decision
+from mmpartial.registry import MODELS
+
+CLASSES = ["cat", "dog", "bird"]
+GAP = dict(type="GlobalAveragePooling")
+RESNET = dict(type="ResNet", depth=18, base_channels=4, stem_channels=4)
+NORMALIZE = dict(mean=[120.0, 110.0, 100.0], std=[60.0, 50.0, 40.0], to_rgb=True)
+
+
+def pipeline(*steps):
+    """A test pipeline."""
+    return [dict(type="LoadImageFromFile"), *steps, dict(type="PackInputs")]
+
+
+def head(channels, type="QSamplingHead", loss="PartialBCELoss", **options):
+    """A head for three classes."""
+    loss = dict(type=f"mmpartial.{loss}")
+    return dict(type=f"mmpartial.{type}", num_classes=3, in_channels=channels, loss=loss, **options)
+
+
+def classifier(**parts):
+    """A classifier with a :data:`RESNET`, if no other backbone is given."""
+    return dict(type="ImageClassifier", **{"backbone": RESNET, "neck": GAP, **parts})
+
+
+def write_checkpoint(
+    file, model, steps, calibration=None, thresholds=0.5, loss_memory=None, features=None, **cfg
+):
+    """The checkpoint of a network with random weights, as a run writes it."""
+    loader = dict(dataset=dict(type="mmpartial.AnnotatedImages", pipeline=steps))
+    content = dict(model=model, data_preprocessor=NORMALIZE, test_dataloader=loader, **cfg)
+    cfg = Config(content, format_python_code=False)
+    torch.manual_seed(0)
+    built = MODELS.build(cfg.model)
+    loss = built.head.loss_module
+    for name, value in (loss_memory or {}).items():
+        setattr(loss, name, value)
+    state = dict(
+        meta=dict(cfg=cfg.pretty_text, dataset_meta=dict(classes=CLASSES)),
+        state_dict=built.state_dict(),
+        decision=Decision(loss, calibration, thresholds).state_dict(),
+        loss_memory=LossState([loss]).state_dict(),
+    )
+    if features is not None:
+        state["meta"]["dataset_meta"]["features"] = features
+        state["extractor"] = extractor_weights(MODELS.build(cfg.extractor))
+    torch.save(state, file)
+    return file
