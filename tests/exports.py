@@ -3,9 +3,9 @@
 import torch
 from mmengine.config import Config
 
-from mmpartial.apis.cache_features import extractor_weights
 from mmpartial.memory.loss_state import LossState
 from mmpartial.models.decision import Decision
+from mmpartial.models.extractor import extractor_weights
 from mmpartial.registry import MODELS
 
 CLASSES = ["cat", "dog", "bird"]

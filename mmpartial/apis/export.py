@@ -108,7 +108,7 @@ def _program(
 ) -> torch.export.ExportedProgram:
     """The operations of a model, for batches of any size, and images of any size or of one."""
     names = ("batch",) if one_size else ("batch", "height", "width")
-    # torch 2.6 exports Swin only for numbers with a maximum.
+    # torch 2.7 exports Swin only for numbers with a maximum.
     shapes = {dim: torch.export.Dim(name, max=2**31 - 1) for dim, name in enumerate(names)}
     with torch.no_grad():
         return torch.export.export(exported, (example,), dynamic_shapes=(shapes,), strict=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,8 +21,9 @@ def write_onnx(program: torch.export.ExportedProgram, file: Path, about: dict[st
 
     outputs = ["probabilities", "positive"]
     found = torch.onnx.export(
-        program, dynamo=True, input_names=["images"], output_names=outputs, verbose=False
-    )
+        program, dynamo=True, input_names=["images"], output_names=outputs, verbose=False,
+        custom_translation_table={torch.ops.aten.searchsorted.Tensor: _searchsorted},
+    )  # fmt: skip
     found.model.metadata_props.update(about)
     found.save(str(file), external_data=False)
     session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
@@ -31,6 +33,15 @@ def write_onnx(program: torch.export.ExportedProgram, file: Path, about: dict[st
         return torch.from_numpy(probabilities), torch.from_numpy(positive)
 
     return run
+
+
+def _searchsorted(points: Any, values: Any, **options: Any) -> Any:
+    """For each value the number of points below it, in operators of ONNX, which has no search."""
+    from onnxscript import INT64
+    from onnxscript import opset18 as op
+
+    below = op.Less(op.Unsqueeze(points, [-2]), op.Unsqueeze(values, [-1]))
+    return op.ReduceSum(op.Cast(below, to=INT64.dtype), [-1], keepdims=0)
 
 
 def write_pt2(program: torch.export.ExportedProgram, file: Path, about: dict[str, str]) -> Run:

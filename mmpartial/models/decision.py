@@ -44,8 +44,7 @@ class IsotonicCalibration:
         """Probabilities ``(N, C)``."""
         points, values = self.points.to(z), self.values.to(z)
         columns = z.T.contiguous()
-        # ONNX has no searchsorted.
-        right = (columns[:, :, None] > points[:, None]).sum(2).clamp(1, points.shape[1] - 1)
+        right = torch.searchsorted(points, columns).clamp(1, points.shape[1] - 1)
         x0, x1 = points.gather(1, right - 1), points.gather(1, right)
         y0, y1 = values.gather(1, right - 1), values.gather(1, right)
         share = ((columns - x0) / (x1 - x0).clamp(min=torch.finfo(z.dtype).tiny)).clamp(0, 1)
