@@ -1,16 +1,23 @@
 """Checkpoints of small networks, to export."""
 
+import pytest
 import torch
 from mmengine.config import Config
+from mmengine.utils import digit_version
 
 from mmpartial.memory.loss_state import LossState
 from mmpartial.models.decision import Decision
 from mmpartial.models.extractor import extractor_weights
 from mmpartial.registry import MODELS
 
+needs_torch = pytest.mark.skipif(
+    digit_version(torch.__version__) < digit_version("2.7"), reason="export needs torch 2.7"
+)
 CLASSES = ["cat", "dog", "bird"]
 GAP = dict(type="GlobalAveragePooling")
 RESNET = dict(type="ResNet", depth=18, base_channels=4, stem_channels=4)
+RESIZE = dict(type="Resize", scale=(40, 32))
+BALANCE = dict(beta=torch.tensor([0.1, 0.2, 0.3]), sigma=torch.tensor([0.05, 0.02, 0.1]))
 NORMALIZE = dict(mean=[120.0, 110.0, 100.0], std=[60.0, 50.0, 40.0], to_rgb=True)
 
 

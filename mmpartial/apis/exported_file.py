@@ -37,11 +37,11 @@ def write_onnx(program: torch.export.ExportedProgram, file: Path, about: dict[st
 
 def _searchsorted(points: Any, values: Any, **options: Any) -> Any:
     """For each value the number of points below it, in operators of ONNX, which has no search."""
-    from onnxscript import INT64
-    from onnxscript import opset18 as op
+    import onnxscript
 
+    op: Any = onnxscript.opset18
     below = op.Less(op.Unsqueeze(points, [-2]), op.Unsqueeze(values, [-1]))
-    return op.ReduceSum(op.Cast(below, to=INT64.dtype), [-1], keepdims=0)
+    return op.ReduceSum(op.Cast(below, to=onnxscript.INT64.dtype), [-1], keepdims=0)
 
 
 def write_pt2(program: torch.export.ExportedProgram, file: Path, about: dict[str, str]) -> Run:

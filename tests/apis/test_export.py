@@ -2,7 +2,6 @@
 
 import io
 import json
-import runpy
 import subprocess
 import sys
 import urllib.error
@@ -12,33 +11,29 @@ import numpy as np
 import pytest
 import torch
 from mmengine.dataset import Compose, pseudo_collate
-from mmengine.utils import digit_version
 from PIL import Image
 
-from mmpartial.apis import export, export_model, load_model
+from mmpartial.apis import export_model, load_model
 from mmpartial.models.decision import AffineCalibration, IsotonicCalibration
-from tests.docs.pages import ROOT, block
+from tests.docs.pages import block
 from tests.exports import (
+    BALANCE,
     CLASSES,
     NORMALIZE,
-    RESNET,
+    RESIZE,
     classifier,
     head,
+    needs_torch,
     pipeline,
     write_checkpoint,
 )
 
-needs_torch = pytest.mark.skipif(
-    digit_version(torch.__version__) < digit_version("2.7"), reason="export needs torch 2.7"
-)
-RESIZE = dict(type="Resize", scale=(40, 32))
 CROP = [dict(type="ResizeEdge", scale=40), dict(type="CenterCrop", crop_size=(36, 32))]
 LITE0 = dict(type="mmpartial.EfficientNetStages", model_name="tf_efficientnet_lite0", stop=3)
 SWIN = dict(  # 21 x 15 tokens in windows of 7: padded, shifted and masked
     type="SwinTransformer", img_size=56, out_indices=(1,),
     arch=dict(embed_dims=8, depths=[1, 2], num_heads=[2, 2]),
 )  # fmt: skip
-BALANCE = dict(beta=torch.tensor([0.1, 0.2, 0.3]), sigma=torch.tensor([0.05, 0.02, 0.1]))
 NEAR = 0.01  # pixels of OpenCV differ by 1 of 255 from those of other versions
 THRESHOLDS = torch.tensor([0.3, 0.5, 0.6])
 AFFINE = AffineCalibration(torch.tensor([1.0, 9.0, 5.0]), torch.tensor([-1.0, 0.5, 1.0]))
@@ -145,68 +140,6 @@ def test_networks(tmp_path, options):
     checkpoint = write_checkpoint(tmp_path / "model.pth", thresholds=THRESHOLDS, **options)
     export_model(checkpoint, tmp_path / "model.onnx")
     check(checkpoint, tmp_path / "model.onnx")
-
-
-@needs_torch
-@pytest.mark.parametrize("fault", ["probabilities", "answers"])
-def test_a_file_with_other_results_is_not_left_behind(resnet, tmp_path, monkeypatch, fault):
-    def write(program, file, about):
-        file.write_bytes(b"wrong")
-        run = program.module()
-
-        def other(images):
-            probabilities, positive = run(images)
-            return (probabilities + 2e-4, positive) if fault == "probabilities" else (
-                probabilities, ~positive
-            )  # fmt: skip
-
-        return other
-
-    monkeypatch.setitem(export.WRITERS, ".pt2", write)
-    with pytest.raises(ValueError, match=r"model\.pt2 is not written"):
-        export_model(resnet, tmp_path / "model.pt2")
-    assert not any(tmp_path.iterdir())
-
-
-@needs_torch
-def test_a_network_that_cannot_be_exported(resnet, tmp_path, monkeypatch):
-    def write(program, file, about):
-        raise RuntimeError("no operator\nmore")
-
-    monkeypatch.setitem(export.WRITERS, ".pt2", write)
-    with pytest.raises(ValueError, match=r"cannot export its ResNet \(no operator\)\.$"):
-        export_model(resnet, tmp_path / "model.pt2")
-
-
-@needs_torch
-def test_images_that_the_network_does_not_take(tmp_path):
-    grey = classifier(head=head(32), backbone=dict(RESNET, in_channels=1))
-    checkpoint = write_checkpoint(tmp_path / "model.pth", grey, pipeline(RESIZE))
-    with pytest.raises(ValueError, match="the network does not take these images"):
-        export_model(checkpoint, tmp_path / "model.pt2")
-
-
-def test_existing_files_endings_and_versions(resnet, tmp_path, monkeypatch):
-    monkeypatch.setattr(torch, "__version__", "2.7.0")
-    (tmp_path / "model.pt2").write_text("mine")
-    with pytest.raises(ValueError, match=r"model\.pt2 exists: .* --force"):
-        export_model(resnet, tmp_path / "model.pt2")
-    assert (tmp_path / "model.pt2").read_text() == "mine"
-    with pytest.raises(ValueError, match=r"ends in \.onnx or \.pt2"):
-        export_model(resnet, tmp_path / "model.pth")
-    monkeypatch.setattr(export, "find_spec", lambda name: None if name == "onnxscript" else name)
-    with pytest.raises(ModuleNotFoundError, match="ONNX needs onnxscript: run pip install"):
-        export_model(resnet, tmp_path / "model.onnx")
-    monkeypatch.setattr(torch, "__version__", "2.6.1")
-    with pytest.raises(ValueError, match=r"export needs torch>=2\.7, and 2\.6\.1 is installed"):
-        export_model(resnet, tmp_path / "model.onnx")
-
-
-def test_the_tool_says_what_is_wrong(resnet, tmp_path, monkeypatch):
-    arguments = ["export.py", str(tmp_path / "none.pth"), "--out", str(tmp_path / "model.txt")]
-    monkeypatch.setattr(sys, "argv", arguments)
-    with pytest.raises(SystemExit, match="ends in"):
-        runpy.run_path(str(ROOT / "tools" / "export.py"), run_name="__main__")
 
 
 def post(address, content):
