@@ -3,7 +3,14 @@
 Everything that a config names, ``type="mmpartial.X"``, is also an attribute of the package.
 """
 
+import sys
+import warnings
 from typing import TYPE_CHECKING, Any
+
+# Dependencies warn of themselves in each run, and no user can do anything about it.
+if not sys.warnoptions:
+    for text in ("pkg_resources is deprecated", "Fail to import ``MultiScaleDeformableAttention``"):
+        warnings.filterwarnings("ignore", text, UserWarning)
 
 from .utils.compat import allow_stock_checkpoints
 from .utils.packaged_configs import config_path as config_path
@@ -14,6 +21,7 @@ if TYPE_CHECKING:
     from .datasets.transforms import *  # noqa: F403
     from .engine.distributed import DistributedDataParallel as DistributedDataParallel
     from .engine.hooks import *  # noqa: F403
+    from .engine.runner import TerseRunner as TerseRunner
     from .evaluation import *  # noqa: F403
     from .models import *  # noqa: F403
     from .schedules import LinearSchedule as LinearSchedule

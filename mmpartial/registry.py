@@ -16,6 +16,7 @@ __all__ = [
     "METRICS",
     "MODELS",
     "MODEL_WRAPPERS",
+    "RUNNERS",
     "TASK_UTILS",
     "TRANSFORMS",
     "WEIGHT_INITIALIZERS",
@@ -41,12 +42,18 @@ INFERENCERS = Registry(
 METRICS = Registry(
     "metric", parent=parent.METRICS, scope="mmpartial", locations=["mmpartial.evaluation"]
 )
-# The Runner looks wrappers up in MMEngine's own registry, which finds direct children only.
+# Wrappers and Runners are looked up in MMEngine's own registries, which find direct children only.
 MODEL_WRAPPERS = Registry(
     "model_wrapper",
     parent=mmengine_registry.MODEL_WRAPPERS,
     scope="mmpartial",
     locations=["mmpartial.engine.distributed"],
+)
+RUNNERS = Registry(
+    "runner",
+    parent=mmengine_registry.RUNNERS,
+    scope="mmpartial",
+    locations=["mmpartial.engine.runner"],
 )
 TASK_UTILS = Registry(
     "task util",

@@ -95,7 +95,7 @@ def test_options(folder):
     ],
 )
 def test_refusals(folder, arguments, message):
-    with pytest.raises(SystemExit, match=message):
+    with pytest.raises((ValueError, OSError), match=message):
         load("to_mmpretrain")(arguments)
     assert not Path("out.json").exists() and Path("labels.csv").read_text() == TABLE
 
@@ -121,13 +121,13 @@ def test_losses_are_listed_before_the_file(folder, monkeypatch):
     )
     assert said == [(lost, False), ("wrote long.csv", True)]
     assert Path("long.csv").read_text().count("\n") == 5
-    with pytest.raises(SystemExit, match="long.csv exists"):
+    with pytest.raises((ValueError, OSError), match="long.csv exists"):
         load("from_mmpretrain")(["out.json", "long_csv", "long.csv"])
     load("from_mmpretrain")(["out.json", "long_csv", "long.csv", "--force"])
-    with pytest.raises(SystemExit, match="no data_list"):
+    with pytest.raises((ValueError, OSError), match="no data_list"):
         Path("out.json").write_text("{}")
         load("from_mmpretrain")(["out.json", "wide_csv", "new.csv"])
-    with pytest.raises(SystemExit, match="there is no folder .*nowhere to write into"):
+    with pytest.raises((ValueError, OSError), match="there is no folder .*nowhere to write into"):
         load("from_mmpretrain")(["out.json", "wide_csv", "nowhere/new.csv"])
     assert sorted(os.listdir()) == ["labels.csv", "long.csv", "out.json"]
 
@@ -156,7 +156,7 @@ def test_files_beside_come_too(folder, format, out, beside):
     written = Path(beside).read_text()
     Path(out).unlink()
     Path(beside).write_text("mine")
-    with pytest.raises(SystemExit, match=f"{beside} exists: .* --force to overwrite it"):
+    with pytest.raises((ValueError, OSError), match=f"{beside} exists: .* --force to overwrite it"):
         convert(["train.json", format, out])
     assert sorted(os.listdir()) == sorted(["labels.csv", "train.json", beside])
     assert Path(beside).read_text() == "mine"
@@ -167,13 +167,19 @@ def test_files_beside_come_too(folder, format, out, beside):
 def test_a_folder_where_a_file_belongs(folder):
     load("to_mmpretrain")([*READ, "train.json", *CLASSES])
     Path("there").mkdir()
-    with pytest.raises(SystemExit, match="there is a folder, but a file would be written"):
+    with pytest.raises(
+        (ValueError, OSError), match="there is a folder, but a file would be written"
+    ):
         load("from_mmpretrain")(["train.json", "cvat", "there", "--force"])
-    with pytest.raises(SystemExit, match="labels.csv is a file, but a folder would be written"):
+    with pytest.raises(
+        (ValueError, OSError), match="labels.csv is a file, but a folder would be written"
+    ):
         load("from_mmpretrain")(["train.json", "fiftyone", "labels.csv", "--force"])
-    with pytest.raises(SystemExit, match="there is a folder, but a file would be written"):
+    with pytest.raises(
+        (ValueError, OSError), match="there is a folder, but a file would be written"
+    ):
         load("to_mmpretrain")(["wide_csv", "labels.csv", "there", "--force"])
-    with pytest.raises(SystemExit, match="there is no folder .*nowhere to write into"):
+    with pytest.raises((ValueError, OSError), match="there is no folder .*nowhere to write into"):
         load("to_mmpretrain")(["wide_csv", "labels.csv", "nowhere/out.json"])
     assert sorted(os.listdir()) == ["labels.csv", "there", "train.json"]
     assert not os.listdir("there") and Path("labels.csv").read_text() == TABLE
@@ -182,10 +188,12 @@ def test_a_folder_where_a_file_belongs(folder):
 def test_no_positive_label(folder, capsys):
     to, back = load("to_mmpretrain"), load("from_mmpretrain")
     Path("todo.csv").write_text("image,cat\na.jpg,\nb.jpg,0\n")
-    with pytest.raises(SystemExit, match="todo.csv has no positive label: its 2 images x 1 class"):
+    with pytest.raises(
+        (ValueError, OSError), match="todo.csv has no positive label: its 2 images x 1 class"
+    ):
         to(["wide_csv", "todo.csv", "todo.json"])
     to(["wide_csv", "todo.csv", "todo.json", "--options", "allow_no_positives=True"])
-    with pytest.raises(SystemExit, match="todo.json has no positive label"):
+    with pytest.raises((ValueError, OSError), match="todo.json has no positive label"):
         back(["todo.json", "label_studio", "tasks.json"])
     back(["todo.json", "label_studio", "tasks.json", "--options", "allow_no_positives=True"])
     assert len(json.loads(Path("tasks.json").read_text())) == 2
@@ -197,7 +205,9 @@ def test_a_damaged_file(folder):
         ("to_mmpretrain", ["mmpretrain", "in.json", "x.json"]),
         ("from_mmpretrain", ["in.json", "wide_csv", "x.csv"]),
     ):
-        with pytest.raises(SystemExit, match="in.json has lists or objects nested too deeply"):
+        with pytest.raises(
+            (ValueError, OSError), match="in.json has lists or objects nested too deeply"
+        ):
             load(name)(arguments)
 
 

@@ -19,6 +19,7 @@ from mmengine.config import Config, DictAction
 
 from mmpartial.comparison import Benchmark, load_base
 from mmpartial.comparison.processes import default_jobs
+from mmpartial.launch import run_tool
 from mmpartial.launch.methods import PIECES
 
 
@@ -69,11 +70,8 @@ def benchmark_of(args: argparse.Namespace) -> Benchmark:
 
 def main() -> None:
     args = arguments()
-    try:
-        benchmark = benchmark_of(args)
-        rows = benchmark.run(args.jobs or default_jobs())
-    except (OSError, ValueError) as error:  # something in the arguments, or a file
-        raise SystemExit(str(error)) from None
+    benchmark = benchmark_of(args)
+    rows = benchmark.run(args.jobs or default_jobs())
     print((benchmark.folder / "table.md").read_text())
     failed = int((rows.status != "done").sum())
     if failed:
@@ -81,4 +79,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)

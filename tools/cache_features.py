@@ -13,6 +13,7 @@ from pathlib import Path
 from mmengine.config import Config, DictAction
 
 from mmpartial.apis import cache_features
+from mmpartial.launch import run_tool
 
 
 def main() -> None:
@@ -31,11 +32,9 @@ def main() -> None:
     cfg.merge_from_dict(args.cfg_options or {})
     try:
         cache_features(cfg, args.flips, args.batch_size)
-    except (ValueError, FileNotFoundError, ModuleNotFoundError) as error:
-        raise SystemExit(str(error)) from None
     except KeyboardInterrupt:
         raise SystemExit("\nstopped: the same command continues here.") from None
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)

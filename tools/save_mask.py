@@ -1,5 +1,7 @@
 """Write a small file that tells others which training labels a config leaves known.
 
+    python tools/save_mask.py configs/resnet18_digits_pal06.py digits_pal06.npz
+
 They give the file as ``train_dataloader.dataset.mask_file`` (with ``setting=None``).
 """
 
@@ -10,10 +12,13 @@ from mmengine.registry import init_default_scope
 from mmpretrain.registry import DATASETS
 
 from mmpartial.datasets import find_partial
+from mmpartial.launch import run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("config", help="config with a PartialLabelDataset for training")
     parser.add_argument("out", help="file to write; it must not exist")
     args = parser.parse_args()
@@ -26,4 +31,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)

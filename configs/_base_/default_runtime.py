@@ -1,6 +1,8 @@
 # MMPretrain's runtime, plus what partial labels need.
 _base_ = "mmpretrain::_base_/default_runtime.py"
 
+runner_type = "mmpartial.TerseRunner"
+
 default_hooks = dict(
     logger=dict(type="mmpartial.RegularLoggerHook", interval=50),
     checkpoint=dict(

@@ -1,3 +1,4 @@
-"""MMPretrain's own scripts, with ``--method`` and with errors in one sentence."""
+"""The scripts: MMPretrain's own with ``--method``, and errors in one sentence."""
 
 from .stock_script import run_stock_tool
+from .tool import run_tool

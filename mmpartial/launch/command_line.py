@@ -12,6 +12,7 @@ from mmengine.runner import Runner
 from ..utils.names import nearest
 from ..utils.packaged_configs import config_path
 from .methods import method_piece, use_method
+from .option_keys import check_nested_keys
 
 HELP = "--method NAME  takes the method of configs/_base_/methods/NAME.py, or of your own file"
 CONFIG_ENDINGS = (".py", ".json", ".yaml", ".yml")
@@ -51,6 +52,7 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
         path = packaged
     cfg = _read(path)
     _check_keys(options, cfg)
+    check_nested_keys(options, cfg)
     if own.method is not None:
         use_method(cfg, method_piece(own.method))
         # The file's name becomes that of the work_dir, so another method needs another name.

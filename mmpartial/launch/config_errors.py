@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.error import URLError
 
-import mmengine.registry
 from mmengine.config import Config
-from mmengine.registry import Registry
 from torch.utils.data import DataLoader
 
 from ..utils.names import nearest
+from .registered import class_of, registries
 
 _UNEXPECTED = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
 _UNREGISTERED = re.compile(r"(\S+) is not in the \S+::(.+?) registry")
@@ -61,7 +60,7 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
     config = {} if cfg is None else cfg.to_dict()
     if isinstance(error, URLError):
         return _no_download(text, config)
-    if isinstance(error, ValueError | OSError | SyntaxError):
+    if isinstance(error, ValueError | OSError | SyntaxError | ModuleNotFoundError):
         return text
     if isinstance(error, KeyError) and (found := _UNREGISTERED.search(text)):
         return _no_such_type(found[1].strip("'\""), found[2])
@@ -103,7 +102,7 @@ def _no_such_type(name: str, kind: str) -> str:
     known = {
         # Configs of MMPretrain need no prefix for its own names.
         key if registry.scope in ("mmengine", "mmpretrain") else f"{registry.scope}.{key}"
-        for registry in _registries()
+        for registry in registries()
         if registry.name == kind
         for key in registry.module_dict
     }
@@ -113,7 +112,7 @@ def _no_such_type(name: str, kind: str) -> str:
 def _misspelt(config: dict, cls: str, key: str) -> str | None:
     """Describe a misspelt key in a dict without a type: a dataloader or a loop."""
     loader = cls == "DataLoader"
-    found = DataLoader if loader else _class_of(cls)
+    found = DataLoader if loader else class_of(cls)
     if found is None:
         return None
     known = {*inspect.signature(found).parameters, *(("dataset", "sampler") if loader else ())}
@@ -128,7 +127,7 @@ def _left_behind(config: dict, cls: str, key: str) -> str | None:
     """Describe arguments that a type does not take, such as inherited ones."""
     for path, part in _dicts(config):
         name = str(part.get("type", ""))
-        found = _class_of(name)
+        found = class_of(name)
         if key not in part or cls not in {c.__name__ for c in getattr(found, "__mro__", ())}:
             continue
         parameters = inspect.signature(found).parameters
@@ -157,19 +156,3 @@ def _dicts(value: Any, path: str = "") -> Iterator[tuple[str, dict]]:
     elif isinstance(value, list | tuple):
         for number, part in enumerate(value):
             yield from _dicts(part, f"{path}[{number}]")
-
-
-def _class_of(name: str) -> Any:
-    """Find a registered class by its name; None if there is none."""
-    scope, _, short = name.rpartition(".")
-    found = (r.module_dict[short] for r in _registries() if short in r.module_dict
-             and scope in ("", r.scope))  # fmt: skip
-    return next(found, None)
-
-
-def _registries() -> list[Registry]:
-    """List the registries of MMEngine and of all projects on top of it."""
-    found = [root for root in vars(mmengine.registry).values() if isinstance(root, Registry)]
-    for registry in found:  # which grows meanwhile
-        found += registry.children.values()
-    return found

@@ -1,6 +1,5 @@
 """The scripts that MMPretrain installs, run with our arguments and errors."""
 
-import os
 import runpy
 import sys
 import tempfile
@@ -10,11 +9,15 @@ import mmpretrain
 
 from ..engine.distributed import close_cpu_group, init_cpu_group
 from .command_line import HELP, prepare
-from .config_errors import sentence_of
 from .features import compute_missing_features
+from .tool import end
 from .tta_config import with_own_pipeline
 
-TRACEBACK = "MMPARTIAL_TRACEBACK"
+_EXAMPLES = dict(
+    train="python tools/train.py configs/resnet18_digits_pal06.py --method hill",
+    test="python tools/test.py configs/resnet18_digits_pal06.py "
+    "work_dirs/resnet18_digits_pal06/epoch_22.pth",
+)
 
 
 def run_stock_tool(name: str) -> None:
@@ -33,7 +36,7 @@ def run_stock_tool(name: str) -> None:
     if not script.exists():
         raise SystemExit(f"there is no {script}: install MMPretrain with pip install mmpretrain.")
     if {"-h", "--help"} & set(sys.argv):
-        print(f"{HELP}\n")
+        print(f"    {_EXAMPLES[name]}\n\n{HELP}\n")
     for_cpu_group = init_cpu_group()
     cfg = None
     with tempfile.TemporaryDirectory() as folder:
@@ -44,11 +47,7 @@ def run_stock_tool(name: str) -> None:
             sys.argv = [str(script), *arguments, *for_cpu_group]
             runpy.run_path(str(script), run_name="__main__")
         except Exception as error:
-            sentence = sentence_of(error, cfg)
-            if sentence is None or os.environ.get(TRACEBACK, "0") != "0":
-                raise
-            sys.stdout.flush()
-            hint = f"({TRACEBACK}=1 shows the traceback.)"
-            raise SystemExit(f"\n{name}.py: {sentence} {hint}") from None
+            sys.argv[0] = f"{name}.py"
+            end(error, cfg)
     if for_cpu_group:
         close_cpu_group()

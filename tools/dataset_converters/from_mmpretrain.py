@@ -1,4 +1,7 @@
-"""Convert MMPretrain's annotation file to another format, and print what the format cannot hold."""
+"""Convert MMPretrain's annotation file to another format, and print what the format cannot hold.
+
+python tools/dataset_converters/from_mmpretrain.py labels.json wide_csv labels.csv
+"""
 
 import argparse
 import os
@@ -7,12 +10,15 @@ from tempfile import TemporaryDirectory
 from mmpartial.formats import FORMATS, read_annotations
 from mmpartial.formats.common.options import OptionAction
 from mmpartial.formats.common.output_paths import check_target, move_all
+from mmpartial.launch import run_tool
 
 WRITERS = {name: module for name, module in FORMATS.items() if hasattr(module, "write")}
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("file", help="JSON file to read")
     parser.add_argument("format", choices=sorted(WRITERS))
     parser.add_argument("out", help="file to write, or folder if the format is one")
@@ -23,17 +29,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--force", action="store_true", help="overwrite OUT and files beside it")
     args = parser.parse_args(arguments)
     around, name = os.path.split(os.path.abspath(args.out))
-    try:
-        check_target(args.out, args.force)
-        annotations = read_annotations("mmpretrain", args.file, **args.options)
-        with TemporaryDirectory(dir=around) as folder:
-            for sentence in WRITERS[args.format].write(annotations, os.path.join(folder, name)):
-                print(f"lost: {sentence}")
-            move_all(folder, around, args.force)
-    except (ValueError, OSError) as error:
-        raise SystemExit(str(error)) from None
+    check_target(args.out, args.force)
+    annotations = read_annotations("mmpretrain", args.file, **args.options)
+    with TemporaryDirectory(dir=around) as folder:
+        for sentence in WRITERS[args.format].write(annotations, os.path.join(folder, name)):
+            print(f"lost: {sentence}")
+        move_all(folder, around, args.force)
     print(f"wrote {args.out}")
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)

@@ -1,5 +1,7 @@
 """Convert annotations of any format to MMPretrain's annotation file, with lists of absent classes.
 
+    python tools/dataset_converters/to_mmpretrain.py wide_csv labels.csv labels.json --images photos/
+
 Before it writes the file, it prints the numbers of images and classes, and how many labels of each
 class are positive, negative and unknown.
 """
@@ -15,10 +17,13 @@ from mmpartial.formats.common.output_paths import check_kind, check_target
 from mmpartial.labels import POSITIVE
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.class_table import class_table
+from mmpartial.launch import run_tool
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("format", help=", ".join(sorted(FORMATS)))
     parser.add_argument("file", help="file or folder to read")
     parser.add_argument("out", help="JSON file to write")
@@ -30,18 +35,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--images", help="check that every image is in this folder")
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
     args = parser.parse_args(arguments)
-    try:
-        check_target(args.out, args.force)
-        check_kind(args.out, is_folder=False)
-        annotations = read_annotations(args.format, args.file, **args.options)
-        if args.images is not None:
-            images = find_images(annotations.images, args.images)
-            if images is not annotations.images:
-                annotations = annotations.with_images(images)
-        print(summary(annotations))
-        mmpretrain.write(annotations, args.out)
-    except (ValueError, OSError) as error:
-        raise SystemExit(str(error)) from None
+    check_target(args.out, args.force)
+    check_kind(args.out, is_folder=False)
+    annotations = read_annotations(args.format, args.file, **args.options)
+    if args.images is not None:
+        images = find_images(annotations.images, args.images)
+        if images is not annotations.images:
+            annotations = annotations.with_images(images)
+    print(summary(annotations))
+    mmpretrain.write(annotations, args.out)
     print(f"wrote {args.out}")
 
 
@@ -58,4 +60,4 @@ def summary(annotations: Annotations) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)

@@ -1,0 +1,41 @@
+"""A Runner with a short terminal; its log file has everything."""
+
+import logging
+from typing import Any
+
+from mmengine.logging import MMLogger
+from mmengine.runner import Runner
+
+from ..registry import RUNNERS
+
+MOST_LINES = 20  # of one message of MMEngine's Runner on the terminal
+_NOISE = ("Exp name: ", "Distributed training is not used, all SyncBatchNorm")
+
+
+@RUNNERS.register_module()
+class TerseRunner(Runner):
+    """MMEngine's Runner, which prints one line in place of environment, config and hooks.
+
+    These messages have 350 lines, and hide the lines that a user reads. The log file in the
+    work_dir has all of them; ``log_level='DEBUG'`` prints them on the terminal as well.
+    """
+
+    def build_logger(
+        self, log_level: int | str = "INFO", log_file: str | None = None, **kwargs: Any
+    ) -> MMLogger:
+        """Build MMEngine's logger, with a filter for the terminal."""
+        logger = super().build_logger(log_level, log_file, **kwargs)
+        for handler in logger.handlers:
+            if type(handler) is logging.StreamHandler and handler.level > logging.DEBUG:
+                handler.addFilter(is_for_terminal)
+        logger.info(f"Environment, config and hooks are in {logger.log_file}")
+        return logger
+
+
+def is_for_terminal(record: logging.LogRecord) -> bool:
+    """Whether a user reads a message, and not the developers of MMEngine alone."""
+    text = record.getMessage()
+    long = record.module == "runner" and text.count("\n") >= MOST_LINES
+    return record.levelno >= logging.ERROR or not (
+        long or text.startswith(_NOISE) or "will be deprecated" in text
+    )

@@ -1,0 +1,118 @@
+"""Keys of ``--cfg-options`` that nothing reads."""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import Any
+
+from mmengine.config import Config
+from mmengine.optim import OptimWrapper
+from mmengine.runner import (
+    EpochBasedTrainLoop,
+    IterBasedTrainLoop,
+    LogProcessor,
+    Runner,
+    TestLoop,
+    ValLoop,
+)
+from torch.utils.data import DataLoader
+
+from ..utils.names import nearest
+from .registered import arguments_of, class_of
+
+_NEAR = 0.75  # a known key that is at least this similar was meant
+_SELF = ("type", "_delete_", "_scope_")
+_BUILT = ("dataset", "sampler", "batch_sampler", "num_batch_per_epoch")
+_WRAPPED = ("constructor", "paramwise_cfg")
+# What reads a part of the config without a type, and the keys that whoever builds it reads.
+_READERS: dict[str, tuple[tuple[Callable, ...], tuple[str, ...]]] = {
+    "train_dataloader": ((DataLoader,), _BUILT),
+    "val_dataloader": ((DataLoader,), _BUILT),
+    "test_dataloader": ((DataLoader,), _BUILT),
+    "train_cfg": ((EpochBasedTrainLoop, IterBasedTrainLoop), ("by_epoch",)),
+    "val_cfg": ((ValLoop,), ()),
+    "test_cfg": ((TestLoop,), ()),
+    "optim_wrapper": ((OptimWrapper,), _WRAPPED),
+    "log_processor": ((LogProcessor,), ()),
+    "randomness": ((Runner.set_randomness,), ()),
+    "auto_scale_lr": ((), ("enable", "base_batch_size")),
+    "env_cfg": ((), ("cudnn_benchmark", "mp_cfg", "dist_cfg", "resource_limit")),
+}
+# Keys that are read where a part with a type is built.
+_OF_BUILDERS = {"priority", "convert_to_iter_based", *_WRAPPED}
+
+
+def check_nested_keys(options: Mapping[str, Any], cfg: Config) -> None:
+    """Refuse keys below the top that neither the config has nor its types take.
+
+    MMEngine merges them silently. Then some end in an error of a type, and others do nothing.
+
+    Args:
+        options: The options by their dotted keys.
+        cfg: The config before they are merged.
+
+    Raises:
+        ValueError: Nothing reads a key.
+    """
+    new = [(key, *found) for key in options if (found := _first_new(key, cfg._cfg_dict))]
+    merged = deepcopy(cfg)
+    merged.merge_from_dict(deepcopy(dict(options)))  # an option may change a type
+    for key, path, name in new:
+        _check_new(key, path, name, _at(path, cfg._cfg_dict), _at(path, merged._cfg_dict))
+
+
+def _first_new(key: str, part: Any) -> tuple[str, str] | None:
+    """The first name of a key that the config does not have, after the path to it."""
+    path = ""
+    for name in key.split("."):
+        if isinstance(part, list | tuple):
+            if not name.isdecimal():
+                raise ValueError(
+                    f"--cfg-options {key}: {path} is a list, so {name!r} has to be the number of "
+                    f"an item, as in {path}.0 (they begin at 0)."
+                )
+            if int(name) >= len(part):
+                return None  # MMEngine refuses it
+            part = part[int(name)]
+        elif isinstance(part, dict) and name in part:
+            part = part[name]
+        else:
+            below = isinstance(part, dict) and path and name not in _SELF
+            return (path, name) if below else None
+        path = f"{path}.{name}" if path else name
+    return None
+
+
+def _at(path: str, part: Any) -> Any:
+    """The part of a config at a path."""
+    for name in path.split("."):
+        part = part[int(name)] if isinstance(part, list | tuple) else part[name]
+    return part
+
+
+def _check_new(key: str, path: str, name: str, before: dict, after: dict) -> None:
+    """Refuse a new name in a part of the config that does not take it."""
+    new = after.get(name)
+    if isinstance(new, dict) and "type" in new and "type" not in after:
+        return  # another hook, or another part that is complete
+    known, is_open, whole = _known(path, after)
+    known |= {*before}
+    near = nearest(name, known, _NEAR if is_open else 0.6)
+    if name in known - {*before} or (is_open and not near):
+        return
+    raise ValueError(f"--cfg-options {key}: {whole} {name!r}{near}.")
+
+
+def _known(path: str, part: dict) -> tuple[set[str], bool, str]:
+    """The keys that a part of the config takes, whether it may take others, and a phrase."""
+    kind = part.get("type")
+    found = class_of(kind) if isinstance(kind, str) else kind
+    readers, more = _READERS.get(path, ((), ()))
+    if kind is not None:
+        readers = () if found is None else (found,)
+        more = (*more, *_OF_BUILDERS)
+    taken = [arguments_of(reader) for reader in readers]
+    known = set(more).union(*(names for names, _ in taken))
+    is_open = not known if kind is None else not taken
+    is_open = is_open or any(others for _, others in taken)
+    phrase = f"{path} is a {kind}, which takes no" if isinstance(kind, str) else f"{path} has no"
+    return known, is_open, phrase

@@ -1,0 +1,47 @@
+"""Scripts whose errors of input end in one sentence."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from mmengine.config import Config
+
+from .config_errors import sentence_of
+
+TRACEBACK = "MMPARTIAL_TRACEBACK"
+
+
+def run_tool(main: Callable[[], None]) -> None:
+    """Run the function of a script.
+
+    ``MMPARTIAL_TRACEBACK=1`` in the environment shows the whole traceback of an error.
+
+    Raises:
+        SystemExit: The input is wrong; one sentence says how. Or the user stopped the script.
+    """
+    try:
+        main()
+    except KeyboardInterrupt:
+        raise SystemExit("\nstopped.") from None
+    except Exception as error:
+        end(error)
+
+
+def end(error: Exception, cfg: Config | None = None) -> NoReturn:
+    """End a script whose work raised an error.
+
+    Args:
+        error: The error.
+        cfg: The config, if it was read.
+
+    Raises:
+        SystemExit: One sentence describes the error. Any other error is raised again.
+    """
+    sentence = sentence_of(error, cfg)
+    if sentence is None or os.environ.get(TRACEBACK, "0") != "0":
+        raise error
+    sys.stdout.flush()
+    name = Path(sys.argv[0]).name
+    raise SystemExit(f"\n{name}: {sentence} ({TRACEBACK}=1 shows the traceback.)") from None

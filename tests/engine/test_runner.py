@@ -1,0 +1,54 @@
+"""The short terminal of a run, and its whole log file."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from mmengine.registry import RUNNERS, DefaultScope
+
+from mmpartial.engine.runner import TerseRunner, is_for_terminal
+from tests.runs import tiny_config
+
+
+def built(tmp_path, **options):
+    """The Runner that MMPretrain's scripts build."""
+    return RUNNERS.build(tiny_config(tmp_path, **options))
+
+
+def test_the_terminal_is_short_and_the_file_is_whole(tmp_path, capsys):
+    runner = built(tmp_path)
+    assert type(runner) is TerseRunner
+    lines = capsys.readouterr().out.splitlines()
+    file = runner.logger.log_file
+    assert len(lines) == 1 and lines[0].endswith(f"Environment, config and hooks are in {file}")
+    text = Path(file).read_text()
+    for part in ("System environment:", "Config:", "Hooks will be executed", "GuardHook"):
+        assert part in text
+
+
+def test_a_debug_level_prints_everything(tmp_path, capsys):
+    built(tmp_path, log_level="DEBUG")
+    assert "Hooks will be executed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text, level, shown", [
+    ("Epoch(train) [1][25/250]  loss: 0.1", logging.INFO, True),
+    ("Exp name: resnet18", logging.INFO, False),
+    ('"FileClient" will be deprecated in future.', logging.WARNING, False),
+    ("mmpartial guard: a class has no label", logging.WARNING, True),
+    ("a\n" * 99, logging.INFO, False),
+    ("a\n" * 99, logging.ERROR, True),
+])  # fmt: skip
+def test_what_a_user_reads(text, level, shown):
+    record = logging.LogRecord("mmengine", level, "mmengine/runner/runner.py", 1, text, (), None)
+    assert is_for_terminal(record) is shown
+
+
+def test_long_tables_of_others_are_shown():
+    record = logging.LogRecord("mmengine", logging.INFO, "hook.py", 1, "a\n" * 99, (), None)
+    assert is_for_terminal(record)
+
+
+def test_another_runner_type_stays(tmp_path):
+    with DefaultScope.overwrite_default_scope(None):
+        assert type(built(tmp_path, runner_type="Runner")) is not TerseRunner

@@ -1,0 +1,65 @@
+"""All tools: help with an example, and one sentence for a file that is not there."""
+
+import re
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOOLS = [
+    path.relative_to(ROOT).as_posix()
+    for folder in ("tools", "tools/dataset_converters")
+    for path in sorted((ROOT / folder).glob("*.py"))
+]
+# The arguments of a tool that needs more than one file; {} is a folder to write to.
+NOWHERE = {
+    "benchmark": "nowhere.py --methods hill --settings FAL --seeds 0 --work-dir {}/out",
+    "from_mmpretrain": "nowhere.json wide_csv {}/out.csv",
+    "save_mask": "nowhere.py {}/out.npz",
+    "test": "nowhere.py nowhere.pth",
+    "to_mmpretrain": "wide_csv nowhere.csv {}/out.json",
+}
+
+
+def call(tool, arguments, monkeypatch):
+    """Run a script in this process; the result is what ends it."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # a script sets it
+    monkeypatch.setattr(sys, "argv", [str(ROOT / tool), *arguments])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(ROOT / tool), run_name="__main__")
+    return ended.value.code
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_help_has_an_example(tool, monkeypatch, capsys):
+    assert not call(tool, ["--help"], monkeypatch)
+    assert re.search(rf"python {tool} \S", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_file_that_is_not_there(tool, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    given = NOWHERE.get(Path(tool).stem, "nowhere.csv").format(tmp_path)
+    sentence = call(tool, given.split(), monkeypatch)
+    assert isinstance(sentence, str), "argparse refuses the arguments: add them to NOWHERE"
+    assert "nowhere" in sentence and len(sentence.strip().splitlines()) == 1
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_fault_of_the_code_keeps_its_traceback():
+    from mmpartial.launch import run_tool
+
+    with pytest.raises(KeyError):
+        run_tool(lambda: {}["a"])
+
+
+def test_an_interrupted_tool(monkeypatch):
+    from mmpartial.launch import run_tool
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    with pytest.raises(SystemExit, match="stopped"):
+        run_tool(interrupted)
