@@ -19,9 +19,12 @@ def registries() -> list[Registry]:
 def class_of(name: str) -> Any:
     """Find a registered class by its name; None if there is none."""
     scope, _, short = name.rpartition(".")
-    found = (r.module_dict[short] for r in registries() if short in r.module_dict
-             and scope in ("", r.scope))  # fmt: skip
-    return next(found, None)
+    for registry in registries():
+        if scope in ("", registry.scope):
+            registry.import_from_location()
+            if short in registry.module_dict:
+                return registry.module_dict[short]
+    return None
 
 
 def arguments_of(found: Callable) -> tuple[set[str], bool]:

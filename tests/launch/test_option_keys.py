@@ -11,8 +11,8 @@ DIGITS = str(CONFIGS / "resnet18_digits_pal06.py")
 
 
 @pytest.mark.parametrize("key, sentence", [
-    ("train_dataloader.batch_sizee=8", "train_dataloader has no 'batch_sizee'; the nearest is 'bat"),
-    ("train_dataloader.dataset.rato=1", "PartialLabelDataset, which takes no 'rato'; the nearest is"),
+    ("train_dataloader.batch_sizee=8", "train_dataloader has no 'batch_sizee'; the nearest is "),
+    ("train_dataloader.dataset.rato=1", "which takes no 'rato'; the nearest is 'ratio'."),
     ("model.head.los.gamma=1",
      "model.head is a mmpartial.QSamplingHead, which takes no 'los'; the nearest is 'loss'."),
     ("model.head.loss.gama=1", "takes no 'gama'; the nearest is 'gamma'."),
