@@ -48,6 +48,13 @@ def unreadable(path: str, reason: str) -> UnreadableImage:
     return UnreadableImage(f"the image {visible(path)} cannot be read: {reason}{_ADVICE}")
 
 
+def reason_of(error: UnreadableImage) -> str:
+    """The reason why a file cannot be read, without its path and the advice."""
+    if isinstance(error, MissingImage):
+        return "it is missing"
+    return error.fault.partition(" cannot be read: ")[2] or error.fault
+
+
 def missing(path: str) -> MissingImage:
     """The error for a file that does not exist."""
     return MissingImage(f"there is no image {visible(path)}{_ADVICE}")

@@ -1,0 +1,94 @@
+"""Which images of a dataset cannot be read: all are opened as in training, before it begins."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from multiprocessing.pool import ThreadPool
+from typing import Any
+
+from mmcv.transforms import LoadImageFromFile
+from mmengine.utils import ProgressBar
+
+from .read_results import ReadResults
+from .transforms.load_image import load_image
+from .transforms.unreadable import UnreadableImage, reason_of
+
+_CHUNK = 64  # images between two steps of the progress bar
+
+
+def unreadable_images(
+    paths: Sequence[str],
+    loader: LoadImageFromFile | None = None,
+    jobs: int | None = None,
+    show: bool = True,
+) -> dict[str, str]:
+    """Open images, and say which cannot be read.
+
+    The result of a file is kept until its size or its time changes, so that a second call takes a
+    moment. :class:`~.read_results.ReadResults` says where. A call that is interrupted keeps what
+    it has done. Of several calls at once, one opens the files, and the others wait for its results.
+
+    Args:
+        paths: The paths of the files.
+        loader: The transform that loads the images of the dataset; MMCV's by default.
+        jobs: Threads; by default as many as there are cores.
+        show: Show a progress bar.
+
+    Returns:
+        The reason for each file that cannot be read, in the order of ``paths``.
+    """
+    loader = LoadImageFromFile() if loader is None else loader
+    wanted = list(dict.fromkeys(paths))
+    with ReadResults(loader) as results:
+        known = dict(results.of(wanted))
+        rest = [path for path in wanted if path not in known]
+        for found in _shown(_opened(rest, loader, jobs or cores()), len(rest), show):
+            results.add(found)
+            known.update(found)
+    return {path: known[path] for path in wanted if known[path]}
+
+
+def cores() -> int:
+    """The number of cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)  # macOS and Windows have none
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def loader_of(pipeline: Any) -> LoadImageFromFile | None:
+    """The transform of a pipeline that loads images; None if it has none."""
+    transforms = getattr(pipeline, "transforms", None) or []
+    return next((t for t in transforms if isinstance(t, LoadImageFromFile)), None)
+
+
+def _opened(
+    paths: Sequence[str], loader: LoadImageFromFile, jobs: int
+) -> Iterator[dict[str, str]]:
+    """The results of images, some at a time. Decoders run beside each other in threads."""
+
+    def opened(start: int) -> dict[str, str]:
+        return {path: _fault(path, loader) for path in paths[start : start + _CHUNK]}
+
+    with ThreadPool(jobs) as pool:
+        yield from pool.imap_unordered(opened, range(0, len(paths), _CHUNK))
+
+
+def _fault(path: str, loader: LoadImageFromFile) -> str:
+    """The reason why an image cannot be read, or an empty text."""
+    try:
+        load_image(loader, dict(img_path=path))
+    except UnreadableImage as error:
+        return reason_of(error)
+    return ""
+
+
+def _shown(
+    steps: Iterable[dict[str, str]], number: int, show: bool
+) -> Iterator[dict[str, str]]:
+    """The same steps with a progress bar."""
+    if not show or not number:
+        yield from steps
+        return
+    bar = ProgressBar(number)
+    for step in steps:
+        yield step
+        bar.update(len(step))
+    print()
