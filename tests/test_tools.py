@@ -17,6 +17,7 @@ TOOLS = [
 NOWHERE = {
     "benchmark": "nowhere.py --methods hill --settings FAL --seeds 0 --work-dir {}/out",
     "from_mmpretrain": "nowhere.json wide_csv {}/out.csv",
+    "init_project": "nowhere.csv --images nowhere",
     "save_mask": "nowhere.py {}/out.npz",
     "test": "nowhere.py nowhere.pth",
     "to_mmpretrain": "wide_csv nowhere.csv {}/out.json",

@@ -12,6 +12,7 @@ import argparse
 from mmpartial.apis.init_project import BASES, init_project
 from mmpartial.formats import FORMATS
 from mmpartial.formats.common.options import OptionAction
+from mmpartial.launch import run_tool
 
 
 def main() -> None:
@@ -38,11 +39,8 @@ def main() -> None:
         "the number of images and the machine")  # fmt: skip
     add("--seed", type=int, default=0, help="another seed divides the images differently")
     add("--force", action="store_true", help="overwrite NAME.py")
-    try:
-        init_project(**vars(parser.parse_args()))
-    except (ValueError, OSError) as error:
-        raise SystemExit(str(error)) from None
+    init_project(**vars(parser.parse_args()))
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mmpartial.apis.split import split
 from mmpartial.formats.common.options import OptionAction
+from mmpartial.launch import run_tool
 
 
 def main() -> None:
@@ -37,15 +38,12 @@ def main() -> None:
     parser.add_argument("--force", action="store_true", help="divide all images anew")
     args = parser.parse_args()
     out = args.out or f"{Path(args.table).stem}_split.csv"
-    try:
-        table = split(
-            args.table, out, format=args.format, options=args.options, group=args.group,
-            parts=args.parts, seed=args.seed, force=args.force,
-        )  # fmt: skip
-    except (ValueError, OSError) as error:
-        raise SystemExit(str(error)) from None
+    table = split(
+        args.table, out, format=args.format, options=args.options, group=args.group,
+        parts=args.parts, seed=args.seed, force=args.force,
+    )  # fmt: skip
     print(table)
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)

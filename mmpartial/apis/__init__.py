@@ -2,6 +2,7 @@
 
 from .cache_features import cache_features
 from .calibrate import calibrate_checkpoint
+from .check_images import check_images
 from .export import export_model
 from .inference_model import inference_model
 from .init_project import init_project

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.utils.data import ConcatDataset, DataLoader, Subset
 
 from ..datasets.feature_store import FeatureStore
+from ..datasets.readable import check_readable
 from ..datasets.source import read_source
 from ..models.extractor import weights_hash
 from ..registry import DATASETS, MODELS
@@ -97,6 +98,8 @@ def wanted_features(cfg: Any) -> dict[tuple[str, str], list[dict]]:
 def _images(configs: Sequence[dict]) -> tuple[Subset, np.ndarray]:
     """The images of some datasets, each once, and the hashes of their ids."""
     datasets = [DATASETS.build(config) for config in configs]
+    for dataset in datasets:
+        check_readable(dataset, "the dataset of the features")
     sources = [read_source(dataset) for dataset in datasets]
     hashes = [source.annotations.name_hashes[np.asarray(source.image)] for source in sources]
     ids = np.concatenate(hashes)

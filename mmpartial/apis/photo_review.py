@@ -3,13 +3,10 @@
 import os
 import posixpath
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-
-from ..datasets.transforms.decode import decode
+from ..datasets.readable import unreadable_images
 from ..formats.common.unique_images import normal_paths
 from ..utils.image_endings import is_image
 from ..utils.names import all_canonical, canonical
@@ -74,20 +71,6 @@ class Photos:
         return sum(hits) / max(1, len(names))
 
     def faults(self, files: Sequence[str]) -> dict[str, str]:
-        """The files that cannot be opened, and why; only their headers are read."""
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            found = pool.map(_fault, (self.folder / file for file in files))
-            return {file: why for file, why in zip(files, found, strict=True) if why}
-
-
-def _fault(path: Path) -> str | None:
-    try:
-        with Image.open(path) as image:
-            image.verify()
-        return None
-    except Exception:  # Pillow raises many kinds
-        try:
-            decode(path.read_bytes())
-        except (OSError, ValueError) as error:
-            return str(error) if path.stat().st_size else "it is empty"
-    return None
+        """The files that cannot be opened, and why."""
+        paths = {str(self.folder / file): file for file in files}
+        return {paths[path]: why for path, why in unreadable_images(list(paths)).items()}

@@ -29,7 +29,8 @@ class AnnotatedDataset(BaseDataset):
         ann_file: Annotation file, below ``data_root``.
         metainfo: ``dict(classes=[...])`` takes some of the annotations' classes, in this order.
         check_images: Check that every image is in its folder. Each folder is listed once, and the
-            Unicode form of a name makes no difference.
+            Unicode form of a name makes no difference. ``'decode'`` also opens all images before
+            a run begins, see :func:`mmpartial.datasets.readable.check_readable`.
         hierarchy: Add the labels that follow from a hierarchy of classes: ``dict(cat='animal')``,
             or a file below ``data_root`` (see :mod:`mmpartial.labels.hierarchy`).
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``.
@@ -45,10 +46,12 @@ class AnnotatedDataset(BaseDataset):
         self,
         ann_file: str = "",
         metainfo: dict | None = None,
-        check_images: bool = True,
+        check_images: bool | str = True,
         hierarchy: str | Mapping[str, str | Sequence[str]] | None = None,
         **kwargs: Any,
     ):
+        if check_images not in (True, False, "decode"):
+            raise ValueError(f"check_images={check_images!r}: choose True, False or 'decode'.")
         self.check_images, self.hierarchy = check_images, hierarchy
         super().__init__(ann_file=ann_file, metainfo=metainfo, serialize_data=False, **kwargs)
 

@@ -6,13 +6,20 @@ from multiprocessing.pool import ThreadPool
 from typing import Any
 
 from mmcv.transforms import LoadImageFromFile
+from mmengine.dist import is_main_process
 from mmengine.utils import ProgressBar
 
+from ..utils.log import warn
+from ..utils.names import visible
+from ..utils.nested import walk
+from .annotated_dataset import AnnotatedDataset
+from .cached_features import CachedFeatures
 from .read_results import ReadResults
 from .transforms.load_image import load_image
 from .transforms.unreadable import UnreadableImage, reason_of
 
 _CHUNK = 64  # images between two steps of the progress bar
+_SHOWN = 3  # files in a message
 
 
 def unreadable_images(
@@ -47,6 +54,45 @@ def unreadable_images(
     return {path: known[path] for path in wanted if known[path]}
 
 
+def check_readable(dataset: Any, where: str) -> None:
+    """Open the images of the datasets with ``check_images='decode'`` in a nest of datasets.
+
+    Each process of a distributed run does so; one opens the files, and the others wait.
+
+    Args:
+        dataset: The outermost dataset.
+        where: Its key in the config.
+
+    Raises:
+        ValueError: Images cannot be read, and ``unreadable='skip'`` is not set.
+    """
+    nest = walk(dataset)
+    if any(isinstance(inner, CachedFeatures) for inner in nest):
+        return  # features take the place of images
+    pipeline = next((p for d in nest if (p := getattr(d, "pipeline", None)) is not None), None)
+    number, faults = 0, {}
+    for inner in nest:
+        if isinstance(inner, AnnotatedDataset) and inner.check_images == "decode":
+            samples = inner.data_list
+            paths = [os.path.join(samples.prefix, name) for name in samples.annotations.images]
+            loader = loader_of(pipeline if loader_of(pipeline) else inner.pipeline)
+            faults |= unreadable_images(paths, loader, show=is_main_process())
+            number += len(paths)
+    if not faults:
+        return
+    few = list(faults.items())[:_SHOWN]
+    named = ", ".join(f"{visible(path)} ({reason})" for path, reason in few)
+    sentence = f"{len(faults)} of {number} images of {where} cannot be read: {named}"
+    sentence += ", ..." if len(faults) > _SHOWN else ""
+    if any(getattr(inner, "unreadable", None) == "skip" for inner in nest):
+        warn(f"{sentence}. They are skipped.")
+        return
+    raise ValueError(
+        f"{sentence}. Replace them, or take them out of the annotations (tools/check_images.py "
+        "lists all). In training, train_dataloader.dataset.unreadable='skip' goes on without them."
+    )
+
+
 def cores() -> int:
     """The number of cores that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)  # macOS and Windows have none
@@ -59,9 +105,7 @@ def loader_of(pipeline: Any) -> LoadImageFromFile | None:
     return next((t for t in transforms if isinstance(t, LoadImageFromFile)), None)
 
 
-def _opened(
-    paths: Sequence[str], loader: LoadImageFromFile, jobs: int
-) -> Iterator[dict[str, str]]:
+def _opened(paths: Sequence[str], loader: LoadImageFromFile, jobs: int) -> Iterator[dict[str, str]]:
     """The results of images, some at a time. Decoders run beside each other in threads."""
 
     def opened(start: int) -> dict[str, str]:
@@ -80,9 +124,7 @@ def _fault(path: str, loader: LoadImageFromFile) -> str:
     return ""
 
 
-def _shown(
-    steps: Iterable[dict[str, str]], number: int, show: bool
-) -> Iterator[dict[str, str]]:
+def _shown(steps: Iterable[dict[str, str]], number: int, show: bool) -> Iterator[dict[str, str]]:
     """The same steps with a progress bar."""
     if not show or not number:
         yield from steps

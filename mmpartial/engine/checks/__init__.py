@@ -21,6 +21,7 @@ from .evaluation import (
     check_substitutes,
     check_tested_labels,
 )
+from .images import check_images
 from .known_labels import check_known_labels, check_nest
 from .method import check_batch_size, check_hooks, check_method
 from .mixing import check_mixing
@@ -74,6 +75,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         check_substitutes,
         check_evaluation,
         check_scorable,
+        check_images,
     ),
     "a batch comes": (check_batch_labels,),
     "a loss is computed": (check_loss_value,),
@@ -85,6 +87,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         check_evaluation,
         check_tested_labels,
         check_tested_selection,
+        check_images,
     ),
 }
 

@@ -1,0 +1,122 @@
+"""Checking which images of a config, a folder or a table cannot be read."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from mmcv.transforms import LoadImageFromFile
+from mmengine.config import Config
+from mmengine.dataset import Compose
+from mmengine.registry import init_default_scope
+
+from ..datasets.annotated_dataset import AnnotatedDataset
+from ..datasets.image_files import find_images
+from ..datasets.readable import loader_of, unreadable_images
+from ..formats import read_annotations
+from ..registry import DATASETS
+from ..utils.log import without_notes
+from .photo_review import Photos
+
+_PARTS = ("train_dataloader", "val_dataloader", "test_dataloader")
+_MOST_LISTINGS = 100  # each lists the folder of an image
+
+Images = tuple[Sequence[str], LoadImageFromFile | None]  # paths, and what loads them
+
+
+class CheckedImages(NamedTuple):
+    """The number of images, and the reason for each that cannot be read."""
+
+    number: int
+    faults: dict[str, str]
+
+
+def check_images(
+    sources: Iterable[str | Config], images: str | None = None, jobs: int | None = None
+) -> CheckedImages:
+    """Open all images of some sources as training does.
+
+    Results are kept until a file changes, see :class:`~mmpartial.datasets.read_results.ReadResults`
+    for the place.
+
+    Args:
+        sources: Configs, folders of images, or tables with a row for each image. The datasets of a
+            config read any format, and their own transforms load the images.
+        images: The folder of the images of a table; by default that of the table.
+        jobs: Images that are opened at once; by default as many as there are cores.
+
+    Raises:
+        FileNotFoundError: There is no such file or folder.
+        ValueError: There are no images, or an annotation file is wrong.
+    """
+    init_default_scope("mmpretrain")
+    checked: set[str] = set()
+    faults: dict[str, str] = {}
+    for source in sources:
+        for paths, loader in _images_of(source, images):
+            faults |= unreadable_images(paths, loader, jobs)
+            checked.update(paths)
+    return CheckedImages(len(checked), faults)
+
+
+def _images_of(source: str | Config, images: str | None) -> Iterator[Images]:
+    if isinstance(source, Config):
+        yield from _of_config(source)
+    elif os.path.isdir(source):
+        photos = Photos.below(source)
+        yield [str(photos.folder / name) for name in photos.files.values()], None
+    elif source.endswith(".py"):
+        yield from _of_config(Config.fromfile(source))
+    else:
+        names = read_annotations("wide_csv", source, allow_no_positives=True).images
+        yield _on_disk(names, images or os.path.dirname(source)), None
+
+
+def _of_config(cfg: Config) -> Iterator[Images]:
+    """The images of each dataset in a config, without those that have no files."""
+    datasets = [(cfg.get(part) or {}).get("dataset") for part in _PARTS]
+    found = [part for dataset in datasets if dataset for part in _of_dataset(dataset, None)]
+    if not any(paths for paths, _ in found):
+        raise ValueError(f"the datasets of {cfg.filename} have no image files.")
+    yield from found
+
+
+def _of_dataset(dataset: dict, pipeline: Any) -> Iterator[Images]:
+    """The images of a dataset inside wrappers, of which the outermost pipeline counts."""
+    pipeline = pipeline or dataset.get("pipeline")
+    inside = dataset.get("datasets") or [dataset.get("dataset")]
+    if isinstance(inside[0], dict):
+        for part in inside:
+            yield from _of_dataset(part, pipeline)
+        return
+    found = DATASETS.get(dataset["type"])
+    unchecked = isinstance(found, type) and issubclass(found, AnnotatedDataset)
+    with without_notes():
+        built = DATASETS.build(dict(dataset, check_images=False) if unchecked else dataset)
+        built.full_init()
+    if isinstance(built, AnnotatedDataset):
+        paths = _on_disk(built.annotations.images, built.data_list.prefix)
+    else:
+        infos = (built.get_data_info(idx) for idx in range(len(built)))
+        paths = [info["img_path"] for info in infos if info.get("img_path")]
+    yield paths, loader_of(Compose(list(pipeline)) if pipeline else None)
+
+
+def _on_disk(names: Sequence[str], prefix: str) -> list[str]:
+    """The paths of images, in the spelling of the files as far as they are there."""
+    if "://" not in prefix:
+        try:
+            names = find_images(names, prefix)
+        except FileNotFoundError:
+            if prefix and not os.path.isdir(prefix):
+                raise
+            absent = [name for name in names if not os.path.exists(os.path.join(prefix, name))]
+            spelt = {name: _spelt(name, prefix) for name in absent[:_MOST_LISTINGS]}
+            names = [spelt.get(name, name) for name in names]
+    return [os.path.join(prefix, name) for name in names]
+
+
+def _spelt(name: str, prefix: str) -> str:
+    try:
+        return find_images([name], prefix)[0]
+    except FileNotFoundError:
+        return name

@@ -1,0 +1,95 @@
+"""Configs, folders and tables of images that cannot be read."""
+
+import runpy
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from mmengine.config import Config
+from PIL import Image
+
+from mmpartial.apis import check_images
+
+TOOL = str(Path(__file__).parents[2] / "tools" / "check_images.py")
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """A folder with a damaged image, and a table that also names one that is not there."""
+    folder = tmp_path / "photos"
+    (folder / "more").mkdir(parents=True)
+    for name in ("a.png", "more/b.png", "ä.png"):
+        Image.new("RGB", (8, 8)).save(folder / name)
+    (folder / "empty.jpg").write_bytes(b"")
+    names = ["a.png", "more/b.png", "a\u0308.png", "empty.jpg", "gone.png"]
+    rows = "".join(f"{name},1,0\n" for name in names)
+    (tmp_path / "labels.csv").write_text(f"image,cat,dog\n{rows}", encoding="utf-8")
+    return folder
+
+
+def test_a_folder(photos):
+    assert check_images([str(photos)]) == (4, {str(photos / "empty.jpg"): "it is empty"})
+
+
+def test_a_table_with_another_unicode_form(photos, tmp_path):
+    number, faults = check_images([str(tmp_path / "labels.csv")], str(photos))
+    assert number == 5
+    assert faults == {
+        str(photos / "empty.jpg"): "it is empty", str(photos / "gone.png"): "it is missing"
+    }  # fmt: skip
+
+
+def config(photos, tmp_path, **loader):
+    images = dict(
+        type="mmpartial.AnnotatedImages", format="wide_csv", ann_file=str(tmp_path / "labels.csv"),
+        data_prefix=str(photos),
+        pipeline=[dict(type="LoadImageFromFile"), dict(type="PackInputs")],
+    )  # fmt: skip
+    features = dict(type="mmpartial.CachedFeatures", features="nowhere", dataset=images)
+    train = dict(
+        type="mmpartial.PartialLabelDataset", setting="FAL", dataset=features,
+        pipeline=[dict(type="mmpartial.LoadImage", **loader)],
+    )  # fmt: skip
+    return Config(dict(train_dataloader=dict(dataset=train), val_dataloader=dict(dataset=images)))
+
+
+def test_the_datasets_of_a_config(photos, tmp_path):
+    number, faults = check_images([config(photos, tmp_path)])
+    assert number == 5 and len(faults) == 2
+
+
+def test_its_own_transform_loads_the_images(photos, tmp_path):
+    Image.new("I;16", (8, 8), 4000).save(photos / "a.png")
+    assert len(check_images([config(photos, tmp_path)]).faults) == 2
+    faults = check_images([config(photos, tmp_path, bits=10)]).faults
+    assert faults[str(photos / "a.png")] == "it has the number 4000, too large for bits=10"
+
+
+def call(monkeypatch, *arguments):
+    monkeypatch.setattr(sys, "argv", [TOOL, *map(str, arguments)])
+    runpy.run_path(TOOL, run_name="__main__")
+
+
+def test_the_tool(photos, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "bad.csv"
+    given = [tmp_path / "labels.csv", "--images", photos, "--out", out]
+    with pytest.raises(SystemExit, match="1"):
+        call(monkeypatch, *given)
+    assert pd.read_csv(out).reason.tolist() == ["it is empty", "it is missing"]
+    assert "5 images: 1 cannot be read, 1 are missing" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="bad.csv exists"):
+        call(monkeypatch, *given)
+    (photos / "empty.jpg").unlink()
+    call(monkeypatch, photos)
+    assert "3 images: 0 cannot be read, 0 are missing" in capsys.readouterr().out
+
+
+def test_a_config_without_files():
+    with pytest.raises(ValueError, match="no image files"):
+        check_images([Config(dict(model=dict()))])
