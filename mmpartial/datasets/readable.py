@@ -70,7 +70,8 @@ def check_readable(dataset: Any, where: str) -> None:
     if any(isinstance(inner, CachedFeatures) for inner in nest):
         return  # features take the place of images
     pipeline = next((p for d in nest if (p := getattr(d, "pipeline", None)) is not None), None)
-    number, faults = 0, {}
+    number = 0
+    faults: dict[str, str] = {}
     for inner in nest:
         if isinstance(inner, AnnotatedDataset) and inner.check_images == "decode":
             samples = inner.data_list
