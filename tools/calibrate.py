@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mmpartial.apis import calibrate_checkpoint
 from mmpartial.calibration import LEAST, METHODS, Result
+from mmpartial.launch import run_tool
 
 
 def arguments() -> argparse.Namespace:
@@ -46,12 +47,8 @@ def show(result: Result) -> None:
 
 
 def main() -> None:
-    args = vars(arguments())
-    try:
-        show(calibrate_checkpoint(**args))
-    except (OSError, ValueError) as error:  # something in the arguments, or a file
-        raise SystemExit(str(error)) from None
+    show(calibrate_checkpoint(**vars(arguments())))
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)

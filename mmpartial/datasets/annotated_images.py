@@ -59,7 +59,13 @@ class AnnotatedImages(AnnotatedDataset):
         known = {name for cls in bases for name in inspect.signature(cls.__init__).parameters}
         known.remove("serialize_data")  # samples are never serialized
         unknown = {name: value for name, value in rest.items() if name not in known}
-        formats.check_options(format, self.options | unknown)
+        try:
+            formats.check_options(format, self.options | unknown)
+        except ValueError as error:
+            hint = (
+                " If a config inherits it, write _delete_=True into that dict." if unknown else ""
+            )
+            raise ValueError(f"{error}{hint}") from error
         super().__init__(ann_file=ann_file, **rest)
 
     def read(self) -> Annotations:

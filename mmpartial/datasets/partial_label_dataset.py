@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from mmengine.dataset import ClassBalancedDataset, force_full_init
 
-from ..labels import POSITIVE
+from ..labels import POSITIVE, UNKNOWN
 from ..registry import DATASETS
 from ..utils.log import note
 from ..utils.nested import walk
@@ -159,6 +159,8 @@ class PartialLabelDataset(DatasetWrapper):
         """One line about the known labels."""
         rule = ", ".join(f"{k}={v}" for k, v in {**self.options, "seed": self.seed}.items())
         name = f"{self.setting}({rule})" if self.setting else (self.mask_file or "as annotated")
+        if self.setting == "FAL" and self.labels.count(UNKNOWN).any():
+            name = "as annotated (FAL hides no label, but the annotations lack some)"
         if self.held_out:
             name += f", part {self.part!r} with held_out={self.held_out}"
         return f"PartialLabelDataset {name}: {summary_of(self.annotations)}"

