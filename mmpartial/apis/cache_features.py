@@ -46,8 +46,8 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
             "the config has no extractor, or no dataset of type mmpartial.CachedFeatures: take one "
             "like configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py."
         )
-    model = MODELS.build(cfg.extractor)
     with without_notes():
+        model = MODELS.build(cfg.extractor)
         model.init_weights()
     model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
     weights = weights_hash(model)
