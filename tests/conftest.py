@@ -24,6 +24,11 @@ def _mmpretrain_scope():
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory):
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))  # not the user's
+
+
 def pytest_collection_finish():
     """MMEngine collects garbage for each dataset: it need not look at what was imported."""
     gc.collect()

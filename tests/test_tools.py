@@ -18,6 +18,7 @@ NOWHERE = {
     "benchmark": "nowhere.py --methods hill --settings FAL --seeds 0 --work-dir {}/out",
     "from_mmpretrain": "nowhere.json wide_csv {}/out.csv",
     "init_project": "nowhere.csv --images nowhere",
+    "predict": "nowhere.pth nowhere.jpg",
     "save_mask": "nowhere.py {}/out.npz",
     "test": "nowhere.py nowhere.pth",
     "to_mmpretrain": "wide_csv nowhere.csv {}/out.json",

@@ -13,6 +13,7 @@ import sys
 import pandas as pd
 
 from mmpartial.apis import predict, write_predictions
+from mmpartial.launch import run_tool
 
 
 def main() -> None:
@@ -70,7 +71,4 @@ def show(table: pd.DataFrame) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (ValueError, OSError) as error:
-        raise SystemExit(str(error)) from None
+    run_tool(main)
