@@ -1,6 +1,6 @@
 """Convert annotations of any format to MMPretrain's annotation file, with lists of absent classes.
 
-    python tools/dataset_converters/to_mmpretrain.py wide_csv labels.csv labels.json --images photos/
+    python tools/dataset_converters/to_mmpretrain.py wide_csv labels.csv labels.json
 
 Before it writes the file, it prints the numbers of images and classes, and how many labels of each
 class are positive, negative and unknown.
