@@ -16,6 +16,7 @@ TOOLS = [
 # The arguments of a tool that needs more than one file; {} is a folder to write to.
 NOWHERE = {
     "benchmark": "nowhere.py --methods hill --settings FAL --seeds 0 --work-dir {}/out",
+    "export": "nowhere.pth --out {}/model.onnx",
     "from_mmpretrain": "nowhere.json wide_csv {}/out.csv",
     "init_project": "nowhere.csv --images nowhere",
     "predict": "nowhere.pth nowhere.jpg",

@@ -11,6 +11,7 @@ enough; a config before it, a file that ends in .py, takes the place of the one 
 import argparse
 
 from mmpartial.apis import export_model
+from mmpartial.launch import run_tool
 
 
 def main() -> None:
@@ -31,12 +32,9 @@ def main() -> None:
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
     args = parser.parse_args()
     size = None if args.no_resize is None else tuple(args.no_resize)
-    try:
-        export_model(args.checkpoint, args.out, args.config, size, args.force)
-    except (ValueError, OSError, ModuleNotFoundError) as error:
-        raise SystemExit(str(error)) from None
+    export_model(args.checkpoint, args.out, args.config, size, args.force)
     print(f"wrote {args.out}, which gives the same results as the model")
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)
