@@ -3,6 +3,7 @@
 from .cache_features import cache_features
 from .calibrate import calibrate_checkpoint
 from .check_images import check_images
+from .explain import Explanation, explain, write_explanations
 from .export import export_model
 from .inference_model import inference_model
 from .init_project import init_project

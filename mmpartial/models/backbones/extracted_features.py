@@ -1,6 +1,7 @@
 """A backbone for images that is trained on features: extractor and trained part together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from mmengine.model import BaseModule, ModuleDict
@@ -46,10 +47,15 @@ class ExtractedFeatures(BaseModule):
 
     def forward(self, images: Tensor) -> tuple[Tensor, ...]:
         """What the trained backbone gives for images ``(N, 3, H, W)``."""
-        features = images
-        for part in self.extractor.values():
-            features = part(features)
-        features = features[-1] if isinstance(features, tuple | list) else features
-        if self.standardized:
-            features = ((features - self.mean) * self.scale)[:, :, None, None]
-        return self.trained(features)
+        features: Any = images
+        for stage in self.stages():
+            features = stage(features)
+        return features
+
+    def stages(self) -> list[Callable[[Any], Any]]:
+        """The steps from images to the output, in their order."""
+        return [*self.extractor.values(), self._standardize, self.trained]
+
+    def _standardize(self, features: Tensor | Sequence[Tensor]) -> Tensor:
+        last = features if isinstance(features, Tensor) else features[-1]
+        return ((last - self.mean) * self.scale)[:, :, None, None] if self.standardized else last

@@ -1,0 +1,182 @@
+"""Where in images a model sees its classes."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from mmengine.config import Config
+from mmpretrain.models import ImageClassifier
+from torch import Tensor
+
+from ..datasets.transforms.unreadable import UnreadableImage
+from ..models.class_maps import class_maps
+from ..reports.overlay import overlays, panels
+from ..utils.log import warn
+from ..utils.names import unknown_class
+from .multi_label_inferencer import MultiLabelInferencer
+from .predict import Paths
+from .prediction.drawing import drawn_files
+from .prediction.image_files import image_files
+
+_MOST = 7  # classes of an image, if nobody names them
+
+
+class Explanation(NamedTuple):
+    """Class maps of an image.
+
+    Attributes:
+        image: The path, or the name in a list.
+        pixels: ``(H, W, 3)`` uint8, the image as the network sees it: red, green, blue.
+        classes: The K classes.
+        probabilities: ``(K,)`` their probabilities.
+        maps: ``(K, h, w)`` float32, their logits at places of the image, as
+            :func:`~mmpartial.models.class_maps.class_maps` gives them.
+    """
+
+    image: str
+    pixels: np.ndarray
+    classes: list[str]
+    probabilities: np.ndarray
+    maps: np.ndarray
+
+    def pictures(self) -> list[np.ndarray]:
+        """The image with colour where the model sees a class, one array for each class."""
+        return overlays(self.pixels, self.maps)
+
+
+def explain(
+    checkpoint: str | Path | ImageClassifier,
+    paths: Paths,
+    classes: Sequence[str] | None = None,
+    *,
+    config: str | Path | Config | None = None,
+    images: str | None = None,
+    batch_size: int = 32,
+    workers: int | None = None,
+    device: Any = None,
+) -> Iterator[Explanation]:
+    """Class maps of image files, one image after the other.
+
+    Images that cannot be read are left out, and the log names them at the end.
+
+    Args:
+        checkpoint: A checkpoint, or a model of :func:`load_model`.
+        paths: Image files, folders, patterns and lists of paths, as :func:`predict` takes them.
+        classes: Names of classes; by default the positive classes of each image, or the most likely
+            one if there is none.
+        config: The config, if it is not the one in the checkpoint.
+        images: The folder of the paths in lists.
+        batch_size: Images in a batch.
+        workers: Processes that read images; one for each core by default.
+        device: A GPU if there is one, by default.
+
+    Raises:
+        FileNotFoundError: There is no such checkpoint, file or folder.
+        ValueError: There is no such class, the model has no map, or no image can be read.
+    """
+    files = _files(paths, images)
+    model: Any = checkpoint if config is None else config
+    pretrained: Any = None if config is None else checkpoint
+    inferencer = MultiLabelInferencer(model, pretrained, device)
+    wanted = None if classes is None else _numbers(classes, inferencer.classes)
+    names, faults = list(files), list[UnreadableImage]()
+    workers = (os.cpu_count() or 1) if workers is None else workers
+    for batch in inferencer.preprocess(list(files.values()), batch_size, workers, faults):
+        yield from _explained(inferencer, batch, wanted, names)
+    _report(faults, len(names))
+
+
+def write_explanations(
+    checkpoint: str | Path | ImageClassifier,
+    paths: Paths,
+    out: str | Path,
+    classes: Sequence[str] | None = None,
+    force: bool = False,
+    **options: Any,
+) -> list[Path]:
+    """Write a picture of the class maps of each image.
+
+    Args:
+        checkpoint: As in :func:`explain`.
+        paths: As in :func:`explain`.
+        out: The folder of the pictures.
+        classes: As in :func:`explain`.
+        force: Overwrite pictures.
+        **options: As :func:`explain` takes them.
+
+    Returns:
+        The pictures.
+
+    Raises:
+        FileExistsError: A picture is there already.
+    """
+    files = _files(paths, options.get("images"))
+    pictures = dict(zip(files, drawn_files(list(files.values()), out, force), strict=True))
+    written = []
+    for found in explain(checkpoint, paths, classes, **options):
+        titles = [f"{n} {p:.2f}" for n, p in zip(found.classes, found.probabilities, strict=True)]
+        file = pictures[found.image]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        panels(found.pixels, found.pictures(), titles).savefig(file)
+        written.append(file)
+    return written
+
+
+def _files(paths: Paths, images: str | None) -> dict[str, str]:
+    return image_files([paths] if isinstance(paths, str | os.PathLike) else paths, images)
+
+
+def _numbers(names: Sequence[str], classes: Sequence[str]) -> list[int]:
+    """The numbers of classes."""
+    for name in names:
+        if name not in classes:
+            raise ValueError(unknown_class(name, classes))
+    return [classes.index(name) for name in names]
+
+
+def _explained(
+    inferencer: MultiLabelInferencer, batch: dict, wanted: list[int] | None, names: Sequence[str]
+) -> Iterator[Explanation]:
+    """The maps of a batch; images of different sizes go one by one."""
+    model: Any = inferencer.model
+    inputs = batch["inputs"]
+    groups = [inputs] if isinstance(inputs, Tensor) else [image[None] for image in inputs]
+    samples = iter(batch["data_samples"])
+    for group in groups:
+        data = model.data_preprocessor(dict(inputs=group), training=False)["inputs"]
+        maps = class_maps(model, data)
+        with torch.no_grad():
+            scores, yes = model.head.decision(model(data, mode="tensor"))
+        for image, of_image, score, positive in zip(group, maps, scores, yes, strict=True):
+            chosen = wanted or _likely(score, positive)
+            yield Explanation(
+                names[next(samples).sample_idx],
+                _seen(image),
+                [inferencer.classes[cls] for cls in chosen],
+                score[chosen].cpu().numpy(),
+                of_image[chosen].cpu().numpy(),
+            )
+
+
+def _likely(score: Tensor, positive: Tensor) -> list[int]:
+    """The positive classes, the most likely first; that one alone if none is positive."""
+    number = min(max(1, int(positive.sum())), _MOST)
+    return (score + positive).topk(number).indices.tolist()
+
+
+def _seen(image: Tensor) -> np.ndarray:
+    """The pixels ``(H, W, 3)`` that go into the network, from blue, green and red."""
+    pixels = image.clamp(0, 255).to(torch.uint8).cpu().numpy().transpose(1, 2, 0)
+    return np.ascontiguousarray(pixels[..., ::-1])
+
+
+def _report(faults: Sequence[UnreadableImage], number: int) -> None:
+    """Name the images that cannot be read."""
+    first = "; ".join(error.fault for error in faults[:5])
+    if len(faults) == number:
+        raise ValueError(f"no image can be read; the first: {faults[0].fault}.")
+    if faults:
+        warn(f"{len(faults)} of {number} images are left out: {first}.")

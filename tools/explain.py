@@ -1,0 +1,40 @@
+"""Show where in photos a model sees its classes.
+
+    python tools/explain.py work_dirs/mine/model.pth photos/ --classes dog cat --out explained/
+
+This writes a picture for each photo: the photo as the network sees it, and beside it, for each
+class, the photo in grey with colour where the model sees the class. Without --classes the classes
+are those that the model finds in the photo.
+"""
+
+import argparse
+
+from mmpartial.apis import write_explanations
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("checkpoint")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH",
+        help="images; folders with images; patterns; tables and text files with paths",
+    )  # fmt: skip
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder for the pictures")
+    parser.add_argument("--classes", nargs="+", metavar="NAME", help="names of classes")
+    parser.add_argument("--config", help="default: the config in the checkpoint")
+    parser.add_argument("--images", metavar="DIR", help="folder of the paths in tables and lists")
+    parser.add_argument("--batch-size", type=int, default=32, help="images in a batch (32)")
+    parser.add_argument("--workers", type=int, help="processes that read images (one per core)")
+    parser.add_argument("--device", help="such as cpu or cuda:1 (a GPU if there is one)")
+    parser.add_argument("--force", action="store_true", help="overwrite pictures")
+    args = parser.parse_args()
+    print(f"wrote {len(write_explanations(**vars(args)))} pictures into {args.out}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (ValueError, OSError) as error:
+        raise SystemExit(str(error)) from None
