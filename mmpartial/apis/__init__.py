@@ -7,6 +7,7 @@ from .explain import Explanation, explain, write_explanations
 from .export import export_model
 from .inference_model import inference_model
 from .init_project import init_project
+from .label_report import label_report
 from .model import load_model
 from .multi_label_inferencer import MultiLabelInferencer
 from .predict import Written, predict, write_predictions

@@ -101,7 +101,7 @@ def bars(
     text = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="middle">{}</text>')
     for place, (name, height) in enumerate(zip(values, heights, strict=True)):
         middle, end = float(across(place)), float(up(height))
-        thick = max(1.0, 0.8 * width)
+        thick = float(np.clip(0.8 * width, 1, 64))
         box = middle - thick / 2, end, thick, float(up(0)) - end
         parts.append(bar.format(*box, colour, name, tick_text(height)))
         if place % every == 0:

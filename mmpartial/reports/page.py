@@ -37,6 +37,7 @@ from .table_data import table_data
 from .thumbnails import thumbnail
 
 TEMPLATES = Path(__file__).parent / "templates"
+Image = str | Path | np.ndarray
 STATES = {1: "plus", 0: "minus", -1: "unknown"}  # names in style.css
 SIGNS = {1: "+", 0: "\N{MINUS SIGN}", -1: "?"}
 
@@ -46,13 +47,14 @@ class Picture:
     """An image in a gallery.
 
     Attributes:
-        image: A file, an ``(H, W, 3)`` uint8 array of red, green and blue, or a data URI.
+        image: A file, an ``(H, W, 3)`` uint8 array of red, green and blue, or a data URI; or a list
+            of them, which are shown side by side.
         title: The line below it.
         labels: Texts with their states, such as ``("cat 0.93", UNKNOWN)``.
         note: Another line.
     """
 
-    image: str | Path | np.ndarray
+    image: Image | list[Image]
     title: str = ""
     labels: Sequence[tuple[str, int]] = ()
     note: str = ""
@@ -95,7 +97,7 @@ class Page:
         }
         self._add("numbers.html", numbers=shown)
 
-    def table(self, frame: pd.DataFrame, **formats: str) -> None:
+    def table(self, frame: pd.DataFrame, /, **formats: str) -> None:
         """Add a table that sorts and filters.
 
         Args:
@@ -120,8 +122,13 @@ class Page:
             pictures: The images.
             size: Pixels of the longer side.
         """
-        found = [(picture, *thumbnail(picture.image, size)) for picture in pictures]
-        self._add("gallery.html", pictures=found, size=size, states=STATES, signs=SIGNS)
+        found = []
+        for picture in pictures:
+            images = picture.image if isinstance(picture.image, list) else [picture.image]
+            found.append((picture, [thumbnail(image, size) for image in images]))
+        width = size * max([len(images) for _, images in found] or [1])
+        self._add("gallery.html", pictures=found, size=size, width=width, states=STATES,
+                  signs=SIGNS)  # fmt: skip
 
     def html(self) -> str:
         """The page."""

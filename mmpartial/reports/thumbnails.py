@@ -26,11 +26,21 @@ def thumbnail(image: str | Path | np.ndarray, size: int = 160) -> tuple[str, str
     if str(image).startswith("data:image/"):
         return str(image), ""
     try:
-        return _encode(decode(Path(image).read_bytes(), min_side=size)[0], size), ""
+        return _encode(read(image, size)[..., ::-1], size), ""
     except OSError as error:
         return "", error.strerror or str(error)
     except Exception as error:  # decoders raise errors of many kinds on damaged files
         return "", " ".join(str(error).split()) or type(error).__name__
+
+
+def read(path: str | Path, min_side: int) -> np.ndarray:
+    """An image of red, green and blue; a JPEG file may be decoded smaller, down to some pixels.
+
+    Raises:
+        OSError: There is no such file.
+        ValueError: It cannot be decoded.
+    """
+    return decode(Path(path).read_bytes(), min_side=min_side)[0][..., ::-1]
 
 
 def _encode(image: np.ndarray, size: int) -> str:

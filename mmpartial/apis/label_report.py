@@ -1,0 +1,129 @@
+"""A report on the labels of a dataset."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+
+from ..datasets.partial_label_dataset import PartialLabelDataset, find_partial
+from ..datasets.source import read_source
+from ..formats import read_annotations
+from ..formats.common.output_paths import check_target
+from ..labels.annotations import Annotations
+from ..labels.hierarchy import Hierarchy
+from ..registry import DATASETS
+from ..reports.labels.findings import Findings
+from ..reports.labels.page import label_page
+from ..utils.nested import walk
+
+
+def label_report(
+    path: str,
+    out: str = "labels.html",
+    *,
+    format: str = "wide_csv",
+    options: Mapping[str, Any] | None = None,
+    images: str | None = None,
+    hierarchy: str | None = None,
+    force: bool = False,
+) -> Findings:
+    """Write a page about labels.
+
+    Args:
+        path: A config, whose training dataset is looked at, with the labels that its setting
+            hides; or a label file.
+        out: The page.
+        format: The format of the label file.
+        options: Options of the format.
+        images: The folder of the images, which are then compared with each other.
+        hierarchy: A file of classes and parents (see :mod:`mmpartial.labels.hierarchy`), which the
+            labels should agree with; by default that of the config's dataset.
+        force: Overwrite a page that is there.
+
+    Returns:
+        The numbers behind the page; ``classes`` is a table with a row for each class.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: A file, a config or an option is wrong, or the page is there already.
+    """
+    check_target(out, force)
+    if images is not None and not os.path.isdir(images):
+        raise ValueError(f"there is no folder {images}: give the folder of the images.")
+    if not Path(path).exists():
+        raise FileNotFoundError(f"there is no file {path}: give a config or a label file.")
+    if path.endswith(".py"):
+        found = of_config(Config.fromfile(path))
+    else:
+        known = read_annotations(format, path, **(options or {}))
+        found = Findings(path, known)
+    if hierarchy is not None:
+        found.hierarchy = Hierarchy.from_file(hierarchy)
+    if images is not None:
+        folder, files = images, found.known.images
+        found.path_of = lambda row: os.path.join(folder, files[row])
+    label_page(found).write(out, force)
+    return found
+
+
+def of_config(cfg: Config) -> Findings:
+    """The labels of the training dataset of a config.
+
+    Raises:
+        ValueError: The config has no training dataset.
+    """
+    init_default_scope(cfg.get("default_scope", "mmpretrain"))
+    config = (cfg.get("train_dataloader") or {}).get("dataset")
+    if config is None:
+        raise ValueError(f"{cfg.filename} has no train_dataloader.dataset, so it has no labels.")
+    dataset = DATASETS.build(without_features(config))
+    if hasattr(dataset, "full_init"):
+        dataset.full_init()
+    partial = find_partial(dataset)
+    known = read_source(dataset).annotations if partial is None else partial.annotations
+    found = Findings(f"{cfg.filename}, training images", known, hierarchy=_hierarchy(dataset))
+    if partial is not None and (partial.setting or partial.mask_file):
+        full = read_source(partial.dataset).annotations
+        found.before = full if len(full) == len(known) else _rows_of(full, known)
+        found.hidden_by = _rule(partial)
+    return found
+
+
+def without_features(config: Any) -> Any:
+    """The config of a dataset of images in place of one of their features."""
+    if isinstance(config, list | tuple):
+        return [without_features(part) for part in config]
+    if not isinstance(config, dict):
+        return config
+    if str(config.get("type")).split(".")[-1] == "CachedFeatures":
+        return without_features(config["dataset"])
+    inside = {
+        key: without_features(config[key]) for key in ("dataset", "datasets") if key in config
+    }
+    return {**config, **inside}
+
+
+def _rule(partial: PartialLabelDataset) -> str:
+    options = {**partial.options, "seed": partial.seed}
+    given = ", ".join(f"{name}={value}" for name, value in options.items())
+    return f"{partial.setting}({given})" if partial.setting else str(partial.mask_file)
+
+
+def _rows_of(full: Annotations, known: Annotations) -> Annotations:
+    """The images of ``known`` in ``full``."""
+    return full.take(pd.Index(list(full.names)).get_indexer(list(known.names)))
+
+
+def _hierarchy(dataset: Any) -> Hierarchy | None:
+    """The hierarchy of the first dataset inside that has one."""
+    for inner in walk(dataset):
+        given = getattr(inner, "hierarchy", None)
+        if isinstance(given, str):
+            return Hierarchy.from_file(os.path.join(inner.data_root or "", given))
+        if given is not None:
+            return Hierarchy(given)
+    return None

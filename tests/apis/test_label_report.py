@@ -1,0 +1,77 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mmengine.config import Config
+
+from mmpartial.apis import label_report
+from mmpartial.apis.label_report import of_config, without_features
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "my.csv"
+    path.write_text("image,cat,<script>\n1.jpg,1,\n2.jpg,0,1\n3.jpg,,0\n")
+    return str(path)
+
+
+def test_a_table(table, tmp_path):
+    out = tmp_path / "labels.html"
+    found = label_report(table, str(out))
+    assert found.classes["positive"].tolist() == [1, 1]
+    assert "\\u003cscript\\u003e" in out.read_text()
+    with pytest.raises(ValueError, match=r"labels\.html exists: .* --force"):
+        label_report(table, str(out))
+    label_report(table, str(out), images=str(tmp_path), force=True)
+    assert "Images that look alike" in out.read_text()
+
+
+@pytest.mark.parametrize("held_out", [0.0, 0.3])
+def test_a_config_shows_what_its_setting_hides(held_out):
+    cfg = Config.fromfile(ROOT / "configs" / "resnet18_digits_pal06.py")
+    cfg.train_dataloader.dataset.held_out = held_out
+    found = of_config(cfg)
+    before, after = found.before.labels.dense(), found.known.labels.dense()
+    assert (before == after)[after >= 0].all() and (before >= 0).all()
+    assert 0.55 < (after >= 0).mean() < 0.65
+    hidden = found.classes["hidden positives"]
+    assert hidden.tolist() == ((before == 1) & (after == -1)).sum(0).tolist()
+    assert found.hidden_by == "PAL(ratio=0.6, seed=0)"
+
+
+def test_features_are_not_needed():
+    inner = dict(type="mmpartial.AnnotatedImages", format="wide_csv")
+    cached = dict(type="mmpartial.CachedFeatures", dataset=inner, features="none")
+    wrapped = dict(type="RepeatDataset", times=2, dataset=cached)
+    assert without_features(wrapped) == dict(wrapped, dataset=inner)
+    assert without_features(dict(datasets=[cached]))["datasets"] == [inner]
+
+
+@pytest.mark.parametrize("arguments, message", [
+    (dict(path="none.csv"), r"there is no file none\.csv: give a config or a label file\."),
+    (dict(images="none"), "there is no folder none: give the folder of the images"),
+    (dict(out="none/labels.html"), "there is no folder .*none to write into"),
+    (dict(hierarchy="none.csv"), "there is no none.csv"),
+])  # fmt: skip
+def test_wrong_input(table, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises((ValueError, FileNotFoundError), match=message):
+        label_report(**dict(path=table) | arguments)
+    assert not (tmp_path / "labels.html").exists()
+
+
+def test_a_config_without_training():
+    with pytest.raises(ValueError, match="has no train_dataloader.dataset"):
+        of_config(Config(dict(model=dict())))
+
+
+@pytest.mark.slow
+def test_the_tool_ends_with_a_sentence(tmp_path):
+    tool = [sys.executable, str(ROOT / "tools" / "label_report.py")]
+    (tmp_path / "my.csv").write_text("image,cat\n1.jpg,perhaps\n")
+    done = subprocess.run([*tool, "my.csv"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "'perhaps'" in done.stderr and not (tmp_path / "labels.html").exists()
