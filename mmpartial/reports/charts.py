@@ -13,13 +13,14 @@ from .axes import Scale, frame, tick_text
 from .heat_map import heat_map as heat_map
 from .svg import HEIGHT, WIDTH, chart
 
+Values = Sequence | np.ndarray
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 24, 28, 46
 _POINTS = 600  # of a line; more cannot be seen
 _NAMED = 2000  # dots with a name; more would make the page slow
 
 
 def lines(
-    series: Mapping[str, tuple[Sequence, Sequence]],
+    series: Mapping[str, tuple[Values, Values]],
     *,
     x: str,
     y: str,
@@ -51,8 +52,8 @@ def lines(
 
 
 def dots(
-    xs: Sequence | np.ndarray,
-    ys: Sequence | np.ndarray,
+    xs: Values,
+    ys: Values,
     names: Sequence[str],
     *,
     x: str,

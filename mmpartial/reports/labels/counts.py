@@ -41,7 +41,7 @@ class Counts:
 def count(labels: LabelMatrix) -> Counts:
     """Count the labels of all images; it takes little more memory than the pairs."""
     num_classes = labels.shape[1]
-    images = {state: np.zeros(num_classes + 1, dtype=np.int64) for state in _STATES}
+    images: dict[int, np.ndarray] = {s: np.zeros(num_classes + 1, np.int64) for s in _STATES}
     pairs = Pairs(labels.count(POSITIVE))
     found: list[np.ndarray] = []
     first = 0

@@ -57,7 +57,7 @@ class Findings:
                 "unknown": unknown,
                 "known": (positive + negative) / max(1, len(labels)),
                 "+ per −": positive / np.where(negative, negative, np.nan),
-                "group": frequency_groups(positive),
+                "group": frequency_groups(positive.tolist()),
             }
         )
         if self.before is not None:
@@ -107,7 +107,7 @@ class Findings:
             return pd.DataFrame()
         hashes, self.unreadable = image_hashes([self.path_of(i) for i in range(len(self.known))])
         one, other = near_duplicates(hashes).T
-        found = [np.zeros((0, 2), dtype=np.int64)]
+        found: list[np.ndarray] = [np.zeros((0, 2), dtype=np.int64)]
         step = max(1, 2**22 // max(1, len(self.known.classes)))
         for start in range(0, len(one), step):
             left, right = (self.known.labels[x[start : start + step]] for x in (one, other))

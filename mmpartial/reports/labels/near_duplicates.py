@@ -62,7 +62,7 @@ def near_duplicates(hashes: np.ndarray) -> np.ndarray:
         ``(P, 2)``, ascending.
     """
     rows = np.flatnonzero(np.ptp(hashes[:, 8:], axis=1) > _BYTES)
-    found = [np.empty((0, 2), dtype=np.int64)]
+    found: list[np.ndarray] = [np.empty((0, 2), dtype=np.int64)]
     for quarter in range(4):
         found += [rows[pairs] for pairs in _alike(hashes[rows], quarter)]
     pairs = np.sort(np.concatenate(found), axis=1)
