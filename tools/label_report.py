@@ -15,6 +15,7 @@ from rich.console import Console
 
 from mmpartial.apis import label_report
 from mmpartial.formats.common.options import OptionAction
+from mmpartial.launch import run_tool
 from mmpartial.reports.labels.terminal import terminal_report
 
 
@@ -36,17 +37,14 @@ def main() -> None:
     )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="overwrite the page")
     args = parser.parse_args()
-    try:
-        found = label_report(
-            args.path, args.out, format=args.format, options=args.options, images=args.images,
-            hierarchy=args.hierarchy, force=args.force,
-        )  # fmt: skip
-    except (ValueError, OSError) as error:
-        raise SystemExit(str(error)) from None
+    found = label_report(
+        args.path, args.out, format=args.format, options=args.options, images=args.images,
+        hierarchy=args.hierarchy, force=args.force,
+    )  # fmt: skip
     console = Console()
     console.print(terminal_report(found))
     console.print(f"\nwrote {args.out}", markup=False, highlight=False)
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)
