@@ -88,8 +88,9 @@ def of_config(cfg: Config) -> Findings:
     found = Findings(f"{cfg.filename}, training images", known, hierarchy=_hierarchy(dataset))
     if partial is not None and (partial.setting or partial.mask_file):
         full = read_source(partial.dataset).annotations
-        found.before = full if len(full) == len(known) else _rows_of(full, known)
-        found.hidden_by = _rule(partial)
+        full = full if len(full) == len(known) else _rows_of(full, known)
+        if (full.labels.counts != known.labels.counts).any():
+            found.before, found.hidden_by = full, _rule(partial)
     return found
 
 

@@ -42,6 +42,10 @@ def test_a_config_shows_what_its_setting_hides(held_out):
     assert found.hidden_by == "PAL(ratio=0.6, seed=0)"
 
 
+def test_a_setting_that_hides_nothing():
+    assert of_config(Config.fromfile(ROOT / "configs" / "resnet18_digits_fal.py")).before is None
+
+
 def test_features_are_not_needed():
     inner = dict(type="mmpartial.AnnotatedImages", format="wide_csv")
     cached = dict(type="mmpartial.CachedFeatures", dataset=inner, features="none")
