@@ -37,7 +37,7 @@ def test_a_config_shows_what_its_setting_hides(held_out):
     before, after = found.before.labels.dense(), found.known.labels.dense()
     assert (before == after)[after >= 0].all() and (before >= 0).all()
     assert 0.55 < (after >= 0).mean() < 0.65
-    hidden = found.classes["hidden positives"]
+    hidden = found.classes["hidden +"]
     assert hidden.tolist() == ((before == 1) & (after == -1)).sum(0).tolist()
     assert found.hidden_by == "PAL(ratio=0.6, seed=0)"
 

@@ -62,8 +62,8 @@ class Findings:
         )
         if self.before is not None:
             full = self.before.labels
-            table["hidden positives"] = full.count(POSITIVE) - positive
-            table["hidden negatives"] = full.count(NEGATIVE) - negative
+            table["hidden +"] = full.count(POSITIVE) - positive
+            table["hidden −"] = full.count(NEGATIVE) - negative
         return table
 
     @cached_property
