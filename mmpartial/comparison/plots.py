@@ -1,5 +1,7 @@
-"""Plots: mAP against the share of labels, and the gain of each class."""
+"""The look of all plots: a method has one colour and marker, and none hides another."""
 
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,105 +9,54 @@ import numpy as np
 import pandas as pd
 from matplotlib import colormaps
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from .table import summary
-
-REFERENCE = "assume_negative"
-_COLUMNS = ["label", "method", "positives", "gain", "number"]
-_GROUPS = 8  # groups of classes of similar frequency
-
-
-def _style(number: int) -> dict[str, Any]:
-    """Style a line: ten dark colours, then ten light ones, then the same with another line."""
-    line = ("-", "--", ":")[number // 20 % 3]
-    return dict(color=colormaps["tab20"](2 * number % 20 + number // 10 % 2), linestyle=line)
+_COLORS = [*colormaps["tab10"].colors, "black", *colormaps["Dark2"].colors]
+_MARKERS = "os^DvP<X>*h"
+_COLUMNS = 4  # panels beside each other
 
 
-def shares(rows: pd.DataFrame, value: str) -> dict[str, pd.DataFrame]:
-    """Tabulate mean and deviation by share, for PAL (with FAL as share 1) and for PPL."""
-    cells = summary(rows, value).reset_index()
-    name = cells.label.str.split(" ")
-    cells["setting"], cells["ratio"] = name.str[0], pd.to_numeric(name.str[1])
-    cells.loc[cells.setting == "FAL", ["setting", "ratio"]] = ["PAL", 1.0]
-    found = {s: cells[cells.setting == s].sort_values("ratio") for s in ("PAL", "PPL")}
-    return {s: part for s, part in found.items() if part.ratio.nunique() > 1}
+def styles(methods: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Give each method its colour and marker, in the order in which they come."""
+    found = {}
+    for number, name in enumerate(dict.fromkeys(methods)):
+        color, marker = _COLORS[number % len(_COLORS)], _MARKERS[number % len(_MARKERS)]
+        found[name] = dict(color=color, marker=marker, markersize=4, linewidth=1.2)
+    return found
 
 
-def plot_shares(rows: pd.DataFrame, value: str, path: Path) -> bool:
-    """Plot mAP against the share of labels; return False if no setting has two shares."""
-    panels = shares(rows, value)
-    if not panels:
-        return False
-    figure = Figure(figsize=(5.5 * len(panels) + 2, 4.5), layout="constrained")
-    axes: Any = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
-    methods = list(dict.fromkeys(rows.method))
-    for axis, (setting, part) in zip(axes, panels.items(), strict=True):
-        for method, line in part.groupby("method", sort=False):
-            style = dict(_style(methods.index(str(method))), marker="o", markersize=3, capsize=2)
-            axis.errorbar(line.ratio, line["mean"], line["std"].fillna(0), label=method, **style)
-        of = "labels (1: FAL)" if setting == "PAL" else "positives"
-        axis.set(title=setting, xlabel=f"share of known {of}")
-    axes[0].set_ylabel("mAP")
-    _save(figure, axes, path)
-    return True
+def offsets(names: Iterable[str], width: float) -> dict[str, float]:
+    """Spread methods around a position, so that neither points nor bars lie on each other."""
+    names = list(names)
+    return dict(zip(names, np.linspace(-width / 2, width / 2, len(names) + 2)[1:-1], strict=True))
 
 
-def gains(classes: pd.DataFrame, value: str) -> pd.DataFrame:
-    """Compute the gain in AP over assuming negatives, for groups of equally frequent classes.
-
-    Args:
-        classes: A row for each run and class: ``method``, ``label`` (the setting), ``seed``,
-            ``class``, ``train_positives`` and ``value``.
-        value: Name of the AP column.
-
-    Returns:
-        ``label``, ``method``, ``positives`` (mean of the group), ``gain`` and ``number`` (of
-        classes) for each group. The sizes of the groups differ by one class at most.
-    """
-    mean = classes.groupby(["label", "method", "class"], sort=False)[value].mean().unstack("method")
-    if REFERENCE not in mean:
-        return pd.DataFrame(columns=_COLUMNS)
-    gain = mean.drop(columns=REFERENCE).sub(mean[REFERENCE], axis=0)
-    positives = classes.groupby("class").train_positives.mean()
-    found = []
-    for label, table in gain.groupby(level="label", sort=False):
-        table = table.droplevel("label")
-        order = positives.loc[table.index].sort_values(kind="stable").index
-        for group in np.array_split(np.array(order), min(_GROUPS, len(order))):
-            for method, value_of in table.loc[group].mean().dropna().items():
-                found.append((label, method, positives[group].mean(), value_of, len(group)))
-    return pd.DataFrame(found, columns=_COLUMNS)
+def seeds_of(counts: pd.Series) -> str:
+    """Say how many seeds there are, such as ``1 to 3 seeds``."""
+    low, high = int(counts.min()), int(counts.max())
+    return f"{f'{low} to ' * (low < high)}{high} seed{'s' * (high > 1)}"
 
 
-def plot_gains(classes: pd.DataFrame, value: str, path: Path) -> bool:
-    """Plot gains against class frequency, a panel for each setting; return False without gains."""
-    table = gains(classes, value)
-    if table.empty:
-        return False
-    labels = list(dict.fromkeys(table.label))
-    columns = min(4, len(labels))
-    lines = -(-len(labels) // columns)
-    figure = Figure(figsize=(4 * columns + 2, 3.2 * lines), layout="constrained")
-    axes: Any = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False).ravel()
-    methods = list(dict.fromkeys(classes.method))
-    for axis, label in zip(axes, labels, strict=False):
-        for method, line in table[table.label == label].groupby("method", sort=False):
-            style = _style(methods.index(str(method)))
-            axis.plot(line.positives, line.gain, marker="o", markersize=3, label=method, **style)
-        axis.axhline(0, color="black", linewidth=0.8)
-        axis.set(title=label, xscale="log")
-    for axis in axes[len(labels) :]:
+def panels(
+    titles: Sequence[str], height: float, width: float = 3.6, **shared: bool
+) -> tuple[Figure, list[Any]]:
+    """Make a figure with a panel for each title, at most four in a row."""
+    columns = min(_COLUMNS, len(titles))
+    lines = -(-len(titles) // columns)
+    size = (width * columns + 2, height * lines + 0.6)
+    figure = Figure(figsize=size, layout="constrained")
+    axes: Any = figure.subplots(lines, columns, squeeze=False, **shared).ravel()
+    for axis, title in zip(axes, titles, strict=False):
+        axis.set_title(title)
+    for axis in axes[len(titles) :]:
         axis.set_visible(False)
-    figure.supxlabel("positives of a class in the training set, hidden ones included")
-    figure.supylabel(f"AP above {REFERENCE}")
-    _save(figure, axes, path)
-    return True
+    return figure, list(axes[: len(titles)])
 
 
-def _save(figure: Figure, axes: Any, path: Path) -> None:
-    """Save a figure with a legend that lists each method of its panels once."""
-    handles: dict[str, Any] = {}
-    for axis in axes:
-        handles |= {handle.get_label(): handle for handle in axis.get_legend_handles_labels()[0]}
-    figure.legend([*handles.values()], [*handles], loc="outside right upper", fontsize="small")
+def save(figure: Figure, looks: Mapping[str, Mapping[str, Any]], path: Path, note: str) -> None:
+    """Save a figure with a legend of methods, and with a note under it."""
+    lines = [Line2D([], [], label=name, **look) for name, look in looks.items()]
+    figure.legend(handles=lines, loc="outside right upper", fontsize="small")
+    width = int(14 * figure.get_figwidth())
+    figure.supxlabel(textwrap.fill(note, width), fontsize="small", color="0.3")
     figure.savefig(path, dpi=150)

@@ -6,10 +6,11 @@ from typing import Any
 import pandas as pd
 
 from .execution import LOG
+from .gain_plots import plot_frequency, plot_gains
 from .plan import Plan
-from .plots import plot_gains, plot_shares
 from .results import read_classes, read_result, write_whole
 from .run import Run, setting_and_ratio
+from .share_plot import plot_shares
 from .table import COLUMNS, markdown, rates, setting_label
 
 TITLES = {
@@ -72,6 +73,7 @@ class Report:
             plot_shares(rows, value, self.folder / f"shares_{name}.png")
             if len(classes):
                 plot_gains(classes, f"AP_{name}", self.folder / f"gains_{name}.png")
+                plot_frequency(classes, f"AP_{name}", self.folder / f"frequency_{name}.png")
         return rows
 
     def _parts(self, rows: pd.DataFrame) -> list[str]:

@@ -15,7 +15,8 @@ _TYPES: dict[str, dict[str, Any]] = {
     "failed": dict(error=str),
     "done": dict(
         error=str, test_mAP_last=_NUMBER, test_mAP_best=_OR_NONE, held_out_mAP=_OR_NONE,
-        best_epoch=_OR_NONE, label_hash=str, seconds=_NUMBER,
+        best_epoch=_OR_NONE, label_hash=str, seconds=_NUMBER, positives=_OR_NONE,
+        hidden_positives=_OR_NONE, negatives=_OR_NONE, unknown=_OR_NONE,
     ),
 }  # fmt: skip
 

@@ -46,6 +46,7 @@ def train_stages(job: "Job") -> dict[str, Any]:
         test_mAP_best=best.get(MAP),
         best_epoch=best.get("epoch"),
         label_hash=dataset.label_hash,
+        **_label_counts(dataset),
     )
 
 
@@ -93,6 +94,13 @@ def _train(cfg: Config, folder: Path) -> Runner:
     runner = Runner.from_cfg(cfg)
     runner.train()
     return runner
+
+
+def _label_counts(dataset: Any) -> dict[str, int]:
+    """Count the labels of the training part; ``unknown`` has the hidden positives too."""
+    unknown, negatives, positives = dataset.labels.counts.sum(1).tolist()
+    hidden = int(dataset.full_counts.sum()) - positives
+    return dict(positives=positives, hidden_positives=hidden, negatives=negatives, unknown=unknown)
 
 
 def _classes(dataset: Any, test: FinalTestHook) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
     python tools/benchmarks/picture.py docs/frozen.svg
 
-It reads results/frozen_*.csv. The dashed line is cross entropy on all labels.
+It reads results/frozen_*.csv. The dashed line is cross entropy on all labels. Settings are in the
+order of their share of known labels, which is written under their names.
 """
 
 import argparse
@@ -13,8 +14,11 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from mmpartial.comparison.table import summary
+from mmpartial.comparison.plots import offsets, seeds_of
+from mmpartial.comparison.share_plot import known_shares
+from mmpartial.comparison.table import finished, summary
 
+VALUE = "test_mAP_last"
 RESULTS = Path(__file__).parent / "results"
 DATASETS = {
     "frozen_corel5k.csv": "Corel5k",
@@ -28,10 +32,11 @@ METHODS = {  # name, color
     "ignore_unknown": ("IU", "tab:orange"),
     "assume_negative": ("AN", "tab:gray"),
 }
-ROWS = {  # settings from few labels to many
-    "known positives\nand negatives": ["PAL 0.3", "PAL 0.6", "PAL 0.9", "FAL"],
-    "known positives\nalone": ["SPL", "PPL 0.3", "PPL 0.6", "PPL 0.9"],
+ROWS = {  # settings from few labels to many; the share under their names
+    "positives and negatives": ["PAL 0.3", "PAL 0.6", "PAL 0.9", "FAL"],
+    "positives alone": ["SPL", "PPL 0.3", "PPL 0.6", "PPL 0.9"],
 }
+SHARES = ["known share of all labels", "known share of all positives"]
 STYLE = {
     "svg.hashsalt": "mmpartial",
     "svg.fonttype": "none",
@@ -48,27 +53,37 @@ def draw(tables: dict[str, pd.DataFrame], path: Path) -> None:
         path: The file to write; its ending chooses the format.
     """
     with rc_context(STYLE):
-        figure = Figure(figsize=(9, 5.2), layout="constrained")
+        figure = Figure(figsize=(9, 6), layout="constrained", facecolor="white")
         axes: Any = figure.subplots(len(ROWS), len(tables), sharey="col", squeeze=False)
         for column, (title, rows) in zip(axes.T, tables.items(), strict=True):
-            cells = summary(rows, "test_mAP_last")
-            for axis, settings in zip(column, ROWS.values(), strict=True):
-                _panel(axis, cells, settings)
+            cells, known = summary(rows, VALUE), known_shares(finished(rows, VALUE))
+            for axis, settings, of in zip(column, ROWS.values(), SHARES, strict=True):
+                _panel(axis, cells, known.loc[settings])
+                axis.set_xlabel(of)
             column[0].set_title(title)
         for axis, kind in zip(axes[:, 0], ROWS, strict=True):
             axis.set_ylabel(f"mAP from\n{kind}")
         handles, names = axes[0, 0].get_legend_handles_labels()
-        figure.legend(handles, names, loc="outside lower center", ncols=len(names))
+        counts = pd.concat([summary(rows, VALUE)["count"] for rows in tables.values()])
+        title = f"mean and standard deviation of {seeds_of(counts)}"
+        figure.legend(handles, names, title=title, loc="outside lower center", ncols=len(names))
         figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
 
 
-def _panel(axis: Any, cells: pd.DataFrame, settings: list[str]) -> None:
-    """Draw the lines of all methods over some settings."""
+def _panel(axis: Any, cells: pd.DataFrame, known: pd.DataFrame) -> None:
+    """Draw all methods in some settings; a line joins settings that differ in the share alone."""
+    places = pd.Series(range(len(known)), known.index)
+    moved = offsets(METHODS, 0.3)
     for method, (name, color) in METHODS.items():
-        line = cells.loc[method].loc[settings]
-        axis.errorbar(settings, line["mean"], line["std"], label=name, color=color)
+        for family, part in known.groupby("family", sort=False):
+            cell = cells.loc[method].loc[part.index]
+            look = dict(color=color, marker="o", markersize=3, linewidth=1.2)
+            label = name if family in ("PAL", "PPL") else None
+            x = places[part.index] + moved[method]
+            axis.errorbar(x, cell["mean"], cell["std"].fillna(0), label=label, **look)
     full = cells.loc[("assume_negative", "FAL"), "mean"]
     axis.axhline(full, color="black", linestyle="--", linewidth=0.8, label="all labels, BCE")
+    axis.set_xticks(places, [f"{name}\n{share:.0%}" for name, share in known.share.items()])
     axis.grid(axis="y", alpha=0.3)
     axis.locator_params(axis="y", nbins=5)
 
