@@ -44,6 +44,11 @@ def arguments() -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument("--held-out", type=float, default=0.15, help="share; 0 holds out none")
     parser.add_argument("--held-out-labels", choices=["full", "observed"], default="full")
+    parser.add_argument(
+        "--keep-best", action="store_true",
+        help="keep the checkpoint of the best method in each setting, by the mean mAP on held-out "
+        "images; it is that of the first seed",
+    )  # fmt: skip
     parser.add_argument("--work-dir", type=Path, help="default: work_dirs/benchmark/CONFIG")
     parser.add_argument("--jobs", type=int, help="runs at once; default: GPUs, or else cores")
     parser.add_argument("--cfg-options", nargs="+", action=DictAction, help="as in train.py")
@@ -65,6 +70,7 @@ def benchmark_of(args: argparse.Namespace) -> Benchmark:
         args.held_out,
         args.held_out_labels,
         args.lr_settings,
+        args.keep_best,
     )
 
 

@@ -1,6 +1,6 @@
 """A benchmark of methods: it trains the runs and writes their results."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from .processes import in_processes
 from .report import Report
 from .results import read_finished, read_result, write_result
 from .run import Run
-from .training import Job, train_stages
+from .training import BEST, Job, train_stages
 
 FIRST = {"csl": "class_prior"}  # CSL needs class priors from a model that is trained first
 _FOREVER = 1e9  # seconds: all runs so far count for the estimate of the time left
@@ -42,6 +42,8 @@ class Benchmark:
         seeds: Seeds of network, hidden labels and held-out part.
         lrs: Learning rates to choose from; by default the base config's.
         lr_settings: Settings that choose one rate for all; by default each chooses its own.
+        keep_best: Whether the checkpoint of the best method in each setting is kept, see
+            :meth:`~mmpartial.comparison.report.Report.winners`.
         folder: Where everything is written.
         held_out: Share of the training images that chooses rates and epochs, 0 for none.
         labels: Labels of the held-out images, ``'full'`` or ``'observed'``.
@@ -49,7 +51,7 @@ class Benchmark:
 
     Raises:
         ValueError: A method or setting is not known, or there are several rates but no held-out
-            images to choose one.
+            images to choose one or the best method.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Benchmark:
         held_out: float = 0.15,
         labels: str = "full",
         lr_settings: Sequence[str] = (),
+        keep_best: bool = False,
         train: Callable[[Job], dict] = train_stages,
     ):
         self.base, self.pieces, self.train = base, pieces, train
@@ -81,8 +84,13 @@ class Benchmark:
                 "held-out images choose the learning rate: hold out a share such as 0.15, or give "
                 "one rate."
             )
-        self.plan = Plan(methods, settings, seeds, rates, lr_settings)
-        self.report = Report(self.plan, name, folder, best=bool(held_out))
+        if keep_best and not held_out:
+            raise ValueError(
+                "held-out images choose the best method: hold out a share such as 0.15, or keep no "
+                "checkpoint."
+            )
+        self.plan, self.keep_best = Plan(methods, settings, seeds, rates, lr_settings), keep_best
+        self.report = Report(self.plan, name, folder, bool(held_out), keep_best)
 
     def run(self, at_once: int) -> pd.DataFrame:
         """Train the missing runs, and write rows, table and plots.
@@ -116,6 +124,8 @@ class Benchmark:
                     bar.advance(task)
                     left = _duration(bar.tasks[task].time_remaining)
                     say(f"{self.report.line(run)}; {left} left")
+                self._drop_losers(self.report.seed_runs())
+        self._drop_losers(self.report.winners().values())
         return self.report.write()
 
     def _job(self, run: Run, data: dict[str, str], code: dict[str, str]) -> Job:
@@ -128,7 +138,14 @@ class Benchmark:
             del first.default_hooks["final_test"]
             config.model.head.loss.pop("prior", None)  # it comes from the first model
         made_of = inputs_of([c for c in (config, first) if c is not None]) | data
-        return Job(self.folder / run.folder, config, first, made_of, code, self.train)
+        keep = self.keep_best and run.seed == self.plan.seeds[0]
+        return Job(self.folder / run.folder, config, first, made_of, code, keep, self.train)
+
+    def _drop_losers(self, winners: Iterable[Run]) -> None:
+        """Delete the checkpoints of this benchmark's other runs."""
+        if self.keep_best:
+            for run in {*self.plan.tuning_runs(), *self.report.seed_runs()} - {*winners}:
+                (self.folder / run.folder / BEST).unlink(missing_ok=True)
 
     def _compose(self, piece: str, run: Run) -> Config:
         return compose(self.base, self.pieces[piece], run, self.held_out, self.labels)

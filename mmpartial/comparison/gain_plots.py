@@ -88,8 +88,8 @@ def _draw_names(axis: Axes, table: pd.DataFrame, positives: pd.Series, looks: Lo
         names = [f"{_short(str(c))} ({positives[c]:.0f})" for c in part]
         ticks |= dict(zip(names, y, strict=True))
         bottom += len(part)
-    for y in np.arange(0, bottom, 2):
-        axis.axhspan(y, y + 1, color="0.95", zorder=0)
+    for low in range(0, int(bottom), 2):
+        axis.axhspan(low, low + 1, color="0.95", zorder=0)
     axis.axvline(0, color="black", linewidth=0.8)
     axis.set_yticks([*ticks.values()], [*ticks], fontsize=7)
     axis.set_ylim(0, bottom)

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
+from matplotlib import color_sequences
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-_COLORS = [*colormaps["tab10"].colors, "black", *colormaps["Dark2"].colors]
+_COLORS = [*color_sequences["tab10"], "black", *color_sequences["Dark2"]]
 _MARKERS = "os^DvP<X>*h"
 _COLUMNS = 4  # panels beside each other
 
@@ -38,14 +38,14 @@ def seeds_of(counts: pd.Series) -> str:
 
 
 def panels(
-    titles: Sequence[str], height: float, width: float = 3.6, **shared: bool
+    titles: Sequence[str], height: float, width: float, sharex: bool = False, sharey: bool = False
 ) -> tuple[Figure, list[Any]]:
     """Make a figure with a panel for each title, at most four in a row."""
     columns = min(_COLUMNS, len(titles))
     lines = -(-len(titles) // columns)
     size = (width * columns + 2, height * lines + 0.6)
     figure = Figure(figsize=size, layout="constrained")
-    axes: Any = figure.subplots(lines, columns, squeeze=False, **shared).ravel()
+    axes: Any = figure.subplots(lines, columns, sharex=sharex, sharey=sharey, squeeze=False).ravel()
     for axis, title in zip(axes, titles, strict=False):
         axis.set_title(title)
     for axis in axes[len(titles) :]:

@@ -12,6 +12,7 @@ from .results import read_classes, read_result, write_whole
 from .run import Run, setting_and_ratio
 from .share_plot import plot_shares
 from .table import COLUMNS, markdown, rates, setting_label
+from .training import BEST
 
 TITLES = {
     "test_mAP_last": "mAP on the test set after the last epoch",
@@ -27,17 +28,41 @@ class Report:
         name: Name of the data.
         folder: The benchmark's folder.
         best: Whether held-out images choose a best epoch.
+        keep_best: Whether the checkpoints of the best methods are kept.
     """
 
-    def __init__(self, plan: Plan, name: str, folder: Path, best: bool):
+    def __init__(self, plan: Plan, name: str, folder: Path, best: bool, keep_best: bool = False):
         self.plan, self.name, self.folder = plan, name, folder
         self.values = list(TITLES) if best else list(TITLES)[:1]
+        self.keep_best = keep_best
 
     def seed_runs(self) -> list[Run]:
         """List the runs of all seeds with the rates chosen by the runs so far."""
         rows = {run: self._row(run) for run in self.plan.tuning_runs()}
         done = {run: row["held_out_mAP"] for run, row in rows.items() if row["status"] == "done"}
         return self.plan.seed_runs({run: score for run, score in done.items() if pd.notna(score)})
+
+    def winners(self) -> dict[str, Run]:
+        """Find the best method of each setting.
+
+        It has the best mean of the held-out mAP, of the methods whose seeds have all finished.
+        Each seed holds out other images, so the mAP of two seeds cannot be compared.
+
+        Returns:
+            The method's run with the first seed, by setting.
+        """
+        scores: dict[tuple[str, str], list[float]] = {}
+        first: dict[tuple[str, str], Run] = {}
+        for run in self.seed_runs():
+            score = self._row(run)["held_out_mAP"]
+            scores.setdefault((run.setting, run.method), []).append(score)
+            first.setdefault((run.setting, run.method), run)
+        found: dict[str, Run] = {}
+        means = {key: pd.Series(s, dtype=float).mean(skipna=False) for key, s in scores.items()}
+        for key in sorted(means, key=lambda key: -means[key]):
+            if pd.notna(means[key]):
+                found.setdefault(key[0], first[key])
+        return found
 
     def _row(self, run: Run) -> dict[str, Any]:
         result = read_result(self.folder / run.folder)
@@ -78,6 +103,8 @@ class Report:
 
     def _parts(self, rows: pd.DataFrame) -> list[str]:
         parts = [f"{TITLES[value]}:\n\n{markdown(rows, value)}" for value in self.values]
+        if self.keep_best:
+            parts.append(self._checkpoints())
         if len(self.plan.lrs) > 1:
             parts.append(f"Learning rates:\n\n{rates(rows)}")
         failed = [
@@ -87,6 +114,19 @@ class Report:
         if failed:
             parts.append("Failed:\n\n" + "\n".join(failed) + "\n")
         return parts
+
+    def _checkpoints(self) -> str:
+        """Name the checkpoint of the best method in each setting."""
+        lines = []
+        for setting, run in self.winners().items():
+            path = run.folder / BEST
+            lost = f"is gone: train again with {run.folder / 'config.py'}"
+            where = path if (self.folder / path).exists() else lost
+            lines.append(f"- {setting_label(**setting_and_ratio(setting))}: {run.method}, {where}")
+        title = (
+            "Best method by the mean mAP on held-out images, and its checkpoint of the first seed"
+        )
+        return f"{title}:\n\n" + "\n".join(lines) + "\n"
 
     def _classes(self) -> pd.DataFrame:
         """Read the test AP of each class in the chosen runs that finished."""

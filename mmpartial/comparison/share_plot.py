@@ -83,7 +83,7 @@ def plot_shares(rows: pd.DataFrame, value: str, path: Path) -> bool:
 
 def _draw(axis: Axes, table: pd.DataFrame, looks: Mapping[str, dict[str, Any]]) -> None:
     places = table.groupby("label", sort=False).share.first()
-    extent = np.ptp(places) or 1.0
+    extent = float(places.max() - places.min()) or 1.0
     gaps = [np.diff(np.unique(part.share)) for _, part in table.groupby("family")]
     width = min([_SPREAD * extent, *(0.7 * gap for gap in np.concatenate(gaps))])
     moved = offsets(looks, width)

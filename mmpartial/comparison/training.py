@@ -18,6 +18,7 @@ from ..engine.hooks import FinalTestHook
 PREFIX = "multi-label"
 MAP = f"{PREFIX}/mAP"
 CLASSES = "classes.csv"
+BEST = "best.pth"
 _PRIOR = "class_prior.json"
 
 
@@ -38,10 +39,14 @@ def train_stages(job: "Job") -> dict[str, Any]:
     test = next(hook for hook in runner.hooks if isinstance(hook, FinalTestHook))
     best = test.scores.get("best", {})
     _classes(dataset, test).to_csv(job.folder / CLASSES, index=False)
-    for weights in job.folder.rglob("*.pth"):  # training with the config makes them again
-        weights.unlink()
+    info = runner.message_hub.runtime_info
+    for weights in [*job.folder.rglob("*.pth")]:  # training with the config makes them again
+        if job.keep_best and weights == Path(info["best_ckpt"]):
+            weights.replace(job.folder / BEST)
+        else:
+            weights.unlink()
     return dict(
-        held_out_mAP=runner.message_hub.runtime_info.get("best_score"),
+        held_out_mAP=info.get("best_score"),
         test_mAP_last=test.scores["last"][MAP],
         test_mAP_best=best.get(MAP),
         best_epoch=best.get("epoch"),
@@ -60,6 +65,7 @@ class Job:
         first: Config of a model that is trained first and yields class priors.
         made_of: Hashes of config, files and data, see :mod:`mmpartial.comparison.inputs`.
         code: Hashes of the code that the caller has loaded.
+        keep_best: Whether the best checkpoint on held-out images stays in the folder.
         train: Trains the run and returns its scores.
     """
 
@@ -68,6 +74,7 @@ class Job:
     first: Config | None = None
     made_of: dict[str, str] = field(default_factory=dict)
     code: dict[str, str] = field(default_factory=dict)
+    keep_best: bool = False
     train: Callable[["Job"], dict[str, Any]] = train_stages
 
 

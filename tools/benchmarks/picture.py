@@ -83,7 +83,7 @@ def _panel(axis: Any, cells: pd.DataFrame, known: pd.DataFrame) -> None:
             axis.errorbar(x, cell["mean"], cell["std"].fillna(0), label=label, **look)
     full = cells.loc[("assume_negative", "FAL"), "mean"]
     axis.axhline(full, color="black", linestyle="--", linewidth=0.8, label="all labels, BCE")
-    axis.set_xticks(places, [f"{name}\n{share:.0%}" for name, share in known.share.items()])
+    axis.set_xticks(places, [f"{name}\n{100 * share:.0f} %" for name, share in known.share.items()])
     axis.grid(axis="y", alpha=0.3)
     axis.locator_params(axis="y", nbins=5)
 
