@@ -1,13 +1,13 @@
 """Plots of each class's gain in average precision: by name, and by frequency."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from .plots import offsets, panels, save, seeds_of, styles
+from .plots import describe, offsets, panels, seeds_of, styles
 
 REFERENCE = "assume_negative"
 _NAMED = 40  # classes with a line of their own
@@ -39,15 +39,15 @@ def gains(classes: pd.DataFrame, value: str) -> pd.DataFrame:
     return gain.reindex(list(dict.fromkeys(classes.label)), level="label")
 
 
-def plot_gains(classes: pd.DataFrame, value: str, path: Path) -> bool:
-    """Plot the gain of each class by name, a panel for each setting; return False without gains.
+def plot_gains(classes: pd.DataFrame, value: str) -> Figure | None:
+    """Plot the gain of each class by name, a panel for each setting; return None without gains.
 
     Of many classes, those with the largest and the smallest gain are named. The others are one
     line, with their median and the range of 90 % of them.
     """
     tables = _by_setting(classes, value)
     if not tables:
-        return False
+        return None
     number = max(map(len, tables.values()))
     lines = number if number <= _NAMED else _NAMED + _REST
     figure, axes = panels([*tables], height=0.9 + 0.19 * lines, width=4.2, sharex=True)
@@ -63,8 +63,8 @@ def plot_gains(classes: pd.DataFrame, value: str, path: Path) -> bool:
     )
     if number > _NAMED:
         note += " Of the other classes, the median and the range of 90 % of them are shown."
-    save(figure, looks, path, note)
-    return True
+    describe(figure, looks, note)
+    return figure
 
 
 def _draw_names(axis: Axes, table: pd.DataFrame, positives: pd.Series, looks: Looks) -> None:
@@ -122,15 +122,11 @@ def by_frequency(table: pd.DataFrame, positives: pd.Series) -> dict[str, pd.Data
     return found
 
 
-def plot_frequency(classes: pd.DataFrame, value: str, path: Path) -> bool:
-    """Plot the gain of rare and frequent classes, a panel for each setting.
-
-    Returns:
-        False without gains.
-    """
+def plot_frequency(classes: pd.DataFrame, value: str) -> Figure | None:
+    """Plot gains of rare and frequent classes, a panel for each setting; return None without."""
     tables = _by_setting(classes, value)
     if not tables:
-        return False
+        return None
     figure, axes = panels([*tables], height=3.2, width=4.2, sharey=True)
     positives = classes.groupby("class").train_positives.mean()
     looks = _looks(classes, tables)
@@ -143,8 +139,8 @@ def plot_frequency(classes: pd.DataFrame, value: str, path: Path) -> bool:
         f"Points are medians over the classes of a group, and bars span the middle half of them. "
         f"Means of {_seeds(classes)}. Positives include hidden ones."
     )
-    save(figure, looks, path, note)
-    return True
+    describe(figure, looks, note)
+    return figure
 
 
 def _draw_groups(axis: Axes, groups: dict[str, pd.DataFrame], looks: Looks) -> None:

@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -53,10 +52,9 @@ def panels(
     return figure, list(axes[: len(titles)])
 
 
-def save(figure: Figure, looks: Mapping[str, Mapping[str, Any]], path: Path, note: str) -> None:
-    """Save a figure with a legend of methods, and with a note under it."""
+def describe(figure: Figure, looks: Mapping[str, Mapping[str, Any]], note: str) -> None:
+    """Add a legend of methods, and a note under the plots."""
     lines = [Line2D([], [], label=name, **look) for name, look in looks.items()]
     figure.legend(handles=lines, loc="outside right upper", fontsize="small")
     width = int(14 * figure.get_figwidth())
     figure.supxlabel(textwrap.fill(note, width), fontsize="small", color="0.3")
-    figure.savefig(path, dpi=150)

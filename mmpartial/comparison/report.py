@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .execution import LOG
@@ -51,17 +52,20 @@ class Report:
         Returns:
             The method's run with the first seed, by setting.
         """
-        scores: dict[tuple[str, str], list[float]] = {}
+        scores: dict[str, dict[str, list[float]]] = {name: {} for name in self.plan.settings}
         first: dict[tuple[str, str], Run] = {}
         for run in self.seed_runs():
             score = self._row(run)["held_out_mAP"]
-            scores.setdefault((run.setting, run.method), []).append(score)
+            scores[run.setting].setdefault(run.method, []).append(
+                np.nan if score is None else score
+            )
             first.setdefault((run.setting, run.method), run)
-        found: dict[str, Run] = {}
-        means = {key: pd.Series(s, dtype=float).mean(skipna=False) for key, s in scores.items()}
-        for key in sorted(means, key=lambda key: -means[key]):
-            if pd.notna(means[key]):
-                found.setdefault(key[0], first[key])
+        found = {}
+        for setting, of_methods in scores.items():
+            means = {name: np.mean(of_seeds) for name, of_seeds in of_methods.items()}
+            done = {name: mean for name, mean in means.items() if not np.isnan(mean)}
+            if done:
+                found[setting] = first[setting, max(done, key=lambda name: done[name])]
         return found
 
     def _row(self, run: Run) -> dict[str, Any]:
@@ -95,10 +99,13 @@ class Report:
         classes = self._classes()
         for value in self.values:
             name = value.removeprefix("test_mAP_")
-            plot_shares(rows, value, self.folder / f"shares_{name}.png")
+            figures = {"shares": plot_shares(rows, value)}
             if len(classes):
-                plot_gains(classes, f"AP_{name}", self.folder / f"gains_{name}.png")
-                plot_frequency(classes, f"AP_{name}", self.folder / f"frequency_{name}.png")
+                figures["gains"] = plot_gains(classes, f"AP_{name}")
+                figures["frequency"] = plot_frequency(classes, f"AP_{name}")
+            for title, figure in figures.items():
+                if figure is not None:
+                    figure.savefig(self.folder / f"{title}_{name}.png", dpi=150)
         return rows
 
     def _parts(self, rows: pd.DataFrame) -> list[str]:
@@ -120,13 +127,11 @@ class Report:
         lines = []
         for setting, run in self.winners().items():
             path = run.folder / BEST
-            lost = f"is gone: train again with {run.folder / 'config.py'}"
+            lost = f"whose checkpoint is gone: train again with {run.folder / 'config.py'}"
             where = path if (self.folder / path).exists() else lost
             lines.append(f"- {setting_label(**setting_and_ratio(setting))}: {run.method}, {where}")
-        title = (
-            "Best method by the mean mAP on held-out images, and its checkpoint of the first seed"
-        )
-        return f"{title}:\n\n" + "\n".join(lines) + "\n"
+        title = "Best method on held-out images, in the mean of the seeds, and its checkpoint"
+        return f"{title} of the first seed:\n\n" + "\n".join(lines) + "\n"
 
     def _classes(self) -> pd.DataFrame:
         """Read the test AP of each class in the chosen runs that finished."""

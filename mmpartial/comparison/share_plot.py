@@ -1,14 +1,14 @@
 """A plot of mAP against the share of labels that are known."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from .plots import offsets, panels, save, seeds_of, styles
+from .plots import describe, offsets, panels, seeds_of, styles
 from .table import finished, summary
 
 LABELS = "share of all labels (images x classes) that are known"
@@ -60,11 +60,11 @@ def shares(rows: pd.DataFrame, value: str) -> dict[str, pd.DataFrame]:
     return {of: part for of, part in found.items() if part.label.nunique() > 1}
 
 
-def plot_shares(rows: pd.DataFrame, value: str, path: Path) -> bool:
-    """Plot mAP against the share of known labels; return False without two settings to compare."""
+def plot_shares(rows: pd.DataFrame, value: str) -> Figure | None:
+    """Plot mAP against the share of known labels; return None without two settings to compare."""
     tables = shares(rows, value)
     if not tables:
-        return False
+        return None
     figure, axes = panels([""] * len(tables), height=4.2, width=5.5, sharey=True)
     cells = pd.concat([*tables.values()])
     looks = {name: look for name, look in styles(rows.method).items() if name in {*cells.method}}
@@ -77,8 +77,8 @@ def plot_shares(rows: pd.DataFrame, value: str, path: Path) -> bool:
         f"Means and standard deviations of {seeds}. Points of one setting are moved sideways, so "
         "that none hides another. Lines join settings that differ in the share alone."
     )
-    save(figure, looks, path, note)
-    return True
+    describe(figure, looks, note)
+    return figure
 
 
 def _draw(axis: Axes, table: pd.DataFrame, looks: Mapping[str, dict[str, Any]]) -> None:

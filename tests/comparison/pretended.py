@@ -38,8 +38,11 @@ def pretend(job):
     held_out = score + (lr == ("lr0.3" if method == "role" else "lr0.1"))
     table = {"class": ["a", "b"], "train_positives": [9, 4], "AP_last": score, "AP_best": score}
     pd.DataFrame(table).to_csv(job.folder / "classes.csv", index=False)
+    if job.keep_best:
+        (job.folder / "best.pth").touch()
     return dict(held_out_mAP=held_out, test_mAP_last=score, test_mAP_best=score + 1,
-                best_epoch=2, label_hash="f00d")  # fmt: skip
+                best_epoch=2, label_hash="f00d", positives=3 + 4 * (setting == "SPL"),
+                hidden_positives=6, negatives=0, unknown=9)  # fmt: skip
 
 
 def import_and_pretend(job):

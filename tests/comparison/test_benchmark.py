@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from mmengine.config import Config
 
+from mmpartial.apis import load_model
 from tests.comparison.pretended import (
     TUNED,
     benchmark,
@@ -46,12 +47,40 @@ def test_rates_are_tuned_with_the_first_seed_and_nothing_is_repeated(tmp_path):
     assert row[["dataset", "label_hash"]].to_numpy().tolist() == [["digits", "f00d"]]
     table = (tmp_path / "table.md").read_text()
     assert "| role | **10.5 ± 0.7** | **15.5 ± 0.7** |" in table
-    assert "| assume_negative | <u>1.5 ± 0.7</u> | <u>6.5 ± 0.7</u> |" in table  # best epoch
+    assert "| assume_negative | 1.5 ± 0.7 | 6.5 ± 0.7 |" in table  # best epoch
     assert "| role | 0.3 | 0.3 |" in table and "Failed" not in table
-    assert (tmp_path / "gains_best.png").exists()
+    pictures = {path.name for path in tmp_path.glob("*.png")}
+    assert pictures == {f"{kind}_{epoch}.png" for kind in ("gains", "frequency", "shares")
+                        for epoch in ("last", "best")}  # fmt: skip
     again = benchmark(tmp_path, **TUNED).run(at_once=3)
     assert calls(tmp_path) == Counter(expected)
     pd.testing.assert_frame_equal(again, rows)
+
+
+@pytest.mark.slow
+def test_the_checkpoint_of_the_best_method_is_kept(tmp_path):
+    """After all runs, the first seed's with the chosen rate; more seeds do not bring it back."""
+    benchmark(tmp_path, keep_best=True, **TUNED).run(at_once=3)
+    kept = {f"role/{setting}/lr0.3/seed0/best.pth" for setting in ("PAL0.3", "SPL")}
+    assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("best.pth")} == kept
+    table = (tmp_path / "table.md").read_text()
+    assert "- PAL 0.3: role, role/PAL0.3/lr0.3/seed0/best.pth\n- SPL: role, role/SPL/" in table
+    (tmp_path / "role/SPL/lr0.3/seed0/best.pth").unlink()
+    benchmark(tmp_path, keep_best=True, **TUNED).run(at_once=3)
+    table = (tmp_path / "table.md").read_text()
+    assert (
+        "- SPL: role, whose checkpoint is gone: train again with role/SPL/lr0.3/seed0/config.py"
+        in table
+    )
+    benchmark(tmp_path, **TUNED).run(at_once=3)
+    assert (tmp_path / "role/PAL0.3/lr0.3/seed0/best.pth").exists()
+
+
+def test_a_method_with_a_failed_seed_does_not_win(tmp_path):
+    """Its mean would be that of other held-out images."""
+    made = benchmark(tmp_path, settings=["SPL"], train=fail_twice, keep_best=True)
+    made.run(at_once=2)
+    assert made.report.winners()["SPL"].method == "assume_negative"
 
 
 @pytest.mark.slow
@@ -100,7 +129,7 @@ def test_failures_stop_nothing_and_are_tried_again(tmp_path):
     failed = rows[rows.status == "failed"]
     assert sorted(failed.error) == ["RuntimeError: no such luck", "its process ended with code -9"]
     table = (tmp_path / "table.md").read_text()
-    assert "no such luck" in table and "| role | **11.0** (1) | **15.0** (1) |" in table
+    assert "no such luck" in table and "| role | 11.0 (1) | 15.0 (1) |" in table
     folder = next(tmp_path.glob("role/PAL0.3/*/seed0"))
     assert "Traceback" in (folder / "output.log").read_text()
     rows = benchmark(tmp_path).run(at_once=2)
@@ -116,10 +145,11 @@ def test_a_method_whose_every_rate_fails_has_no_seeds(tmp_path):
 @pytest.mark.parametrize(
     "options, message",
     [
-        (dict(methods=["rolle"]), "there is no method 'rolle': choose from asl"),
+        (dict(methods=["rolle"]), "there is no method 'rolle': choose from a"),
         (dict(settings=["PAL0.3", "SPPL"]), "the setting 'SPPL' is not known"),
         (dict(lr_settings=["SPPL"]), "the setting 'SPPL' is not known"),
         (dict(lrs=[0.1, 0.2], held_out=0), "held-out images choose the learning rate"),
+        (dict(keep_best=True, held_out=0), "held-out images choose the best method"),
     ],
 )
 def test_what_is_refused(tmp_path, options, message):
@@ -143,8 +173,11 @@ def tool(work_dir, *arguments):
 
 @pytest.mark.slow
 def test_the_tool_on_digits(tmp_path):
-    """Two methods, one of two stages; a run that is made anew gives the same."""
-    assert "assume_negative PAL0.6 lr 0.003 seed 0: " in tool(tmp_path)
+    """Two methods, one of two stages; a run that is made anew gives the same.
+
+    The checkpoint of the better one is kept, and makes a model by itself.
+    """
+    assert "assume_negative PAL0.6 lr 0.003 seed 0: " in tool(tmp_path, "--keep-best")
     rows = pd.read_csv(tmp_path / "runs.csv")
     assert rows.method.tolist() == ["assume_negative", "csl"] and (rows.status == "done").all()
     assert rows[["held_out_mAP", "test_mAP_last", "test_mAP_best"]].notna().all(axis=None)
@@ -152,7 +185,13 @@ def test_the_tool_on_digits(tmp_path):
     csl = tmp_path / "csl" / "PAL0.6" / "lr0.003" / "seed0"
     prior = json.loads((csl / "first" / "class_prior.json").read_text())
     assert len(prior) == len(pd.read_csv(csl / "classes.csv")) == 40
-    assert not list(tmp_path.rglob("*.pth"))
+    best = rows.method[rows.held_out_mAP.argmax()]
+    (checkpoint,) = tmp_path.rglob("*.pth")
+    assert checkpoint == tmp_path / best / "PAL0.6" / "lr0.003" / "seed0" / "best.pth"
+    assert (checkpoint.parent / "config.py").exists()
+    assert len(load_model(checkpoint)._dataset_meta["classes"]) == 40
+    unknown, positives = rows.unknown[0], rows.positives[0]
+    assert rows.hidden_positives[0] > 0 and unknown + positives + rows.negatives[0] == 52 * 40
     assert (csl / "per_class" / "multi-label_test_last.csv").exists()
     assert not list(csl.rglob("*.png"))
     config = Config.fromfile(str(csl / "config.py"))
@@ -160,9 +199,9 @@ def test_the_tool_on_digits(tmp_path):
     table = (tmp_path / "table.md").read_text()
     (tmp_path / "assume_negative" / "PAL0.6" / "lr0.003" / "seed0" / "result.json").unlink()
     before = (csl / "result.json").stat().st_mtime_ns
-    printed = tool(tmp_path)
+    printed = tool(tmp_path, "--keep-best")
     assert "assume_negative PAL0.6" in printed and "csl PAL0.6" not in printed
     assert (csl / "result.json").stat().st_mtime_ns == before
-    assert (tmp_path / "table.md").read_text() == table
+    assert (tmp_path / "table.md").read_text() == table and checkpoint.exists()
     again = pd.read_csv(tmp_path / "runs.csv")
     pd.testing.assert_frame_equal(again.drop(columns="seconds"), rows.drop(columns="seconds"))
