@@ -20,14 +20,18 @@ from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.models.losses import PartialLoss
 from mmpartial.utils.compat import read_checkpoint
+from tests.datasets.published.test_chest_xray14 import write_chest_xray14
 from tests.datasets.published.test_chexpert import write_chexpert
 from tests.datasets.published.test_coco import content
 from tests.datasets.published.test_cub_attributes import write_cub
 from tests.datasets.published.test_long_tailed_cifar import write_cifar
 from tests.datasets.published.test_lvis import write_lvis
+from tests.datasets.published.test_mimic_cxr import write_mimic_cxr
 from tests.datasets.published.test_multi_mnist import write_mnist
 from tests.datasets.published.test_nus_wide import write_nus_wide
 from tests.datasets.published.test_open_images import write_open_images
+from tests.datasets.published.test_padchest import write_padchest
+from tests.datasets.published.test_vindr_cxr import write_vindr_cxr
 from tests.datasets.published.test_voc import write_voc
 from tests.formats.test_splits import write_splits
 from tests.runs import CONFIGS, read_config, tiny_config
@@ -57,11 +61,16 @@ RECIPES = [
     "plm/plm_resnet18_cifar100-lt-fal.py",
     "plm/plm_resnet18_multi-mnist-fal.py",
     "plm/plm_resnet50_coco-fal.py",
+    "resnet50_chest-xray14_as-annotated.py",
     "resnet50_chexpert_as-annotated.py",
     "resnet50_cub_pal06.py",
+    "resnet50_cxr-lt_fal.py",
     "resnet50_lvis_as-annotated.py",
+    "resnet50_mimic-cxr_as-annotated.py",
     "resnet50_nus_pal06.py",
     "resnet18_own_as-annotated.py",
+    "resnet50_padchest_as-annotated.py",
+    "resnet50_vindr-cxr_as-annotated.py",
     "resnet50_voc_pal06.py",
     "p_asl/p_asl_resnet50_open-images-as-annotated.py",
     "resnet50_open-images-boxable_as-annotated.py",
@@ -193,12 +202,16 @@ def write_own(root, dataset):
 WRITERS = {
     "mmpartial.AnnotatedImages": write_own,
     "mmpartial.CheXpert": write_chexpert,
+    "mmpartial.ChestXray14": write_chest_xray14,
     "mmpartial.COCOMultiLabel": write_coco,
     "mmpartial.CUBAttributes": write_cub,
     "mmpartial.LVIS": write_lvis,
+    "mmpartial.MIMICCXR": write_mimic_cxr,
     "mmpartial.MultiMNIST": write_mnist,
     "mmpartial.NUSWIDE": write_nus_wide,
     "mmpartial.OpenImages": write_open_images,
+    "mmpartial.PadChest": write_padchest,
+    "mmpartial.VinDrCXR": write_vindr_cxr,
     "mmpartial.VOCMultiLabel": write_voc,
 }
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,26 +9,22 @@ import pyarrow as pa
 
 from ...formats.common.unique_images import annotate
 from ...formats.tables.columns import check_columns
-from ...formats.tables.label_cells import NOT_AVAILABLE
 from ...formats.tables.reader import open_table
 from ...formats.tables.table import Table
-from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix
 from ...registry import DATASETS
-from ...utils.names import unknown_class
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
+from .finding_cells import FindingCells, Policy, meanings
 
 FINDINGS = (
     "No Finding", "Enlarged Cardiomediastinum", "Cardiomegaly", "Lung Opacity", "Lung Lesion",
     "Edema", "Consolidation", "Pneumonia", "Atelectasis", "Pneumothorax", "Pleural Effusion",
     "Pleural Other", "Fracture", "Support Devices",
 )  # fmt: skip
-POLICIES = {"unknown": UNKNOWN, "negative": NEGATIVE, "positive": POSITIVE}
 BLANK = {"default": "unknown", "No Finding": "negative"}
 SIZES = {"train.csv": 223_414, "valid.csv": 234}
-_BLANK_WORDS = NOT_AVAILABLE - {"?"}  # a ? may mean an uncertain finding
 VIEWS = {"Frontal/Lateral": ("Frontal", "Lateral"), "AP/PA": ("AP", "PA", "LL", "RL")}
 
 
@@ -73,8 +68,8 @@ class CheXpert(AnnotatedDataset):
         self,
         ann_file: str,
         metainfo: dict | None = None,
-        blank: str | Mapping[str, str] = BLANK,
-        uncertain: str | Mapping[str, str] = "unknown",
+        blank: Policy = BLANK,
+        uncertain: Policy = "unknown",
         view: str | None = None,
         image_column: str = "Path",
         **kwargs: Any,
@@ -87,8 +82,7 @@ class CheXpert(AnnotatedDataset):
     def read(self) -> Annotations:
         """The images of the table, or of one view."""
         path, classes = self.ann_file, list(self._metainfo["classes"])
-        blank = _policies("blank", self.blank, classes)
-        uncertain = _policies("uncertain", self.uncertain, classes)
+        cells = FindingCells(classes, self.blank, self.uncertain, FINDINGS)
         if not os.path.exists(path):
             raise FileNotFoundError(
                 f"there is no {path}: request CheXpert v1.0 at "
@@ -109,8 +103,7 @@ class CheXpert(AnnotatedDataset):
                 chosen.append(np.ones(len(block[0]), dtype=bool))
             else:
                 chosen.append(_has_view(block[1], *self.view, table, row))
-            cells = zip(block[-len(classes) :], classes, blank, uncertain, strict=True)
-            labels.append(np.stack([_labels(*cell, table, row) for cell in cells], axis=1))
+            labels.append(cells.labels(block[-len(classes) :], table, row))
         note_size(path, len(images), SIZES if "Frontal/Lateral" in table.names else {})
         rows = np.flatnonzero(np.concatenate(chosen))
         paths = [re.sub(r"^CheXpert-v1\.0[^/]*/", "", images[row]) for row in rows]
@@ -128,23 +121,6 @@ def _view(view: str) -> tuple[str, str]:
     )
 
 
-def _policies(name: str, policy: str | Mapping[str, str], classes: Sequence[str]) -> list[int]:
-    """The label that a policy gives for each class."""
-    policies = {"default": policy} if isinstance(policy, str) else dict(policy)
-    known = list(dict.fromkeys([*FINDINGS, *classes]))
-    for finding, choice in policies.items():
-        if finding != "default" and finding not in known:
-            raise ValueError(f"{name}={policy!r}: {unknown_class(finding, known)}")
-        if choice not in POLICIES:
-            raise ValueError(f"{name}={policy!r}: choose one of {', '.join(POLICIES)}.")
-    missing = next((cls for cls in classes if cls not in policies), None)
-    if "default" not in policies and missing is not None:
-        raise ValueError(
-            f"{name}={policy!r} has no policy for {missing!r}: add one, or one for 'default'."
-        )
-    return [POLICIES[policies[cls if cls in policies else "default"]] for cls in classes]
-
-
 def _has_view(
     cells: pa.DictionaryArray, column: str, view: str, table: Table, row: int
 ) -> np.ndarray:
@@ -153,45 +129,4 @@ def _has_view(
     if column == "AP/PA":  # blank for lateral views
         meaning[""] = 0
     allowed = f"a view is {', '.join(VIEWS[column])}"
-    return (
-        _meanings(cells, lambda text: meaning.get(text.lower()), allowed, column, table, row) == 1
-    )
-
-
-def _labels(
-    cells: pa.DictionaryArray, finding: str, blank: int, uncertain: int, table: Table, row: int
-) -> np.ndarray:
-    """The labels of a finding in a block that begins at ``row``."""
-    meaning = {1: POSITIVE, 0: NEGATIVE, -1: uncertain, "": blank}
-    allowed = "a finding is 1.0, 0.0, -1.0 or blank"
-    return _meanings(cells, lambda text: meaning.get(_number(text)), allowed, finding, table, row)
-
-
-def _meanings(
-    cells: pa.DictionaryArray,
-    meaning: Callable[[str], int | None],
-    allowed: str,
-    column: str,
-    table: Table,
-    row: int,
-) -> np.ndarray:
-    """The meaning of each cell of a block; NaN, NA and the like are blank, but ``?`` is not."""
-    values = ["" if value is None else str(value).strip() for value in cells.dictionary.to_pylist()]
-    values.append("")  # of cells that are null
-    found = [meaning("" if value.lower() in _BLANK_WORDS else value) for value in values]
-    number = cells.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
-    wrong = np.flatnonzero(np.array([code is None for code in found])[number])
-    if wrong.size:
-        raise ValueError(
-            f"{table.cell(row + int(wrong[0]), column)} has the value "
-            f"{values[number[wrong[0]]]!r}: {allowed}."
-        )
-    return np.array([code or 0 for code in found], dtype=np.int8)[number]
-
-
-def _number(text: str) -> float | str | None:
-    """The number in a cell, ``''`` if it is blank, or None if it has anything else."""
-    try:
-        return float(text) if text else ""
-    except ValueError:
-        return None
+    return meanings(cells, lambda text: meaning.get(text.lower()), allowed, column, table, row) == 1

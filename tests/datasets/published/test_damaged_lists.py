@@ -5,14 +5,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.datasets.published import (
+    test_chest_xray14,
     test_chexpert,
     test_coco,
     test_cub_attributes,
     test_lvis,
+    test_mimic_cxr,
     test_nus_wide,
+    test_padchest,
+    test_vindr_cxr,
     test_voc,
 )
 from tests.json_mutations import damaged, read_or_told
+
+
+def chest_xray14(root):
+    test_chest_xray14.write(root)
+    return lambda: test_chest_xray14.ChestXray14(
+        data_root=str(root), image_list="test_list.txt", check_images=False
+    )
 
 
 def chexpert(root):
@@ -37,9 +48,31 @@ def lvis(root):
     return lambda: test_lvis.LVIS("lvis_v1_train.json", data_root=str(root), check_images=False)
 
 
+def mimic_cxr(root):
+    test_mimic_cxr.load(root)
+    return lambda: test_mimic_cxr.MIMICCXR(
+        "train.csv", data_root=str(root), metainfo=test_mimic_cxr.FEW, check_images=False
+    )
+
+
 def nus_wide(root):
     test_nus_wide.write_labels(root)
     return lambda: test_nus_wide.load(root)
+
+
+def padchest(root):
+    test_padchest.write(root)
+    return lambda: test_padchest.PadChest(data_root=str(root), check_images=False)
+
+
+def vindr_cxr(root):
+    test_vindr_cxr.load(root)
+    return lambda: test_vindr_cxr.VinDrCXR(
+        "image_labels_train.csv",
+        data_root=str(root),
+        metainfo=test_vindr_cxr.FEW,
+        check_images=False,
+    )
 
 
 def voc(root):
@@ -47,7 +80,21 @@ def voc(root):
     return lambda: test_voc.load(root)
 
 
-@pytest.mark.parametrize("write", [chexpert, coco, cub, lvis, nus_wide, voc])
+READERS = [
+    chest_xray14,
+    chexpert,
+    coco,
+    cub,
+    lvis,
+    mimic_cxr,
+    nus_wide,
+    padchest,
+    vindr_cxr,
+    voc,
+]
+
+
+@pytest.mark.parametrize("write", READERS)
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_one_file_is_damaged(tmp_path, write, data):

@@ -1,0 +1,7 @@
+# The default method on what VinDr-CXR's radiologists agree on.
+_base_ = [
+    "_base_/protocols/resnet50.py",
+    "_base_/datasets/vindr_cxr.py",
+    "_base_/methods/partial_imbalance.py",
+]
+model = dict(head=dict(**_base_.head, num_classes=28))

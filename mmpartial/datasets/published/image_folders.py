@@ -1,0 +1,23 @@
+"""Images of one dataset in one of several folders, as its archives are unpacked."""
+
+import os
+import posixpath
+from collections.abc import Sequence
+
+
+def below_folders(names: Sequence[str], prefix: str, folders: Sequence[str]) -> list[str]:
+    """The paths of images, each in the first folder that has it; each folder is listed once.
+
+    An image that no folder has gets a path in the first folder that exists, where it is missed.
+
+    Args:
+        names: The names of the images.
+        prefix: The folder above the folders.
+        folders: The folders that may have images; ``''`` for ``prefix`` itself.
+    """
+    there = [folder for folder in folders if os.path.isdir(os.path.join(prefix, folder))]
+    folder_of: dict[str, str] = {}
+    for folder in reversed(there):
+        folder_of |= dict.fromkeys(os.listdir(os.path.join(prefix, folder) or "."), folder)
+    first = there[0] if there else folders[0]
+    return [posixpath.join(folder_of.get(name, first), name) for name in names]
