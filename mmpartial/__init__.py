@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 # Dependencies warn of themselves in each run, and no user can do anything about it.
 if not sys.warnoptions:
-    for text in ("pkg_resources is deprecated", "Fail to import ``MultiScaleDeformableAttention``"):
+    for text in ("pkg_resources is deprecated", "Fail to import ``MultiScaleDeformableAttention``",
+                 "'pin_memory' argument is set as true but no accelerator"):  # fmt: skip
         warnings.filterwarnings("ignore", text, UserWarning)
 
 from .utils.compat import allow_stock_checkpoints

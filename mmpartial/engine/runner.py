@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from mmengine.config import Config
 from mmengine.logging import MMLogger
 from mmengine.runner import Runner
 
@@ -20,6 +21,8 @@ class TerseRunner(Runner):
     work_dir has all of them; ``log_level='DEBUG'`` prints them on the terminal as well.
     """
 
+    cfg: Config
+
     def build_logger(
         self, log_level: int | str = "INFO", log_file: str | None = None, **kwargs: Any
     ) -> MMLogger:
@@ -30,6 +33,16 @@ class TerseRunner(Runner):
                 handler.addFilter(is_for_terminal)
         logger.info(f"Environment, config and hooks are in {logger.log_file}")
         return logger
+
+    def dump_config(self) -> None:
+        """Write the config into the work_dir.
+
+        Checkpoints hold its text as well. There it is not formatted, because this takes longer than
+        an epoch of a small run.
+        """
+        super().dump_config()
+        about = dict(cfg_text=self.cfg.text, filename=self.cfg.filename)
+        self.cfg = Config(self.cfg.to_dict(), **about, format_python_code=False)
 
 
 def is_for_terminal(record: logging.LogRecord) -> bool:

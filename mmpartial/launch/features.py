@@ -5,6 +5,7 @@ import os
 from mmengine.config import Config
 
 from ..apis.cache_features import cache_features, wanted_features
+from ..utils.log import without_notes
 
 
 def compute_missing_features(cfg: Config | None) -> None:
@@ -17,4 +18,5 @@ def compute_missing_features(cfg: Config | None) -> None:
     """
     alone = os.environ.get("WORLD_SIZE", "1") == "1"
     if cfg is not None and alone and "extractor" in cfg and wanted_features(cfg):
-        cache_features(cfg)
+        with without_notes():  # the run says the same of its labels
+            cache_features(cfg)

@@ -1,7 +1,13 @@
 """What the README and the page on own data tell a stranger to write trains as it stands there."""
 
+import os
+import shlex
 import shutil
+import subprocess
+import sys
 
+import numpy as np
+import pandas as pd
 import pytest
 from mmengine.config import Config
 from mmengine.runner import Runner
@@ -10,13 +16,14 @@ from PIL import Image
 
 from mmpartial.apis import cache_features
 from tests.datasets.published.test_voc import write_voc
-from tests.docs.pages import block, blocks
+from tests.docs.pages import ROOT, block, blocks
 from tests.runs import CONFIGS
 
-README = next(found.text for found in blocks("python") if found.page == "README.md")
+PAGE = [found.text for found in blocks("python") if found.page == "docs/own_data.md"]
+BY_HAND = PAGE[0]
+ROWS = "image,cat,dog,bird\n1.jpg,1,,0\n2.jpg,,0,\n"
 LONG = block("python", 'images = dict(format="long_csv"')
 MERGED = block("python", "mmpartial.MergedDataset")
-PREDICT = block("python", '_base_ = "mine.py"')
 
 
 def own_config(folder, text, rows, monkeypatch):
@@ -40,28 +47,50 @@ def shrink(cfg):
 
 
 @pytest.mark.slow
+def test_the_walk_from_a_table_to_predictions(tmp_path):
+    """The commands of README and page, as they stand there, on a few photos."""
+    (walk,) = {b.text for b in blocks("bash") if "tools/init_project.py my.csv" in b.text}
+    write_own_photos(tmp_path, ["image", "site", "cat", "dog", "bird"])
+    (tmp_path / "tools").symlink_to(ROOT / "tools", target_is_directory=True)
+    environment = os.environ | dict(PYTHONPATH=str(ROOT), OMP_NUM_THREADS="1")
+    for line in walk.splitlines():
+        words = shlex.split(line)
+        if words[0] == "python":
+            words[0] = sys.executable
+            subprocess.run(words, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    predictions = pd.read_csv(tmp_path / "predictions.csv")
+    assert len(predictions) == 4
+    assert predictions[["cat", "dog", "bird"]].isin([0, 1]).all(axis=None)
+    probabilities = predictions[[f"{name}_probability" for name in ("cat", "dog", "bird")]]
+    assert probabilities.stack().between(0, 1).all()
+    assert probabilities.nunique().min() > 1
+
+
+def write_own_photos(folder, header):
+    """A table with the columns of a page, its photos, and some new ones."""
+    generator = np.random.default_rng(0)
+    for name, number in (("photos", 40), ("new_photos", 4)):
+        (folder / name).mkdir()
+        for i in range(number):
+            pixels = generator.integers(0, 255, (40, 50, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(folder / name / f"{i}.jpg")
+    rows = {"image": [f"{i}.jpg" for i in range(40)]}
+    for column in header[1:]:
+        choice = ["north", "south"] if column == "site" else ["1", "0", "", "NA"]
+        rows[column] = generator.choice(choice, 40).tolist()
+    pd.DataFrame(rows).to_csv(folder / "my.csv", index=False)
+
+
+@pytest.mark.slow
 def test_own_data_trains(tmp_path, monkeypatch):
-    """The README's config computes features, reads its labels, and trains on them."""
-    cfg = own_config(tmp_path, README, block("text", "image,cat,dog,bird\n"), monkeypatch)
+    """The config by hand computes features, reads its labels, and trains on them."""
+    cfg = own_config(tmp_path, BY_HAND, ROWS, monkeypatch)
     shrink(cfg)
     cfg.work_dir = str(tmp_path / "run")
     cache_features(cfg)
     runner = Runner.from_cfg(cfg)
     runner.train()
     assert runner.train_dataloader.dataset.labels.dense().tolist() == [[1, -1, 0], [-1, 0, -1]]
-
-
-def test_new_photos_are_read(tmp_path, monkeypatch):
-    """The config for prediction computes and reads features of photos without a label."""
-    own_config(tmp_path, README, block("text", "image,cat,dog,bird\n"), monkeypatch)
-    (tmp_path / "configs" / "new.py").write_text(PREDICT)
-    (tmp_path / "new.csv").write_text("image,cat,dog,bird\n2.jpg,,,\n")
-    cfg = Config.fromfile(str(tmp_path / "configs" / "new.py"))
-    shrink(cfg)
-    cache_features(cfg)
-    (photo,) = DATASETS.build(cfg.test_dataloader.dataset)
-    assert photo["data_samples"].img_path.endswith("2.jpg")
-    assert photo["data_samples"].gt_score.tolist() == [-1, -1, -1]
 
 
 def test_a_table_with_a_row_for_each_label(tmp_path, monkeypatch):
@@ -76,7 +105,7 @@ def test_a_table_with_a_row_for_each_label(tmp_path, monkeypatch):
 
 def test_merged_datasets(tmp_path, monkeypatch):
     """The page's merge of VOC and own photos has 19 classes, in training and in validation."""
-    cfg = own_config(tmp_path, MERGED, block("text", "image,cat,dog,bird\n"), monkeypatch)
+    cfg = own_config(tmp_path, MERGED, ROWS, monkeypatch)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "mine").symlink_to(tmp_path, target_is_directory=True)

@@ -1,7 +1,6 @@
 """Every Python block is run, or is a config whose components take what it gives them."""
 
 import inspect
-import pickle
 import runpy
 import shutil
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 import mmengine.registry
 import mmpretrain.registry
 import pytest
-import torch
 from mmengine.config import Config
 from mmengine.registry import Registry
 
@@ -27,25 +25,15 @@ OWN = [block for block in blocks("python") if NEW_METHOD not in block.text]
 
 @pytest.fixture(scope="module")
 def configs(tmp_path_factory):
-    """A copy of configs/, to save a page's config in, with the one of the README."""
+    """A copy of configs/, to save a page's config in."""
     folder = tmp_path_factory.mktemp("docs") / "configs"
     shutil.copytree(CONFIGS, folder)
-    (folder / "mine.py").write_text(OWN[0].text)
     return folder
 
 
-@pytest.fixture
-def scores(tmp_path, monkeypatch):
-    """What ``test.py --out FILE --out-item pred`` writes, in the working directory."""
-    monkeypatch.chdir(tmp_path)
-    score, label = torch.tensor([0.9, 0.2, 0.7]), torch.tensor([1, -1, 0])
-    result = dict(img_path="1.jpg", pred_score=score, gt_score=label)
-    for file in ("scores.pkl", "new.pkl"):
-        (tmp_path / file).write_bytes(pickle.dumps([result]))
-
-
 @pytest.mark.parametrize("block", OWN, ids=str)
-def test_python_block(block, configs, scores, tmp_path):
+def test_python_block(block, configs, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     if "model.pth" in block.text:
         save_whole(tmp_path / "model.pth")
         for photo in map(Path, write_photos(tmp_path / "photos")):

@@ -1,4 +1,4 @@
-"""Log lines in short and long epochs."""
+"""Log lines in short and long epochs, and in runs of many."""
 
 import re
 
@@ -8,12 +8,20 @@ from mmengine.hooks import LoggerHook
 from tests.runs import tiny_runner
 
 
-@pytest.mark.parametrize("batch, interval, lines", [(2, 50, 10), (16, 50, 4), (2, 2, 16)])
-def test_ten_lines_an_epoch_or_more(tmp_path, caplog, batch, interval, lines):
+@pytest.mark.parametrize(
+    "epochs, batch, interval, lines",
+    [(1, 2, 50, 10), (1, 16, 50, 4), (1, 2, 2, 16), (60, 16, 50, 1)],
+)
+def test_lines_of_an_epoch(tmp_path, caplog, epochs, batch, interval, lines):
     runner = tiny_runner(
-        tmp_path, train_cfg__max_epochs=1, train_cfg__val_interval=9,
-        train_dataloader__batch_size=batch, default_hooks__logger__interval=interval,
-    )  # fmt: skip
+        tmp_path,
+        train_cfg__max_epochs=epochs,
+        train_cfg__val_interval=99,
+        param_scheduler__total_steps=None,
+        train_dataloader__batch_size=batch,
+        default_hooks__logger__interval=interval,
+        default_hooks__checkpoint__interval=99,
+    )
     runner.logger.addHandler(caplog.handler)
     runner.train()
     assert any(isinstance(hook, LoggerHook) for hook in runner.hooks)

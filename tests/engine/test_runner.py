@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 import pytest
+from mmengine.config import Config
 from mmengine.registry import RUNNERS, DefaultScope
 
 from mmpartial.engine.runner import TerseRunner, is_for_terminal
@@ -52,3 +53,13 @@ def test_long_tables_of_others_are_shown():
 def test_another_runner_type_stays(tmp_path):
     with DefaultScope.overwrite_default_scope(None):
         assert type(built(tmp_path, runner_type="Runner")) is not TerseRunner
+
+
+def test_checkpoints_hold_the_config_and_the_work_dir_a_formatted_one(tmp_path):
+    runner = RUNNERS.build(
+        Config(tiny_config(tmp_path).to_dict(), filename="config.py", cfg_text="x")
+    )
+    formatted = next(tmp_path.glob("*.py")).read_text()
+    assert "custom_hooks = [" in formatted and "custom_hooks=[" in runner.cfg.pretty_text
+    again = Config.fromstring(runner.cfg.pretty_text, ".py")
+    assert again.to_dict() == Config.fromstring(formatted, ".py").to_dict()

@@ -6,14 +6,16 @@ from mmengine.runner import Runner
 from ...registry import HOOKS
 from ...schedules import pass_length
 
-LINES = 10
+LINES = 10  # of a pass over the data
+LINES_OF_RUN = 100
 
 
 @HOOKS.register_module()
 class RegularLoggerHook(LoggerHook):
-    """MMEngine's LoggerHook, with at least ten lines for each pass over the data.
+    """MMEngine's LoggerHook, with ten lines for each pass over the data, fewer in a run of many.
 
-    With a line every 50 iterations an epoch of 40 would have none, and the run would look hung.
+    With a line every 50 iterations an epoch of 40 would have none, and the run would look hung. A
+    run of many passes has about a hundred lines, and at least one for each pass.
 
     Args:
         interval: Iterations between two lines where an epoch is long enough.
@@ -24,5 +26,7 @@ class RegularLoggerHook(LoggerHook):
 
     def before_train(self, runner: Runner) -> None:
         """Shorten the interval if an epoch is short."""
-        self.interval = min(self.interval, max(1, pass_length(runner) // LINES))
+        length = pass_length(runner)
+        lines = min(LINES, max(1, LINES_OF_RUN * length // runner.max_iters))
+        self.interval = min(self.interval, max(1, length // lines))
         super().before_train(runner)
