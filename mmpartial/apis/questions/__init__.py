@@ -1,0 +1,1 @@
+"""Questions about images and classes: how they are chosen, written and answered."""

@@ -1,0 +1,178 @@
+"""Simulate labelling: mAP against the number of answers, for tools/benchmarks/README.md.
+
+    python tools/benchmarks/suggestions.py
+
+It starts from few known labels of coco6k and corel5k. In each round a strategy chooses questions,
+the true labels answer them, and a linear layer is trained anew on the cached features, with the
+default method. 15 % of the training photos are held out with all labels; their mAP chooses
+strategies. results/suggestions.csv gets a row for each set, start, strategy, seed and round.
+"""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+from torch import Tensor
+
+from mmpartial.apis.questions.choosing import Limits, choose, scored
+from mmpartial.apis.questions.strategies import STRATEGIES
+from mmpartial.datasets.hiding.hide import hide
+from mmpartial.datasets.hiding.hold_out import hold_out
+from mmpartial.datasets.source import Source, read_source
+from mmpartial.evaluation import PartialMultiLabelMetric
+from mmpartial.labels import LabelBatch
+from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.memory.base import HeadOutput
+from mmpartial.memory.pseudo_labels import PseudoLabels
+from mmpartial.registry import DATASETS, MODELS
+from mmpartial.utils.counter_rng import hash_ints
+from mmpartial.utils.log import without_notes
+
+RESULTS = Path(__file__).parent / "results"
+CONFIGS = Path(__file__).parents[2] / "configs" / "frozen"
+DATA = ("coco6k", "corel5k")
+STARTS = {"5 % of the labels": dict(setting="PAL", ratio=0.05), "one positive": dict(setting="SPL")}
+ROUNDS = (500, 500, 1000, 2000, 4000)  # questions
+NEAR = 0.7  # cosine of the variants with diversity
+DIVERSE = "rare_positives + diverse"
+EPOCHS, BATCH, RATE = 20, 128, 6e-4
+
+
+@dataclass
+class Photos:
+    """Features and true labels of some photos."""
+
+    x: Tensor
+    truth: np.ndarray
+    annotations: Annotations
+
+    def take(self, rows: np.ndarray) -> "Photos":
+        return Photos(self.x[rows], self.truth[rows], self.annotations.take(rows))
+
+
+def photos(config: dict) -> Photos:
+    dataset = DATASETS.build(config)
+    x = np.stack([np.asarray(dataset[i]["inputs"]).ravel() for i in range(len(dataset))])
+    annotations = read_source(dataset).annotations
+    return Photos(torch.from_numpy(x).float(), annotations.labels.dense(), annotations)
+
+
+def train(cfg: Config, x: Tensor, labels: np.ndarray, seed: int) -> Any:
+    """A head that is trained on known labels."""
+    torch.manual_seed(seed)
+    head = MODELS.build(cfg.model.head)
+    with without_notes():
+        head.init_weights()
+    loss, target = head.loss_module, torch.from_numpy(labels).float()
+    loss.setup(SimpleNamespace(labels=LabelMatrix.from_dense(labels)))
+    memory = PseudoLabels(
+        *labels.shape, "", 0.0, "float32", momentum=0.9, debias=True
+    )  # as in configs/_base_/methods/partial_imbalance.py
+    optimizer = torch.optim.Adam(head.parameters(), RATE)
+    steps = EPOCHS * -(-len(x) // BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps)
+    for epoch in range(EPOCHS):
+        for rows in torch.randperm(len(x)).split(BATCH):
+            batch = LabelBatch.from_target(target[rows])
+            batch = replace(batch, pseudo=memory.lookup(rows), row=rows)
+            logits = head.fc(x[rows])
+            optimizer.zero_grad()
+            loss(logits, batch).backward()
+            optimizer.step()
+            schedule.step()
+            memory.update(HeadOutput(batch, logits.detach()), loss, epoch, RATE)
+    return head
+
+
+@torch.no_grad()
+def probabilities(head: Any, x: Tensor) -> np.ndarray:
+    return head.loss_module.posterior(head.fc(x)).numpy()
+
+
+def mean_ap(head: Any, part: Photos) -> float:
+    with torch.no_grad():
+        score = head.fc(part.x).numpy()
+    return float(PartialMultiLabelMetric.calculate(score, part.truth)[0]["mAP"])
+
+
+def answer(
+    name: str, p: np.ndarray, labels: np.ndarray, part: Photos, budget: int, key: int
+) -> np.ndarray:
+    """The labels after a round of questions."""
+    strategy = STRATEGIES[name.removesuffix(" + diverse")]
+    image, cls = np.nonzero(labels < 0)
+    tie = hash_ints(key, torch.from_numpy(image), torch.from_numpy(cls)).numpy()
+    unknown = p[image, cls]
+    table = pd.DataFrame(
+        dict(image=image, cls=cls, probability=unknown, value=strategy.value(unknown), tie=tie)
+    )
+    table = scored(table, strategy, (labels == 1).sum(0), (labels >= 0).sum(0))
+    limits = Limits(budget, near=NEAR if name.endswith("diverse") else None)
+    chosen = choose(table.head(20 * budget), limits, dict(enumerate(part.x.numpy())))
+    labels = labels.copy()
+    labels[chosen.image, chosen.cls] = part.truth[chosen.image, chosen.cls]
+    return labels
+
+
+def simulate(
+    cfg: Config, name: str, part: Photos, head: Any, labels: np.ndarray, seed: int
+) -> Iterator[tuple[Any, np.ndarray]]:
+    """The head and the known labels after each round."""
+    for number, budget in enumerate(ROUNDS):
+        p = probabilities(head, part.x)
+        labels = answer(name, p, labels, part, budget, seed * 100 + number)
+        head = train(cfg, part.x, labels, seed)
+        yield head, labels
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--data", nargs="+", default=DATA)
+    parser.add_argument("--starts", nargs="+", default=[*STARTS])
+    parser.add_argument("--strategies", nargs="+", default=[*STRATEGIES, DIVERSE])
+    parser.add_argument("--out", type=Path, default=RESULTS / "suggestions.csv")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    init_default_scope("mmpretrain")
+    rows: list[dict] = []
+    for data in args.data:
+        cfg = Config.fromfile(str(CONFIGS / f"frozen_efficientnet-lite0_{data}-fal.py"))
+        whole = photos(dict(cfg.train_dataloader.dataset.dataset, random_view=False))
+        test = photos(cfg.test_dataloader.dataset)
+        for start, seed in product(args.starts, args.seeds):
+            kept, held = (
+                whole.take(hold_out(whole.annotations, 0.15, part, seed))
+                for part in ("train", "held_out")
+            )
+            source = Source(data, kept.annotations, range(len(kept.x)), False)
+            labels = hide(source, seed=seed, **STARTS[start]).labels.dense()
+            first = train(cfg, kept.x, labels, seed), labels
+            for name in args.strategies:
+                about = dict(dataset=data, start=start, strategy=name, seed=seed)
+                for head, known in (first, *simulate(cfg, name, kept, *first, seed)):
+                    counts = [int((known == state).sum()) for state in (1, 0)]
+                    rows.append(
+                        about
+                        | dict(answers=sum(counts) - int((labels >= 0).sum()))
+                        | dict(positives=counts[0], negatives=counts[1])
+                        | dict(held_out_mAP=mean_ap(head, held), test_mAP=mean_ap(head, test))
+                    )
+                print(*about.values(), f"{rows[-1]['test_mAP']:.2f}", flush=True)
+            pd.DataFrame(rows).to_csv(args.out, index=False, float_format="%.4f")
+
+
+if __name__ == "__main__":
+    main()
