@@ -1,5 +1,6 @@
 """The tools as functions."""
 
+from .add_answers import Added, add_answers
 from .cache_features import cache_features
 from .calibrate import calibrate_checkpoint
 from .check_images import check_images
@@ -12,3 +13,4 @@ from .model import load_model
 from .multi_label_inferencer import MultiLabelInferencer
 from .predict import Written, predict, write_predictions
 from .split import split
+from .suggest import suggest

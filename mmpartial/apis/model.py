@@ -127,7 +127,7 @@ def _read(checkpoint: str | Path) -> dict:
 def _for_images(config: Config, features: dict) -> Config:
     """The config of the model that takes images."""
     cfg = copy.deepcopy(config)
-    cfg.test_dataloader = dict(dataset=dict(pipeline=_pipeline(cfg)))
+    cfg.test_dataloader = dict(dataset=dict(pipeline=test_pipeline(cfg)))
     model = cfg.model
     model.setdefault("data_preprocessor", cfg.get("data_preprocessor"))
     if "extractor" in cfg:
@@ -142,8 +142,12 @@ def _for_images(config: Config, features: dict) -> Config:
     return cfg
 
 
-def _pipeline(cfg: Config) -> list[dict]:
-    """The transforms of the test images, in the outermost dataset that has them."""
+def test_pipeline(cfg: Config) -> list[dict]:
+    """The transforms of the test images, in the outermost dataset that has them.
+
+    Raises:
+        ValueError: There are none.
+    """
     dataset = (cfg.get("test_dataloader") or cfg.get("val_dataloader") or {}).get("dataset")
     while dataset is not None and dataset.get("pipeline") is None:
         several = dataset.get("datasets") or [None]

@@ -42,12 +42,34 @@ def forget(labels: LabelMatrix, image: np.ndarray, cls: np.ndarray | None = None
     array([[ 1,  0],
            [-1,  0]], dtype=int8)
     """
+    return replace(labels, image, cls, np.full(len(image), UNKNOWN, dtype=np.int8))
+
+
+def replace(
+    labels: LabelMatrix, image: np.ndarray, cls: np.ndarray | None, state: np.ndarray
+) -> LabelMatrix:
+    """The same labels, but some of them in other states.
+
+    Args:
+        labels: The labels.
+        image: The images of the changed labels.
+        cls: The class of each; all classes of the images if None.
+        state: The new state of each.
+
+    >>> labels = LabelMatrix.from_dense([[1, 0], [0, -1]])
+    >>> replace(labels, np.array([1]), np.array([1]), np.array([1])).dense()
+    array([[1, 0],
+           [0, 1]], dtype=int8)
+    """
     if not len(image):
         return labels
     parts = []
     for rows in labels.row_blocks():
         block = labels[rows]
         here = (image >= rows[0]) & (image <= rows[-1])
-        block[image[here] - rows[0], slice(None) if cls is None else cls[here]] = UNKNOWN
+        if cls is None:
+            block[image[here] - rows[0]] = state[here, None]
+        else:
+            block[image[here] - rows[0], cls[here]] = state[here]
         parts.append(LabelMatrix.from_dense(block))
     return stack(parts)

@@ -41,7 +41,10 @@ from mmpartial.utils.log import without_notes
 RESULTS = Path(__file__).parent / "results"
 CONFIGS = Path(__file__).parents[2] / "configs" / "frozen"
 DATA = ("coco6k", "corel5k")
-STARTS = {"5 % of the labels": dict(setting="PAL", ratio=0.05), "one positive": dict(setting="SPL")}
+STARTS: dict[str, dict[str, Any]] = {
+    "5 % of the labels": dict(setting="PAL", ratio=0.05),
+    "one positive": dict(setting="SPL"),
+}
 ROUNDS = (500, 500, 1000, 2000, 4000)  # questions
 NEAR = 0.7  # cosine of the variants with diversity
 DIVERSE = "rare_positives + diverse"
@@ -57,6 +60,7 @@ class Photos:
     annotations: Annotations
 
     def take(self, rows: np.ndarray) -> "Photos":
+        """Some of the photos."""
         return Photos(self.x[rows], self.truth[rows], self.annotations.take(rows))
 
 

@@ -41,6 +41,10 @@ class Limits:
             number = getattr(self, name)
             if number is not None and number < 1:
                 raise ValueError(f"{name}={number}: give a number of at least 1.")
+        if self.cost == "image" and self.per_image is None:
+            raise ValueError(
+                "cost='image' needs per_image: say how many questions an opened image is asked."
+            )
         if self.near is not None and not 0 < self.near <= 1:
             raise ValueError(f"near={self.near} is outside (0, 1]: it is a cosine.")
 
@@ -69,7 +73,7 @@ def scored(
     return table.iloc[np.lexsort([table.tie, -table.score])]
 
 
-def choose(table: pd.DataFrame, limits: Limits, features: Mapping[int, np.ndarray]) -> pd.DataFrame:
+def choose(table: pd.DataFrame, limits: Limits, vectors: Mapping[int, np.ndarray]) -> pd.DataFrame:
     """The questions that fit the limits, in the order of their score.
 
     With ``cost='image'`` an image is worth the sum of the scores that it may be asked for, and the
@@ -78,36 +82,36 @@ def choose(table: pd.DataFrame, limits: Limits, features: Mapping[int, np.ndarra
     Args:
         table: As :func:`scored` returns it.
         limits: The limits.
-        features: The vector of each image, if ``limits.near`` compares them.
+        vectors: The features of each image with length 1, if ``limits.near`` compares them.
     """
     image, cls = table.image.to_numpy(), table.cls.to_numpy()
-    order = np.arange(len(table))
-    if limits.cost == "image":
-        scores = table.groupby("image", sort=False).score
-        score = table.score.where(scores.cumcount() < (limits.per_image or len(table)), 0)
-        worth = score.groupby(table.image).transform("sum").to_numpy()
-        order = np.lexsort([order, image, -worth])
-    asked: dict[int, list[int]] = {}  # the questions of each image
-    of_class: dict[int, list[np.ndarray]] = {}
-    number: dict[int, int] = {}
+    asked: dict[int, int] = {}  # the number of questions about each image
+    images: dict[int, list[int]] = {}  # the images asked about each class
     chosen: list[int] = []
-    for place in order.tolist():
-        row, c = int(image[place]), int(cls[place])
-        if limits.cost == "image" and row not in asked and len(asked) == limits.budget:
-            continue
-        if limits.per_image is not None and len(asked.get(row, ())) >= limits.per_image:
-            continue
-        if limits.per_class is not None and number.get(c, 0) >= limits.per_class:
-            continue
-        if limits.near is not None:
-            unit = features[row] / max(1e-12, float(np.linalg.norm(features[row])))
-            others = of_class.setdefault(c, [])
-            if others and max(np.stack(others) @ unit) >= limits.near:
-                continue
-            others.append(unit)
-        asked.setdefault(row, []).append(place)
-        number[c] = number.get(c, 0) + 1
-        chosen.append(place)
-        if limits.cost == "question" and len(chosen) == limits.budget:
+    for place in _order(table, limits).tolist():
+        row, others = int(image[place]), images.setdefault(int(cls[place]), [])
+        spent = len(asked) if limits.cost == "image" else len(chosen)
+        if spent == limits.budget and (limits.cost == "question" or row not in asked):
             break
+        if limits.per_image is not None and asked.get(row, 0) >= limits.per_image:
+            continue
+        if limits.per_class is not None and len(others) >= limits.per_class:
+            continue
+        if limits.near is not None and others:
+            cosines = np.stack([vectors[other] for other in others]) @ vectors[row]
+            if cosines.max() >= limits.near:
+                continue
+        asked[row] = asked.get(row, 0) + 1
+        others.append(row)
+        chosen.append(place)
     return table.iloc[chosen]
+
+
+def _order(table: pd.DataFrame, limits: Limits) -> np.ndarray:
+    """The order in which questions are looked at; with ``cost='image'`` image by image."""
+    order: np.ndarray = np.arange(len(table))
+    if limits.cost == "question":
+        return order
+    number = table.groupby("image", sort=False).cumcount()
+    worth = table.score.where(number < limits.per_image, 0).groupby(table.image).transform("sum")
+    return np.lexsort([order, table.image, -worth])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import xlog1py, xlogy
 
 Array = np.ndarray
 
@@ -20,8 +21,8 @@ class Strategy:
         value: Takes probabilities.
         weight: Takes the numbers of positives and of known labels of the class; each earlier
             question adds its probability to the positives, and 1 to the known labels.
-        reason: What a question of this strategy says of itself, with ``probability``, ``positive``
-            and ``known``.
+        reason: Why a question is asked, with ``{positive}`` and ``{known}`` for the numbers of
+            known labels of its class.
     """
 
     value: Callable[[Array], Array]
@@ -35,29 +36,34 @@ def entropy(probability: Array) -> Array:
     >>> entropy(np.array([0, 0.5, 1])).tolist()
     [0.0, 1.0, 0.0]
     """
-    p = np.clip(probability, 1e-12, 1 - 1e-12)
-    return np.where(p == probability, -p * np.log2(p) - (1 - p) * np.log2(1 - p), 0.0)
+    p = np.asarray(probability, dtype=np.float64)
+    return -(xlogy(p, p) + xlog1py(1 - p, -p)) / np.log(2) + 0.0  # no -0
 
 
 def _alike(first: Array, *_: Array) -> Array:
     return np.ones(np.shape(first))
 
 
+def _probability(probability: Array) -> Array:
+    return probability
+
+
 def _by_positives(positive: Array, known: Array) -> Array:
     return 1 / (1 + positive)
 
 
+DEFAULT = "rare_entropy"
 STRATEGIES = {
     "random": Strategy(_alike, _alike, "drawn at random"),
     "entropy": Strategy(entropy, _alike, "the model is unsure"),
     "least_known": Strategy(
-        _alike, lambda positive, known: 1 / (1 + known), "{known} labels of the class are known"
+        _alike, lambda positive, known: 1 / (1 + known), "known labels of the class: {known}"
     ),
-    "positives": Strategy(lambda p: p, _alike, "probably a positive"),
+    "positives": Strategy(_probability, _alike, "probable"),
     "rare_entropy": Strategy(
-        entropy, _by_positives, "the model is unsure, and the class has {positive} known positives"
+        entropy, _by_positives, "the model is unsure; known positives of the class: {positive}"
     ),
     "rare_positives": Strategy(
-        lambda p: p, _by_positives, "probably a positive of a class with {positive} known ones"
+        _probability, _by_positives, "probable; known positives of the class: {positive}"
     ),
 }

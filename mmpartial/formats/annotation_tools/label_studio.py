@@ -25,7 +25,6 @@ https://labelstud.io/guide/export and https://labelstud.io/tags/choices; JSON-MI
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import quote
 
 from ...labels.annotations import Annotations
 from ...labels.class_lists import to_names
@@ -35,8 +34,8 @@ from ..common.omissions import lost_classes, lost_ids
 from ..common.output_paths import write_text
 from ..common.unique_images import annotate
 from .fields import check_fields
-from .label_studio_config import classes_of_config, labelling_config
-from .label_studio_images import image_paths
+from .label_studio_config import choices_of, classes_of_config, labelling_config
+from .label_studio_images import image_paths, local_file
 from .label_studio_tasks import read_tasks
 from .label_studio_votes import merge, read_votes
 
@@ -116,13 +115,8 @@ def write(annotations: Annotations, path: str) -> list[str]:
     """
     tasks = []
     for image, present, absent in to_names(annotations):
-        result = [
-            {"id": control, "from_name": control, "to_name": "image", "type": "choices",
-             "value": {"choices": names}}
-            for control, names in (("present", present), ("absent", absent))
-            if names
-        ]  # fmt: skip
-        data = {"image": f"/data/local-files/?d={quote(image)}"}
+        result = choices_of(present, absent)
+        data = {"image": local_file(image)}
         tasks.append({"data": data, "annotations": [{"result": result}] if result else []})
     write_text(path, json.dumps(tasks, ensure_ascii=False))
     config = Path(path).with_suffix(".config.xml")

@@ -1,6 +1,7 @@
-"""The labelling config of a Label Studio project."""
+"""The labelling config of a Label Studio project, and choices of its controls."""
 
 from collections.abc import Sequence
+from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
@@ -25,12 +26,30 @@ def classes_of_config(path: str, controls: tuple[str, str]) -> list[str]:
     return list(dict.fromkeys(str(c.get("alias") or c.get("value")) for c in choices))
 
 
-def labelling_config(classes: Sequence[str]) -> str:
-    """The labelling config of a project in which a class can be present, absent or neither."""
-    choices = "".join(f"    <Choice value={quoteattr(name)}/>\n" for name in classes)
+def choices_of(present: Sequence[str], absent: Sequence[str]) -> list[dict[str, Any]]:
+    """The result of an annotation or prediction: classes that are present, and that are absent."""
+    return [
+        {"id": control, "from_name": control, "to_name": "image", "type": "choices",
+         "value": {"choices": [*names]}}
+        for control, names in (("present", present), ("absent", absent))
+        if names
+    ]  # fmt: skip
+
+
+def labelling_config(classes: Sequence[str] | str) -> str:
+    """The labelling config of a project in which a class can be present, absent or neither.
+
+    Args:
+        classes: The classes, or the variable that lists those of each task, such as ``'$asked'``.
+    """
+    own, choices = "", ""
+    if isinstance(classes, str):
+        own = f' value="{classes}"'
+    else:
+        choices = "".join(f"    <Choice value={quoteattr(name)}/>\n" for name in classes)
     controls = "".join(
         f'  <Header value="{title}"/>\n'
-        f'  <Choices name="{control}" toName="image" choice="multiple" showInline="true">\n'
+        f'  <Choices name="{control}" toName="image" choice="multiple" showInline="true"{own}>\n'
         f"{choices}  </Choices>\n"
         for control, title in (("present", "In the image"), ("absent", "Not in the image"))
     )

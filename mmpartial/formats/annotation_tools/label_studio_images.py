@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
-from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from ...utils.log import note
 from ...utils.names import canonical, visible
@@ -69,6 +69,11 @@ def image_place(value: str) -> Place:
         named = f"?{urlencode(query)}" if query else ""
         return Place(path, "http", f"{host}/{path}{named}")
     return Place(value.lstrip("/"), "", value.lstrip("/"))
+
+
+def local_file(image: str) -> str:
+    """The value of an image in a task, if it is in the folder of a local storage."""
+    return f"/data/local-files/?d={quote(image)}"
 
 
 def image_paths(path: str, places: Sequence[Place], root: str) -> list[str]:

@@ -1,0 +1,110 @@
+"""Adding answers to questions to a label file."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..formats import FORMATS, read_annotations
+from ..formats.common.output_paths import check_target
+from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..labels.annotations import Annotations
+from ..labels.parts import replace
+from ..utils.names import all_canonical, visible
+from .questions.files import read_answers
+
+
+class Added(NamedTuple):
+    """The result of :func:`add_answers`.
+
+    Attributes:
+        positives: Labels that were unknown and are positive now.
+        negatives: Labels that were unknown and are negative now.
+        agreed: Answers that the labels say already.
+        corrected: Known labels that an answer has replaced.
+        lost: A sentence for each thing that the new file does not hold.
+    """
+
+    positives: int
+    negatives: int
+    agreed: int
+    corrected: int
+    lost: list[str]
+
+
+def add_answers(
+    answers: str,
+    labels: str,
+    out: str,
+    *,
+    format: str = "wide_csv",
+    options: Mapping[str, Any] | None = None,
+    correct: bool = False,
+    force: bool = False,
+) -> Added:
+    """Write a label file with the labels of another one and with answers.
+
+    Args:
+        answers: The answers, as :func:`~mmpartial.apis.questions.files.read_answers` takes them.
+        labels: The label file.
+        out: The new label file, in the same format.
+        format: The format.
+        options: Options of the format.
+        correct: Replace known labels that an answer contradicts.
+        force: Overwrite ``out``.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: ``out`` exists, the format cannot be written, an answer is about an image or
+            class that the labels do not have, or an answer contradicts a label or another answer.
+    """
+    check_target(out, force)
+    if not hasattr(FORMATS.get(format), "write") and format in FORMATS:
+        known = ", ".join(name for name, module in FORMATS.items() if hasattr(module, "write"))
+        raise ValueError(f"the format {format} cannot be written: it can be one of {known}.")
+    found = read_annotations(format, labels, **dict(options or {}, allow_no_positives=True))
+    image, cls, state = _entries(answers, read_answers(answers, found), labels, found)
+    now = _states(found, image, cls)
+    wrong = np.flatnonzero((now != UNKNOWN) & (now != state))
+    if len(wrong) and not correct:
+        first = wrong[0]
+        words = {POSITIVE: "positive", NEGATIVE: "negative"}
+        raise ValueError(
+            f"{answers} contradicts {labels} in {len(wrong)} labels: the first is "
+            f"{visible(found.classes[cls[first]])} in the image "
+            f"{visible(found.images[image[first]])}, which is {words[int(now[first])]} there. "
+            "Correct one of the files, or give --correct if the answers are right."
+        )
+    merged = found.with_labels(replace(found.labels, image, cls, state))
+    lost = FORMATS[format].write(merged, out)
+    new = now == UNKNOWN
+    return Added(
+        positives=int((new & (state == POSITIVE)).sum()),
+        negatives=int((new & (state == NEGATIVE)).sum()),
+        agreed=int((now == state).sum()),
+        corrected=len(wrong),
+        lost=lost,
+    )
+
+
+def _entries(
+    path: str, answers: Annotations, labels: str, found: Annotations
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Image and class of each answer in the label file, and its state."""
+    row = pd.Index(all_canonical(list(found.images))).get_indexer(all_canonical(answers.images))
+    missing = np.flatnonzero(row < 0)
+    if len(missing):
+        raise ValueError(
+            f"{path} has answers about {len(missing)} images that {labels} does not have, the "
+            f"first is {visible(answers.images[int(missing[0])])}: give the label file that the "
+            "questions are about."
+        )
+    image, cls, positive = answers.labels.known()
+    return row[image], cls, np.where(positive, POSITIVE, NEGATIVE).astype(np.int8)
+
+
+def _states(found: Annotations, image: np.ndarray, cls: np.ndarray) -> np.ndarray:
+    """The states of some labels."""
+    rows, place = np.unique(image, return_inverse=True)
+    return found.labels.take(rows).dense()[place, cls]

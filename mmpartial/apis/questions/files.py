@@ -1,0 +1,91 @@
+"""Files of questions, and of their answers: tables, and Label Studio's JSON."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ...formats.annotation_tools import label_studio
+from ...formats.annotation_tools.label_studio_questions import write_tasks
+from ...formats.common.named_labels import from_names
+from ...formats.common.output_paths import replacing
+from ...formats.tables.label_cells import LabelCells
+from ...formats.tables.reader import batches, table_writer, texts
+from ...labels import POSITIVE, UNKNOWN
+from ...labels.annotations import Annotations
+
+_TABLES = (".csv", ".parquet", ".pq")
+_COLUMNS = ["image", "class", "answer"]
+_WORDS = {"yes": 1, "y": 1, "no": 0, "n": 0}
+_VALUES = {form: _WORDS[word] for word in _WORDS for form in (word, word.title(), word.upper())}
+
+
+def check_out(out: str) -> None:
+    """Check the ending of a file for questions.
+
+    Raises:
+        ValueError: It is none of a table or of JSON.
+    """
+    if not out.lower().endswith((*_TABLES, ".json")):
+        raise ValueError(
+            f"{out}: let the name end in {', '.join(_TABLES)} for a table, or in .json for tasks "
+            "of Label Studio."
+        )
+
+
+def write_questions(questions: pd.DataFrame, out: str) -> None:
+    """Write questions to a table, or as ``.json`` for Label Studio.
+
+    Args:
+        questions: As :func:`mmpartial.apis.suggest` returns them.
+        out: The file; beside ``NAME.json`` comes the labelling config, ``NAME.config.xml``.
+    """
+    if out.lower().endswith(".json"):
+        write_tasks(questions["image"], questions["class"], questions["probability"], out)
+        return
+    table = pa.Table.from_pandas(questions.round({"probability": 4}), preserve_index=False)
+    with replacing(out) as temporary, table_writer(temporary, table.schema) as writer:
+        writer.write_table(table)
+
+
+def read_answers(path: str, annotations: Annotations) -> Annotations:
+    """The answers to questions.
+
+    In a table the column ``answer`` has 1, yes or y; 0, no or n; or nothing if there is no answer.
+    A ``.json`` file is an export of Label Studio (JSON or JSON-MIN).
+
+    Args:
+        path: The file.
+        annotations: The labels that the answers are for.
+
+    Returns:
+        The answered images with the classes of ``annotations``; labels that are not answered are
+        unknown.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: An answer is something else, there is none, two answers contradict each other,
+            or a class does not exist.
+    """
+    if path.lower().endswith(".json"):
+        return label_studio.read(path, unlisted="unknown", classes=annotations.classes)
+    cells = LabelCells(path, _VALUES, lambda *_: "an answer may also be yes or no")
+    images: list[str] = []
+    classes: list[str] = []
+    states: list[np.ndarray] = [np.empty(0, dtype=np.int8)]
+    for image, cls, answer in batches(path, _COLUMNS):
+        row = len(images)
+        images += texts(image, path, "image", row)
+        classes += texts(cls, path, "class", row)
+        states.append(cells.states(answer, "answer", row))
+    state = np.concatenate(states)
+    answered = np.flatnonzero(state != UNKNOWN)
+    if not len(answered):
+        raise ValueError(
+            f"{path} has no answer: write 1 or yes, 0 or no into the column answer, and leave out "
+            "those that nobody knows."
+        )
+    number, names = pd.factorize(np.array(images, dtype=object)[answered])
+    return from_names(
+        path, names.tolist(), number, [classes[i] for i in answered], state[answered] == POSITIVE,
+        unlisted="unknown", classes=annotations.classes,
+    )  # fmt: skip

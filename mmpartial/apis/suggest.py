@@ -1,0 +1,98 @@
+"""The labels that are worth most to ask for next."""
+
+from pathlib import Path
+
+import pandas as pd
+from mmengine.config import Config
+
+from ..formats.common.output_paths import check_target
+from ..utils.log import warn
+from .questions.choosing import Limits
+from .questions.files import check_out, write_questions
+from .questions.pool import Pool
+from .questions.predictions import TrainedOn
+from .questions.strategies import DEFAULT, STRATEGIES
+
+
+def suggest(
+    checkpoint: str | Path,
+    config: str | Path | Config | None = None,
+    *,
+    budget: int = 500,
+    strategy: str = DEFAULT,
+    cost: str = "question",
+    per_class: int | None = None,
+    per_image: int | None = None,
+    near: float | None = 0.95,
+    seed: int = 0,
+    out: str | Path | None = None,
+    force: bool = False,
+) -> pd.DataFrame:
+    """Choose unknown labels of the training images, to ask somebody for them.
+
+    Args:
+        checkpoint: A checkpoint of a run with a head of mmpartial.
+        config: The config, if it is not the one in the checkpoint.
+        budget: The number of questions, or with ``cost='image'`` of images.
+        strategy: A name of :data:`~mmpartial.apis.questions.strategies.STRATEGIES`.
+        cost: ``'question'`` if an answer costs the same wherever it is, ``'image'`` if opening an
+            image is the cost.
+        per_class: Questions about a class at most; None for no limit.
+        per_image: Questions about an image at most; None for no limit.
+        near: Two images whose features have at least this cosine are not both asked about one
+            class; None compares no images.
+        seed: Another seed chooses others among questions that are worth the same.
+        out: A file for the questions, as :func:`~mmpartial.apis.questions.files.write_questions`
+            writes it.
+        force: Overwrite ``out``.
+
+    Returns:
+        A row for each question: ``image``, ``class``, ``probability``, ``answer`` (blank) and
+        ``reason``. The questions about an image follow each other, and the image with the best
+        question comes first.
+
+    Raises:
+        FileNotFoundError: There is no such checkpoint.
+        ValueError: An option is wrong, ``out`` exists, or no label is unknown.
+    """
+    if strategy not in STRATEGIES:
+        raise ValueError(f"strategy={strategy!r}: choose one of {', '.join(STRATEGIES)}.")
+    limits = Limits(budget, cost, per_class, per_image, near)
+    if out is not None:
+        check_out(str(out))
+        check_target(str(out), force)
+    trained = TrainedOn(checkpoint, config)
+    pool = Pool(trained.dataset.annotations, STRATEGIES[strategy], limits, seed)
+    for predictions in trained:
+        pool.add(*predictions)
+    chosen = pool.chosen()
+    spent = chosen.image.nunique() if cost == "image" else len(chosen)
+    if not spent:
+        raise ValueError(
+            f"no label of the images that {checkpoint} was trained on is unknown: there is nothing "
+            "to ask."
+        )
+    if spent < budget:
+        warn(f"unknown labels and limits leave {spent} {cost}s for the budget of {budget}")
+    questions = _table(chosen, pool, STRATEGIES[strategy].reason)
+    if out is not None:
+        write_questions(questions, str(out))
+    return questions
+
+
+def _table(chosen: pd.DataFrame, pool: Pool, reason: str) -> pd.DataFrame:
+    """Questions with names and reasons, bundled by image."""
+    found = pool.annotations
+    first = pd.Series(range(len(chosen))).groupby(chosen.image.to_numpy()).transform("min")
+    chosen = chosen.iloc[first.argsort(kind="stable").to_numpy()]
+    counts = zip(pool.positive[chosen.cls], pool.known[chosen.cls], strict=True)
+    return pd.DataFrame(
+        {
+            # images in memory have no path
+            "image": [found.images[row] or found.names[row] for row in chosen.image],
+            "class": [found.classes[cls] for cls in chosen.cls],
+            "probability": chosen.probability.to_numpy(),
+            "answer": "",
+            "reason": [reason.format(positive=positive, known=known) for positive, known in counts],
+        }
+    )

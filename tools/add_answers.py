@@ -1,0 +1,45 @@
+"""Add answers to questions to a label file.
+
+    python tools/add_answers.py questions.csv data/mine/train.csv --out data/mine/train_2.csv
+
+The answers are a table of tools/suggest.py whose column answer is filled in (1 or yes, 0 or no,
+blank if nobody knows), or a JSON export of Label Studio. The label file stays as it is.
+"""
+
+import argparse
+
+from mmpartial.apis import add_answers
+from mmpartial.formats.common.options import OptionAction
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("answers", help="a table, or .json from Label Studio")
+    parser.add_argument("labels", help="the label file")
+    parser.add_argument("--out", required=True, metavar="FILE", help="the new label file")
+    parser.add_argument("--format", default="wide_csv", help="of the label files (%(default)s)")
+    parser.add_argument(
+        "--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
+        help="options of the format, such as image=file",
+    )  # fmt: skip
+    parser.add_argument(
+        "--correct", action="store_true", help="replace known labels that an answer contradicts"
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite OUT")
+    added = add_answers(**vars(parser.parse_args()))
+    print(f"{added.positives} positives and {added.negatives} negatives are new")
+    if added.agreed:
+        print(f"{added.agreed} answers were known already")
+    if added.corrected:
+        print(f"{added.corrected} labels are corrected")
+    for sentence in added.lost:
+        print(f"lost: {sentence}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (ValueError, OSError) as error:
+        raise SystemExit(str(error)) from None
