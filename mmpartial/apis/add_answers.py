@@ -8,10 +8,13 @@ import pandas as pd
 
 from ..formats import FORMATS, read_annotations
 from ..formats.common.output_paths import check_target
+from ..formats.tables.columns import without_index
+from ..formats.tables.reader import open_table
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..labels.parts import replace
 from ..utils.names import all_canonical, visible
+from .image_columns import image_column, of_images
 from .questions.files import read_answers
 
 
@@ -45,6 +48,8 @@ def add_answers(
 ) -> Added:
     """Write a label file with the labels of another one and with answers.
 
+    Other columns of a wide table stay.
+
     Args:
         answers: The answers, as :func:`~mmpartial.apis.questions.files.read_answers` takes them.
         labels: The label file.
@@ -63,7 +68,8 @@ def add_answers(
     if not hasattr(FORMATS.get(format), "write") and format in FORMATS:
         known = ", ".join(name for name, module in FORMATS.items() if hasattr(module, "write"))
         raise ValueError(f"the format {format} cannot be written: it can be one of {known}.")
-    found = read_annotations(format, labels, **dict(options or {}, allow_no_positives=True))
+    options = dict(options or {})
+    found = read_annotations(format, labels, **options, allow_no_positives=True)
     image, cls, state = _entries(answers, read_answers(answers, found), labels, found)
     now = _states(found, image, cls)
     wrong = np.flatnonzero((now != UNKNOWN) & (now != state))
@@ -77,7 +83,8 @@ def add_answers(
             "Correct one of the files, or give --correct if the answers are right."
         )
     merged = found.with_labels(replace(found.labels, image, cls, state))
-    lost = FORMATS[format].write(merged, out)
+    more = _other_columns(labels, options, found) if format == "wide_csv" else {}
+    lost = FORMATS[format].write(merged, out, **more)
     new = now == UNKNOWN
     return Added(
         positives=int((new & (state == POSITIVE)).sum()),
@@ -108,3 +115,13 @@ def _states(found: Annotations, image: np.ndarray, cls: np.ndarray) -> np.ndarra
     """The states of some labels."""
     rows, place = np.unique(image, return_inverse=True)
     return found.labels.take(rows).dense()[place, cls]
+
+
+def _other_columns(path: str, options: dict[str, Any], found: Annotations) -> dict[str, Any]:
+    """The column of images, and the cells of all columns that are no classes."""
+    image = image_column(path, "wide_csv", options)
+    known = {image, *found.classes}
+    names = without_index(open_table(path, options.get("sheet")).names)
+    others = [name for name in names if name not in known]
+    cells = {name: of_images(path, "wide_csv", options, name, found.names) for name in others}
+    return dict(image=image, others=cells)

@@ -94,25 +94,40 @@ def read(
     return annotate(path, images, columns.classes, matrix, place=table.line)
 
 
-def write(annotations: Annotations, path: str) -> list[str]:
+def write(
+    annotations: Annotations,
+    path: str,
+    *,
+    image: str = "image",
+    others: Mapping[str, Sequence[str]] | None = None,
+) -> list[str]:
     """Write a table with blank cells for unknown labels.
+
+    Args:
+        annotations: What to write.
+        path: The file.
+        image: The name of the column of images.
+        others: Texts for each image, for columns that are no classes.
 
     Returns:
         A sentence for each thing that the file cannot hold.
 
     Raises:
-        ValueError: A class has the name of the column of images.
+        ValueError: A class has the name of another column.
     """
-    if "image" in annotations.classes:
-        raise ValueError("a class is named 'image', as the column of images: rename it.")
-    fields = [("image", pa.string()), *((name, pa.int8()) for name in annotations.classes)]
-    schema = pa.schema(fields)
+    columns = {image: annotations.images, **(others or {})}
+    for name in annotations.classes:
+        if name in columns:
+            what = "the column of images" if name == image else "another column"
+            raise ValueError(f"a class is named {name!r}, as {what}: rename it.")
+    texts_of = [(name, pa.string()) for name in columns]
+    schema = pa.schema([*texts_of, *((name, pa.int8()) for name in annotations.classes)])
     with replacing(path) as temporary, table_writer(temporary, schema) as writer:
         for rows in annotations.labels.row_blocks():
             labels = annotations.labels[rows]
             cells = [pa.array(column, mask=column == UNKNOWN) for column in labels.T]
-            paths = pa.array([annotations.images[i] for i in rows], pa.string())
-            writer.write_table(pa.table([paths, *cells], schema))
+            words = [pa.array([text[i] for i in rows], pa.string()) for text in columns.values()]
+            writer.write_table(pa.table([*words, *cells], schema))
     lost = lost_ids(annotations)
     empty = np.flatnonzero(annotations.labels.count(UNKNOWN) == len(annotations)).tolist()
     if empty and len(empty) < len(annotations.classes):

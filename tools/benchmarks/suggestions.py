@@ -4,8 +4,9 @@
 
 It starts from few known labels of coco6k and corel5k. In each round a strategy chooses questions,
 the true labels answer them, and a linear layer is trained anew on the cached features, with the
-default method. 15 % of the training photos are held out with all labels; their mAP chooses
-strategies. results/suggestions.csv gets a row for each set, start, strategy, seed and round.
+default method. 15 % of the training photos are held out with all labels; their mAP chooses the
+strategy. results/suggestions.csv gets a row for each set, start, strategy, seed and round; runs
+that are there are not made again.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from mmengine.registry import init_default_scope
 from torch import Tensor
 
 from mmpartial.apis.questions.choosing import Limits, choose, scored
-from mmpartial.apis.questions.strategies import STRATEGIES
+from mmpartial.apis.questions.strategies import DEFAULT, STRATEGIES
 from mmpartial.datasets.hiding.hide import hide
 from mmpartial.datasets.hiding.hold_out import hold_out
 from mmpartial.datasets.source import Source, read_source
@@ -41,13 +42,15 @@ from mmpartial.utils.log import without_notes
 RESULTS = Path(__file__).parent / "results"
 CONFIGS = Path(__file__).parents[2] / "configs" / "frozen"
 DATA = ("coco6k", "corel5k")
-STARTS: dict[str, dict[str, Any]] = {
-    "5 % of the labels": dict(setting="PAL", ratio=0.05),
-    "one positive": dict(setting="SPL"),
+STARTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # setting, options of the loss
+    "5 % of the labels": (dict(setting="PAL", ratio=0.05), {}),
+    "one positive, gate off": (dict(setting="SPL"), dict(gate=None)),
+    "one positive": (dict(setting="SPL"), {}),
 }
 ROUNDS = (500, 500, 1000, 2000, 4000)  # questions
 NEAR = 0.7  # cosine of the variants with diversity
-DIVERSE = "rare_positives + diverse"
+DIVERSE = f"{DEFAULT} + diverse"
+KEYS = ("dataset", "start", "strategy", "seed")
 EPOCHS, BATCH, RATE = 20, 128, 6e-4
 
 
@@ -69,6 +72,12 @@ def photos(config: dict) -> Photos:
     x = np.stack([np.asarray(dataset[i]["inputs"]).ravel() for i in range(len(dataset))])
     annotations = read_source(dataset).annotations
     return Photos(torch.from_numpy(x).float(), annotations.labels.dense(), annotations)
+
+
+def parts_of(cfg: Config) -> tuple[Photos, Photos]:
+    """The photos for training, without hidden labels, and those of the test."""
+    whole = dict(cfg.train_dataloader.dataset.dataset, random_view=False)
+    return photos(whole), photos(cfg.test_dataloader.dataset)
 
 
 def train(cfg: Config, x: Tensor, labels: np.ndarray, seed: int) -> Any:
@@ -139,6 +148,10 @@ def simulate(
         yield head, labels
 
 
+def _has(done: pd.DataFrame, *values: Any) -> bool:
+    return bool((done[[*KEYS]] == list(values)).all(axis=1).any())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -151,31 +164,42 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     init_default_scope("mmpretrain")
-    rows: list[dict] = []
+    done = pd.read_csv(args.out) if args.out.exists() else pd.DataFrame(columns=[*KEYS])
     for data in args.data:
-        cfg = Config.fromfile(str(CONFIGS / f"frozen_efficientnet-lite0_{data}-fal.py"))
-        whole = photos(dict(cfg.train_dataloader.dataset.dataset, random_view=False))
-        test = photos(cfg.test_dataloader.dataset)
+        leaf = CONFIGS / f"frozen_efficientnet-lite0_{data}-fal.py"
         for start, seed in product(args.starts, args.seeds):
-            kept, held = (
-                whole.take(hold_out(whole.annotations, 0.15, part, seed))
-                for part in ("train", "held_out")
+            cfg = Config.fromfile(str(leaf))
+            cfg.model.head.loss.update(STARTS[start][1])
+            left = [n for n in args.strategies if not _has(done, data, start, n, seed)]
+            if left:
+                rows = pd.DataFrame(simulations(cfg, data, start, left, seed))
+                done = pd.concat([done, rows]) if len(done) else rows
+                done.to_csv(args.out, index=False, float_format="%.4f")
+
+
+def simulations(
+    cfg: Config, data: str, start: str, strategies: list[str], seed: int
+) -> Iterator[dict[str, Any]]:
+    """The rows of one set, start and seed."""
+    whole, test = parts_of(cfg)
+    kept, held = (
+        whole.take(hold_out(whole.annotations, 0.15, part, seed)) for part in ("train", "held_out")
+    )
+    source = Source(data, kept.annotations, range(len(kept.x)), False)
+    labels = hide(source, seed=seed, **STARTS[start][0]).labels.dense()
+    first = train(cfg, kept.x, labels, seed), labels
+    for name in strategies:
+        about = dict(zip(KEYS, (data, start, name, seed), strict=True))
+        for head, known in (first, *simulate(cfg, name, kept, *first, seed)):
+            positives, negatives = (int((known == state).sum()) for state in (1, 0))
+            answers = positives + negatives - int((labels >= 0).sum())
+            counts = dict(answers=answers, positives=positives, negatives=negatives)
+            yield (
+                about
+                | counts
+                | dict(held_out_mAP=mean_ap(head, held), test_mAP=mean_ap(head, test))
             )
-            source = Source(data, kept.annotations, range(len(kept.x)), False)
-            labels = hide(source, seed=seed, **STARTS[start]).labels.dense()
-            first = train(cfg, kept.x, labels, seed), labels
-            for name in args.strategies:
-                about = dict(dataset=data, start=start, strategy=name, seed=seed)
-                for head, known in (first, *simulate(cfg, name, kept, *first, seed)):
-                    counts = [int((known == state).sum()) for state in (1, 0)]
-                    rows.append(
-                        about
-                        | dict(answers=sum(counts) - int((labels >= 0).sum()))
-                        | dict(positives=counts[0], negatives=counts[1])
-                        | dict(held_out_mAP=mean_ap(head, held), test_mAP=mean_ap(head, test))
-                    )
-                print(*about.values(), f"{rows[-1]['test_mAP']:.2f}", flush=True)
-            pd.DataFrame(rows).to_csv(args.out, index=False, float_format="%.4f")
+        print(*about.values(), flush=True)
 
 
 if __name__ == "__main__":

@@ -8,15 +8,14 @@ from ...formats.annotation_tools import label_studio
 from ...formats.annotation_tools.label_studio_questions import write_tasks
 from ...formats.common.named_labels import from_names
 from ...formats.common.output_paths import replacing
+from ...formats.tables.columns import check_columns
 from ...formats.tables.label_cells import LabelCells
-from ...formats.tables.reader import batches, table_writer, texts
-from ...labels import POSITIVE, UNKNOWN
+from ...formats.tables.reader import open_table, table_writer
+from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 
 _TABLES = (".csv", ".parquet", ".pq")
 _COLUMNS = ["image", "class", "answer"]
-_WORDS = {"yes": 1, "y": 1, "no": 0, "n": 0}
-_VALUES = {form: _WORDS[word] for word in _WORDS for form in (word, word.title(), word.upper())}
 
 
 def check_out(out: str) -> None:
@@ -50,8 +49,8 @@ def write_questions(questions: pd.DataFrame, out: str) -> None:
 def read_answers(path: str, annotations: Annotations) -> Annotations:
     """The answers to questions.
 
-    In a table the column ``answer`` has 1, yes or y; 0, no or n; or nothing if there is no answer.
-    A ``.json`` file is an export of Label Studio (JSON or JSON-MIN).
+    In a table (CSV, Parquet or Excel) the column ``answer`` has 1, yes or y; 0, no or n; or nothing
+    if nobody knows. A ``.json`` file is an export of Label Studio (JSON or JSON-MIN).
 
     Args:
         path: The file.
@@ -68,21 +67,28 @@ def read_answers(path: str, annotations: Annotations) -> Annotations:
     """
     if path.lower().endswith(".json"):
         return label_studio.read(path, unlisted="unknown", classes=annotations.classes)
-    cells = LabelCells(path, _VALUES, lambda *_: "an answer may also be yes or no")
+    table = open_table(path)
+    check_columns(path, _COLUMNS, table.names)
+    cells = LabelCells(table, {"y": POSITIVE, "n": NEGATIVE})
     images: list[str] = []
     classes: list[str] = []
     states: list[np.ndarray] = [np.empty(0, dtype=np.int8)]
-    for image, cls, answer in batches(path, _COLUMNS):
+    for image, cls, answer in table.batches(_COLUMNS):
         row = len(images)
-        images += texts(image, path, "image", row)
-        classes += texts(cls, path, "class", row)
+        images += table.texts(image, "image", row)
+        classes += table.texts(cls, "class", row)
         states.append(cells.states(answer, "answer", row))
+    for unread in cells.unread.values():
+        raise ValueError(
+            f"{table.cell(unread.row, 'answer')} has the value {unread}: write 1 or yes, 0 or no, "
+            "or nothing if nobody knows."
+        )
     state = np.concatenate(states)
     answered = np.flatnonzero(state != UNKNOWN)
     if not len(answered):
         raise ValueError(
-            f"{path} has no answer: write 1 or yes, 0 or no into the column answer, and leave out "
-            "those that nobody knows."
+            f"{path} has no answer: write 1 or yes, 0 or no into the column answer, and nothing if "
+            "nobody knows."
         )
     number, names = pd.factorize(np.array(images, dtype=object)[answered])
     return from_names(

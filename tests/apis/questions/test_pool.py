@@ -1,0 +1,50 @@
+"""Candidates in bounded memory."""
+
+import numpy as np
+import pytest
+
+from mmpartial.apis.questions import pool as module
+from mmpartial.apis.questions.choosing import Limits
+from mmpartial.apis.questions.pool import Pool
+from mmpartial.apis.questions.strategies import STRATEGIES
+from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.matrix import LabelMatrix
+
+N, C = 200, 6
+
+
+def chosen(limits, strategy="rare_entropy", seed=0, batch=32):
+    rng = np.random.default_rng(1)
+    labels = LabelMatrix.from_dense(rng.choice([1, 0, -1], (N, C), p=[0.05, 0.35, 0.6]))
+    images = Annotations([f"{i}.jpg" for i in range(N)], [f"c{i}" for i in range(C)], labels)
+    p, x = rng.random((N, C)), rng.normal(size=(N, 3))
+    pool = Pool(images, STRATEGIES[strategy], limits, seed)
+    for rows in np.split(np.arange(N), range(batch, N, batch)):
+        pool.add(rows, p[rows], x[rows])
+    found = pool.chosen()
+    assert (labels.dense()[found.image, found.cls] == -1).all()
+    return list(zip(found.image.tolist(), found.cls.tolist(), strict=True)), pool
+
+
+@pytest.mark.parametrize(
+    "limits, strategy",
+    [
+        *((Limits(3, per_class=2, near=0.9), strategy) for strategy in STRATEGIES),
+        *((Limits(3, cost="image", per_image=2), name) for name in ("entropy", "positives")),
+    ],
+)
+def test_candidates_are_enough(monkeypatch, strategy, limits):
+    everything = chosen(limits, strategy)[0]
+    monkeypatch.setattr(module, "_WAITING", 100)
+    found, pool = chosen(limits, strategy)
+    assert found == everything
+    assert len(pool._parts[0]) <= module.SPARE * 3 * 2 < N * C * 0.3
+    assert len(pool._features) <= module.SPARE * 3
+
+
+def test_the_seed_decides_alone():
+    limits = Limits(20)
+    first = chosen(limits, "random")[0]
+    assert chosen(limits, "random", batch=7)[0] == first
+    assert chosen(limits, "random", seed=1)[0] != first
+    assert len(first) == 20

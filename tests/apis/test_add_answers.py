@@ -1,0 +1,67 @@
+"""Answers in a label file, and each way they can be wrong."""
+
+import pandas as pd
+import pytest
+
+from mmpartial.apis import add_answers
+from mmpartial.formats import read_annotations
+
+LABELS = "file,site,cat,dog\n1.jpg,a,1,\n2.jpg,,,0\n3.jpg,c,0,1\n"
+OPTIONS = dict(image="file", classes=["cat", "dog"])
+
+
+def add(folder, answers, labels=LABELS, **options):
+    (folder / "labels.csv").write_text(labels)
+    (folder / "answers.csv").write_text("image,class,answer\n" + answers)
+    paths = [str(folder / name) for name in ("answers.csv", "labels.csv", "new.csv")]
+    return add_answers(*paths, **{"options": OPTIONS, **options})
+
+
+def test_a_wide_table_keeps_its_other_columns(tmp_path):
+    added = add(tmp_path, "2.jpg,cat,yes\n1.jpg,dog,0\n3.jpg,dog,1\n3.jpg,cat,\n")
+    assert added == (1, 1, 1, 0, [])
+    table = pd.read_csv(tmp_path / "new.csv", keep_default_na=False, dtype=str)
+    assert table.columns.tolist() == ["file", "site", "cat", "dog"]
+    assert table.values.tolist() == [
+        ["1.jpg", "a", "1", "0"],
+        ["2.jpg", "", "1", "0"],
+        ["3.jpg", "c", "0", "1"],
+    ]
+    assert (tmp_path / "labels.csv").read_text() == LABELS
+
+
+def test_another_format(tmp_path):
+    labels = "image,class,confidence\n1.jpg,cat,1\n2.jpg,dog,0\n"
+    options = dict(format="long_csv", options=dict(unlisted="unknown"))
+    assert add(tmp_path, "1.jpg,dog,no\n", labels, **options)[:2] == (0, 1)
+    found = read_annotations("long_csv", str(tmp_path / "new.csv"), unlisted="unknown")
+    assert found.labels.dense().tolist() == [[1, 0], [-1, 0]]
+
+
+def test_an_answer_may_correct_a_label(tmp_path):
+    with pytest.raises(ValueError, match="contradicts .* in 1 labels: the first is 'cat' in the "):
+        add(tmp_path, "1.jpg,cat,no\n")
+    assert not (tmp_path / "new.csv").exists()
+    assert add(tmp_path, "1.jpg,cat,no\n", correct=True).corrected == 1
+    assert pd.read_csv(tmp_path / "new.csv").cat[0] == 0
+
+
+@pytest.mark.parametrize(
+    "answers, message",
+    [
+        ("1.jpg,dog,maybe\n", "line 2, column 'answer' has the value 'maybe'"),
+        ("1.jpg,dog,\n", "has no answer: write 1 or yes"),
+        ("1.jpg,dogs,1\n", "the nearest is 'dog'"),
+        ("9.jpg,dog,1\n", "about 1 images that .* does not have, the first is '9.jpg'"),
+        ("1.jpg,dog,1\n1.jpg,dog,0\n", "'dog' as positive and as negative in the image '1.jpg'"),
+    ],
+)
+def test_wrong_answers(tmp_path, answers, message):
+    with pytest.raises(ValueError, match=message):
+        add(tmp_path, answers)
+    assert not (tmp_path / "new.csv").exists()
+
+
+def test_a_format_without_a_writer(tmp_path):
+    with pytest.raises(ValueError, match="the format folders cannot be written: it can be one of"):
+        add(tmp_path, "1.jpg,dog,1\n", format="folders")
