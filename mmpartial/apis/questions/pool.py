@@ -41,6 +41,7 @@ class Pool:
         empty: np.ndarray = np.empty(0, dtype=np.int64)
         self._parts = [pd.DataFrame(dict.fromkeys(_COLUMNS, empty))]
         self._features: dict[int, np.ndarray] = {}
+        self._least: np.ndarray = np.zeros(len(annotations.classes))  # value of a candidate
 
     def add(self, rows: np.ndarray, probabilities: np.ndarray, features: np.ndarray) -> None:
         """Add the unknown labels of some images.
@@ -50,11 +51,13 @@ class Pool:
             probabilities: ``(N, C)``.
             features: ``(N, D)``.
         """
-        number, cls = np.nonzero(self.annotations.labels[rows] == UNKNOWN)
-        image, p = rows[number], probabilities[number, cls]
+        values = self.strategy.value(probabilities)
+        unknown = self.annotations.labels[rows] == UNKNOWN
+        number, cls = np.nonzero(unknown & (values >= self._least))
+        image = rows[number]
         name = torch.from_numpy(self.annotations.name_hashes[image])
         tie = hash_ints(self.seed, name, torch.from_numpy(cls)).numpy()
-        cells = (image, cls, p, self.strategy.value(p), tie)
+        cells = (image, cls, probabilities[number, cls], values[number, cls], tie)
         self._parts.append(pd.DataFrame(dict(zip(_COLUMNS, cells, strict=True))))
         if self.limits.near is not None:
             for row in np.unique(number):
@@ -80,8 +83,10 @@ class Pool:
             worth = table.groupby("image").score.sum()
             best = worth.sort_values(ascending=False, kind="stable").head(SPARE * limits.budget)
             table = table[table.image.isin(best.index)]
-        else:
+        elif len(table) > SPARE * limits.budget:
             table = table.head(SPARE * limits.budget)
+            weight = self.strategy.weight(self.positive, self.known)
+            self._least = (1 - 1e-9) * table.score.iloc[-1] / weight
         self._parts = [table[[*_COLUMNS]]]
         kept = set(table.image.tolist())
         self._features = {row: x for row, x in self._features.items() if row in kept}
