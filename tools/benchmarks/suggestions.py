@@ -24,8 +24,8 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from torch import Tensor
 
-from mmpartial.apis.questions.choosing import Limits, choose, scored
-from mmpartial.apis.questions.strategies import DEFAULT, STRATEGIES
+from mmpartial.apis.questions.choosing import scored
+from mmpartial.apis.questions.strategies import STRATEGIES
 from mmpartial.datasets.hiding.hide import hide
 from mmpartial.datasets.hiding.hold_out import hold_out
 from mmpartial.datasets.source import Source, read_source
@@ -48,8 +48,6 @@ STARTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # setting, options
     "one positive": (dict(setting="SPL"), {}),
 }
 ROUNDS = (500, 500, 1000, 2000, 4000)  # questions
-NEAR = 0.7  # cosine of the variants with diversity
-DIVERSE = f"{DEFAULT} + diverse"
 KEYS = ("dataset", "start", "strategy", "seed")
 EPOCHS, BATCH, RATE = 20, 128, 6e-4
 
@@ -122,7 +120,7 @@ def answer(
     name: str, p: np.ndarray, labels: np.ndarray, part: Photos, budget: int, key: int
 ) -> np.ndarray:
     """The labels after a round of questions."""
-    strategy = STRATEGIES[name.removesuffix(" + diverse")]
+    strategy = STRATEGIES[name]
     image, cls = np.nonzero(labels < 0)
     tie = hash_ints(key, torch.from_numpy(image), torch.from_numpy(cls)).numpy()
     unknown = p[image, cls]
@@ -130,8 +128,7 @@ def answer(
         dict(image=image, cls=cls, probability=unknown, value=strategy.value(unknown), tie=tie)
     )
     table = scored(table, strategy, (labels == 1).sum(0), (labels >= 0).sum(0))
-    limits = Limits(budget, near=NEAR if name.endswith("diverse") else None)
-    chosen = choose(table.head(20 * budget), limits, dict(enumerate(part.x.numpy())))
+    chosen = table.head(budget)
     labels = labels.copy()
     labels[chosen.image, chosen.cls] = part.truth[chosen.image, chosen.cls]
     return labels
@@ -159,7 +156,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--data", nargs="+", default=DATA)
     parser.add_argument("--starts", nargs="+", default=[*STARTS])
-    parser.add_argument("--strategies", nargs="+", default=[*STRATEGIES, DIVERSE])
+    parser.add_argument("--strategies", nargs="+", default=[*STRATEGIES])
     parser.add_argument("--out", type=Path, default=RESULTS / "suggestions.csv")
     args = parser.parse_args()
     torch.set_num_threads(1)

@@ -37,7 +37,7 @@ def draw(rows: pd.DataFrame, path: Path) -> None:
         path: The file to write; its ending chooses the format.
     """
     with rc_context(STYLE):
-        figure = Figure(figsize=(8, 5.4), layout="constrained")
+        figure = Figure(figsize=(8, 5.4), layout="constrained", facecolor="white")
         axes: Any = figure.subplots(len(STARTS), len(DATA), sharex=True, squeeze=False)
         for start, line in zip(STARTS, axes, strict=True):
             for data, axis in zip(DATA, line, strict=True):
@@ -64,25 +64,17 @@ def _panel(axis: Any, rows: pd.DataFrame) -> None:
 
 
 def tables(rows: pd.DataFrame) -> str:
-    """For each set and start the mean test mAP and deviation, as Markdown."""
+    """For each set and start the mean test mAP and deviation over seeds, as Markdown."""
     parts = []
     for (data, start), part in rows.groupby(["dataset", "start"], sort=False):
         groups = part.groupby(["strategy", "answers"], sort=False).test_mAP
         cells = groups.agg(lambda x: f"{x.mean():.1f} ± {x.std():.1f}").unstack("answers")
         last = part[part.answers == part.answers.max()].groupby("strategy", sort=False)
-        cells["held-out, last"] = last.held_out_mAP.mean().map("{:.1f}".format)
-        cells["positives, last"] = last.positives.mean().map("{:.0f}".format)
-        head = " | ".join(map(str, cells.columns))
-        lines = [
-            f"{data}, {start}:",
-            "",
-            f"| answers | {head} |",
-            "|---" * (1 + cells.shape[1]) + "|",
-        ]
-        lines += [
-            f"| {name} | {' | '.join(values)} |"
-            for name, values in zip(cells.index, cells.values, strict=True)
-        ]
+        cells["held out"] = last.held_out_mAP.mean().map("{:.1f}".format)
+        cells["positives"] = last.positives.mean().map("{:.0f}".format)
+        lines = [f"{data}, {start}:", "", f"| answers | {' | '.join(map(str, cells.columns))} |"]
+        lines.append("|---" * (1 + cells.shape[1]) + "|")
+        lines += [f"| {name} | {' | '.join(line)} |" for name, *line in cells.itertuples()]
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
