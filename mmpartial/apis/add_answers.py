@@ -83,6 +83,12 @@ def add_answers(
             "Correct one of the files, or give --correct if the answers are right."
         )
     merged = found.with_labels(replace(found.labels, image, cls, state))
+    blank = (options.get("values") or {}).get("", UNKNOWN)
+    if blank != UNKNOWN and merged.labels.count(UNKNOWN).any():
+        raise ValueError(
+            f"{labels} is read with values={{'': {blank}}}, but blank cells of {out} are unknown "
+            "labels: write -1 or ? for them into the label file, and leave '' out of values."
+        )
     more = _other_columns(labels, options, found) if format == "wide_csv" else {}
     lost = FORMATS[format].write(merged, out, **more)
     new = now == UNKNOWN

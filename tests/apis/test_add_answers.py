@@ -62,6 +62,16 @@ def test_wrong_answers(tmp_path, answers, message):
     assert not (tmp_path / "new.csv").exists()
 
 
+def test_blank_cells_that_are_negative(tmp_path):
+    options = dict(OPTIONS, values={"": 0})
+    labels = "file,cat,dog\n1.jpg,1,?\n2.jpg,-1,\n"
+    with pytest.raises(ValueError, match="blank cells of .*new.csv are unknown"):
+        add(tmp_path, "1.jpg,dog,1\n", labels, options=options)
+    assert add(tmp_path, "1.jpg,dog,1\n2.jpg,cat,0\n", labels, options=options).lost == []
+    found = read_annotations("wide_csv", str(tmp_path / "new.csv"), **options)
+    assert found.labels.dense().tolist() == [[1, 1], [0, 0]]
+
+
 def test_a_format_without_a_writer(tmp_path):
     with pytest.raises(ValueError, match="the format folders cannot be written: it can be one of"):
         add(tmp_path, "1.jpg,dog,1\n", format="folders")
