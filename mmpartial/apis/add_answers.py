@@ -69,7 +69,7 @@ def add_answers(
         known = ", ".join(name for name, module in FORMATS.items() if hasattr(module, "write"))
         raise ValueError(f"the format {format} cannot be written: it can be one of {known}.")
     options = dict(options or {})
-    found = read_annotations(format, labels, **options, allow_no_positives=True)
+    found = read_annotations(format, labels, **dict(options, allow_no_positives=True))
     image, cls, state = _entries(answers, read_answers(answers, found), labels, found)
     now = _states(found, image, cls)
     wrong = np.flatnonzero((now != UNKNOWN) & (now != state))
@@ -87,7 +87,7 @@ def add_answers(
     if blank != UNKNOWN and merged.labels.count(UNKNOWN).any():
         raise ValueError(
             f"{labels} is read with values={{'': {blank}}}, but blank cells of {out} are unknown "
-            "labels: write -1 or ? for them into the label file, and leave '' out of values."
+            "labels: write 0 into the blank cells of the label file, and leave '' out of values."
         )
     more = _other_columns(labels, options, found) if format == "wide_csv" else {}
     lost = FORMATS[format].write(merged, out, **more)
