@@ -86,9 +86,8 @@ def train(cfg: Config, x: Tensor, labels: np.ndarray, seed: int) -> Any:
         head.init_weights()
     loss, target = head.loss_module, torch.from_numpy(labels).float()
     loss.setup(SimpleNamespace(labels=LabelMatrix.from_dense(labels)))
-    memory = PseudoLabels(
-        *labels.shape, "", 0.0, "float32", momentum=0.9, debias=True
-    )  # as in configs/_base_/methods/partial_imbalance.py
+    # as in configs/_base_/methods/partial_imbalance.py
+    memory = PseudoLabels(*labels.shape, "", 0.0, "float32", momentum=0.9, debias=True)
     optimizer = torch.optim.Adam(head.parameters(), RATE)
     steps = EPOCHS * -(-len(x) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps)
@@ -123,12 +122,10 @@ def answer(
     strategy = STRATEGIES[name]
     image, cls = np.nonzero(labels < 0)
     tie = hash_ints(key, torch.from_numpy(image), torch.from_numpy(cls)).numpy()
-    unknown = p[image, cls]
-    table = pd.DataFrame(
-        dict(image=image, cls=cls, probability=unknown, value=strategy.value(unknown), tie=tie)
-    )
-    table = scored(table, strategy, (labels == 1).sum(0), (labels >= 0).sum(0))
-    chosen = table.head(budget)
+    asked = p[image, cls]
+    cells = dict(image=image, cls=cls, probability=asked, value=strategy.value(asked), tie=tie)
+    table = pd.DataFrame(cells)
+    chosen = scored(table, strategy, (labels == 1).sum(0), (labels >= 0).sum(0)).head(budget)
     labels = labels.copy()
     labels[chosen.image, chosen.cls] = part.truth[chosen.image, chosen.cls]
     return labels
