@@ -1,3 +1,4 @@
 from .boostlu_head import BoostLUHead
 from .normalized_head import NormalizedClassifier, NormalizedHead
-from .q_sampling_head import QSamplingCSRAHead, QSamplingHead, QSamplingMixin, sample_unknown
+from .q_sampling_head import QSamplingCSRAHead, QSamplingHead, QSamplingMixin
+from .unknown_sampling import sample_unknown

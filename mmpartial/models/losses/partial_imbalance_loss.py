@@ -60,13 +60,9 @@ class PartialImbalanceLoss(PartialLoss):
       labels are left out. It is 1 for a class without known negatives (PPL, SPL);
     - targets are smoothed by half the ratio, :math:`\sigma = \min(r / 2, 0.1)`;
     - each label weighs alike, known or unknown;
-    - the hook remembers :meth:`posterior`, so that pseudo labels do not drift.
+    - the hook remembers :meth:`posterior`: scores are tilted by weights and smoothing, and drift.
 
-    ``configs/_base_/methods/partial_imbalance_paper.py`` switches all that off. (8) prints its
-    second negative term outside the bracket; we follow (11).
-
-    Weights and smoothing tilt the scores of a model: 0.5 no longer means "as likely as not". Ranks
-    within a class and AP do not change.
+    ``partial_imbalance_paper`` switches that off. (8) has a term outside of its bracket, not (11).
 
     Args:
         gamma: Floor of beta, equation (7).
@@ -94,8 +90,8 @@ class PartialImbalanceLoss(PartialLoss):
         d_schedule: Schedule of d, or None for 1; :class:`mmpartial.DSchedulerHook` sets it.
     """
 
-    remembered = ("beta", "sigma")  # of the known part in the last step
-    beta: Any = None
+    remembered = ("beta", "sigma")
+    beta: Any = None  # of the known part in the last step
     sigma: Any = None
 
     def __init__(
@@ -130,8 +126,8 @@ class PartialImbalanceLoss(PartialLoss):
             else BatchProportions(*balance, ratio_mode, ratio_scope, ratio_sync)
         )
         self.smoothing = smoothing
-        self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
-        self.unknown_scale = unknown_scale
+        self.pseudo_weighting, self.unknown_scale = pseudo_weighting, unknown_scale
+        self.unknown_weight = unknown_weight
         self.penalty = AllNegativePenalty(p_mode, p_thr, p_scope)
         alike = ratio_sync or ratio_mode in ("dataset", "fixed")
         self.per_batch = not alike or (p_mode != "off" and p_scope == "batch")
@@ -163,7 +159,7 @@ class PartialImbalanceLoss(PartialLoss):
         return total * get_world_size() if self.average == "sum" else total
 
     def posterior(self, logits: Tensor) -> Tensor:
-        """Probabilities without the effect of the weights and the smoothing of the last step.
+        """Probabilities without the effect of the last step's weights and smoothing.
 
         If labels are positive with probability t, a model that minimizes the loss predicts the
         odds alpha s / (beta (1 - s)) of the known part. This gives t again, within [0, 1].
