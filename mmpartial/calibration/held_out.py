@@ -1,5 +1,6 @@
 """Predictions of held-out images."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,31 +31,41 @@ class HeldOut:
 
 
 @torch.no_grad()
-def predict(model: nn.Module, loader: DataLoader) -> HeldOut:
+def predict_batches(model: nn.Module, loader: DataLoader) -> Iterator[tuple[Tensor, Tensor]]:
     """Predict the images of a loader in evaluation mode; the mode of the model is restored.
 
     Args:
         model: An MMPretrain classifier.
         loader: Batches of images with labels.
 
-    Raises:
-        ValueError: There is no image, or a logit is not finite.
+    Yields:
+        Logits, float32, and labels of a batch, both ``(N, C)`` on the CPU.
     """
     training = model.training
     model.eval()
-    logits: list[Tensor] = []
-    labels: list[Tensor] = []
-    for batch in loader:
-        data = model.data_preprocessor(batch, training=False)
-        logits.append(model(data["inputs"], mode="tensor").float().cpu())
-        labels += [_labels(sample, logits[-1].shape[1]).cpu() for sample in data["data_samples"]]
-    model.train(training)
-    if not logits:
+    try:
+        for batch in loader:
+            data = model.data_preprocessor(batch, training=False)
+            logits = model(data["inputs"], mode="tensor").float().cpu()
+            labels = [_labels(sample, logits.shape[1]).cpu() for sample in data["data_samples"]]
+            yield logits, torch.stack(labels)
+    finally:
+        model.train(training)
+
+
+def predict(model: nn.Module, loader: DataLoader) -> HeldOut:
+    """Predict the images of a loader by :func:`predict_batches`.
+
+    Raises:
+        ValueError: There is no image, or a logit is not finite.
+    """
+    batches = list(predict_batches(model, loader))
+    if not batches:
         raise ValueError("there is no image to calibrate on: the dataset is empty.")
-    found = torch.cat(logits)
-    if not found.isfinite().all():
+    logits, labels = (torch.cat(parts) for parts in zip(*batches, strict=True))
+    if not logits.isfinite().all():
         raise ValueError("the model gives logits that are not finite: it cannot be calibrated.")
-    return HeldOut(found, check(torch.stack(labels).numpy(), "image {}".format))
+    return HeldOut(logits, check(labels.numpy(), "image {}".format))
 
 
 def _labels(sample: Any, classes: int) -> Tensor:

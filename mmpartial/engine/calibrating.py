@@ -42,23 +42,32 @@ def trained_model(cfg: Config, checkpoint: dict, name: Any) -> nn.Module:
     return model
 
 
-def predict_dataset(model: nn.Module, dataset: Any, loader: dict) -> HeldOut:
-    """Predict all images of a dataset in their order, on the GPU if there is one.
+def batches_of(dataset: Any, loader: dict) -> DataLoader:
+    """Make a loader of all images of a dataset in their order.
 
     Args:
-        model: The model of the training.
         dataset: The images.
         loader: The config of their dataloader; its ``batch_size`` and ``num_workers`` count.
     """
-    batches = DataLoader(
+    return DataLoader(
         dataset,
         loader["batch_size"],
         num_workers=loader.get("num_workers", 0),
         collate_fn=pseudo_collate,
         generator=torch.Generator(),
     )
+
+
+def predict_dataset(model: nn.Module, dataset: Any, loader: dict) -> HeldOut:
+    """Predict all images of a dataset in their order, on the GPU if there is one.
+
+    Args:
+        model: The model of the training.
+        dataset: The images.
+        loader: The config of their dataloader.
+    """
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    held_out = predict(model.to(device), batches)
+    held_out = predict(model.to(device), batches_of(dataset, loader))
     model.to("cpu")
     return held_out
 
