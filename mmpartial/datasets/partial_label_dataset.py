@@ -54,6 +54,7 @@ class PartialLabelDataset(DatasetWrapper):
     Attributes:
         annotations: The images, their ids, the classes and the known labels.
         labels: The known labels, a :class:`mmpartial.labels.matrix.LabelMatrix`.
+        full_labels: The labels before some of them are hidden, to judge a method.
         full_counts: ``(C,)``, positives of each class before labels are hidden, which tell head
             classes from tail classes. Methods see only the counts of ``labels``.
 
@@ -105,6 +106,7 @@ class PartialLabelDataset(DatasetWrapper):
             self._row = np.asarray(np.searchsorted(rows, samples))
             full, known = full.take(rows), known.take(rows)
         self.annotations, self.labels = known, known.labels
+        self.full_labels = full.labels
         self.full_counts = full.labels.count(POSITIVE)
         self.skipped = SkippedImages(len(known))
         self._fully_initialized = True

@@ -8,6 +8,7 @@ from .ema_hook import EMAHook
 from .feature_moments_hook import FeatureMomentsHook
 from .final_test_hook import FinalTestHook
 from .guard_hook import GuardError, GuardHook
+from .hidden_label_hook import HiddenLabelHook
 from .image_error_hook import ImageErrorHook
 from .label_correction_hook import LabelCorrectionHook
 from .label_estimator_hook import LabelEstimatorHook
