@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .engine.runner import TerseRunner as TerseRunner
     from .evaluation import *  # noqa: F403
     from .models import *  # noqa: F403
+    from .reports.report_hook import ReportHook as ReportHook
     from .schedules import LinearSchedule as LinearSchedule
 
 __version__ = "0.1.0"

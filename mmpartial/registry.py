@@ -31,7 +31,10 @@ BATCH_AUGMENTS = Registry(
 )
 MODELS = Registry("model", parent=parent.MODELS, scope="mmpartial", locations=["mmpartial.models"])
 HOOKS = Registry(
-    "hook", parent=parent.HOOKS, scope="mmpartial", locations=["mmpartial.engine.hooks"]
+    "hook",
+    parent=parent.HOOKS,
+    scope="mmpartial",
+    locations=["mmpartial.engine.hooks", "mmpartial.reports.report_hook"],
 )
 INFERENCERS = Registry(
     "inferencer",

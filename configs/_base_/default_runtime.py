@@ -20,6 +20,8 @@ default_hooks = dict(
     feature_moments=dict(type="mmpartial.FeatureMomentsHook"),
     decision=dict(type="mmpartial.DecisionHook"),
     class_report=dict(type="mmpartial.ClassReportHook"),
+    hidden_labels=dict(type="mmpartial.HiddenLabelHook"),
+    report=dict(type="mmpartial.ReportHook"),
     reproducible=dict(type="mmpartial.ReproducibleHook"),
 )
 

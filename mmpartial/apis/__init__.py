@@ -1,6 +1,7 @@
 """The tools as functions."""
 
 from .add_answers import Added, add_answers
+from .browse_batches import browse_batches
 from .cache_features import cache_features
 from .calibrate import calibrate_checkpoint
 from .check_images import check_images
@@ -12,5 +13,6 @@ from .label_report import label_report
 from .model import load_model
 from .multi_label_inferencer import MultiLabelInferencer
 from .predict import Written, predict, write_predictions
+from .run_report import report_run
 from .split import split
 from .suggest import suggest

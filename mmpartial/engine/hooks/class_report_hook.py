@@ -1,4 +1,4 @@
-"""The evaluation of each class, in the log, as CSV, and as a figure."""
+"""The evaluation of each class, in the log and as CSV."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,7 +11,6 @@ from mmengine.runner import BaseLoop, EpochBasedTrainLoop, Runner
 from ...datasets import find_partial
 from ...datasets.source import annotations_of
 from ...evaluation import PartialMultiLabelMetric
-from ...evaluation.figure import draw
 from ...labels import POSITIVE
 from ...registry import HOOKS
 from ...utils.log import note
@@ -22,8 +21,7 @@ class ClassReportHook(Hook):
     """Write the table of each :class:`mmpartial.PartialMultiLabelMetric`, and name its groups.
 
     After an evaluation the log shows the classes of the lowest average precision. The table of all
-    classes is written to ``per_class/`` in the work_dir as CSV, and a figure goes to MMEngine's
-    vis backends, if there are any.
+    classes is written to ``per_class/`` in the work_dir as CSV.
 
     The positives of the training dataset decide which classes are head, medium and tail. Their
     counts are in the checkpoint, so that a test needs no training data. In the test of a
@@ -80,21 +78,18 @@ class ClassReportHook(Hook):
         """Write the tables."""
         step = _step(runner)
         for name, table in per_class_tables(runner.val_evaluator):
-            self._write(runner, f"{name}_val_{step}", f"{name}_per_class", table, step)
+            self._write(runner, f"{name}_val_{step}", table)
 
     def after_test_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
         """Write the tables."""
         for name, table in per_class_tables(runner.test_evaluator):
-            file = f"{name}_{self.test_name}"
-            self._write(runner, file, f"{name}_per_class_{self.test_name}", table, 0)
+            self._write(runner, f"{name}_{self.test_name}", table)
 
-    def _write(self, runner: Runner, file: str, name: str, table: pd.DataFrame, step: int) -> None:
+    def _write(self, runner: Runner, file: str, table: pd.DataFrame) -> None:
         path = Path(runner.work_dir) / "per_class" / f"{file}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         table.to_csv(path, index=False, float_format="%.6g")
         note(f"{lowest(table, self.lines)}\nall classes are in {path}")
-        if runner.visualizer._vis_backends:  # else nobody would see it
-            runner.visualizer.add_image(name, draw(table), step=step)
 
 
 def lowest(table: pd.DataFrame, lines: int) -> str:

@@ -1,0 +1,78 @@
+"""The report of a run, as a function."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmengine.registry import init_default_scope
+
+from ..datasets import CachedFeatures
+from ..engine.calibrating import trained_model
+from ..registry import DATASETS
+from ..reports.predict import predict_images
+from ..reports.predicted import Predicted
+from ..reports.run import frequent_classes, run_page
+from ..reports.run_files import RunFiles, read_run
+from ..utils.log import warn
+from ..utils.nested import walk
+from .model import read_trained
+
+
+def report_run(
+    work_dir: str | Path,
+    out: str | Path | None = None,
+    predict: bool = True,
+    force: bool = False,
+) -> Path:
+    """Write the report of a run, also of one that was killed or still trains.
+
+    Args:
+        work_dir: The run's folder.
+        out: The page; ``report.html`` in the folder if None.
+        predict: Predict the validation images with the last checkpoint, for confusion and images.
+        force: Overwrite a page that is there.
+
+    Returns:
+        The page.
+
+    Raises:
+        FileNotFoundError: There is no run in the folder.
+        ValueError: The page is there already.
+    """
+    init_default_scope("mmpretrain")
+    target = Path(work_dir) / "report.html" if out is None else Path(out)
+    if target.exists() and not force:
+        raise ValueError(f"{target} exists: give another name, or --force to overwrite it.")
+    run, predicted, dataset = read_run(work_dir), None, None
+    if predict:
+        try:
+            predicted, dataset = _predictions(run)
+        except (OSError, ValueError) as error:
+            warn(f"the report has neither confusion nor images: {error}")
+    run_page(run, predicted, dataset).write(target, force)
+    return target
+
+
+def _predictions(run: RunFiles) -> tuple[Predicted | None, Any]:
+    """Predictions of the validation images, and their dataset."""
+    if run.classes.empty:
+        raise ValueError(f"{run.folder} has no evaluation yet, and so no per_class/*.csv.")
+    checkpoint = _last_checkpoint(run.folder)
+    content, cfg = read_trained(checkpoint)
+    model = trained_model(cfg, content, checkpoint)
+    dataset: Any = DATASETS.build(cfg.val_dataloader.dataset)
+    features = content["meta"].get("dataset_meta", {}).get("features")
+    for inside in walk(dataset):
+        if features and isinstance(inside, CachedFeatures):
+            inside.standardize_as(features)
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    return predict_images(model, dataset, cfg.val_dataloader, frequent_classes(run)), dataset
+
+
+def _last_checkpoint(folder: Path) -> Path:
+    """The checkpoint that ``last_checkpoint`` names, also in a folder that was moved."""
+    name = folder / "last_checkpoint"
+    if not name.is_file():
+        raise FileNotFoundError(f"{folder} has no last_checkpoint.")
+    named = Path(name.read_text(encoding="utf-8").strip())
+    return named if named.is_file() else folder / named.name

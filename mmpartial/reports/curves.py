@@ -1,0 +1,71 @@
+"""The curves of a run: which numbers share a chart."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from ..evaluation.functional import GROUPS
+from .run_files import RunFiles
+
+WEIGHTS = ("alpha", "beta", "gate", "d")
+PARTS = ("known_part", "unknown_part")
+HIDDEN = ("hidden_positives", "hidden_negatives")
+COUNTS = ("doubled", "modified", "corrected", "recalled")
+
+
+class Curves(NamedTuple):
+    """Curves that share a chart.
+
+    Attributes:
+        title: What the chart shows.
+        x: Name of the x axis, ``epoch`` or ``iteration``.
+        y: Name of the y axis.
+        lines: A column for each curve, with x as the index.
+        y_range: Ends of the y axis; None around the values.
+    """
+
+    title: str
+    x: str
+    y: str
+    lines: pd.DataFrame
+    y_range: tuple[float, float] | None = None
+
+
+def curves_of(run: RunFiles) -> Iterator[Curves]:
+    """Yield the charts of a run; numbers that it did not log have none."""
+    training, evaluations = run.training, _short_names(run.evaluations)
+    percent = (0.0, 100.0)
+    losses = [name for name in training if name == "loss" or name.endswith("_loss")]
+    wanted = [
+        ("Loss in training", "iteration", "loss", training[losses], None),
+        ("Held-out mAP", run.unit, "mAP, %", _some(evaluations, ["mAP"]), percent),
+        ("Held-out mAP of frequent and rare classes", run.unit, "mAP, %",
+         _some(evaluations, [f"mAP_{group}" for group in GROUPS]), percent),
+        ("Known and unknown part of the loss", "iteration", "part of the loss",
+         _some(training, PARTS), None),
+        ("Weights of labels", "iteration", "weight", _some(training, WEIGHTS), None),
+        ("Pseudo labels of hidden labels", run.unit, "mean pseudo label",
+         _some(evaluations, HIDDEN), (0.0, 1.0)),
+    ]  # fmt: skip
+    wanted += [(name, "iteration", name, _some(training, [name]), None) for name in COUNTS]
+    for title, x, y, lines, y_range in wanted:
+        if not lines.empty and (title not in COUNTS or lines.to_numpy().any()):
+            yield Curves(title, x, y, lines, y_range)
+
+
+def best_evaluation(run: RunFiles) -> tuple[int, float] | None:
+    """Step and value of the highest held-out mAP, or None without one."""
+    mAP = _some(_short_names(run.evaluations), ["mAP"])
+    return None if mAP.empty else (int(mAP.mAP.idxmax()), float(mAP.mAP.max()))
+
+
+def _short_names(evaluations: pd.DataFrame) -> pd.DataFrame:
+    """Numbers of the first metric without its prefix, such as ``multi-label/``."""
+    short = evaluations.rename(columns=lambda name: str(name).rpartition("/")[2])
+    return short.loc[:, ~short.columns.duplicated()]
+
+
+def _some(table: pd.DataFrame, names: list[str] | tuple[str, ...]) -> pd.DataFrame:
+    """The columns that are there, without rows that have none of them."""
+    return table[[name for name in names if name in table]].dropna(how="all")

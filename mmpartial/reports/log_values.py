@@ -1,0 +1,28 @@
+"""What the numbers in the log of a training are."""
+
+LOG_VALUES = {
+    "loss": "what training reduces; the sum of all parts whose names contain “loss”",
+    "lr": "learning rate",
+    "grad_norm": "length of the gradient, if the config clips it",
+    "time": "seconds for an iteration",
+    "data_time": "seconds of it in which training waited for images",
+    "memory": "memory of the GPU, in MB",
+    "alpha": "weight of a positive label, averaged over the classes",
+    "beta": "weight of a negative label, averaged over the classes; alpha + beta = 1",
+    "gate": "how much unknown labels count, averaged over the classes: 0 not at all, 1 fully",
+    "d": "weight of the unknown part of the loss, if a schedule sets it",
+    "doubled": "share of the images whose loss is doubled because all their predictions are low",
+    "known_part": "the part of the loss that known labels add",
+    "unknown_part": "the part of the loss that unknown labels add",
+    "modified": "unknown labels of the batch whose large loss was ignored or corrected (LL-R, "
+    "LL-Ct, LL-Cp)",
+    "corrected": "unknown labels of the batch that count as positive because of their score (SPLC)",
+    "recalled": "labels of the batch that count as positive because of their score (COMIC)",
+    "modifier_loss": "loss of COMIC's classifiers",
+    "corrector_loss": "loss of COMIC's networks that correct labels",
+    "balancer_loss": "loss that lets head and tail classes learn from each other (COMIC)",
+    "hidden_positives": "mean pseudo label of the positive labels that the setting hides; better "
+    "if high",
+    "hidden_negatives": "mean pseudo label of the negative labels that the setting hides; better "
+    "if low",
+}

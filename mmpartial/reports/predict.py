@@ -1,0 +1,35 @@
+"""Predicting the labelled images of a report."""
+
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from ..calibration.held_out import predict_batches
+from ..engine.calibrating import batches_of
+from ..models.heads import QSamplingMixin
+from .predicted import Predicted
+
+
+def predict_images(
+    model: nn.Module, dataset: Any, loader: dict, frequent: np.ndarray
+) -> Predicted | None:
+    """Predict all images of a dataset, and keep what a report shows.
+
+    Args:
+        model: The model of the training, where it is to run.
+        dataset: The images.
+        loader: The config of their dataloader.
+        frequent: The classes between which confusion is counted.
+
+    Returns:
+        None if the model has no head of mmpartial, whose loss tells probabilities from logits.
+    """
+    head: Any = getattr(model, "head", None)
+    if not isinstance(head, QSamplingMixin):
+        return None
+    predicted = Predicted(frequent)
+    for logits, labels in predict_batches(model, batches_of(dataset, loader)):
+        probabilities = head.loss_module.posterior(logits).detach().numpy()
+        predicted.add(probabilities, labels.numpy())
+    return predicted

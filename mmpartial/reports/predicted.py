@@ -1,0 +1,78 @@
+"""What predictions of labelled images show, from one pass over them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..labels import NEGATIVE, POSITIVE
+
+KINDS = ("surprising", "least sure", "most sure")
+_EPSILON = 1e-6  # a probability is at least so far from 0 and 1
+
+
+@dataclass
+class Shown:
+    """An image that a report shows.
+
+    Attributes:
+        rank: The larger, the more the image is of its kind.
+        row: The number of the image in the dataset.
+        probabilities: ``(C,)``.
+        labels: ``(C,)``, 1, 0 or -1.
+    """
+
+    rank: float
+    row: int
+    probabilities: np.ndarray
+    labels: np.ndarray
+
+
+class Predicted:
+    """Sums over predictions, and the images that stand out.
+
+    Its memory does not depend on the number of images.
+
+    Args:
+        frequent: The classes between which confusion is counted.
+        images: How many images of each kind are kept.
+
+    Attributes:
+        kept: The images of each of :data:`KINDS`, the most extreme first. **Surprising**: the known
+            labels have the largest mean cross entropy. **Least** and **most sure**: the mean
+            entropy over all classes is largest and smallest.
+    """
+
+    def __init__(self, frequent: Sequence[int] | np.ndarray, images: int = 12):
+        self.frequent: np.ndarray = np.asarray(frequent, dtype=int)
+        self.images, self.seen = images, 0
+        self.kept: dict[str, list[Shown]] = {kind: [] for kind in KINDS}
+        self._sums = np.zeros((len(self.frequent), len(self.frequent)))
+        self._pairs = np.zeros_like(self._sums)
+
+    def add(self, probabilities: np.ndarray, labels: np.ndarray) -> None:
+        """Add a batch of ``(N, C)`` probabilities and labels, in the order of the dataset."""
+        p = np.clip(np.asarray(probabilities, dtype=float), _EPSILON, 1 - _EPSILON)
+        known, loss = labels >= 0, -np.log(np.where(labels == POSITIVE, p, 1 - p))
+        mean_loss = (loss * known).sum(1) / known.sum(1).clip(min=1)
+        entropy = -(p * np.log(p) + (1 - p) * np.log(1 - p)).mean(1)
+        for kind, rank in zip(KINDS, (mean_loss, entropy, -entropy), strict=True):
+            best = np.argsort(-rank, kind="stable")[: self.images]
+            new = [Shown(float(rank[i]), self.seen + i, p[i], labels[i]) for i in best.tolist()]
+            both = sorted(self.kept[kind] + new, key=lambda image: (-image.rank, image.row))
+            self.kept[kind] = both[: self.images]
+        there = (labels[:, self.frequent] == POSITIVE).astype(float)
+        absent = (labels[:, self.frequent] == NEGATIVE).astype(float)
+        self._sums += there.T @ (absent * p[:, self.frequent])
+        self._pairs += there.T @ absent
+        self.seen += len(p)
+
+    def confusion(self) -> tuple[np.ndarray, np.ndarray]:
+        """How often one class is predicted where another is.
+
+        Returns:
+            The mean probability of class b in images where a is positive and b negative, and the
+            number of these images, both ``(F, F)`` for a and b; NaN where there is no image.
+        """
+        with np.errstate(invalid="ignore"):
+            return self._sums / self._pairs, self._pairs.astype(int)

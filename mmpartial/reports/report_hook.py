@@ -1,0 +1,69 @@
+"""A report at the end of training."""
+
+from pathlib import Path
+
+import cv2
+from mmengine.dist import barrier, is_main_process
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
+from ..engine.checks.run import bare_model
+from ..registry import HOOKS
+from ..utils.log import note, warn
+from .curves import curves_of
+from .figures import classes_figure, curves_figure, pixels_of
+from .predict import predict_images
+from .run import frequent_classes, run_page
+from .run_files import LOG, read_run
+
+
+@HOOKS.register_module()
+class ReportHook(Hook):
+    """Write ``report.html``, ``curves.png`` and ``classes.png`` into the work_dir.
+
+    The pictures also go to MMEngine's vis backends. For the report, the hook predicts the
+    validation images once with the last weights. A config without MMEngine's ``LocalVisBackend``
+    keeps no numbers to report.
+
+    Args:
+        predict: Whether to predict the validation images; without predictions the report has no
+            confusion and no images.
+    """
+
+    priority = "VERY_HIGH"  # of after_run: the LoggerHook closes the vis backends
+    trained = False
+
+    def __init__(self, *, predict: bool = True):
+        self.predict = predict
+
+    def after_train(self, runner: Runner) -> None:
+        """Remember that there is something to report; other hooks still write."""
+        self.trained = True
+
+    def after_run(self, runner: Runner) -> None:
+        """Write the files."""
+        if not self.trained:
+            return
+        if is_main_process() and any(Path(runner.work_dir).glob(LOG)):
+            try:
+                self._write(runner)
+            except (OSError, ValueError) as error:  # the training itself is whole
+                warn(f"{runner.work_dir} has no report: {error}")
+        barrier()
+        self.trained = False
+
+    def _write(self, runner: Runner) -> None:
+        run, predicted, dataset = read_run(runner.work_dir), None, None
+        figures = {"curves": curves_figure(list(curves_of(run)))}
+        if len(run.classes):
+            figures["classes"] = classes_figure(run.classes)
+            if self.predict and runner.val_loop is not None:
+                dataset, model = runner.val_dataloader.dataset, bare_model(runner)
+                loader = runner.cfg.val_dataloader
+                predicted = predict_images(model, dataset, loader, frequent_classes(run))
+        for name, figure in figures.items():
+            pixels = pixels_of(figure)
+            cv2.imwrite(str(run.folder / f"{name}.png"), pixels[..., ::-1])
+            runner.visualizer.add_image(name, pixels, step=runner.iter)
+        run_page(run, predicted, dataset).write(run.folder / "report.html", force=True)
+        note(f"{run.folder / 'report.html'} shows this run; open it in a browser.")

@@ -1,0 +1,40 @@
+"""Draw the first training batches as the network sees them, before a training.
+
+    python tools/browse_batches.py configs/resnet18_digits_pal06.py --out batches.html
+
+The page shows the images after augmentation, and after mixing where the config mixes images. Below
+each are its labels by name: + positive, - negative, ? unknown, after labels were hidden.
+"""
+
+import argparse
+from pathlib import Path
+
+from mmengine.config import Config, DictAction
+
+from mmpartial.apis import browse_batches
+from mmpartial.launch import run_tool
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("config", metavar="CONFIG", help="the config of the training")
+    parser.add_argument(
+        "--out", type=Path, default=Path("batches.html"), metavar="FILE",
+        help="the page (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument("--batches", type=int, default=1, metavar="N", help="how many (1)")
+    parser.add_argument("--force", action="store_true", help="overwrite a page that is there")
+    parser.add_argument(
+        "--cfg-options", nargs="+", action=DictAction, default={}, metavar="KEY=VALUE",
+        help="changes of the config, as in train.py",
+    )  # fmt: skip
+    args = vars(parser.parse_args())
+    cfg = Config.fromfile(args.pop("config"))
+    cfg.merge_from_dict(args.pop("cfg_options"))
+    print(f"wrote {browse_batches(cfg, **args)}")
+
+
+if __name__ == "__main__":
+    run_tool(main)

@@ -1,0 +1,35 @@
+"""Write the report of a run: one HTML page with all that there is to see.
+
+    python tools/report.py work_dirs/resnet18_digits_pal06 --out report.html
+
+A run writes this page at its end. The tool writes it for runs that were killed, are not finished,
+or were tested since. The page shows curves, a table of the classes, which classes are confused,
+surprising images, and the calibration. It needs no server and no other file.
+"""
+
+import argparse
+from pathlib import Path
+
+from mmpartial.apis import report_run
+from mmpartial.launch import run_tool
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("work_dir", type=Path, metavar="WORK_DIR", help="the folder of the run")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="the page (report.html in WORK_DIR)"
+    )
+    parser.add_argument(
+        "--no-predictions", dest="predict", action="store_false",
+        help="do not predict the validation images; the page has no confusion and no images then",
+    )  # fmt: skip
+    parser.add_argument("--force", action="store_true", help="overwrite a page that is there")
+    args = parser.parse_args()
+    print(f"wrote {report_run(**vars(args))}")
+
+
+if __name__ == "__main__":
+    run_tool(main)
