@@ -31,7 +31,9 @@ from tests.datasets.published.test_multi_mnist import write_mnist
 from tests.datasets.published.test_nus_wide import write_nus_wide
 from tests.datasets.published.test_open_images import write_open_images
 from tests.datasets.published.test_padchest import write_padchest
+from tests.datasets.published.test_vaw import write_vaw
 from tests.datasets.published.test_vindr_cxr import write_vindr_cxr
+from tests.datasets.published.test_visual_genome import write_visual_genome
 from tests.datasets.published.test_voc import write_voc
 from tests.formats.test_splits import write_splits
 from tests.runs import CONFIGS, read_config, tiny_config
@@ -70,6 +72,9 @@ RECIPES = [
     "resnet50_nus_pal06.py",
     "resnet18_own_as-annotated.py",
     "resnet50_padchest_as-annotated.py",
+    "resnet50_vaw_as-annotated.py",
+    "resnet50_vg200_fal.py",
+    "resnet50_vg500_fal.py",
     "resnet50_vindr-cxr_as-annotated.py",
     "resnet50_voc_pal06.py",
     "p_asl/p_asl_resnet50_open-images-as-annotated.py",
@@ -211,6 +216,8 @@ WRITERS = {
     "mmpartial.NUSWIDE": write_nus_wide,
     "mmpartial.OpenImages": write_open_images,
     "mmpartial.PadChest": write_padchest,
+    "mmpartial.VAW": write_vaw,
+    "mmpartial.VisualGenome": write_visual_genome,
     "mmpartial.VinDrCXR": write_vindr_cxr,
     "mmpartial.VOCMultiLabel": write_voc,
 }

@@ -14,5 +14,7 @@ from .published.multi_mnist import MultiMNIST
 from .published.nus_wide import NUSWIDE
 from .published.open_images import OpenImages
 from .published.padchest import PadChest
+from .published.vaw import VAW
 from .published.vindr_cxr import VinDrCXR
+from .published.visual_genome import VisualGenome
 from .published.voc import VOCMultiLabel

@@ -1,1 +1,2 @@
+from .crop_box import CropBox
 from .load_image import LoadImage

@@ -13,7 +13,9 @@ from tests.datasets.published import (
     test_mimic_cxr,
     test_nus_wide,
     test_padchest,
+    test_vaw,
     test_vindr_cxr,
+    test_visual_genome,
     test_voc,
 )
 from tests.json_mutations import damaged, read_or_told
@@ -75,6 +77,16 @@ def vindr_cxr(root):
     )
 
 
+def vaw(root):
+    test_vaw.write(root)
+    return lambda: test_vaw.load(root)
+
+
+def visual_genome(root):
+    test_visual_genome.write(root)
+    return lambda: test_visual_genome.load(root)
+
+
 def voc(root):
     test_voc.write_lists(root)
     return lambda: test_voc.load(root)
@@ -89,7 +101,9 @@ READERS = [
     mimic_cxr,
     nus_wide,
     padchest,
+    vaw,
     vindr_cxr,
+    visual_genome,
     voc,
 ]
 
