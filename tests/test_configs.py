@@ -24,6 +24,7 @@ from tests.datasets.published.test_chest_xray14 import write_chest_xray14
 from tests.datasets.published.test_chexpert import write_chexpert
 from tests.datasets.published.test_coco import content
 from tests.datasets.published.test_cub_attributes import write_cub
+from tests.datasets.published.test_l48 import write_l48
 from tests.datasets.published.test_long_tailed_cifar import write_cifar
 from tests.datasets.published.test_lvis import write_lvis
 from tests.datasets.published.test_mimic_cxr import write_mimic_cxr
@@ -31,6 +32,7 @@ from tests.datasets.published.test_multi_mnist import write_mnist
 from tests.datasets.published.test_nus_wide import write_nus_wide
 from tests.datasets.published.test_open_images import write_open_images
 from tests.datasets.published.test_padchest import write_padchest
+from tests.datasets.published.test_plant_pathology import write_plant_pathology
 from tests.datasets.published.test_vaw import write_vaw
 from tests.datasets.published.test_vindr_cxr import write_vindr_cxr
 from tests.datasets.published.test_visual_genome import write_visual_genome
@@ -67,7 +69,9 @@ RECIPES = [
     "resnet50_chexpert_as-annotated.py",
     "resnet50_cub_pal06.py",
     "resnet50_cxr-lt_fal.py",
+    "resnet50_l48_as-annotated.py",
     "resnet50_lvis_as-annotated.py",
+    "resnet50_plant-pathology_as-annotated.py",
     "resnet50_mimic-cxr_as-annotated.py",
     "resnet50_nus_pal06.py",
     "resnet18_own_as-annotated.py",
@@ -210,12 +214,14 @@ WRITERS = {
     "mmpartial.ChestXray14": write_chest_xray14,
     "mmpartial.COCOMultiLabel": write_coco,
     "mmpartial.CUBAttributes": write_cub,
+    "mmpartial.L48": write_l48,
     "mmpartial.LVIS": write_lvis,
     "mmpartial.MIMICCXR": write_mimic_cxr,
     "mmpartial.MultiMNIST": write_mnist,
     "mmpartial.NUSWIDE": write_nus_wide,
     "mmpartial.OpenImages": write_open_images,
     "mmpartial.PadChest": write_padchest,
+    "mmpartial.PlantPathology2021": write_plant_pathology,
     "mmpartial.VAW": write_vaw,
     "mmpartial.VisualGenome": write_visual_genome,
     "mmpartial.VinDrCXR": write_vindr_cxr,

@@ -7,6 +7,7 @@ from .published.chexpert import CheXpert
 from .published.coco import COCOMultiLabel
 from .published.cub_attributes import CUBAttributes
 from .published.digits import ClutteredDigits
+from .published.l48 import L48
 from .published.long_tailed_cifar import LongTailedCIFAR10, LongTailedCIFAR100
 from .published.lvis import LVIS
 from .published.mimic_cxr import MIMICCXR
@@ -14,6 +15,7 @@ from .published.multi_mnist import MultiMNIST
 from .published.nus_wide import NUSWIDE
 from .published.open_images import OpenImages
 from .published.padchest import PadChest
+from .published.plant_pathology import PlantPathology2021
 from .published.vaw import VAW
 from .published.vindr_cxr import VinDrCXR
 from .published.visual_genome import VisualGenome

@@ -124,7 +124,7 @@ def _instance(
     box = record.get("instance_bbox")
     if not isinstance(box, list) or len(box) != 4 or not all(map(_is_length, box)):
         raise ValueError(f"{where} has instance_bbox={box!r}: it should be [x, y, width, height].")
-    lists = [record.get(key) for key in LISTS]
+    lists: list[Any] = [record.get(key) for key in LISTS]
     for key, names in zip(LISTS, lists, strict=True):
         if not isinstance(names, list) or not {*map(type, names)} <= {str}:
             raise ValueError(f"{where} has {key}={visible(names)}: it should be a list of texts.")

@@ -9,10 +9,12 @@ from tests.datasets.published import (
     test_chexpert,
     test_coco,
     test_cub_attributes,
+    test_l48,
     test_lvis,
     test_mimic_cxr,
     test_nus_wide,
     test_padchest,
+    test_plant_pathology,
     test_vaw,
     test_vindr_cxr,
     test_visual_genome,
@@ -43,6 +45,11 @@ def coco(root):
 def cub(root):
     test_cub_attributes.write_attributes(root / "CUB_200_2011")
     return lambda: test_cub_attributes.CUBAttributes(str(root / "CUB_200_2011"), check_images=False)
+
+
+def l48(root):
+    test_l48.write(root)
+    return lambda: test_l48.load(root)
 
 
 def lvis(root):
@@ -77,6 +84,13 @@ def vindr_cxr(root):
     )
 
 
+def plant_pathology(root):
+    test_plant_pathology.write(root)
+    return lambda: test_plant_pathology.PlantPathology2021(
+        data_root=str(root), image_list="val.txt", check_images=False
+    )
+
+
 def vaw(root):
     test_vaw.write(root)
     return lambda: test_vaw.load(root)
@@ -97,10 +111,12 @@ READERS = [
     chexpert,
     coco,
     cub,
+    l48,
     lvis,
     mimic_cxr,
     nus_wide,
     padchest,
+    plant_pathology,
     vaw,
     vindr_cxr,
     visual_genome,

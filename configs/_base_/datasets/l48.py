@@ -1,0 +1,20 @@
+# Merlin L48 in data/ml48s/ with assets.json, clips.json, taxa.csv, images/, and the authors'
+# val_split.npy. Of the training images only the target species is known to be there
+# (labels="target"); "geo" and "checklist" add species that are known to be absent. As in the
+# paper, validation and test are on images in which experts annotated all species. Spectrograms have
+# 750 x 236 pixels; their size here is ours.
+_base_ = "coco.py"
+data_preprocessor = dict(num_classes=100)
+pipeline = [
+    dict(type="LoadImageFromFile"),
+    dict(type="Resize", scale=(320, 320)),
+    dict(type="PackInputs"),
+]
+clips = dict(type="mmpartial.L48", data_root="data/ml48s/", pipeline=pipeline)
+train_dataloader = dict(
+    dataset=dict(
+        setting=None, dataset=dict(_delete_=True, split="train", labels="target", **clips)
+    ),
+)
+val_dataloader = dict(dataset=dict(_delete_=True, split="val", complete=True, **clips))
+test_dataloader = dict(dataset=dict(_delete_=True, split="test", complete=True, **clips))
