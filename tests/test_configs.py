@@ -82,7 +82,9 @@ RECIPES = [
     "resnet50_vindr-cxr_as-annotated.py",
     "resnet50_voc_pal06.py",
     "p_asl/p_asl_resnet50_open-images-as-annotated.py",
+    "p_asl/p_asl_resnet50_open-images-v7-as-annotated.py",
     "resnet50_open-images-boxable_as-annotated.py",
+    "resnet50_open-images-v3_as-annotated.py",
 ]
 
 

@@ -80,13 +80,16 @@ class L48(AnnotatedDataset):
         """The images of the split, in the order of ``clips.json``."""
         species = read_columns(self._path("taxa.csv"), ["species_code"], HINT)[0].texts()
         index = {code: number for number, code in enumerate(species)}
-        assets = self._assets()
+        path = self._path("assets.json")
+        keys = ("id", "split", "target_species_code")
+        everything = {asset["id"]: asset for asset, _ in _records(path, keys)}
+        assets = self._of_split(everything)
         images: list[str] = []
         rows: list[np.ndarray] = []
         for clip, place in _records(self._path("clips.json"), ("asset_id", "file_path")):
+            if clip["asset_id"] not in everything:
+                raise ValueError(f"{place} is of a recording that assets.json does not have.")
             if clip["asset_id"] not in assets:
-                if not isinstance(clip["asset_id"], int) or clip["asset_id"] not in self._known:
-                    raise ValueError(f"{place} is of a recording that assets.json does not have.")
                 continue
             row = self._row(clip, assets[clip["asset_id"]], index, place)
             if row is not None:
@@ -101,12 +104,8 @@ class L48(AnnotatedDataset):
     def _path(self, name: str) -> str:
         return os.path.join(self.data_root, name)
 
-    def _assets(self) -> dict[int, dict]:
+    def _of_split(self, assets: Mapping[int, dict]) -> dict[int, dict]:
         """The recordings of the split."""
-        keys = ("id", "split", "target_species_code")
-        path = self._path("assets.json")
-        everything = {asset["id"]: asset for asset, _ in _records(path, keys)}
-        self._known = set(everything)
         held: set[int] = set()
         if self.val_file is not None:
             val_path = self._path(self.val_file)
@@ -115,7 +114,7 @@ class L48(AnnotatedDataset):
         part = "test" if self.split == "test" else "train"
         return {
             number: asset
-            for number, asset in everything.items()
+            for number, asset in assets.items()
             if asset["split"] == part
             and (part == "test" or (number in held) == (self.split == "val"))
         }

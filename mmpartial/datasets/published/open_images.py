@@ -41,14 +41,14 @@ _WHERE = (
 
 @DATASETS.register_module()
 class OpenImages(AnnotatedDataset):
-    """The human-verified image-level labels of Open Images V4 to V7.
+    """The human-verified image-level labels of Open Images V3 to V7.
 
-    Reads ``*-annotations-human-imagelabels.csv`` (columns ImageID, Source, LabelName, Confidence)
-    as its owners publish it, in one pass: confidence 1 is positive, 0 negative, everything else
-    unknown. A class that is both positive and negative in an image is unknown there, and the log
-    counts these. The result is kept below ``cache_dir`` in memory-mapped files that all processes
-    and runs share; other files or options make another folder there. A damaged folder is refused:
-    remove it, and it is made anew.
+    Reads ``*-annotations-human-imagelabels.csv``, or V3's ``annotations-human.csv`` (columns
+    ImageID, Source, LabelName, Confidence), as its owners publish it, in one pass: confidence 1 is
+    positive, 0 negative, everything else unknown. A class that is both positive and negative in an
+    image is unknown there, and the log counts these. The result is kept below ``cache_dir`` in
+    memory-mapped files that all processes and runs share; other files or options make another
+    folder there. A damaged folder is refused: remove it, and it is made anew.
 
     The images are those that have a label of the classes, or those of ``image_list``, ordered by
     id. The format: https://storage.googleapis.com/openimages/web/download.html.
@@ -56,8 +56,9 @@ class OpenImages(AnnotatedDataset):
     Args:
         ann_file: The labels, below ``data_root``.
         class_file: The classes' machine ids, below ``data_root``, the first in each line:
-            ``oidv6-classes-trainable.txt`` (9,605 classes), ``classes-trainable.txt`` (7,186), or
-            ``class-descriptions-boxable.csv`` (601 lines, "600 classes" to its owners).
+            ``oidv6-classes-trainable.txt`` (9,605 classes), ``classes-trainable.txt`` (7,186, or
+            5,000 in V3), or ``class-descriptions-boxable.csv`` (601 lines, "600 classes" to its
+            owners).
         description_file: The names of machine ids, below ``data_root``, such as
             ``oidv6-class-descriptions.csv``. None takes the ids as names. If several classes have
             one name, the id follows it.

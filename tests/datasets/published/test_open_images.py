@@ -77,17 +77,38 @@ def test_reads_the_published_format(tmp_path):
 def write_open_images(root, dataset):
     """A miniature with as many classes as the published files."""
     (root / dataset.data_prefix).mkdir(parents=True)
+    (root / dataset.ann_file).parent.mkdir(parents=True, exist_ok=True)
     (root / dataset.ann_file).write_text(LABELS)
     for name in {line.split(",")[0] for line in LABELS.splitlines()[1:]}:
         Image.new("RGB", (20, 16)).save(root / dataset.data_prefix / f"{name}.jpg")
     known = "".join(f"{line}\n" for line in DESCRIPTIONS.splitlines()[1:])
-    others = "".join(f"/m/0{c:05x},Class {c}\n" for c in range(9601))
+    total = 5000 if "2017_11" in dataset.class_file else 9605
+    others = "".join(f"/m/0{c:05x},Class {c}\n" for c in range(total - 4))
     mids = [line.split(",")[0] for line in (known + others).splitlines()]
     if dataset.class_file.endswith(".txt"):
         (root / dataset.class_file).write_text("\n".join(mids) + "\n")
         (root / dataset.description_file).write_text("LabelName,DisplayName\n" + known + others)
     else:
         (root / dataset.class_file).write_text("\n".join((known + others).splitlines()[:601]))
+
+
+def test_the_files_of_v3(tmp_path):
+    """Another source, numbers with a point, descriptions without a header, files in folders."""
+    (tmp_path / "2017_11/train").mkdir(parents=True)
+    labels = LABELS.replace(",verification,", ",human,").replace(",1\n", ",1.0\n")
+    (tmp_path / "2017_11/train/annotations-human.csv").write_text(labels.replace(",0\n", ",0.0\n"))
+    (tmp_path / "2017_11/classes-trainable.txt").write_text(CLASSES)
+    (tmp_path / "2017_11/class-descriptions.csv").write_text(DESCRIPTIONS.split("\n", 1)[1])
+    dataset = OpenImages(
+        "2017_11/train/annotations-human.csv",
+        "2017_11/classes-trainable.txt",
+        "2017_11/class-descriptions.csv",
+        data_root=str(tmp_path),
+        data_prefix="train",
+    )
+    v6 = load(tmp_path)
+    assert dataset.metainfo["classes"] == v6.metainfo["classes"]
+    assert dataset.annotations.label_hash == v6.annotations.label_hash
 
 
 @pytest.fixture
