@@ -64,8 +64,8 @@ class TextColumn:
         for text in wanted:
             if str(text).lower() not in map(str.lower, there):
                 raise ValueError(
-                    f"{option}={wanted!r}: {self.table.path} has no {visible(text)} in the column "
-                    f"{self.name!r}, but {', '.join(map(visible, there[:10]))}."
+                    f"{self.table.path} has no {visible(text)} in the column {self.name!r}: set "
+                    f"{option} to one of {', '.join(map(visible, there[:10]))}."
                 )
         lower = {str(text).lower() for text in wanted}
         return np.flatnonzero(np.array([value in lower for value in spelt])[self.number])

@@ -127,8 +127,18 @@ def test_splits_and_views(tmp_path, name, text):
 @pytest.mark.parametrize(
     "name, text, options, message",
     [
-        ("t.csv", LT, dict(split="val"), "split=.'val'.: .* has no 'val' in the column 'split'"),
-        ("t.csv", LT, dict(view="LL"), "no 'LL' in the column 'ViewPosition', but 'LATERAL', 'PA'"),
+        (
+            "t.csv",
+            LT,
+            dict(split="val"),
+            "has no 'val' in the column 'split': set split to one of 'test'",
+        ),
+        (
+            "t.csv",
+            LT,
+            dict(view="LL"),
+            "no 'LL' in the column 'ViewPosition': set view to one of 'LAT",
+        ),
         ("t.csv", LT, dict(metainfo=None), "t.csv has no column 'No Finding'"),
         ("t.csv", LT, dict(blank="ignore"), "blank='ignore': choose one of unknown"),
         ("t.csv", LT.replace(",1.0,0.0,", ",2,0,"), {}, "line 3, column 'Edema' has the value '2'"),

@@ -101,7 +101,7 @@ def test_wrong_cells(tmp_path, cell, message):
 
 
 def test_wrong_options(tmp_path):
-    with pytest.raises(ValueError, match="projection=.'LL'.: .* no 'LL' in the column 'Projection"):
+    with pytest.raises(ValueError, match="no 'LL' in the column 'Projection': set projection to"):
         load(tmp_path, projection="LL")
     with pytest.raises(ValueError, match="no class 'Normal' among .* nearest is 'normal'"):
         load(tmp_path, metainfo=dict(classes=["Normal"]))
