@@ -59,12 +59,13 @@ class ConfusionCounts:
         self.at_threshold = Decisions(*np.zeros((2, num_classes), dtype=np.int64))
         self.at_topk = Decisions(*np.zeros((2, num_classes), dtype=np.int64))
         self.excess = np.zeros((num_classes, CALIBRATION_BINS))  # sums of score minus label
+        self.binned: np.ndarray = np.zeros((num_classes, CALIBRATION_BINS), dtype=np.int64)
 
     def add(self, scores: np.ndarray, labels: np.ndarray) -> None:
         """Add ``(N, C)`` scores and labels."""
         self.positive += (labels == POSITIVE).sum(0)
         self.negative += (labels == NEGATIVE).sum(0)
-        self.at_threshold.add(scores >= self.thr.astype(scores.dtype), labels)
+        self.at_threshold.add(self.predict(scores), labels)
         if self.topk is not None:
             highest = np.argsort(-scores, axis=1, kind="stable")[:, : self.topk]
             predicted = np.zeros(scores.shape, dtype=bool)
@@ -72,21 +73,28 @@ class ConfusionCounts:
             self.at_topk.add(predicted, labels)
         self._calibrate(scores, labels)
 
+    def predict(self, scores: np.ndarray) -> np.ndarray:
+        """Decide by the threshold, ``(N, C)`` bool."""
+        return scores >= self.thr.astype(scores.dtype)
+
     def _calibrate(self, scores: np.ndarray, labels: np.ndarray) -> None:
         if scores.size and (scores.min() < 0 or scores.max() > 1):
             self.excess[:] = np.nan  # these are not probabilities
             return
         place = (scores * CALIBRATION_BINS).astype(np.int64).clip(max=CALIBRATION_BINS - 1)
         place += np.arange(scores.shape[1]) * CALIBRATION_BINS
-        excess = np.where(labels >= 0, scores - np.asarray(labels, dtype=np.float64), 0)
-        sums = np.bincount(place.ravel(), excess.ravel(), minlength=self.excess.size)
-        self.excess += sums.reshape(self.excess.shape)
+        known = labels >= 0
+        place, excess = place[known], (scores - np.asarray(labels, dtype=np.float64))[known]
+        shape = self.excess.shape
+        self.excess += np.bincount(place, excess, minlength=self.excess.size).reshape(shape)
+        self.binned += np.bincount(place, minlength=self.binned.size).reshape(shape)
 
     def merge(self, other: "ConfusionCounts") -> None:
         """Add the counts of another process."""
         self.positive += other.positive
         self.negative += other.negative
         self.excess += other.excess
+        self.binned += other.binned
         self.at_threshold.merge(other.at_threshold)
         self.at_topk.merge(other.at_topk)
 
@@ -109,3 +117,13 @@ class ConfusionCounts:
         known = self.known
         error = np.abs(self.excess).sum(1)
         return np.divide(error, known, out=np.full(len(known), np.nan), where=known > 0)
+
+    def maximum_calibration_error(self) -> np.ndarray:
+        """Compute the largest difference of :meth:`calibration_error` in a bin with a known label.
+
+        Returns:
+            ``(C,)``: NaN as there.
+        """
+        some = self.binned > 0
+        error = np.divide(np.abs(self.excess), self.binned, out=0 * self.excess, where=some)
+        return np.where(self.known > 0, error.max(1), np.nan)

@@ -7,6 +7,8 @@ import numpy as np
 
 from ..labels import check
 from .confusion_counts import ConfusionCounts
+from .further import Further
+from .images import ImageMeans
 from .protocols import protocol_named
 from .ranking import BinnedRanking, ExactRanking
 
@@ -40,6 +42,18 @@ def check_scores(
     return scores, check(labels, name)
 
 
+def further_named(protocol: str, metrics: Sequence[str], bins: int | None) -> Further:
+    """Find the metrics of a protocol and those that a config names.
+
+    Raises:
+        ValueError: There is no such metric, or bins do not allow it.
+    """
+    own = Further.named(metrics)
+    if own.ace and bins:
+        raise ValueError("the metric 'ace' needs exact scores: take out bins, or 'ace'.")
+    return Further.named([*protocol_named(protocol).metrics, *metrics])
+
+
 class Evaluation:
     """Counts and rankings of the samples seen so far, which merge across processes.
 
@@ -49,6 +63,10 @@ class Evaluation:
         thr: See :class:`~.confusion_counts.ConfusionCounts`.
         topk: See :class:`~.confusion_counts.ConfusionCounts`.
         bins: Rank by histograms with this many bins instead of exactly.
+        metrics: Names of metrics beside those of the protocol, see :class:`~.further.Further`.
+
+    Raises:
+        ValueError: ``metrics`` holds ``ace``, which bins do not allow.
     """
 
     def __init__(
@@ -59,10 +77,14 @@ class Evaluation:
         thr: float | Sequence[float] = 0.5,
         topk: int | None = None,
         bins: int | None = None,
+        metrics: Sequence[str] = (),
     ):
         self.protocol = protocol_named(protocol)
+        self.further = further_named(protocol, metrics, bins)
         self.samples = 0
+        topk = self.protocol.topk if topk is None else topk
         self.counts = ConfusionCounts(num_classes, np.asarray(thr), topk)
+        self.images = ImageMeans(self.further.images)
         self.ranking: ExactRanking | BinnedRanking
         self.ranking = BinnedRanking(num_classes, bins) if bins else ExactRanking(num_classes)
 
@@ -77,6 +99,7 @@ class Evaluation:
         labels = self.protocol.see(labels)
         self.samples += len(scores)
         self.counts.add(scores, labels)
+        self.images.add(scores, self.counts.predict(scores), labels)
         self.ranking.add(self.ranking.order(scores) if order is None else order, labels)
 
     def add_all(self, scores: np.ndarray, labels: np.ndarray) -> "Evaluation":
@@ -92,4 +115,5 @@ class Evaluation:
         """Add the evaluation of another process."""
         self.samples += other.samples
         self.counts.merge(other.counts)
+        self.images.merge(other.images)
         self.ranking.merge(other.ranking)  # type: ignore[arg-type]

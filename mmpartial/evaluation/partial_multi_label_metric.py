@@ -10,8 +10,7 @@ from mmengine.evaluator import BaseMetric
 from mmpretrain.structures import label_to_onehot
 
 from ..registry import METRICS
-from .evaluation import Evaluation, check_scores
-from .protocols import protocol_named
+from .evaluation import Evaluation, check_scores, further_named
 from .report import Report, check_numbers, report
 
 DEFAULT_THR = 0.5
@@ -33,11 +32,15 @@ class PartialMultiLabelMetric(BaseMetric):
             ``'unknown_negative'`` counts them as negative. ``'csl_open_images'`` is CSL's name for
             the first. ``'mmpretrain'`` and ``'miil'`` are the first and the second, but a class
             without a positive has an average precision of 0, as in these authors' code.
+            ``'cxr_lt'``, ``'chexpert'``, ``'vaw'`` and ``'birdset'`` are the first with the
+            numbers of these benchmarks.
         thr: A score of at least this much is a positive prediction: one number, or one for each
             class.
         topk: Also evaluate the k highest scores of each image as its positive predictions.
         bins: Rank by histograms with this many bins for each class. ``mAP_error`` bounds the error
             of mAP.
+        metrics: Names of metrics beside the standard ones, such as ``['auroc', 'f2']``.
+            docs/evaluation.md lists them.
         train_counts: Positives of each class in the training set, for the groups. By default
             :class:`mmpartial.ClassReportHook` counts them in the training dataset.
         groups: A head class has at least the first number of them, a tail class fewer than the
@@ -46,7 +49,8 @@ class PartialMultiLabelMetric(BaseMetric):
         prefix: Prefix of the names of the numbers.
 
     Raises:
-        ValueError: A label is not 1, 0 or -1, or a score is NaN; the message names the image.
+        ValueError: An option does not fit; or a label is not 1, 0 or -1, or a score is NaN, and
+            the message names the image.
 
     >>> scores = np.array([[0.9, 0.2], [0.8, 0.7], [0.3, 0.6]])
     >>> labels = np.array([[1, 0], [0, -1], [1, 1]])
@@ -64,14 +68,17 @@ class PartialMultiLabelMetric(BaseMetric):
         thr: float | Sequence[float] = DEFAULT_THR,
         topk: int | None = None,
         bins: int | None = None,
+        metrics: Sequence[str] = (),
         train_counts: Sequence[int] | None = None,
         groups: tuple[int, int] = (100, 20),
         collect_device: str = "cpu",
         prefix: str | None = None,
     ):
         super().__init__(collect_device=collect_device, prefix=prefix)
-        protocol_named(protocol)
-        self.options: dict[str, Any] = dict(protocol=protocol, thr=thr, topk=topk, bins=bins)
+        further_named(protocol, metrics, bins)  # now, and not at the first batch
+        self.options: dict[str, Any] = dict(
+            protocol=protocol, thr=thr, topk=topk, bins=bins, metrics=metrics
+        )
         self.train_counts, self.groups = train_counts, groups
         self.report: Report | None = None  # of the last evaluation, in the main process
         self._start()
@@ -105,6 +112,7 @@ class PartialMultiLabelMetric(BaseMetric):
             given = dict(classes=self._classes(), train_counts=self.train_counts)
             check_numbers(pred.shape[1], **given)  # now, and not after the last batch
             self.evaluation = Evaluation(pred.shape[1], **self.options)
+            self.evaluation.protocol.places(self._classes())
         if self.last is not None:
             self.evaluation.add(*self.last)
         self.last = batch
@@ -161,7 +169,7 @@ class PartialMultiLabelMetric(BaseMetric):
             classes: ``(C,)`` names.
             train_counts: As above.
             groups: As above.
-            **options: ``protocol``, ``thr``, ``topk`` and ``bins`` as above.
+            **options: ``protocol``, ``thr``, ``topk``, ``bins`` and ``metrics`` as above.
         """
         scores, labels = check_scores(_array(pred), _array(target))
         evaluation = Evaluation(scores.shape[1], **options).add_all(scores, labels)

@@ -5,23 +5,22 @@ that score at least as much. Equal scores are thus one step of the precision-rec
 ``sklearn.metrics.average_precision_score``. Nothing is interpolated.
 """
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import digamma
 
 from ..labels import POSITIVE
+from .curves import Steps, area
 from .functional import ratio
+from .sorted_scores import CLASS, SortedScores, average_precision, order_of, scores_of
 
-_CLASS = np.uint64(33)  # a key is class << 33 | score << 1 | positive
 _CHUNK = 2**20  # number of entries to sort together
 
 
 class ExactRanking:
     """A ranking that keeps the score of every known label, in eight bytes, and of no unknown one.
-
-    An entry is an integer of class, score and label, in this order of significance. So integers
-    are sorted, and no indices move.
 
     Args:
         num_classes: Number of classes C.
@@ -30,22 +29,21 @@ class ExactRanking:
     def __init__(self, num_classes: int):
         self.blocks: list[np.ndarray] = []  # keys of one batch each, ascending by class
         self.count: np.ndarray = np.zeros(num_classes, dtype=np.int64)
+        self.values: np.ndarray | None = None  # of float64 scores, by their rank
 
-    @staticmethod
-    def order(scores: np.ndarray) -> np.ndarray:
+    def order(self, scores: np.ndarray) -> np.ndarray:
         """Convert scores to uint32 in the same order.
 
         Float64 scores become their ranks; ranks of different calls cannot be compared.
 
-        >>> ExactRanking.order(np.array([-1, -0.0, 0.0, 2], dtype=np.float32)).argsort().tolist()
+        >>> scores = np.array([-1, -0.0, 0.0, 2], dtype=np.float32)
+        >>> ExactRanking(1).order(scores).argsort().tolist()
         [0, 1, 2, 3]
         """
         if scores.dtype == np.float64:
-            rank = np.unique(scores, return_inverse=True)[1]
+            self.values, rank = np.unique(scores, return_inverse=True)
             return rank.reshape(scores.shape).astype(np.uint32)
-        bits = (scores.astype(np.float32, copy=False) + np.float32(0)).view(np.uint32)  # no -0.0
-        top = np.uint32(1 << 31)
-        return np.where(bits & top, ~bits, bits | top)
+        return order_of(scores.astype(np.float32, copy=False))
 
     def add(self, order: np.ndarray, labels: np.ndarray) -> None:
         """Add ``(N, C)`` scores, as :meth:`order` returns them, and labels."""
@@ -53,7 +51,7 @@ class ExactRanking:
         keys = order.T.astype(np.uint64)
         keys <<= np.uint64(1)
         keys |= labels.T == POSITIVE
-        keys |= np.arange(len(keys), dtype=np.uint64)[:, None] << _CLASS
+        keys |= np.arange(len(keys), dtype=np.uint64)[:, None] << CLASS
         self.blocks.append(keys[known])
         self.count += known.sum(1)
 
@@ -62,10 +60,15 @@ class ExactRanking:
         self.blocks += other.blocks
         self.count += other.count
 
-    def average_precision(self) -> np.ndarray:
-        """Compute it for each class, ``(C,)``; it is NaN without a known positive."""
+    def per_class(
+        self, functions: Sequence[Callable[[SortedScores], np.ndarray]] = ()
+    ) -> list[np.ndarray]:
+        """Compute average precision, and then functions of the sorted scores, ``(C, ...)`` each.
+
+        Average precision is NaN without a known positive.
+        """
         edges = self._edges()
-        borders = edges.astype(np.uint64) << _CLASS
+        borders = edges.astype(np.uint64) << CLASS
         places: list[Any] = [block.searchsorted(borders) for block in self.blocks]
         parts = []
         for part in range(len(edges) - 1):
@@ -73,22 +76,27 @@ class ExactRanking:
                 [b[p[part] : p[part + 1]] for b, p in zip(self.blocks, places, strict=True)]
             )
             keys.sort()
-            parts.append(_average_precision(keys, *edges[part : part + 2]))
-        return np.concatenate(parts)
+            some = SortedScores(keys, int(edges[part]), int(edges[part + 1]), self.values)
+            parts.append([function(some) for function in (average_precision, *functions)])
+        return [np.concatenate(values) for values in zip(*parts, strict=True)]
 
-    def micro_average_precision(self) -> float:
-        """Compute the average precision of all entries as if they were of one class."""
-        positives = np.concatenate([_scores(b[(b & np.uint64(1)) == 1]) for b in self.blocks])
+    def micro(self) -> tuple[float, float]:
+        """Compute average precision and AUROC of all entries as if they were of one class."""
+        positives = np.concatenate([scores_of(b[(b & np.uint64(1)) == 1]) for b in self.blocks])
         negatives = np.empty(self.count.sum() - len(positives), dtype=np.uint32)
         end = 0
         for block in self.blocks:
-            some = _scores(block[(block & np.uint64(1)) == 0])
+            some = scores_of(block[(block & np.uint64(1)) == 0])
             negatives[end : (end := end + len(some))] = some
         positives.sort()
         negatives.sort()
         above = len(positives) - positives.searchsorted(positives)
-        below = len(negatives) - negatives.searchsorted(positives)
-        return float(np.mean(above / (above + below))) if len(positives) else np.nan
+        lower, not_higher = (negatives.searchsorted(positives, side) for side in ("left", "right"))
+        if not len(positives):
+            return np.nan, np.nan
+        ap = np.mean(above / (above + len(negatives) - lower))
+        share = ratio(np.mean(lower + not_higher) / 2, len(negatives), empty=np.nan)
+        return float(ap), float(share)
 
     def _edges(self) -> np.ndarray:
         """Find the first classes of parts with about ``_CHUNK`` entries each, and C at the end."""
@@ -96,21 +104,14 @@ class ExactRanking:
         return np.flatnonzero(np.diff(part, prepend=-1, append=-1))
 
 
-def _scores(keys: Any) -> np.ndarray:
-    return (keys >> np.uint64(1)).astype(np.uint32)
+class BinnedScores(NamedTuple):
+    """What histograms know of sorted scores."""
 
+    steps: Steps
 
-def _average_precision(keys: np.ndarray, first: int, last: int) -> np.ndarray:
-    """Compute it for the classes from ``first`` to before ``last``, from sorted keys."""
-    positives = (keys & np.uint64(1)).nonzero()[0]
-    key = keys[positives]
-    cls: np.ndarray = (key >> _CLASS).astype(np.int64) - first
-    ends: Any = keys.searchsorted(np.arange(first + 1, last + 1, dtype=np.uint64) << _CLASS)
-    lowest = keys.searchsorted(key - np.uint64(1))  # the first of the positive's score
-    above = ends[cls] - lowest
-    positives_above = positives.searchsorted(ends)[cls] - positives.searchsorted(lowest)
-    sums = np.bincount(cls, positives_above / above, minlength=last - first)
-    return ratio(sums, np.bincount(cls, minlength=last - first), empty=np.nan)
+    def auroc(self) -> np.ndarray:
+        """How probably a positive scores above a negative, if scores of one bin are equal."""
+        return area(self.steps)
 
 
 class BinnedRanking:
@@ -156,24 +157,36 @@ class BinnedRanking:
         """Add the entries of another process."""
         self.counts += other.counts
 
-    def average_precision(self) -> np.ndarray:
-        """Compute it for each class, ``(C,)``; it is NaN without a known positive."""
-        return self._bounds().mean(0)
+    def per_class(self, functions: Sequence[Callable[[Any], np.ndarray]] = ()) -> list[np.ndarray]:
+        """Compute average precision, and then functions of the steps, ``(C, ...)`` each.
+
+        Average precision is NaN without a known positive. Scores of one bin are equal to functions.
+        """
+        parts = []
+        for rows in self._rows():
+            some = BinnedScores(Steps.of_histograms(*self.counts[:, rows]))
+            parts.append([function(some) for function in functions])
+        values = [np.concatenate(values) for values in zip(*parts, strict=True)]
+        return [self._bounds().mean(0), *values]
 
     def error(self) -> np.ndarray:
         """Compute the largest possible error of :meth:`average_precision`, ``(C,)``."""
         low, high = self._bounds()
         return (high - low) / 2
 
-    def micro_average_precision(self) -> float:
-        """Compute the average precision of all entries as if they were of one class."""
-        return float(_bounds(*self.counts.sum(1, keepdims=True, dtype=np.int64)).mean())
+    def micro(self) -> tuple[float, float]:
+        """Compute average precision and AUROC of all entries as if they were of one class."""
+        counts = self.counts.sum(1, keepdims=True, dtype=np.int64)
+        return float(_bounds(*counts).mean()), float(area(Steps.of_histograms(*counts))[0])
 
     def _bounds(self) -> np.ndarray:
         negative, positive = self.counts
-        step = max(1, _CHUNK // negative.shape[1])
-        rows = [slice(i, i + step) for i in range(0, len(negative), step)]
-        return np.concatenate([_bounds(negative[r], positive[r]) for r in rows], axis=1)
+        return np.concatenate([_bounds(negative[r], positive[r]) for r in self._rows()], axis=1)
+
+    def _rows(self) -> list[slice]:
+        _, classes, bins = self.counts.shape
+        step = max(1, _CHUNK // bins)
+        return [slice(i, i + step) for i in range(0, classes, step)]
 
 
 def _bounds(negative: np.ndarray, positive: np.ndarray) -> np.ndarray:

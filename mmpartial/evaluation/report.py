@@ -26,10 +26,12 @@ class Report(NamedTuple):
             ``CR``, ``CF1``, ``mean_F1``, ``OP``, ``OR`` and ``OF1`` at the threshold, and with the
             ending ``_top3`` for topk=3; ``ECE``, the mean calibration error; ``excluded``, the
             number of classes that are not in mAP; with bins ``mAP_error``, the largest possible
-            error of mAP.
+            error of mAP. The metrics of the option ``metrics`` have their own names: a mean over
+            classes or images; ``micro_`` before a name counts all labels together; ``coverage``
+            is not in percent; ``auroc_findings`` is the mean over the findings of a protocol.
         per_class: A row for each class: known positives and negatives, AP, precision, recall, F1,
             ECE; with training counts also ``train`` and ``group``. AP is NaN for a class that is
-            not in mAP.
+            not in mAP. Metrics of the option ``metrics`` follow if they are of classes.
     """
 
     metrics: dict[str, float]
@@ -67,7 +69,10 @@ def report(
     names = list(range(len(counts.positive))) if classes is None else list(classes)
     check_numbers(len(counts.positive), classes=classes, train_counts=train_counts)
     scored = evaluation.protocol.scored(counts.positive, counts.negative)
-    ap = np.where(scored, np.nan_to_num(ranking.average_precision()), np.nan)
+    further = evaluation.further
+    average_precision, *ranked = ranking.per_class([*further.ranked().values()])
+    ap = np.where(scored, np.nan_to_num(average_precision), np.nan)
+    micro_ap, micro_auroc = ranking.micro()
     ece = counts.calibration_error()
     precision, recall, f1 = class_precision_recall_f1(counts.at_threshold, counts.positive)
     table = {"class": names, "positive": counts.positive, "negative": counts.negative}
@@ -75,7 +80,7 @@ def report(
     metrics = {
         "mAP": mean(ap, scored),
         "weighted_mAP": mean(ap, scored, counts.positive),
-        "micro_AP": ranking.micro_average_precision(),
+        "micro_AP": micro_ap,
     }
     if train_counts is not None:
         group = frequency_groups(train_counts, *groups)
@@ -91,5 +96,10 @@ def report(
         metrics["mAP_error"] = mean(np.nan_to_num(ranking.error()), scored)
     metrics = {name: 100 * value for name, value in metrics.items()}
     metrics["excluded"] = int((~scored).sum())
-    percent = {name: 100 * values for name, values in shares.items()}
+    more = further.per_class(counts, ranked)
+    metrics |= further.over_all(counts, more, evaluation.images.means(), micro_auroc)
+    if evaluation.protocol.findings:
+        auroc = more["auroc"][evaluation.protocol.places(names)]
+        metrics["auroc_findings"] = 100 * mean(auroc, np.isfinite(auroc))
+    percent = {name: 100 * values for name, values in (shares | more).items()}
     return Report(metrics, pd.DataFrame({**table, **percent}))

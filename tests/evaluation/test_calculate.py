@@ -71,7 +71,7 @@ def test_average_precision_by_definition(test):
 def test_full_labels_are_as_in_scikit_learn(test):
     scores, labels = test
     classes = scored(labels)
-    for protocol in PROTOCOLS:
+    for protocol in PROTOCOLS.keys() - {"vaw", "chexpert"}:  # these need certain classes
         metrics, per_class = calculate(scores, labels, protocol=protocol)
         for c in classes:
             expected = average_precision_score(labels[:, c], scores[:, c])

@@ -7,6 +7,7 @@ import torch.distributed as dist
 from mmengine.dataset import DefaultSampler
 
 from mmpartial.evaluation import PartialMultiLabelMetric
+from mmpartial.evaluation.further import NAMES
 from tests.evaluation.test_calculate import random_test
 
 
@@ -34,7 +35,11 @@ def main():
     dist.init_process_group("gloo")
     for size in (58, 59, 1):
         for batch in (8, 10, 29):
-            for options in ({}, dict(bins=50), dict(protocol="unknown_negative", topk=2)):
+            for options in (
+                dict(metrics=NAMES),
+                dict(bins=50, metrics=NAMES[:-1]),  # without ace
+                dict(protocol="unknown_negative", topk=2),
+            ):
                 evaluate(size, batch, **options)
     print("equal")
     dist.barrier()

@@ -1,0 +1,217 @@
+"""Metrics beside the standard ones, against scikit-learn and brute force."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import metrics as sk
+
+from mmpartial.evaluation import PartialMultiLabelMetric
+from mmpartial.evaluation.further import NAMES
+from tests.evaluation.test_calculate import evaluations, random_test, scored
+
+calculate = PartialMultiLabelMetric.calculate
+shares = st.sampled_from([0.01, 0.25, 1 / 3, 0.5, 0.9, 1.0])
+
+
+def values(test, names, **options):
+    """Numbers and columns as shares."""
+    metrics, table = calculate(*test, metrics=names, **options)
+    return {name: value / 100 for name, value in metrics.items()}, table
+
+
+def known(test):
+    """Scores and labels of each class without the unknown ones."""
+    for s, t in zip(*(part.T for part in test), strict=True):
+        yield s[t >= 0], t[t >= 0]
+
+
+def close(found, expected):
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
+
+
+def mean(each):
+    each = np.asarray(each, dtype=float)
+    return each[np.isfinite(each)].mean() if np.isfinite(each).any() else np.nan
+
+
+@given(evaluations(), st.booleans())
+def test_auroc(test, single):
+    """A positive scores above a negative; equal scores are half of it."""
+    test = (test[0].astype(np.float32 if single else np.float64), test[1])
+
+    def auroc(s, t):
+        positive, negative = s[t == 1][:, None], s[t == 0]
+        higher = (positive > negative) + (positive == negative) / 2
+        return higher.mean() if higher.size else np.nan
+
+    found, table = values(test, ["auroc"])
+    each = [auroc(s, t) for s, t in known(test)]
+    close(table["auroc"] / 100, each)
+    close([found["auroc"], found["micro_auroc"]], [mean(each), auroc(*map(np.ravel, test))])
+    for c in scored(test[1]):
+        s, t = test[0][:, c], test[1][:, c]
+        close(table["auroc"][c] / 100, sk.roc_auc_score(t[t >= 0], s[t >= 0]))
+
+
+@given(evaluations(), st.sampled_from([0.5, 1.0, 2.0, 3.5]))
+def test_decisions_are_as_in_scikit_learn_on_known_labels(test, beta):
+    functions = {
+        f"f{beta:g}": lambda t, p: sk.fbeta_score(t, p, beta=beta, zero_division=0),
+        "mcc": sk.matthews_corrcoef,
+        "jaccard": lambda t, p: sk.jaccard_score(t, p, zero_division=0),
+        "hamming": sk.hamming_loss,
+        "balanced_accuracy": lambda t, p: (
+            sk.balanced_accuracy_score(t, p) if len(set(t)) == 2 else np.nan
+        ),
+    }
+    found, table = values(test, list(functions))
+    together = np.concatenate([np.stack(part) for part in known(test)], axis=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a confusion matrix of one class
+        for name, function in functions.items():
+            each = [function(t, s >= 0.5) if len(t) else np.nan for s, t in known(test)]
+            close(table[name] / 100, each)
+            s, t = together
+            micro = function(t.astype(int), s >= 0.5) if len(t) else np.nan
+            close([found[name], found[f"micro_{name}"]], [mean(each), micro])
+
+
+@given(evaluations(), shares)
+def test_one_share_at_another(test, least):
+    names = ["sensitivity_at_specificity", "specificity_at_sensitivity",
+             "precision_at_recall", "recall_at_precision"]  # fmt: skip
+    _, table = values(test, [f"{name}{least:.3g}" for name in names])
+    least = float(f"{least:.3g}")
+    for c, (s, t) in enumerate(known(test)):
+        found = [table[f"{name}{least:.3g}"][c] / 100 for name in names]
+        if len(set(t)) < 2:
+            assert np.isnan(found).all()
+            continue
+        best = np.zeros(4)
+        for thr in {*s}:
+            sensitivity = (s[t == 1] >= thr).mean()
+            specificity, precision = (s[t == 0] < thr).mean(), t[s >= thr].mean()
+            pairs = ((sensitivity, specificity), (specificity, sensitivity),
+                     (precision, sensitivity), (sensitivity, precision))  # fmt: skip
+            best = np.maximum(best, [value * (other >= least) for value, other in pairs])
+        close(found, best)
+
+
+def image_values(s, t):
+    """Of one image with a known label, by definition."""
+    s, t = s[t >= 0], t[t >= 0]
+    positive, negative = s[t == 1], s[t == 0]
+    wrong = [p <= n for p in positive for n in negative]
+    precision = [(positive >= p).sum() / (s >= p).sum() for p in positive]
+    return {
+        "exact_match": ((s >= 0.5) == t).all(),
+        "ranking_loss": np.mean(wrong) if wrong else 0,
+        "label_ranking_ap": np.mean(precision) if precision else 1,
+        "coverage": max(((s >= p).sum() for p in positive), default=0) / 100,
+        "top1_accuracy": t[s.argmax()] if len(positive) else np.nan,
+    }
+
+
+@given(evaluations())
+def test_images_by_definition(test):
+    rows = [image_values(s, t) for s, t in zip(*test, strict=True) if (t >= 0).any()]
+    names = ["exact_match", "ranking_loss", "label_ranking_ap", "coverage", "top1_accuracy"]
+    found, _ = values(test, names)
+    close([found[name] for name in names], [mean([row[name] for row in rows]) for name in names])
+
+
+@given(evaluations(states=(0, 1)))
+def test_images_with_full_labels_are_as_in_scikit_learn(test):
+    scores, labels = test
+    if labels.shape[1] == 1:
+        return  # scikit-learn takes it for a binary task
+    functions = {
+        "exact_match": lambda t, s: sk.accuracy_score(t, s >= 0.5),
+        "ranking_loss": sk.label_ranking_loss,
+        "label_ranking_ap": sk.label_ranking_average_precision_score,
+        "coverage": lambda t, s: sk.coverage_error(t, s) / 100,
+        "hamming": lambda t, s: sk.hamming_loss(t, s >= 0.5),
+    }
+    found, _ = values(test, list(functions))
+    for name, function in functions.items():
+        close(found[name], function(labels, scores))
+
+
+@given(evaluations(), st.booleans())
+def test_calibration_errors(test, single):
+    test = (test[0].astype(np.float32 if single else np.float64), test[1])
+    _, table = values(test, ["mce", "ace"])
+    for c, (s, t) in enumerate(known(test)):
+        if not len(t):
+            assert table[["mce", "ace"]].loc[c].isna().all()
+            continue
+        s, t = s.astype(float), t.astype(float)
+        wide = np.minimum(np.asarray(s.astype(test[0].dtype) * 15).astype(int), 14)
+        order = np.lexsort((t, s))
+        even = np.empty(len(t), int)
+        even[order] = np.arange(len(t)) * 15 // len(t)
+        differences = [
+            [abs((s - t)[place == b].mean()) for b in set(place)] for place in (wide, even)
+        ]
+        close(table["mce"][c] / 100, max(differences[0]))
+        close(table["ace"][c] / 100, np.mean(differences[1]))
+
+
+def test_scores_that_are_no_probabilities_have_no_calibration_error():
+    scores, labels = random_test()
+    metrics, table = calculate(scores * 4 - 2, labels, metrics=["mce", "ace", "auroc"])
+    assert np.isnan([metrics["mce"], metrics["ace"]]).all() and table["mce"].isna().all()
+    assert metrics["auroc"] == pytest.approx(
+        calculate(scores, labels, metrics=["auroc"])[0]["auroc"]
+    )
+
+
+@given(evaluations())
+@settings(max_examples=50)
+def test_bins_that_tell_all_scores_apart_are_exact(test):
+    ranks = np.unique(test[0], return_inverse=True)[1].reshape(test[0].shape)
+    scores = 1 / (1 + np.exp(10 - 0.5 * ranks))  # the logits are at least 20 bins apart
+    names = [name for name in NAMES if name != "ace"]
+    exact, binned = (calculate(scores, test[1], metrics=names, bins=b) for b in (None, 1000))
+    for name in exact.metrics.keys() - {"mAP", "micro_AP", "weighted_mAP"}:  # between bounds
+        close(binned.metrics[name], exact.metrics[name])
+
+
+def test_protocols_of_benchmarks():
+    scores, labels = random_test(classes=20)
+    classes = [f"finding {c}" for c in range(20)]
+    known = calculate(
+        scores, labels, topk=15, metrics=["auroc", "top1_accuracy", "balanced_accuracy"]
+    )
+
+    def of(protocol, classes=None):
+        return calculate(scores, labels, protocol=protocol, classes=classes).metrics
+
+    assert of("cxr_lt")["auroc"] == of("birdset")["auroc"] == known.metrics["auroc"]
+    assert of("birdset")["top1_accuracy"] == known.metrics["top1_accuracy"]
+    for name in ("balanced_accuracy", "CR_top15", "OF1_top15"):
+        assert of("vaw")[name] == known.metrics[name]
+    with pytest.raises(ValueError, match="no class is named Atelectasis, Cardio"):
+        of("chexpert", classes)
+    five = ["Atelectasis", "Cardiomegaly", "Consolidation", "Edema", "Pleural Effusion"]
+    found = of("chexpert", [*classes[:15], *five])["auroc_findings"]
+    assert found == pytest.approx(known.per_class["auroc"][15:].mean())
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (dict(metrics=["roc"]), r"there is no metric 'roc': choose from auroc, f2, balanced"),
+        (dict(metrics=["f0"]), r"there is no metric 'f0'"),
+        (dict(metrics=["recall_at_precision"]), r"no metric 'recall_at_precision'"),
+        (dict(metrics=["recall_at_precision1.5"]), r"no metric 'recall_at_precision1.5'"),
+        (dict(metrics="auroc"), r"metrics='auroc' is one name: write it into a list, \['auroc'\]"),
+        (dict(metrics=["ace"], bins=10), r"'ace' needs exact scores: take out bins, or 'ace'"),
+    ],
+)
+def test_wrong_metrics(options, message):
+    with pytest.raises(ValueError, match=message):
+        PartialMultiLabelMetric(**options)
