@@ -5,6 +5,7 @@ from .browse_batches import browse_batches
 from .cache_features import cache_features
 from .calibrate import calibrate_checkpoint
 from .check_images import check_images
+from .doubts import doubts, write_doubts
 from .explain import Explanation, explain, write_explanations
 from .export import export_model
 from .inference_model import inference_model

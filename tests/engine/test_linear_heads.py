@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+import torch
+from sklearn.linear_model import LogisticRegression
+
+from mmpartial.engine.linear_heads import fit, folds, out_of_fold
+
+
+@pytest.fixture
+def data():
+    """Features, and two classes that follow them."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(200, 4)).astype(np.float32)
+    y = (x[:, :2] + 0.5 * rng.normal(size=(200, 2)) > 0.3).astype(np.int8)
+    return x, y
+
+
+def test_each_class_is_a_logistic_regression_of_its_known_labels(data):
+    x, y = data
+    y[:60, 0] = -1
+    weight, bias = fit(torch.from_numpy(x), torch.from_numpy(y), 0.1)
+    for cls in range(2):
+        known = y[:, cls] >= 0
+        model = LogisticRegression(C=1 / (0.1 * known.sum()), tol=1e-8).fit(x[known], y[known, cls])
+        np.testing.assert_allclose(weight[:, cls], model.coef_[0], atol=2e-3)
+        assert float(bias[cls]) == pytest.approx(model.intercept_[0], abs=2e-3)
+
+
+def test_unknown_labels_stand_in_for_negatives(data):
+    x, y = data
+    y[y == 0] = -1
+    z = out_of_fold(torch.from_numpy(x), y, np.arange(200) % 4).numpy()
+    assert (z[y[:, 0] == 1, 0].mean() - z[y[:, 0] == -1, 0].mean()) > 0.3
+    positive, unknown = (y == 1).sum(0), (y == -1).sum(0)
+    share = torch.tensor(positive / (positive + np.minimum(positive, unknown))).logit().numpy()
+    np.testing.assert_allclose(z.mean(0), share, atol=0.15)
+
+
+def test_no_label_speaks_for_itself(data):
+    x, y = data
+    fold = np.arange(200) % 5
+    z = out_of_fold(torch.from_numpy(x), y, fold)
+    y[fold == 2] = 1 - y[fold == 2]
+    again = out_of_fold(torch.from_numpy(x), y, fold)
+    torch.testing.assert_close(again[fold == 2], z[fold == 2])
+    assert not torch.allclose(again[fold == 1], z[fold == 1])
+
+
+def test_a_class_without_labels():
+    x, y = torch.randn(8, 2), np.full((8, 1), -1, dtype=np.int8)
+    assert out_of_fold(x, y, np.arange(8) % 2).isfinite().all()
+
+
+def test_the_fold_of_an_image_depends_on_its_id():
+    hashes = np.arange(1000) * 977
+    fold = folds(hashes, 4)
+    assert np.bincount(fold).min() > 200 and len(np.bincount(fold)) == 4
+    assert (folds(hashes[::-1].copy(), 4) == fold[::-1]).all()
+    assert (folds(hashes, 4, seed=1) != fold).any()
