@@ -1,6 +1,6 @@
 """How well are wrong labels found? Labels are flipped, and lists of suspects are compared.
 
-    python tools/benchmarks/doubts.py --out results/doubts.csv
+    python tools/benchmarks/wrong_labels.py --out wrong_labels.csv
 
 It takes the coco6k config, its features and cleanlab. "all" flips 5 % of the known labels; "even"
 flips 5 % of the known positives, and as many known negatives of the same class.
@@ -101,9 +101,8 @@ def main() -> None:
     runs = itertools.product(("all", "even"), SETTINGS, args.seeds)
     table = pd.DataFrame([row for run in runs for row in compare(*run)])
     table.to_csv(args.out, index=False, float_format="%.4f")
-    numbers = (
-        table.groupby(["setting", "list"], sort=False).agg(["mean", "std"]).drop(columns="seed")
-    )
+    groups = table.groupby(["noise", "setting", "list"], sort=False)
+    numbers = groups[["precision", "precision_half", "recall_half"]].agg(["mean", "std"])
     print((100 * numbers).round(1).to_string())
 
 
