@@ -1,6 +1,6 @@
 """List the known training labels that are probably wrong.
 
-    python tools/doubts.py configs/mine.py --out doubts.csv --page doubts.html
+    python tools/doubts.py my.py --out doubts.csv --page doubts.html
 
 The config is one of a run on features, and the features are there (tools/cache_features.py). Linear
 classifiers on four fifths of the images predict the other fifth, five times. The table has a row

@@ -1,6 +1,6 @@
 """Show where in photos a model sees its classes.
 
-    python tools/explain.py work_dirs/mine/model.pth photos/ --classes dog cat --out explained/
+    python tools/explain.py work_dirs/my/model.pth photos/ --classes dog cat --out explained/
 
 This writes a picture for each photo: the photo as the network sees it, and beside it, for each
 class, the photo in grey with colour where the model sees the class. Without --classes the classes

@@ -1,6 +1,6 @@
 """Write the unknown training labels that a model holds for likely as a table.
 
-    python tools/pseudo_labels.py work_dirs/mine/ --out pseudo.parquet --min 0.7
+    python tools/pseudo_labels.py work_dirs/my/ --out pseudo.parquet --min 0.7
 
 The checkpoint, or the last one of the work_dir, is of a run whose method remembers pseudo labels,
 such as mmpartial's default. The table has a row for each of them: image, class, probability, epoch.
