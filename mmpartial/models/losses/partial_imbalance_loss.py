@@ -12,7 +12,6 @@ from ...labels import LabelBatch, TrainingLabels
 from ...registry import MODELS
 from ...schedules import Progress
 from . import all_negative_penalty
-from .all_negative_penalty import AllNegativePenalty
 from .label_proportions import MODES, SCOPES, Balance, BatchProportions, DatasetProportions
 from .label_scales import SCALES, label_scales
 from .partial_loss import PartialLoss
@@ -126,9 +125,9 @@ class PartialImbalanceLoss(PartialLoss):
             else BatchProportions(*balance, ratio_mode, ratio_scope, ratio_sync)
         )
         self.smoothing = smoothing
-        self.pseudo_weighting, self.unknown_scale = pseudo_weighting, unknown_scale
-        self.unknown_weight = unknown_weight
-        self.penalty = AllNegativePenalty(p_mode, p_thr, p_scope)
+        self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
+        self.unknown_scale = unknown_scale
+        self.penalty = all_negative_penalty.AllNegativePenalty(p_mode, p_thr, p_scope)
         alike = ratio_sync or ratio_mode in ("dataset", "fixed")
         self.per_batch = not alike or (p_mode != "off" and p_scope == "batch")
         self.d_schedule: Callable[[Progress], float] | None = None
