@@ -15,11 +15,15 @@ TOOLS = [
 ]
 # The arguments of a tool that needs more than one file; {} is a folder to write to.
 NOWHERE = {
+    "add_answers": "nowhere.csv nowhere.csv --out {}/out.csv",
     "benchmark": "nowhere.py --methods hill --settings FAL --seeds 0 --work-dir {}/out",
+    "doubts": "nowhere.py --out {}/out.csv",
+    "explain": "nowhere.pth nowhere.jpg --out {}/out",
     "export": "nowhere.pth --out {}/model.onnx",
     "from_mmpretrain": "nowhere.json wide_csv {}/out.csv",
     "init_project": "nowhere.csv --images nowhere",
     "predict": "nowhere.pth nowhere.jpg",
+    "pseudo_labels": "nowhere.pth --out {}/out.parquet",
     "save_mask": "nowhere.py {}/out.npz",
     "test": "nowhere.py nowhere.pth",
     "to_mmpretrain": "wide_csv nowhere.csv {}/out.json",
@@ -28,7 +32,9 @@ NOWHERE = {
 
 def call(tool, arguments, monkeypatch):
     """Run a script in this process; the result is what ends it."""
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # a script sets it
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # scripts set these
+    monkeypatch.setenv("LOCAL_RANK", "0")
+    monkeypatch.delenv("LOCAL_RANK")
     monkeypatch.setattr(sys, "argv", [str(ROOT / tool), *arguments])
     with pytest.raises(SystemExit) as ended:
         runpy.run_path(str(ROOT / tool), run_name="__main__")

@@ -273,10 +273,11 @@ def test_a_resumed_run_keeps_the_prior_that_it_had(tmp_path):
     assert torch.equal(again.model.head.loss_module.prior, torch.full((40,), 0.25))
 
 
-def test_classes_of_one_name_have_no_prior(tmp_path):
+def test_classes_of_one_name_have_no_prior(tmp_path, monkeypatch):
     runner = tiny_runner(tmp_path, "csl/csl-prior_resnet18_digits-pal06.py", **ALL)
     dataset = runner.train_dataloader.dataset
-    dataset._metainfo = dict(classes=["a"] * 40)
+    metainfo = property(lambda self: dict(classes=["a"] * 40))
+    monkeypatch.setattr(type(dataset), "metainfo", metainfo)
     with pytest.raises(ValueError, match="two classes of the training dataset have one name"):
         next(h for h in runner.hooks if isinstance(h, ClassPriorHook)).before_train(runner)
 
