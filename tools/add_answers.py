@@ -10,6 +10,7 @@ import argparse
 
 from mmpartial.apis import add_answers
 from mmpartial.formats.common.options import OptionAction
+from mmpartial.launch import run_tool
 
 
 def main() -> None:
@@ -39,7 +40,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (ValueError, OSError) as error:
-        raise SystemExit(str(error)) from None
+    run_tool(main)

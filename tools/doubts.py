@@ -10,6 +10,7 @@ for each known label that is less likely than its opposite, the least likely fir
 import argparse
 
 from mmpartial.apis import write_doubts
+from mmpartial.launch import run_tool
 
 
 def main() -> None:
@@ -29,7 +30,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (ValueError, OSError) as error:
-        raise SystemExit(str(error)) from None
+    run_tool(main)

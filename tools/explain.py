@@ -10,6 +10,7 @@ are those that the model finds in the photo.
 import argparse
 
 from mmpartial.apis import write_explanations
+from mmpartial.launch import run_tool
 
 
 def main() -> None:
@@ -34,7 +35,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (ValueError, OSError) as error:
-        raise SystemExit(str(error)) from None
+    run_tool(main)

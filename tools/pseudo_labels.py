@@ -9,6 +9,7 @@ such as mmpartial's default. The table has a row for each of them: image, class,
 import argparse
 
 from mmpartial.apis import write_pseudo_labels
+from mmpartial.launch import run_tool
 
 
 def main() -> None:
@@ -27,7 +28,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (ValueError, OSError) as error:
-        raise SystemExit(str(error)) from None
+    run_tool(main)

@@ -18,6 +18,7 @@ from pathlib import Path
 from mmpartial.apis import suggest
 from mmpartial.apis.questions.choosing import COSTS
 from mmpartial.apis.questions.strategies import DEFAULT, STRATEGIES
+from mmpartial.launch import run_tool
 
 
 def main() -> None:
@@ -63,7 +64,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (ValueError, OSError) as error:
-        raise SystemExit(str(error)) from None
+    run_tool(main)
