@@ -51,6 +51,7 @@ SETTING_OF_NAME = SETTINGS_OF_THE_PAPER | {
     "fpc1000": ("FPC", 1000),
     "plt04": ("PLT", 0.4),
     "as-annotated": (None, None),
+    "semi": (None, None),
 }
 RECIPES = [
     "csl/csl-prior_resnet50_coco-fpc1000.py",

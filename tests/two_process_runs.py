@@ -21,6 +21,7 @@ LEAVES = {
     "ll_cp": dict(model__head__loss__delta=0.05), "role": {}, "em_apl": dict(custom_hooks=WARM_UP),
     "plm": {}, "comic_loss": {}, "comic": {}, "prior": {},
     "two_way_aug_pl": dict(custom_hooks=SURE),
+    "cap": {},
 }  # fmt: skip
 
 

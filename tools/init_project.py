@@ -37,6 +37,8 @@ def main() -> None:
     add("--train", choices=sorted(BASES),
         help="a linear layer on features of the frozen network, or the whole network; default: by "
         "the number of images and the machine")  # fmt: skip
+    add("--unlabelled", nargs="+", default=[], metavar="DIR",
+        help="folders of more images, without labels, to train on")  # fmt: skip
     add("--seed", type=int, default=0, help="another seed divides the images differently")
     add("--force", action="store_true", help="overwrite NAME.py")
     init_project(**vars(parser.parse_args()))

@@ -39,6 +39,7 @@ def init_project(
     format: str | None = None,
     options: Mapping[str, Any] | None = None,
     train: str | None = None,
+    unlabelled: Sequence[str] = (),
     seed: int = 0,
     force: bool = False,
 ) -> Path:
@@ -60,6 +61,7 @@ def init_project(
         options: Options of the format.
         train: ``'frozen'`` trains a linear layer on features, ``'whole'`` the whole network; None
             decides by the number of images and the machine.
+        unlabelled: Folders of more images, without labels, to train on.
         seed: The seed of the division into training and validation.
         force: Overwrite NAME.py. The split file keeps its images in their parts.
 
@@ -86,6 +88,7 @@ def init_project(
     print(f"{table}: {len(found)} images, {number} class{'es' * (number > 1)}")
     print("\n".join(labels.said))
     taken = _parts(table, labels, found, photos)
+    more = {folder: _unlabelled(folder) for folder in unlabelled}
     groups = None
     if group is not None:
         groups = groups_of(table, labels.format, labels.options, group, found.names)
@@ -97,7 +100,7 @@ def init_project(
     project = Project(
         name, Path(out_dir).absolute(), table, str(photos.folder), split,
         {part: parts.count(part) for part in dict.fromkeys(parts)}, len(found.classes),
-        labels.format, labels.options, base,
+        labels.format, labels.options, base, more,
     )  # fmt: skip
     _check_parts(split, project.parts)
     write_text(config, project.text())
@@ -139,6 +142,21 @@ def _parts(table: str, labels: LabelFile, found: Annotations, photos: Photos) ->
     if extra:
         print(f"images without a row in the table: {len(extra)} ({shown(extra[:4])})")
     return taken
+
+
+def _unlabelled(folder: str) -> int:
+    """The number of images in a folder without labels, all of which can be opened."""
+    photos = Photos.below(folder)
+    files = list(photos.files.values())
+    faults = photos.faults(files)
+    if faults:
+        names, why = shown([*faults][:4]), next(iter(faults.values()))
+        raise ValueError(
+            f"{len(faults)} of {len(files)} images in {folder} are damaged ({names}; the first: "
+            f"{why}): take them out of it."
+        )
+    print(f"{folder}: {len(files)} images without labels")
+    return len(files)
 
 
 def _notes(found: Annotations) -> list[str]:

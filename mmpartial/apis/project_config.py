@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,7 @@ class Project:
         format: The format of the label file.
         options: Its options.
         base: The config that it inherits.
+        unlabelled: The folders of images without labels, and the number of images in each.
     """
 
     name: str
@@ -75,11 +76,12 @@ class Project:
     format: str
     options: Mapping[str, Any]
     base: str
+    unlabelled: Mapping[str, int] = field(default_factory=dict)
 
     def text(self) -> str:
         """The config, as Python."""
         frozen = self.base == FROZEN
-        number = self.parts["train"]
+        number = self.parts["train"] + sum(self.unlabelled.values())
         batch = 8 if number < 100 else 16 if frozen or number < 10_000 else 32
         epochs = 20 if frozen else 12
         if frozen:
@@ -112,7 +114,9 @@ class Project:
         )
 
     def _dataset(self, part: str, frozen: bool) -> str:
-        images = f'dict(part="{part}", **photos)'
+        folders = [self._path(folder) for folder in self.unlabelled] if part == "train" else []
+        more = f"unlabelled={_literal(folders)}, " if folders else ""
+        images = f'dict(part="{part}", {more}**photos)'
         return f"dict(dataset={images}, **stored)" if frozen else images
 
     def _path(self, path: str) -> str:

@@ -3,6 +3,7 @@
 import inspect
 import os
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
 from .. import formats
@@ -12,6 +13,7 @@ from ..registry import DATASETS
 from ..utils.log import note_once
 from .annotated_dataset import AnnotatedDataset
 from .split_file import Split, read_split
+from .unlabelled_images import with_unlabelled
 
 
 @DATASETS.register_module()
@@ -26,6 +28,9 @@ class AnnotatedImages(AnnotatedDataset):
             ``tools/split.py`` writes. Training and validation then read one label file, and each
             takes its part.
         part: The part of the split file to take, such as ``'train'``.
+        unlabelled: A folder of images without labels, or several, below ``data_root``, with the
+            folders in them. All labels of these images are unknown. Images that the label file
+            has, in whichever part, are left out.
         **kwargs: Options of the format, such as ``unlisted='unknown'``, and other arguments of
             :class:`mmpartial.datasets.annotated_dataset.AnnotatedDataset`. A text file of
             ``classes`` is below ``data_root`` as well. ``allow_no_positives=True`` takes
@@ -43,12 +48,14 @@ class AnnotatedImages(AnnotatedDataset):
         ann_file: str = "",
         split_file: str | None = None,
         part: str | None = None,
+        unlabelled: str | Sequence[str] = (),
         **kwargs: Any,
     ):
         if (split_file is None) != (part is None):
             given, other = ("part", "split_file") if split_file is None else ("split_file", "part")
             raise ValueError(f"{given} has no effect without {other}: set both, or neither.")
         self.split_file, self.part = split_file, part
+        self.unlabelled = [unlabelled] if isinstance(unlabelled, str) else unlabelled
         taken = formats.parameters(format)
         if isinstance(kwargs.get("classes"), str):
             kwargs["classes"] = os.path.join(kwargs.get("data_root") or "", kwargs["classes"])
@@ -72,13 +79,16 @@ class AnnotatedImages(AnnotatedDataset):
         """Read the annotations in the format, those of the part; the log counts their labels."""
         path = self.ann_file or self.data_prefix["img_path"]
         found = formats.read_annotations(self.format, path, **self.options)
-        what = path
+        what, listed = path, found.images
         if self.split_file is not None and self.part is not None:
             split = read_split(os.path.join(self.data_root or "", self.split_file))
             found = split.take(found, self.part, self._command(path, split))
             what = f"{path}, part {self.part!r}"
         note_once(f"{what}: {len(found)} images\n{class_table(found)}")
-        return found
+        if not self.unlabelled:
+            return found
+        folders = [os.path.join(self.data_root or "", folder) for folder in self.unlabelled]
+        return with_unlabelled(found, folders, self.data_prefix["img_path"] or "", listed)
 
     def _command(self, path: str, split: Split) -> str:
         """The command that adds images to the split file."""

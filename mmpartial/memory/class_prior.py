@@ -50,8 +50,13 @@ def write_prior(path: Path, prior: Tensor, classes: Sequence[str]) -> None:
         partial.write_text(text)
 
 
-def read_prior(path: str, classes: Sequence[str]) -> Tensor:
+def read_prior(path: str, classes: Sequence[str], key: str = "model.head.loss.prior") -> Tensor:
     """Read the ``(C,)`` numbers in [0, 1] of a file that :func:`write_prior` wrote.
+
+    Args:
+        path: The file.
+        classes: The classes of the training dataset.
+        key: The config key that names the file, for messages.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -64,7 +69,7 @@ def read_prior(path: str, classes: Sequence[str]) -> Tensor:
         raise FileNotFoundError(
             f"the class prior {path} is not there: train the temporary model first, for example "
             f"with `python tools/train.py {made}`, which writes class_prior.json into its "
-            "work_dir, and set model.head.loss.prior to that file."
+            f"work_dir, and set {key} to that file."
         )
     if file.is_dir():
         raise ValueError(f"the class prior {path} is a folder: set its file.")

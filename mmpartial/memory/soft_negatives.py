@@ -9,8 +9,7 @@ from torch import Tensor
 from ..labels import UNKNOWN, TrainingLabels
 from .base import HeadOutput
 from .label_table import LabelTable
-
-_CHUNK = 64  # classes that are ranked at a time
+from .whole_predictions import predict_all, unknown_by_classes
 
 
 class SoftNegatives(LabelTable):
@@ -32,18 +31,10 @@ class SoftNegatives(LabelTable):
         """Predict, and give soft labels to the least likely."""
         if not self.warmup <= epoch + 1 < self.epochs:
             return
-        predicted = LabelTable(*self.shape, init=None, dtype="float32")
-        for labels, logits in predict():
-            assert labels.row is not None
-            everything = torch.ones_like(logits, dtype=torch.bool)
-            predicted.move(labels.row, logits.sigmoid(), everything)
-        predicted.sync()
-        for start in range(0, self.labels.shape[1], _CHUNK):  # few classes at a time, for memory
-            part = slice(start, min(start + _CHUNK, self.labels.shape[1]))
-            unknown = self.labels.select(range(part.start, part.stop)).dense() == UNKNOWN
-            prob, table = predicted.values[:, part], self.values[:, part]
-            candidates = torch.from_numpy(unknown) & table.isnan()
-            chosen = least_likely(prob, candidates, self.each_time[part])
+        logits = predict_all(predict, *self.shape)
+        for part, unknown in unknown_by_classes(self.labels):
+            prob, table = logits[:, part].sigmoid(), self.values[:, part]
+            chosen = least_likely(prob, unknown & table.isnan(), self.each_time[part])
             table[chosen] = prob[chosen].to(table.dtype)
 
 

@@ -1,4 +1,7 @@
-"""The endings of the names of image files."""
+"""The endings of the names of image files, and the images in a folder."""
+
+import os
+from collections.abc import Iterator
 
 # Images of cameras, phones and the web. Some need a decoder that is not installed by default (HEIC,
 # JPEG XL); then training stops and says so, and no image is left out silently.
@@ -15,3 +18,12 @@ def is_image(name: str) -> bool:
     (True, True, False)
     """
     return name.lower().endswith(IMAGE_ENDINGS)
+
+
+def images_in(folder: str) -> Iterator[str]:
+    """The paths of the images in a folder and in the folders in it, sorted, without hidden ones."""
+    for above, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if is_image(name) and not name.startswith("."):
+                yield os.path.join(above, name)

@@ -152,6 +152,22 @@ def test_missing_damaged_and_other_images(photos, capsys):
     assert sorted(used) == sorted({*NAMES} - {"5.jpg"})
 
 
+def test_folders_without_labels(photos, capsys):
+    write(table())
+    for folder in ("more", "even more"):
+        (photos / folder).mkdir()
+        write(table(), NAMES[:3], images=folder)
+    config = init_project("my.csv", "photos", unlabelled=["more", "even more"])
+    assert "more: 3 images without labels" in capsys.readouterr().out
+    train, val = datasets(config)
+    assert len(train) + len(val) == 12 + 6
+    assert sum(name.startswith(("more/", "even more/")) for name in train.annotations.names) == 6
+    (photos / "more" / "0.jpg").write_bytes(b"")
+    message = r"1 of 3 images in more are damaged \(0.jpg; the first: it is empty\): take them out"
+    with pytest.raises(ValueError, match=message):
+        init_project("my.csv", "photos", name="other", unlabelled=["more"])
+
+
 def test_paths_that_begin_with_the_folder_and_a_table_beside_the_images(photos):
     write(table(names=[f"photos/{name}" for name in NAMES]))
     assert classes_of(init_project("my.csv", "photos")) == ["cat", "dog"]

@@ -18,12 +18,14 @@ from mmpartial.datasets.settings import (
     rpc,
     rps,
     spl,
+    ssl,
 )
 from mmpartial.datasets.settings.drop_rates import _rate_of_each
 
 CLASSES = tuple("abcdefghi")
 OPTIONS = {
-    "PAL": dict(ratio=0.4, granularity="image"), "PPL": dict(ratio=0.4), "FPS": dict(num_neg=2),
+    "PAL": dict(ratio=0.4, granularity="image"), "SSL": dict(ratio=0.4),
+    "PPL": dict(ratio=0.4), "FPS": dict(num_neg=2),
     "FPC": dict(n=3), "RPS": dict(drop=0.4), "RPC": dict(drop=dict(default=0.4, c=0.9)),
 }  # fmt: skip
 
@@ -32,7 +34,8 @@ def known_labels(seed, n=20, L=9, share=0.3, known=1.0):
     rng = np.random.default_rng(seed)
     image, cls = np.nonzero(rng.random((n, L)) < known)
     positive = rng.random(len(image)) < share
-    return KnownLabels(image, cls, positive, rng.random(len(image)), CLASSES[:L])
+    u, image_u = rng.random(len(image)), rng.random(n)
+    return KnownLabels(image, cls, positive, u, CLASSES[:L], image_u[image])
 
 
 seeds = st.integers(0, 2**31)
@@ -85,8 +88,9 @@ def test_the_order_of_labels_and_images_does_not_matter(setting, seed, share_kno
     rng = np.random.default_rng(seed)
     order, number = rng.permutation(len(known.u)), rng.permutation(20)
     shuffled = KnownLabels(
-        number[known.image[order]], known.cls[order], known.positive[order], known.u[order], CLASSES
-    )
+        number[known.image[order]], known.cls[order], known.positive[order], known.u[order],
+        CLASSES, known.image_u[order],
+    )  # fmt: skip
     again = SETTINGS[setting](shuffled, **OPTIONS.get(setting, {}))
     np.testing.assert_array_equal(again, kept[order])
 
@@ -257,3 +261,12 @@ def test_negatives_do_not_matter_where_the_wrapper_leaves_them_out(setting, seed
     keep = SETTINGS[setting](known, **options)
     assert not keep[~one].any() and 0 < keep.sum() < one.sum()
     np.testing.assert_array_equal(SETTINGS[setting](positives, **options), keep[one])
+
+
+def test_ssl_keeps_whole_images():
+    known = known_labels(0, n=4000)
+    kept = ssl(known, 0.1)
+    labelled = np.unique(known.image[kept])
+    np.testing.assert_array_equal(kept, np.isin(known.image, labelled))
+    assert len(labelled) / 4000 == pytest.approx(0.1, abs=0.01)
+    assert (ssl(known, 0.3) | ~kept).all() and ssl(known, 1.0).all()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from ...formats.tables.reader import open_table
-from ...utils.image_endings import is_image
+from ...utils.image_endings import images_in, is_image
 from ...utils.text_files import read_lines
 
 _TABLES = (".csv", ".tsv", ".parquet", ".pq", ".xlsx", ".xlsm")
@@ -57,7 +57,7 @@ def _files(path: str, images: str | None) -> Iterator[tuple[str, str]]:
     if path == _STDIN:
         yield from _listed((line.strip() for line in sys.stdin), images or "")
     elif os.path.isdir(path):
-        yield from ((file, file) for file in _in_folder(path))
+        yield from ((file, file) for file in images_in(path))
     elif os.path.isfile(path):
         if path.lower().endswith((*_TABLES, ".txt")):
             yield from _listed(_lines(path), os.path.dirname(path) if images is None else images)
@@ -72,15 +72,6 @@ def _files(path: str, images: str | None) -> Iterator[tuple[str, str]]:
             f"there is no file or folder {path}: give image files, folders, patterns, or lists of "
             "paths."
         )
-
-
-def _in_folder(folder: str) -> Iterator[str]:
-    """The images in a folder and in the folders in it, without hidden ones."""
-    for above, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if is_image(name) and not name.startswith("."):
-                yield os.path.join(above, name)
 
 
 def _lines(path: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from ..settings import POSITIVES_ONLY, SETTINGS, KnownLabels
 from ..source import Source
 
 _CHUNK = 2**22  # labels that are drawn together
+_OF_IMAGES = -2  # in place of a class; hold_out takes -1, so that the draws are independent
 
 
 def check_setting(setting: str | None, mask_file: str | None, options: dict[str, Any]) -> None:
@@ -74,7 +75,8 @@ def hide(source: Source, setting: str | None, seed: int, **options: Any) -> Anno
         part = slice(start, start + _CHUNK)
         name = torch.from_numpy(full.name_hashes[image[part]])
         u[part] = uniform(seed, name, torch.from_numpy(cls[part])).numpy()
-    known = KnownLabels(image, cls, positive, u, full.classes)
+    of_images = uniform(seed, torch.from_numpy(full.name_hashes), _OF_IMAGES).numpy()
+    known = KnownLabels(image, cls, positive, u, full.classes, of_images[image])
     keep = SETTINGS[setting](known, **options)
     kept = (image[keep], cls[keep], positive[keep])
     return full.with_labels(LabelMatrix.from_entries(*kept, full.labels.shape))

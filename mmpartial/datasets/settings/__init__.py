@@ -11,11 +11,11 @@ import numpy as np
 from .drop_rates import plt, rpc, rps
 from .fixed_numbers import fpc, fps, spl
 from .known_labels import KnownLabels
-from .proportions import fal, pal, ppl
+from .proportions import fal, pal, ppl, ssl
 
 SETTINGS: dict[str, Callable[..., np.ndarray]] = {
     "FAL": fal, "PAL": pal, "PPL": ppl, "SPL": spl, "FPS": fps, "FPC": fpc,
-    "RPS": rps, "RPC": rpc, "PLT": plt,
+    "RPS": rps, "RPC": rpc, "PLT": plt, "SSL": ssl,
 }  # fmt: skip
 
 POSITIVES_ONLY = ("PPL", "SPL", "PLT")  # settings that do not look at negative labels

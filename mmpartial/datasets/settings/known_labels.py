@@ -1,7 +1,7 @@
 """The labels that a setting chooses from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,6 +16,7 @@ class KnownLabels:
         positive: ``(M,)`` bool, positive or negative.
         u: ``(M,)`` float64 in [0, 1), the entry's own random number.
         classes: The names of the C classes.
+        image_u: ``(M,)`` float64 in [0, 1), the random number of the entry's image.
     """
 
     image: np.ndarray
@@ -23,6 +24,7 @@ class KnownLabels:
     positive: np.ndarray
     u: np.ndarray
     classes: Sequence[str] = ()
+    image_u: np.ndarray = field(default_factory=lambda: np.empty(0))
 
 
 def rank(group: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

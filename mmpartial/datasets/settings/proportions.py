@@ -44,6 +44,19 @@ def pal(known: KnownLabels, ratio: float, granularity: str = "label") -> np.ndar
     raise ValueError(f"granularity={granularity!r}: PAL takes 'label', 'image' or 'dataset'.")
 
 
+def ssl(known: KnownLabels, ratio: float) -> np.ndarray:
+    """Semi-supervised: keep all labels of some images, and none of the others.
+
+    It is the protocol of CAP, NeurIPS 2023.
+
+    Args:
+        known: The labels.
+        ratio: Probability that the labels of an image are kept, in (0, 1].
+    """
+    _check_ratio(ratio)
+    return known.image_u < ratio
+
+
 def ppl(
     known: KnownLabels, ratio: float, granularity: str = "image", min_pos: int = 1
 ) -> np.ndarray:

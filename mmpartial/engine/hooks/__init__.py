@@ -1,5 +1,6 @@
 from .asymmetric_pseudo_label_hook import AsymmetricPseudoLabelHook
 from .calibration_hook import CalibrationHook
+from .class_aware_label_hook import ClassAwareLabelHook
 from .class_prior_hook import ClassPriorHook
 from .class_report_hook import ClassReportHook
 from .d_scheduler_hook import DSchedulerHook
@@ -8,6 +9,7 @@ from .ema_hook import EMAHook
 from .feature_moments_hook import FeatureMomentsHook
 from .final_test_hook import FinalTestHook
 from .guard_hook import GuardError, GuardHook
+from .hard_label_hook import HardLabelHook
 from .hidden_label_hook import HiddenLabelHook
 from .image_error_hook import ImageErrorHook
 from .label_correction_hook import LabelCorrectionHook

@@ -22,7 +22,7 @@ class MemoryHook(Hook):
     """
 
     key: ClassVar[str]
-    takes_mixtures: ClassVar[bool] = False
+    takes_mixtures: bool = False
     memory: Any = None
     _loaded: Any = None
 

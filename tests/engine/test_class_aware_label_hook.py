@@ -1,0 +1,99 @@
+"""Class-aware pseudo labels in real runs."""
+
+import pytest
+import torch
+from mmengine.hooks import Hook
+
+from mmpartial.engine.hooks import ClassAwareLabelHook
+from mmpartial.memory.class_aware_labels import unknown_shares
+from tests.runs import digits_leaf, tiny_runner
+
+EMA = dict(type="mmpartial.EMAHook", momentum=0.5)
+
+
+def hooks(**options):
+    own = dict(type="mmpartial.ClassAwareLabelHook", pipeline=[dict(type="PackInputs")])
+    return [own | options, EMA]
+
+
+def runner_of(folder, custom_hooks, leaf="cap", **options):
+    return tiny_runner(folder, digits_leaf(leaf), model__head__q=1.0, custom_hooks=custom_hooks,
+                       default_hooks__checkpoint__save_best=None, train_cfg__val_interval=9,
+                       train_dataloader__dataset__dataset__indices=32, **options)  # fmt: skip
+
+
+class Look(Hook):
+    """The labels of the second epoch, and the table that they come from."""
+
+    priority = "LOWEST"
+
+    def __init__(self):
+        self.target = torch.full((32, 40), 9.0)
+
+    def before_train_epoch(self, runner):
+        own = next(h for h in runner.hooks if isinstance(h, ClassAwareLabelHook))
+        self.table = own.memory.values.clone().float()
+
+    def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+        labels = runner.model.head.output.labels
+        self.target[labels.row] = labels.target
+        self.pseudo = labels.pseudo
+
+
+@pytest.mark.parametrize("leaf, as_known", [("cap", True), ("gpr", False)])
+def test_as_many_labels_as_the_known_ones_promise(tmp_path, leaf, as_known):
+    look = Look()
+    runner = runner_of(tmp_path, hooks(as_known=as_known), leaf)
+    runner.register_hook(look)
+    runner.train()
+    labels = runner.train_dataloader.dataset.labels
+    before = torch.from_numpy(labels.dense()).float()
+    unknown, made = before == -1, ~look.table.isnan()
+    f, g = unknown_shares(labels).nan_to_num(0) * unknown.sum(0)
+    assert torch.equal((look.table == 1).sum(0), f.long())
+    assert torch.equal((look.table == 0).sum(0), (0.998 * g).long())
+    assert not (made & ~unknown).any() and (look.table == 1).any()
+    expected = torch.where(made, look.table, before) if as_known else before
+    assert torch.equal(look.target, expected)
+    if as_known:
+        assert runner.model.head.memory is None
+    else:
+        assert ((look.pseudo == 0) | (look.pseudo == 1)).any() and look.pseudo.isnan().any()
+
+
+SPL = dict(train_dataloader__dataset__setting="SPL", train_dataloader__dataset__ratio=None)
+
+
+def test_single_positives_need_a_prior(tmp_path):
+    with pytest.raises(ValueError, match=(
+        r"\(it has no negatives\), so nothing says how many positives to expect: give class_prior "
+        r"of the ClassAwareLabelHook in custom_hooks, .*--method class_prior_positives"
+    )):  # fmt: skip
+        runner_of(tmp_path, hooks(), **SPL).train()
+    runner = runner_of(tmp_path, hooks(class_prior=[0.25] * 40), **SPL)
+    runner.train()
+    own = next(h for h in runner.hooks if isinstance(h, ClassAwareLabelHook))
+    known = torch.from_numpy(runner.train_dataloader.dataset.labels.count(1))
+    assert torch.equal((own.memory.values == 1).sum(0), (8 - known).clamp(min=0))
+
+
+@pytest.mark.parametrize("leaf, given, message", [
+    ("cap", hooks()[:1], "ClassAwareLabelHook predicts with averaged weights, but the run"),
+    ("cap", hooks(class_prior=[0.1]), "custom_hooks has 1 numbers, .* 40 classes: give one number"),
+    ("cap", hooks(class_prior=[7.0] * 40), "give one number from 0 to 1 for each"),
+    ("cap", hooks(class_prior="no.json"), "and set class_prior of the ClassAwareLabelHook"),
+    ("cap", hooks(as_known=False), "ClassAwareLabelHook found no GRLoss in the model"),
+])  # fmt: skip
+def test_what_does_not_fit(tmp_path, leaf, given, message):
+    with pytest.raises((ValueError, FileNotFoundError), match=message):
+        runner_of(tmp_path, given, leaf).train()
+
+
+@pytest.mark.parametrize("options, message", [
+    (dict(start=1.0), r"start=1.0 is outside \[0, 1\): it is a share"),
+    (dict(keep_positive=0.0), r"keep_positive=0.0 is outside \(0, 1\]"),
+    (dict(keep_negative=1.1), r"keep_negative=1.1 is outside \(0, 1\]"),
+])  # fmt: skip
+def test_wrong_options(options, message):
+    with pytest.raises(ValueError, match=message):
+        ClassAwareLabelHook(**options)
