@@ -78,7 +78,7 @@ def test_the_table_of_components_has_all(monkeypatch):
 def test_tables_of_settings_and_formats():
     cells = re.findall(r"^\| (`.*?) \|", TEXTS["docs/labels.md"], flags=re.M)
     assert cells == [f"`{name}`" for name in ("FAL", "PAL", "PPL", "SPL", "RPS", "RPC", "PLT",
-                                              "FPS", "FPC", "None")]  # fmt: skip
+                                              "FPS", "FPC", "SSL", "None")]  # fmt: skip
     assert {cell.strip("`") for cell in cells} == {*SETTINGS, "None"}
     rows = TEXTS["docs/own_data.md"].split("| `format` |")[1].split("\n\n")[0]
     names = re.findall(r"^\| (.*?) \|", rows, flags=re.M)
