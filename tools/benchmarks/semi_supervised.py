@@ -11,6 +11,7 @@ test photos after the last epoch.
 import argparse
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,7 @@ def config_of(run: Run, photos: str, path: str) -> Config:
     return cfg
 
 
-def score(run: Run, photos: str, path: str) -> dict[str, object]:
+def score(run: Run, photos: str, path: str) -> dict[str, Any]:
     """A row of the table of runs."""
     with tempfile.TemporaryDirectory() as folder:
         scores = train_stages(Job(Path(folder) / "run", config_of(run, photos, path)))
