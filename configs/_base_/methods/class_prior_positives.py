@@ -1,5 +1,5 @@
 # Class priors where only positives are known, for cap.py and gpr.py: EPR holds the mean number of
-# predicted positives of an image near expected_positives, and its mean predictions in the last epoch
-# are the priors. class_prior.py would learn from positives that everything is positive.
+# predicted positives of an image near expected_positives, and its mean predictions in the last
+# epoch are the priors. class_prior.py would learn from positives that everything is positive.
 _base_ = "expected_positive.py"
 custom_hooks = [dict(type="mmpartial.ClassPriorHook", reset_each_epoch=True)]

@@ -15,7 +15,7 @@ from .memory_hook import MemoryHook
 
 
 class HardLabelHook(LabelMemoryHook):
-    """Base of hooks that predict the training images with averaged weights, and count on it.
+    """Base of hooks that make hard labels of the averaged model's predictions.
 
     When a share ``start`` of the training is over, and after each epoch from then on, the memory
     decides anew which unknown labels are positive or negative. Known labels never change. The
