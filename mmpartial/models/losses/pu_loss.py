@@ -14,9 +14,8 @@ LEAST_TEMPERATURE = 1e-3
 class PULoss(PartialLoss):
     r"""Positive and unlabelled multi-label classification (PU-MLC), ICME 2024.
 
-    https://github.com/TAKELAMAG/PU-MLC, without its mixing regularizer, which needs a second pass
-    of mixed images through the network. In each class, with B the images of the batch and P its
-    positives,
+    https://github.com/TAKELAMAG/PU-MLC; :class:`mmpartial.PUMLCClassifier` adds its mixing
+    regularizer. In each class, with B the images of the batch and P its positives,
 
     .. math::
         \phi = \sigma(x / \tau), \quad \tau = \min(1, \alpha \operatorname{std}_B x), \quad
