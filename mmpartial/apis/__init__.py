@@ -4,6 +4,7 @@ from .add_answers import Added, add_answers
 from .browse_batches import browse_batches
 from .cache_features import cache_features
 from .calibrate import calibrate_checkpoint
+from .category_wise import finetune_classes
 from .check_images import check_images
 from .doubts import doubts, write_doubts
 from .explain import Explanation, explain, write_explanations
