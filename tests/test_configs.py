@@ -35,6 +35,8 @@ from tests.datasets.published.test_padchest import write_padchest
 from tests.datasets.published.test_plant_pathology import write_plant_pathology
 from tests.datasets.published.test_vaw import write_vaw
 from tests.datasets.published.test_vindr_cxr import write_vindr_cxr
+from tests.datasets.published.test_vireo_food import write_vireo_food
+from tests.datasets.published.test_vispr import write_vispr
 from tests.datasets.published.test_visual_genome import write_visual_genome
 from tests.datasets.published.test_voc import write_voc
 from tests.formats.test_splits import write_splits
@@ -81,6 +83,8 @@ RECIPES = [
     "resnet50_vg200_fal.py",
     "resnet50_vg500_fal.py",
     "resnet50_vindr-cxr_as-annotated.py",
+    "resnet50_vireo-food172_pal06.py",
+    "resnet50_vispr_pal06.py",
     "resnet50_voc_pal06.py",
     "p_asl/p_asl_resnet50_open-images-as-annotated.py",
     "p_asl/p_asl_resnet50_open-images-v7-as-annotated.py",
@@ -228,6 +232,8 @@ WRITERS = {
     "mmpartial.VAW": write_vaw,
     "mmpartial.VisualGenome": write_visual_genome,
     "mmpartial.VinDrCXR": write_vindr_cxr,
+    "mmpartial.VireoFood172": write_vireo_food,
+    "mmpartial.VISPR": write_vispr,
     "mmpartial.VOCMultiLabel": write_voc,
 }
 

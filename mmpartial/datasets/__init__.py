@@ -18,5 +18,7 @@ from .published.padchest import PadChest
 from .published.plant_pathology import PlantPathology2021
 from .published.vaw import VAW
 from .published.vindr_cxr import VinDrCXR
+from .published.vireo_food import VireoFood172
+from .published.vispr import VISPR
 from .published.visual_genome import VisualGenome
 from .published.voc import VOCMultiLabel

@@ -17,6 +17,8 @@ from tests.datasets.published import (
     test_plant_pathology,
     test_vaw,
     test_vindr_cxr,
+    test_vireo_food,
+    test_vispr,
     test_visual_genome,
     test_voc,
 )
@@ -96,6 +98,16 @@ def vaw(root):
     return lambda: test_vaw.load(root)
 
 
+def vireo_food(root):
+    test_vireo_food.write(root)
+    return lambda: test_vireo_food.load(root)
+
+
+def vispr(root):
+    test_vispr.write(root)
+    return lambda: test_vispr.load(root)
+
+
 def visual_genome(root):
     test_visual_genome.write(root)
     return lambda: test_visual_genome.load(root)
@@ -119,6 +131,8 @@ READERS = [
     plant_pathology,
     vaw,
     vindr_cxr,
+    vireo_food,
+    vispr,
     visual_genome,
     voc,
 ]
