@@ -117,13 +117,3 @@ class ConfusionCounts:
         known = self.known
         error = np.abs(self.excess).sum(1)
         return np.divide(error, known, out=np.full(len(known), np.nan), where=known > 0)
-
-    def maximum_calibration_error(self) -> np.ndarray:
-        """Compute the largest difference of :meth:`calibration_error` in a bin with a known label.
-
-        Returns:
-            ``(C,)``: NaN as there.
-        """
-        some = self.binned > 0
-        error = np.divide(np.abs(self.excess), self.binned, out=0 * self.excess, where=some)
-        return np.where(self.known > 0, error.max(1), np.nan)

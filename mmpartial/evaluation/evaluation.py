@@ -7,7 +7,7 @@ import numpy as np
 
 from ..labels import check
 from .confusion_counts import ConfusionCounts
-from .further import Further
+from .further import EXACT, Further
 from .images import ImageMeans
 from .protocols import protocol_named
 from .ranking import BinnedRanking, ExactRanking
@@ -49,8 +49,9 @@ def further_named(protocol: str, metrics: Sequence[str], bins: int | None) -> Fu
         ValueError: There is no such metric, or bins do not allow it.
     """
     own = Further.named(metrics)
-    if own.ace and bins:
-        raise ValueError("the metric 'ace' needs exact scores: take out bins, or 'ace'.")
+    exact = [name for name in EXACT if name in own.ranked]
+    if exact and bins:
+        raise ValueError(f"the metric {exact[0]!r} needs exact scores: take out bins, or the name.")
     return Further.named([*protocol_named(protocol).metrics, *metrics])
 
 
@@ -66,7 +67,7 @@ class Evaluation:
         metrics: Names of metrics beside those of the protocol, see :class:`~.further.Further`.
 
     Raises:
-        ValueError: ``metrics`` holds ``ace``, which bins do not allow.
+        ValueError: ``metrics`` holds a name that bins do not allow.
     """
 
     def __init__(

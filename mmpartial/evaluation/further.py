@@ -9,17 +9,30 @@ from typing import Any
 
 import numpy as np
 
-from .confusion import CONFUSION, Confusion, f_of
+from .calibration_errors import CALIBRATION
+from .confusion import CONFUSION, Confusion, confusion_of, f_of
 from .confusion_counts import ConfusionCounts
 from .curves import AT, Steps, at
 from .functional import mean
 from .images import IMAGES
-from .sorted_scores import adaptive_calibration_error
+from .sorted_scores import adaptive_calibration_error, hinge_loss
 
 _NUMBER = r"(0?\.\d+|1(?:\.0)?)"
 _IN_PERCENT = 100.0
-_COUNTED = {"coverage": 1.0}  # a number of labels, and no share
-NAMES = ("auroc", "f2", *CONFUSION, *(f"{name}0.9" for name in AT), *IMAGES, "mce", "ace")
+_NO_SHARES = {"coverage": 1.0, "hinge": 1.0}
+RANKED: dict[str, Callable[[Any], np.ndarray]] = {
+    "auroc": methodcaller("auroc"),
+    "hinge": hinge_loss,
+    "ace": adaptive_calibration_error,
+}
+EXACT = ("hinge", "ace")  # not from histograms
+_AT = [f"{name}0.9" for name in AT]
+NAMES = ("auroc", "f2", *CONFUSION, *_AT, *IMAGES, *CALIBRATION, *EXACT)
+
+
+def scale_of(name: str) -> float:
+    """The factor by which a report shows a number: 100 for shares."""
+    return _NO_SHARES.get(name, _IN_PERCENT)
 
 
 @dataclass
@@ -28,19 +41,15 @@ class Further:
 
     Attributes:
         confusion: Functions of decisions.
-        auroc: Whether AUROC is one of them.
-        curves: Functions of all thresholds.
+        ranked: Functions of the sorted scores of a ranking.
         images: Names of metrics of images.
-        mce: Whether the maximum calibration error is one of them.
-        ace: Whether the adaptive calibration error is one of them.
+        calibration: Functions of the counts of a test set.
     """
 
     confusion: dict[str, Callable[[Confusion], np.ndarray]] = field(default_factory=dict)
-    auroc: bool = False
-    curves: dict[str, Callable[[Steps], np.ndarray]] = field(default_factory=dict)
+    ranked: dict[str, Callable[[Any], np.ndarray]] = field(default_factory=dict)
     images: list[str] = field(default_factory=list)
-    mce: bool = False
-    ace: bool = False
+    calibration: dict[str, Callable[[ConfusionCounts], np.ndarray]] = field(default_factory=dict)
 
     @classmethod
     def named(cls, names: Sequence[str]) -> "Further":
@@ -49,7 +58,7 @@ class Further:
         Raises:
             ValueError: There is no such metric.
 
-        >>> list(Further.named(["auroc", "f2", "recall_at_precision0.9"]).ranked())
+        >>> list(Further.named(["auroc", "f2", "recall_at_precision0.9"]).ranked)
         ['auroc', 'recall_at_precision0.9']
         """
         if isinstance(names, str):
@@ -60,34 +69,23 @@ class Further:
         return found
 
     def _add(self, name: str) -> None:
-        if name in ("mce", "ace"):
-            setattr(self, name, True)
-        elif name in IMAGES:
+        if name in IMAGES:
             self.images.append(name)
         elif name in CONFUSION:
             self.confusion[name] = CONFUSION[name]
-        elif name == "auroc":
-            self.auroc = True
+        elif name in CALIBRATION:
+            self.calibration[name] = CALIBRATION[name]
+        elif name in RANKED:
+            self.ranked[name] = RANKED[name]
         elif (f := re.fullmatch(r"f(\d+\.?\d*|\.\d+)", name)) and float(f[1]) > 0:
             self.confusion[name] = f_of(float(f[1]))
         elif (bound := re.fullmatch(rf"({'|'.join(AT)}){_NUMBER}", name)) and float(bound[2]) > 0:
-            self.curves[name] = at(bound[1], float(bound[2]))
+            self.ranked[name] = partial(_of_steps, at(bound[1], float(bound[2])))
         else:
             raise ValueError(
                 f"there is no metric {name!r}: choose from {', '.join(NAMES)}; the numbers can be "
                 "other ones, as in f0.5 or recall_at_precision0.8."
             )
-
-    def ranked(self) -> dict[str, Callable[[Any], np.ndarray]]:
-        """Name the functions of sorted scores that a ranking has to compute."""
-        functions: dict[str, Callable[[Any], np.ndarray]] = {}
-        if self.auroc:
-            functions["auroc"] = methodcaller("auroc")
-        for name, curve in self.curves.items():
-            functions[name] = partial(_of_steps, curve)
-        if self.ace:
-            functions["ace"] = adaptive_calibration_error
-        return functions
 
     def per_class(
         self, counts: ConfusionCounts, ranked: Sequence[np.ndarray]
@@ -96,15 +94,15 @@ class Further:
 
         Args:
             counts: Counts of the test set.
-            ranked: Values of the functions of :meth:`ranked`.
+            ranked: Values of the functions ``ranked``.
         """
-        values = dict(zip(self.ranked(), ranked, strict=True))
+        values = dict(zip(self.ranked, ranked, strict=True))
         confusion = confusion_of(counts)
         for name, function in self.confusion.items():
             values[name] = np.where(counts.known > 0, function(confusion), np.nan)
-        if self.mce:
-            values["mce"] = counts.maximum_calibration_error()
-        if self.ace and np.isnan(counts.excess).any():  # the scores are no probabilities
+        for name, calibration in self.calibration.items():
+            values[name] = np.where(counts.known > 0, calibration(counts), np.nan)
+        if "ace" in values and np.isnan(counts.excess).any():  # the scores are no probabilities
             values["ace"] = np.full_like(values["ace"], np.nan)
         return values
 
@@ -131,15 +129,8 @@ class Further:
             micro = float(function(together)) if together.known else np.nan
             values[f"micro_{name}"] = micro
         values |= images
-        return {name: _COUNTED.get(name, _IN_PERCENT) * v for name, v in values.items()}
+        return {name: scale_of(name) * v for name, v in values.items()}
 
 
 def _of_steps(curve: Callable[[Steps], np.ndarray], part: Any) -> np.ndarray:
     return curve(part.steps)
-
-
-def confusion_of(counts: ConfusionCounts) -> Confusion:
-    """Take the confusion matrices of the classes out of the counts."""
-    true = counts.at_threshold.true
-    false = counts.at_threshold.predicted - true
-    return Confusion(true, false, counts.positive - true, counts.negative - false)

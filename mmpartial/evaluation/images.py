@@ -92,8 +92,16 @@ def top1_accuracy(images: Images) -> np.ndarray:
     return np.where(images.positive > 0, hit, np.nan)
 
 
+def samples_f1(images: Images) -> np.ndarray:
+    """F1 of the labels of an image; 0 if none is positive or predicted."""
+    predicted = images.predicted & (images.labels >= 0)
+    hits = (predicted & (images.labels == POSITIVE)).sum(1)
+    return ratio(2 * hits, predicted.sum(1) + images.positive)
+
+
 IMAGES: dict[str, Callable[[Images], np.ndarray]] = {
     "exact_match": exact_match,
+    "samples_f1": samples_f1,
     "ranking_loss": ranking_loss,
     "label_ranking_ap": label_ranking_ap,
     "coverage": coverage,

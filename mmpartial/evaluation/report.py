@@ -14,6 +14,7 @@ from .functional import (
     mean,
     precision_recall_f1,
 )
+from .further import scale_of
 from .ranking import BinnedRanking
 
 
@@ -28,7 +29,8 @@ class Report(NamedTuple):
             number of classes that are not in mAP; with bins ``mAP_error``, the largest possible
             error of mAP. The metrics of the option ``metrics`` have their own names: a mean over
             classes or images; ``micro_`` before a name counts all labels together; ``coverage``
-            is not in percent; ``auroc_findings`` is the mean over the findings of a protocol.
+            and ``hinge`` are not in percent; ``auroc_findings`` is the mean over the findings of a
+            protocol.
         per_class: A row for each class: known positives and negatives, AP, precision, recall, F1,
             ECE; with training counts also ``train`` and ``group``. AP is NaN for a class that is
             not in mAP. Metrics of the option ``metrics`` follow if they are of classes.
@@ -70,7 +72,7 @@ def report(
     check_numbers(len(counts.positive), classes=classes, train_counts=train_counts)
     scored = evaluation.protocol.scored(counts.positive, counts.negative)
     further = evaluation.further
-    average_precision, *ranked = ranking.per_class([*further.ranked().values()])
+    average_precision, *ranked = ranking.per_class([*further.ranked.values()])
     ap = np.where(scored, np.nan_to_num(average_precision), np.nan)
     micro_ap, micro_auroc = ranking.micro()
     ece = counts.calibration_error()
@@ -101,5 +103,5 @@ def report(
     if evaluation.protocol.findings:
         auroc = more["auroc"][evaluation.protocol.places(names)]
         metrics["auroc_findings"] = 100 * mean(auroc, np.isfinite(auroc))
-    percent = {name: 100 * values for name, values in (shares | more).items()}
-    return Report(metrics, pd.DataFrame({**table, **percent}))
+    columns = {name: scale_of(name) * values for name, values in (shares | more).items()}
+    return Report(metrics, pd.DataFrame({**table, **columns}))

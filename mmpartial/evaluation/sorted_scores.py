@@ -119,6 +119,15 @@ def average_precision(part: SortedScores) -> np.ndarray:
     return ratio(sums, np.bincount(cls, minlength=len(ends)), empty=np.nan)
 
 
+def hinge_loss(part: SortedScores) -> np.ndarray:
+    """Mean of max(0, 1 - s) of positives and max(0, 1 + s) of negatives; NaN without a label."""
+    cls, classes = part.cls, len(part.borders) - 1
+    score: np.ndarray = part.scores.astype(np.float64)
+    loss = np.maximum(0, np.where(part.positive, 1 - score, 1 + score))
+    sums = np.bincount(cls, loss, minlength=classes)
+    return ratio(sums, np.diff(part.borders), empty=np.nan)
+
+
 def adaptive_calibration_error(part: SortedScores) -> np.ndarray:
     """Mean difference of score and label in 15 bins with as many labels as each other.
 

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from mmpartial.evaluation import PartialMultiLabelMetric
-from mmpartial.evaluation.further import NAMES
+from mmpartial.evaluation import PartialMultiLabelMetric, confusion_matrices, curve_points
+from mmpartial.evaluation.calibration_errors import CALIBRATION
+from mmpartial.evaluation.further import EXACT, NAMES
+from mmpartial.evaluation.images import IMAGES
 from tests.evaluation.test_calculate import evaluations, random_test, scored
 
 calculate = PartialMultiLabelMetric.calculate
@@ -57,18 +59,24 @@ def test_auroc(test, single):
 
 
 @given(evaluations(), st.sampled_from([0.5, 1.0, 2.0, 3.5]))
+@settings(max_examples=50)
 def test_decisions_are_as_in_scikit_learn_on_known_labels(test, beta):
     functions = {
         f"f{beta:g}": lambda t, p: sk.fbeta_score(t, p, beta=beta, zero_division=0),
         "mcc": sk.matthews_corrcoef,
         "jaccard": lambda t, p: sk.jaccard_score(t, p, zero_division=0),
         "hamming": sk.hamming_loss,
+        "accuracy": sk.accuracy_score,
+        "sensitivity": lambda t, p: sk.recall_score(t, p) if 1 in t else np.nan,
+        "specificity": lambda t, p: sk.recall_score(t, p, pos_label=0) if 0 in t else np.nan,
+        "cohen_kappa": sk.cohen_kappa_score,
         "balanced_accuracy": lambda t, p: (
             sk.balanced_accuracy_score(t, p) if len(set(t)) == 2 else np.nan
         ),
     }
     found, table = values(test, list(functions))
     together = np.concatenate([np.stack(part) for part in known(test)], axis=1)
+    matrices = confusion_matrices(*test)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a confusion matrix of one class
         for name, function in functions.items():
@@ -77,6 +85,9 @@ def test_decisions_are_as_in_scikit_learn_on_known_labels(test, beta):
             s, t = together
             micro = function(t.astype(int), s >= 0.5) if len(t) else np.nan
             close([found[name], found[f"micro_{name}"]], [mean(each), micro])
+        for matrix, (s, t) in zip(matrices, known(test), strict=True):
+            expected = sk.confusion_matrix(t, s >= 0.5, labels=[0, 1]) if len(t) else 0
+            assert (matrix == expected).all()
 
 
 @given(evaluations(), shares)
@@ -108,6 +119,7 @@ def image_values(s, t):
     precision = [(positive >= p).sum() / (s >= p).sum() for p in positive]
     return {
         "exact_match": ((s >= 0.5) == t).all(),
+        "samples_f1": 2 * ((s >= 0.5) & t).sum() / max(1, (s >= 0.5).sum() + t.sum()),
         "ranking_loss": np.mean(wrong) if wrong else 0,
         "label_ranking_ap": np.mean(precision) if precision else 1,
         "coverage": max(((s >= p).sum() for p in positive), default=0) / 100,
@@ -118,7 +130,7 @@ def image_values(s, t):
 @given(evaluations())
 def test_images_by_definition(test):
     rows = [image_values(s, t) for s, t in zip(*test, strict=True) if (t >= 0).any()]
-    names = ["exact_match", "ranking_loss", "label_ranking_ap", "coverage", "top1_accuracy"]
+    names = list(IMAGES)
     found, _ = values(test, names)
     close([found[name] for name in names], [mean([row[name] for row in rows]) for name in names])
 
@@ -130,6 +142,7 @@ def test_images_with_full_labels_are_as_in_scikit_learn(test):
         return  # scikit-learn takes it for a binary task
     functions = {
         "exact_match": lambda t, s: sk.accuracy_score(t, s >= 0.5),
+        "samples_f1": lambda t, s: sk.f1_score(t, s >= 0.5, average="samples", zero_division=0),
         "ranking_loss": sk.label_ranking_loss,
         "label_ranking_ap": sk.label_ranking_average_precision_score,
         "coverage": lambda t, s: sk.coverage_error(t, s) / 100,
@@ -143,10 +156,11 @@ def test_images_with_full_labels_are_as_in_scikit_learn(test):
 @given(evaluations(), st.booleans())
 def test_calibration_errors(test, single):
     test = (test[0].astype(np.float32 if single else np.float64), test[1])
-    _, table = values(test, ["mce", "ace"])
+    names = ["mce", "average_calibration_error", "rms_calibration_error", "ace"]
+    _, table = values(test, names)
     for c, (s, t) in enumerate(known(test)):
         if not len(t):
-            assert table[["mce", "ace"]].loc[c].isna().all()
+            assert table[names].loc[c].isna().all()
             continue
         s, t = s.astype(float), t.astype(float)
         wide = np.minimum(np.asarray(s.astype(test[0].dtype) * 15).astype(int), 14)
@@ -156,14 +170,32 @@ def test_calibration_errors(test, single):
         differences = [
             [abs((s - t)[place == b].mean()) for b in set(place)] for place in (wide, even)
         ]
-        close(table["mce"][c] / 100, max(differences[0]))
-        close(table["ace"][c] / 100, np.mean(differences[1]))
+        share = np.bincount(wide)[np.unique(wide)] / len(t)
+        square = np.square([abs((s - t)[wide == b].mean()) for b in np.unique(wide)])
+        expected = [max(differences[0]), np.mean(differences[0]), (share @ square) ** 0.5]
+        close(table[names].loc[c] / 100, [*expected, np.mean(differences[1])])
+
+
+@given(evaluations(dtype=np.float32), st.sampled_from([0.5, 2.0, -3.0]))
+@settings(max_examples=50)
+def test_hinge_loss(test, scale):
+    test = (test[0] * np.float32(scale), test[1])
+    metrics, table = calculate(*test, metrics=["hinge"])
+    each = []
+    for s, t in known(test):
+        losses = np.maximum(0, 1 - (2.0 * t - 1) * s)
+        each.append(losses.mean() if len(t) else np.nan)
+        if len(set(t)) == 2:  # scikit-learn turns labels of one class into negatives
+            close(each[-1], sk.hinge_loss(t, s.astype(float)))
+    close(table["hinge"], each)
+    close(metrics["hinge"], mean(each))
 
 
 def test_scores_that_are_no_probabilities_have_no_calibration_error():
     scores, labels = random_test()
-    metrics, table = calculate(scores * 4 - 2, labels, metrics=["mce", "ace", "auroc"])
-    assert np.isnan([metrics["mce"], metrics["ace"]]).all() and table["mce"].isna().all()
+    names = [*CALIBRATION, "ace"]
+    metrics, table = calculate(scores * 4 - 2, labels, metrics=[*names, "auroc"])
+    assert np.isnan([metrics[name] for name in names]).all() and table[names].isna().all(None)
     assert metrics["auroc"] == pytest.approx(
         calculate(scores, labels, metrics=["auroc"])[0]["auroc"]
     )
@@ -174,10 +206,26 @@ def test_scores_that_are_no_probabilities_have_no_calibration_error():
 def test_bins_that_tell_all_scores_apart_are_exact(test):
     ranks = np.unique(test[0], return_inverse=True)[1].reshape(test[0].shape)
     scores = 1 / (1 + np.exp(10 - 0.5 * ranks))  # the logits are at least 20 bins apart
-    names = [name for name in NAMES if name != "ace"]
+    names = [name for name in NAMES if name not in EXACT]
     exact, binned = (calculate(scores, test[1], metrics=names, bins=b) for b in (None, 1000))
     for name in exact.metrics.keys() - {"mAP", "micro_AP", "weighted_mAP"}:  # between bounds
         close(binned.metrics[name], exact.metrics[name])
+
+
+@given(evaluations())
+def test_points_of_curves_by_definition(test):
+    for s, t in [*known(test), next(known([part.reshape(-1, 1) for part in test]))]:
+        if len(set(t)) < 2:
+            with pytest.raises(ValueError, match="curves need a positive and a negative one"):
+                curve_points(s, t)
+            continue
+        points = curve_points(s, t)
+        assert points.threshold.tolist() == [np.inf, *sorted({*s.tolist()}, reverse=True)]
+        for row in points[1:].itertuples():
+            predicted = s >= row.threshold
+            expected = t[predicted].mean(), predicted[t == 1].mean(), predicted[t == 0].mean()
+            close([row.precision, row.recall, row.false_positive_rate], expected)
+        assert points.loc[0, ["precision", "recall", "false_positive_rate"]].tolist() == [1, 0, 0]
 
 
 def test_protocols_of_benchmarks():
@@ -204,12 +252,12 @@ def test_protocols_of_benchmarks():
 @pytest.mark.parametrize(
     "options, message",
     [
-        (dict(metrics=["roc"]), r"there is no metric 'roc': choose from auroc, f2, balanced"),
+        (dict(metrics=["roc"]), r"there is no metric 'roc': choose from auroc, f2, accuracy"),
         (dict(metrics=["f0"]), r"there is no metric 'f0'"),
         (dict(metrics=["recall_at_precision"]), r"no metric 'recall_at_precision'"),
         (dict(metrics=["recall_at_precision1.5"]), r"no metric 'recall_at_precision1.5'"),
         (dict(metrics="auroc"), r"metrics='auroc' is one name: write it into a list, \['auroc'\]"),
-        (dict(metrics=["ace"], bins=10), r"'ace' needs exact scores: take out bins, or 'ace'"),
+        (dict(metrics=["ace"], bins=10), r"'ace' needs exact scores: take out bins, or the name"),
     ],
 )
 def test_wrong_metrics(options, message):

@@ -1,7 +1,8 @@
 """Measure time and peak memory of our metrics and stock MMPretrain's on random scores.
 
 Each side evaluates in its own process with one thread, batch by batch as under a Runner. Peak
-memory is the growth of the process since before the first batch. It prints one table:
+memory is the growth of the process since before the first batch. NAMES are all metrics that a
+config can name. It prints one table:
 
     python tools/benchmarks/metrics.py
 """
@@ -18,10 +19,15 @@ from mmengine.evaluator import BaseMetric
 from mmpretrain.evaluation import AveragePrecision, MultiLabelMetric
 
 from mmpartial.evaluation import PartialMultiLabelMetric
+from mmpartial.evaluation.further import NAMES
 
 SIDES: dict[str, Callable[[], list[BaseMetric]]] = {
     "AveragePrecision, MultiLabelMetric": lambda: [AveragePrecision(), MultiLabelMetric()],
     "PartialMultiLabelMetric": lambda: [PartialMultiLabelMetric()],
+    "PartialMultiLabelMetric(metrics=['auroc'])": lambda: [
+        PartialMultiLabelMetric(metrics=["auroc"])
+    ],
+    "PartialMultiLabelMetric(metrics=NAMES)": lambda: [PartialMultiLabelMetric(metrics=NAMES)],
     "PartialMultiLabelMetric(bins=1000)": lambda: [PartialMultiLabelMetric(bins=1000)],
 }
 

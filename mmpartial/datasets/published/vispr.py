@@ -3,8 +3,6 @@
 import os
 from typing import Any
 
-import numpy as np
-
 from ...labels import NEGATIVE
 from ...labels.annotations import Annotations
 from ...labels.class_lists import from_lists
@@ -71,9 +69,9 @@ class VISPR(AnnotatedDataset):
         note_size(folder, len(files), SIZES)
         images, positive = [], []
         for name in files:
-            image, labels = _photo(os.path.join(folder, name), index)
+            image, attributes = _photo(os.path.join(folder, name), index)
             images.append(image)
-            positive.append(labels)
+            positive.append(attributes)
         labels = from_lists(positive, [[]] * len(files), len(ids), NEGATIVE, files.__getitem__)
         return Annotations(images, classes, labels, [name[: -len(".json")] for name in files])
 
@@ -90,7 +88,7 @@ class VISPR(AnnotatedDataset):
         return ids, descriptions
 
 
-def _photo(path: str, index: dict[str, int]) -> tuple[str, np.ndarray]:
+def _photo(path: str, index: dict[str, int]) -> tuple[str, list[int]]:
     """Path and attributes of a photo."""
     content = load_json(path)
     image = content.get("image_path") if isinstance(content, dict) else None
@@ -103,5 +101,4 @@ def _photo(path: str, index: dict[str, int]) -> tuple[str, np.ndarray]:
                 f"{path} has the label {visible(label)}, which is not in the table of attributes: "
                 "take both from the same version of VISPR."
             )
-    numbers = np.array([index[label] for label in labels], dtype=np.int64)
-    return image.removeprefix("images/"), np.unique(numbers)
+    return image.removeprefix("images/"), sorted({index[label] for label in labels})
