@@ -3,8 +3,9 @@
     python tools/report.py work_dirs/resnet18_digits_pal06 --out report.html
 
 A run writes this page at its end. The tool writes it for runs that were killed, are not finished,
-or were tested since. The page shows curves, a table of the classes, which classes are confused,
-surprising images, and the calibration. It needs no server and no other file.
+or were tested since. The page shows curves, a table of the classes, precision-recall and ROC
+curves, which classes are confused, surprising images, and the calibration. It needs no server and
+no other file.
 """
 
 import argparse
@@ -24,7 +25,13 @@ def main() -> None:
     )
     parser.add_argument(
         "--no-predictions", dest="predict", action="store_false",
-        help="do not predict the validation images; the page has no confusion and no images then",
+        help="do not predict the validation images; the page has no ranking curves, no "
+        "confusion and no images then",
+    )  # fmt: skip
+    parser.add_argument(
+        "--curves", nargs="+", metavar="CLASS",
+        help="up to four classes to draw precision-recall and ROC curves of (those with the "
+        "lowest and the highest average precision)",
     )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="overwrite a page that is there")
     args = parser.parse_args()

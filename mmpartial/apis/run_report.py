@@ -1,8 +1,10 @@
 """The report of a run, as a function."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from mmengine.registry import init_default_scope
 
@@ -11,6 +13,7 @@ from ..engine.calibrating import trained_model
 from ..registry import DATASETS
 from ..reports.predict import predict_images
 from ..reports.predicted import Predicted
+from ..reports.ranking_curves import extreme_classes, named_classes
 from ..reports.run import frequent_classes, run_page
 from ..reports.run_files import RunFiles, read_run
 from ..utils.log import warn
@@ -22,6 +25,7 @@ def report_run(
     work_dir: str | Path,
     out: str | Path | None = None,
     predict: bool = True,
+    curves: Sequence[str] | None = None,
     force: bool = False,
 ) -> Path:
     """Write the report of a run, also of one that was killed or still trains.
@@ -29,7 +33,10 @@ def report_run(
     Args:
         work_dir: The run's folder.
         out: The page; ``report.html`` in the folder if None.
-        predict: Predict the validation images with the last checkpoint, for confusion and images.
+        predict: Predict the validation images with the last checkpoint, for curves of ranking,
+            confusion and images.
+        curves: Names of up to four classes that get precision-recall and ROC curves; None takes the
+            two with the lowest and the two with the highest average precision.
         force: Overwrite a page that is there.
 
     Returns:
@@ -37,23 +44,24 @@ def report_run(
 
     Raises:
         FileNotFoundError: There is no run in the folder.
-        ValueError: The page is there already.
+        ValueError: The page is there already, or there is no such class.
     """
     init_default_scope("mmpretrain")
     target = Path(work_dir) / "report.html" if out is None else Path(out)
     if target.exists() and not force:
         raise ValueError(f"{target} exists: give another name, or --force to overwrite it.")
     run, predicted, dataset = read_run(work_dir), None, None
+    chosen = extreme_classes(run) if curves is None else named_classes(run, curves)
     if predict:
         try:
-            predicted, dataset = _predictions(run)
+            predicted, dataset = _predictions(run, chosen)
         except (OSError, ValueError) as error:
-            warn(f"the report has neither confusion nor images: {error}")
+            warn(f"the report has no ranking curves, no confusion and no images: {error}")
     run_page(run, predicted, dataset).write(target, force)
     return target
 
 
-def _predictions(run: RunFiles) -> tuple[Predicted | None, Any]:
+def _predictions(run: RunFiles, chosen: np.ndarray) -> tuple[Predicted | None, Any]:
     """Predictions of the validation images, and their dataset."""
     if run.classes.empty:
         raise ValueError(f"{run.folder} has no evaluation yet, and so no per_class/*.csv.")
@@ -66,7 +74,8 @@ def _predictions(run: RunFiles) -> tuple[Predicted | None, Any]:
         if features and isinstance(inside, CachedFeatures):
             inside.standardize_as(features)
     model.to("cuda" if torch.cuda.is_available() else "cpu")
-    return predict_images(model, dataset, cfg.val_dataloader, frequent_classes(run)), dataset
+    classes = frequent_classes(run), chosen
+    return predict_images(model, dataset, cfg.val_dataloader, *classes), dataset
 
 
 def _last_checkpoint(folder: Path) -> Path:

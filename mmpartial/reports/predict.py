@@ -12,7 +12,7 @@ from .predicted import Predicted
 
 
 def predict_images(
-    model: nn.Module, dataset: Any, loader: dict, frequent: np.ndarray
+    model: nn.Module, dataset: Any, loader: dict, frequent: np.ndarray, chosen: np.ndarray
 ) -> Predicted | None:
     """Predict all images of a dataset, and keep what a report shows.
 
@@ -21,6 +21,7 @@ def predict_images(
         dataset: The images.
         loader: The config of their dataloader.
         frequent: The classes between which confusion is counted.
+        chosen: The classes that get precision-recall and ROC curves.
 
     Returns:
         None if the model has no head of mmpartial, whose loss tells probabilities from logits.
@@ -28,8 +29,9 @@ def predict_images(
     head: Any = getattr(model, "head", None)
     if not isinstance(head, QSamplingMixin):
         return None
-    predicted = Predicted(frequent)
+    predicted = Predicted(frequent, chosen=chosen)
     for logits, labels in predict_batches(model, batches_of(dataset, loader)):
         probabilities = head.loss_module.posterior(logits).detach().numpy()
         predicted.add(probabilities, labels.numpy())
+        predicted.curves.add(logits.detach().sigmoid().numpy(), labels.numpy())
     return predicted

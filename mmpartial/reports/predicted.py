@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..labels import NEGATIVE, POSITIVE
+from .ranking_curves import RankingCurves
 
 KINDS = ("surprising", "least sure", "most sure")
 _EPSILON = 1e-6  # a probability is at least so far from 0 and 1
@@ -31,19 +32,28 @@ class Shown:
 class Predicted:
     """Sums over predictions, and the images that stand out.
 
-    Its memory does not depend on the number of images.
+    Its memory does not depend on the number of images, but for the classes that get curves.
 
     Args:
         frequent: The classes between which confusion is counted.
         images: How many images of each kind are kept.
+        chosen: The classes that get curves.
 
     Attributes:
+        curves: Precision-recall and ROC curves, which are of scores, as the metric has them, and
+            are filled by themselves.
         kept: The images of each of :data:`KINDS`, the most extreme first. **Surprising**: the known
             labels have the largest mean cross entropy. **Least** and **most sure**: the mean
             entropy over all classes is largest and smallest.
     """
 
-    def __init__(self, frequent: Sequence[int] | np.ndarray, images: int = 12):
+    def __init__(
+        self,
+        frequent: Sequence[int] | np.ndarray,
+        images: int = 12,
+        chosen: Sequence[int] | np.ndarray = (),
+    ):
+        self.curves = RankingCurves(chosen)
         self.frequent: np.ndarray = np.asarray(frequent, dtype=int)
         self.images, self.seen = images, 0
         self.kept: dict[str, list[Shown]] = {kind: [] for kind in KINDS}

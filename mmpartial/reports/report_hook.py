@@ -13,6 +13,7 @@ from ..utils.log import note, warn
 from .curves import curves_of
 from .figures import classes_figure, curves_figure, pixels_of
 from .predict import predict_images
+from .ranking_curves import extreme_classes
 from .run import frequent_classes, run_page
 from .run_files import LOG, read_run
 
@@ -27,7 +28,7 @@ class ReportHook(Hook):
 
     Args:
         predict: Whether to predict the validation images; without predictions the report has no
-            confusion and no images.
+            confusion, no precision-recall curves and no images.
     """
 
     priority = "VERY_HIGH"  # of after_run: the LoggerHook closes the vis backends
@@ -60,7 +61,8 @@ class ReportHook(Hook):
             if self.predict and runner.val_loop is not None:
                 dataset, model = runner.val_dataloader.dataset, bare_model(runner)
                 loader = runner.cfg.val_dataloader
-                predicted = predict_images(model, dataset, loader, frequent_classes(run))
+                classes = frequent_classes(run), extreme_classes(run)
+                predicted = predict_images(model, dataset, loader, *classes)
         for name, figure in figures.items():
             pixels = pixels_of(figure)
             cv2.imwrite(str(run.folder / f"{name}.png"), pixels[..., ::-1])

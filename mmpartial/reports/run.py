@@ -13,6 +13,7 @@ from .log_values import LOG_VALUES
 from .page import Page
 from .pictures import label_texts, picture_of
 from .predicted import Predicted
+from .ranking_curves import curves_section
 from .run_files import RunFiles
 
 FREQUENT = 20  # classes whose confusion is shown
@@ -39,7 +40,7 @@ def run_page(run: RunFiles, predicted: Predicted | None = None, dataset: Any = N
     Args:
         run: The numbers.
         predicted: Predictions of the validation images with the last weights; without them the page
-            has no confusion and no images.
+            has no precision-recall curves, no confusion and no images.
         dataset: The validation images.
     """
     steps = int(run.training.index.max()) if len(run.training) else 0
@@ -49,6 +50,7 @@ def run_page(run: RunFiles, predicted: Predicted | None = None, dataset: Any = N
     _classes(page, run)
     if predicted is not None and predicted.seen:
         names = list(map(str, dataset.metainfo["classes"]))
+        curves_section(page, predicted.curves, names)
         _confusion(page, predicted, names)
         _images(page, predicted, names, dataset)
     _calibration(page, run)

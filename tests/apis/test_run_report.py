@@ -19,7 +19,8 @@ def work_dir(tmp_path_factory):
 
 def test_a_run_ends_with_its_report(work_dir):
     html = (work_dir / "report.html").read_text()
-    for text in ("Loss in training", "Held-out mAP", "Confusion", "The surprising images",
+    for text in ("Loss in training", "Held-out mAP", "Confusion", "ROC",
+                 "all labels together: AUROC", "The surprising images",
                  "Pseudo labels of hidden labels", "red 3"):  # fmt: skip
         assert text in html, text
     assert html.count("data:image/jpeg") == 36
@@ -46,6 +47,13 @@ def test_report_of_a_folder_that_was_moved(work_dir, tmp_path):
     after = (moved / "report.html").read_text()
     start = after.index("The surprising images")  # the same predictions as at the end of the run
     assert before[before.index("The surprising images") :] == after[start:]
+
+
+def test_curves_of_named_classes(work_dir, tmp_path):
+    html = report_run(work_dir, tmp_path / "page.html", curves=["red 3"]).read_text()
+    assert html.count(": AUROC") == 2 and "red 3: AUROC" in html
+    with pytest.raises(ValueError, match="there is no class 'red 33' .*nearest is 'red 3'"):
+        report_run(work_dir, tmp_path / "other.html", curves=["red 33"])
 
 
 def test_report_of_a_run_that_was_killed_early(work_dir, tmp_path):
