@@ -32,27 +32,27 @@ PRIOR = [0.02, 0.04, 0.1, 0.2, 0.3, 0.01, 0.4, 0.03]
 
 def loss_rows(theirs: Any) -> Iterator[Row]:
     """Value and gradient of each loss of mlcpl."""
-    asl: dict[str, Any] = dict(gamma_pos=1.0, gamma_neg=4.0, clip=0.05)
-    focal: dict[str, Any] = dict(gamma_pos=2.0, gamma_neg=2.0)
-    bce: dict[str, Any] = dict(gamma_pos=0.0, gamma_neg=0.0)
-    prior = torch.tensor(PRIOR)
-    for kind, options in (("BCE", bce), ("Focal", focal), ("Asymmetric", asl)):
-        own = options if kind == "Asymmetric" else {}
-        own = dict(gamma=2.0) if kind == "Focal" else own
-        same = dict(options, gamma_unknown=options["gamma_neg"])
+    asl = dict(gamma_pos=1.0, gamma_neg=4.0, clip=0.05)
+    ours_of = dict(
+        BCE=dict(gamma_neg=0.0), Focal=dict(gamma_pos=2.0, gamma_neg=2.0), Asymmetric=asl
+    )
+    theirs_of = dict(BCE={}, Focal=dict(gamma=2.0), Asymmetric=asl)
+    for kind, options in ours_of.items():
         for mode, unknown in (("", "ignore"), ("Negative", "negative"), ("Selective", "selective")):
+            own: dict[str, Any] = dict(theirs_of[kind])
+            same: dict[str, Any] = dict(options, gamma_unknown=options["gamma_neg"])
+            if unknown == "selective":
+                own["label_priors"], same["prior"] = torch.tensor(PRIOR), PRIOR
             name = f"Partial{mode}{kind}WithLogitLoss"
-            extra = dict(label_priors=prior) if unknown == "selective" else {}
-            prior_of = dict(prior=PRIOR) if unknown == "selective" else {}
-            ours = m.PartialAsymmetricLoss(unknown=unknown, **same, **prior_of)
-            loss = getattr(theirs, name)(**own, **extra, reduction="sum")
+            loss = getattr(theirs, name)(**own, reduction="sum")
+            ours = m.PartialAsymmetricLoss(unknown=unknown, **same)
             yield name, f"PartialAsymmetricLoss(unknown={unknown!r})", loss_difference(loss, ours)
-    unknown = int((inputs()[1] < 0).sum())
+    entries = int((inputs()[1] < 0).sum())
     for name, mode in (("LargeLossRejection", "LL-R"), ("LargeLossCorrectionTemporary", "LL-Ct")):
-        loss, rejected = getattr(theirs, name)(delta_rel=1.0), round(unknown * 0.05) - 1
-        ours = m.LargeLoss(mode=mode, delta=(rejected - 0.5) / (IMAGES * CLASSES))
+        large, rejected = getattr(theirs, name)(delta_rel=1.0), round(entries * 0.05) - 1
+        same_k = m.LargeLoss(mode=mode, delta=(rejected - 0.5) / (IMAGES * CLASSES))
         with at_epoch(1):  # the second: delta counts once
-            error = loss_difference(lambda x, y, loss=loss: loss(x, y, epoch=5), ours)
+            error = loss_difference(lambda x, y, large=large: large(x, y, epoch=5), same_k)
         yield name, f"LargeLoss(mode={mode!r}), with the k that mlcpl has in fact", error
     spa = theirs.PartialStrictlyProperAsymmetricWithLogitLoss()
     error = loss_difference(spa, m.StrictlyProperAsymmetricLoss())
