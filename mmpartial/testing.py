@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields, replace
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from mmengine.logging import MessageHub
 from torch import Tensor
 
 from .labels import UNKNOWN, LabelBatch
+from .labels.groups import Groups
 from .labels.matrix import LabelMatrix
 from .models.losses import PartialLoss
 
@@ -43,6 +45,7 @@ def set_up(loss: PartialLoss, labels: np.ndarray) -> PartialLoss:
     dataset: Any = SimpleNamespace(
         labels=LabelMatrix.from_dense(labels),
         num_rows=len(labels),
+        groups=Groups(np.arange(len(labels), dtype=np.int32) % 3, ("a", "b", "c")),
         metainfo=dict(classes=[str(c) for c in range(labels.shape[1])]),
     )
     for part in [m for m in loss.modules() if isinstance(m, PartialLoss)]:
@@ -60,7 +63,8 @@ def batch(states: str = "known negative unknown", seed: int = 0) -> tuple[Tensor
     logits = torch.randn(shape, generator=generator, dtype=torch.float64) * 2
     pseudo = torch.rand(shape, generator=generator, dtype=torch.float64)
     row = torch.arange(len(target))
-    return logits, LabelBatch(target, target == UNKNOWN, pseudo, row, all_selected=True)
+    unknown = target == UNKNOWN
+    return logits, LabelBatch(target, unknown, pseudo, row, all_selected=True, group=row % 3)
 
 
 def check_loss(make: Callable[[], PartialLoss], epoch: int = 5) -> None:
@@ -81,7 +85,7 @@ def check_loss(make: Callable[[], PartialLoss], epoch: int = 5) -> None:
 def check_known(make: Callable[[], PartialLoss]) -> None:
     """On full labels, pseudo labels and the option ``unknown`` change nothing."""
     logits, labels = batch("known negative")
-    plain = LabelBatch(labels.target, labels.selected, row=labels.row)
+    plain = LabelBatch(labels.target, labels.selected, row=labels.row, group=labels.group)
     loss = make()
     if not needs_memory(loss):
         assert torch.equal(make()(logits, labels), make()(logits, plain)), "pseudo labels matter"
@@ -97,7 +101,7 @@ def needs_memory(loss: PartialLoss) -> bool:
     """Whether a loss refuses labels without pseudo labels."""
     logits, labels = batch("known negative")
     try:
-        loss(logits, LabelBatch(labels.target, labels.selected, row=labels.row))
+        loss(logits, replace(labels, pseudo=None))
     except ValueError:
         return True
     return False
@@ -116,10 +120,10 @@ def check_all_unknown(make: Callable[[], PartialLoss]) -> None:
 def check_inputs(make: Callable[[], PartialLoss]) -> None:
     """The loss does not modify logits and labels."""
     logits, labels = batch()
-    parts = [logits, labels.target, labels.selected, labels.pseudo, labels.row]
-    before = [part.clone() for part in parts if part is not None]
+    parts = [logits, *(getattr(labels, field.name) for field in fields(labels))]
+    after = [part for part in parts if isinstance(part, Tensor)]
+    before = [part.clone() for part in after]
     make()(logits, labels)
-    after = [part for part in parts if part is not None]
     assert all(map(torch.equal, before, after)), "an input was modified"
 
 
@@ -128,8 +132,8 @@ def check_class_order(make: Callable[[], PartialLoss]) -> None:
     logits, labels = batch()
     order = torch.randperm(CLASSES, generator=torch.Generator().manual_seed(1))
     assert labels.pseudo is not None
-    moved = LabelBatch(labels.target[:, order], labels.selected[:, order],
-                       labels.pseudo[:, order], labels.row, all_selected=True)  # fmt: skip
+    moved = replace(labels, target=labels.target[:, order], selected=labels.selected[:, order],
+                    pseudo=labels.pseudo[:, order])  # fmt: skip
     other = set_up(make(), training_labels()[:, order.numpy()])
     torch.testing.assert_close(other(logits[:, order], moved), make()(logits, labels))
 

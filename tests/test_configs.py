@@ -16,6 +16,7 @@ from mmpretrain.structures import DataSample
 from PIL import Image
 
 from mmpartial.datasets.settings import SETTINGS
+from mmpartial.labels.groups import Groups
 from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.models.losses import PartialLoss
@@ -142,13 +143,16 @@ def test_model_takes_a_step(leaf):
         target = torch.full((num_classes,), -1.0)
         target[row], target[row + 2 :: 3] = 1, 0
         sample = DataSample().set_gt_score(target)
-        sample.set_field(row, "row", field_type="metainfo")
+        for field in ("row", "group_id"):
+            sample.set_field(row, field, field_type="metainfo")
         samples.append(sample)
     model.head.memory = LabelTable(2, num_classes, "x")
     labels = np.stack([sample.gt_score for sample in samples]).astype(np.int8)
     for module in model.modules():
         if isinstance(module, PartialLoss):
-            module.setup(SimpleNamespace(labels=LabelMatrix.from_dense(labels), num_rows=2))
+            module.setup(SimpleNamespace(
+                labels=LabelMatrix.from_dense(labels), num_rows=2, groups=Groups.from_names("ab")
+            ))  # fmt: skip
     # Networks without position embeddings take small images as well, in a tenth of the time.
     size = image_size(cfg) if "mixing" in leaf else min(64, image_size(cfg))
     data = model.data_preprocessor(

@@ -19,7 +19,7 @@ SURE = [dict(type="mmpartial.SureLabelHook", logit=0.05),
 WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
 LEAVES = {
     "ll_cp": dict(model__head__loss__delta=0.05), "role": {}, "em_apl": dict(custom_hooks=WARM_UP),
-    "plm": {}, "comic_loss": {}, "comic": {}, "prior": {},
+    "plm": {}, "asset_reg": {}, "comic_loss": {}, "comic": {}, "prior": {},
     "two_way_aug_pl": dict(custom_hooks=SURE),
     "cap": {},
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Run by ``torch.distributed.run``: half a batch in each of two processes weighs as the whole."""
 
+import inspect
 from dataclasses import replace
 
 import torch
@@ -17,7 +18,7 @@ from tests.models.test_contract import VARIANTS
 
 def part_of(labels, rows):
     """Some rows of a batch."""
-    fields = ("target", "selected", "pseudo", "row")
+    fields = ("target", "selected", "pseudo", "row", "group")
     return replace(labels, **{name: getattr(labels, name)[rows] for name in fields})
 
 
@@ -47,14 +48,20 @@ def estimates(rows):
     return estimator.logits.detach()
 
 
+def averages_of(cls):
+    """The options of a loss for each average that it takes."""
+    if "average" not in inspect.signature(cls).parameters:
+        return [{}]
+    return [dict(average=average) for average in ("image", "known", "element", "sum")]
+
+
 def check_all_losses():
     """Value and gradient of all losses that do not look at a process's batch as a whole."""
-    averages = ("image", "known", "element", "sum")
     whole, half = [], []
     variants = [
-        (cls, options | (dict(average=a) if cls.__name__ != "AssumeNegative" else {}))
+        (cls, options | average)
         for cls, options in VARIANTS
-        for a in averages
+        for average in averages_of(cls)
         if cls is not PartialImbalanceLoss and not cls(**options).per_batch
     ]
     for cls, options in variants:

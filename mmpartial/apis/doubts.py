@@ -22,7 +22,7 @@ def doubts(cfg: Config, number_of_folds: int = 5, seed: int = 0) -> pd.DataFrame
     """Find the known training labels that are unlikely by a model that has not seen them.
 
     The images are divided into folds. Linear classifiers on the cached features of all other folds
-    predict each fold, so no label speaks for itself.
+    predict each fold, so no label speaks for itself. The images of a group are in one fold.
 
     Args:
         cfg: The config of a run on features that are computed.
@@ -43,7 +43,7 @@ def doubts(cfg: Config, number_of_folds: int = 5, seed: int = 0) -> pd.DataFrame
             f"{number_of_folds} folds of {dataset.num_rows} images: give 2 folds at least."
         )
     labels = dataset.labels.dense()
-    fold = folds(dataset.annotations.name_hashes, number_of_folds, seed)
+    fold = folds(dataset.annotations.unit_hashes, number_of_folds, seed)
     probability = out_of_fold(features, labels, fold).sigmoid().numpy()
     table = doubted(labels, probability, dataset.ids, dataset.metainfo["classes"])
     table.attrs["files"] = _files(dataset, set(table["image"]))

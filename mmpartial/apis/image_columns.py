@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ..formats.common.named_labels import class_list
-from ..formats.common.unique_images import normal_paths
 from ..formats.tables.columns import canonical_column, check_columns
+from ..formats.tables.group_column import cells_of_images
 from ..formats.tables.label_cells import NOT_AVAILABLE
 from ..formats.tables.long_columns import choose
 from ..formats.tables.reader import open_table
-from ..utils.log import note
-from ..utils.names import all_canonical, visible
 
 TABLES = ("wide_csv", "long_csv")
 SPLIT_NAMES = ("split", "part", "subset", "fold", "set")
@@ -25,8 +22,9 @@ def image_column(path: str, format: str, options: dict[str, Any]) -> str:
     """The column of images of a table, as its reader finds it."""
     table = open_table(path, options.get("sheet"))
     if format == "long_csv":
-        return choose(table, {key: options.get(key) for key in ("image", "cls", "confidence")})[0]
-    names = table.names
+        columns = {key: options.get(key) for key in ("image", "cls", "confidence")}
+        return choose(table, columns, options.get("group"))[0]
+    names = [name for name in table.names if name != options.get("group")]
     given = options.get("image") or ("image" if "image" in names else names[0])
     check_columns(path, [canonical_column(given)], names)
     return canonical_column(given)
@@ -56,31 +54,8 @@ def of_images(
     Raises:
         ValueError: There is no such column, or rows of an image have different cells.
     """
-    image, table = image_column(path, format, options), open_table(path, options.get("sheet"))
-    check_columns(path, [column], table.names)
-    index = pd.Index(np.asarray(names, dtype=object))
-    cells: np.ndarray = np.full(len(names), "", dtype=object)
-    seen: np.ndarray = np.zeros(len(names), dtype=bool)
-    row = 0
-    for images, values in table.batches([image, column]):
-        texts, number = table.distinct_texts(images, image, row)
-        place = index.get_indexer(
-            np.asarray(all_canonical(normal_paths(texts)), dtype=object)[number]
-        )
-        texts, number = table.distinct_texts(values, column, row, may_be_blank=True)
-        found = np.array(["" if t.lower() in NOT_AVAILABLE else t for t in texts], dtype=object)
-        found, known = found[number], place >= 0
-        there = place[known]
-        again = seen[there] & (cells[there] != found[known])
-        cells[there], seen[there] = found[known], True
-        again |= cells[there] != found[known]
-        if again.any():
-            raise ValueError(
-                f"{path} has several values of {column!r} for the image "
-                f"{visible(names[int(there[again][0])])}: give all rows of an image the same."
-            )
-        row += len(place)
-    return cells
+    table = open_table(path, options.get("sheet"))
+    return cells_of_images(table, image_column(path, format, options), column, names)
 
 
 def check_table(format: str) -> None:
@@ -90,18 +65,6 @@ def check_table(format: str) -> None:
             f"a group is a column of a table, and {format} is none: divide the images without "
             "groups, and move those that belong together into one part of the split file."
         )
-
-
-def groups_of(
-    path: str, format: str, options: dict[str, Any], column: str, names: Sequence[str]
-) -> np.ndarray:
-    """The groups of some images, ``""`` for those that are alone; the log counts these."""
-    check_table(format)
-    groups = of_images(path, format, options, column, names)
-    alone = int((groups == "").sum())
-    if alone:
-        note(f"{path}: {alone} images have no {column!r}, and each is divided alone")
-    return groups
 
 
 def part_column(path: str, format: str, options: dict[str, Any]) -> str | None:

@@ -16,7 +16,7 @@ from ..formats.common.output_paths import check_target, write_text
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 from ..models.package_weights import weights_file
-from .image_columns import TABLES, as_parts, groups_of, of_images, part_column
+from .image_columns import TABLES, as_parts, check_table, of_images, part_column
 from .label_table import LabelFile, look_at
 from .photo_review import Photos
 from .project_config import FROZEN, WHOLE, Project, base_for
@@ -83,15 +83,16 @@ def init_project(
         labels, photos = look_at(table, photos, given, format, group, classes, ignore)
     else:
         labels = LabelFile(format, given | ({} if classes is None else dict(classes=list(classes))))
+    if group is not None:
+        check_table(labels.format)
+        labels.options["group"] = group
     found = read_annotations(labels.format, table, **labels.options)
     number = len(found.classes)
     print(f"{table}: {len(found)} images, {number} class{'es' * (number > 1)}")
     print("\n".join(labels.said))
     taken = _parts(table, labels, found, photos)
     more = {folder: _unlabelled(folder) for folder in unlabelled}
-    groups = None
-    if group is not None:
-        groups = groups_of(table, labels.format, labels.options, group, found.names)
+    groups = None if found.groups is None else found.groups.texts()
     print()
     print(divide(found, split, groups=groups, taken=taken, seed=seed))
     print("".join(f"\n{sentence}\n\n" for sentence in _notes(found)), end="")

@@ -12,15 +12,12 @@ from ..datasets.split_file import Split, read_split, write_split
 from ..datasets.stratification import stratify
 from ..formats import read_annotations
 from ..formats.common.output_paths import check_target
-from ..formats.tables.columns import check_columns
-from ..formats.tables.reader import open_table
 from ..labels.annotations import Annotations
 from ..utils.counter_rng import hash_ints, hash_text
 from ..utils.log import note
 from .image_columns import (
     as_parts,
     check_table,
-    groups_of,
     of_images,
     part_column,
     without_columns,
@@ -67,7 +64,7 @@ def split(
     """
     options = dict(options or {})
     found, taken = read_labels(path, format, options, group)
-    groups = None if group is None else groups_of(path, format, options, group, found.names)
+    groups = None if found.groups is None else found.groups.texts()
     return divide(found, out, groups=groups, taken=taken, parts=parts, seed=seed, force=force)
 
 
@@ -77,9 +74,9 @@ def read_labels(
     """The labels, and the parts that a column of the table gives the images, or None."""
     if group is not None:
         check_table(format)
-        check_columns(path, [group], open_table(path, options.get("sheet")).names)
+        options = dict(options, group=group)
     column = part_column(path, format, options)
-    others = [name for name in (group, column) if name is not None]
+    others = [] if column is None else [column]
     found = read_annotations(format, path, **without_columns(format, options, others))
     if column is None:
         return found, None

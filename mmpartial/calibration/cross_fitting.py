@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from ..evaluation.confusion_counts import ConfusionCounts
+from ..labels.groups import choose_groups
 from ..models.decision import Decision
 from ..models.losses import PartialLoss
 from ..utils.counter_rng import uniform
@@ -49,13 +50,14 @@ def cross_fit(
 ) -> CrossFit:
     """Calibrate and choose on each half, and measure on the other.
 
-    A half has half of the labels, and so a class needs half of ``least`` for its own threshold.
+    A half has half of the labels, and so a class needs half of ``least`` for its own threshold. The
+    images of a group are in one half.
 
     Raises:
         ValueError: A half cannot be calibrated.
     """
     images, classes = held_out.labels.shape
-    first = uniform(seed, torch.arange(images)).argsort().argsort().numpy() < images // 2
+    first = _first_half(held_out, seed)
     probabilities = np.empty((images, classes), dtype=np.float32)
     counts = ConfusionCounts(classes)
     for half in (first, ~first):
@@ -65,3 +67,20 @@ def cross_fit(
         other.add(probabilities[~half], held_out.labels[~half])
         counts.merge(other)
     return CrossFit(probabilities, counts)
+
+
+def _first_half(held_out: HeldOut, seed: int) -> np.ndarray:
+    """``(N,)`` bool, the images of the first half; a group is in one half.
+
+    Raises:
+        ValueError: A half has no image, because the groups are large.
+    """
+    images = len(held_out.labels)
+    if held_out.groups is None:
+        return uniform(seed, torch.arange(images)).argsort().argsort().numpy() < images // 2
+    units = np.unique(held_out.groups.units(), return_inverse=True)[1]
+    keys = uniform(seed, torch.arange(units.max() + 1)).numpy()
+    first = choose_groups(units, 0.5, keys)
+    if first.all() or not first.any():
+        raise ValueError("groups stay in one half, and one of them has nearly all images.")
+    return first

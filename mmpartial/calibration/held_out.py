@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from ..labels import check
+from ..labels.groups import Groups
 
 
 @dataclass
@@ -20,14 +21,17 @@ class HeldOut:
     Attributes:
         logits: ``(N, C)`` float32.
         labels: ``(N, C)`` int8, 1, 0 or -1.
+        groups: The groups of the images, or None.
     """
 
     logits: Tensor
     labels: np.ndarray
+    groups: Groups | None = None
 
     def part(self, rows: np.ndarray) -> "HeldOut":
         """Some of the images, for a ``(N,)`` bool array."""
-        return HeldOut(self.logits[torch.from_numpy(rows)], self.labels[rows])
+        groups = None if self.groups is None else self.groups.take(np.flatnonzero(rows))
+        return HeldOut(self.logits[torch.from_numpy(rows)], self.labels[rows], groups)
 
 
 @torch.no_grad()

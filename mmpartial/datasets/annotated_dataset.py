@@ -22,8 +22,9 @@ class AnnotatedDataset(BaseDataset):
     """A dataset whose subclass reads a format into :class:`Annotations`.
 
     A sample has ``img_path``, ``img_id`` and ``gt_label``, the list of its positive classes. If any
-    label is unknown, it has ``gt_score`` of 1, 0 and -1 in place of ``gt_label``. Each access to a
-    sample makes it anew, so that no process has a copy of the labels.
+    label is unknown, it has ``gt_score`` of 1, 0 and -1 in place of ``gt_label``. In a dataset with
+    groups it has ``group``, the name of its group, ``''`` if it is alone. Each access to a sample
+    makes it anew, so that no process has a copy of the labels.
 
     Args:
         ann_file: Annotation file, below ``data_root``.
@@ -145,6 +146,8 @@ class Samples(Sequence):
             img_id=self.annotations.names[idx],
             img_path=os.path.join(self.prefix, self.annotations.images[idx]),
         )
+        if self.annotations.groups is not None:
+            info["group"] = self.annotations.groups.name(idx)
         if self.partial:
             return dict(info, gt_score=labels)
         return dict(info, gt_label=np.flatnonzero(labels == POSITIVE).tolist())

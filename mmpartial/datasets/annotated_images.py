@@ -26,7 +26,7 @@ class AnnotatedImages(AnnotatedDataset):
             folder.
         split_file: A table with the columns image and part, below ``data_root``, which
             ``tools/split.py`` writes. Training and validation then read one label file, and each
-            takes its part.
+            takes its part. If it has a column group, the images have these groups.
         part: The part of the split file to take, such as ``'train'``.
         unlabelled: A folder of images without labels, or several, below ``data_root``, with the
             folders in them. All labels of these images are unknown. Images that the label file
@@ -94,6 +94,8 @@ class AnnotatedImages(AnnotatedDataset):
         """The command that adds images to the split file."""
         words = ["python", "tools/split.py", path, "--out", split.path]
         words += ["--format", self.format] if self.format != "wide_csv" else []
-        options = [f"{name}={value}" for name, value in self.options.items()]
-        words += ["--options", *options] if options else []
-        return shlex.join(words) + (" --group COLUMN" if split.groups is not None else "")
+        options = dict(self.options)
+        group = options.pop("group", None if split.groups is None else "COLUMN")
+        given = [f"{name}={value}" for name, value in options.items()]
+        words += ["--options", *given] if given else []
+        return shlex.join(words + ([] if group is None else ["--group", group]))

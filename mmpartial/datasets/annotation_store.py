@@ -13,10 +13,12 @@ import numpy as np
 import pyarrow as pa
 
 from ..labels.annotations import Annotations
+from ..labels.groups import Groups
 from ..labels.matrix import LabelMatrix
 
 _ARRAYS = ("indptr", "codes", "name_hashes")
 _META, _NAMES, _CHECKSUMS = "meta.json", "images.arrow", "checksums.json"
+_GROUPS, _GROUP_NAMES = "groups.npy", "groups.arrow"  # there if the images are in groups
 _CHUNK = 2**18  # names written together
 _BYTES = 2**20  # read together
 
@@ -65,6 +67,9 @@ class StoredAnnotations(Annotations):
         super().__init__(images, meta["classes"], labels)
         self.name_hashes = name_hashes
         self.label_hash = meta["label_hash"]
+        if (Path(folder) / _GROUPS).exists():
+            codes = np.load(Path(folder) / _GROUPS, mmap_mode="r")
+            self.groups = Groups(codes, StoredNames(str(Path(folder) / _GROUP_NAMES)))
 
     def __reduce__(self) -> tuple:
         return StoredAnnotations, (self.folder,)
@@ -99,6 +104,9 @@ def _write(annotations: Annotations, folder: Path) -> None:
     for name, array in zip(_ARRAYS, arrays, strict=True):
         np.save(folder / f"{name}.npy", array)
     _write_names(annotations.images, str(folder / _NAMES))
+    if annotations.groups is not None:
+        np.save(folder / _GROUPS, annotations.groups.codes)
+        _write_names(annotations.groups.names, str(folder / _GROUP_NAMES))
     meta = dict(
         classes=list(annotations.classes),
         unlisted=labels.default_state,
@@ -123,7 +131,8 @@ def _check(folder: Path) -> None:
     path = folder / _CHECKSUMS
     try:
         expected = json.loads(path.read_text(encoding="utf-8"))
-        for path in (folder / name for name in (*(f"{a}.npy" for a in _ARRAYS), _NAMES, _META)):
+        always = {*(f"{name}.npy" for name in _ARRAYS), _NAMES, _META}
+        for path in (folder / name for name in sorted(always | {*expected})):
             if _checksum(path) != expected[path.name]:
                 raise ValueError("its checksum differs")
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -13,6 +13,8 @@ from ..utils.nested import leaf
 from .transforms.pipeline import run_pipeline
 from .transforms.unreadable import SkippedImages, UnreadableImage
 
+_KEPT = ("row", "group_id", "group")  # parts of a record that the sample has as well
+
 
 class DatasetWrapper:
     """The samples of another dataset, with reproducible augmentation.
@@ -103,13 +105,15 @@ class DatasetWrapper:
         raise UnreadableImage(f"none of the {len(self)} images can be read: look at the log.")
 
     def _through_pipeline(self, info: dict, idx: int) -> dict:
-        row, base = info["row"], int(self._base[idx])
+        kept = {key: info[key] for key in _KEPT if key in info}
+        base = int(self._base[idx])
         dataset, _ = leaf(self.dataset, base)
         self._clock.seed_generators(idx)
         sample = run_pipeline(self.pipeline or dataset.pipeline, info)
         packed = sample.get("data_samples", [])  # several in test-time augmentation
         for data_sample in packed if isinstance(packed, list) else [packed]:
-            data_sample.set_field(row, "row", field_type="metainfo")
+            for key, value in kept.items():
+                data_sample.set_field(value, key, field_type="metainfo")
         if getattr(dataset, "same_samples", False):  # 50 us each, more than a linear layer's step
             self._kept[base] = dict(sample)
         return sample

@@ -21,8 +21,8 @@ class MergedDataset:
     """The images of several datasets, with the classes of all of them.
 
     A class that a source did not annotate is unknown in its images. Each image goes through its
-    own source's pipeline and is named ``source/id``. To train, wrap it in ``PartialLabelDataset``;
-    further wrappers belong around that.
+    own source's pipeline and is named ``source/id``; its group is named ``source/group``. To train,
+    wrap it in ``PartialLabelDataset``; further wrappers belong around that.
 
     Args:
         datasets: For each source's name its dataset or its config: any that
@@ -112,6 +112,8 @@ class MergedDataset:
         info["gt_score"] = self.annotations.labels[idx]
         info["img_id"] = self.annotations.names[idx]
         info["sample_idx"] = idx
+        if self.annotations.groups is not None:
+            info["group"] = self.annotations.groups.name(idx)
         return info
 
     @force_full_init

@@ -10,6 +10,7 @@ import numpy as np
 from ..formats.common.checks import check_alike
 from ..labels.annotations import Annotations
 from ..labels.class_mapping import canonical_map, map_classes
+from ..labels.groups import ALONE, Groups
 from ..labels.parts import stack
 from ..utils.log import note, warn
 from ..utils.names import canonical, unknown_class
@@ -84,7 +85,20 @@ def merge(
         )
     images = Joined({name: of.images for name, of in sources.items()})
     names = Joined({name: of.names for name, of in sources.items()})
-    return Annotations(images, chosen, stack(labels), names)
+    return Annotations(images, chosen, stack(labels), names, _groups(sources))
+
+
+def _groups(sources: Mapping[str, Annotations]) -> Groups | None:
+    """The groups of all sources, each named ``source/group``; None if no source has groups."""
+    if all(of.groups is None for of in sources.values()):
+        return None
+    codes: list[np.ndarray] = []
+    names: list[str] = []
+    for source, of in sources.items():
+        groups = of.groups or Groups(np.full(len(of), ALONE, dtype=np.int32), ())
+        codes.append(np.where(groups.codes == ALONE, ALONE, groups.codes + len(names)))
+        names += [f"{source}/{name}" for name in groups.names]
+    return Groups(np.concatenate(codes).astype(np.int32), names)
 
 
 def _called(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from mmengine.dataset import ClassBalancedDataset, force_full_init
 
-from ..labels import POSITIVE, UNKNOWN
+from ..labels import POSITIVE
 from ..registry import DATASETS
 from ..utils.log import note
 from ..utils.nested import walk
@@ -15,7 +15,7 @@ from .dataset_wrapper import DatasetWrapper
 from .hiding.hide import check_setting, hide
 from .hiding.hold_out import check_part, hold_out
 from .hiding.mask_file import load_mask, save_mask
-from .hiding.summary import summary_of
+from .hiding.summary import rule_of, summary_of
 from .source import read_source
 from .transforms.unreadable import SkippedImages, check_unreadable
 
@@ -31,8 +31,12 @@ class PartialLabelDataset(DatasetWrapper):
     after a restart. The log shows a hash of them.
 
     With ``held_out``, each image belongs to one of two parts, by its id and the seed: about that
-    share of the images is held out, and the rest is for training. Labels are hidden in all images
-    together, before they are divided, so an image has the same labels with and without parts.
+    share of the images is held out, and the rest is for training. If the dataset has groups, such
+    as patients, whole groups are held out. Labels are hidden in all images together, before they
+    are divided, so an image has the same labels with and without parts.
+
+    A sample of a dataset with groups has ``group_id``, the number of its group or -1, and
+    ``group``, its name.
 
     Args:
         dataset: The dataset or its config.
@@ -54,6 +58,7 @@ class PartialLabelDataset(DatasetWrapper):
     Attributes:
         annotations: The images, their ids, the classes and the known labels.
         labels: The known labels, a :class:`mmpartial.labels.matrix.LabelMatrix`.
+        groups: The groups of the images, a :class:`mmpartial.labels.groups.Groups`, or None.
         full_labels: The labels before some of them are hidden, to judge a method.
         full_counts: ``(C,)``, positives of each class before labels are hidden, which tell head
             classes from tail classes. Methods see only the counts of ``labels``.
@@ -105,7 +110,7 @@ class PartialLabelDataset(DatasetWrapper):
             self._base = np.flatnonzero(np.isin(samples, rows))
             self._row = np.asarray(np.searchsorted(rows, samples))
             full, known = full.take(rows), known.take(rows)
-        self.annotations, self.labels = known, known.labels
+        self.annotations, self.labels, self.groups = known, known.labels, known.groups
         self.full_labels = full.labels
         self.full_counts = full.labels.count(POSITIVE)
         self.skipped = SkippedImages(len(known))
@@ -148,6 +153,8 @@ class PartialLabelDataset(DatasetWrapper):
         base = int(self._base[idx])
         info, row = self.dataset.get_data_info(base), int(self._row[base])
         info = {k: v for k, v in info.items() if k not in ("gt_label", "gt_label_neg")}
+        if self.groups is not None:
+            info["group_id"] = int(self.groups.codes[row])
         return dict(info, gt_score=self.labels[row], row=row)
 
     @force_full_init
@@ -159,13 +166,12 @@ class PartialLabelDataset(DatasetWrapper):
     @force_full_init
     def summary(self) -> str:
         """One line about the known labels."""
-        rule = ", ".join(f"{k}={v}" for k, v in {**self.options, "seed": self.seed}.items())
-        name = f"{self.setting}({rule})" if self.setting else (self.mask_file or "as annotated")
-        if self.setting == "FAL" and self.labels.count(UNKNOWN).any():
-            name = "as annotated (FAL hides no label, but the annotations lack some)"
+        rule = rule_of(
+            self.setting, self.mask_file, {**self.options, "seed": self.seed}, self.labels
+        )
         if self.held_out:
-            name += f", part {self.part!r} with held_out={self.held_out}"
-        return f"PartialLabelDataset {name}: {summary_of(self.annotations)}"
+            rule += f", part {self.part!r} with held_out={self.held_out}"
+        return f"PartialLabelDataset {rule}: {summary_of(self.annotations)}"
 
     def save_mask(self, path: str) -> None:
         """Write which labels are known to a small file, for ``mask_file`` of another run.

@@ -10,12 +10,19 @@ import numpy as np
 from ..labels import NEGATIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..labels.class_lists import from_lists
+from ..labels.groups import Groups
 from ..labels.matrix import LabelMatrix
 from ..labels.parts import stack
 from ..utils.names import repeated
 from ..utils.nested import leaf
 
 _LABELS = ("gt_score", "gt_label", "gt_label_neg")
+
+
+def group_of(info: dict) -> str:
+    """The name of the group in a record, ``''`` if the image is alone."""
+    group = info.get("group")
+    return "" if group is None else str(group).strip()
 
 
 @dataclass
@@ -46,7 +53,8 @@ def read_source(dataset: Any, name: str | None = None) -> Source:
 
     Labels are the dataset's ``annotations``. If it has none, they are read sample by sample, from
     ``gt_score``, or from the lists ``gt_label`` (positive) and ``gt_label_neg`` (absent). A class
-    in neither list is unknown if any image has ``gt_label_neg``, and negative otherwise.
+    in neither list is unknown if any image has ``gt_label_neg``, and negative otherwise. An image's
+    group is the text or number ``group``.
 
     Args:
         dataset: The dataset.
@@ -85,9 +93,18 @@ def read_source(dataset: Any, name: str | None = None) -> Source:
         or any(bool(matrix.count(UNKNOWN).any()) for matrix in labels)
     )
     annotations = Annotations(
-        [images[i] for i in order], classes, stack(labels).take(order), [ids[i] for i in order]
+        [images[i] for i in order],
+        classes,
+        stack(labels).take(order),
+        [ids[i] for i in order],
+        _groups([name for part in parts for name in part.groups], order),
     )
     return Source(name, annotations, image, states_unknowns)
+
+
+def _groups(names: list[str], order: np.ndarray) -> Groups | None:
+    """The groups of images by their names, or None if no image is in one."""
+    return Groups.from_names(np.array(names, dtype=object)[order]) if any(names) else None
 
 
 @dataclass
@@ -99,6 +116,7 @@ class _Part:
     images: list[str] = field(default_factory=list)
     inner: list[int] = field(default_factory=list)
     records: list[dict] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
 
     def add(self, inner: int) -> None:
         """Add an image by its index in the dataset."""
@@ -108,6 +126,7 @@ class _Part:
         self.images.append(path)
         self.ids.append(_image_id(info, path))
         self.inner.append(inner)
+        self.groups.append(group_of(info))
         if annotations_of(self.dataset) is None:
             self.records.append({k: info[k] for k in _LABELS if info.get(k) is not None})
 

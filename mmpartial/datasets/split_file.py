@@ -13,6 +13,7 @@ from ..formats.tables.columns import check_columns
 from ..formats.tables.csv_text import separator
 from ..formats.tables.reader import open_table
 from ..labels.annotations import Annotations
+from ..labels.groups import Groups
 from ..utils.log import note, warn
 from ..utils.names import all_canonical, nearest, visible
 
@@ -47,7 +48,7 @@ class Split:
         return index.get_indexer(np.asarray(all_canonical(images), dtype=object))
 
     def take(self, found: Annotations, part: str, command: str) -> Annotations:
-        """The images of one part; the log says which images are in no part.
+        """The images of one part, with their groups; the log says which images are in no part.
 
         Args:
             found: The annotations of all images.
@@ -83,6 +84,8 @@ class Split:
                 "and none of them has labels: write the names of the images as the labels have "
                 "them."
             )
+        if found.groups is None and self.groups is not None:
+            found = found.with_groups(Groups.from_names(self.groups[rows]))
         return found.take(chosen)
 
 

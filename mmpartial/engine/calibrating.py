@@ -1,5 +1,6 @@
 """Calibrating a checkpoint on held-out images, and the checkpoint that results."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from ..calibration import HeldOut, Result, calibrate, predict
+from ..datasets.sample_groups import sample_groups
+from ..labels.groups import Groups
 from ..memory.loss_state import LossState
 from ..models.decision import Decision
 from ..models.heads import QSamplingMixin
@@ -59,7 +62,7 @@ def batches_of(dataset: Any, loader: dict) -> DataLoader:
 
 
 def predict_dataset(model: nn.Module, dataset: Any, loader: dict) -> HeldOut:
-    """Predict all images of a dataset in their order, on the GPU if there is one.
+    """Predict all images of a dataset in their order, on the GPU if there is one; add their groups.
 
     Args:
         model: The model of the training.
@@ -69,7 +72,8 @@ def predict_dataset(model: nn.Module, dataset: Any, loader: dict) -> HeldOut:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     held_out = predict(model.to(device), batches_of(dataset, loader))
     model.to("cpu")
-    return held_out
+    names = sample_groups(dataset)
+    return replace(held_out, groups=Groups.from_names(names) if any(names) else None)
 
 
 def calibrate_model(model: nn.Module, dataset: Any, loader: dict, **options: Any) -> Result:

@@ -14,10 +14,10 @@ _STEPS = 60
 
 
 def folds(hashes: np.ndarray, number: int, seed: int = 0) -> np.ndarray:
-    """The fold of each image, ``(N,)`` in [0, number), by a hash of its id.
+    """The fold of each image, ``(N,)`` in [0, number), by a hash of its id or of its group.
 
     Args:
-        hashes: ``(N,)`` int64 hashes of the images' ids.
+        hashes: ``(N,)`` int64 hashes; images with the same one are in one fold.
         number: How many folds there are.
         seed: Another one gives other folds.
     """

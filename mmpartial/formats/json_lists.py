@@ -20,7 +20,7 @@ from ..utils.json_walk import walk_lines
 from ..utils.text_files import check_file
 from .common.checks import check_joined
 from .common.named_labels import from_names
-from .common.omissions import lost_classes, lost_ids
+from .common.omissions import lost_classes, lost_groups, lost_ids
 from .common.output_paths import replacing
 
 _LISTS = ("positive", "negative")
@@ -83,7 +83,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
             record = dict(image=image, positive=positive, negative=negative)
             file.write((between if number else "") + json.dumps(record, ensure_ascii=False))
         file.write(end)
-    return [*lost_classes(annotations), *lost_ids(annotations)]
+    return [*lost_classes(annotations), *lost_ids(annotations), *lost_groups(annotations)]
 
 
 def _is_lines(path: str) -> bool:

@@ -15,11 +15,12 @@ from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..utils.names import all_canonical
 from .common.named_labels import class_list, from_names
-from .common.omissions import lost_classes, lost_ids, lost_images
+from .common.omissions import lost_classes, lost_groups, lost_ids, lost_images
 from .common.output_paths import replacing
 from .common.unique_images import normal_paths
 from .tables.cell_lists import ONE, check_separator
 from .tables.class_cells import ClassCells
+from .tables.group_column import add_groups
 from .tables.label_cells import LabelCells
 from .tables.list_signs import list_sign
 from .tables.long_columns import choose
@@ -39,6 +40,7 @@ def read(
     values: Mapping | None = None,
     classes: Sequence[str] | str | None = None,
     sheet: str | None = None,
+    group: str | None = None,
 ) -> Annotations:
     """Read a table of known labels; equal rows count once.
 
@@ -64,6 +66,8 @@ def read(
             Give them if several files belong together, such as training and validation, because a
             file may lack some classes.
         sheet: The sheet of an Excel workbook; the first visible one if None.
+        group: The column that names the group of each image, such as its site, camera, patient or
+            recording. An image with a blank cell is alone.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -73,7 +77,7 @@ def read(
     """
     check_separator(separator)
     table = open_table(path, sheet)
-    columns = choose(table, dict(image=image, cls=cls, confidence=confidence))
+    columns = choose(table, dict(image=image, cls=cls, confidence=confidence), group)
     if values is not None and len(columns) < 3:
         raise ValueError(
             f"{path} is read without a column of confidences, so values={values!r} has no effect: "
@@ -92,7 +96,7 @@ def read(
     names, number = table.distinct_texts(cells[1], columns[1], may_be_blank=True)
     column = ClassCells(table, columns[1], names, number)
     rows, labels = column.labels(image_of, separator, {*(given or [])})
-    return from_names(
+    found = from_names(
         path,
         images,
         image_of[rows],
@@ -101,6 +105,7 @@ def read(
         unlisted=unlisted,
         classes=given,
     )
+    return add_groups(found, table, columns[0], group)
 
 
 def write(annotations: Annotations, path: str) -> list[str]:
@@ -119,6 +124,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
             cells = [paths.take(pa.array(row)), names.take(pa.array(cls)), labels[row, cls]]
             writer.write_table(pa.table(cells, schema=schema))
     lost = [*lost_images(annotations), *lost_classes(annotations), *lost_ids(annotations)]
+    lost += lost_groups(annotations)
     sign = list_sign(annotations.classes)
     if sign:
         lost.append(f"that {sign[0]!r} is one class: read the table with separator={ONE!r}")

@@ -2,8 +2,9 @@
 
 ``gt_label`` lists the classes in an image; ``gt_label_neg``, which MMPretrain does not know, lists
 the absent ones. A class in neither list is unknown if any image has the second list. Otherwise it
-is negative, as in MMPretrain. ``gt_score``, a list of 1, 0 and -1, may replace both. The format is
-described at https://mmpretrain.readthedocs.io/en/latest/api/datasets.html (MultiLabelDataset).
+is negative, as in MMPretrain. ``gt_score``, a list of 1, 0 and -1, may replace both. ``group``, a
+text or whole number, names the group of an image, such as its patient. The format is described at
+https://mmpretrain.readthedocs.io/en/latest/api/datasets.html (MultiLabelDataset).
 """
 
 import json
@@ -14,13 +15,14 @@ import numpy as np
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..labels.class_lists import from_lists, to_lists
+from ..labels.groups import Groups
 from ..labels.matrix import LabelMatrix
 from ..labels.parts import stack
 from ..utils.json_objects import is_unicode, load_json
 from .common.checks import check_names
 from .common.json_content import check_indices, check_lists, check_records
 from .common.output_paths import replacing
-from .common.unique_images import annotate
+from .common.unique_images import annotate, normal_paths
 
 _ROWS = 2**12  # of gt_score that become an array together
 
@@ -62,7 +64,12 @@ def read(path: str) -> Annotations:
         _check_not_states(path, positive, len(classes))
         unlisted = UNKNOWN if partial else NEGATIVE
         labels = from_lists(positive, negative, len(classes), unlisted, name)
-    return annotate(path, images, classes, labels, _ids(items, images, name))
+    found = annotate(path, images, classes, labels, _ids(items, images, name))
+    groups = _groups(items, name)
+    if not any(groups):
+        return found
+    of_image = dict(zip(normal_paths(images), groups, strict=True))
+    return found.with_groups(Groups.from_names([of_image[image] for image in found.images]))
 
 
 def _ids(items: list[dict], images: list[str], name: Callable[[int], str]) -> list[str] | None:
@@ -73,6 +80,15 @@ def _ids(items: list[dict], images: list[str], name: Callable[[int], str]) -> li
             raise ValueError(f"{name(number)} has img_id={value!r}: write a text or whole number.")
     ids = list(map(str, ids))
     return None if ids == images else ids
+
+
+def _groups(items: list[dict], name: Callable[[int], str]) -> list[str]:
+    """The group of each image, ``''`` if it has none."""
+    groups = [item.get("group") for item in items]
+    for number, value in enumerate(groups):
+        if type(value) not in (int, str, type(None)) or not is_unicode(str(value)):
+            raise ValueError(f"{name(number)} has group={value!r}: write a text or whole number.")
+    return ["" if value is None else str(value).strip() for value in groups]
 
 
 def _check_not_states(path: str, lists: list[list[int]], num_classes: int) -> None:
@@ -116,6 +132,8 @@ def write(annotations: Annotations, path: str) -> list[str]:
         columns["gt_label_neg"] = to_lists(labels, NEGATIVE)
     if annotations.ids is not None:
         columns["img_id"] = annotations.ids
+    if annotations.groups is not None:
+        columns["group"] = annotations.groups.texts().tolist()
     head = json.dumps(dict(classes=list(annotations.classes)), ensure_ascii=False)
     with replacing(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
         file.write(f'{{"metainfo": {head},\n "data_list": [')

@@ -15,10 +15,11 @@ from ..labels.matrix import LabelMatrix
 from ..labels.parts import stack
 from ..utils.log import warn
 from .common.named_labels import class_list
-from .common.omissions import lost_ids
+from .common.omissions import lost_groups, lost_ids
 from .common.output_paths import replacing
 from .common.unique_images import annotate
 from .tables.columns import note_repeated, some
+from .tables.group_column import add_groups
 from .tables.label_cells import LabelCells, is_decimal
 from .tables.list_signs import list_sign
 from .tables.reader import open_table, table_writer
@@ -37,6 +38,7 @@ def read(
     ignore_columns: Sequence[str] | str | None = None,
     values: Mapping | None = None,
     sheet: str | None = None,
+    group: str | None = None,
 ) -> Annotations:
     """Read a table of images and classes.
 
@@ -55,6 +57,8 @@ def read(
             cell is ``''``: with ``{'': 0}`` it is negative. Letter case makes no difference, here
             as in the usual words.
         sheet: The sheet of an Excel workbook; the first visible one if None.
+        group: The column that names the group of each image, such as its site, camera, patient or
+            recording. An image with a blank cell is alone.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -63,7 +67,7 @@ def read(
             where.
     """
     table = open_table(path, sheet)
-    columns = choose(table, image, class_list(classes), ignore_columns)
+    columns = choose(table, image, class_list(classes), ignore_columns, group)
     cells = LabelCells(table, values)
     images: list[str] = []
     parts = [LabelMatrix.from_dense(np.empty((0, len(columns.classes)), dtype=np.int8))]
@@ -91,7 +95,8 @@ def read(
         table.check_nameless()
         _check_labels(table, columns.classes, cells.labelled)
         note_repeated(path, columns.classes)
-    return annotate(path, images, columns.classes, matrix, place=table.line)
+    found = annotate(path, images, columns.classes, matrix, place=table.line)
+    return add_groups(found, table, columns.image, group)
 
 
 def write(
@@ -128,7 +133,7 @@ def write(
             cells = [pa.array(column, mask=column == UNKNOWN) for column in labels.T]
             words = [pa.array([text[i] for i in rows], pa.string()) for text in columns.values()]
             writer.write_table(pa.table([*words, *cells], schema))
-    lost = lost_ids(annotations)
+    lost = [*lost_ids(annotations), *lost_groups(annotations)]
     empty = np.flatnonzero(annotations.labels.count(UNKNOWN) == len(annotations)).tolist()
     if empty and len(empty) < len(annotations.classes):
         names = some([annotations.classes[i] for i in empty])

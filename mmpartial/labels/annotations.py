@@ -9,6 +9,7 @@ import numpy as np
 
 from ..utils.counter_rng import hash_text
 from ..utils.names import canonical, repeated, unknown_class, visible
+from .groups import ALONE, Groups
 from .identity import label_hash
 from .matrix import LabelMatrix
 
@@ -22,6 +23,7 @@ class Annotations:
         classes: The C different names, in Unicode's form NFC.
         labels: The labels.
         ids: N different texts that name the images on every machine; the paths if None.
+        groups: The groups of images that belong together, or None if nobody says.
 
     Raises:
         ValueError: An image or class is listed twice.
@@ -31,6 +33,7 @@ class Annotations:
     classes: Sequence[str]
     labels: LabelMatrix
     ids: Sequence[str] | None = None
+    groups: Groups | None = None
 
     def __post_init__(self) -> None:
         spelt = [str(c) for c in self.classes]
@@ -44,6 +47,7 @@ class Annotations:
                     f"the {name} {visible(twice)} is listed twice{other}: keep one of them."
                 )
         assert self.labels.shape == (len(self.images), len(self.classes))
+        assert self.groups is None or len(self.groups) == len(self.images)
 
     def __len__(self) -> int:
         return len(self.images)
@@ -57,6 +61,17 @@ class Annotations:
     def name_hashes(self) -> np.ndarray:
         """``(N,)`` int64, a hash of each name."""
         return np.fromiter(map(hash_text, self.names), dtype=np.int64, count=len(self))
+
+    @property
+    def unit_hashes(self) -> np.ndarray:
+        """``(N,)`` int64, the same number for images that have to stay together.
+
+        It is a hash of the image's group, or of its name if it is alone.
+        """
+        if self.groups is None:
+            return self.name_hashes
+        codes = self.groups.codes
+        return np.where(codes == ALONE, self.name_hashes, np.append(self.groups.hashes, 0)[codes])
 
     @cached_property
     def label_hash(self) -> str:
@@ -72,13 +87,20 @@ class Annotations:
 
     def with_labels(self, labels: LabelMatrix) -> "Annotations":
         """The same images and classes with other labels."""
-        other = Annotations(self.images, self.classes, labels, self.ids)
+        other = Annotations(self.images, self.classes, labels, self.ids, self.groups)
         other.__dict__["name_hashes"] = self.name_hashes
         return other
 
     def with_images(self, images: Sequence[str]) -> "Annotations":
         """The same images, ids and labels with other paths."""
-        other = Annotations(images, self.classes, self.labels, self.names)
+        other = Annotations(images, self.classes, self.labels, self.names, self.groups)
+        if "name_hashes" in self.__dict__:
+            other.__dict__["name_hashes"] = self.name_hashes
+        return other
+
+    def with_groups(self, groups: Groups | None) -> "Annotations":
+        """The same images and labels with other groups."""
+        other = Annotations(self.images, self.classes, self.labels, self.ids, groups)
         if "name_hashes" in self.__dict__:
             other.__dict__["name_hashes"] = self.name_hashes
         return other
@@ -97,13 +119,14 @@ class Annotations:
             if name not in index:
                 raise ValueError(unknown_class(name, self.classes))
         labels = self.labels.select([index[name] for name in classes])
-        return Annotations(self.images, classes, labels, self.ids)
+        return Annotations(self.images, classes, labels, self.ids, self.groups)
 
     def take(self, rows: np.ndarray) -> "Annotations":
         """Some of the images, in this order."""
         images = [self.images[row] for row in rows]
         ids = None if self.ids is None else [self.ids[row] for row in rows]
-        other = Annotations(images, self.classes, self.labels.take(rows), ids)
+        groups = None if self.groups is None else self.groups.take(rows)
+        other = Annotations(images, self.classes, self.labels.take(rows), ids, groups)
         if "name_hashes" in self.__dict__:
             other.__dict__["name_hashes"] = self.name_hashes[rows]
         return other

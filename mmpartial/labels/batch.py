@@ -25,6 +25,8 @@ class LabelBatch:
             has none.
         all_selected: True if ``selected`` holds all unknown entries, so a loss need not look.
         mixed: ``(N,)`` bool, the images that are mixtures of several, or None if there are none.
+        group: ``(N,)`` int64, the number of each image's group, -1 if it is alone or a mixture, or
+            None if the dataset has no groups.
     """
 
     target: Tensor
@@ -33,6 +35,7 @@ class LabelBatch:
     row: Tensor | None = None
     all_selected: bool = False
     mixed: Tensor | None = None
+    group: Tensor | None = None
 
     @classmethod
     def from_target(cls, target: Tensor) -> "LabelBatch":

@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from .groups import Groups
 from .matrix import LabelMatrix
 
 
@@ -15,6 +16,10 @@ class TrainingLabels(Protocol):
     @property
     def num_rows(self) -> int:
         """N, the number of images."""
+
+    @property
+    def groups(self) -> Groups | None:
+        """The groups of the images, or None if the dataset has no groups."""
 
     @property
     def fingerprint(self) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from ...labels.annotations import Annotations
+from ...labels.groups import choose_groups
 from ...utils.counter_rng import uniform
 
 
@@ -24,17 +25,36 @@ def check_part(held_out: float, part: str) -> None:
 def hold_out(full: Annotations, held_out: float, part: str, seed: int) -> np.ndarray:
     """The rows of the images of a part, ascending.
 
-    The part of an image depends on its id and the seed alone.
+    Without groups, the part of an image depends on its id and the seed alone. With groups, whole
+    groups are held out, see :func:`mmpartial.labels.groups.choose_groups`: which ones depends on
+    their names and sizes and on the seed.
 
     Raises:
         ValueError: The part has no image.
     """
-    # No class has the number -1, so this draw is independent of those for labels.
-    u = uniform(seed, torch.from_numpy(full.name_hashes), -1).numpy()
-    rows: np.ndarray = np.flatnonzero((u < held_out) == (part == "held_out"))
+    if full.groups is None:
+        chosen = _draw(seed, full.name_hashes) < held_out
+    else:
+        units, unit = np.unique(full.unit_hashes, return_inverse=True)
+        chosen = choose_groups(unit, held_out, _draw(seed, units))
+    rows: np.ndarray = np.flatnonzero(chosen == (part == "held_out"))
     if not len(rows):
         raise ValueError(
-            f"held_out={held_out} leaves none of the {len(full)} images to the part {part!r}: "
-            "choose another share, or another seed."
+            f"held_out={held_out} leaves none of the {len(full)} images to the part {part!r}"
+            f"{_because(full)}: choose another share, or another seed."
         )
     return rows
+
+
+def _draw(seed: int, hashes: np.ndarray) -> np.ndarray:
+    """A number in [0, 1) for each hash."""
+    # No class has the number -1, so this draw is independent of those for labels.
+    return uniform(seed, torch.from_numpy(hashes), -1).numpy()
+
+
+def _because(full: Annotations) -> str:
+    """Why a part of a dataset with groups may have no image."""
+    if full.groups is None:
+        return ""
+    sizes = np.unique(full.unit_hashes, return_counts=True)[1]
+    return f", because its {len(sizes)} groups stay whole (the smallest has {sizes.min()} images)"

@@ -1,9 +1,25 @@
 """A line about the known labels."""
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
+from ...labels.matrix import LabelMatrix
 
 _NAMED = 20  # classes in the line
+
+
+def rule_of(
+    setting: str | None, mask_file: str | None, options: Mapping[str, Any], known: LabelMatrix
+) -> str:
+    """Describe which labels are known."""
+    if setting == "FAL" and known.count(UNKNOWN).any():
+        return "as annotated (FAL hides no label, but the annotations lack some)"
+    given = ", ".join(f"{name}={value}" for name, value in options.items())
+    return f"{setting}({given})" if setting else (mask_file or "as annotated")
 
 
 def summary_of(known: Annotations) -> str:
@@ -14,7 +30,14 @@ def summary_of(known: Annotations) -> str:
     empty = [name for name, n in zip(classes, labels.count(POSITIVE), strict=True) if not n]
     more = f" and {len(empty) - _NAMED} more" if len(empty) > _NAMED else ""
     return (
-        f"{len(known)} images x {len(classes)} classes; per image {pos:.2f} positive, {neg:.2f} "
-        f"negative, {unk:.2f} unknown; classes without a known positive: "
+        f"{len(known)} images{_groups(known)} x {len(classes)} classes; per image {pos:.2f} "
+        f"positive, {neg:.2f} negative, {unk:.2f} unknown; classes without a known positive: "
         f"{', '.join(empty[:_NAMED]) or 'none'}{more}; labels {known.label_hash}"
     )
+
+
+def _groups(known: Annotations) -> str:
+    """The number of groups, if there are any."""
+    if known.groups is None:
+        return ""
+    return f" in {len(np.unique(known.unit_hashes))} groups"

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ...formats.common.named_labels import from_names
+from ...formats.tables.group_column import add_groups
 from ...labels.annotations import Annotations
 from ...registry import DATASETS
 from ..annotated_dataset import AnnotatedDataset
@@ -19,7 +20,7 @@ FINDINGS = (
     "Pneumothorax", "Consolidation", "Edema", "Emphysema", "Fibrosis", "Pleural_Thickening",
     "Hernia",
 )  # fmt: skip
-NO_FINDING = "No Finding"
+NO_FINDING, PATIENT = "No Finding", "Patient ID"
 SIZES = {"Data_Entry_2017.csv": 112_120, "Data_Entry_2017_v2020.csv": 112_120}
 FOLDERS = ("images", "", *(f"images_{number:03}/images" for number in range(1, 13)))
 HINT = (
@@ -34,7 +35,8 @@ class ChestXray14(AnnotatedDataset):
     Reads ``Data_Entry_2017.csv`` of ChestX-ray14, https://arxiv.org/abs/1705.02315, or its revision
     ``Data_Entry_2017_v2020.csv``. The column ``Finding Labels`` lists findings, as in
     ``Cardiomegaly|Effusion``, or has ``No Finding``. A finding that is not listed is negative, as
-    in the papers. With ``unlisted='unknown'``, only images with ``No Finding`` have negatives.
+    in the papers. With ``unlisted='unknown'``, only images with ``No Finding`` have negatives. The
+    images of a patient are a group.
 
     The archives hold ``images/``. The copy on Kaggle holds ``images_001/images/`` to
     ``images_012/images/``, which are found as well.
@@ -76,11 +78,13 @@ class ChestXray14(AnnotatedDataset):
             rows = view[0].having(self.view or "", "view")
             image, finding = image.take(rows), finding.take(rows)
         found = self._labels(image, finding).select(self._metainfo["classes"])
+        patient = PATIENT if PATIENT in image.table.names else None
+        found = add_groups(found, image.table, image.name, patient)
         if self.image_list is not None:
             few = os.path.join(self.data_root or "", self.image_list)
             found = found.take(listed_rows(found, few, path))
         paths = below_folders(found.images, self.data_prefix["img_path"] or "", FOLDERS)
-        return Annotations(paths, found.classes, found.labels, found.images)
+        return Annotations(paths, found.classes, found.labels, found.images, found.groups)
 
     def _labels(self, image: TextColumn, finding: TextColumn) -> Annotations:
         """The labels of all images."""

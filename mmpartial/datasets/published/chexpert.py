@@ -17,6 +17,7 @@ from ...registry import DATASETS
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
 from .finding_cells import FindingCells, Policy, meanings
+from .patient_folders import with_patients
 
 FINDINGS = (
     "No Finding", "Enlarged Cardiomediastinum", "Cardiomegaly", "Lung Opacity", "Lung Lesion",
@@ -39,6 +40,8 @@ class CheXpert(AnnotatedDataset):
     and U-Ones. Both are unknown by default. Only a blank ``No Finding`` is negative: the program
     (https://github.com/stanfordmlgroup/chexpert-labeler) never writes a 0 there, and leaves it
     blank if an abnormality is present or uncertain.
+
+    The images of a patient are a group, by folders such as ``patient00001``.
 
     A policy may differ by finding: ``uncertain={'default': 'unknown', 'Edema': 'positive'}``.
 
@@ -107,7 +110,8 @@ class CheXpert(AnnotatedDataset):
         note_size(path, len(images), SIZES if "Frontal/Lateral" in table.names else {})
         rows = np.flatnonzero(np.concatenate(chosen))
         paths = [re.sub(r"^CheXpert-v1\.0[^/]*/", "", images[row]) for row in rows]
-        return annotate(path, paths, classes, LabelMatrix.from_dense(np.concatenate(labels)[rows]))
+        found = LabelMatrix.from_dense(np.concatenate(labels)[rows])
+        return with_patients(annotate(path, paths, classes, found), r"\b(patient\d+)/")
 
 
 def _view(view: str) -> tuple[str, str]:

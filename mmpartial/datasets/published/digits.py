@@ -1,5 +1,7 @@
 """A small multi-label task that needs no download."""
 
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -32,25 +34,47 @@ class ClutteredDigits(BaseDataset):
     Args:
         split: ``'train'`` (4,000 images) or ``'test'`` (1,500 images).
         metainfo: Meta information in place of the classes.
+        group_size: Put images into groups of so many, for methods that need groups: images whose
+            first class is the same, one after the other. None makes no groups.
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``, such as ``pipeline``.
     """
 
     METAINFO = {"classes": CLASSES}
     LENGTHS = {"train": 4000, "test": 1500}
 
-    def __init__(self, split: str = "train", metainfo: dict | None = None, **kwargs: Any):
+    def __init__(
+        self,
+        split: str = "train",
+        metainfo: dict | None = None,
+        group_size: int | None = None,
+        **kwargs: Any,
+    ):
         if split not in self.LENGTHS:
             raise ValueError(f"split={split!r}: choose 'train' or 'test'.")
-        self.split = split
+        if group_size is not None and group_size < 1:
+            raise ValueError(f"group_size={group_size}: a group has 1 image at least.")
+        self.split, self.group_size = split, group_size
         super().__init__(ann_file="", metainfo=metainfo, **kwargs)
 
     def load_data_list(self) -> list[dict]:
         """The composed images of the split."""
-        return list(_compose_all(self.split, self.LENGTHS[self.split]))
+        records = _compose_all(self.split, self.LENGTHS[self.split])
+        return list(records) if self.group_size is None else _grouped(records, self.group_size)
 
     def extra_repr(self) -> list[str]:
         """Lines for ``repr``."""
         return [f"Split: \t{self.split}"]
+
+
+def _grouped(records: Sequence[dict], size: int) -> list[dict]:
+    """The records with ``group``, such as 'red 0, group 3'."""
+    seen: Counter[int] = Counter()
+    grouped = []
+    for record in records:
+        first = record["gt_label"][0]
+        grouped.append(dict(record, group=f"{CLASSES[first]}, group {seen[first] // size}"))
+        seen[first] += 1
+    return grouped
 
 
 @lru_cache

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
+from ...labels.groups import Groups
 from ...labels.matrix import LabelMatrix
 from ...registry import DATASETS
 from ...utils.json_objects import load_json
@@ -37,9 +38,9 @@ class L48(AnnotatedDataset):
     - ``'checklist'``: besides, species that the recordist's checklist does not have are negative.
     - ``'full'``: all that experts annotated: species that are there, or absent.
 
-    Images without a known label are left out, and the log counts them. We have not seen the files
-    themselves; codes of species that ``taxa.csv`` does not have are ignored, as in the authors'
-    code.
+    The images of a recording are a group. Images without a known label are left out, and the log
+    counts them. We have not seen the files themselves; codes of species that ``taxa.csv`` does not
+    have are ignored, as in the authors' code.
 
     Args:
         data_root: The folder with the three files.
@@ -85,6 +86,7 @@ class L48(AnnotatedDataset):
         everything = {asset["id"]: asset for asset, _ in _records(path, keys)}
         assets = self._of_split(everything)
         images: list[str] = []
+        recordings: list[str] = []
         rows: list[np.ndarray] = []
         for clip, place in _records(self._path("clips.json"), ("asset_id", "file_path")):
             if clip["asset_id"] not in everything:
@@ -94,12 +96,14 @@ class L48(AnnotatedDataset):
             row = self._row(clip, assets[clip["asset_id"]], index, place)
             if row is not None:
                 images.append(clip["file_path"])
+                recordings.append(str(clip["asset_id"]))
                 rows.append(row)
         dense = np.stack(rows) if rows else np.empty((0, len(species)), dtype=np.int8)
         known = np.flatnonzero((dense != UNKNOWN).any(1))
         note(f"L48: {len(dense) - len(known):,} images without a known label are left out")
         found = LabelMatrix.from_dense(dense[known])
-        return Annotations([images[row] for row in known], species, found)
+        groups = Groups.from_names(recordings).take(known)
+        return Annotations([images[row] for row in known], species, found, groups=groups)
 
     def _path(self, name: str) -> str:
         return os.path.join(self.data_root, name)

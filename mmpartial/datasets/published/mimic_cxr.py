@@ -17,6 +17,7 @@ from ...utils.text_files import check_file
 from ..annotated_dataset import AnnotatedDataset
 from .chexpert import BLANK, FINDINGS
 from .finding_cells import FindingCells, Policy
+from .patient_folders import with_patients
 from .text_columns import TextColumn, read_cells, read_columns, text_column
 
 IDS = ("dicom_id", "subject_id", "study_id")
@@ -39,7 +40,8 @@ class MIMICCXR(AnnotatedDataset):
       Images of studies without a row are left out, and the log counts them.
 
     The policies for blank and for -1 are those of :class:`CheXpert`. Images are where the archive
-    has them: ``p10/p10000032/s50414267/DICOM_ID.jpg`` below ``files``.
+    has them: ``p10/p10000032/s50414267/DICOM_ID.jpg`` below ``files``. The images of a patient are
+    a group.
 
     These files need a licence. We know the columns from public code, and have not seen the files.
 
@@ -105,7 +107,8 @@ class MIMICCXR(AnnotatedDataset):
         images = _paths(dict(zip(ids, columns, strict=True)))
         keep = np.intersect1d(self._wanted(columns, images), np.flatnonzero(row >= 0))
         found = LabelMatrix.from_dense(labels[row[keep]])
-        return annotate(path, [images[i] for i in keep], classes, found)
+        chosen = annotate(path, [images[i] for i in keep], classes, found)
+        return with_patients(chosen, r"\bp\d\d/p(\d+)/")
 
     def _below_root(self, path: str) -> str:
         return os.path.join(self.data_root or "", path)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...formats.common.named_labels import from_names
 from ...formats.tables.cell_lists import is_bracketed, parsed
+from ...formats.tables.group_column import add_groups
 from ...formats.tables.label_cells import NOT_AVAILABLE
 from ...labels import NEGATIVE, UNKNOWN
 from ...labels.annotations import Annotations
@@ -22,7 +23,7 @@ from .text_columns import TextColumn, read_columns
 
 SIZES = {"PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv": 160_861}
 COLUMNS = ("ImageID", "ImageDir", "Labels", "Projection")
-UNCHANGED = "unchanged"
+UNCHANGED, PATIENT = "unchanged", "PatientID"
 HINT = "download it from bimcv.cipf.es/bimcv-projects/padchest, and set data_root to its folder."
 
 
@@ -39,7 +40,8 @@ class PadChest(AnnotatedDataset):
     These images are left out, and the log counts them: those without a list, and those with one of
     the labels in ``leave_out``, whose reports say that the image is of no use.
 
-    PadChest has no split. Make two lists of images in which no PatientID is in both.
+    PadChest has no split. Make two lists of images in which no PatientID is in both. The images of
+    a patient are a group.
 
     Args:
         ann_file: The table, below ``data_root``; it may be compressed.
@@ -80,12 +82,14 @@ class PadChest(AnnotatedDataset):
         if self.projection is not None:
             keep = projection.having(self.projection, "projection")
         found = self._labels(image.take(keep), labels.take(keep))
+        patient = PATIENT if PATIENT in image.table.names else None
+        found = add_groups(found, image.table, image.name, patient)
         if self.image_list is not None:
             few = os.path.join(self.data_root or "", self.image_list)
             found = found.take(listed_rows(found, few, path))
         folders = ["", *sorted({name.removesuffix(".0") for name in folder.values} - {""})]
         paths = below_folders(found.images, self.data_prefix["img_path"] or "", folders)
-        return Annotations(paths, found.classes, found.labels, found.images)
+        return Annotations(paths, found.classes, found.labels, found.images, found.groups)
 
     def _labels(self, image: TextColumn, labels: TextColumn) -> Annotations:
         """The labels of the images that are not left out."""

@@ -21,6 +21,7 @@ from .evaluation import (
     check_substitutes,
     check_tested_labels,
 )
+from .groups import check_groups
 from .images import check_images
 from .known_labels import check_known_labels, check_nest
 from .method import check_batch_size, check_hooks, check_method
@@ -71,6 +72,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         check_same_classes,
         check_held_out,
         check_overlap,
+        check_groups,
         check_selection,
         check_substitutes,
         check_evaluation,
@@ -89,6 +91,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         check_tested_selection,
         check_images,
     ),
+    "a test follows training": (check_groups,),
 }
 
 

@@ -41,7 +41,10 @@ class GuardHook(Hook):
 
     def before_test(self, runner: Runner) -> None:
         """Check a test."""
-        check("a test begins", testing(runner, self.saved))
+        run = testing(runner, self.saved)
+        check("a test begins", run)
+        if self.settings is not None:
+            check("a test follows training", replace(run, train=self.run.train))
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Write into the checkpoint which run it is from."""

@@ -21,7 +21,7 @@ from ...labels import POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...labels.class_lists import to_names
 from ..common.named_labels import from_names
-from ..common.omissions import lost_ids
+from ..common.omissions import lost_groups, lost_ids
 from ..common.output_paths import replacing, write_text
 from .cvat_images import deleted_images, image_paths, origin, wanted
 from .cvat_states import attribute_of_state, forget_unsure, meanings, states
@@ -124,7 +124,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
     with replacing(path) as temporary, open(temporary, "w", encoding="utf-8", newline="") as file:
         _write(file, annotations)
     write_text(Path(path).with_suffix(".labels.json"), json.dumps(labels, ensure_ascii=False))
-    return lost_ids(annotations)
+    return [*lost_ids(annotations), *lost_groups(annotations)]
 
 
 def _write(file: TextIO, annotations: Annotations) -> None:

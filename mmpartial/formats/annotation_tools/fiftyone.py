@@ -23,7 +23,7 @@ from ...labels.parts import forget
 from ...utils.json_objects import load_json
 from ..common.checks import check_joined
 from ..common.named_labels import from_names
-from ..common.omissions import lost_ids
+from ..common.omissions import lost_groups, lost_ids
 from ..common.output_paths import write_text
 from .fiftyone_labels import of_labels
 from .fiftyone_samples import Sample, of_samples
@@ -108,7 +108,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
     metadata = {"media_type": "image", "info": {"classes": list(annotations.classes)}}
     for name, content in (("metadata.json", metadata), ("samples.json", {"samples": samples})):
         write_text(folder / name, json.dumps(content, ensure_ascii=False))
-    return lost_ids(annotations)
+    return [*lost_ids(annotations), *lost_groups(annotations)]
 
 
 def _file(path: str) -> str:

@@ -30,7 +30,7 @@ from ...labels.annotations import Annotations
 from ...labels.class_lists import to_names
 from ...labels.matrix import LabelMatrix
 from ..common.named_labels import unlisted_state
-from ..common.omissions import lost_classes, lost_ids
+from ..common.omissions import lost_classes, lost_groups, lost_ids
 from ..common.output_paths import write_text
 from ..common.unique_images import annotate
 from .fields import check_fields
@@ -123,4 +123,5 @@ def write(annotations: Annotations, path: str) -> list[str]:
     write_text(config, labelling_config(annotations.classes))
     roots = sum(image.startswith("/") for image in annotations.images)
     lost = [f"the / before {roots} paths: set data_prefix to /."] if roots else []
-    return [*lost_classes(annotations, config.name), *lost, *lost_ids(annotations)]
+    lost = [*lost_classes(annotations, config.name), *lost, *lost_ids(annotations)]
+    return [*lost, *lost_groups(annotations)]

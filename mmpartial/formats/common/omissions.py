@@ -13,6 +13,11 @@ def lost_ids(annotations: Annotations) -> list[str]:
     return ["the ids of the images: a mask_file or label hash made with them no longer fits."]
 
 
+def lost_groups(annotations: Annotations) -> list[str]:
+    """The groups of the images, if there are any."""
+    return [] if annotations.groups is None else ["the groups of the images."]
+
+
 def lost_images(annotations: Annotations) -> list[str]:
     """Images without a known label, in a format that lists only known labels."""
     known: np.ndarray = np.zeros(len(annotations), dtype=bool)

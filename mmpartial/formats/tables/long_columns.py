@@ -15,7 +15,7 @@ _NAMES = dict(
 _VALUES = ("0", "1", "0.0", "1.0")
 
 
-def choose(table: Table, given: dict[str, str | None]) -> list[str]:
+def choose(table: Table, given: dict[str, str | None], group: str | None = None) -> list[str]:
     """Choose the columns of images, classes and, if there is one, confidences.
 
     The user's names come first, then known names; letter case does not matter if only one column
@@ -26,6 +26,7 @@ def choose(table: Table, given: dict[str, str | None]) -> list[str]:
     Args:
         table: The table.
         given: The user's names of ``image``, ``cls`` and ``confidence``, or None.
+        group: The column of groups, which is none of these, or None.
 
     Raises:
         ValueError: A column is missing, or it is not clear which column is which.
@@ -38,7 +39,10 @@ def choose(table: Table, given: dict[str, str | None]) -> list[str]:
         if name is not None and (key, name) != ("confidence", NO_COLUMN)
     ]
     check_columns(path, named, names)
-    names = without_index(names)
+    if group is not None:
+        group = canonical_column(group)
+        check_columns(path, [group], names)
+    names = [name for name in without_index(names) if name != group]
     free = [name for name in names if name not in named]
     chosen = {key: _known(key, free) if name is None else name for key, name in given.items()}
     others = [name for name in free if name not in chosen.values()]

@@ -27,6 +27,7 @@ def choose(
     image: str | None,
     classes: Sequence[str] | None,
     ignored: Sequence[str] | str | None,
+    group: str | None = None,
 ) -> WideColumns:
     """Choose the columns; the log says which are not read.
 
@@ -35,12 +36,17 @@ def choose(
         image: The user's name of the column of images, or None.
         classes: The user's names of the columns of classes, or None for all that are left.
         ignored: Names or patterns of columns that are no classes.
+        group: The column of groups, or None.
 
     Raises:
         ValueError: There is no such column, or no column of classes.
     """
     path = table.path
     left_out = _matching(table, [ignored] if isinstance(ignored, str) else ignored or [])
+    if group is not None:
+        group = canonical_column(group)
+        check_columns(path, [group], table.names)
+        left_out.add(group)
     names = [name for name in table.names if name not in left_out]
     if not names:
         raise ValueError(f"{path}: ignore_columns={ignored!r} leaves no column.")
@@ -58,11 +64,13 @@ def choose(
     chosen = [canonical_column(name) for name in classes or others]
     check_names(path, "column", chosen)
     for name in chosen:
+        if name == group:
+            raise ValueError(f"{path}: {visible(name)} is both in classes and the group.")
         if name in left_out:
             raise ValueError(f"{path}: {visible(name)} is both in classes and in ignore_columns.")
         if name not in others:
             raise ValueError(f"{path}: {unknown_class(name, others)}")
-    note_unread(path, table.names, [image, *chosen])
+    note_unread(path, table.names, [image, *chosen, *([group] if group else [])])
     return WideColumns(image, chosen)
 
 

@@ -93,6 +93,7 @@ class QSamplingMixin:
         target = torch.stack([sample.gt_score for sample in data_samples])
         rows = [sample.get("row") for sample in data_samples]
         row = None if None in rows else torch.tensor(rows)
+        groups = [sample.get("group_id") for sample in data_samples]
         mixed = torch.tensor(["mixed" in sample for sample in data_samples])
         unknown = target == UNKNOWN
         pseudo = None
@@ -106,6 +107,7 @@ class QSamplingMixin:
             row,
             all_selected=selected is unknown,
             mixed=mixed if mixed.any() else None,
+            group=None if None in groups else torch.tensor(groups),
         )
 
     def _get_loss(

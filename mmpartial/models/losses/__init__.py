@@ -1,3 +1,4 @@
+from .asset_reg import AssetReg
 from .asymmetric_polynomial_loss import AsymmetricPolynomialLoss
 from .decoupled_asymmetric_loss import DecoupledAsymmetricLoss
 from .distribution_balanced_loss import DistributionBalancedLoss

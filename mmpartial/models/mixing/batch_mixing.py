@@ -8,6 +8,7 @@ import torch
 from mmpretrain.structures import DataSample
 from torch import Tensor
 
+from ...labels.groups import ALONE
 from ...schedules import Progress
 from ...utils.counter_rng import uniform
 
@@ -18,9 +19,9 @@ class BatchMixing:
     """Base of augmentations that mix images of a batch, for ``model.train_cfg.augments``.
 
     A subclass implements :meth:`mix`. A mixture is marked with ``mixed`` in its data sample and
-    loses ``row``, because it is no single image of the training set. Whether and how an image is
-    mixed is a pure function of (seed, epoch, image). Its partners come from the same batch of the
-    same process.
+    loses ``row`` and its group, because it is no single image of the training set. Whether and how
+    an image is mixed is a pure function of (seed, epoch, image). Its partners come from the same
+    batch of the same process.
 
     Args:
         prob: Probability that an image becomes a mixture.
@@ -80,6 +81,8 @@ class BatchMixing:
         mixed = self.mix(inputs, target.float(), chosen, draw)
         for number in chosen.nonzero().flatten().tolist():
             samples[number].pop("row")
+            if "group_id" in samples[number]:
+                samples[number].set_field(ALONE, "group_id", field_type="metainfo")
             samples[number].set_field(True, "mixed", field_type="metainfo")
         return mixed
 

@@ -1,0 +1,131 @@
+"""AssetReg: predictions of images of one recording stay near each other."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ...labels import POSITIVE, LabelBatch, TrainingLabels
+from ...registry import MODELS
+from .functional import check_classes
+from .gathering import of_all_processes
+from .partial_loss import PartialLoss
+
+# What a wrapper has to say of its loss.
+_TRAITS = ("samples_unknown", "table_hook", "needs_hook", "exact_gradient", "per_batch",
+           "uses_length", "least_images")  # fmt: skip
+
+
+@MODELS.register_module()
+class AssetReg(PartialLoss):
+    r"""Any loss, and a regulariser of groups, https://arxiv.org/abs/2511.00252 (Merlin L48).
+
+    The images of a group, such as a recording, tend to show the same classes. Each group g has
+    running predictions :math:`R_g` of all classes, to which the predictions of its images are
+    drawn:
+
+    .. math:: \mathrm{loss} + \alpha \cdot
+        \mathrm{mean}_{B \times C} \mathrm{BCE}(x, R_g), \qquad
+        R_g \leftarrow (1 - \epsilon) R_g + \epsilon \, \sigma(x)
+
+    R is that from before the step. The regulariser does not look at labels, and so known labels are
+    drawn as well. Only the start of R does: it is 1 for a class that is a known positive in any
+    image of the group, and ``start`` otherwise. Images without a group, and mixtures, do not count.
+
+    **Differs from the authors' code** (https://github.com/cvl-umass/l48-benchmarking): several
+    images of a group in a batch are averaged, where one of them wins there; the start looks at all
+    images of a group, not at the first; it is a constant, not a random number in [0.4, 0.6); R is
+    in checkpoints.
+
+    The wrapped loss has its own ``average``; the regulariser is a mean over images and classes.
+    Losses whose hook looks for them in the head (ROLE, LL-Cp, EM+APL) cannot be wrapped.
+
+    Args:
+        loss: The loss or its config, one that knows about unknown labels.
+        alpha: Weight of the regulariser, above 0. The authors' code has 0 as its default.
+        eps: Weight of a new prediction in R.
+        start: R of a class before the first prediction.
+
+    Raises:
+        ValueError: An option is out of its range, or the loss does not know about unknown labels.
+    """
+
+    remembered = ("running",)
+
+    def __init__(
+        self, *, loss: dict | nn.Module, alpha: float, eps: float = 0.001, start: float = 0.5
+    ):
+        super().__init__()
+        module = MODELS.build(loss) if isinstance(loss, dict) else loss
+        if not isinstance(module, PartialLoss):
+            raise ValueError(
+                f"AssetReg needs a loss that knows about unknown labels, but its loss is "
+                f"{type(module).__name__}: wrap it in mmpartial.AssumeNegative."
+            )
+        if not (alpha > 0 and 0 < eps <= 1 and 0 <= start <= 1):
+            raise ValueError(
+                f"alpha={alpha}, eps={eps}, start={start}: give AssetReg an alpha above 0, an eps "
+                "in (0, 1] and a start in [0, 1]."
+            )
+        self.loss, self.alpha, self.eps, self.start = module, alpha, eps, start
+        for name in _TRAITS:
+            setattr(self, name, getattr(module, name))
+        self.running: Tensor | None = None
+
+    def setup(self, dataset: TrainingLabels) -> None:
+        """Make R from the known positives of each group.
+
+        Raises:
+            ValueError: The dataset has no groups.
+        """
+        groups, labels = dataset.groups, dataset.labels
+        if groups is None or not len(groups.names):
+            raise ValueError(
+                "AssetReg needs groups, and the training dataset has none: name the column of "
+                "groups with group='...' in the dataset that reads the annotations."
+            )
+        running = torch.full((len(groups.names), labels.shape[1]), float(self.start))
+        row, cls = map(torch.from_numpy, labels.entries(POSITIVE))
+        group = torch.from_numpy(groups.codes.astype("int64"))[row.long()]
+        running[group[group >= 0], cls.long()[group >= 0]] = 1.0
+        self.running = running
+
+    def posterior(self, logits: Tensor) -> Tensor:
+        """That of the wrapped loss."""
+        return self.loss.posterior(logits)
+
+    def untilted(self, logits: Tensor) -> Tensor:
+        """That of the wrapped loss."""
+        return self.loss.untilted(logits)
+
+    def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
+        """The wrapped loss and the regulariser; R learns from the predictions."""
+        if self.running is None:
+            raise self.not_set_up("running predictions")
+        if labels.group is None:
+            raise ValueError(
+                "AssetReg needs the group of each image, but the batch does not say it: use "
+                "mmpartial.QSamplingHead and wrap the training dataset in "
+                "mmpartial.PartialLabelDataset."
+            )
+        check_classes(self.running[0], logits, "running predictions of AssetReg")
+        self.running = self.running.to(logits.device)
+        value = self.loss(logits, labels)
+        group = labels.group.to(logits.device)
+        inside = group >= 0
+        target = self.running[group[inside]].to(logits.dtype)
+        gap = F.binary_cross_entropy_with_logits(logits[inside], target, reduction="sum")
+        gap = gap / max(1, logits.numel())
+        self.diagnostics = {**self.loss.diagnostics, "group_gap": gap.detach()}
+        self._learn(group[inside], logits.detach()[inside])
+        return value + self.alpha * gap
+
+    def _learn(self, group: Tensor, logits: Tensor) -> None:
+        """Move R towards the mean prediction of each group in the batches of all processes."""
+        assert self.running is not None
+        group, prob = of_all_processes(group), of_all_processes(logits.sigmoid())
+        if not len(group):
+            return
+        there, place = group.unique(return_inverse=True)
+        member = F.one_hot(place, len(there)).T.to(prob)  # a sum that has the same order each time
+        mean = (member @ prob / member.sum(1, keepdim=True)).to(self.running.dtype)
+        self.running[there] = torch.lerp(self.running[there], mean, self.eps)
