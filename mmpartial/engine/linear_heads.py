@@ -20,8 +20,18 @@ def folds(hashes: np.ndarray, number: int, seed: int = 0) -> np.ndarray:
         hashes: ``(N,)`` int64 hashes; images with the same one are in one fold.
         number: How many folds there are.
         seed: Another one gives other folds.
+
+    Raises:
+        ValueError: All images are in one fold.
     """
-    return (uniform(seed, torch.from_numpy(hashes)) * number).long().clamp(max=number - 1).numpy()
+    u = uniform(seed, torch.from_numpy(hashes))
+    fold = (u * number).long().clamp(max=number - 1).numpy()
+    if len(np.unique(fold)) == 1:
+        raise ValueError(
+            f"all {len(fold)} images are in one of {number} folds, because they are in "
+            f"{len(np.unique(hashes))} groups only: take more folds, or another seed."
+        )
+    return fold
 
 
 def out_of_fold(features: Tensor, labels: np.ndarray, fold: np.ndarray, l2: float = L2) -> Tensor:

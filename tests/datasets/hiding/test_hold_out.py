@@ -2,11 +2,17 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mmengine.dataset import RepeatDataset
 from mmpretrain.datasets import MultiLabelDataset
 
 from mmpartial.datasets import ClutteredDigits, PartialLabelDataset
+from mmpartial.datasets.hiding.hold_out import hold_out
 from mmpartial.labels import POSITIVE
+from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.groups import Groups
+from mmpartial.labels.matrix import LabelMatrix
 from tests.datasets.test_partial_label_dataset import ITEMS, base
 
 SETTINGS = [
@@ -65,6 +71,50 @@ def test_part_depends_on_seed_and_id_alone(tmp_path):
     assert wrapped(tmp_path, "held_out", setting="PAL", ratio=0.5, seed=1).ids != first.ids
     more = wrapped(tmp_path, "held_out", held_out=0.6)
     assert set(first.ids) < set(more.ids)
+
+
+@given(data=st.data(), share=st.floats(0.1, 0.9), seed=st.integers(0, 99))
+def test_a_group_is_never_cut(data, share, seed):
+    """Also images without a group, in any order of the images; and the share is near."""
+    names = st.sampled_from(["a", "b", "c", "d", "e", "f", ""])
+    groups = np.array(data.draw(st.lists(names, min_size=2, max_size=60)), dtype=object)
+    images = np.array([f"{number}.jpg" for number in range(len(groups))], dtype=object)
+    labels = LabelMatrix.from_dense(np.ones((len(groups), 1), dtype=np.int8))
+
+    def held(order):
+        full = Annotations(images[order].tolist(), ["cat"], labels, None,
+                           Groups.from_names(groups[order]))  # fmt: skip
+        sides = [hold_out(full, share, part, seed) for part in ("train", "held_out")]
+        assert sorted(np.concatenate(sides)) == list(range(len(images)))
+        return {*images[order][sides[1]].tolist()}
+
+    sizes = [1 if name == "" else (groups == name).sum() for name in groups]
+    try:
+        first = held(np.arange(len(images)))
+    except ValueError as error:
+        assert "groups stay whole (the smallest has" in str(error)
+        assert min(share, 1 - share) * len(images) <= max(sizes) / 2
+        return
+    assert held(np.random.default_rng(seed).permutation(len(images))) == first
+    for name in {*groups.tolist()} - {""}:
+        assert len({image in first for image in images[groups == name]}) == 1
+    assert abs(len(first) - share * len(images)) <= max(sizes) / 2 + 1e-9
+
+
+def test_parts_of_a_dataset_with_groups(tmp_path):
+    """Patients in a stock annotation file; both sides know a group by the same number."""
+    items = [dict(item, group=f"p{number % 7}") for number, item in enumerate(ITEMS)]
+    train, held_out = (wrapped(tmp_path, part, items=items) for part in ("train", "held_out"))
+    sides = [{part.groups.name(row) for row in range(part.num_rows)} for part in (train, held_out)]
+    assert not sides[0] & sides[1] and len(sides[0] | sides[1]) == 7
+    info = held_out.get_data_info(3)
+    assert info["group"] == held_out.groups.names[info["group_id"]]
+    assert list(train.groups.names) == list(held_out.groups.names)
+    assert f"{held_out.num_rows} images in {len(sides[1])} groups x 4 classes" in held_out.summary()
+    with pytest.raises(
+        ValueError, match=r"its 7 groups stay whole \(the smallest has 8 im"
+    ):
+        wrapped(tmp_path, "held_out", held_out=0.01, items=items)
 
 
 def test_share_is_about_what_is_asked_for():

@@ -62,6 +62,8 @@ def test_only_no_finding_has_negatives_if_unlisted_is_unknown(tmp_path):
 
 def test_lists_and_views(tmp_path):
     assert load(tmp_path, image_list="train_val_list.txt").annotations.names == NAMES[1:3]
+    few = load(tmp_path, image_list="train_val_list.txt").annotations
+    assert few.groups.texts().tolist() == ["1", "2"]  # patients
     assert load(tmp_path, view="pa").annotations.names == [NAMES[0], NAMES[1], NAMES[3]]
     with pytest.raises(
         ValueError, match="no 'LL' in the column 'View Position': set view to one of 'AP'"

@@ -161,7 +161,9 @@ def test_views(tmp_path):
         "train/patient00001/study1/view1_frontal.jpg",
         "train/patient00002/study2/view1_frontal.jpg",
     ]
-    assert labels(load(tmp_path, view="Lateral")) == labels(load(tmp_path))[2:]
+    lateral = load(tmp_path, view="Lateral")
+    assert labels(lateral) == labels(load(tmp_path))[2:]
+    assert lateral.annotations.groups.texts().tolist() == ["patient00002"]
     with pytest.raises(ValueError, match="view='front': choose one of 'Frontal', 'Lateral', 'AP'"):
         load(tmp_path, view="front")
     with pytest.raises(ValueError, match=r"there is no image in .*train.csv"):
@@ -187,6 +189,7 @@ def test_the_table_of_another_hospital(tmp_path):
     )
     assert labels(dataset) == [[-1, 1], [0, 0]]
     assert dataset.annotations.images == ["p/1.jpg", "p/2.jpg"]
+    assert dataset.annotations.groups is None  # no folder of a patient
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,7 @@ def test_kinds_of_labels(tmp_path, kind, images, expected):
     assert dataset.metainfo["classes"] == tuple(SPECIES)
     assert labels(dataset) == expected
     assert dataset.annotations.images == [f"images/0/{number}.jpg" for number in images]
+    assert dataset.annotations.groups.texts().tolist() == ["0"] * len(images)
 
 
 def test_splits(tmp_path):

@@ -85,6 +85,8 @@ def test_a_table_of_images(tmp_path):
     dataset = load(tmp_path)
     assert labels(dataset) == [[0, 1], [1, 0], [0, 0]]
     assert list(dataset.annotations.images) == IMAGES
+    patients = ["10000032", "10000032", "11000011"]
+    assert dataset.annotations.groups.texts().tolist() == patients
     assert dataset.get_data_info(0)["img_path"] == str(tmp_path / "files" / IMAGES[0])
 
 

@@ -70,7 +70,8 @@ def test_options(tmp_path):
         "a_1.png", "b_1.png"
     ]  # fmt: skip
     (tmp_path / "few.txt").write_text("b_1.png\n")
-    assert load(tmp_path, image_list="few.txt").annotations.names == ["b_1.png"]
+    few = load(tmp_path, image_list="few.txt").annotations
+    assert few.names == ["b_1.png"] and few.groups.texts().tolist() == ["p2"]
     some = load(tmp_path, metainfo=dict(classes=["pneumonia"]))
     assert labels(some) == [[1], [0], [1]]
 
