@@ -150,9 +150,8 @@ def test_model_takes_a_step(leaf):
     labels = np.stack([sample.gt_score for sample in samples]).astype(np.int8)
     for module in model.modules():
         if isinstance(module, PartialLoss):
-            module.setup(SimpleNamespace(
-                labels=LabelMatrix.from_dense(labels), num_rows=2, groups=Groups.from_names("ab")
-            ))  # fmt: skip
+            known, groups = LabelMatrix.from_dense(labels), Groups.from_names(["a", "b"])
+            module.setup(SimpleNamespace(labels=known, num_rows=2, groups=groups))
     # Networks without position embeddings take small images as well, in a tenth of the time.
     size = image_size(cfg) if "mixing" in leaf else min(64, image_size(cfg))
     data = model.data_preprocessor(

@@ -17,6 +17,8 @@ LOG_VALUES = {
     "modified": "unknown labels of the batch whose large loss was ignored or corrected (LL-R, "
     "LL-Ct, LL-Cp)",
     "corrected": "unknown labels of the batch that count as positive because of their score (SPLC)",
+    "group_gap": "cross entropy of the predictions with the running predictions of their groups "
+    "(AssetReg)",
     "recalled": "labels of the batch that count as positive because of their score (COMIC)",
     "modifier_loss": "loss of COMIC's classifiers",
     "corrector_loss": "loss of COMIC's networks that correct labels",

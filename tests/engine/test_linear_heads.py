@@ -59,7 +59,5 @@ def test_the_fold_of_an_image_depends_on_its_id():
     assert (folds(hashes, 4, seed=1) != fold).any()
     grouped = folds(np.repeat(hashes, 2), 4)
     assert (grouped[::2] == grouped[1::2]).all()
-    with pytest.raises(
-        ValueError, match="all 9 images are in one of 4 folds, because they"
-    ):
+    with pytest.raises(ValueError, match="all 9 images are in one of 4 folds, because they"):
         folds(np.full(9, 5), 4)

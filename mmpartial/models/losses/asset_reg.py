@@ -115,7 +115,7 @@ class AssetReg(PartialLoss):
         target = self.running[group[inside]].to(logits.dtype)
         gap = F.binary_cross_entropy_with_logits(logits[inside], target, reduction="sum")
         gap = gap / max(1, logits.numel())
-        self.diagnostics = {**self.loss.diagnostics, "group_gap": gap.detach()}
+        self.diagnostics = dict(self.loss.diagnostics, group_gap=gap.detach())
         self._learn(group[inside], logits.detach()[inside])
         return value + self.alpha * gap
 

@@ -111,9 +111,7 @@ def test_parts_of_a_dataset_with_groups(tmp_path):
     assert info["group"] == held_out.groups.names[info["group_id"]]
     assert list(train.groups.names) == list(held_out.groups.names)
     assert f"{held_out.num_rows} images in {len(sides[1])} groups x 4 classes" in held_out.summary()
-    with pytest.raises(
-        ValueError, match=r"its 7 groups stay whole \(the smallest has 8 im"
-    ):
+    with pytest.raises(ValueError, match=r"its 7 groups stay whole \(the smallest has 8 im"):
         wrapped(tmp_path, "held_out", held_out=0.01, items=items)
 
 
