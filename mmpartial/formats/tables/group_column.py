@@ -28,14 +28,22 @@ def cells_of_images(table: Table, image: str, column: str, names: Sequence[str])
         ValueError: There is no such column, or rows of an image have different cells.
     """
     check_columns(table.path, [column], table.names)
-    index = pd.Index(np.asarray(all_canonical(names), dtype=object))
+    listed: np.ndarray = np.array(names, dtype=object)
+    index: pd.Index | None = None
     cells: np.ndarray = np.full(len(names), "", dtype=object)
     seen: np.ndarray = np.zeros(len(names), dtype=bool)
     row = 0
     for images, values in table.batches([image, column]):
         texts, number = table.distinct_texts(images, image, row)
-        paths = np.asarray(all_canonical(normal_paths(texts)), dtype=object)
-        place = index.get_indexer(paths)[number]
+        spelt = normal_paths(texts)
+        paths = np.array(spelt, dtype=object)[number]
+        rows = slice(row, row + len(paths))
+        if np.array_equal(paths, listed[rows]):
+            place = np.arange(row, row + len(paths))  # quick, where each row is an image
+        else:
+            if index is None:
+                index = pd.Index(np.array(all_canonical(names), dtype=object))
+            place = index.get_indexer(np.array(all_canonical(spelt), dtype=object))[number]
         texts, number = table.distinct_texts(values, column, row, may_be_blank=True)
         found = np.array(["" if t.lower() in NOT_AVAILABLE else t for t in texts], dtype=object)
         found, known = found[number], place >= 0

@@ -110,13 +110,14 @@ class AssetReg(PartialLoss):
         check_classes(self.running[0], logits, "running predictions of AssetReg")
         self.running = self.running.to(logits.device)
         value = self.loss(logits, labels)
-        group = labels.group.to(logits.device)
+        count, group = logits.numel(), labels.group.to(logits.device)
         inside = group >= 0
-        target = self.running[group[inside]].to(logits.dtype)
-        gap = F.binary_cross_entropy_with_logits(logits[inside], target, reduction="sum")
-        gap = gap / max(1, logits.numel())
+        if not inside.all():
+            logits, group = logits[inside], group[inside]
+        target = self.running[group].to(logits.dtype)
+        gap = F.binary_cross_entropy_with_logits(logits, target, reduction="sum") / max(1, count)
         self.diagnostics = dict(self.loss.diagnostics, group_gap=gap.detach())
-        self._learn(group[inside], logits.detach()[inside])
+        self._learn(group, logits.detach())
         return value + self.alpha * gap
 
     def _learn(self, group: Tensor, logits: Tensor) -> None:
