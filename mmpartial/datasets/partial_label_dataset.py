@@ -31,12 +31,9 @@ class PartialLabelDataset(DatasetWrapper):
     after a restart. The log shows a hash of them.
 
     With ``held_out``, each image belongs to one of two parts, by its id and the seed: about that
-    share of the images is held out, and the rest is for training. If the dataset has groups, such
-    as patients, whole groups are held out. Labels are hidden in all images together, before they
-    are divided, so an image has the same labels with and without parts.
-
-    A sample of a dataset with groups has ``group_id``, the number of its group or -1, and
-    ``group``, its name.
+    share of the images is held out, and the rest is for training. Groups, such as patients, stay
+    whole. Labels are hidden in all images together, before they are divided, so an image has the
+    same labels with and without parts.
 
     Args:
         dataset: The dataset or its config.
@@ -111,8 +108,7 @@ class PartialLabelDataset(DatasetWrapper):
             self._row = np.asarray(np.searchsorted(rows, samples))
             full, known = full.take(rows), known.take(rows)
         self.annotations, self.labels, self.groups = known, known.labels, known.groups
-        self.full_labels = full.labels
-        self.full_counts = full.labels.count(POSITIVE)
+        self.full_labels, self.full_counts = full.labels, full.labels.count(POSITIVE)
         self.skipped = SkippedImages(len(known))
         self._fully_initialized = True
         note(self.summary())
@@ -149,7 +145,7 @@ class PartialLabelDataset(DatasetWrapper):
 
     @force_full_init
     def get_data_info(self, idx: int) -> dict:
-        """The wrapped dataset's record with ``gt_score`` (C,) int8 and ``row``."""
+        """The wrapped dataset's record with ``gt_score`` (C,) int8, ``row``, and ``group_id``."""
         base = int(self._base[idx])
         info, row = self.dataset.get_data_info(base), int(self._row[base])
         info = {k: v for k, v in info.items() if k not in ("gt_label", "gt_label_neg")}
@@ -166,12 +162,10 @@ class PartialLabelDataset(DatasetWrapper):
     @force_full_init
     def summary(self) -> str:
         """One line about the known labels."""
-        rule = rule_of(
-            self.setting, self.mask_file, {**self.options, "seed": self.seed}, self.labels
-        )
-        if self.held_out:
-            rule += f", part {self.part!r} with held_out={self.held_out}"
-        return f"PartialLabelDataset {rule}: {summary_of(self.annotations)}"
+        options = {**self.options, "seed": self.seed}
+        rule = rule_of(self.setting, self.mask_file, options, self.labels)
+        part = f", part {self.part!r} with held_out={self.held_out}" if self.held_out else ""
+        return f"PartialLabelDataset {rule}{part}: {summary_of(self.annotations)}"
 
     def save_mask(self, path: str) -> None:
         """Write which labels are known to a small file, for ``mask_file`` of another run.

@@ -55,7 +55,8 @@ def with_unlabelled(
         names += [name for _, name in new]
     shape = len(images) - len(found), len(found.classes)
     unknown = LabelMatrix.from_keys(np.empty(0, dtype=np.int64), shape, UNKNOWN)
-    return Annotations(images, found.classes, stack([found.labels, unknown]), names)
+    groups = None if found.groups is None else found.groups.and_alone(shape[0])
+    return Annotations(images, found.classes, stack([found.labels, unknown]), names, groups)
 
 
 def _images(folder: str, prefix: str) -> Iterable[tuple[str, str]]:

@@ -42,6 +42,11 @@ class Groups:
         """The groups of some images; the number of a group does not change."""
         return Groups(self.codes[np.asarray(rows, dtype=np.int64)], self.names)
 
+    def and_alone(self, number: int) -> "Groups":
+        """The same groups, and after them so many images that are alone."""
+        codes: np.ndarray = np.append(self.codes, np.full(number, ALONE, dtype=np.int32))
+        return Groups(codes, self.names)
+
     def name(self, row: int) -> str:
         """The name of an image's group, ``''`` if the image is alone."""
         code = int(self.codes[row])

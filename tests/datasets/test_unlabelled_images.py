@@ -52,6 +52,12 @@ def test_their_labels_are_unknown(root):
     assert again.annotations.fingerprint == dataset.annotations.fingerprint
 
 
+def test_they_are_alone_where_others_have_groups(root):
+    (root / "train.csv").write_text(TABLE.replace("bird", "site"))
+    dataset = build(root, "unlabelled", group="site")
+    assert dataset.annotations.groups.texts().tolist() == ["0", "", "1", *[""] * 8]
+
+
 def test_images_of_the_table_stay_out(root):
     """Also if the table leaves out their endings, or has them in another part."""
     (root / "split.csv").write_text("image,part\n1,train\n2.jpg,train\n3.jpg,val\n")

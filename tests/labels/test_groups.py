@@ -22,6 +22,8 @@ def test_names_and_numbers():
     assert groups.codes.tolist() == [0, -1, 1, 0, -1] and list(groups.names) == ["p2", "p1"]
     assert groups.texts().tolist() == [groups.name(row) for row in range(5)] == NAMES
     assert groups.take([2, 1]).texts().tolist() == ["p1", ""]
+    more = groups.and_alone(2)
+    assert more.texts().tolist() == [*NAMES, "", ""] and more.codes.dtype == np.int32
     assert groups.take([2]).codes.tolist() == [1]  # a group keeps its number
     assert groups.units().tolist() == [0, 3, 1, 0, 6]
     assert Groups.from_names(["", ""]).texts().tolist() == ["", ""]
