@@ -92,7 +92,7 @@ def finetune_classes(
             "give --unknown negative if hardly any negatives are known."
         )
     target.parent.mkdir(parents=True, exist_ok=True)
-    _write(content, found.rows.to(layer.weight), target)
+    _write(content, found.rows, target)
     return FinetunedClasses(target, _table(dataset.metainfo["classes"], train, held_out, found))
 
 
@@ -156,6 +156,7 @@ def _inputs(images: TrainedOn, unknown: str) -> HeadInputs:
 
 def _write(content: dict, rows: Tensor, file: Path) -> None:
     """The checkpoint with other weights of the last layer."""
+    rows = rows.to(content["state_dict"]["head.fc.weight"])  # from the GPU
     layer = {"head.fc.weight": rows[:, :-1].contiguous(), "head.fc.bias": rows[:, -1].contiguous()}
     kept = {key: content[key] for key in (*KEPT, "extractor") if key in content}
     with whole_file(file) as partial:
