@@ -2,9 +2,13 @@
 
     python tools/doubts.py my.py --out doubts.csv --page doubts.html
 
-The config is one of a run on features, and the features are there (tools/cache_features.py). Linear
-classifiers on four fifths of the images predict the other fifth, five times. The table has a row
-for each known label that is less likely than its opposite, the least likely first.
+A network computes the features of the training images. Linear classifiers on four fifths of the
+images predict the other fifth, five times. The table has a row for each known label that is less
+likely than its opposite, the least likely first.
+
+Given a config, the network is as it is before training, such as pretrained on ImageNet, and no
+label speaks for itself. Given a checkpoint or a work_dir, the network is the trained one: its
+features may suit the photos better, but it may have learned wrong labels by heart.
 """
 
 import argparse
@@ -17,9 +21,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("config")
+    parser.add_argument("source", help="a config, a checkpoint, or a work_dir")
     parser.add_argument("--out", required=True, metavar="FILE", help="the table, a CSV file")
     parser.add_argument("--page", metavar="FILE", help="a page with the photos, an HTML file")
+    parser.add_argument("--config", help="for a checkpoint; default: the config in it")
     parser.add_argument("--folds", type=int, default=5, help="parts of the images (5)")
     parser.add_argument("--seed", type=int, default=0, help="another one divides them anew (0)")
     parser.add_argument("--force", action="store_true", help="overwrite the files")

@@ -1,9 +1,12 @@
-"""Write the unknown training labels that a model holds for likely as a table.
+"""Write the unknown training labels that are probably positive as a table.
 
-    python tools/pseudo_labels.py work_dirs/my/ --out pseudo.parquet --min 0.7
+    python tools/pseudo_labels.py work_dirs/my/ --out pseudo.parquet --gallery pseudo.html
 
-The checkpoint, or the last one of the work_dir, is of a run whose method remembers pseudo labels,
-such as mmpartial's default. The table has a row for each of them: image, class, probability, epoch.
+The table has a row for each: image, class, probability, epoch, source. The source is "method" if
+the method of the run remembers pseudo labels, such as mmpartial's default. If it remembers none,
+linear classifiers are fitted to the features of four fifths of the images and predict the other
+fifth, five times: the source is "folds", or "folds on trained features" if the network that
+computes the features was trained on the known labels of all images.
 """
 
 import argparse
@@ -18,11 +21,14 @@ def main() -> None:
     )
     parser.add_argument("checkpoint", help="a checkpoint, or a work_dir")
     parser.add_argument("--out", required=True, metavar="FILE", help="a .csv or .parquet file")
+    parser.add_argument(
+        "--gallery", metavar="FILE", help="a page with the photos of the surest, an HTML file"
+    )
     parser.add_argument("--config", help="default: the config in the checkpoint")
     parser.add_argument(
         "--min", type=float, default=0.7, dest="least", help="the lowest probability (0.7)"
     )
-    parser.add_argument("--force", action="store_true", help="overwrite the file")
+    parser.add_argument("--force", action="store_true", help="overwrite the files")
     args = vars(parser.parse_args())
     print(f"wrote {args['out']}: {write_pseudo_labels(**args)} labels")
 

@@ -18,7 +18,7 @@ from ..engine.hooks.calibration_hook import KEPT
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..utils.whole_file import whole_file
 from .model import read_trained
-from .questions.predictions import TrainedOn
+from .training_images import TrainedOn
 
 UNKNOWN_AS = dict(ignore=UNKNOWN, negative=NEGATIVE, positive=POSITIVE)
 

@@ -18,6 +18,7 @@ from ..reports.run import frequent_classes, run_page
 from ..reports.run_files import RunFiles, read_run
 from ..utils.log import warn
 from ..utils.nested import walk
+from .last_checkpoint import last_checkpoint
 from .model import read_trained
 
 
@@ -65,7 +66,7 @@ def _predictions(run: RunFiles, chosen: np.ndarray) -> tuple[Predicted | None, A
     """Predictions of the validation images, and their dataset."""
     if run.classes.empty:
         raise ValueError(f"{run.folder} has no evaluation yet, and so no per_class/*.csv.")
-    checkpoint = _last_checkpoint(run.folder)
+    checkpoint = last_checkpoint(run.folder)
     content, cfg = read_trained(checkpoint)
     model = trained_model(cfg, content, checkpoint)
     dataset: Any = DATASETS.build(cfg.val_dataloader.dataset)
@@ -76,12 +77,3 @@ def _predictions(run: RunFiles, chosen: np.ndarray) -> tuple[Predicted | None, A
     model.to("cuda" if torch.cuda.is_available() else "cpu")
     classes = frequent_classes(run), chosen
     return predict_images(model, dataset, cfg.val_dataloader, *classes), dataset
-
-
-def _last_checkpoint(folder: Path) -> Path:
-    """The checkpoint that ``last_checkpoint`` names, also in a folder that was moved."""
-    name = folder / "last_checkpoint"
-    if not name.is_file():
-        raise FileNotFoundError(f"{folder} has no last_checkpoint.")
-    named = Path(name.read_text(encoding="utf-8").strip())
-    return named if named.is_file() else folder / named.name

@@ -10,8 +10,8 @@ from ..utils.log import warn
 from .questions.choosing import Limits
 from .questions.files import check_out, write_questions
 from .questions.pool import Pool
-from .questions.predictions import TrainedOn
 from .questions.strategies import DEFAULT, STRATEGIES
+from .training_images import TrainedOn
 
 
 def suggest(

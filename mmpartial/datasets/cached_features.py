@@ -96,9 +96,10 @@ class CachedFeatures:
     @property
     @force_full_init
     def same_samples(self) -> bool:
-        """Whether samples never change, and all of them fit in a GiB."""
+        """Whether samples never change, and all of them fit in a GiB with their labels."""
         views = self._features[0]
-        fit = len(self) * views[0].nbytes <= 2**30
+        labels = len(self.dataset.metainfo["classes"])  # a byte each
+        fit = len(self) * (views[0].nbytes + labels) <= 2**30
         return fit and (len(views) == 1 or not self.random_view)
 
     @property

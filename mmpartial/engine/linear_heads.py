@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..labels.matrix import LabelMatrix
 from ..utils.counter_rng import uniform
 
 L2 = 1.0  # weight of the penalty
@@ -34,35 +35,60 @@ def folds(hashes: np.ndarray, number: int, seed: int = 0) -> np.ndarray:
     return fold
 
 
-def out_of_fold(features: Tensor, labels: np.ndarray, fold: np.ndarray, l2: float = L2) -> Tensor:
-    """Log odds of each image by linear classifiers that were fitted to the other folds.
+class OutOfFold:
+    """Linear classifiers that predict images which they have not seen.
 
     Each class is a logistic regression on its known labels. In a class with fewer known negatives
     than positives, the unknown labels stand in: they count as negatives, with a weight that makes
-    up the difference.
+    up the difference. An image is predicted by the classifiers that were fitted to the other folds.
+
+    It keeps the weights of each fold. Beside the features and the labels, fitting needs a copy of
+    four fifths of the features (with five folds) and 20 bytes for each image and each of 128
+    classes; no array of all images and all classes is made.
 
     Args:
         features: ``(N, D)`` float32.
-        labels: ``(N, C)`` labels, 1, 0 or -1.
+        labels: The labels of the images.
         fold: ``(N,)`` the fold of each image.
         l2: Weight of the penalty on the squared weights of a standardized feature.
-
-    Returns:
-        ``(N, C)`` float32.
     """
-    features = (features - features.mean(0)) / features.std(0).clamp(min=1e-6)
-    found = torch.empty(labels.shape)
-    for number in np.unique(fold):
-        there, other = torch.from_numpy(fold == number), torch.from_numpy(fold != number)
-        for start in range(0, labels.shape[1], _CLASSES):
-            part = slice(start, start + _CLASSES)
-            weight, bias = fit(features[other], torch.from_numpy(labels[other, part]), l2)
-            found[there, part] = torch.addmm(bias, features[there], weight)
-    return found
+
+    def __init__(self, features: Tensor, labels: LabelMatrix, fold: np.ndarray, l2: float = L2):
+        self.features, self.fold = features, fold
+        std, self._mean = torch.std_mean(features, 0)
+        self._std = std.clamp(min=1e-6)
+        number, classes = int(fold.max()) + 1, labels.shape[1]
+        self._weight = torch.empty(number, features.shape[1], classes)
+        self._bias = torch.empty(number, classes)
+        for start in range(0, classes, _CLASSES):
+            part = range(start, min(start + _CLASSES, classes))
+            dense = torch.from_numpy(labels.select(part).dense())
+            for one in np.unique(fold).tolist():
+                other = torch.from_numpy(np.flatnonzero(fold != one))
+                weight, bias = self._fitted(other, dense[other], l2)
+                self._weight[one, :, part.start : part.stop] = weight
+                self._bias[one, part.start : part.stop] = bias
+
+    def _fitted(self, rows: Tensor, labels: Tensor, l2: float) -> tuple[Tensor, Tensor]:
+        """Weights and biases for features that are not standardized."""
+        counts = (_weights(labels) > 0).any(1)  # few images, if few labels are known
+        features = self.features[rows[counts]].sub_(self._mean).div_(self._std)
+        weight, bias = fit(features, labels[counts], l2)
+        weight /= self._std[:, None]
+        return weight, bias - self._mean @ weight
+
+    def logits(self, rows: np.ndarray) -> Tensor:
+        """Log odds ``(n, C)`` of some images."""
+        found = torch.empty(len(rows), self._bias.shape[1])
+        for one in np.unique(self.fold[rows]).tolist():
+            there = torch.from_numpy(np.flatnonzero(self.fold[rows] == one))
+            features = self.features[torch.from_numpy(rows)[there]]
+            found[there] = torch.addmm(self._bias[one], features, self._weight[one])
+        return found
 
 
 def fit(features: Tensor, labels: Tensor, l2: float) -> tuple[Tensor, Tensor]:
-    """Weights ``(D, C)`` and biases ``(C,)`` of logistic regressions; see :func:`out_of_fold`."""
+    """Weights ``(D, C)`` and biases ``(C,)`` of logistic regressions; see :class:`OutOfFold`."""
     share = _weights(labels)
     target = (labels == POSITIVE).float()
     prior = ((share * target).sum(0) / share.sum(0).clamp(min=1)).clamp(0.001, 0.999)

@@ -1,6 +1,6 @@
 """Known labels that disagree with the predictions of a model that has not seen them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -8,43 +8,33 @@ import pandas as pd
 from ..labels import NEGATIVE, POSITIVE
 
 _BELOW = 0.5  # a label is doubted if it is less likely than the opposite
+Block = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def agreement(labels: np.ndarray, probability: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How well each label agrees with its prediction.
+def agreement(probability: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    """How well labels agree with their predictions.
 
-    It is the probability of the label, divided by the square root of the mean of these
-    probabilities over all known labels of that class and state. Without the division, all positives
-    of a class that the model cannot recognize would come first. Division by the mean itself would
-    hide the errors of a class in which most positives are errors.
+    It is the probability of the label, divided by the square root of the usual one. Without the
+    division, all positives of a class that the model cannot recognize would come first. Division by
+    the usual probability itself would hide the errors of a class in which most positives are
+    errors.
 
     Args:
-        labels: ``(N, C)`` labels, 1, 0 or -1.
-        probability: ``(N, C)`` that an image shows a class.
-
-    Returns:
-        The agreement ``(N, C)``, which means nothing where the label is unknown; and for each label
-        the mean probability of the known labels of its class and state.
+        probability: That of each label, positive or negative.
+        usual: The mean of these over all known labels of the same class and state.
     """
-    usual = np.zeros(labels.shape, dtype=probability.dtype)
-    for state in (NEGATIVE, POSITIVE):
-        chosen = labels == state
-        mean = (probability * chosen).sum(0) / chosen.sum(0).clip(min=1)
-        usual = np.where(chosen, mean, usual)
-    of_label, mean_of_label = (
-        np.where(labels == POSITIVE, value, 1 - value) for value in (probability, usual)
-    )
-    return of_label / np.sqrt(mean_of_label.clip(min=1e-6)), usual
+    return probability / np.sqrt(np.clip(usual, 1e-6, None))
 
 
-def doubted(
-    labels: np.ndarray, probability: np.ndarray, images: Sequence[str], classes: Sequence[str]
-) -> pd.DataFrame:
+def doubted(blocks: Iterable[Block], images: Sequence[str], classes: Sequence[str]) -> pd.DataFrame:
     """The known labels that are less likely than their opposite.
 
+    Memory is needed for one block and for the doubted labels, 21 bytes each before they are named.
+
     Args:
-        labels: ``(N, C)`` labels, 1, 0 or -1.
-        probability: ``(N, C)`` that an image shows a class, by a model that has not seen its label.
+        blocks: Some images at a time: their numbers ``(n,)``, their labels ``(n, C)``, 1, 0 or -1,
+            and the probabilities ``(n, C)`` that they show a class, by a model that has not seen
+            the label.
         images: ``(N,)`` ids.
         classes: ``(C,)`` names.
 
@@ -53,19 +43,41 @@ def doubted(
         ``image``; ``class``; ``label``, 1 or 0; ``probability`` that the image shows the class;
         and ``usual``, the mean of that over all known labels of the class and of the same state.
     """
-    agrees, usual = agreement(labels, probability)
-    unlikely = np.where(labels == POSITIVE, probability, 1 - probability) < _BELOW
-    image, cls = np.nonzero((labels >= 0) & unlikely)
-    order = np.argsort(agrees[image, cls], kind="stable")
-    image, cls = image[order], cls[order]
+    sums: np.ndarray = np.zeros((2, len(classes)))
+    counts: np.ndarray = np.zeros((2, len(classes)), dtype=np.int64)
+    found: list[tuple[np.ndarray, ...]] = [
+        tuple(np.empty(0, kind) for kind in (np.int64, np.int64, np.int8, np.float32))
+    ]
+    for rows, labels, probability in blocks:
+        for state in (NEGATIVE, POSITIVE):
+            chosen = labels == state
+            sums[state] += np.sum(probability, 0, where=chosen, dtype=np.float64)
+            counts[state] += chosen.sum(0)
+        unlikely = _of_label(probability, labels) < _BELOW
+        number, cls = np.nonzero((labels >= 0) & unlikely)
+        found.append((rows[number], cls, labels[number, cls], probability[number, cls]))
+    image, cls, label, p = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    usual = (sums / counts.clip(min=1))[label, cls].astype(np.float32)
+    order = np.argsort(agreement(_of_label(p, label), _of_label(usual, label)), kind="stable")
+    cls = cls[order]
     return pd.DataFrame(
         {
-            "rank": np.arange(1, len(image) + 1),
+            "rank": np.arange(1, len(order) + 1),
             "rank_in_class": pd.Series(cls).groupby(cls).cumcount() + 1,
-            "image": np.asarray(images, dtype=object)[image],
-            "class": np.asarray(classes, dtype=object)[cls],
-            "label": labels[image, cls],
-            "probability": probability[image, cls],
-            "usual": usual[image, cls],
+            "image": _named(images, image[order]),
+            "class": _named(classes, cls),
+            "label": label[order],
+            "probability": p[order],
+            "usual": usual[order],
         }
     )
+
+
+def _of_label(probability: np.ndarray, label: np.ndarray) -> np.ndarray:
+    """The probability of each label, from that of the class."""
+    return np.where(label == POSITIVE, probability, 1 - probability)
+
+
+def _named(names: Sequence[str], numbers: np.ndarray) -> np.ndarray:
+    found: np.ndarray = np.asarray(names, dtype=object)[numbers]
+    return found

@@ -5,20 +5,28 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ..labels import NEGATIVE, POSITIVE
-from .page import Page, Picture
+from .class_galleries import class_galleries
+from .page import Image, Page
 
-_SHOWN = 48  # images in a gallery
+_PICTURES = 120  # of each state
 _ROWS = 10_000  # of the table
 _WORDS = {POSITIVE: "labelled yes, and probably not there", NEGATIVE: "labelled no, and likely"}
+_TRAINED = (
+    "The features are from a network that was trained on these labels. So it may have learned "
+    "wrong labels by heart, and such labels are missing here."
+)
 
 
-def doubts_page(table: pd.DataFrame, files: Mapping[str, str], subtitle: str = "") -> Page:
-    """Galleries of the labels that are doubted most, and the table.
+def doubts_page(
+    table: pd.DataFrame, images: Mapping[str, Image], subtitle: str = "", trained: bool = False
+) -> Page:
+    """Galleries of the labels that are doubted most, class by class, and the table.
 
     Args:
         table: As :func:`mmpartial.apis.doubts` gives it.
-        files: The file of each image, by its id.
+        images: The images by their ids.
         subtitle: The line below the heading.
+        trained: Whether the features are from a network that was trained on these labels.
     """
     page = Page("Doubted labels", subtitle)
     page.numbers(
@@ -30,21 +38,19 @@ def doubts_page(table: pd.DataFrame, files: Mapping[str, str], subtitle: str = "
         }
     )
     page.text(
-        "A label is doubted if a model that has not seen it holds the opposite for more likely. "
-        "Many of these labels are right: look at the photo before you change one."
+        "A label is doubted if classifiers that have not seen it hold the opposite for more "
+        "likely. Many of these labels are right: look at the photo before you change one."
     )
+    if trained:
+        page.text(_TRAINED)
     for state, words in _WORDS.items():
-        part = table[table["label"] == state].head(_SHOWN)
+        part = table[table["label"] == state]
         page.section(
-            f"{words.capitalize()}: the first {len(part)}",
-            "The number is the probability that the photo shows the class.",
+            words.capitalize(),
+            "The number is the probability that the photo shows the class. The class with the most "
+            "doubtful label comes first.",
         )
-        page.gallery(
-            [
-                Picture(files[row.image], row.image, [(f"{row.name} {row.probability:.2f}", state)])
-                for row in part.rename(columns={"class": "name"}).itertuples(index=False)
-            ]
-        )
+        class_galleries(page, part, images, state, part["class"].value_counts(), _PICTURES)
     page.section("By class", "How many labels are doubted, of each class.")
     page.table(_by_class(table))
     shown = table.head(_ROWS)

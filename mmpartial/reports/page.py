@@ -115,12 +115,13 @@ class Page:
         """Add a chart of :mod:`mmpartial.reports.charts`; those in a row share a line."""
         self._add("chart.html", chart=chart, title=title)
 
-    def gallery(self, pictures: Iterable[Picture], size: int = 160) -> None:
+    def gallery(self, pictures: Iterable[Picture], size: int = 160, title: str = "") -> None:
         """Add images; one that cannot be read says so in its place.
 
         Args:
             pictures: The images.
             size: Pixels of the longer side.
+            title: The line above them.
         """
         found = []
         for picture in pictures:
@@ -128,7 +129,7 @@ class Page:
             found.append((picture, [thumbnail(image, size) for image in images]))
         width = size * max([len(images) for _, images in found] or [1])
         self._add("gallery.html", pictures=found, size=size, width=width, states=STATES,
-                  signs=SIGNS)  # fmt: skip
+                  signs=SIGNS, title=title)  # fmt: skip
 
     def html(self) -> str:
         """The page."""

@@ -1,5 +1,6 @@
 """The pseudo labels of a training as a table."""
 
+import re
 import runpy
 import sys
 from pathlib import Path
@@ -10,9 +11,10 @@ import pytest
 import torch
 
 from mmpartial.apis import write_pseudo_labels
+from mmpartial.apis.training_features import training_features
 from mmpartial.memory.label_table import LabelTable
-from mmpartial.registry import DATASETS
-from tests.features import load, write_photos
+from mmpartial.registry import DATASETS, MODELS
+from tests.features import compute, load, write_photos
 
 TOOL = str(Path(__file__).parents[2] / "tools" / "pseudo_labels.py")
 LEAF = "frozen/frozen_efficientnet-lite0_corel5k-fal.py"
@@ -65,8 +67,9 @@ def test_the_likely_unknown_labels(run, options):
     assert write_pseudo_labels(run.file, "pseudo.parquet", least=0.4) == len(run.expected(0.4))
     table = pd.read_parquet("pseudo.parquet")
     assert pairs(table) == run.expected(0.4) and len(table)
-    assert [*table.columns] == ["image", "class", "probability", "epoch"]
+    assert [*table.columns] == ["image", "class", "probability", "epoch", "source"]
     assert table["probability"].min() >= 0.4 and set(table["epoch"]) == {3}
+    assert set(table["source"]) == {"method"}
 
 
 def test_estimates_are_logits(run):
@@ -91,11 +94,42 @@ def test_labels_without_a_number_are_left_out(run):
     assert write_pseudo_labels(run.file, "p.csv", least=0.0) == 0
 
 
-@pytest.mark.parametrize("state", [None, dict(hook="LabelCorrectionHook")])
-def test_a_method_without_pseudo_labels(run, state):
-    run.save(state)
-    with pytest.raises(ValueError, match="has no pseudo labels, because its method keeps none"):
-        write_pseudo_labels(run.file, "p.csv")
+def test_a_method_without_pseudo_labels(digits, tmp_path):
+    file, page = tmp_path / "p.csv", tmp_path / "p.html"
+    number = write_pseudo_labels(digits, file, least=0.3, gallery=page)
+    table, found = pd.read_csv(file), training_features(digits)
+    assert len(table) == number and len(table)
+    assert set(table["source"]) == {"folds on trained features"} and set(table["epoch"]) == {1}
+    labels, probability = found.annotations.labels.dense(), found.out_of_fold().logits
+    expected = probability(np.arange(64)).sigmoid().numpy()[labels == -1]
+    np.testing.assert_allclose(table["probability"], expected[expected >= 0.3], rtol=1e-4)
+    content = page.read_text()
+    assert "was trained on the known labels" in content and str(digits) in content
+    assert content.count("<h3") == table["class"].nunique()
+
+
+def test_features_that_no_label_has_changed(run, tmp_path):
+    cfg = load(LEAF, tmp_path)
+    cfg.merge_from_dict({"extractor.backbone.init_cfg": None})
+    compute(cfg)
+    weights = MODELS.build(cfg.model).state_dict()
+    torch.save(dict(meta=dict(cfg=cfg.pretty_text), state_dict=weights), run.file)
+    write_pseudo_labels(run.file, "p.csv", least=0.0)
+    table = pd.read_csv("p.csv")
+    assert pairs(table) == run.expected(0.0) and set(table["source"]) == {"folds"}
+
+
+def test_the_gallery_shows_the_surest(run):
+    run.save(run.table())
+    write_pseudo_labels(run.file, "p.csv", least=0.4, gallery="p.html")
+    table, page = pd.read_csv("p.csv"), Path("p.html").read_text()
+    assert page.count("data:image/jpeg") == len(table)
+    best = table.loc[table["probability"].idxmax()]
+    first = re.search(r"<h3[^>]*>(\w+): (\d+) label", page)
+    assert first[1] == best["class"] and int(first[2]) == (table["class"] == first[1]).sum()
+    assert f"<b>?</b> {best['probability']:.2f}" in page and "what the method remembers" in page
+    with pytest.raises(ValueError, match=r"p\.html exists"):
+        write_pseudo_labels(run.file, "other.csv", gallery="p.html")
 
 
 def test_other_images(run):

@@ -13,7 +13,7 @@ from mmengine.logging import MMLogger
 from mmengine.runner import Runner
 
 from mmpartial.apis import add_answers, suggest
-from mmpartial.apis.questions.predictions import TrainedOn
+from mmpartial.apis.training_images import TrainedOn
 from mmpartial.datasets import find_partial
 from mmpartial.formats import read_annotations, wide_csv
 from tests.features import compute, load, write_photos

@@ -3,7 +3,13 @@ import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from mmpartial.engine.linear_heads import fit, folds, out_of_fold
+from mmpartial.engine.linear_heads import OutOfFold, fit, folds
+from mmpartial.labels.matrix import LabelMatrix
+
+
+def out_of_fold(x, y, fold):
+    """The log odds of all images."""
+    return OutOfFold(x, LabelMatrix.from_dense(y), fold).logits(np.arange(len(y)))
 
 
 @pytest.fixture
@@ -61,3 +67,35 @@ def test_the_fold_of_an_image_depends_on_its_id():
     assert (grouped[::2] == grouped[1::2]).all()
     with pytest.raises(ValueError, match="all 9 images are in one of 4 folds, because they"):
         folds(np.full(9, 5), 4)
+
+
+def test_images_without_a_known_label_are_left_out(data, monkeypatch):
+    x, y = data
+    y[:, 1], y[:50] = -1, -1
+    fold, sizes = np.arange(200) % 2, []
+    z = (x - x.mean(0)) / x.std(0, ddof=1)
+    expected = np.empty(200, dtype=np.float32)
+    for one in range(2):
+        here, other = fold == one, fold != one
+        weight, bias = fit(torch.from_numpy(z[other]), torch.from_numpy(y[other]), 1.0)
+        expected[here] = (z[here] @ weight.numpy() + bias.numpy())[:, 0]
+
+    def watched(features, *rest):
+        sizes.append(len(features))
+        return fit(features, *rest)
+
+    monkeypatch.setattr("mmpartial.engine.linear_heads.fit", watched)
+    found = out_of_fold(torch.from_numpy(x), y, fold)
+    np.testing.assert_allclose(found[:, 0], expected, atol=1e-3)
+    assert sizes == [75, 75]
+
+
+def test_the_weights_of_classes_do_not_depend_on_the_block(data, monkeypatch):
+    x, y = data
+    fold = np.arange(200) % 3
+    heads = OutOfFold(torch.from_numpy(x), LabelMatrix.from_dense(y), fold)
+    monkeypatch.setattr("mmpartial.engine.linear_heads._CLASSES", 1)
+    one = OutOfFold(torch.from_numpy(x), LabelMatrix.from_dense(y), fold)
+    rows = np.array([5, 3, 199])
+    torch.testing.assert_close(heads.logits(rows), one.logits(rows), atol=1e-2, rtol=1e-2)
+    torch.testing.assert_close(heads.logits(rows), heads.logits(np.arange(200))[rows])

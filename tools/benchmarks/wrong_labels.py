@@ -16,12 +16,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import torch
-from cleanlab.multilabel_classification.filter import find_multilabel_issues_per_class
 from mmengine.config import Config
 
-from mmpartial.apis.doubts import training_features
-from mmpartial.engine.linear_heads import folds, out_of_fold
+from mmpartial.apis.training_features import training_features
+from mmpartial.engine.linear_heads import OutOfFold, folds
 from mmpartial.evaluation.doubted import agreement
+from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.utils.counter_rng import uniform
 
 CONFIG = "configs/frozen/frozen_efficientnet-lite0_coco6k-fal.py"
@@ -36,11 +36,19 @@ def draw(ids: np.ndarray, classes: int, *key: int) -> np.ndarray:
 
 def mmpartial(labels: np.ndarray, probability: np.ndarray) -> np.ndarray:
     """The list of tools/doubts.py."""
-    return agreement(labels, probability)[0]
+    of_label = np.where(labels == 1, probability, 1 - probability)
+    usual = np.ones_like(of_label)
+    for state in (0, 1):
+        chosen = labels == state
+        mean = (of_label * chosen).sum(0) / chosen.sum(0).clip(min=1)
+        usual = np.where(chosen, mean, usual)
+    return agreement(of_label, usual)
 
 
 def cleanlab(labels: np.ndarray, probability: np.ndarray) -> np.ndarray:
     """Cleanlab's issues by self-confidence, then the other labels; unknown labels are negative."""
+    from cleanlab.multilabel_classification.filter import find_multilabel_issues_per_class
+
     lists = [np.flatnonzero(row == 1).tolist() for row in labels]
     issues = find_multilabel_issues_per_class(lists, probability, n_jobs=1)
     found = np.asarray(issues, dtype=bool)
@@ -73,11 +81,12 @@ def compare(noise: str, setting: str, seed: int) -> list[dict]:
     """The precision of each list."""
     cfg = Config.fromfile(CONFIG)
     cfg.train_dataloader.dataset.update(setting=setting.split()[0], seed=seed, **SETTINGS[setting])
-    dataset, features = training_features(cfg)
-    right, ids = dataset.labels.dense(), dataset.annotations.name_hashes
+    found = training_features(cfg)
+    right, ids = found.annotations.labels.dense(), found.annotations.name_hashes
     flipped = flips(right, noise, draw(ids, right.shape[1], 3, seed))
     labels = np.where(flipped, 1 - right, right).astype(np.int8)
-    probability = out_of_fold(features, labels, folds(ids, 5, seed)).sigmoid().numpy()
+    heads = OutOfFold(found.features, LabelMatrix.from_dense(labels), folds(ids, 5, seed))
+    probability = heads.logits(np.arange(len(labels))).sigmoid().numpy()
     rows = []
     for name, suspicion in lists(ids, seed).items():
         order = np.argsort(np.where(labels >= 0, suspicion(labels, probability), np.inf), axis=None)

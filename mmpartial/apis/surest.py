@@ -1,0 +1,42 @@
+"""The surest labels of each class, among many that come in blocks."""
+
+import numpy as np
+import pandas as pd
+
+_WAITING = 2**20  # labels that are looked at together
+
+
+class Surest:
+    """Counts labels, and keeps those with the highest probabilities of each class.
+
+    Its memory does not depend on the number of images: it holds a million labels at most, and
+    those that are kept.
+
+    Args:
+        classes: C, the number of classes.
+        number: How many labels of a class are kept.
+
+    Attributes:
+        counts: ``(C,)`` int64, the labels of each class that have come.
+        highest: ``(C,)``, their highest probability.
+    """
+
+    def __init__(self, classes: int, number: int):
+        self.counts: np.ndarray = np.zeros(classes, dtype=np.int64)
+        self.highest: np.ndarray = np.zeros(classes)
+        self._number, self._parts, self._waiting = number, list[pd.DataFrame](), 0
+
+    def add(self, image: np.ndarray, cls: np.ndarray, probability: np.ndarray) -> None:
+        """Add labels: their images, classes and probabilities."""
+        self.counts += np.bincount(cls, minlength=len(self.counts))
+        np.maximum.at(self.highest, cls, probability)
+        self._parts.append(pd.DataFrame(dict(image=image, cls=cls, probability=probability)))
+        self._waiting += len(image)
+        if self._waiting > _WAITING:
+            self._parts, self._waiting = [self.labels()], 0
+
+    def labels(self) -> pd.DataFrame:
+        """``image``, ``cls`` and ``probability`` of the labels that are kept, the surest first."""
+        found = pd.concat(self._parts)
+        found = found.sort_values("probability", ascending=False, kind="stable")
+        return found[found.groupby("cls").cumcount() < self._number]

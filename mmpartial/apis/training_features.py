@@ -1,0 +1,132 @@
+"""The features of a network for the training images, a vector for each."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import torch
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+from mmengine.runner import load_checkpoint
+from mmengine.utils import track_iter_progress
+from torch import Tensor, nn
+
+from ..datasets.partial_label_dataset import PartialLabelDataset
+from ..engine.linear_heads import OutOfFold, folds
+from ..labels.annotations import Annotations
+from ..models.extractor import extractor_weights
+from ..registry import MODELS
+from ..utils.log import warn, without_notes
+from .last_checkpoint import last_checkpoint
+from .training_images import TrainedOn, TrainingImages
+
+Source: TypeAlias = str | Path | Config
+
+
+@dataclass
+class TrainingFeatures:
+    """The features of the training images.
+
+    Attributes:
+        dataset: The training images.
+        annotations: The N images that can be read, and their known labels.
+        features: ``(N, D)`` float32, as the head takes them.
+        trained: Whether the network was trained on these labels.
+    """
+
+    dataset: PartialLabelDataset
+    annotations: Annotations
+    features: Tensor
+    trained: bool
+
+    def out_of_fold(self, number: int = 5, seed: int = 0) -> OutOfFold:
+        """Classifiers on the features that predict images which they have not seen.
+
+        Args:
+            number: How many folds there are.
+            seed: Another one gives other folds.
+
+        Raises:
+            ValueError: There are fewer than two folds, or fewer images than folds.
+        """
+        if not 2 <= number <= len(self.annotations):
+            raise ValueError(
+                f"{number} folds of {len(self.annotations)} images: give 2 folds at least."
+            )
+        fold = folds(self.annotations.unit_hashes, number, seed)
+        return OutOfFold(self.features, self.annotations.labels, fold)
+
+
+def training_features(source: Source, config: Source | None = None) -> TrainingFeatures:
+    """The features that the head of a network takes of its training images, not augmented.
+
+    Args:
+        source: A config, whose network is taken as it is before training; or a checkpoint or a
+            work_dir, whose network is taken as it is after training.
+        config: The config, if it is not the one in the checkpoint.
+
+    Raises:
+        FileNotFoundError: There is no such file, or the data is not there.
+        ValueError: The network cannot be built, or the training labels are no partial ones.
+    """
+    images = _before_training(source) if _is_config(source) else _after_training(source, config)
+    dataset, trained = images.dataset, not _is_config(source) and _has_weights(images.model)
+    found, rows = torch.empty(0), []
+    for numbers, vectors in track_iter_progress((images.vectors(), len(images.batches()))):
+        if not len(found):
+            found = torch.empty(dataset.num_rows, vectors.shape[1])
+        found[numbers] = vectors
+        rows.append(numbers)
+    print()
+    there = np.sort(np.concatenate(rows))
+    if len(there) == dataset.num_rows:
+        return TrainingFeatures(dataset, dataset.annotations, found, trained)
+    return TrainingFeatures(dataset, dataset.annotations.take(there), found[there], trained)
+
+
+def _is_config(source: Source) -> bool:
+    return isinstance(source, Config) or Path(source).suffix == ".py"
+
+
+def _after_training(source: Source, config: Source | None) -> TrainingImages:
+    return TrainedOn(last_checkpoint(str(source)), config)
+
+
+def _before_training(source: Source) -> TrainingImages:
+    """The images, and the network with its pretrained weights."""
+    init_default_scope("mmpretrain")
+    cfg = source if isinstance(source, Config) else Config.fromfile(str(source))
+    model = _built(cfg, 0)
+    if cfg.get("load_from"):
+        load_checkpoint(model, cfg.load_from, map_location="cpu")
+    elif _has_weights(model) and _random(model, _built(cfg, 1)):
+        warn(
+            "the config gives its network no pretrained weights, and features of random weights "
+            "say little about images: give a checkpoint of a training in place of the config"
+        )
+    return TrainingImages(model, cfg)
+
+
+def _built(cfg: Config, seed: int) -> nn.Module:
+    """The network as it is before training; ``seed`` draws the weights that nothing gives."""
+    config = cfg.model.to_dict()
+    config.setdefault("data_preprocessor", cfg.get("data_preprocessor"))
+    with torch.random.fork_rng(devices=[]), without_notes():
+        torch.manual_seed(seed)
+        model: nn.Module = MODELS.build(config)
+        model.init_weights()
+    return model
+
+
+def _has_weights(model: nn.Module) -> bool:
+    """Whether backbone or neck learn."""
+    return any(not name.startswith("head.") for name, _ in model.named_parameters())
+
+
+def _random(model: nn.Module, other: nn.Module) -> bool:
+    """Whether most weights of backbone and neck depend on the seed."""
+    one, two = extractor_weights(model), extractor_weights(other)
+    matrices = [name for name, weight in one.items() if weight.dim() > 1]
+    equal = sum(one[name].numel() for name in matrices if torch.equal(one[name], two[name]))
+    return equal < sum(one[name].numel() for name in matrices) / 2
