@@ -49,6 +49,16 @@ def load(leaf: str, folder: Path) -> Config:
     return copy_of(cfg)  # its text is not formatted, which takes most of such a short run
 
 
+def with_tiny_extractor(cfg: Config) -> Config:
+    """The config with a tiny network that computes 16 features."""
+    cfg.extractor.backbone = dict(
+        type="mmpartial.ResNet10", stem_channels=4, base_channels=4, num_stages=3,
+        strides=(2, 2, 2), dilations=(1, 1, 1), out_indices=(2,), init_cfg=[],
+    )  # fmt: skip
+    cfg.model.head.in_channels = 16
+    return cfg
+
+
 def compute(cfg: Config, **options) -> None:
     """The features, always with the same random network."""
     torch.manual_seed(0)

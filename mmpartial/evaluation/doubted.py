@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from ..labels import NEGATIVE, POSITIVE
+from ..labels import POSITIVE, UNKNOWN
 
 _BELOW = 0.5  # a label is doubted if it is less likely than the opposite
 Block = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -49,13 +49,13 @@ def doubted(blocks: Iterable[Block], images: Sequence[str], classes: Sequence[st
         tuple(np.empty(0, kind) for kind in (np.int64, np.int64, np.int8, np.float32))
     ]
     for rows, labels, probability in blocks:
-        for state in (NEGATIVE, POSITIVE):
-            chosen = labels == state
-            sums[state] += np.sum(probability, 0, where=chosen, dtype=np.float64)
-            counts[state] += chosen.sum(0)
-        unlikely = _of_label(probability, labels) < _BELOW
-        number, cls = np.nonzero((labels >= 0) & unlikely)
-        found.append((rows[number], cls, labels[number, cls], probability[number, cls]))
+        number, cls = np.nonzero(labels != UNKNOWN)
+        label, p = labels[number, cls], probability[number, cls]
+        place = label.astype(np.int64) * len(classes) + cls
+        sums += np.bincount(place, p, sums.size).reshape(sums.shape)
+        counts += np.bincount(place, minlength=counts.size).reshape(counts.shape)
+        unlikely = _of_label(p, label) < _BELOW
+        found.append((rows[number[unlikely]], cls[unlikely], label[unlikely], p[unlikely]))
     image, cls, label, p = (np.concatenate(parts) for parts in zip(*found, strict=True))
     usual = (sums / counts.clip(min=1))[label, cls].astype(np.float32)
     order = np.argsort(agreement(_of_label(p, label), _of_label(usual, label)), kind="stable")

@@ -43,6 +43,8 @@ def doubts_page(
     )
     if trained:
         page.text(_TRAINED)
+    page.section("By class", "How many labels are doubted, of each class.")
+    page.table(_by_class(table))
     for state, words in _WORDS.items():
         part = table[table["label"] == state]
         page.section(
@@ -51,10 +53,9 @@ def doubts_page(
             "doubtful label comes first.",
         )
         class_galleries(page, part, images, state, part["class"].value_counts(), _PICTURES)
-    page.section("By class", "How many labels are doubted, of each class.")
-    page.table(_by_class(table))
     shown = table.head(_ROWS)
-    page.section("All doubted labels" if len(shown) == len(table) else f"The first {_ROWS:,}")
+    whole = len(shown) == len(table)
+    page.section("All doubted labels" if whole else f"The first {_ROWS:,} doubted labels")
     page.table(shown)
     return page
 

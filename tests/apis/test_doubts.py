@@ -9,7 +9,7 @@ import pytest
 
 from mmpartial.apis import doubts, write_doubts
 from mmpartial.apis.training_features import training_features
-from tests.features import compute, load, write_photos
+from tests.features import compute, load, with_tiny_extractor, write_photos
 
 TOOL = str(Path(__file__).parents[2] / "tools" / "doubts.py")
 LEAF = "frozen/frozen_efficientnet-lite0_corel5k-fal.py"
@@ -19,8 +19,7 @@ LEAF = "frozen/frozen_efficientnet-lite0_corel5k-fal.py"
 def cfg(tmp_path_factory):
     folder = tmp_path_factory.mktemp("photos")
     write_photos(folder)
-    cfg = load(LEAF, folder)
-    cfg.merge_from_dict({"extractor.backbone.init_cfg": None})
+    cfg = with_tiny_extractor(load(LEAF, folder))
     compute(cfg)
     return cfg
 

@@ -14,7 +14,7 @@ from mmpartial.apis import write_pseudo_labels
 from mmpartial.apis.training_features import training_features
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.registry import DATASETS, MODELS
-from tests.features import compute, load, write_photos
+from tests.features import compute, load, with_tiny_extractor, write_photos
 
 TOOL = str(Path(__file__).parents[2] / "tools" / "pseudo_labels.py")
 LEAF = "frozen/frozen_efficientnet-lite0_corel5k-fal.py"
@@ -109,8 +109,7 @@ def test_a_method_without_pseudo_labels(digits, tmp_path):
 
 
 def test_features_that_no_label_has_changed(run, tmp_path):
-    cfg = load(LEAF, tmp_path)
-    cfg.merge_from_dict({"extractor.backbone.init_cfg": None})
+    cfg = with_tiny_extractor(load(LEAF, tmp_path))
     compute(cfg)
     weights = MODELS.build(cfg.model).state_dict()
     torch.save(dict(meta=dict(cfg=cfg.pretty_text), state_dict=weights), run.file)

@@ -19,4 +19,4 @@ def test_the_surest_of_each_class(monkeypatch):
     assert found["probability"].is_monotonic_decreasing and len(found) == 15
     assert surest.counts.tolist() == np.bincount(cls, minlength=4).tolist()
     assert surest.highest[cls[p.argmax()]] == p.max() and surest.highest[3] == 0
-    assert len(surest._parts[0]) == 15  # memory does not grow with the images
+    assert len(surest._parts[0][0]) == 15  # memory does not grow with the images

@@ -7,8 +7,10 @@ from mmengine.logging import MMLogger
 
 from mmpartial.apis.training_features import training_features
 from mmpartial.apis.training_images import TrainedOn
-from tests.features import compute, load, write_photos
+from tests.features import compute, load, with_tiny_extractor, write_photos
 from tests.runs import tiny_config
+
+LEAF = "frozen/frozen_efficientnet-lite0_corel5k-fal.py"
 
 
 @pytest.fixture
@@ -19,11 +21,10 @@ def logged(caplog):
 
 def test_cached_features_are_in_the_order_of_the_labels(tmp_path, logged):
     write_photos(tmp_path)
-    cfg = load("frozen/frozen_efficientnet-lite0_corel5k-fal.py", tmp_path)
-    cfg.merge_from_dict({"extractor.backbone.init_cfg": None})
+    cfg = with_tiny_extractor(load(LEAF, tmp_path))
     compute(cfg)
     found = training_features(cfg)
-    assert found.features.shape == (12, 1280) and not found.trained
+    assert found.features.shape == (12, 16) and not found.trained
     assert "no pretrained weights" not in logged.text
     for idx in (0, 7):
         sample = found.dataset[idx]
@@ -56,7 +57,7 @@ def test_a_config_gives_the_network_before_training(tmp_path, digits, logged):
 
 def test_images_that_cannot_be_read_have_no_features(tmp_path):
     write_photos(tmp_path)
-    cfg = load("frozen/frozen_efficientnet-lite0_corel5k-fal.py", tmp_path)
+    cfg = with_tiny_extractor(load(LEAF, tmp_path))
     (tmp_path / "images" / "train3.png").write_bytes(b"no image")
     images = cfg.train_dataloader.dataset.dataset.dataset
     images.pipeline[0].type = "mmpartial.LoadImage"
@@ -64,7 +65,6 @@ def test_images_that_cannot_be_read_have_no_features(tmp_path):
     cfg.train_dataloader.dataset.unreadable = "skip"
     cfg.val_dataloader = cfg.test_dataloader = dict(dataset=images)
     cfg.model = dict(cfg.extractor, head=cfg.model.head)
-    cfg.model.backbone.init_cfg = None
     found = training_features(cfg)
     assert len(found.annotations) == len(found.features) == 11
     assert "images/train3.png" not in found.annotations.names

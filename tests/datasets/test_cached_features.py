@@ -8,20 +8,14 @@ from mmengine.runner import Runner
 from mmpartial.apis import cache_features
 from mmpartial.datasets import CachedFeatures, PartialLabelDataset
 from mmpartial.datasets.feature_store import FeatureStore
-from tests.features import compute, load, plain, write_photos
+from tests.features import compute, load, plain, with_tiny_extractor, write_photos
 
 
 @pytest.fixture
 def cfg(tmp_path):
     """The config of frozen features on these photos, with a tiny network before it."""
     write_photos(tmp_path)
-    cfg = load("frozen/frozen_efficientnet-lite0_corel5k-fal.py", tmp_path)
-    cfg.extractor.backbone = dict(
-        type="mmpartial.ResNet10", stem_channels=4, base_channels=4, num_stages=3,
-        strides=(2, 2, 2), dilations=(1, 1, 1), out_indices=(2,), init_cfg=[],
-    )  # fmt: skip
-    cfg.model.head.in_channels = 16
-    return cfg
+    return with_tiny_extractor(load("frozen/frozen_efficientnet-lite0_corel5k-fal.py", tmp_path))
 
 
 def test_features_are_those_of_the_network(cfg, tmp_path):
@@ -49,6 +43,14 @@ def test_a_run_on_features_hides_the_same_labels_as_one_on_images(cfg):
     images = cfg.train_dataloader.dataset.dataset.dataset
     on_images = PartialLabelDataset(images, setting="PAL", ratio=0.7)
     assert runner.train_dataloader.dataset.label_hash == on_images.label_hash
+
+
+def test_samples_are_kept_if_they_fit_with_their_labels(cfg, monkeypatch):
+    compute(cfg)
+    dataset = CachedFeatures(**plain(cfg.val_dataloader.dataset))
+    assert dataset.same_samples
+    monkeypatch.setattr(type(dataset.dataset), "metainfo", dict(classes=range(2**28)))
+    assert not dataset.same_samples
 
 
 def test_mirrored_views(cfg, tmp_path):

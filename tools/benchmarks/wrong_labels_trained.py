@@ -63,7 +63,7 @@ def train(seed: int, folder: Path) -> tuple[Config, np.ndarray, np.ndarray]:
     dataset.update(setting="PAL", ratio=0.6, seed=seed)
     cfg.update(work_dir=str(folder), randomness=dict(seed=seed))
     cfg.train_cfg.val_interval = 100
-    cfg.default_hooks.report = None
+    cfg.default_hooks.pop("report")
     Runner.from_cfg(cfg).train()
     return cfg, full, flipped
 
