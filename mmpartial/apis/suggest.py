@@ -83,9 +83,9 @@ def suggest(
 
 def _warn_of_gate(trained: TrainedOn, pool: Pool) -> None:
     """Warn if negative answers would switch off the unknown labels of the project's own method."""
-    proportions = getattr(trained.model.head.loss_module, "proportions", None)
+    rule = getattr(trained.model.head.loss_module, "rule", None)
     negatives = (pool.known - pool.positive).sum()
-    if getattr(proportions, "gate", None) is not None and negatives < pool.positive.sum():
+    if getattr(rule, "gate", None) is not None and negatives < pool.positive.sum():
         warn(
             "most known labels are positive, and answers bring negatives: train with "
             "--cfg-options model.head.loss.gate=None from now on, because else a class with as "

@@ -47,6 +47,14 @@ class LabelBatch:
         """
         return cls(target, selected=target == UNKNOWN, all_selected=True)
 
+    def of_images(self, images: slice) -> "LabelBatch":
+        """The labels of some images of the batch."""
+        if images == slice(None):
+            return self
+        parts = (self.target, self.selected, self.pseudo, self.row, self.mixed)
+        target, selected, pseudo, row, mixed = (v if v is None else v[images] for v in parts)
+        return LabelBatch(target, selected, pseudo, row, self.all_selected, mixed)
+
     @cached_property
     def known(self) -> Tensor:
         """``(N, C)`` bool, the entries whose label is known."""
@@ -92,3 +100,10 @@ class LabelBatch:
         if self.all_selected or self.pseudo is None:
             return self.selected_pseudo
         return self.pseudo.to(self.target.dtype) * (1 - self.known_mask)
+
+    @cached_property
+    def completed(self) -> Tensor:
+        """``(N, C)``, the label where it is known, else the pseudo label."""
+        if self.pseudo is None:
+            return self.positive + self.selected_pseudo
+        return torch.lerp(self.pseudo.to(self.target.dtype), self.target, self.known_mask)

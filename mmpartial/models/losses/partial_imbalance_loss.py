@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from mmengine.dist import get_world_size
 from torch import Tensor
 
@@ -12,9 +11,11 @@ from ...labels import LabelBatch, TrainingLabels
 from ...registry import MODELS
 from ...schedules import Progress
 from . import all_negative_penalty
-from .label_proportions import MODES, SCOPES, Balance, BatchProportions, DatasetProportions
+from .label_balance import Balance, BalanceRule
+from .label_proportions import MODES, SCOPES, BatchProportions, DatasetProportions
 from .label_scales import SCALES, label_scales
 from .partial_loss import PartialLoss
+from .weighted_cross_entropy import Terms, weighted_cross_entropy
 
 OPTIONS = {
     "ratio_mode": ("dataset", *MODES),
@@ -25,7 +26,6 @@ OPTIONS = {
     "p_scope": all_negative_penalty.SCOPES,
     "average": ("image", "sum"),
 }
-MOST_SMOOTHING = 0.1
 
 
 @MODELS.register_module()
@@ -116,15 +116,12 @@ class PartialImbalanceLoss(PartialLoss):
         for name, value in chosen.items():
             if value not in OPTIONS[name]:
                 raise ValueError(f"{name}={value!r}: choose one of {', '.join(OPTIONS[name])}.")
-        if smoothing < 0:
-            raise ValueError(f"smoothing={smoothing} is negative: use 0 to switch it off.")
-        balance = gamma, ratio_power, gate
+        self.rule = rule = BalanceRule(gamma, ratio_power, gate, smoothing)
         self.proportions = (
-            DatasetProportions(*balance)
+            DatasetProportions(rule)
             if ratio_mode == "dataset"
-            else BatchProportions(*balance, ratio_mode, ratio_scope, ratio_sync)
+            else BatchProportions(rule, ratio_mode, ratio_scope, ratio_sync)
         )
-        self.smoothing = smoothing
         self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
         self.unknown_scale = unknown_scale
         self.penalty = all_negative_penalty.AllNegativePenalty(p_mode, p_thr, p_scope)
@@ -147,14 +144,16 @@ class PartialImbalanceLoss(PartialLoss):
             balance = self.proportions.of(labels)
             if balance is None:
                 raise self.not_set_up("label counts", "ratio_mode='gated'")
-            target, weight, positive_weight = self._bce_arguments(logits, labels, balance)
-        element = F.binary_cross_entropy_with_logits(
-            logits, target, weight, reduction="none", pos_weight=positive_weight
-        )
-        total = element.sum()
-        with torch.no_grad():
-            known_part = (element * labels.known_mask).sum()
-            self.diagnostics.update(known_part=known_part, unknown_part=total - known_part)
+            self.beta, self.sigma = balance.beta, balance.sigma
+            doubled = self.penalty(logits)
+            terms = self._terms(labels, balance, doubled)
+        total, known_part = weighted_cross_entropy(logits, terms)
+        self.diagnostics = dict(
+            alpha=balance.alpha, beta=balance.beta, gate=balance.gate, doubled=doubled,
+            known_part=known_part, unknown_part=total.detach() - known_part,
+        )  # fmt: skip
+        if self.d_schedule is not None:
+            self.diagnostics["d"] = torch.as_tensor(self.d)
         return total * get_world_size() if self.average == "sum" else total
 
     def posterior(self, logits: Tensor) -> Tensor:
@@ -172,29 +171,28 @@ class PartialImbalanceLoss(PartialLoss):
             raise self.not_set_up("balance yet, which a step or a checkpoint brings")
         return logits - torch.logit(1 - self.beta.to(logits))
 
-    def _bce_arguments(
-        self, logits: Tensor, labels: LabelBatch, balance: Balance
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Equation (12) as target s, weight m beta and positive weight alpha / beta of one BCE."""
-        (ratio, beta, beta_unknown, gate), doubled = balance, self.penalty(logits)
-        d, known_mask = self.d, labels.known_mask
-        self.beta, self.sigma = beta, (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
-        share = (doubled + 1) / max(1, len(logits) if self.average == "image" else 1)
-        known, unknown = (share * scale for scale in label_scales(labels, self.unknown_scale))
-        unknown = unknown * (gate * (d * self.unknown_weight))
+    def _terms(
+        self, batch: LabelBatch, balance: Balance, doubled: Tensor
+    ) -> Callable[[slice], Terms]:
+        """Equation (12) as a weighted cross entropy, for some images of a batch."""
+        count = max(1, len(batch.target)) if self.average == "image" else 1
+        share = 1 / count if self.penalty.mode == "off" else (doubled + 1) / count
+        once = self.d * self.unknown_weight
+        unweighted = self.pseudo_weighting == "none"
 
-        target = labels.positive + labels.selected_pseudo
-        if self.smoothing:
-            target = torch.addcmul(self.sigma, target, 1 - 2 * self.sigma)
-        positive_weight = 1 / beta - 1
-        if self.pseudo_weighting == "none":
-            beta_unknown = torch.ones_like(beta)
-            positive_weight = positive_weight.where(labels.known, 1)
-        elif beta_unknown is not beta:
-            positive_weight = positive_weight.where(labels.known, 1 / beta_unknown - 1)
-        weight = known_mask * (known * beta)
-        weight.addcmul_(labels.selected_mask, unknown * beta_unknown)
-        self.diagnostics = dict(alpha=1 - beta, beta=beta, gate=gate, doubled=doubled)
-        if self.d_schedule is not None:
-            self.diagnostics["d"] = torch.as_tensor(d)
-        return target, weight, positive_weight
+        def terms(images: slice) -> Terms:
+            labels = batch.of_images(images)
+            p = share[images] if isinstance(share, Tensor) and share.dim() else share
+            known, unknown = (p * scale for scale in label_scales(labels, self.unknown_scale))
+            weight = labels.known_mask * known
+            weight.addcmul_(labels.selected_mask, unknown * once * balance.gate)
+            target = torch.addcmul(balance.sigma, labels.completed, balance.unsmoothed)
+            alpha, beta = balance.alpha, balance.beta
+            if unweighted:
+                alpha, beta = (value.where(labels.known, 1) for value in (alpha, beta))
+            elif not balance.alike:
+                alpha = alpha.where(labels.known, balance.alpha_unknown)
+                beta = beta.where(labels.known, balance.beta_unknown)
+            return Terms(target, weight, alpha, beta, labels.known_mask)
+
+        return terms

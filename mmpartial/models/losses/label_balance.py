@@ -1,0 +1,111 @@
+"""The weights of positive, negative and unknown labels that follow from a ratio of positives."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+MOST_SMOOTHING = 0.1
+_TINY = 1e-6
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The weights of a batch: scalars, or ``(C,)`` by class.
+
+    Attributes:
+        ratio: r, of the known part where the parts differ.
+        beta: Beta of the known part.
+        beta_unknown: Beta of the unknown part.
+        sigma: The smoothing of targets.
+        gate: g, how much of the unknown part counts, in [0, 1].
+    """
+
+    ratio: Tensor
+    beta: Tensor
+    beta_unknown: Tensor
+    sigma: Tensor
+    gate: Tensor
+
+    @cached_property
+    def alpha(self) -> Tensor:
+        """Alpha of the known part."""
+        return 1 - self.beta
+
+    @cached_property
+    def alpha_unknown(self) -> Tensor:
+        """Alpha of the unknown part."""
+        return 1 - self.beta_unknown
+
+    @cached_property
+    def unsmoothed(self) -> Tensor:
+        """How much of a target smoothing leaves."""
+        return 1 - 2 * self.sigma
+
+    @property
+    def alike(self) -> bool:
+        """Whether the known and the unknown part have the same weights."""
+        return self.beta is self.beta_unknown
+
+    def _map(self, change: Callable[[Tensor], Tensor]) -> "Balance":
+        new = {id(v): change(v) for v in vars(self).values()}
+        return Balance(*(new[id(getattr(self, field.name))] for field in fields(self)))
+
+    def to(self, other: Tensor) -> "Balance":
+        """The same, with dtype and device of another tensor."""
+        return self._map(lambda value: value.to(other))
+
+
+class BalanceRule:
+    """From the ratio of positives to weights; see :class:`mmpartial.PartialImbalanceLoss`.
+
+    Args:
+        gamma: Floor of beta.
+        power: Power of the ratio's odds.
+        gate: Known negatives per known positive at which unknown labels are off, or None.
+        smoothing: Smoothing over the ratio.
+    """
+
+    def __init__(self, gamma: float, power: float, gate: float | None, smoothing: float):
+        if not 0 < gamma < 1:
+            raise ValueError(f"gamma={gamma} is outside (0, 1): it is the floor of beta.")
+        if power < 0:
+            raise ValueError(f"ratio_power={power} is negative: use 0 to switch it off.")
+        if gate is not None and gate <= 0:
+            raise ValueError(f"gate={gate} is not positive: use None to switch it off.")
+        if smoothing < 0:
+            raise ValueError(f"smoothing={smoothing} is negative: use 0 to switch it off.")
+        self.gamma, self.power, self.gate, self.smoothing = gamma, power, gate, smoothing
+
+    def balance(self, ratio: Tensor, gate: Tensor, ratio_unknown: Tensor | None = None) -> Balance:
+        """The weights of a ratio, of the known part or of both."""
+        beta = self.beta_of(ratio)
+        other = beta if ratio_unknown is None else self.beta_of(ratio_unknown)
+        return Balance(ratio, beta, other, self.sigma_of(ratio), gate)
+
+    def even(self, like: Tensor, gate: Tensor) -> Balance:
+        """Equal weights of positives and negatives."""
+        half = like.new_tensor(0.5)
+        return Balance(half, half, half, self.sigma_of(half), gate)
+
+    def sigma_of(self, ratio: Tensor) -> Tensor:
+        """The smoothing of targets."""
+        return (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
+
+    def beta_of(self, ratio: Tensor) -> Tensor:
+        """Equation (7): the ratio, with its odds to a power, but at least gamma.
+
+        For any power but 1, it is also at most 1 - gamma.
+        """
+        if self.power == 1:
+            return ratio.clamp(min=self.gamma)
+        beta = (self.power * torch.logit(ratio, _TINY)).sigmoid()
+        return beta.clamp(self.gamma, 1 - self.gamma)
+
+    def gate_of(self, positives: Tensor, negatives: Tensor) -> Tensor:
+        """1 for a class without negatives, falling to 0 at ``gate`` negatives per positive."""
+        if self.gate is None:
+            return torch.ones_like(positives)
+        return (1 - negatives / (self.gate * positives).clamp(min=_TINY)).clamp(0, 1)

@@ -1,0 +1,97 @@
+"""Weighted binary cross entropy of a batch, a few images at a time, with its gradient."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+# Labels at a time. On a CPU, the dozen tensors of a step then stay in its cache.
+_ON_CPU, _ON_DEVICE = 2**16, 2**24
+
+
+class Terms(NamedTuple):
+    r"""The constants of e = weight (alpha s log(1 + exp(-x)) + beta (1 - s) log(1 + exp(x))).
+
+    Attributes:
+        target: s, ``(N, C)`` in [0, 1].
+        weight: ``(N, C)``.
+        alpha: Weight of the positive side, of a shape that expands to ``(N, C)``.
+        beta: Weight of the negative side.
+        known: ``(N, C)``, 1 where the label is known, else 0.
+    """
+
+    target: Tensor
+    weight: Tensor
+    alpha: Tensor
+    beta: Tensor
+    known: Tensor
+
+
+def weighted_cross_entropy(
+    logits: Tensor, terms: Callable[[slice], Terms]
+) -> tuple[Tensor, Tensor]:
+    """The sum of e over a batch, and its part of the known labels, which has no gradient.
+
+    Memory is bounded: apart from the gradient, no tensor has the size of the whole batch. Under
+    ``torch.compile``, which fuses operations itself, all images are computed at once.
+
+    Args:
+        logits: ``(N, C)``.
+        terms: Gives the constants of some images; no gradient flows through them.
+    """
+    differentiable = torch.is_grad_enabled() and logits.requires_grad
+    with torch.no_grad():
+        x = logits.detach()
+        gradient = torch.empty_like(x) if differentiable else None
+        sums = [_some_images(x[i], terms(i), gradient, i) for i in _parts(x)]
+        total, known = map(sum, zip(*sums, strict=True))
+    if gradient is not None:
+        total = _WithGradient.apply(logits, total, gradient)
+    return total, known
+
+
+def _parts(x: Tensor) -> list[slice]:
+    """Divide a batch into parts of some images each."""
+    size = _ON_CPU if x.device.type == "cpu" else _ON_DEVICE
+    step = max(1, size // max(1, x.shape[1]))
+    if step >= len(x) or torch.compiler.is_compiling():
+        return [slice(None)]
+    return [slice(start, start + step) for start in range(0, len(x), step)]
+
+
+def _some_images(
+    x: Tensor, terms: Terms, gradient: Tensor | None, images: slice
+) -> tuple[Tensor, Tensor]:
+    """The two sums of some images; writes their gradient.
+
+    With a = alpha s and b = beta (1 - s),
+
+        e = weight ((a + b) log(1 + exp(x)) - a x),    e' = weight ((a + b) sigmoid(x) - a).
+
+    log(1 + exp(x)) is max(x, 0) - log(sigmoid(abs(x))): PyTorch's log1p costs ten times its log.
+    """
+    s, weight, alpha, beta, known = terms
+    a, both = alpha * s, torch.addcmul(beta, alpha - beta, s)
+    if gradient is not None:
+        slope = x.sigmoid().mul_(both).sub_(a)
+        torch.mul(slope, weight, out=gradient[images])
+    element = x.relu().sub_(x.abs().sigmoid_().log_())
+    element.mul_(both).addcmul_(a, x, value=-1).mul_(weight)
+    return element.sum(), element.mul_(known).sum()
+
+
+class _WithGradient(torch.autograd.Function):
+    """A value of logits whose gradient is there already."""
+
+    @staticmethod
+    def forward(ctx: Any, logits: Tensor, value: Tensor, gradient: Tensor) -> Tensor:
+        ctx.save_for_backward(gradient)
+        return value.clone()
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
+        (gradient,) = ctx.saved_tensors
+        return gradient * grad, None, None
