@@ -18,12 +18,14 @@ class Progress(NamedTuple):
         share: Share of the training that is done, 0 in the first epoch and 1 in the last.
         passes: Passes over the data that are done, a fraction within a pass.
         max_passes: Passes of the whole training.
+        step: Number of the current iteration, 0-based.
     """
 
     visit: int
     share: float
     passes: float = 0.0
     max_passes: float = 1.0
+    step: int = 0
 
     @classmethod
     def current(cls) -> "Progress":
@@ -45,9 +47,9 @@ class Progress(NamedTuple):
             )
         length = int(info.get(PASS_LENGTH, 1))
         if by_epoch:
-            return cls(epoch, epoch / (max_epochs - 1), done / length, max_epochs)
+            return cls(epoch, epoch / (max_epochs - 1), done / length, max_epochs, done)
         share = min(1.0, done / max(1, total - 1))
-        return cls(done // length, share, done / length, max(1, total) / length)
+        return cls(done // length, share, done / length, max(1, total) / length, done)
 
 
 PASS_LENGTH = "pass_length"

@@ -1,12 +1,28 @@
 """The labels of a batch, as heads give them to losses."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from ..utils.kept_property import kept_property
 from .states import UNKNOWN
+
+
+class ClassDraw(NamedTuple):
+    """Some of the classes, drawn so that weighted sums over them stand for all.
+
+    Attributes:
+        classes: ``(M,)`` int64, the drawn classes, ascending.
+        weight: ``(M,)``, one over the probability of each class.
+        total: C, the number of all classes.
+    """
+
+    classes: Tensor
+    weight: Tensor
+    total: int
 
 
 @dataclass(frozen=True)
@@ -27,6 +43,8 @@ class LabelBatch:
         mixed: ``(N,)`` bool, the images that are mixtures of several, or None if there are none.
         group: ``(N,)`` int64, the number of each image's group, -1 if it is alone or a mixture, or
             None if the dataset has no groups.
+        draw: The classes of the M columns, if these are not all C of them. Classes whose weight is
+            not 1 have no known label.
     """
 
     target: Tensor
@@ -36,6 +54,7 @@ class LabelBatch:
     all_selected: bool = False
     mixed: Tensor | None = None
     group: Tensor | None = None
+    draw: ClassDraw | None = None
 
     @classmethod
     def from_target(cls, target: Tensor) -> "LabelBatch":
@@ -51,33 +70,47 @@ class LabelBatch:
         """The labels of some images of the batch."""
         if images == slice(None):
             return self
-        parts = (self.target, self.selected, self.pseudo, self.row, self.mixed)
-        target, selected, pseudo, row, mixed = (v if v is None else v[images] for v in parts)
-        return LabelBatch(target, selected, pseudo, row, self.all_selected, mixed)
+        names = ("target", "selected", "pseudo", "row", "mixed", "group")
+        return self._changed(names, lambda value: value[images])
 
-    @cached_property
+    def of_classes(self, draw: ClassDraw) -> "LabelBatch":
+        """The labels of some classes."""
+        names = ("target", "selected", "pseudo")
+        part = self._changed(names, lambda value: value.index_select(1, draw.classes))
+        return replace(part, draw=draw)
+
+    def _changed(self, names: Sequence[str], change: Callable[[Tensor], Tensor]) -> "LabelBatch":
+        old = {name: getattr(self, name) for name in names}
+        return replace(self, **{k: v if v is None else change(v) for k, v in old.items()})
+
+    @property
+    def num_classes(self) -> int:
+        """C, also where only some classes were drawn."""
+        return self.target.shape[1] if self.draw is None else self.draw.total
+
+    @kept_property
     def known(self) -> Tensor:
         """``(N, C)`` bool, the entries whose label is known."""
         return self.target >= 0
 
-    @cached_property
+    @kept_property
     def positive(self) -> Tensor:
         """``(N, C)``, the target with unknown entries as 0."""
         return self.target.clamp(min=0)
 
-    @cached_property
+    @kept_property
     def known_mask(self) -> Tensor:
         """``(N, C)``, 1 where the label is known, else 0."""
         return (self.target - UNKNOWN).clamp_(max=1)
 
-    @cached_property
+    @kept_property
     def selected_mask(self) -> Tensor:
         """``(N, C)``, 1 where an unknown entry counts, else 0."""
         if self.all_selected:
             return 1 - self.known_mask
         return self.selected.to(self.target.dtype)
 
-    @cached_property
+    @kept_property
     def selected_pseudo(self) -> Tensor:
         """``(N, C)``, the pseudo label where an unknown entry counts, else 0.
 
@@ -94,14 +127,14 @@ class LabelBatch:
             )
         return torch.zeros_like(self.target)
 
-    @cached_property
+    @kept_property
     def unknown_pseudo(self) -> Tensor:
         """``(N, C)``, the pseudo label of every unknown entry, selected or not, else 0."""
         if self.all_selected or self.pseudo is None:
             return self.selected_pseudo
         return self.pseudo.to(self.target.dtype) * (1 - self.known_mask)
 
-    @cached_property
+    @kept_property
     def completed(self) -> Tensor:
         """``(N, C)``, the label where it is known, else the pseudo label."""
         if self.pseudo is None:

@@ -1,12 +1,12 @@
 """The base of memories that hold a number for each training label."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from mmengine.utils import apply_to
 from torch import Tensor
 
-from ..labels import LabelBatch
+from ..labels import ClassDraw, LabelBatch
 
 
 def on_cpu(state: Any) -> Any:
@@ -20,10 +20,12 @@ class HeadOutput(NamedTuple):
     Attributes:
         labels: The labels of the batch.
         logits: ``(N, C)``, without a gradient.
+        draw: The classes whose logits were computed, None for all; those of the others are 0.
     """
 
     labels: LabelBatch
     logits: Tensor
+    draw: ClassDraw | None = None
 
 
 class LabelMemory:
@@ -32,7 +34,12 @@ class LabelMemory:
     The head looks up the rows of a batch and gives them to the loss as ``labels.pseudo``. A
     :class:`mmpartial.engine.hooks.LabelMemoryHook` makes the memory and calls its
     other methods.
+
+    Attributes:
+        takes_draws: Whether :meth:`update` knows that logits of some classes may be missing.
     """
+
+    takes_draws: ClassVar[bool] = False
 
     def lookup(self, row: Tensor) -> Tensor:
         """The numbers ``(N, C)``, float32, of the images ``row`` ``(N,)``."""

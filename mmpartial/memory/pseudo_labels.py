@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import torch
+
 from ..labels import UNKNOWN
 from .base import HeadOutput
 from .label_table import LabelTable
@@ -16,6 +18,8 @@ class PseudoLabels(LabelTable):
     See :class:`mmpartial.PseudoLabelHook` for ``momentum``, ``warmup``, ``update`` and ``debias``,
     and :class:`~mmpartial.memory.label_table.LabelTable` for the other arguments.
     """
+
+    takes_draws = True
 
     def __init__(
         self,
@@ -44,4 +48,9 @@ class PseudoLabels(LabelTable):
         labels, logits = output.labels, output.logits.float()
         prob = loss.posterior(logits) if self.debias else logits.sigmoid()
         assert labels.row is not None
-        self.move(labels.row, prob, labels.target == UNKNOWN, self.momentum, epoch)
+        unknown = labels.target == UNKNOWN
+        if output.draw is not None:
+            computed = torch.zeros_like(unknown)
+            computed[:, output.draw.classes] = True
+            unknown &= computed
+        self.move(labels.row, prob, unknown, self.momentum, epoch)

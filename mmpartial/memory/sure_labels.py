@@ -26,7 +26,7 @@ class SureLabels(HardLabels):
         """Predict all images, and decide all unknown labels anew."""
         if epoch + 1 < self.start:
             return
-        for labels, logits in predict():
+        for labels, logits, _ in predict():
             assert labels.row is not None
             decided = (logits > 0).float().masked_fill(logits.abs() <= self.logit, torch.nan)
             self.move(labels.row, decided, labels.target == UNKNOWN)

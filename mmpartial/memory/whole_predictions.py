@@ -28,7 +28,7 @@ def predict_all(
         The logits; NaN where an image was not predicted.
     """
     predicted = LabelTable(num_rows, num_classes, owner, init=None, dtype="float32")
-    for labels, logits in predict():
+    for labels, logits, _ in predict():
         assert labels.row is not None
         predicted.move(labels.row, logits, torch.ones_like(logits, dtype=torch.bool))
     predicted.sync()

@@ -12,7 +12,8 @@ from mmpretrain.structures import DataSample
 
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.models import PartialBCELoss, QSamplingCSRAHead, QSamplingHead
-from mmpartial.models.heads import sample_unknown
+from mmpartial.models.heads import sample_unknown, unknown_sampling
+from mmpartial.utils.counter_rng import hash_ints
 
 BCE = dict(type="mmpartial.PartialBCELoss")
 
@@ -56,6 +57,24 @@ def test_exact_count(B, L, q, seed):
     n = unknown.sum(1).numpy()
     expected = np.where(n > 0, np.maximum(1, np.floor(q * n + 0.5)), 0)
     np.testing.assert_array_equal(chosen.sum(1).numpy(), expected)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(1, 9), st.sampled_from([1, 7, 600, 601, 1500]), st.sampled_from([0.01, 0.3, 0.9]),
+    st.sampled_from([0.0, 0.02, 0.7, 1.0]), st.integers(0, 2**31), st.sampled_from([1, 2**12]),
+)  # fmt: skip
+def test_choice_is_that_of_a_sort(B, L, q, share, seed, at_once):
+    """However the k-th smallest hash is found, and however many rows are taken at a time."""
+    unknown = torch.rand(B, L, generator=torch.Generator().manual_seed(seed)) < share
+    rows = torch.arange(B)[:, None]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unknown_sampling, "_AT_ONCE", at_once)
+        chosen = sample_unknown(unknown, q, seed, rows)
+    rank = hash_ints(seed, rows, torch.arange(L)).masked_fill(~unknown, 2**63 - 1)
+    k = (unknown.sum(1, keepdim=True) * q + 0.5).floor().long().clamp(min=1)
+    threshold = rank.sort(1).values.gather(1, k - 1)
+    assert torch.equal(chosen, unknown & (rank <= threshold))
 
 
 def test_draw_is_a_function_of_seed_epoch_and_row():
@@ -148,7 +167,7 @@ def test_full_labels_need_no_rows():
     [
         (dict(q=0.0), r"q=0.0 is outside \(0, 1\]"),
         (dict(q=dict(type="mmpartial.LinearSchedule", start=0.5, end=1.5)), "q=1.5 is outside"),
-        (dict(q_sampling="all"), "q_sampling='all': choose 'exact' or 'bernoulli'"),
+        (dict(q_sampling="all"), "q_sampling='all': choose 'exact' or 'bernoulli' or 'classes'"),
         (dict(loss=dict(type="AsymmetricLoss")), "model.head.loss is AsymmetricLoss: take one of"),
     ],
 )

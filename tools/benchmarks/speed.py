@@ -76,7 +76,7 @@ def _step(ours: bool, batch: int, size: int) -> Callable[[], object]:
             samples.append(sample)
         model.train_step(dict(inputs=images, data_samples=samples), wrapper)
         if ours:
-            labels, logits = model.head.output
+            labels, logits, _ = model.head.output
             table.move(labels.row, logits.sigmoid(), labels.target == UNKNOWN, 0.95)
 
     if ours:

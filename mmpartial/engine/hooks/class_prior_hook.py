@@ -61,6 +61,11 @@ class ClassPriorHook(MemoryHook):
         """Add this step's predictions; write where a pass over the data ends."""
         for head in self.heads:
             if head.output is not None:
+                if head.output.draw is not None:
+                    raise ValueError(
+                        "ClassPriorHook takes the mean prediction of all classes, but "
+                        "model.head.q_sampling='classes' computes some: set model.head.q=1."
+                    )
                 self.memory.update(head.output.logits)
         ends = (runner.iter + 1) % pass_length(runner) == 0
         if (ends or runner.iter + 1 == runner.max_iters) and is_main_process():

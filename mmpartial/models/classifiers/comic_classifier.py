@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from ...registry import MODELS
 from ..heads.normalized_head import NormalizedHead
-from ..heads.q_sampling_head import QSamplingMixin
+from ..heads.q_sampling_mixin import QSamplingMixin
 from ..losses.head_tail_balancer_loss import HeadTailBalancerLoss
 
 # No name contains "head", because custom_keys with this word mean classifiers.
@@ -133,6 +133,11 @@ class COMICClassifier(ImageClassifier):
             raise ValueError(
                 f"COMICClassifier needs a head of mmpartial, but model.head is "
                 f"{type(self.head).__name__}: take dict(type='mmpartial.NormalizedHead')."
+            )
+        if self.head.q_sampling == "classes":
+            raise ValueError(
+                "COMICClassifier computes all classes: set another model.head.q_sampling than "
+                "'classes'."
             )
         for module in self.head.loss_module.modules():
             if getattr(module, "needs_hook", None):

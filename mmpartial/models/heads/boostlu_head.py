@@ -8,6 +8,7 @@ from torch import Tensor
 
 from ...registry import MODELS
 from .q_sampling_head import QSamplingHead
+from .q_sampling_mixin import QSamplingMixin
 
 
 @MODELS.register_module()
@@ -35,6 +36,8 @@ class BoostLUHead(QSamplingHead):
     Raises:
         ValueError: An alpha below 1, or features that are no map.
     """
+
+    q_samplings = QSamplingMixin.q_samplings
 
     def __init__(self, *, num_classes: int, in_channels: int, alpha: float = 5.0, **kwargs: Any):
         super().__init__(num_classes=num_classes, in_channels=in_channels, **kwargs)

@@ -9,7 +9,7 @@ from mmpretrain.models.heads import MultiLabelClsHead
 from torch import Tensor, nn
 
 from ...registry import MODELS
-from .q_sampling_head import QSamplingMixin
+from .q_sampling_mixin import QSamplingMixin
 
 MOMENTUM = 0.9
 

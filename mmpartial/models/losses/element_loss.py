@@ -44,4 +44,6 @@ class ElementLoss(PartialLoss):
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """Sum of the elements that count, divided as ``average`` says."""
         elements, weight = self.elements(logits, labels), self.weight(logits, labels)
+        if labels.draw is not None:
+            elements = elements * labels.draw.weight
         return self.reduce((elements if weight is None else elements * weight).sum(), labels)

@@ -26,6 +26,8 @@ class HillLoss(ElementLoss):
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
     """
 
+    samples_classes = True
+
     def __init__(
         self,
         *,

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import cached_property
 
 import torch
 from torch import Tensor
+
+from ...labels import LabelBatch
+from ...utils.kept_property import kept_property
 
 MOST_SMOOTHING = 0.1
 _TINY = 1e-6
@@ -29,29 +31,36 @@ class Balance:
     sigma: Tensor
     gate: Tensor
 
-    @cached_property
+    @kept_property
     def alpha(self) -> Tensor:
         """Alpha of the known part."""
         return 1 - self.beta
 
-    @cached_property
+    @kept_property
     def alpha_unknown(self) -> Tensor:
         """Alpha of the unknown part."""
         return 1 - self.beta_unknown
 
-    @cached_property
+    @kept_property
     def unsmoothed(self) -> Tensor:
         """How much of a target smoothing leaves."""
         return 1 - 2 * self.sigma
 
-    @property
-    def alike(self) -> bool:
-        """Whether the known and the unknown part have the same weights."""
-        return self.beta is self.beta_unknown
+    def weights(self, labels: LabelBatch) -> tuple[Tensor, Tensor]:
+        """Alpha and beta of each label."""
+        if self.beta is self.beta_unknown:
+            return self.alpha, self.beta
+        alpha = self.alpha.where(labels.known, self.alpha_unknown)
+        return alpha, self.beta.where(labels.known, self.beta_unknown)
 
     def _map(self, change: Callable[[Tensor], Tensor]) -> "Balance":
-        new = {id(v): change(v) for v in vars(self).values()}
-        return Balance(*(new[id(getattr(self, field.name))] for field in fields(self)))
+        old = [getattr(self, field.name) for field in fields(self)]
+        new = {id(value): change(value) for value in old}  # one that is there twice stays one
+        return Balance(*(new[id(value)] for value in old))
+
+    def of_classes(self, classes: Tensor) -> "Balance":
+        """The weights of some classes."""
+        return self._map(lambda value: value[classes] if value.dim() else value)
 
     def to(self, other: Tensor) -> "Balance":
         """The same, with dtype and device of another tensor."""

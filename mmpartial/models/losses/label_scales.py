@@ -16,7 +16,7 @@ def label_scales(labels: LabelBatch, scale: str) -> tuple[Tensor | float, Tensor
             entries stand for all unknown ones of their image; ``'parts'``: the known and the
             selected entries are a mean each.
     """
-    classes = max(1, labels.target.shape[1])
+    classes = max(1, labels.num_classes)
     if scale == "labels" and labels.all_selected:
         return 1 / classes, 1 / classes
     selected = labels.selected_mask.sum(1, keepdim=True).clamp_(min=1)

@@ -24,6 +24,8 @@ class PartialBCELoss(ElementLoss):
         average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
     """
 
+    samples_classes = True
+
     def __init__(
         self,
         *,

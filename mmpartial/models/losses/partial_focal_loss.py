@@ -24,6 +24,8 @@ class PartialFocalLoss(ElementLoss):
         average: ``'element'`` (DB's trainer), ``'sum'`` (COMIC's), ``'known'`` or ``'image'``.
     """
 
+    samples_classes = True
+
     def __init__(
         self,
         *,

@@ -127,6 +127,9 @@ class PartialImbalanceLoss(PartialLoss):
         self.penalty = all_negative_penalty.AllNegativePenalty(p_mode, p_thr, p_scope)
         alike = ratio_sync or ratio_mode in ("dataset", "fixed")
         self.per_batch = not alike or (p_mode != "off" and p_scope == "batch")
+        self.samples_classes = (
+            ratio_mode in ("dataset", "fixed") and unknown_scale == "labels" and p_mode == "off"
+        )
         self.d_schedule: Callable[[Progress], float] | None = None
 
     @property
@@ -146,7 +149,8 @@ class PartialImbalanceLoss(PartialLoss):
                 raise self.not_set_up("label counts", "ratio_mode='gated'")
             self.beta, self.sigma = balance.beta, balance.sigma
             doubled = self.penalty(logits)
-            terms = self._terms(labels, balance, doubled)
+            part = balance if labels.draw is None else balance.of_classes(labels.draw.classes)
+            terms = self._terms(labels, part, doubled)
         total, known_part = weighted_cross_entropy(logits, terms)
         self.diagnostics = dict(
             alpha=balance.alpha, beta=balance.beta, gate=balance.gate, doubled=doubled,
@@ -177,22 +181,20 @@ class PartialImbalanceLoss(PartialLoss):
         """Equation (12) as a weighted cross entropy, for some images of a batch."""
         count = max(1, len(batch.target)) if self.average == "image" else 1
         share = 1 / count if self.penalty.mode == "off" else (doubled + 1) / count
-        once = self.d * self.unknown_weight
-        unweighted = self.pseudo_weighting == "none"
+        gate = balance.gate * (self.d * self.unknown_weight)
+        if batch.draw is not None:
+            gate = gate * batch.draw.weight
 
         def terms(images: slice) -> Terms:
             labels = batch.of_images(images)
             p = share[images] if isinstance(share, Tensor) and share.dim() else share
             known, unknown = (p * scale for scale in label_scales(labels, self.unknown_scale))
             weight = labels.known_mask * known
-            weight.addcmul_(labels.selected_mask, unknown * once * balance.gate)
+            weight.addcmul_(labels.selected_mask, unknown * gate)
             target = torch.addcmul(balance.sigma, labels.completed, balance.unsmoothed)
-            alpha, beta = balance.alpha, balance.beta
-            if unweighted:
+            alpha, beta = balance.weights(labels)
+            if self.pseudo_weighting == "none":
                 alpha, beta = (value.where(labels.known, 1) for value in (alpha, beta))
-            elif not balance.alike:
-                alpha = alpha.where(labels.known, balance.alpha_unknown)
-                beta = beta.where(labels.known, balance.beta_unknown)
             return Terms(target, weight, alpha, beta, labels.known_mask)
 
         return terms

@@ -31,6 +31,9 @@ class PartialLoss(nn.Module):
         remembered: Names of the attributes that a checkpoint holds and a resumed run restores.
             They are the same on all processes.
         samples_unknown: Whether the loss can leave out unknown labels (q-sampling).
+        samples_classes: Whether it can be computed on a draw of the classes, ``labels.draw``, so
+            that its expectation is the loss of all: it is a sum over classes and keeps no numbers
+            of classes, or picks those of the draw.
         table_hook: The hook whose table of labels the loss understands, None for any.
         needs_hook: The hook without which the loss would be another method, or None.
         exact_gradient: False if the method stops gradients inside of its value, as a detached
@@ -42,6 +45,7 @@ class PartialLoss(nn.Module):
 
     remembered: tuple[str, ...] = ()
     samples_unknown: bool = True
+    samples_classes: bool = False
     table_hook: ClassVar[str | None] = None
     needs_hook: str | None = None
     exact_gradient: bool = True
@@ -90,7 +94,7 @@ class PartialLoss(nn.Module):
         if self.average == "known":
             known = labels.known.sum().to(total.dtype)
             return total / mean_of_processes(known).clamp(min=1 / get_world_size())
-        count = labels.target.numel() if self.average == "element" else len(labels.target)
+        count = len(labels.target) * (labels.num_classes if self.average == "element" else 1)
         return total / max(1, count)
 
     def forward(

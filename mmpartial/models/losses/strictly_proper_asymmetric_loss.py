@@ -44,6 +44,8 @@ class StrictlyProperAsymmetricLoss(ElementLoss):
         ValueError: An option that is none of these, or a slope or divisor that is not positive.
     """
 
+    samples_classes = True
+
     def __init__(
         self,
         *,

@@ -21,6 +21,8 @@ class WeakAssumeNegativeLoss(ElementLoss):
         average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
     """
 
+    samples_classes = True
+
     def __init__(
         self, *, unknown: str = "negative", eps: str | None = "cole", average: str = "element"
     ):
@@ -30,5 +32,5 @@ class WeakAssumeNegativeLoss(ElementLoss):
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """Weighted cross entropy."""
         positive, negative = log_losses(logits, self.eps)
-        weighted = negative / max(1, logits.shape[1] - 1)
+        weighted = negative / max(1, labels.num_classes - 1)
         return weighted + labels.positive * (positive - weighted)

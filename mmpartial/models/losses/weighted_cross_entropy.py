@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 # Labels at a time. On a CPU, the dozen tensors of a step then stay in its cache.
 _ON_CPU, _ON_DEVICE = 2**16, 2**24
@@ -70,7 +69,7 @@ def _some_images(
 
         e = weight ((a + b) log(1 + exp(x)) - a x),    e' = weight ((a + b) sigmoid(x) - a).
 
-    log(1 + exp(x)) is max(x, 0) - log(sigmoid(abs(x))): PyTorch's log1p costs ten times its log.
+    log(1 + exp(x)) is max(x, 0) - log(sigmoid(abs(x))): log1p costs up to ten times as much as log.
     """
     s, weight, alpha, beta, known = terms
     a, both = alpha * s, torch.addcmul(beta, alpha - beta, s)
@@ -91,7 +90,10 @@ class _WithGradient(torch.autograd.Function):
         return value.clone()
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
+        if torch.is_grad_enabled():  # create_graph=True
+            raise RuntimeError(
+                "the loss has no second derivative: do not use create_graph=True with it."
+            )
         (gradient,) = ctx.saved_tensors
         return gradient * grad, None, None

@@ -1,0 +1,126 @@
+"""The fused loss against its formula, its bound on memory, and what compiles or refuses it."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from mmpartial.labels import LabelBatch
+from mmpartial.models.losses import PartialImbalanceLoss
+from mmpartial.models.losses import weighted_cross_entropy as module
+from mmpartial.models.losses.weighted_cross_entropy import Terms, weighted_cross_entropy
+from mmpartial.testing import set_up, training_labels
+
+
+def inputs(images, classes, seed=0, dtype=torch.float64):
+    generator = torch.Generator().manual_seed(seed)
+    x, *parts = torch.rand((5, images, classes), generator=generator, dtype=dtype)
+    known = parts.pop().round()
+    return (20 * (x - 0.5)).requires_grad_(), [*parts, known]
+
+
+def constants(target, weight, alpha, known):
+    alpha = alpha[0]  # of the classes
+    return lambda images: Terms(target[images], weight[images], alpha, 1 - alpha, known[images])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 7), st.integers(1, 9), st.sampled_from([1, 20, 1000]), st.integers(0, 99))
+def test_value_and_gradient(images, classes, at_once, seed):
+    x, (target, weight, alpha, known) = inputs(images, classes, seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_ON_CPU", at_once)
+        total, part = weighted_cross_entropy(x, constants(target, weight, alpha, known))
+    a = alpha[0]
+    element = weight * (a * target * F.softplus(-x) + (1 - a) * (1 - target) * F.softplus(x))
+    torch.testing.assert_close(total, element.sum())
+    torch.testing.assert_close(part, (element * known).sum().detach())
+    assert not part.requires_grad
+    expected = torch.autograd.grad(element.sum(), x)[0]
+    for _ in range(2):  # the first pass leaves the second its numbers
+        torch.testing.assert_close(torch.autograd.grad(3 * total, x, retain_graph=True)[0] / 3,
+                                   expected)  # fmt: skip
+
+
+def test_a_second_derivative_is_refused():
+    x, parts = inputs(2, 3)
+    total, _ = weighted_cross_entropy(x, constants(*parts))
+    with pytest.raises(RuntimeError, match="no second derivative: do not use create_graph=True"):
+        torch.autograd.grad(total, x, create_graph=True)
+
+
+class Sizes(TorchDispatchMode):
+    """Counts the tensors of a size that operations make."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.size, self.count = size, 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        views = ("detach", "alias", "slice")
+        if isinstance(result, torch.Tensor) and result.numel() == self.size:
+            self.count += not any(name in str(func) for name in views)
+        return result
+
+
+def test_memory_is_bounded():
+    """Of the size of the batch there are the gradient, and its product with the outer one."""
+    loss = set_up(PartialImbalanceLoss(p_mode="off"), training_labels(6000))
+    x, (target, *_) = inputs(32, 6000, dtype=torch.float32)
+    labels = LabelBatch(target.round() - 1, target < 0.5, target, all_selected=True)
+    with Sizes(x.numel()) as sizes:
+        torch.autograd.grad(loss(x, labels), x)
+    assert sizes.count == 2
+
+
+def default(dtype=torch.float32):
+    loss = set_up(PartialImbalanceLoss(p_mode="off"), training_labels(8))
+    x, (target, *_) = inputs(4, 8, dtype=dtype)
+    target = (3 * target).floor() - 1
+    pseudo = torch.linspace(0, 1, 32, dtype=dtype).view(4, 8)
+    return loss, x, target, pseudo
+
+
+@pytest.mark.slow
+def test_compiles_without_graph_breaks():
+    loss, x, target, pseudo = default()
+
+    def value(x):
+        return loss(x, LabelBatch(target, target == -1, pseudo, all_selected=True))
+
+    compiled = torch.compile(value, backend="aot_eager", fullgraph=True)
+    expected, result = (torch.autograd.grad(f(x), x)[0] for f in (value, compiled))
+    torch.testing.assert_close(compiled(x), value(x))
+    torch.testing.assert_close(result, expected)
+
+
+def test_bfloat16_logits_are_summed_in_float32():
+    loss, x, target, pseudo = default()
+    half = x.detach().bfloat16().requires_grad_()
+    labels = LabelBatch(target, target == -1, pseudo, all_selected=True)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        value = loss(half, labels)
+    exact = half.detach().float().requires_grad_()
+    expected = loss(exact, labels)
+    assert value.dtype == torch.float32 and torch.equal(value, expected)
+    gradients = (torch.autograd.grad(v, leaf)[0] for v, leaf in ((value, half), (expected, exact)))
+    given, wanted = gradients
+    torch.testing.assert_close(given, wanted.bfloat16())
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="the loss scale of AMP needs CUDA")
+def test_loss_scale_on_a_gpu():
+    loss, x, target, pseudo = (v.cuda() for v in default())
+    half = x.detach().half().requires_grad_()
+    labels = LabelBatch(target, target == -1, pseudo, all_selected=True)
+    scaler = torch.amp.GradScaler("cuda", init_scale=2.0**12)
+    with torch.autocast("cuda", dtype=torch.float16):
+        value = loss(half, labels)
+    scaler.scale(value).backward()
+    exact = half.detach().double().requires_grad_()
+    expected = torch.autograd.grad(loss(exact, labels), exact)[0]
+    assert value.dtype == torch.float32
+    torch.testing.assert_close(half.grad.double() / 2**12, expected, rtol=2e-3, atol=1e-9)
