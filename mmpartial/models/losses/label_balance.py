@@ -1,12 +1,12 @@
 """The weights of positive, negative and unknown labels that follow from a ratio of positives."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import torch
 from torch import Tensor
 
-from ...labels import LabelBatch
+from ...labels import ClassDraw, LabelBatch
 from ...utils.kept_property import kept_property
 
 MOST_SMOOTHING = 0.1
@@ -58,9 +58,10 @@ class Balance:
         new = {id(value): change(value) for value in old}  # one that is there twice stays one
         return Balance(*(new[id(value)] for value in old))
 
-    def of_classes(self, classes: Tensor) -> "Balance":
-        """The weights of some classes."""
-        return self._map(lambda value: value[classes] if value.dim() else value)
+    def of_draw(self, draw: ClassDraw) -> "Balance":
+        """The weights of some classes; the gate lets each stand for those that were not drawn."""
+        part = self._map(lambda value: value[draw.classes] if value.dim() else value)
+        return replace(part, gate=part.gate * draw.weight)
 
     def to(self, other: Tensor) -> "Balance":
         """The same, with dtype and device of another tensor."""

@@ -149,8 +149,7 @@ class PartialImbalanceLoss(PartialLoss):
                 raise self.not_set_up("label counts", "ratio_mode='gated'")
             self.beta, self.sigma = balance.beta, balance.sigma
             doubled = self.penalty(logits)
-            part = balance if labels.draw is None else balance.of_classes(labels.draw.classes)
-            terms = self._terms(labels, part, doubled)
+            terms = self._terms(labels, balance, doubled)
         total, known_part = weighted_cross_entropy(logits, terms)
         self.diagnostics = dict(
             alpha=balance.alpha, beta=balance.beta, gate=balance.gate, doubled=doubled,
@@ -181,16 +180,17 @@ class PartialImbalanceLoss(PartialLoss):
         """Equation (12) as a weighted cross entropy, for some images of a batch."""
         count = max(1, len(batch.target)) if self.average == "image" else 1
         share = 1 / count if self.penalty.mode == "off" else (doubled + 1) / count
-        gate = balance.gate * (self.d * self.unknown_weight)
         if batch.draw is not None:
-            gate = gate * batch.draw.weight
+            balance = balance.of_draw(batch.draw)
 
         def terms(images: slice) -> Terms:
             labels = batch.of_images(images)
             p = share[images] if isinstance(share, Tensor) and share.dim() else share
             known, unknown = (p * scale for scale in label_scales(labels, self.unknown_scale))
-            weight = labels.known_mask * known
-            weight.addcmul_(labels.selected_mask, unknown * gate)
+            unknown = unknown * (self.d * self.unknown_weight) * balance.gate
+            weight = torch.addcmul(unknown, known - unknown, labels.known_mask)
+            if not labels.all_selected:
+                weight = weight * (labels.known_mask + labels.selected_mask)
             target = torch.addcmul(balance.sigma, labels.completed, balance.unsmoothed)
             alpha, beta = balance.weights(labels)
             if self.pseudo_weighting == "none":

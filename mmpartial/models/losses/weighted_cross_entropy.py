@@ -1,13 +1,15 @@
 """Weighted binary cross entropy of a batch, a few images at a time, with its gradient."""
 
+import math
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 # Labels at a time. On a CPU, the dozen tensors of a step then stay in its cache.
-_ON_CPU, _ON_DEVICE = 2**16, 2**24
+_ON_CPU, _ON_DEVICE = 2**17, 2**24
 
 
 class Terms(NamedTuple):
@@ -45,7 +47,7 @@ def weighted_cross_entropy(
         x = logits.detach()
         gradient = torch.empty_like(x) if differentiable else None
         sums = [_some_images(x[i], terms(i), gradient, i) for i in _parts(x)]
-        total, known = map(sum, zip(*sums, strict=True))
+        total, known = (reduce(torch.add, part) for part in zip(*sums, strict=True))
     if gradient is not None:
         total = _WithGradient.apply(logits, total, gradient)
     return total, known
@@ -65,20 +67,21 @@ def _some_images(
 ) -> tuple[Tensor, Tensor]:
     """The two sums of some images; writes their gradient.
 
-    With a = alpha s and b = beta (1 - s),
+    With p = sigmoid(x), a = alpha s and b = beta (1 - s),
 
-        e = weight ((a + b) log(1 + exp(x)) - a x),    e' = weight ((a + b) sigmoid(x) - a).
+        e = weight ((a + b) log(1 + exp(x)) - a x),    e' = weight ((a + b) p - a).
 
-    log(1 + exp(x)) is max(x, 0) - log(sigmoid(abs(x))): log1p costs up to ten times as much as log.
+    log(1 + exp(x)) is x - log(p), because log1p costs up to ten times as much as log. The lowest
+    logits, whose p would be 0, are raised there to the lowest whose p is not.
     """
     s, weight, alpha, beta, known = terms
     a, both = alpha * s, torch.addcmul(beta, alpha - beta, s)
+    raised = x.clamp(min=math.log(torch.finfo(x.dtype).tiny))
+    p = raised.sigmoid()
+    element = raised.sub_(p.log()).mul_(both).addcmul_(a, x, value=-1).mul_(weight)
     if gradient is not None:
-        slope = x.sigmoid().mul_(both).sub_(a)
-        torch.mul(slope, weight, out=gradient[images])
-    element = x.relu().sub_(x.abs().sigmoid_().log_())
-    element.mul_(both).addcmul_(a, x, value=-1).mul_(weight)
-    return element.sum(), element.mul_(known).sum()
+        torch.mul(p.mul_(both).sub_(a), weight, out=gradient[images])
+    return element.sum(), torch.dot(element.flatten(), known.flatten())
 
 
 class _WithGradient(torch.autograd.Function):
@@ -87,7 +90,7 @@ class _WithGradient(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, logits: Tensor, value: Tensor, gradient: Tensor) -> Tensor:
         ctx.save_for_backward(gradient)
-        return value.clone()
+        return value
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
