@@ -34,6 +34,7 @@ from mmpretrain.structures import DataSample
 from torch import Tensor
 
 from mmpartial.labels import UNKNOWN, LabelBatch
+from mmpartial.memory.base import LabelMemory
 from mmpartial.models import QSamplingHead
 from mmpartial.models import losses as m
 from mmpartial.models.heads import sample_unknown
@@ -173,6 +174,7 @@ def print_heads(seconds: float) -> None:
 
         times = least([partial(train, head, feats, batch) for head in heads], seconds)
         for q, head, seconds_of in zip(shares, heads, times, strict=True):
+            assert head.output is not None
             draw = head.output.draw
             computed = classes if draw is None else len(draw.classes)
             ratio = seconds_of / times[0]
@@ -185,7 +187,7 @@ def train(head: QSamplingHead, feats: tuple[Tensor], batch: list[DataSample]) ->
     head.loss(feats, batch)["loss"].backward()
 
 
-class Zeros:
+class Zeros(LabelMemory):
     """A memory whose pseudo labels are all 0."""
 
     takes_draws = True

@@ -35,8 +35,7 @@ def weighted_cross_entropy(
 ) -> tuple[Tensor, Tensor]:
     """The sum of e over a batch, and its part of the known labels, which has no gradient.
 
-    Memory is bounded: apart from the gradient, no tensor has the size of the whole batch. Under
-    ``torch.compile``, which fuses operations itself, all images are computed at once.
+    Memory is bounded: apart from the gradient, no tensor has the size of the whole batch.
 
     Args:
         logits: ``(N, C)``.
@@ -46,7 +45,10 @@ def weighted_cross_entropy(
     with torch.no_grad():
         x = logits.detach()
         gradient = torch.empty_like(x) if differentiable else None
-        sums = [_some_images(x[i], terms(i), gradient, i) for i in _parts(x)]
+        sums = [
+            _some_images(_rows(x, images), terms(images), _rows(gradient, images))
+            for images in _parts(x)
+        ]
         total, known = (reduce(torch.add, part) for part in zip(*sums, strict=True))
     if gradient is not None:
         total = _WithGradient.apply(logits, total, gradient)
@@ -57,14 +59,16 @@ def _parts(x: Tensor) -> list[slice]:
     """Divide a batch into parts of some images each."""
     size = _ON_CPU if x.device.type == "cpu" else _ON_DEVICE
     step = max(1, size // max(1, x.shape[1]))
-    if step >= len(x) or torch.compiler.is_compiling():
+    if step >= len(x):
         return [slice(None)]
     return [slice(start, start + step) for start in range(0, len(x), step)]
 
 
-def _some_images(
-    x: Tensor, terms: Terms, gradient: Tensor | None, images: slice
-) -> tuple[Tensor, Tensor]:
+def _rows(values: Any, images: slice) -> Any:
+    return values if values is None or images == slice(None) else values[images]
+
+
+def _some_images(x: Tensor, terms: Terms, gradient: Tensor | None) -> tuple[Tensor, Tensor]:
     """The two sums of some images; writes their gradient.
 
     With p = sigmoid(x), a = alpha s and b = beta (1 - s),
@@ -80,7 +84,7 @@ def _some_images(
     p = raised.sigmoid()
     element = raised.sub_(p.log()).mul_(both).addcmul_(a, x, value=-1).mul_(weight)
     if gradient is not None:
-        torch.mul(p.mul_(both).sub_(a), weight, out=gradient[images])
+        torch.mul(p.mul_(both).sub_(a), weight, out=gradient)
     return element.sum(), torch.dot(element.flatten(), known.flatten())
 
 
