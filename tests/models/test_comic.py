@@ -366,6 +366,8 @@ def test_unselected_unknowns_do_not_count():
          "needs a head of mmpartial, but model.head is MultiLabelLinearClsHead"),
         (lambda: model(head=dict(HEAD, effect="tail")), "its own effect: take"),
         (lambda: model(head=LINEAR), "or set model.balance=False for one network"),
+        (lambda: model(head=dict(LINEAR, q_sampling="classes", loss=BCE), balance=False),
+         "COMICClassifier computes all classes: set another model.head.q_sampling"),
     ],
 )  # fmt: skip
 def test_errors_name_the_remedy(make, message):
@@ -393,6 +395,7 @@ def test_attention_equals_the_restatement():
         torch.testing.assert_close(attention(query, features)[i], expected)
 
 
+BCE = dict(type="mmpartial.PartialBCELoss")
 HEAD = dict(
     type="mmpartial.NormalizedHead", num_classes=7, in_channels=8,
     loss=dict(type="mmpartial.MultiFocalModifierLoss", class_counts=COUNTS,

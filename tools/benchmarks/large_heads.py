@@ -5,8 +5,10 @@ turns in one process. All times are processor times, and the least of some calls
 on the machine only adds to them. A unit is the time, forward and backward, of PyTorch's
 BCE-with-logits on as many logits.
 
-1. The time of losses, forward and backward, in units. The default is PartialImbalanceLoss as in
-   configs/_base_/methods/partial_imbalance.py. Its labels are made anew in each step.
+1. The time of losses, forward and backward, in units: of a call after another loss, which leaves
+   caches and the process's memory as the other loss needs them, and of a second call. The default
+   is PartialImbalanceLoss as in configs/_base_/methods/partial_imbalance.py. Its labels are made
+   anew in each step.
 2. The time to choose a third of the unknown labels of each image, in milliseconds, beside a sort of
    all hashes, which chooses the same.
 3. A step of QSamplingHead (512 features, 5 known labels an image) with the default loss, forward
@@ -24,6 +26,7 @@ import importlib.util
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -45,18 +48,22 @@ CLASSES, IMAGES, Q, FEATURES = (80, 600, 9605, 100_000), 128, 1 / 3, 512
 Function = Callable[[], object]
 
 
-def least(functions: Sequence[Function], seconds: float) -> list[float]:
-    """Call functions in turns, at least 3 times; return the least seconds of each."""
-    times: list[list[float]] = [[] for _ in functions]
-    for function in functions:
-        function()
-    end = time.perf_counter() + seconds
-    while len(times[0]) < 3 or time.perf_counter() < end:
+def least(functions: Sequence[Function], seconds: float, calls: int = 1) -> list[list[float]]:
+    """Call functions some times in turns, for at least 3 turns.
+
+    Returns:
+        The least seconds of each function, of the first call in a turn, the second and so on.
+    """
+    times: list[list[list[float]]] = [[] for _ in functions]
+    until = time.perf_counter() + seconds
+    while len(times[0]) < 3 or time.perf_counter() < until:
         for function, record in zip(functions, times, strict=True):
-            start = time.process_time()
-            function()
-            record.append(time.process_time() - start)
-    return list(map(min, times))
+            clock = [time.process_time()]
+            for _ in range(calls):
+                function()
+                clock.append(time.process_time())
+            record.append([end - start for start, end in pairwise(clock)])
+    return [list(map(min, zip(*record, strict=True))) for record in times]
 
 
 class Inputs:
@@ -112,12 +119,14 @@ def print_losses(authors: Authors | None, seconds: float) -> None:
     for classes in CLASSES:
         inputs = Inputs(classes)
         functions = losses(inputs, authors)
-        times = least([step(function, inputs) for function in functions.values()], seconds)
+        times = least([step(function, inputs) for function in functions.values()], seconds, 2)
         columns.append(dict(zip(functions, times, strict=True)))
-    for name in columns[0]:
-        cells = (f"{column[name] / column['BCE-with-logits']:.2f}" for column in columns)
+    unit = next(iter(columns[0]))
+    for name in list(columns[0])[1:]:
+        pairs = [zip(column[name], column[unit], strict=True) for column in columns]
+        cells = (", ".join(f"{time / of_unit:.2f}" for time, of_unit in pair) for pair in pairs)
         print(f"| {name} | " + " | ".join(cells) + " |")
-    cells = (f"{1e3 * column['BCE-with-logits']:.3g}" for column in columns)
+    cells = (", ".join(f"{1e3 * seconds:.3g}" for seconds in column[unit]) for column in columns)
     print("| a unit, ms | " + " | ".join(cells) + " |\n")
 
 
@@ -138,7 +147,7 @@ def print_sampling(seconds: float) -> None:
         ours, theirs = partial(sample_unknown, *key), partial(by_sorting, *key)
         assert torch.equal(ours(), theirs())
         bce = step(losses(inputs, None)["BCE-with-logits"], inputs)
-        unit, own, sort = least([bce, ours, theirs], seconds)
+        (unit,), (own,), (sort,) = least([bce, ours, theirs], seconds)
         print(f"| {classes:,} | {1e3 * sort:.3g} | {1e3 * own:.3g} | {own / unit:.2f} |")
     print()
 
@@ -173,11 +182,11 @@ def print_heads(seconds: float) -> None:
             head.memory = Zeros(classes)
 
         times = least([partial(train, head, feats, batch) for head in heads], seconds)
-        for q, head, seconds_of in zip(shares, heads, times, strict=True):
+        for q, head, (seconds_of,) in zip(shares, heads, times, strict=True):
             assert head.output is not None
             draw = head.output.draw
             computed = classes if draw is None else len(draw.classes)
-            ratio = seconds_of / times[0]
+            ratio = seconds_of / times[0][0]
             print(f"| {classes:,} | {q:g} | {computed:,} | {1e3 * seconds_of:.3g} | {ratio:.2f} |")
     print()
 
