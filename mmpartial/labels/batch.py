@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -81,7 +81,8 @@ class LabelBatch:
 
     def _changed(self, names: Sequence[str], change: Callable[[Tensor], Tensor]) -> "LabelBatch":
         old = {name: getattr(self, name) for name in names}
-        return replace(self, **{k: v if v is None else change(v) for k, v in old.items()})
+        new: dict[str, Any] = {k: v if v is None else change(v) for k, v in old.items()}
+        return replace(self, **new)
 
     @property
     def num_classes(self) -> int:

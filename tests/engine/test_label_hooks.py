@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from mmpartial.engine.hooks import (
     LabelMemoryHook,
 )
 from mmpartial.engine.training_predictions import predict_training_images, sequential_loader
+from mmpartial.labels import ClassDraw, LabelBatch
+from mmpartial.memory.base import HeadOutput
 from mmpartial.memory.class_prior import read_prior, write_prior
 from mmpartial.memory.loss_state import LossState
 from mmpartial.models import ROLELoss
@@ -346,3 +349,12 @@ def test_an_extra_pass_depends_on_seed_epoch_and_image_alone(tmp_path, workers, 
     assert torch.equal(passes[0], passes[2]) and not torch.equal(passes[0], passes[1])
     loader = sequential_loader(runner, hook.dataset, 0, hook.pipeline)
     assert loader.dataset.labels is dataset.labels and loader.dataset.dataset is dataset.dataset
+
+
+def test_a_class_prior_needs_the_logits_of_all_classes():
+    hook = ClassPriorHook()
+    draw = ClassDraw(torch.tensor([0]), torch.ones(1), 2)
+    labels = LabelBatch.from_target(torch.zeros(1, 2))
+    hook.heads = [SimpleNamespace(output=HeadOutput(labels, torch.zeros(1, 2), draw))]
+    with pytest.raises(ValueError, match="q_sampling='classes' computes some: set model.head.q=1"):
+        hook.after_train_iter(None, 0)
