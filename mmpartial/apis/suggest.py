@@ -65,7 +65,6 @@ def suggest(
     pool = Pool(trained.dataset.annotations, STRATEGIES[strategy], limits, seed)
     for predictions in trained:
         pool.add(*predictions)
-    _warn_of_gate(trained, pool)
     chosen = pool.chosen()
     spent = chosen.image.nunique() if cost == "image" else len(chosen)
     if not spent:
@@ -79,18 +78,6 @@ def suggest(
     if out is not None:
         write_questions(questions, str(out))
     return questions
-
-
-def _warn_of_gate(trained: TrainedOn, pool: Pool) -> None:
-    """Warn if negative answers would switch off the unknown labels of the project's own method."""
-    rule = getattr(trained.model.head.loss_module, "rule", None)
-    negatives = (pool.known - pool.positive).sum()
-    if getattr(rule, "gate", None) is not None and negatives < pool.positive.sum():
-        warn(
-            "most known labels are positive, and answers bring negatives: train with "
-            "--cfg-options model.head.loss.gate=None from now on, because else a class with as "
-            "many negatives as positives no longer learns from its unknown labels"
-        )
 
 
 def _table(chosen: pd.DataFrame, pool: Pool, reason: str) -> pd.DataFrame:

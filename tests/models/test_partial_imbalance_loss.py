@@ -39,6 +39,14 @@ VARIANTS = {
 CASES = sorted({key.split("/")[0] for key in GOLDEN.files})
 
 
+def missing_negatives(share, shown, limit):
+    """The gate as its words say: the part of a fair sample's negatives that is missing."""
+    if shown <= limit or share == 0:
+        return 0.0 if shown <= limit else 1 - limit / shown
+    fair = share * limit / shown
+    return 1 - ((1 - share) / share) / ((1 - fair) / fair)
+
+
 def restated(x, target, selected, pseudo, o):
     """Equation (12) entry by entry in float64 Python; returns the loss."""
     B, L = x.shape
@@ -48,8 +56,10 @@ def restated(x, target, selected, pseudo, o):
 
     pos, neg = target[known].sum(), known.sum() - target[known].sum()
     gate = 1.0
-    if o["gate"] is not None:
-        gate = 1.0 if neg == 0 else 0.0 if pos == 0 else min(1, max(0, 1 - neg / (o["gate"] * pos)))
+    if o["gate"] is not None and neg > 0:
+        share = pos / (pos + neg)
+        limit = L**0.5 if o["gate"] == "auto" else o["gate"]
+        gate = missing_negatives(share, share * L, limit)
 
     def ratios(c):
         k, s = known[:, cols(c)], selected[:, cols(c)]
@@ -112,7 +122,7 @@ def restated(x, target, selected, pseudo, o):
 BATCH = dict(gamma=0.05, ratio_mode="gated", ratio_power=0.5)  # proportions of the batch
 DEFAULTS = dict(
     gamma=0.05, ratio_mode="gated", ratio_power=0.5, ratio_scope="batch", smoothing=0.5,
-    pseudo_weighting="ratio", unknown_weight=1.0, unknown_scale="labels", gate=1.0,
+    pseudo_weighting="ratio", unknown_weight=1.0, unknown_scale="labels", gate="auto",
     p_mode="text", p_thr=0.1, p_scope="image", average="image",
 )  # fmt: skip
 
@@ -166,7 +176,7 @@ options = st.fixed_dictionaries(
         smoothing=st.sampled_from([0.0, 0.3, 1.0]),
         ratio_scope=st.sampled_from(["batch", "class"]),
         pseudo_weighting=st.sampled_from(["none", "ratio"]),
-        gate=st.sampled_from([None, 1.0, 4.0]),
+        gate=st.sampled_from([None, "auto", 1.0, 4.0]),
         unknown_weight=st.sampled_from([0.5, 1.0, 2.0]),
         unknown_scale=st.sampled_from(["labels", "parts"]),
         p_mode=st.sampled_from(["text", "printed", "off"]),
@@ -283,7 +293,7 @@ def test_inputs_are_not_modified_and_class_order_does_not_matter():
 
 def test_gate_closes_with_known_negatives():
     target = torch.tensor([[1.0, -1, -1, -1, -1, -1]])
-    loss = PartialImbalanceLoss(**BATCH, gate=2.0)
+    loss = PartialImbalanceLoss(**BATCH, gate=2.0)  # 3 of 6 classes, 2 of which are believed
     for negatives, gate in ((0, 1.0), (1, 0.5), (2, 0.0), (3, 0.0)):
         target[0, 1 : 1 + negatives] = 0
         labels = LabelBatch(target, target == -1, torch.full_like(target, 0.3))
@@ -343,6 +353,7 @@ def test_posterior_undoes_weights_and_smoothing(target, chosen):
         (dict(gamma=0.0), r"gamma=0.0 is outside \(0, 1\)"),
         (dict(p_thr=1.5), r"p_thr=1.5 is outside \(0, 1\)"),
         (dict(gate=0.0), "gate=0.0 is not positive"),
+        (dict(gate="on"), "gate='on': choose 'auto', a number or None"),
         (dict(ratio_power=-1.0), "ratio_power=-1.0 is negative"),
         (dict(smoothing=-0.1), "smoothing=-0.1 is negative"),
     ],
@@ -366,9 +377,11 @@ def of_dataset(train, x, target, selected, pseudo, d=1.0):
     """The default with p off, entry by entry, from the labels of the training set."""
     B, L = x.shape
     total = 0.0
+    sampled = [c for c in range(L) if (train[:, c] == 0).any()]
+    shown = sum((train[:, c] == 1).sum() / (train[:, c] >= 0).sum() for c in sampled)
     for c in range(L):
         P, N, U = ((train[:, c] == state).sum() for state in (1, 0, -1))
-        gate = 1.0 if N == 0 else 0.0 if P == 0 else min(1, max(0, 1 - N / P))
+        gate = 1.0 if N == 0 else missing_negatives(P / (P + N), shown, len(sampled) ** 0.5)
         r = P / max(1, P + N + gate * U)
         beta, sigma = max(r, 0.002), min(0.1, r / 2)
         for i in range(B):

@@ -19,7 +19,7 @@ from mmpartial.apis.questions.strategies import DEFAULT
 DATA = {"coco6k": "part of COCO", "corel5k": "Corel5k"}
 STARTS = {
     "5 % of the labels": "5 % of the labels known",
-    "one positive, gate off": "one positive per image known",
+    "one positive": "one positive per image known",
 }
 STRATEGIES = {  # color
     DEFAULT: "tab:red",

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from ...labels import ClassDraw, LabelBatch
 from ...utils.kept_property import kept_property
+from .label_gate import gate_of
 
 MOST_SMOOTHING = 0.1
 _TINY = 1e-6
@@ -74,16 +75,18 @@ class BalanceRule:
     Args:
         gamma: Floor of beta.
         power: Power of the ratio's odds.
-        gate: Known negatives per known positive at which unknown labels are off, or None.
+        gate: The classes in an image that are believed, ``'auto'``, or None for g = 1.
         smoothing: Smoothing over the ratio.
     """
 
-    def __init__(self, gamma: float, power: float, gate: float | None, smoothing: float):
+    def __init__(self, gamma: float, power: float, gate: float | str | None, smoothing: float):
         if not 0 < gamma < 1:
             raise ValueError(f"gamma={gamma} is outside (0, 1): it is the floor of beta.")
         if power < 0:
             raise ValueError(f"ratio_power={power} is negative: use 0 to switch it off.")
-        if gate is not None and gate <= 0:
+        if isinstance(gate, str) and gate != "auto":
+            raise ValueError(f"gate={gate!r}: choose 'auto', a number or None.")
+        if not isinstance(gate, str) and gate is not None and gate <= 0:
             raise ValueError(f"gate={gate} is not positive: use None to switch it off.")
         if smoothing < 0:
             raise ValueError(f"smoothing={smoothing} is negative: use 0 to switch it off.")
@@ -114,8 +117,9 @@ class BalanceRule:
         beta = (self.power * torch.logit(ratio, _TINY)).sigmoid()
         return beta.clamp(self.gamma, 1 - self.gamma)
 
-    def gate_of(self, positives: Tensor, negatives: Tensor) -> Tensor:
-        """1 for a class without negatives, falling to 0 at ``gate`` negatives per positive."""
+    def gate_of(self, positive: Tensor, negative: Tensor, classes: int) -> Tensor:
+        """How much unknown labels count; see :mod:`~mmpartial.models.losses.label_gate`."""
         if self.gate is None:
-            return torch.ones_like(positives)
-        return (1 - negatives / (self.gate * positives).clamp(min=_TINY)).clamp(0, 1)
+            return torch.ones_like(positive)
+        most = None if isinstance(self.gate, str) else self.gate
+        return gate_of(positive, negative, classes, most)

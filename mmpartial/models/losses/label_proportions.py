@@ -1,11 +1,14 @@
 """The share of positive labels, counted in each batch or once in the training set."""
 
+import numpy as np
 import torch
 from mmengine.dist import all_reduce
 from torch import Tensor
 
 from ...labels import NEGATIVE, POSITIVE, LabelBatch, TrainingLabels
+from ...utils.log import note_once
 from .label_balance import Balance, BalanceRule
+from .label_gate import classes_shown
 
 MODES = (
     "gated", "per_part", "soft", "soft_used", "known_over_all", "known_over_known", "fixed"
@@ -20,7 +23,7 @@ class DatasetProportions:
     They do not depend on the images that share a batch, on its size, or on the number of
     processes. With P positive, N negative and U unknown labels of a class,
 
-        g = clip(1 - N / (gate P), 0, 1),    r = P / (P + N + g U).
+        r = P / (P + N + g U),    with g of :func:`~mmpartial.models.losses.label_gate.gate_of`.
 
     Args:
         rule: The weights that follow from ratio and gate.
@@ -37,10 +40,22 @@ class DatasetProportions:
         positive, negative = (
             torch.from_numpy(dataset.labels.count(state)).double() for state in (POSITIVE, NEGATIVE)
         )
-        gate = self.rule.gate_of(positive, negative)
+        gate = self.rule.gate_of(positive, negative, len(positive))
+        self._tell(positive, negative, gate)
         known = positive + negative
         ratio = positive / (known + gate * (len(dataset.labels) - known)).clamp(min=1)
         self.counted, self._used = self.rule.balance(ratio, gate), None
+
+    def _tell(self, positive: Tensor, negative: Tensor, gate: Tensor) -> None:
+        """Say where unknown labels count beside known negatives: it rests on an assumption."""
+        shown, number = (float(v) for v in classes_shown(positive, negative, len(positive)))
+        if self.rule.gate is not None and bool((gate.where(negative > 0, 0 * gate) > 0).any()):
+            note_once(
+                f"If known labels were a fair sample, an image would show {shown:.1f} of "
+                f"{number:.0f} classes. The method takes it that positives are known more often "
+                "than negatives, and lets unknown labels count as well. If images do show so many "
+                f"classes, set model.head.loss.gate={np.ceil(shown):.0f}."
+            )
 
     def of(self, labels: LabelBatch) -> Balance | None:
         """The balance, with dtype and device of a batch's target; None before the setup."""
@@ -71,7 +86,8 @@ class BatchProportions:
     def of(self, labels: LabelBatch) -> Balance:
         """The balance of a batch's labels."""
         positive, known, *soft, every = self._counts(labels)
-        gate = self.rule.gate_of(positive.sum(), known.sum() - positive.sum())
+        known_negative = known.sum() - positive.sum()
+        gate = self.rule.gate_of(positive.sum(), known_negative, labels.target.shape[1])
         if self.mode == "fixed":
             return self.rule.even(labels.target, gate)
         ratio_unknown = _share(soft[0], every - known) if self.mode == "per_part" else None

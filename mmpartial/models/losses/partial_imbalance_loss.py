@@ -55,8 +55,8 @@ class PartialImbalanceLoss(PartialLoss):
 
     - r is the ratio of each class in the whole training set, counted once: P are its known
       positives, T its known labels and g times the unknown ones;
-    - the gate g is 0 for a class with as many known negatives as positives (PAL): its unknown
-      labels are left out. It is 1 for a class without known negatives (PPL, SPL);
+    - the gate g is 0 if known labels are a fair sample (PAL): unknown ones are left out. It is 1
+      for a class without known negatives (PPL, SPL), see :mod:`~.label_gate`;
     - targets are smoothed by half the ratio, :math:`\sigma = \min(r / 2, 0.1)`;
     - each label weighs alike, known or unknown;
     - the hook remembers :meth:`posterior`: scores are tilted by weights and smoothing, and drift.
@@ -79,8 +79,8 @@ class PartialImbalanceLoss(PartialLoss):
         unknown_weight: u.
         unknown_scale: ``'labels'`` as above; ``'parts'``, as printed: each sum is divided by its
             own number of entries, ``|E|`` and ``|S|``; an empty part is 0.
-        gate: g = clip(1 - known negatives / (gate * known positives), 0, 1); None for g = 1.
-            Smaller is better where a class is positive in most images.
+        gate: The most classes that an image shows, in the mean, before known labels are no fair
+            sample; ``'auto'`` is the square root of their number. None for g = 1.
         p_mode, p_thr, p_scope: Options of ``AllNegativePenalty``. p matters only without smoothing
             and balance: with them, hardly any image has all predictions below the threshold.
         average: ``'image'`` (mean of L_i) or ``'sum'``.
@@ -105,7 +105,7 @@ class PartialImbalanceLoss(PartialLoss):
         pseudo_weighting: str = "ratio",
         unknown_weight: float = 1.0,
         unknown_scale: str = "labels",
-        gate: float | None = 1.0,
+        gate: float | str | None = "auto",
         p_mode: str = "text",
         p_thr: float = 0.1,
         p_scope: str = "image",
