@@ -20,6 +20,8 @@ from ..models.losses import PartialLoss
 from ..registry import MODELS
 from ..utils.compat import read_checkpoint
 from ..utils.log import without_notes
+from ..utils.reading import reading
+from ..utils.saved_config import saved_config
 
 
 def load_model(
@@ -48,7 +50,7 @@ def load_model(
     init_default_scope("mmpretrain")
     device = _device(device)
     content, config = read_trained(checkpoint, config)
-    dataset_meta = dict((content.get("meta") or {}).get("dataset_meta") or {})
+    dataset_meta = dict(content["meta"].get("dataset_meta") or {})
     features = dataset_meta.pop("features", {})
     cfg = _for_images(config, features)
     with without_notes():
@@ -66,9 +68,10 @@ def load_model(
         state |= {f"backbone.extractor.{key}": value for key, value in extractor.items()}
     load_weights(model, state, checkpoint)
     losses = [module for module in model.modules() if isinstance(module, PartialLoss)]
-    if "loss_memory" in content:
-        LossState(losses).load_state_dict(content["loss_memory"])
-    model.head.decision = Decision.from_state(model.head.loss_module, content.get("decision"))
+    with reading(str(checkpoint), "a checkpoint"):
+        if "loss_memory" in content:
+            LossState(losses).load_state_dict(content["loss_memory"])
+        model.head.decision = Decision.from_state(model.head.loss_module, content.get("decision"))
     model._config, model._dataset_meta, model._metainfo = cfg, dataset_meta, None
     return model.to(device).eval()
 
@@ -84,17 +87,17 @@ def read_trained(
 
     Raises:
         FileNotFoundError: There is no such checkpoint.
-        ValueError: The file is no checkpoint of a run, or does not hold its config.
+        ValueError: The file is no checkpoint of a run, or its config is missing, or a program.
     """
     content = _read(checkpoint)
-    meta = content.get("meta") or {}
+    meta = content["meta"]
     if isinstance(config, Config):
         return content, config
     if config is not None:
         return content, Config.fromfile(str(config))
     if "cfg" not in meta:
         raise ValueError(f"{checkpoint} does not hold its config: give the config as well.")
-    return content, Config.fromstring(meta["cfg"], ".py")
+    return content, saved_config(meta["cfg"], checkpoint)
 
 
 def _device(device: Any) -> Any:
@@ -117,11 +120,14 @@ def _read(checkpoint: str | Path) -> dict:
     except Exception as error:
         reason = str(error).partition("\n")[0]
         raise ValueError(f"{path} is damaged, or no checkpoint ({reason}).") from error
-    if not isinstance(content, dict) or "state_dict" not in content:
+    if not isinstance(content, dict) or not isinstance(content.get("state_dict"), dict):
         raise ValueError(
             f"{path} holds no state_dict: give a checkpoint that a training run of mmpartial wrote."
         )
-    return content
+    meta = content.get("meta") or {}
+    if not isinstance(meta, dict) or not isinstance(meta.get("dataset_meta") or {}, dict):
+        raise ValueError(f"{path} has no meta as MMEngine writes it: it is damaged.")
+    return dict(content, meta=meta)
 
 
 def _for_images(config: Config, features: dict) -> Config:

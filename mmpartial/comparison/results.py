@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from ..utils.frames import read_frame
+from ..utils.json_objects import load_json
 from .training import CLASSES
 
 RESULT = "result.json"
@@ -25,11 +27,11 @@ def read_result(folder: Path) -> dict[str, Any]:
     """Read the result of a run: empty if there is none, failed if its file is damaged."""
     path = folder / RESULT
     try:
-        result = json.loads(path.read_text(encoding="utf-8"))
+        result = load_json(str(path))
         _check(result)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         return dict(status="failed", error=f"{path} is damaged: {error}")
     return result
 
@@ -62,12 +64,12 @@ def read_classes(folder: Path) -> pd.DataFrame:
     """
     path = folder / CLASSES
     try:
-        table = pd.read_csv(path)
+        table = read_frame(str(path))
         numbers = table[[c for c in table if c.startswith("AP_") or c == "train_positives"]]
         if "class" not in table or not {"AP_last", "train_positives"} <= set(numbers):
             raise ValueError("it has other columns")
         numbers.astype(float)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise ValueError(
             f"{path} is damaged: {error}. Start again, and the benchmark repeats this run."
         ) from error

@@ -15,6 +15,7 @@ from ..labels.hierarchy import Hierarchy
 from ..utils.log import note
 from ..utils.reading import reading
 from .image_files import find_images
+from .image_places import check_inside
 from .transforms.pipeline import run_pipeline
 
 
@@ -34,11 +35,14 @@ class AnnotatedDataset(BaseDataset):
             a run begins, see :func:`mmpartial.datasets.readable.check_readable`.
         hierarchy: Add the labels that follow from a hierarchy of classes: ``dict(cat='animal')``,
             or a file below ``data_root`` (see :mod:`mmpartial.labels.hierarchy`).
+        outside_data_root: Read images that the annotations name by absolute paths or by ``../``
+            outside ``data_root`` and the image folder. By default they are refused, and the log
+            says if links lead outside.
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``.
 
     Raises:
         FileNotFoundError: A file, the image folder or images are missing.
-        ValueError: There is no image, or no such class.
+        ValueError: There is no image, or no such class, or an image outside ``data_root``.
     """
 
     data_list: "Samples"
@@ -49,11 +53,13 @@ class AnnotatedDataset(BaseDataset):
         metainfo: dict | None = None,
         check_images: bool | str = True,
         hierarchy: str | Mapping[str, str | Sequence[str]] | None = None,
+        outside_data_root: bool = False,
         **kwargs: Any,
     ):
         if check_images not in (True, False, "decode"):
             raise ValueError(f"check_images={check_images!r}: choose True, False or 'decode'.")
         self.check_images, self.hierarchy = check_images, hierarchy
+        self.outside_data_root = outside_data_root
         super().__init__(ann_file=ann_file, metainfo=metainfo, serialize_data=False, **kwargs)
 
     def read(self) -> Annotations:
@@ -94,8 +100,12 @@ class AnnotatedDataset(BaseDataset):
         annotations = self.load_annotations()
         self._metainfo["classes"] = tuple(annotations.classes)
         prefix = self.data_prefix["img_path"] or ""
+        roots = [folder for folder in (self.data_root, prefix) if folder and "://" not in folder]
+        if self.outside_data_root or "://" in prefix:
+            roots = []
+        check_inside(annotations.images, prefix, roots)
         if self.check_images and "://" not in prefix:
-            images = find_images(annotations.images, prefix)
+            images = find_images(annotations.images, prefix, roots)
             if images is not annotations.images:
                 annotations = annotations.with_images(images)
         return Samples(annotations, prefix)

@@ -15,10 +15,15 @@ import pyarrow as pa
 from ..labels.annotations import Annotations
 from ..labels.groups import Groups
 from ..labels.matrix import LabelMatrix
+from ..utils.arrays import read_array
+from ..utils.json_objects import load_json
+from ..utils.text_files import check_file
 
 _ARRAYS = ("indptr", "codes", "name_hashes")
 _META, _NAMES, _CHECKSUMS = "meta.json", "images.arrow", "checksums.json"
 _GROUPS, _GROUP_NAMES = "groups.npy", "groups.arrow"  # there if the images are in groups
+_LETTERS = 500  # of a reason
+_REMEDY = "remove the folder {}, and it is made anew."
 _CHUNK = 2**18  # names written together
 _BYTES = 2**20  # read together
 
@@ -57,19 +62,27 @@ class StoredAnnotations(Annotations):
     def __init__(self, folder: str):
         self.folder = folder
         _check(Path(folder))
-        meta = json.loads((Path(folder) / _META).read_text(encoding="utf-8"))
-        indptr, codes, name_hashes = (
-            np.load(Path(folder) / f"{name}.npy", mmap_mode="r") for name in _ARRAYS
-        )
-        images = StoredNames(str(Path(folder) / _NAMES))
-        counts = np.array(meta["counts"], dtype=np.int64)
-        labels = LabelMatrix(indptr, codes, len(meta["classes"]), meta["unlisted"], counts)
-        super().__init__(images, meta["classes"], labels)
-        self.name_hashes = name_hashes
-        self.label_hash = meta["label_hash"]
-        if (Path(folder) / _GROUPS).exists():
-            codes = np.load(Path(folder) / _GROUPS, mmap_mode="r")
-            self.groups = Groups(codes, StoredNames(str(Path(folder) / _GROUP_NAMES)))
+        try:
+            meta = load_json(str(Path(folder) / _META))
+            arrays = [read_array(Path(folder) / f"{name}.npy", "r") for name in _ARRAYS]
+            indptr, codes, name_hashes = arrays
+            images = StoredNames(str(Path(folder) / _NAMES))
+            counts = np.array(meta["counts"], dtype=np.int64)
+            if not _fit(arrays, counts, meta["classes"], images):
+                raise ValueError("its files do not fit each other")
+            labels = LabelMatrix(indptr, codes, len(meta["classes"]), meta["unlisted"], counts)
+            super().__init__(images, meta["classes"], labels)
+            self.name_hashes = name_hashes
+            self.label_hash = str(meta["label_hash"])
+            if (Path(folder) / _GROUPS).exists():
+                group = read_array(Path(folder) / _GROUPS, "r")
+                names = StoredNames(str(Path(folder) / _GROUP_NAMES))
+                if group.shape != (len(images),) or not _within(group, len(names)):
+                    raise ValueError("its groups do not fit its images")
+                self.groups = Groups(group, names)
+        except Exception as error:  # from JSON, NumPy, Arrow or here
+            reason = str(error)[:_LETTERS]
+            raise ValueError(f"{folder} is damaged ({reason}): {_REMEDY.format(folder)}") from error
 
     def __reduce__(self) -> tuple:
         return StoredAnnotations, (self.folder,)
@@ -130,19 +143,43 @@ def _check(folder: Path) -> None:
     """Compare the checksum of each file with the one that was written."""
     path = folder / _CHECKSUMS
     try:
-        expected = json.loads(path.read_text(encoding="utf-8"))
+        expected = load_json(str(path))
         always = {*(f"{name}.npy" for name in _ARRAYS), _NAMES, _META}
-        for path in (folder / name for name in sorted(always | {*expected})):
+        grouped = {_GROUPS, _GROUP_NAMES} & {*expected}
+        for path in (folder / name for name in sorted(always | grouped)):
             if _checksum(path) != expected[path.name]:
                 raise ValueError("its checksum differs")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
-            f"{path} is damaged, cut off or missing ({error}): remove the folder {folder}, and it "
-            "is made anew."
+            f"{path} is damaged, cut off or missing ({error}): {_REMEDY.format(folder)}"
         ) from error
 
 
+def _fit(
+    arrays: Sequence[np.ndarray], counts: np.ndarray, classes: list[str], images: Sequence[str]
+) -> bool:
+    """Whether the arrays of some labels are of the right kinds, and belong together."""
+    indptr, codes, hashes = arrays
+    return (
+        all(array.ndim == 1 for array in arrays)
+        and indptr.dtype == hashes.dtype == np.int64
+        and codes.dtype.kind == "u"
+        and len(indptr) - 1 == len(hashes) == len(images)
+        and counts.shape == (3, len(classes))
+        and (int(indptr[0]), int(indptr[-1])) == (0, len(codes))
+        and bool((np.diff(indptr) >= 0).all())
+        and _within(codes, 2 * len(classes))
+    )
+
+
+def _within(numbers: np.ndarray, number: int) -> bool:
+    """Whether all of some whole numbers are from -1 to below another one."""
+    whole = numbers.dtype.kind in "iu"
+    return whole and int(numbers.min(initial=0)) >= -1 and int(numbers.max(initial=0)) < number
+
+
 def _checksum(path: Path) -> int:
+    check_file(str(path), "put it there.")
     total = 0
     with path.open("rb") as file:
         while part := file.read(_BYTES):

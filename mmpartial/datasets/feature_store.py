@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..utils.arrays import read_array
+from ..utils.json_objects import load_json
+
 _COPIED = 1024  # images copied at once
 _NOTE_EVERY = 10.0  # seconds between two notes of the progress
 
@@ -145,19 +148,30 @@ class FeatureStore:
 
     def _open(self, mode: Any) -> None:
         try:
-            self.meta = json.loads(self._meta_file.read_text(encoding="utf-8"))
-            self.ids = np.load(f"{self.stem}.ids.npy")
-            self.features = np.load(f"{self.stem}.npy", mmap_mode=mode)
-            complete = len(self.features) >= len(self.ids) >= self.meta["done"]
-            complete = complete and "made_with" in self.meta
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            self.meta = load_json(str(self._meta_file))
+            self.ids = read_array(f"{self.stem}.ids.npy")
+            self.features = read_array(f"{self.stem}.npy", mode)
+        except (OSError, ValueError) as error:
             raise ValueError(
                 f"{self.stem}.npy is damaged ({error}): remove {self.stem}.*."
             ) from error
-        if not complete:
+        if not self._fits():
             raise ValueError(
                 f"{self.stem}.npy does not fit its .ids.npy and .json: remove {self.stem}.*."
             )
+
+    def _fits(self) -> bool:
+        """Whether the three files are of the right kinds, and belong together."""
+        ids, features, meta = self.ids, self.features, self.meta
+        if not isinstance(meta, dict) or not isinstance(meta.get("made_with"), dict):
+            return False
+        return (
+            type(meta.get("done")) is int
+            and (ids.ndim, ids.dtype) == (1, np.int64)
+            and (features.ndim, features.dtype) in ((3, np.float32), (5, np.float16))
+            and min(features.shape[1:]) > 0
+            and len(features) >= len(ids) >= meta["done"] >= 0
+        )
 
     def rows(self, ids: np.ndarray, names: Sequence[str]) -> np.ndarray:
         """The rows of some images.

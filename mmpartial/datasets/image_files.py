@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from ..utils.image_endings import is_image
 from ..utils.log import note_once
 from ..utils.names import alike, canonical, repeated, visible
+from .folder_listing import list_folder
+from .image_places import outside_link, warn_of_link
 
 _SHOWN = 5  # names in a message
 
 
-def find_images(images: Sequence[str], prefix: str) -> Sequence[str]:
+def find_images(images: Sequence[str], prefix: str, roots: Sequence[str] = ()) -> Sequence[str]:
     """The paths of images as they are spelt on disk; each folder is listed once.
 
     The Unicode form of a path makes no difference. An image may also be listed without the ending
@@ -22,6 +24,7 @@ def find_images(images: Sequence[str], prefix: str) -> Sequence[str]:
     Args:
         images: Paths below ``prefix``, with ``/``.
         prefix: The image folder.
+        roots: Folders; the log says if links lead out of them. None if links may lead anywhere.
 
     Returns:
         ``images`` itself if all are spelt as on disk.
@@ -41,10 +44,13 @@ def find_images(images: Sequence[str], prefix: str) -> Sequence[str]:
         by_folder[posixpath.dirname(image)].append(image)
     spelt: dict[str, str] = {}  # paths that are there in another spelling
     missing: list[str] = []
+    link: str | None = None
     for folder, paths in by_folder.items():
-        there, listing = _list(prefix, folder, canonical)
+        there, listing, links = list_folder(prefix, folder, canonical)
         names = set(listing)
         absent = [path for path in paths if posixpath.basename(path) not in names]
+        if roots and link is None:
+            link = outside_link(os.path.join(prefix, there) or ".", links, roots)
         if there == folder and not absent:
             continue
         files = _Files(posixpath.join(prefix, there), listing)
@@ -56,6 +62,8 @@ def find_images(images: Sequence[str], prefix: str) -> Sequence[str]:
                 spelt[path] = posixpath.join(there, found)
     if missing:
         raise FileNotFoundError(_sentence(missing, len(images), prefix))
+    if link is not None:
+        warn_of_link(link, roots)
     if not spelt:
         return images
     _note_endings(spelt, prefix)
@@ -129,26 +137,11 @@ def _by(key: Callable[[str], str], names: Iterable[str]) -> dict[str, list[str]]
     return found
 
 
-def _list(prefix: str, folder: str, key: Callable[[str], str]) -> tuple[str, list[str]]:
-    """A folder as it is spelt on disk, and the names in it, none if there is no such folder."""
-    whole = os.path.join(prefix, folder) or "."
-    if os.path.isdir(whole):
-        return folder, os.listdir(whole)
-    above, name = posixpath.split(folder)
-    if not name:
-        return folder, []
-    above, listing = _list(prefix, above, key)
-    like = [other for other in listing if key(other) == key(name)]
-    there = posixpath.join(above, like[0]) if len(like) == 1 else folder
-    whole = os.path.join(prefix, there)
-    return there, os.listdir(whole) if os.path.isdir(whole) else []
-
-
 def _look_alikes(missing: list[str], prefix: str) -> dict[str, str]:
     """Files whose paths differ from missing ones only in letter case, blanks or the ending."""
     found = {}
     for folder, paths in _by(posixpath.dirname, missing).items():
-        there, listing = _list(prefix, folder, alike)
+        there, listing, _ = list_folder(prefix, folder, alike)
         whole, stems = _by(alike, listing), _by(_stem, listing)
         for path in paths:
             name = posixpath.basename(path)

@@ -16,6 +16,7 @@ from ..labels.annotations import Annotations
 from ..labels.groups import Groups
 from ..utils.log import note, warn
 from ..utils.names import all_canonical, nearest, visible
+from ..utils.reading import reads
 
 IMAGE, PART, GROUP = "image", "part", "group"
 _SHOWN = 3  # images in a message
@@ -95,6 +96,7 @@ def shown(names: Iterable[str]) -> str:
     return ", ".join(first[:_SHOWN]) + (", ..." if len(first) > _SHOWN else "")
 
 
+@reads("a split file")
 def read_split(path: str) -> Split:
     """Read a split file: a table with the columns image and part, and perhaps group.
 

@@ -3,11 +3,13 @@
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from mmengine.hooks import CheckpointHook
 from mmengine.logging import print_log
 from mmengine.runner import Runner
 
+from ..utils.archives import name_beside
 from ..utils.compat import read_checkpoint
 
 
@@ -28,7 +30,7 @@ def checkpoint_folder(runner: Runner) -> str:
 
 def fault(file: Path) -> str | None:
     """Describe the fault of a checkpoint or of its label table; None if both are whole."""
-    if not file.exists():
+    if not file.is_file():  # a pipe would never end
         return "is not there"
     try:
         with zipfile.ZipFile(file) as archive:
@@ -38,15 +40,22 @@ def fault(file: Path) -> str | None:
         if file.suffix == ".pt":
             return None
         checkpoint = read_checkpoint(file, mmap=True)
+        table = _table_of(checkpoint)
     except zipfile.BadZipFile:
         return "is cut off"
     except Exception as error:
         return "cannot be loaded: " + str(error).partition("\n")[0]
     if not isinstance(checkpoint, dict):
         return f"holds a {type(checkpoint).__name__} and no weights"
-    table = (checkpoint.get("pseudo_labels") or {}).get("file")
     wrong = None if table is None else fault(file.with_name(table))
     return None if wrong is None else f"needs {table}, which {wrong}"
+
+
+def _table_of(checkpoint: Any) -> str | None:
+    """Find the name of the file beside a checkpoint with its label table, if it has one."""
+    labels = checkpoint.get("pseudo_labels") if isinstance(checkpoint, dict) else None
+    name = labels.get("file") if isinstance(labels, dict) else None
+    return None if name is None else name_beside(name)
 
 
 def _number(file: Path, template: str) -> int | None:

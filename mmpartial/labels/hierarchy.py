@@ -1,16 +1,20 @@
 """Hierarchies of classes."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_array
 
 from ..utils.json_objects import load_json
 from ..utils.names import canonical, unknown_class
+from ..utils.reading import reading
+from ..utils.text_files import check_file
+
+_PAIRS, _PAIRS_A_LINE = 10**6, 100  # of a class and one above it, in any file and for each line
+_SHOWN = 20  # names of a cycle in a message
 
 
 class Hierarchy:
@@ -36,13 +40,22 @@ class Hierarchy:
             name = canonical(str(child))  # the file may have two Unicode forms of it
             self.parents[name] = (*self.parents.get(name, ()), *_names(child, above))
         self.ancestors: dict[str, tuple[str, ...]] = {}
+        pairs, most = 0, _PAIRS + _PAIRS_A_LINE * sum(map(len, self.parents.values()))
         try:
             for name in TopologicalSorter(self.parents).static_order():  # parents come first
                 above = self.parents.get(name, ())
                 further = (self.ancestors[parent] for parent in above)
                 self.ancestors[name] = tuple(sorted(set(above).union(*further)))
+                pairs += len(self.ancestors[name])
+                if pairs > most:
+                    raise ValueError(
+                        f"{name[:60]!r} has {len(self.ancestors[name])} classes above it, and "
+                        "others have as many: no hierarchy of things is like that, so look for "
+                        "classes that were put below the wrong ones."
+                    )
         except CycleError as error:
-            cycle = " is a kind of ".join(repr(name) for name in reversed(error.args[1]))
+            names = error.args[1][-1 - _SHOWN :] if len(error.args[1]) > _SHOWN else error.args[1]
+            cycle = " is a kind of ".join(repr(name) for name in reversed(names))
             raise ValueError(f"the hierarchy has a cycle: {cycle}. Remove one of these.") from None
 
     @classmethod
@@ -61,16 +74,14 @@ class Hierarchy:
             FileNotFoundError: There is no such file.
             ValueError: The file is cut off or of another format, or has a cycle.
         """
-        if not Path(path).exists():
-            raise FileNotFoundError(
-                f"there is no {path}: set hierarchy to a JSON or CSV file of classes and parents. "
-                "Open Images' is bbox_labels_600_hierarchy.json on its download page."
-            )
-        if Path(path).is_dir():
-            raise ValueError(f"{path} is a folder: set hierarchy to a JSON or CSV file.")
+        check_file(
+            path,
+            "set hierarchy to a JSON or CSV file of classes and parents. Open Images' is "
+            "bbox_labels_600_hierarchy.json on its download page.",
+        )
         is_table = path.lower().endswith(".csv")
         content = None if is_table else load_json(path)
-        try:
+        with reading(path, "a hierarchy"):
             if is_table:
                 found = cls(_read_csv(path))
             elif not isinstance(content, dict):
@@ -79,8 +90,6 @@ class Hierarchy:
                 found = cls(_subcategories(content), strict=False)
             else:
                 found = cls(content)
-        except ValueError as error:
-            raise ValueError(f"{path} cannot be used as a hierarchy: {error}") from error
         found.source = f"hierarchy {path}"
         return found
 
@@ -136,10 +145,16 @@ def _names(child: str, above: Any) -> tuple[str, ...]:
 
 
 def _read_csv(path: str) -> dict[str, list[str]]:
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    if list(table.columns) != ["child", "parent"]:
-        raise ValueError(f"its columns are {list(table.columns)}, not child,parent.")
-    empty = np.flatnonzero((table == "").any(axis=1))
-    if empty.size:
-        raise ValueError(f"line {empty[0] + 2} lacks child or parent.")
-    return table.groupby("child", sort=False)["parent"].apply(list).to_dict()
+    parents: dict[str, list[str]] = {}
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        columns = [name.strip() for name in next(reader, [])]
+        if columns != ["child", "parent"]:
+            raise ValueError(f"its columns are {columns[:_SHOWN]}, not child,parent.")
+        for cells in filter(None, reader):
+            if len(cells) != 2 or not all(cells):
+                raise ValueError(
+                    f"line {reader.line_num} lacks child or parent, or has more cells."
+                )
+            parents.setdefault(cells[0], []).append(cells[1])
+    return parents

@@ -17,7 +17,8 @@ from mmengine.runner import (
 from torch.utils.data import DataLoader
 
 from ..utils.names import nearest
-from .registered import arguments_of, class_of
+from ..utils.registered import class_of
+from .registered import arguments_of
 
 _NEAR = 0.75  # a known key that is at least this similar was meant
 _SELF = ("type", "_delete_", "_scope_")

@@ -8,6 +8,7 @@ import torch
 from mmengine.dist import broadcast, get_rank, get_world_size
 from torch import Tensor
 
+from ..utils.archives import name_beside
 from ..utils.counter_rng import uniform
 from ..utils.owned_file import OwnedFile
 from ..utils.whole_file import reserve
@@ -179,7 +180,7 @@ class LabelTable(LabelMemory):
             )
         values = state.get("values")
         if values is None:
-            values = read_copy(Path(folder) / state["file"])
+            values = read_copy(Path(folder) / name_beside(state["file"]))
         values = values.cpu()
         if values.dtype != self.dtype:
             raise ValueError(

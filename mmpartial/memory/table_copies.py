@@ -5,7 +5,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ..utils.archives import check_archive, name_beside
 from ..utils.compat import read_checkpoint
+from ..utils.reading import reading
 from ..utils.whole_file import whole_file
 
 
@@ -48,23 +50,24 @@ class TableCopies:
 
 def read_copy(file: Path) -> Tensor:
     """The table in a file of :class:`TableCopies`; a missing file raises FileNotFoundError."""
-    if not file.exists():
+    if not file.is_file():
         raise FileNotFoundError(
             f"the checkpoint keeps its pseudo labels in {file}, which is not there: put it back "
             "beside the checkpoint."
         )
-    return torch.load(str(file), map_location="cpu", weights_only=True, mmap=True)
+    check_archive(file)
+    with reading(str(file), "pseudo labels"):
+        return torch.load(str(file), map_location="cpu", weights_only=True, mmap=True)
 
 
 def _used(folder: Path) -> set[Path] | None:
     """Files that the checkpoints of a folder refer to; None if one of them cannot be read."""
-    used = set()
+    used: set[Path] = set()
     for checkpoint in folder.glob("*.pth"):
         try:
             state = read_checkpoint(checkpoint, mmap=True)
             name = (state.get("pseudo_labels") or {}).get("file")
+            used |= set() if name is None else {folder / name_beside(name)}
         except Exception:  # not one of ours, or not complete: it may refer to anything
             return None
-        if name is not None:
-            used.add(folder / name)
     return used

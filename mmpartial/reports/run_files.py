@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..utils.frames import read_frame
+from ..utils.text_files import read_lines
+
 LOG = "*/vis_data/scalars.json"  # of MMEngine's LocalVisBackend, one for each start of the run
 TRAINING = "loss"  # every line about training has it, and no other line
 _TABLE = re.compile(r"(?P<metric>.+)_val_(?P<step>\d+)\.csv")
@@ -62,14 +65,14 @@ def read_run(work_dir: str | Path) -> RunFiles:
     run.unit = "epoch" if "epoch" in run.training else "iteration"
     for file in sorted((folder / "per_class").glob("*.csv")):
         if (found := _TABLE.fullmatch(file.name)) is None:
-            run.tested[file.stem] = pd.read_csv(file)
+            run.tested[file.stem] = read_frame(str(file))
             continue
         step = int(found["step"])
         if step > run.classes_step and (run.unit == "iteration" or step in run.evaluations.index):
-            run.classes, run.classes_step = pd.read_csv(file), step
+            run.classes, run.classes_step = read_frame(str(file)), step
     for name in ("thresholds", "reliability"):
         if (file := folder / f"{name}.csv").is_file():
-            setattr(run, name, pd.read_csv(file))
+            setattr(run, name, read_frame(str(file)))
     return run
 
 
@@ -89,11 +92,13 @@ def _lines_of_last_run(files: list[Path]) -> list[dict]:
 
 def _lines(file: Path) -> Iterator[dict]:
     """The lines of a file; the last one of a killed run may be cut off."""
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in read_lines(str(file), "give the work_dir of a training."):
         try:
-            yield json.loads(line)
-        except json.JSONDecodeError:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
             continue
+        if isinstance(found, dict) and type(found.get("step")) is int:
+            yield found
 
 
 def _table(lines: list[dict]) -> pd.DataFrame:

@@ -1,6 +1,8 @@
 """Reading MMEngine's checkpoints with today's torch."""
 
+import pickle
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,9 @@ from mmengine.logging import HistoryBuffer
 from mmengine.optim.scheduler.param_scheduler import OneCycleParamScheduler
 from mmengine.utils import digit_version
 
+from .archives import check_archive, check_nest
+
+_LISTS_TYPES = digit_version(torch.__version__) >= digit_version("2.6")
 _ATTRIBUTES: dict[Any, tuple[str, ...]] = {
     HistoryBuffer: ("min", "max", "current", "mean"),
     OneCycleParamScheduler: ("_annealing_cos", "_annealing_linear"),
@@ -25,6 +30,18 @@ def _stock_getattr(owner: Any, name: str) -> Any:
     return getattr(owner, name)
 
 
+def _allowed() -> list[tuple[Any, str]]:
+    """What MMEngine's checkpoints hold beyond tensors, with the names in their pickles."""
+    core = getattr(np, "_core", None) or np.core
+    own = [*_ATTRIBUTES, np.ndarray, np.dtype, *map(type, map(np.dtype, (np.float64, np.int64)))]
+    allowed = [(one, f"{one.__module__}.{one.__qualname__}") for one in own]
+    allowed.append((_stock_getattr, "builtins.getattr"))
+    for module in ("numpy.core.multiarray", "numpy._core.multiarray"):  # NumPy 1 and 2
+        allowed.append((core.multiarray._reconstruct, f"{module}._reconstruct"))
+        allowed.append((core.multiarray.scalar, f"{module}.scalar"))
+    return allowed
+
+
 def allow_stock_checkpoints() -> None:
     """Let weights-only ``torch.load`` read MMEngine's checkpoints, and nothing more.
 
@@ -34,30 +51,40 @@ def allow_stock_checkpoints() -> None:
     file holds. The methods need ``getattr``, which is replaced by a function that returns these
     methods only. A release of MMEngine that stores plain data makes this unnecessary.
     """
-    if digit_version(torch.__version__) < digit_version("2.6"):
-        return
-    multiarray = "numpy.core.multiarray", "numpy._core.multiarray"
-    core = getattr(np, "_core", None) or np.core
-    allowed: list[Any] = [
-        *_ATTRIBUTES,
-        np.ndarray,
-        np.dtype,
-        type(np.dtype(np.float64)),
-        type(np.dtype(np.int64)),
-        (_stock_getattr, "builtins.getattr"),
-    ]
-    for module in multiarray:  # NumPy 1 and 2 name it differently
-        allowed += [
-            (core.multiarray._reconstruct, f"{module}._reconstruct"),
-            (core.multiarray.scalar, f"{module}.scalar"),
-        ]
-    torch.serialization.add_safe_globals(allowed)
+    if _LISTS_TYPES:
+        torch.serialization.add_safe_globals(_allowed())
+
+
+class _Unpickler(pickle.Unpickler):
+    """Finds what weights-only ``torch.load`` finds, for versions of torch that cannot add to it."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Return an allowed object."""
+        from torch import _weights_only_unpickler
+
+        known = _weights_only_unpickler._get_allowed_globals()
+        known |= {whole: one for one, whole in _allowed()}
+        whole = f"{module}.{name}".replace("__builtin__.", "builtins.")  # of Python 2
+        if whole not in known:
+            raise pickle.UnpicklingError(f"it asks for {whole}, which may be a program")
+        return known[whole]
 
 
 def read_checkpoint(file: Path, mmap: bool = False) -> Any:
-    """Read a checkpoint as MMEngine does: weights-only from torch 2.6 on.
+    """Read a checkpoint without running code that may be in it.
 
     The fork of MMEngine takes its types off torch's list after each load, so they go back here.
+
+    Raises:
+        ValueError: The file is no archive of torch, or has lists in lists that do not end.
     """
+    check_archive(file)
     allow_stock_checkpoints()
-    return torch.load(str(file), map_location="cpu", mmap=mmap)
+    options: dict[str, Any] = dict(weights_only=True)
+    if not _LISTS_TYPES:
+        restricted = ModuleType("restricted_pickle")
+        vars(restricted).update(vars(pickle), Unpickler=_Unpickler)
+        options = dict(weights_only=False, pickle_module=restricted)
+    content = torch.load(str(file), map_location="cpu", mmap=mmap, **options)
+    check_nest(content)
+    return content

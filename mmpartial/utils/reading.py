@@ -1,8 +1,13 @@
 """Exceptions of parsers as sentences that name the file."""
 
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Concatenate, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (RecursionError, "it is nested too deeply"),
@@ -13,13 +18,16 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = 
     (ArithmeticError, "a number in it is too large"),
 )
 
+_LETTERS = 1200  # of a message
+
 
 @contextmanager
 def reading(path: str, format: str) -> Iterator[None]:
     """Turn every exception while a file is read into a sentence that names the file.
 
     This is the last resort. A reader knows better what is wrong and where: its own ``ValueError``
-    or ``FileNotFoundError`` stays, with the path before it if it does not name the file.
+    or ``FileNotFoundError`` stays, with the path before it if it does not name the file. A long
+    message, as of a file with very long names, loses its middle.
 
     Args:
         path: The file or folder.
@@ -41,14 +49,34 @@ def reading(path: str, format: str) -> Iterator[None]:
     except MemoryError:
         raise
     except Exception as error:
+        text = str(error)
+        if len(text) > _LETTERS:
+            text = f"{text[: _LETTERS // 2]} ... {text[-_LETTERS // 2 :]}"
         if not _is_sentence(error):
-            raise ValueError(
-                f"{path} cannot be read as {format}: {_kind(error)} "
-                f"({type(error).__name__}: {error})."
-            ) from error
-        if isinstance(error, FileNotFoundError) or os.path.basename(path) in str(error):
+            reason = f"{_kind(error)} ({type(error).__name__}: {text})"
+            raise ValueError(f"{path} cannot be read as {format}: {reason}.") from error
+        named = os.path.basename(path) in text
+        if isinstance(error, FileNotFoundError) or (named and text == str(error)):
             raise
-        raise ValueError(f"{path}: {error}") from error
+        raise ValueError(text if named else f"{path}: {text}") from error
+
+
+def reads(format: str) -> Callable[[Callable[Concatenate[str, P], R]], Callable[..., R]]:
+    """Decorate a function whose first argument is a path; it then reads as in :func:`reading`.
+
+    Args:
+        format: The name of the file's format, for the message.
+    """
+
+    def decorate(read: Callable[Concatenate[str, P], R]) -> Callable[..., R]:
+        @functools.wraps(read)
+        def reader(path: str, *args: P.args, **kwargs: P.kwargs) -> R:
+            with reading(str(path), format):
+                return read(path, *args, **kwargs)
+
+        return reader
+
+    return decorate
 
 
 def _is_sentence(error: Exception) -> bool:

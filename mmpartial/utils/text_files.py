@@ -13,11 +13,16 @@ _BLOCK = 2**24  # bytes that are read together
 def check_file(
     path: str, hint: str = "give the path of your annotations (a data_root is put before it)."
 ) -> None:
-    """Check that a path is a file; ``hint`` says what to do if there is none."""
+    """Check that a path is an ordinary file; ``hint`` says what to do if there is none.
+
+    Opening a pipe would wait for a writer, and a device may never end.
+    """
     if not os.path.exists(path):
         raise FileNotFoundError(f"there is no {path}: {hint}")
     if os.path.isdir(path):
         raise ValueError(f"{path} is a folder: give the path of a file.")
+    if not os.path.isfile(path):
+        raise ValueError(f"{path} is a pipe, socket or device: write its contents to a file.")
 
 
 def check_text(path: str) -> None:

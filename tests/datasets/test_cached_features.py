@@ -135,8 +135,8 @@ def test_another_network_or_pipeline_is_refused(cfg):
     [
         (lambda folder: None, "there are no features .*train.npy: run tools/cache_features.py"),
         (lambda folder: (folder / "train.json").write_text("{"), "train.npy is damaged"),
-        (lambda folder: (folder / "train.json").write_text("[]"), "train.npy is damaged"),
-        (lambda folder: (folder / "train.json").write_text('{"done": null}'), "npy is damaged"),
+        (lambda folder: (folder / "train.json").write_text("[]"), "does not fit"),
+        (lambda folder: (folder / "train.json").write_text('{"done": null}'), "does not fit"),
         (
             lambda folder: (folder / "train.json").write_text('{"done": 12}'),
             "does not fit",

@@ -212,13 +212,13 @@ def test_open_images_without_the_classes_between(tmp_path):
         ("a.json", b'{"cat": 3}', "'cat' has 3, which is neither a class nor a list of them"),
         ("a.json", b'{"cat": [["pet"]]}', r"'cat' has \[\['pet'\]\], which is neither"),
         ("a.json", b'{"c\xff": "animal"}', "can't decode byte"),
-        ("a.json", b'{"a": "b", "b": "a"}', "a.json .* cycle: .*is a kind of"),
+        ("a.json", b'{"a": "b", "b": "a"}', "a.json: .* cycle: .*is a kind of"),
         ("a.json", b'{"LabelName": "x", "Subcategory": [{"Part": []}]}', "Subcategory of x has no"),
         ("a.csv", b"cat,animal\ndog,animal\n", r"its columns are \['cat', 'animal'\], not child,"),
         ("a.csv", b"child,parent\ncat,animal\ndog,\n", "line 3 lacks child or parent"),
-        ("a.csv", b"", "a.csv cannot be used as a hierarchy: No columns"),
+        ("a.csv", b"", r"a.csv: its columns are \[\], not child,parent"),
         ("a.csv", b"child,parent\nc\xff,animal\n", "can't decode byte"),
-        ("a.csv", b'child,parent\n"cat,animal\n', "a.csv cannot be used as a hierarchy: "),
+        ("a.csv", b'child,parent\n"cat,animal\n', "a.csv: line 2 lacks child or parent"),
         ("a.json", b"[" * 100_000, "a.json has lists or objects nested too deeply"),
         ("a.json", b"null", 'it should be {"child": "parent"}'),
         ("a.json", b'{"LabelName": "x", "Subcategory": null}', "Subcategory of x is not a list"),
@@ -242,7 +242,7 @@ def test_a_byte_order_mark(tmp_path):
 
 
 def test_a_folder(tmp_path):
-    with pytest.raises(ValueError, match="is a folder: set hierarchy to a JSON or CSV file"):
+    with pytest.raises(ValueError, match="is a folder: give the path of a file"):
         Hierarchy.from_file(str(tmp_path))
 
 
@@ -281,3 +281,11 @@ def test_a_name_that_is_no_class_is_said_with_the_file(tmp_path):
     path.write_text('{"LabelName": "/m/0", "Subcategory": [{"LabelName": "/m/1"}]}')
     with pytest.raises(ValueError, match=r"^hierarchy .*kinds.json: none of its"):
         Hierarchy.from_file(str(path)).above(["cat"])
+
+
+def test_a_chain_without_end(tmp_path):
+    """Twenty thousand classes above each other have two hundred million pairs."""
+    file = tmp_path / "a.csv"
+    file.write_text("child,parent\n" + "".join(f"{i},{i + 1}\n" for i in range(20_000)))
+    with pytest.raises(ValueError, match="a.csv: .* classes above it, and others have as many"):
+        Hierarchy.from_file(str(file))

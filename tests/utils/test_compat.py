@@ -5,8 +5,11 @@ import zipfile
 
 import pytest
 import torch
+from mmengine.logging import HistoryBuffer
+from mmengine.optim.scheduler.param_scheduler import OneCycleParamScheduler
 from mmengine.utils import digit_version
 
+from mmpartial.utils import compat
 from mmpartial.utils.compat import _stock_getattr, read_checkpoint
 from tests.runs import tiny_runner
 
@@ -63,16 +66,27 @@ class Attack:
     ],
     ids=["call", "getattr of dict", "getattr of a class"],
 )
-def test_crafted_files_are_refused(tmp_path, attack):
+def test_crafted_files_are_refused(tmp_path, monkeypatch, attack):
     file = tmp_path / "bad.pth"
     torch.save(dict(state_dict=attack), file)
     with pytest.raises(Exception, match=r"(?i)unsupported|weights only|checkpoint asks"):
         torch.load(file)
+    monkeypatch.setattr(compat, "_LISTS_TYPES", False)  # as before torch 2.6
+    with pytest.raises(Exception, match="which may be a program|checkpoint asks"):
+        read_checkpoint(file)
+
+
+def test_versions_without_torchs_list_read_the_same(tmp_path, monkeypatch):
+    scheduler = OneCycleParamScheduler._annealing_cos
+    content = dict(a=HistoryBuffer([1.0], [1]), b=torch.ones(2), c=[1, (2,)], d=scheduler)
+    torch.save(dict(content, n=torch.nn.Parameter(torch.ones(1))), tmp_path / "x.pth")
+    monkeypatch.setattr(compat, "_LISTS_TYPES", False)
+    found = read_checkpoint(tmp_path / "x.pth")
+    assert found["a"].current() == 1 and found["b"].tolist() == [1, 1]
+    assert found["c"] == [1, (2,)] and found["d"] is scheduler and found["n"].requires_grad
 
 
 def test_getattr_gives_mmengines_methods_only():
-    from mmengine.logging import HistoryBuffer
-
     assert _stock_getattr(HistoryBuffer, "mean") is HistoryBuffer.mean
     for owner, name in ((HistoryBuffer, "__init__"), (os, "system"), (dict, "min")):
         with pytest.raises(ValueError, match="no MMEngine checkpoint needs: do not load it"):
@@ -81,8 +95,6 @@ def test_getattr_gives_mmengines_methods_only():
 
 @pytest.mark.skipif(not weights_only_by_default, reason="torch before 2.6 has no such list")
 def test_a_checkpoint_is_read_when_others_have_cleared_torchs_list(tmp_path):
-    from mmengine.logging import HistoryBuffer
-
     torch.save(dict(scalar=HistoryBuffer([1.0], [1])), tmp_path / "epoch_1.pth")
     torch.serialization.clear_safe_globals()
     assert read_checkpoint(tmp_path / "epoch_1.pth")["scalar"].current() == 1

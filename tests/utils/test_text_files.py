@@ -1,8 +1,10 @@
 """Tables and lines of published text files, and each way a file can be damaged."""
 
+import os
+
 import pytest
 
-from mmpartial.utils.text_files import read_lines, read_table
+from mmpartial.utils.text_files import check_file, read_lines, read_table
 
 COLUMNS = {"id": str, "label": int}
 
@@ -85,3 +87,9 @@ def test_no_text_of_single_bytes(tmp_path, content, message):
         read_lines(path, "")
     with pytest.raises(ValueError, match=message):
         read_table(path, COLUMNS, "")
+
+
+def test_pipes_are_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "x.csv")
+    with pytest.raises(ValueError, match="x.csv is a pipe, socket or device"):
+        check_file(str(tmp_path / "x.csv"))

@@ -13,6 +13,7 @@ from ...formats.tables.label_cells import LabelCells
 from ...formats.tables.reader import open_table, table_writer
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
+from ...utils.reading import reads
 
 _TABLES = (".csv", ".parquet", ".pq")
 _COLUMNS = ["image", "class", "answer"]
@@ -46,6 +47,7 @@ def write_questions(questions: pd.DataFrame, out: str) -> None:
         writer.write_table(table)
 
 
+@reads("answers")
 def read_answers(path: str, annotations: Annotations) -> Annotations:
     """The answers to questions.
 

@@ -8,7 +8,10 @@ from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...labels.identity import is_part_of
 from ...labels.matrix import LabelMatrix
+from ...utils.arrays import read_arrays
 from ...utils.names import canonical
+from ...utils.reading import reads
+from ...utils.text_files import check_file
 from .published_masks import read_published_mask
 
 
@@ -40,6 +43,7 @@ def save_mask(path: str, annotations: Annotations) -> None:
         )
 
 
+@reads("a mask file")
 def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
     """The labels that a file has.
 
@@ -52,13 +56,12 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
         FileNotFoundError: There is no such file.
         ValueError: The file is not a mask file, or was made for other images, classes or labels.
     """
-    if not Path(path).exists():
-        raise FileNotFoundError(f"there is no mask file {path}: set mask_file to its path.")
+    check_file(path, "set mask_file to its path.")
     if path.endswith((".txt", ".npy")):
         files = [image.rsplit("/", 1)[-1] for image in annotations.images]
         return read_published_mask(path, files, annotations.labels)
     try:
-        saved, classes, labels = _read(path)
+        saved, classes, labels = _read(path, 4 * len(annotations) * (len(annotations.classes) + 6))
     except Exception as error:  # from zipfile, zlib, NumPy or here
         raise ValueError(
             f"{path} is not a mask file that save_mask wrote ({error}): take another file."
@@ -87,11 +90,11 @@ def load_mask(path: str, annotations: Annotations) -> LabelMatrix:
     return labels
 
 
-def _read(path: str) -> tuple[np.ndarray, tuple[str, ...], LabelMatrix]:
+def _read(path: str, size: int) -> tuple[np.ndarray, tuple[str, ...], LabelMatrix]:
     """The hashes of images' names, the classes and the labels in a file of :func:`save_mask`."""
-    with np.load(path, allow_pickle=False) as file:
-        images, classes = file["images"], tuple(map(canonical, file["classes"].tolist()))
-        indptr, codes, unlisted = file["indptr"], file["codes"], int(file["unlisted"])
+    file = read_arrays(path, size)
+    images, classes = file["images"], tuple(map(canonical, file["classes"].tolist()))
+    indptr, codes, unlisted = file["indptr"], file["codes"], int(file["unlisted"])
     arrays = images, indptr, codes
     kinds = "".join(array.dtype.kind for array in arrays)
     if kinds not in ("iiu", "iii") or any(array.ndim != 1 for array in arrays):
@@ -102,7 +105,8 @@ def _read(path: str) -> tuple[np.ndarray, tuple[str, ...], LabelMatrix]:
         or unlisted not in (UNKNOWN, NEGATIVE, POSITIVE)
     ):
         raise ValueError("its arrays do not fit each other")
-    entries, number = codes.astype(np.int64), np.diff(indptr)
+    entries: np.ndarray = codes.astype(np.int64)
+    number = np.diff(indptr)
     if (number < 0).any() or (entries < 0).any() or (entries >= 2 * len(classes)).any():
         raise ValueError("it has a class that it does not list")
     place = np.repeat(np.arange(len(images)), number) * len(classes) + entries // 2

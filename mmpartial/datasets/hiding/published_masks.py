@@ -20,6 +20,7 @@ import pandas as pd
 
 from ...labels.encoding import keys_of_entries
 from ...labels.matrix import LabelMatrix
+from ...utils.arrays import read_array
 from ...utils.text_files import check_file
 
 
@@ -82,13 +83,13 @@ def _read_arrays(path: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
             f"{path} has another name than its authors' formatted_train_labels_obs.npy: rename it, "
             "so that formatted_train_images.npy is found beside it."
         )
-    states = _load(path)
+    states = read_array(path)
     images = Path(path).with_name(f"{name[1]}_images.npy")
     if not images.exists():
         raise FileNotFoundError(
             f"there is no {images}, which names the rows of {Path(path).name}: put it there."
         )
-    names = _load(str(images))
+    names = read_array(images)
     if names.ndim != 1 or names.dtype.kind != "U":
         raise ValueError(
             f"{images} has {names.dtype} of shape {names.shape} in place of a list of paths: take "
@@ -106,18 +107,6 @@ def _read_arrays(path: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
         )
     image, cls = np.nonzero(states)
     return _base_names(pd.Series(names, dtype=str)), image, cls, states[image, cls] == 1
-
-
-def _load(path: str) -> np.ndarray:
-    try:
-        array = np.load(path, allow_pickle=False)
-    except Exception as error:  # a damaged header raises whatever Python's parser does
-        raise ValueError(
-            f"{path} is not a NumPy array, or is cut off ({error}): take another file."
-        ) from None
-    if not isinstance(array, np.ndarray):
-        raise ValueError(f"{path} holds several arrays: take the .npy file of one.")
-    return array
 
 
 def _base_names(paths: pd.Series) -> np.ndarray:

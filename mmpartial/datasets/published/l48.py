@@ -11,6 +11,7 @@ from ...labels.annotations import Annotations
 from ...labels.groups import Groups
 from ...labels.matrix import LabelMatrix
 from ...registry import DATASETS
+from ...utils.arrays import read_array
 from ...utils.json_objects import load_json
 from ...utils.log import note
 from ...utils.names import unknown_class, visible
@@ -114,7 +115,7 @@ class L48(AnnotatedDataset):
         if self.val_file is not None:
             val_path = self._path(self.val_file)
             check_file(val_path, HINT)
-            held = {int(number) for number in np.load(val_path, allow_pickle=False).ravel()}
+            held = {int(number) for number in read_array(val_path).ravel()}
         part = "test" if self.split == "test" else "train"
         return {
             number: asset

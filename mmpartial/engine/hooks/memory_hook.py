@@ -7,6 +7,7 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from ...memory.base import on_cpu
+from ...utils.archives import check_nest
 from ..checkpoints import checkpoint_folder
 
 
@@ -44,4 +45,5 @@ class MemoryHook(Hook):
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Keep the checkpoint's memory, which a GPU run loads onto the GPU, for a resumed run."""
+        check_nest(checkpoint.get(self.key))
         self._loaded = on_cpu(checkpoint.get(self.key))

@@ -28,7 +28,6 @@ from pathlib import Path
 
 from ...labels.annotations import Annotations
 from ...labels.class_lists import to_names
-from ...labels.matrix import LabelMatrix
 from ..common.named_labels import unlisted_state
 from ..common.omissions import lost_classes, lost_groups, lost_ids
 from ..common.output_paths import write_text
@@ -95,7 +94,7 @@ def read(
     )
     images = image_paths(path, [task.place for task in tasks], image_root.strip("/"))
     votes = read_votes(path, images, tasks, (present, absent), classes)
-    labels = LabelMatrix.from_dense(merge(path, tasks, votes, state, conflicts))
+    labels = merge(path, tasks, votes, state, conflicts)
     return annotate(path, images, votes.classes, labels, place=lambda row: tasks[row].name)
 
 

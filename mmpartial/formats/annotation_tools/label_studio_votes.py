@@ -6,9 +6,13 @@ import numpy as np
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
+from ...labels.matrix import LabelMatrix
+from ...labels.parts import stack
 from ..common.checks import check_joined
 from ..common.named_labels import from_names
 from .label_studio_tasks import Answer, Task
+
+_CELLS = 2**24  # of votes that are dense together
 
 
 def read_votes(
@@ -50,8 +54,8 @@ def read_votes(
 
 def merge(
     path: str, tasks: Sequence[Task], votes: Annotations, state: int, conflicts: str
-) -> np.ndarray:
-    """``(N, C)`` int8, the labels of N tasks from their annotations.
+) -> LabelMatrix:
+    """The labels of N tasks from their annotations.
 
     Args:
         path: The file, for error messages.
@@ -60,13 +64,33 @@ def merge(
         state: The state of a class that an annotation does not mention.
         conflicts: ``'error'`` or ``'unknown'``.
     """
+    ends = np.cumsum([len(task.answers) or 1 for task in tasks])
+    step = max(1, _CELLS // max(1, len(votes.classes)))
+    parts, begin = [], 0
+    for row in range(0, len(votes), step):  # of votes; only some are dense at a time
+        end = int(np.searchsorted(ends, min(row + step, len(votes)), side="right"))
+        if end > begin:
+            parts.append(_merge(path, tasks[begin:end], votes, ends[begin:end], state, conflicts))
+        begin = max(begin, end)
+    return stack(parts)
+
+
+def _merge(
+    path: str,
+    tasks: Sequence[Task],
+    votes: Annotations,
+    ends: np.ndarray,
+    state: int,
+    conflicts: str,
+) -> LabelMatrix:
+    """The labels of some tasks, whose votes end at some rows."""
     counts = [len(task.answers) or 1 for task in tasks]
-    labels = votes.labels.dense()
+    start = ends - counts
+    labels = votes.labels[np.arange(start[0], ends[-1])]
     looked: np.ndarray = np.repeat([len(task.answers) > 0 for task in tasks], counts)
     labels[looked[:, None] & (labels == UNKNOWN)] = state
-    start = np.cumsum([0, *counts[:-1]])
-    positive = np.logical_or.reduceat(labels == POSITIVE, start)
-    negative = np.logical_or.reduceat(labels == NEGATIVE, start)
+    positive = np.logical_or.reduceat(labels == POSITIVE, start - start[0])
+    negative = np.logical_or.reduceat(labels == NEGATIVE, start - start[0])
     clash = positive & negative
     if conflicts == "error" and clash.any():
         task, cls = np.argwhere(clash)[0]
@@ -77,4 +101,4 @@ def merge(
     merged: np.ndarray = np.full(clash.shape, UNKNOWN, dtype=np.int8)
     merged[positive], merged[negative] = POSITIVE, NEGATIVE
     merged[clash] = UNKNOWN
-    return merged
+    return LabelMatrix.from_dense(merged)

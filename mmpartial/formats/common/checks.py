@@ -5,7 +5,7 @@ from typing import Any
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
-from ...utils.names import alike_pair, difference, unseen, visible
+from ...utils.names import alike_pair, difference, in_lines, unseen, visible
 
 # Options that do not say where the labels are or what they mean.
 _NO_SOURCE = {
@@ -52,11 +52,12 @@ def _are_plain(names: Sequence) -> bool:
     """Whether all names are visible ASCII without space around them; quick for many names."""
     if not {*map(type, names)} <= {str}:
         return False
-    lines = "\n".join(["", *names, ""])
-    return (
+    return all(
         lines.isascii()
-        and "".join(names).isprintable()
+        and lines.count("\n") == number + 1
+        and lines.replace("\n", "").isprintable()
         and not any(space in lines for space in ("\n\n", "\n ", " \n"))
+        for lines, number in in_lines(names)
     )
 
 

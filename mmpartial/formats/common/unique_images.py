@@ -9,7 +9,7 @@ import pandas as pd
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix
 from ...utils.log import note, warn
-from ...utils.names import alike_pair, all_canonical, canonical, difference, visible
+from ...utils.names import alike_pair, all_canonical, canonical, difference, in_lines, visible
 from .checks import check_names
 
 
@@ -83,8 +83,8 @@ def normal_paths(images: Sequence[str]) -> Sequence[str]:
     >>> normal_paths(['a/./1.jpg', 'a\\2.jpg', 's3://a//3.jpg'])
     ['a/1.jpg', 'a/2.jpg', 's3://a//3.jpg']
     """
-    lines = "\n".join(["", *images, ""])
-    if not any(sign in lines for sign in ("\\", "//", "/.", "\n.", "/\n")):
+    signs = ("\\", "//", "/.", "\n.", "/\n")
+    if not any(sign in lines for lines, _ in in_lines(images) for sign in signs):
         return images  # quick for many paths
     slashed = (image.replace("\\", "/") for image in images)
     return [image if "://" in image else posixpath.normpath(image) for image in slashed]

@@ -62,9 +62,10 @@ def some(names: Sequence[str]) -> str:
 
 def note_repeated(path: str, names: Sequence[str]) -> None:
     """Warn of columns that may have had the same name before pandas added a number to one."""
+    known = set(names)
     for name in names:
         first, _, number = name.rpartition(".")
-        if number.isdecimal() and not first[-1:].isdecimal() and first in names:
+        if number.isdecimal() and not first[-1:].isdecimal() and first in known:
             warn(
                 f"{path} has the columns {first!r} and {name!r}, as pandas names columns of one "
                 "name: they are two classes"
@@ -73,6 +74,7 @@ def note_repeated(path: str, names: Sequence[str]) -> None:
 
 def note_unread(path: str, names: Sequence[str], read: Sequence[str]) -> None:
     """Log the columns that are not read."""
-    unread = [name for name in names if name and name not in read]
+    known = set(read)
+    unread = [name for name in names if name and name not in known]
     if unread:
         note_once(f"{path}: columns that are not read: {some(unread)}")

@@ -12,7 +12,7 @@ from .columns import check_header, is_quoted
 from .file_kinds import check_kind
 from .table import Table
 
-_BLOCK = 2**24  # bytes
+_BLOCK = csv_text.ROW  # bytes
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 

@@ -7,11 +7,12 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from itertools import chain, islice
-from typing import NamedTuple
+from itertools import chain, count, islice
+from typing import AnyStr, NamedTuple
 
 import pyarrow as pa
 
+ROW = 2**24  # bytes; pyarrow reads as many together, and no row may be longer
 _SEPARATORS = ";\t|"
 _REPLACED = "\ufffd"  # what Python reads where there is no UTF-8
 
@@ -74,20 +75,42 @@ def rows_that_begin(path: str, separator: str, begins: Callable[[str], bool]) ->
     """The rows that are not blank and whose first line passes a test."""
     with closing(pa.input_stream(path)) as file, _cells_of_any_length():
         text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+        lines = _limited(path, text.readline)
         number = 1
-        for line in text:
+        for line in lines:
             taken = [line]
             if begins(line):
-                cells = next(csv.reader(chain([line], _kept(text, taken)), delimiter=separator))
+                kept = chain([line], _kept(path, number, lines, taken))
+                cells = next(csv.reader(kept, delimiter=separator))
                 if cells:
                     yield Row(number, cells, "".join(taken))
             number += len(taken)
 
 
-def _kept(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
-    """The same lines; each is also added to a list when it is taken."""
+def _kept(path: str, number: int, lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    """The same lines of a row; each is also added to a list when it is taken."""
+    length = len(taken[0])
     for line in lines:
+        length += len(line)
+        if length > ROW:
+            raise ValueError(
+                f"{path}, line {number} begins a row of more than {ROW >> 20} MiB: close the quote "
+                "in it that is not closed, or shorten the cells."
+            )
         taken.append(line)
+        yield line
+
+
+def _limited(path: str, readline: Callable[[int], AnyStr]) -> Iterator[AnyStr]:
+    """The lines of a file, which may be compressed and then be very long."""
+    for number in count(1):
+        line = readline(ROW)
+        if not line:
+            return
+        if len(line) == ROW:
+            raise ValueError(
+                f"{path}, line {number} is longer than {ROW >> 20} MiB: it is no row of a table."
+            )
         yield line
 
 
@@ -99,7 +122,7 @@ def line_of(path: str, separator: str, row: int) -> int:
 def check_utf8(path: str) -> None:
     """Check that a file is in UTF-8."""
     with closing(pa.input_stream(path)) as file:
-        for number, line in enumerate(io.BufferedReader(file), 1):
+        for number, line in enumerate(_limited(path, io.BufferedReader(file).readline), 1):
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError as wrong:

@@ -14,6 +14,7 @@ from ...utils.names import visible
 from .blank_rows import Block, is_blank
 from .columns import check_header, some
 from .excel_faults import Fault, faults
+from .excel_size import check_size, limited
 from .file_kinds import check_kind
 from .table import Table
 
@@ -30,6 +31,7 @@ class ExcelTable(Table):
     def __init__(self, path: str, sheet: str | None = None):
         """Read a sheet, or the first visible one."""
         check_kind(path, b"PK\x03\x04")
+        check_size(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of extensions that hold no cells
             try:
@@ -42,7 +44,7 @@ class ExcelTable(Table):
                 chosen = _choose(path, book.worksheets, sheet)
                 self.sheet = chosen.title
                 chosen.reset_dimensions()  # which may be wrong, or the largest that there is
-                rows = [[_text(cell) for cell in row] for row in chosen.iter_rows()]
+                rows = limited(path, ([*map(_text, row)] for row in chosen.iter_rows()))
             finally:
                 book.close()
             self._faults: list[Fault] = faults(path, self.sheet, rows)

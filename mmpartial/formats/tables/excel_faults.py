@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import openpyxl
 
+from .excel_size import check_merged
+
 _SIGNS = (b"<f>", b"<f ", b"<mergeCell ")
-_CHUNK = 2**20  # bytes
 
 
 class Fault(NamedTuple):
@@ -61,14 +62,11 @@ def faults(path: str, sheet: str, rows: Sequence[Sequence[str | None]]) -> list[
 
 def _has_signs(path: str) -> bool:
     """Whether a sheet of the workbook has formulas or merged cells."""
+    found = False
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
-            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
-                continue
-            with archive.open(name) as file:
-                end = b""
-                while chunk := file.read(_CHUNK):
-                    if any(sign in end + chunk for sign in _SIGNS):
-                        return True
-                    end = chunk[-16:]
-    return False
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                sheet = archive.read(name)
+                check_merged(path, sheet)
+                found |= any(sign in sheet for sign in _SIGNS)
+    return found

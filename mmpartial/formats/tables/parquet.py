@@ -1,8 +1,10 @@
 """Tables in Parquet: their columns, with pandas' index, and their cells as text."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from json import JSONDecodeError  # in pandas' metadata
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -11,7 +13,9 @@ from .blank_rows import Block
 from .file_kinds import check_kind
 from .table import Table
 
-_ROWS = 2**16  # in a block
+_ROWS, _FEW = 2**16, 64  # at most and at least in a block
+_CELLS = 2**24  # in a block
+_SMALL, _GROWTH = 2**26, 64  # bytes that a column may take, and times the size of the file
 _UNNAMED = "__index_level_"  # what pandas calls an index without a name
 
 
@@ -30,9 +34,16 @@ class ParquetTable(Table):
         return f"row {row} (the first is 0)"
 
     def _blocks(self, keys: Sequence[str]) -> Iterator[Block]:
-        with _sentences(self.path), pa.parquet.ParquetFile(self.path) as file:
-            _check_flat(self.path, file.schema_arrow, keys)
-            for batch in file.iter_batches(_ROWS, columns=list(keys)):
+        schema = pa.parquet.read_schema(self.path)
+        texts = [name for name in keys if _is_binary(schema.field(name).type)]
+        with (
+            _sentences(self.path),
+            pa.parquet.ParquetFile(self.path, read_dictionary=texts) as file,
+        ):
+            _check_flat(self.path, schema, keys)
+            _check_size(self.path, file.metadata, keys)
+            step = min(_ROWS, max(_FEW, _CELLS // len(keys)))
+            for batch in file.iter_batches(step, columns=list(keys)):
                 yield [as_text(self.path, name, batch.column(name)) for name in keys]
 
 
@@ -74,6 +85,21 @@ def _check_flat(path: str, schema: pa.Schema, columns: Sequence[str]) -> None:
             )
 
 
+def _check_size(path: str, meta: Any, columns: Sequence[str]) -> None:
+    """Check that no column is far larger than the file when it is unpacked."""
+    limit = max(_SMALL, _GROWTH * os.path.getsize(path))
+    wanted = set(columns)
+    for number in range(meta.num_row_groups):
+        group = meta.row_group(number)
+        for column in map(group.column, range(group.num_columns)):
+            name, size = column.path_in_schema, column.total_uncompressed_size
+            if name in wanted and not 0 <= size <= limit:
+                raise ValueError(
+                    f"{path}, column {name!r} would take {size >> 20} MiB when it is unpacked, "
+                    "which is out of proportion to the file: write shorter texts."
+                )
+
+
 def as_text(path: str, name: str, column: pa.Array) -> pa.DictionaryArray:
     """Cells as texts; equal ones are stored once.
 
@@ -84,6 +110,7 @@ def as_text(path: str, name: str, column: pa.Array) -> pa.DictionaryArray:
     try:
         if not pa.types.is_dictionary(kind):
             column = column.dictionary_encode()
+        column = _used(column)
         values = column.dictionary.cast(pa.string())
     except pa.ArrowNotImplementedError:
         raise ValueError(
@@ -96,6 +123,19 @@ def as_text(path: str, name: str, column: pa.Array) -> pa.DictionaryArray:
             "or numbers."
         ) from None
     return pa.DictionaryArray.from_arrays(column.indices, values)
+
+
+def _used(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The same cells without texts of other rows, if these are many."""
+    if len(column.dictionary) <= 2 * len(column):
+        return column
+    cells = column.indices.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(cells.indices, column.dictionary.take(cells.dictionary))
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary)
+    return any(test(kind) for test in tests)
 
 
 def _holds_text(kind: pa.DataType) -> bool:

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from ...utils.reading import reads
 from ...utils.text_files import check_file
 from .csv_table import CsvTable
 from .excel import ExcelTable
@@ -16,6 +17,7 @@ _PARQUET = (".parquet", ".pq")
 _EXCEL = (".xlsx", ".xlsm")
 
 
+@reads("a table")
 def open_table(path: str, sheet: str | None = None) -> Table:
     """Open a table and read the names of its columns.
 

@@ -1,5 +1,6 @@
 """Tables: named columns of cells, read in blocks of rows; messages say where a fault is."""
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 
 from ...utils.log import note_once
 from ...utils.names import repeated, visible
+from ...utils.reading import reading
 from .blank_rows import Block, is_blank, without_blank_end
 from .columns import canonical_column, is_quoted
 
@@ -18,6 +20,10 @@ _QUOTED = (
     "between the separators and the quotes."
 )
 _BROKEN = "has a line break in {}: close the quote before it, or write the cell on one line."
+_LETTERS = 4096  # of a path, the limit of most systems
+_COLUMNS = 2**17
+_ROWS = 2**20  # that any file may have
+_ROWS_A_BYTE = 64  # and how many it may have for each of its bytes
 _BLANK = "is blank: fill in the cell, or remove the row."
 
 
@@ -46,6 +52,11 @@ class Table(ABC):
             ValueError: Only the first of several columns has a name, or two have the same.
         """
         self.path = path
+        if len(columns) > _COLUMNS:
+            raise ValueError(
+                f"{path} has {len(columns)} columns, and {_COLUMNS} are read at most: remove the "
+                "separators of blank columns, or write a row for each label (long_csv)."
+            )
         named = [(canonical_column(name), key) for name, key in columns]
         if len(named) > 2 and named[0][0] and not any(name for name, _ in named[1:]):
             raise ValueError(
@@ -68,6 +79,20 @@ class Table(ABC):
     def _blocks(self, keys: Sequence[Any]) -> Iterator[Block]:
         """Some columns in blocks of rows, with blank rows."""
 
+    def _read(self, keys: Sequence[Any]) -> Iterator[Block]:
+        """The blocks; a compressed file may hold far more rows than can differ."""
+        size = os.path.getsize(self.path)
+        most, rows = max(_ROWS, _ROWS_A_BYTE * size), 0
+        with reading(self.path, "a table"):
+            for block in self._blocks(keys):
+                rows += len(block[0])
+                if rows > most:
+                    raise ValueError(
+                        f"{self.path} has more than {most} rows in {size} bytes, so most of them "
+                        "are equal: write each row once."
+                    )
+                yield block
+
     def cell(self, row: int, name: str) -> str:
         """The place of a cell, with the file."""
         return f"{self.path}, {self.line(row)}, column {name!r}"
@@ -81,11 +106,11 @@ class Table(ABC):
             ValueError: The file is cut off or not in UTF-8, rows have different lengths, a quote
                 has swallowed rows, or a column holds lists.
         """
-        return without_blank_end(self.path, self._blocks([self._keys[name] for name in names]))
+        return without_blank_end(self.path, self._read([self._keys[name] for name in names]))
 
     def column_texts(self, name: str) -> Iterator[list[str]]:
         """The different texts of a column, for one block of rows after the other."""
-        for (cells,) in self._blocks([self._keys[name]]):
+        for (cells,) in self._read([self._keys[name]]):
             yield [text or "" for text in cells.dictionary.to_pylist()]
 
     def check_nameless(self) -> None:
@@ -93,7 +118,7 @@ class Table(ABC):
         if not self._nameless:
             return
         row = 0
-        for block in self._blocks(self._nameless):
+        for block in self._read(self._nameless):
             for column in block:
                 texts = [*column.dictionary.to_pylist(), None]
                 number = column.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)
@@ -111,10 +136,14 @@ class Table(ABC):
         """Cells as texts, without the space around them.
 
         Raises:
-            ValueError: A cell is blank or has a line break; the message says where.
+            ValueError: A cell is blank, very long, or has a line break; the message says where.
         """
         values, number = self.distinct_texts(column, name, first_row)
-        return pa.array(values, pa.string()).take(pa.array(number)).to_pylist()
+        long = next((i for i, value in enumerate(values) if len(value) > _LETTERS), None)
+        if long is not None:
+            where = self.cell(first_row + int(np.argmax(number == long)), name)
+            raise ValueError(f"{where} has more than {_LETTERS} letters: it is no path or name.")
+        return [values[i] for i in number.tolist()]
 
     def distinct_texts(
         self,

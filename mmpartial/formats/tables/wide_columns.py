@@ -63,12 +63,13 @@ def choose(
         )
     chosen = [canonical_column(name) for name in classes or others]
     check_names(path, "column", chosen)
+    known = set(others)
     for name in chosen:
         if name == group:
             raise ValueError(f"{path}: {visible(name)} is both in classes and the group.")
         if name in left_out:
             raise ValueError(f"{path}: {visible(name)} is both in classes and in ignore_columns.")
-        if name not in others:
+        if name not in known:
             raise ValueError(f"{path}: {unknown_class(name, others)}")
     note_unread(path, table.names, [image, *chosen, *([group] if group else [])])
     return WideColumns(image, chosen)

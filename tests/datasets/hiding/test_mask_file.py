@@ -43,7 +43,7 @@ def test_a_whole_file(tmp_path):
         ("images", lambda a: a[[0, 0, 1]], "images or classes are out of order"),
         ("unlisted", lambda a: np.array(2), "do not fit each other"),
         ("unlisted", lambda a: np.array("x"), "invalid literal"),
-        ("classes", lambda a: a.astype(object), "allow_pickle"),
+        ("classes", lambda a: a.astype(object), "objects of Python"),
     ],
 )
 def test_other_arrays(tmp_path, name, change, message):

@@ -148,7 +148,7 @@ def test_wrong_arrays(tmp_path, written, message):
 @pytest.mark.parametrize(
     "name, array, message",
     [
-        ("labels_obs", np.array([[object()]]), "labels_obs.npy is not a NumPy array"),
+        ("labels_obs", np.array([[object()]]), "labels_obs.npy: it holds objects of Python"),
         ("labels_obs", np.zeros((3, 4), dtype=bool), "labels_obs.npy has other values than 1, -1"),
         ("labels_obs", np.full((3, 4), np.nan), "labels_obs.npy has other values than 1, -1"),
         ("labels_obs", np.full((3, 4), "1"), "labels_obs.npy has other values than 1, -1"),
@@ -160,7 +160,7 @@ def test_wrong_arrays(tmp_path, written, message):
         ),
         ("images", np.arange(3), r"images.npy has int64 of shape \(3,\) in place of a list"),
         ("images", np.array("x"), r"images.npy has <U1 of shape \(\) in place of a list"),
-        ("images", np.array([None]), "images.npy is not a NumPy array"),
+        ("images", np.array([None]), "images.npy: it holds objects of Python"),
     ],
 )
 def test_arrays_of_other_types(tmp_path, name, array, message):
@@ -174,7 +174,7 @@ def test_several_arrays_in_one_file(tmp_path):
     path = write_arrays(tmp_path)
     with open(path, "wb") as file:
         np.savez(file, a=np.zeros((3, 4)))
-    with pytest.raises(ValueError, match="labels_obs.npy holds several arrays"):
+    with pytest.raises(ValueError, match="labels_obs.npy: the magic string is not correct"):
         read(path)
 
 
@@ -204,7 +204,7 @@ def test_a_folder(tmp_path):
 def test_missing_and_cut_off_arrays(tmp_path):
     path = write_arrays(tmp_path)
     path.write_bytes(path.read_bytes()[:150])
-    with pytest.raises(ValueError, match=r"labels_obs.npy is not a NumPy array, or is cut off"):
+    with pytest.raises(ValueError, match=r"labels_obs.npy: it declares an array of the shape"):
         read(path)
     write_arrays(tmp_path)
     (tmp_path / "formatted_train_images.npy").unlink()

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 
-from mmpartial.formats.annotation_tools import label_studio
+from mmpartial.formats.annotation_tools import label_studio, label_studio_votes
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
 
@@ -188,7 +188,7 @@ def test_labels_have_a_byte_each(tmp_path, monkeypatch):
         return LabelMatrix.from_dense(labels)
 
     spy = type("Spy", (), dict(from_dense=staticmethod(from_dense)))
-    monkeypatch.setattr(label_studio, "LabelMatrix", spy)
+    monkeypatch.setattr(label_studio_votes, "LabelMatrix", spy)
     label_studio.read(save(tmp_path, export()), unlisted="unknown")
     assert seen == ["int8"]
 

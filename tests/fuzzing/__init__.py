@@ -1,0 +1,1 @@
+"""Files of all kinds, damaged at random, and what reading them does."""
