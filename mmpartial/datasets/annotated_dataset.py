@@ -100,15 +100,20 @@ class AnnotatedDataset(BaseDataset):
         annotations = self.load_annotations()
         self._metainfo["classes"] = tuple(annotations.classes)
         prefix = self.data_prefix["img_path"] or ""
-        roots = [folder for folder in (self.data_root, prefix) if folder and "://" not in folder]
-        if self.outside_data_root or "://" in prefix:
-            roots = []
+        roots = self.image_roots()
         check_inside(annotations.images, prefix, roots)
         if self.check_images and "://" not in prefix:
             images = find_images(annotations.images, prefix, roots)
             if images is not annotations.images:
                 annotations = annotations.with_images(images)
         return Samples(annotations, prefix)
+
+    def image_roots(self) -> list[str]:
+        """The folders in which images may be; none if they may be anywhere."""
+        folders = [self.data_root or "", self.data_prefix["img_path"] or ""]
+        if self.outside_data_root or any("://" in folder for folder in folders):
+            return []
+        return [*filter(None, folders)]
 
     @property
     @force_full_init

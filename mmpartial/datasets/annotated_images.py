@@ -87,8 +87,16 @@ class AnnotatedImages(AnnotatedDataset):
         note_once(f"{what}: {len(found)} images\n{class_table(found)}")
         if not self.unlabelled:
             return found
-        folders = [os.path.join(self.data_root or "", folder) for folder in self.unlabelled]
-        return with_unlabelled(found, folders, self.data_prefix["img_path"] or "", listed)
+        prefix = self.data_prefix["img_path"] or ""
+        return with_unlabelled(found, self._folders_of_unlabelled(), prefix, listed)
+
+    def _folders_of_unlabelled(self) -> list[str]:
+        return [os.path.join(self.data_root or "", folder) for folder in self.unlabelled]
+
+    def image_roots(self) -> list[str]:
+        """The folders in which images may be, with those of images without labels."""
+        roots = super().image_roots()
+        return roots and [*roots, *self._folders_of_unlabelled()]
 
     def _command(self, path: str, split: Split) -> str:
         """The command that adds images to the split file."""

@@ -64,3 +64,16 @@ def test_pipes_and_broken_links_are_no_images(build, tmp_path):
     for name in ("2.jpg", "3.jpg"):
         with pytest.raises(FileNotFoundError, match="1 of 1 images are not below"):
             build(name)
+
+
+def test_folders_of_images_without_labels_are_inside(build, tmp_path):
+    found = build("1.jpg", unlabelled=str(tmp_path / "elsewhere"))
+    assert os.path.samefile(found[1]["img_path"], tmp_path / "elsewhere/1.jpg")
+
+
+def test_without_data_root_images_may_be_anywhere(build, tmp_path, monkeypatch):
+    build("1.jpg")
+    monkeypatch.chdir(tmp_path / "mine")
+    name = str(tmp_path / "elsewhere/1.jpg")
+    (tmp_path / "mine/x.csv").write_text(f"image,cat\n{name},1\n")
+    assert AnnotatedImages("wide_csv", "x.csv")[0]["img_path"] == name

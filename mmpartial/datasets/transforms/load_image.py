@@ -1,5 +1,6 @@
 """Reading image files, with errors that name them."""
 
+import os
 from typing import Any
 
 import mmcv
@@ -70,6 +71,8 @@ def load_image(loader: LoadImageFromFile, results: dict) -> dict:
 
 
 def _content(loader: LoadImageFromFile, path: str) -> bytes:
+    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+        raise unreadable(path, "it is a pipe, socket or device")  # reading it may not end
     try:
         if loader.file_client_args is not None:
             return fileio.FileClient.infer_client(loader.file_client_args, path).get(path)

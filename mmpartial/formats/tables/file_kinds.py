@@ -4,6 +4,8 @@ from contextlib import closing
 
 import pyarrow as pa
 
+from ...utils.text_files import check_file
+
 _HEAD = 4096  # bytes
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # The first bytes of a file, its kind, and the remedy.
@@ -29,6 +31,7 @@ def check_kind(path: str, beginning: bytes = b"") -> None:
         ValueError: The file is of another kind, or text in UTF-16.
         OSError: The file cannot be read or decompressed.
     """
+    check_file(path)
     with closing(pa.input_stream(path, compression=None if beginning else "detect")) as file:
         head = file.read(_HEAD)
     if beginning and head.startswith(beginning):
