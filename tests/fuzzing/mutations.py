@@ -58,6 +58,8 @@ def _bytes(rng: Random, content: bytes) -> bytes:
 
 def _text(rng: Random, content: bytes) -> bytes:
     """Another word, number or name, or lines again and again."""
+    if len(content) > MOST:  # by damage before
+        return _bytes(rng, content)
     places = list(re.finditer(rb"[\w.\-]+", content))
     if not places or rng.random() < 0.2:
         lines = content.splitlines(keepends=True) or [b""]
