@@ -12,8 +12,9 @@ from mmpretrain.models import ImageClassifier
 from torch import Tensor
 
 from ..datasets.transforms.unreadable import UnreadableImage
-from ..models.class_maps import class_maps
-from ..reports.overlay import overlays, panels
+from ..models.class_maps import class_maps, likely_classes
+from ..reports.overlay import overlays, seen
+from ..reports.panels import panels
 from ..utils.log import warn
 from ..utils.names import unknown_class
 from .multi_label_inferencer import MultiLabelInferencer
@@ -151,26 +152,14 @@ def _explained(
         with torch.no_grad():
             scores, yes = model.head.decision(model(data, mode="tensor"))
         for image, of_image, score, positive in zip(group, maps, scores, yes, strict=True):
-            chosen = wanted or _likely(score, positive)
+            chosen = wanted or likely_classes(score, positive, _MOST)
             yield Explanation(
                 names[next(samples).sample_idx],
-                _seen(image),
+                seen(image),
                 [inferencer.classes[cls] for cls in chosen],
                 score[chosen].cpu().numpy(),
                 of_image[chosen].cpu().numpy(),
             )
-
-
-def _likely(score: Tensor, positive: Tensor) -> list[int]:
-    """The positive classes, the most likely first; that one alone if none is positive."""
-    number = min(max(1, int(positive.sum())), _MOST)
-    return (score + positive).topk(number).indices.tolist()
-
-
-def _seen(image: Tensor) -> np.ndarray:
-    """The pixels ``(H, W, 3)`` that go into the network, from blue, green and red."""
-    pixels = image.clamp(0, 255).to(torch.uint8).cpu().numpy().transpose(1, 2, 0)
-    return np.ascontiguousarray(pixels[..., ::-1])
 
 
 def _report(faults: Sequence[UnreadableImage], number: int) -> None:

@@ -35,16 +35,37 @@ def class_maps(
         ``(N, C, h, w)`` float32.
 
     Raises:
-        ValueError: The backbone gives no map.
+        ValueError: The backbone gives no map, or what follows the map cannot take one place.
     """
     features, rest = _last_map(_stages(model), images)
     places = features.permute(0, 2, 3, 1)
     flat = places.flatten(0, 2)
     logits: Any = flat[:, None, None] if _channels_last(rest) else flat[:, :, None, None]
     logits = (logits,)
-    for stage in rest:
-        logits = stage(logits)
+    try:
+        for stage in rest:
+            logits = stage(logits)
+    except RuntimeError as error:
+        raise ValueError(
+            "the layers after the feature map take no single place of it, so nobody can say where "
+            f"in the image a class is ({error})."
+        ) from None
     return logits.float()[:, classes].unflatten(0, places.shape[:3]).permute(0, 3, 1, 2)
+
+
+def likely_classes(scores: Tensor, positive: Tensor, most: int) -> list[int]:
+    """The classes of an image that are worth a map.
+
+    Args:
+        scores: ``(C,)`` probabilities.
+        positive: ``(C,)`` bool, whether a class is positive.
+        most: The largest number of classes.
+
+    Returns:
+        The positive classes, the most likely first; if none is positive, the most likely one.
+    """
+    number = min(max(1, int(positive.sum())), most)
+    return (scores + positive).topk(number).indices.tolist()
 
 
 def _stages(model: ImageClassifier) -> list[Stage]:

@@ -10,13 +10,17 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 @dataclass(frozen=True)
 class Scale:
-    """Values from ``low`` to ``high`` at pixels from ``start`` to ``end``."""
+    """Values from ``low`` to ``high`` at pixels from ``start`` to ``end``.
+
+    With ``integer`` no tick stands between two whole numbers.
+    """
 
     low: float
     high: float
     start: float
     end: float
     log: bool = False
+    integer: bool = False
 
     @classmethod
     def around(
@@ -25,14 +29,15 @@ class Scale:
         """A scale that holds some values; a ``whole`` one begins and ends at ticks."""
         found = np.asarray(values, dtype=float)
         found = found[np.isfinite(found) & ((found > 0) | (not log))]
+        integer = not log and bool((found == np.round(found)).all())
         low, high = (found.min(), found.max()) if len(found) else (0.0 + log, 1.0)
         if low == high:
             low, high = (low / 2, high * 2) if log else (low - 0.5, high + 0.5)
-        scale = cls(float(low), float(high), start, end, log)
+        scale = cls(float(low), float(high), start, end, log, integer)
         if whole:
             ticks = scale._located()
             low, high = ticks[ticks <= low].max(), ticks[ticks >= high].min()
-            scale = cls(float(low), float(high), start, end, log)
+            scale = cls(float(low), float(high), start, end, log, integer)
         return scale
 
     def __call__(self, values: float | Sequence | np.ndarray) -> np.ndarray:
@@ -47,8 +52,9 @@ class Scale:
 
     def _located(self) -> np.ndarray:
         if self.log and self.high / self.low >= 10:
-            return np.asarray(LogLocator(numticks=7).tick_values(self.low, self.high))
-        locator = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10])
+            within = (1, 2, 5) if self.high / self.low < 1000 else (1,)
+            return np.asarray(LogLocator(subs=within, numticks=7).tick_values(self.low, self.high))
+        locator = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], integer=self.integer)
         return np.asarray(locator.tick_values(self.low, self.high))
 
     def ticks(self) -> list[tuple[float, str]]:

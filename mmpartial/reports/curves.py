@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pandas as pd
+from markupsafe import Markup
 
 from ..evaluation.functional import GROUPS
+from . import charts
 from .run_files import RunFiles
 
 WEIGHTS = ("alpha", "beta", "gate", "d")
@@ -31,17 +33,22 @@ class Curves(NamedTuple):
     lines: pd.DataFrame
     y_range: tuple[float, float] | None = None
 
+    def chart(self) -> Markup:
+        """Draw them."""
+        lines = {name: self.lines[name].dropna() for name in self.lines}
+        series = {name: (values.index, values) for name, values in lines.items()}
+        return charts.lines(series, x=self.x, y=self.y, y_range=self.y_range)
+
 
 def curves_of(run: RunFiles) -> Iterator[Curves]:
     """Yield the charts of a run; numbers that it did not log have none."""
     training, evaluations = run.training, _short_names(run.evaluations)
-    percent = (0.0, 100.0)
     losses = [name for name in training if name == "loss" or name.endswith("_loss")]
     wanted = [
         ("Loss in training", "iteration", "loss", training[losses], None),
-        ("Held-out mAP", run.unit, "mAP, %", _some(evaluations, ["mAP"]), percent),
+        ("Held-out mAP", run.unit, "mAP, %", _some(evaluations, ["mAP"]), None),
         ("Held-out mAP of frequent and rare classes", run.unit, "mAP, %",
-         _some(evaluations, [f"mAP_{group}" for group in GROUPS]), percent),
+         _some(evaluations, [f"mAP_{group}" for group in GROUPS]), None),
         ("Known and unknown part of the loss", "iteration", "part of the loss",
          _some(training, PARTS), None),
         ("Weights of labels", "iteration", "weight", _some(training, WEIGHTS), None),

@@ -52,12 +52,14 @@ class Picture:
         title: The line below it.
         labels: Texts with their states, such as ``("cat 0.93", UNKNOWN)``.
         note: Another line.
+        captions: The line below each of several images.
     """
 
     image: Image | list[Image]
     title: str = ""
     labels: Sequence[tuple[str, int]] = ()
     note: str = ""
+    captions: Sequence[str] = ()
 
 
 @dataclass

@@ -9,6 +9,7 @@ from ..calibration.held_out import predict_batches
 from ..engine.calibrating import batches_of
 from ..models.heads import QSamplingMixin
 from .predicted import Predicted
+from .where_seen import add_maps
 
 
 def predict_images(
@@ -34,4 +35,5 @@ def predict_images(
         probabilities = head.loss_module.posterior(logits).detach().numpy()
         predicted.add(probabilities, labels.numpy())
         predicted.curves.add(logits.detach().sigmoid().numpy(), labels.numpy())
+    add_maps(predicted, model, dataset)
     return predicted

@@ -1,14 +1,16 @@
 """What predictions of labelled images show, from one pass over them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from ..labels import NEGATIVE, POSITIVE
 from .ranking_curves import RankingCurves
 
 KINDS = ("surprising", "least sure", "most sure")
+BINS = 15  # of probabilities
 _EPSILON = 1e-6  # a probability is at least so far from 0 and 1
 
 
@@ -21,12 +23,14 @@ class Shown:
         row: The number of the image in the dataset.
         probabilities: ``(C,)``.
         labels: ``(C,)``, 1, 0 or -1.
+        maps: Classes, and for each the image with colour where the model sees the class.
     """
 
     rank: float
     row: int
     probabilities: np.ndarray
     labels: np.ndarray
+    maps: list[tuple[int, np.ndarray]] = field(default_factory=list)
 
 
 class Predicted:
@@ -45,7 +49,10 @@ class Predicted:
         kept: The images of each of :data:`KINDS`, the most extreme first. **Surprising**: the known
             labels have the largest mean cross entropy. **Least** and **most sure**: the mean
             entropy over all classes is largest and smallest.
+        no_maps: Why the images have no maps; empty if they have some.
     """
+
+    no_maps = ""
 
     def __init__(
         self,
@@ -59,6 +66,7 @@ class Predicted:
         self.kept: dict[str, list[Shown]] = {kind: [] for kind in KINDS}
         self._sums = np.zeros((len(self.frequent), len(self.frequent)))
         self._pairs = np.zeros_like(self._sums)
+        self._binned = np.zeros((3, BINS))  # known labels, their probabilities, positive ones
 
     def add(self, probabilities: np.ndarray, labels: np.ndarray) -> None:
         """Add a batch of ``(N, C)`` probabilities and labels, in the order of the dataset."""
@@ -75,6 +83,9 @@ class Predicted:
         absent = (labels[:, self.frequent] == NEGATIVE).astype(float)
         self._sums += there.T @ (absent * p[:, self.frequent])
         self._pairs += there.T @ absent
+        place, positive = (p[known] * BINS).astype(int), labels[known] == POSITIVE
+        for row, weights in enumerate((None, p[known], positive)):
+            self._binned[row] += np.bincount(place, weights, minlength=BINS)
         self.seen += len(p)
 
     def confusion(self) -> tuple[np.ndarray, np.ndarray]:
@@ -86,3 +97,14 @@ class Predicted:
         """
         with np.errstate(invalid="ignore"):
             return self._sums / self._pairs, self._pairs.astype(int)
+
+    def reliability(self) -> pd.DataFrame:
+        """How often labels of a probability are positive, of all classes together.
+
+        Returns:
+            A row for each of 15 equally wide bins with a known label: the number of ``labels``,
+            their mean ``probability`` and their share of ``positive`` ones.
+        """
+        numbers, sums, positive = self._binned[:, self._binned[0] > 0]
+        table = dict(labels=numbers, probability=sums / numbers, positive=positive / numbers)
+        return pd.DataFrame(table)

@@ -10,9 +10,10 @@ from mmengine.runner import Runner
 from ..engine.checks.run import bare_model
 from ..registry import HOOKS
 from ..utils.log import note, warn
+from .classes import class_charts
 from .curves import curves_of
-from .figures import classes_figure, curves_figure, pixels_of
 from .predict import predict_images
+from .raster import picture
 from .ranking_curves import extreme_classes
 from .run import frequent_classes, run_page
 from .run_files import LOG, read_run
@@ -55,16 +56,16 @@ class ReportHook(Hook):
 
     def _write(self, runner: Runner) -> None:
         run, predicted, dataset = read_run(runner.work_dir), None, None
-        figures = {"curves": curves_figure(list(curves_of(run)))}
+        pictures = {"curves": [(curves.title, curves.chart()) for curves in curves_of(run)]}
         if len(run.classes):
-            figures["classes"] = classes_figure(run.classes)
+            pictures["classes"] = class_charts(run.classes)
             if self.predict and runner.val_loop is not None:
                 dataset, model = runner.val_dataloader.dataset, bare_model(runner)
                 loader = runner.cfg.val_dataloader
                 classes = frequent_classes(run), extreme_classes(run)
                 predicted = predict_images(model, dataset, loader, *classes)
-        for name, figure in figures.items():
-            pixels = pixels_of(figure)
+        for name, charts in pictures.items():
+            pixels = picture(charts)
             cv2.imwrite(str(run.folder / f"{name}.png"), pixels[..., ::-1])
             runner.visualizer.add_image(name, pixels, step=runner.iter)
         run_page(run, predicted, dataset).write(run.folder / "report.html", force=True)

@@ -8,16 +8,18 @@ import pandas as pd
 from ..calibration.reliability import ALL
 from ..evaluation.functional import GROUPS
 from . import charts
+from .classes import class_charts
 from .curves import best_evaluation, curves_of
 from .log_values import LOG_VALUES
-from .page import Page
+from .page import Page, Picture
 from .pictures import label_texts, picture_of
-from .predicted import Predicted
+from .predicted import Predicted, Shown
 from .ranking_curves import curves_section
 from .run_files import RunFiles
 
 FREQUENT = 20  # classes whose confusion is shown
 _PAIRS = 200  # rows of the table of confusion
+_SIZE, _WITH_MAPS = 160, 120  # pixels of an image, and of one with class maps beside it
 _EXPLAINED = {
     "surprising": "Images whose known labels contradict the model most (mean cross entropy of the "
     "known labels): wrong labels, or images that the model does not understand.",
@@ -53,7 +55,7 @@ def run_page(run: RunFiles, predicted: Predicted | None = None, dataset: Any = N
         curves_section(page, predicted.curves, names)
         _confusion(page, predicted, names)
         _images(page, predicted, names, dataset)
-    _calibration(page, run)
+    _calibration(page, run, predicted)
     return page
 
 
@@ -65,8 +67,8 @@ def _numbers(page: Page, run: RunFiles) -> None:
         found["classes"] = len(run.classes)
     if "group" in run.classes:
         for group in [name for name in GROUPS if name in {*run.classes["group"]}]:
-            AP = run.classes.AP[run.classes["group"] == group]
-            found[f"mAP of {len(AP):,} {group} classes"] = f"{AP.mean():.1f} %"
+            AP = run.classes.AP[run.classes["group"] == group].dropna()
+            found[f"mAP of {len(AP):,} {group} classes"] = f"{AP.mean():.1f} %" if len(AP) else "?"
     if found:
         page.numbers(found)
 
@@ -75,9 +77,8 @@ def _curves(page: Page, run: RunFiles) -> None:
     page.section("Curves", "A falling loss says that the model fits the training labels. The mAP "
                  "on images that it has not seen says how good it is.")  # fmt: skip
     shown = list(curves_of(run))
-    for title, x, y, table, y_range in shown:
-        lines = {name: (table[name].dropna().index, table[name].dropna()) for name in table}
-        page.chart(charts.lines(lines, x=x, y=y, y_range=y_range), title)
+    for curves in shown:
+        page.chart(curves.chart(), curves.title)
     names = {name for curves in shown for name in curves.lines if name in LOG_VALUES}
     meanings = {name: text for name, text in LOG_VALUES.items() if name in names}
     if meanings:
@@ -99,13 +100,8 @@ def _classes(page: Page, run: RunFiles) -> None:
     for name, tested in run.tested.items():
         if len(tested) == len(table):
             table[f"AP in {name.rpartition('_')[2]}"] = tested.AP
-    support = "train" if "train" in table else "positive"
-    page.chart(
-        charts.dots(table[support].clip(lower=1), table.AP, list(table["class"]),
-                    x=f"{'training' if support == 'train' else 'validation'} positives",
-                    y="AP, %", log_x=True, y_range=(0, 100)),
-        "Average precision of each class; the mouse shows the name",
-    )  # fmt: skip
+    for title, chart in class_charts(run.classes):
+        page.chart(chart, title)
     numbers = table.select_dtypes("float").columns
     page.table(table.sort_values("AP", ignore_index=True), **dict.fromkeys(numbers, ".1f"))
 
@@ -134,23 +130,42 @@ def _confusion(page: Page, predicted: Predicted, names: list[str]) -> None:
 
 
 def _images(page: Page, predicted: Predicted, names: list[str], dataset: Any) -> None:
-    for kind, shown in predicted.kept.items():
+    for number, (kind, shown) in enumerate(predicted.kept.items()):
         page.section(f"The {kind} images", f"{_EXPLAINED[kind]} Behind each class is its "
                      "probability.")  # fmt: skip
-        labelled = [(i.row, *label_texts(names, i.labels, i.probabilities)) for i in shown]
-        page.gallery(picture_of(dataset, *image) for image in labelled)
+        if number == 0:
+            page.text(f"There are no class maps: {predicted.no_maps}." if predicted.no_maps
+                      else "Colour is where the model sees the class that is named below; the "
+                      "brighter, the more the place speaks for it.")  # fmt: skip
+        page.gallery(
+            [_picture(image, names, dataset) for image in shown],
+            size=_WITH_MAPS if any(image.maps for image in shown) else _SIZE,
+        )
 
 
-def _calibration(page: Page, run: RunFiles) -> None:
-    if run.reliability.empty and run.thresholds.empty:
+def _picture(image: Shown, names: list[str], dataset: Any) -> Picture:
+    """The image with its labels, and the class maps beside it."""
+    picture = picture_of(dataset, image.row, *label_texts(names, image.labels, image.probabilities))
+    if image.maps:
+        photo: Any = picture.image
+        picture.captions = ["", *(names[cls] for cls, _ in image.maps)]
+        picture.image = [photo, *(drawn for _, drawn in image.maps)]
+    return picture
+
+
+def _calibration(page: Page, run: RunFiles, predicted: Predicted | None) -> None:
+    curves = {}
+    if len(run.reliability):
+        of_all = run.reliability[run.reliability["class"] == ALL]
+        curves = {str(when): part for when, part in of_all.groupby("when")}
+    elif predicted is not None and predicted.seen:
+        curves = {"last weights": predicted.reliability()}
+    if not curves and run.thresholds.empty:
         return
     page.section("Calibration", "Of labels with a probability of 0.3, 30 % should be positive: a "
                  "calibrated model is on the straight line.")  # fmt: skip
-    if len(run.reliability):
-        curves = run.reliability[run.reliability["class"] == ALL]
-        lines = {
-            str(when): (part.probability, part.positive) for when, part in curves.groupby("when")
-        }
+    if curves:
+        lines: dict = {when: (part.probability, part.positive) for when, part in curves.items()}
         lines["calibrated"] = ([0, 1], [0, 1])
         page.chart(charts.lines(lines, x="probability", y="share of positive labels",
                                 y_range=(0, 1)), "All classes together")  # fmt: skip

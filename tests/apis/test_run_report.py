@@ -23,7 +23,9 @@ def test_a_run_ends_with_its_report(work_dir):
                  "all labels together: AUROC", "The surprising images",
                  "Pseudo labels of hidden labels", "red 3"):  # fmt: skip
         assert text in html, text
-    assert html.count("data:image/jpeg") == 36
+    photos, maps = html.count("data:image/jpeg"), html.count('<p title="')
+    assert photos == maps and 72 <= photos <= 108  # a photo with one or two class maps each
+    assert "There are no class maps" not in html and ">last weights<" in html
     for name in ("curves", "classes"):
         assert cv2.imread(str(work_dir / f"{name}.png")).std() > 0
         assert list(work_dir.glob(f"*/vis_data/vis_image/{name}_*.png")), name

@@ -6,7 +6,7 @@ from mmengine.registry import init_default_scope
 from torch import nn
 
 from mmpartial.apis import load_model
-from mmpartial.models.class_maps import class_maps
+from mmpartial.models.class_maps import class_maps, likely_classes
 from mmpartial.registry import MODELS
 from tests.checkpoints import HEAD, NETWORK, save_frozen, save_whole
 
@@ -26,6 +26,17 @@ class Channels(nn.Module):
 
     def forward(self, images):
         return (images[:, :1].repeat(1, 16, 1, 1)[:, :, ::8, ::8].movedim(1, 3),)
+
+
+class WholeMap(nn.Module):
+    """A neck that looks at all places of a map together."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.LazyLinear(16)
+
+    def forward(self, features):
+        return self.linear(features[-1].flatten(1))
 
 
 def build(backbone, neck=POOLING, **head):
@@ -84,6 +95,20 @@ def test_csra_has_its_own_scores():
         weight = csra.head.weight
         scores = csra.head(model.extract_feat(images)[-1]) / weight.norm(dim=1)[None]
     torch.testing.assert_close(class_maps(model, images), 1.5 * scores)
+
+
+def test_a_neck_that_needs_the_whole_map():
+    model = build(NETWORK["backbone"])
+    model.neck = WholeMap()
+    with pytest.raises(ValueError, match="the layers after the feature map take no single place"):
+        class_maps(model, torch.randn(2, 3, 32, 32))
+
+
+def test_classes_that_are_worth_a_map():
+    scores, positive = torch.tensor([0.4, 0.9, 0.6]), torch.tensor([True, False, True])
+    assert likely_classes(scores, positive, 7) == [2, 0]
+    assert likely_classes(scores, positive, 1) == [2]
+    assert likely_classes(scores, positive & False, 7) == [1]
 
 
 def test_a_vector_has_no_map():

@@ -49,3 +49,11 @@ def test_cells_of_a_heat_map():
     assert re.findall(r"<title>(\w, \w: .*?)</title>", chart) == ["a, a: 1", "b, a: 4", "b, b: 2"]
     opacity = [float(value) for value in re.findall(r"fill-opacity: (.*?)\"", chart)]
     assert opacity == [0.168, 0.55, 0.295]
+
+
+def test_a_ranking_has_its_values_behind_the_bars():
+    chart = charts.ranking(["cat & co", "dog"], [0, 50], x="AP, %", x_range=(0, 100))
+    assert re.findall(r'"(?:end|start)">(.*?)<', chart) == ["AP, %", "cat &amp; co", "0.0", "dog",
+                                                           "50.0"]  # fmt: skip
+    none, half = [float(width) for width in re.findall(r'<rect .*?width="(.*?)"', chart)]
+    assert none == 0 and half > 100

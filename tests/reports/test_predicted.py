@@ -49,3 +49,13 @@ def test_certain_predictions_have_a_finite_surprise():
     predicted.add(np.array([[0.0], [1.0]]), np.array([[POSITIVE], [POSITIVE]]))
     assert [image.row for image in predicted.kept["surprising"]] == [0, 1]
     assert np.isfinite(predicted.kept["surprising"][0].rank)
+
+
+def test_reliability_counts_known_labels_alone():
+    predicted = Predicted([])
+    p = np.array([[0.02, 0.95], [0.04, 1.0], [0.5, 0.5]])
+    predicted.add(p[:2], np.array([[NEGATIVE, POSITIVE], [POSITIVE, NEGATIVE]]))
+    predicted.add(p[2:], np.full((1, 2), UNKNOWN))
+    found = predicted.reliability()
+    assert found.labels.tolist() == [2, 2] and found.positive.tolist() == [0.5, 0.5]
+    np.testing.assert_allclose(found.probability, [0.03, 0.975], atol=1e-6)

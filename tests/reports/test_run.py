@@ -1,10 +1,12 @@
+import re
+
 import cv2
 import numpy as np
 import pandas as pd
 
 from mmpartial.labels import NEGATIVE, POSITIVE, UNKNOWN
+from mmpartial.reports.classes import class_charts
 from mmpartial.reports.curves import best_evaluation, curves_of
-from mmpartial.reports.figures import classes_figure, curves_figure, pixels_of
 from mmpartial.reports.pictures import label_texts, pixels
 from mmpartial.reports.predicted import Predicted
 from mmpartial.reports.run import frequent_classes, run_page
@@ -72,14 +74,38 @@ def test_curves(tmp_path):
     assert best_evaluation(RunFiles(tmp_path)) is None
 
 
-def test_figures(tmp_path):
-    drawn = curves_figure(list(curves_of(whole_run(tmp_path))))
-    assert [axes.get_title() for axes in drawn.axes][:2] == ["Loss in training", "Held-out mAP"]
-    classes = classes_figure(table())
-    names = [label.get_text() for label in classes.axes[1].get_yticklabels()]
-    assert names == ["dog (30)", "cat (120)"]  # the owl has no AP
-    assert pixels_of(classes).shape[2] == 3
-    assert pixels_of(classes_figure(table().drop(columns=["train", "group"]))).std() > 0
+def test_whole_epochs_stand_at_the_ticks(tmp_path):
+    (curves,) = [found for found in curves_of(whole_run(tmp_path)) if found.title == "Held-out mAP"]
+    texts = re.findall(r'text-anchor="middle">(.*?)<', curves.chart())
+    assert texts == ["1", "2", "3"]
+
+
+def test_charts_of_the_classes():
+    (_, against), (_, lowest) = class_charts(table())
+    assert against.count("<circle") == 2  # the owl has no AP
+    names = re.findall(r'text-anchor="end">(.*?)<', lowest)
+    assert names == ["dog (30)", "cat (120)"]
+    assert "positives in the evaluation" in class_charts(table().drop(columns="train"))[0][1]
+
+
+def test_class_maps_stand_beside_the_image(tmp_path):
+    predicted, photos = Predicted([]), Photos(tmp_path)
+    predicted.add(np.array([[0.9, 0.25, 0.5]]), np.array([[POSITIVE, NEGATIVE, UNKNOWN]]))
+    for shown in predicted.kept.values():
+        shown[0].maps = [(0, np.zeros((8, 8, 3), np.uint8)), (2, np.zeros((8, 8, 3), np.uint8))]
+    html = run_page(RunFiles(tmp_path), predicted, photos).html()
+    assert html.count("data:image/jpeg") == 9 and "There are no class maps" not in html
+    assert re.findall(r'<p title="(.*?)">', html) == ["", "cat", "owl"] * 3
+    predicted.no_maps = "the network has none"
+    html = run_page(RunFiles(tmp_path), predicted, photos).html()
+    assert html.count("There are no class maps: the network has none.") == 1
+
+
+def test_calibration_of_a_run_that_was_not_calibrated(tmp_path):
+    predicted, photos = Predicted([]), Photos(tmp_path)
+    predicted.add(np.array([[0.9, 0.25, 0.5]]), np.array([[POSITIVE, NEGATIVE, UNKNOWN]]))
+    html = run_page(RunFiles(tmp_path), predicted, photos).html()
+    assert "Calibration" in html and ">last weights<" in html
 
 
 def test_labels_of_a_picture():

@@ -1,0 +1,55 @@
+"""Horizontal bars with a name in front of each."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from markupsafe import Markup
+
+from .axes import Scale, tick_text
+from .svg import WIDTH, chart
+
+_ROW, _TOP = 18, 24  # pixels of a bar with the gap below it, and above all bars
+
+
+def ranking(
+    names: Sequence[str],
+    values: Sequence | np.ndarray,
+    *,
+    x: str,
+    x_range: tuple[float, float],
+    colour: str = "series-1",
+) -> Markup:
+    """A bar for each value, the first at the top; the value stands behind it.
+
+    Args:
+        names: The names of the bars.
+        values: Their lengths.
+        x: What a value is.
+        x_range: The lowest and highest value.
+        colour: The colour of the bars.
+    """
+    shown = [_short(name) for name in names]
+    left = 16 + 7 * max(map(len, shown), default=0)
+    across = Scale(*x_range, left, WIDTH - 44)
+    bottom = _TOP + _ROW * len(shown)
+    text = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
+    bar = Markup(
+        '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{}" rx="1.5" '
+        'style="fill: var(--{})"><title>{}: {}</title></rect>'
+    )
+    parts = []
+    for place, (name, label, value) in enumerate(
+        zip(shown, names, np.asarray(values, dtype=float).tolist(), strict=True)
+    ):
+        top, end = _TOP + _ROW * place, float(across(value))
+        parts.append(text.format(left - 8, top + 11, "end", name))
+        parts.append(
+            bar.format(left, top, end - left, _ROW - 4, colour, label, tick_text(round(value, 2)))
+        )
+        parts.append(text.format(end + 6, top + 11, "start", f"{value:.1f}"))
+    name = Markup('<text class="name" x="{:.1f}" y="12" text-anchor="start">{}</text>')
+    return chart([name.format(left, x), *parts], x, shape=(WIDTH, bottom))
+
+
+def _short(name: str, longest: int = 30) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"
