@@ -8,7 +8,6 @@ the class is present, 0 that it is absent.
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
@@ -84,16 +83,12 @@ def read(
             "set confidence to the column with these spellings, or leave values out."
         )
     given = class_list(classes)
-    blocks = list(table.batches(columns))
-    if not blocks:
-        raise ValueError(f"there is no row in {path}.")
-    whole = [pa.chunked_array(chunks).unify_dictionaries() for chunks in zip(*blocks, strict=True)]
-    cells = [column.combine_chunks() for column in whole]
-    images, image_of = _once(*table.distinct_texts(cells[0], columns[0]))
+    cells = _whole(table, columns)
+    images, image_of = _once(*table.distinct_texts(cells.pop(0), columns[0]))
     positive: np.ndarray = np.ones(len(image_of), dtype=bool)
     if len(columns) == 3:
-        positive = _positive(table, columns[2], cells[2], values)
-    names, number = table.distinct_texts(cells[1], columns[1], may_be_blank=True)
+        positive = _positive(table, columns[2], cells.pop(), values)
+    names, number = table.distinct_texts(cells.pop(), columns[1], may_be_blank=True)
     column = ClassCells(table, columns[1], names, number)
     rows, labels = column.labels(image_of, separator, {*(given or [])})
     found = from_names(
@@ -131,6 +126,20 @@ def write(annotations: Annotations, path: str) -> list[str]:
     return lost
 
 
+def _whole(table: Table, columns: Sequence[str]) -> list[pa.DictionaryArray]:
+    """The cells of whole columns, where equal ones are stored once."""
+    blocks = list(table.batches(columns))
+    if not blocks:
+        raise ValueError(f"there is no row in {table.path}.")
+    found = []
+    for place in range(len(columns)):
+        column = pa.chunked_array([block[place] for block in blocks])
+        found.append(column.unify_dictionaries().combine_chunks())
+    del blocks, column
+    pa.default_memory_pool().release_unused()  # a third of all that reading takes
+    return found
+
+
 def _positive(
     table: Table, name: str, column: pa.DictionaryArray, values: Mapping | None
 ) -> np.ndarray:
@@ -153,5 +162,10 @@ def _once(texts: Sequence[str], number: np.ndarray) -> tuple[list[str], np.ndarr
     """The different images, each in its first spelling, and the number of each row's image."""
     index: dict[str, int] = {}
     code = [index.setdefault(path, i) for i, path in enumerate(all_canonical(normal_paths(texts)))]
-    of_row, found = pd.factorize(np.array(code, dtype=np.int64)[number])
-    return [texts[i] for i in found.tolist()], of_row
+    of_row = np.array(code, dtype=np.int32)[number]
+    first: np.ndarray = np.full(len(texts), len(of_row), dtype=np.int32)
+    first[of_row[::-1]] = np.arange(len(of_row), dtype=np.int32)[::-1]  # the last one stays
+    order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(of_row))]
+    place: np.ndarray = np.empty(len(texts), dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return [texts[i] for i in order.tolist()], place[of_row]

@@ -31,8 +31,12 @@ def keys_of_entries(
     image: np.ndarray, cls: np.ndarray, positive: np.ndarray, num_classes: int
 ) -> np.ndarray:
     """``(M,)`` int64, the keys of M known labels in a matrix that stores both known states."""
-    keys = np.asarray(image, dtype=np.int64) * num_classes + cls
-    return 2 * keys + np.asarray(positive, dtype=bool)
+    keys = np.array(image, dtype=np.int64)  # changed in place: millions of labels take memory
+    keys *= num_classes
+    keys += cls
+    keys *= 2
+    keys += np.asarray(positive, dtype=bool)
+    return keys
 
 
 def encode_keys(
@@ -49,7 +53,7 @@ def encode_keys(
         ConflictError: An image has a class in both states.
     """
     keys.sort()
-    again = np.flatnonzero((keys[1:] >> 1) == (keys[:-1] >> 1))
+    again = np.flatnonzero((keys[1:] ^ keys[:-1]) <= 1)  # equal but for the last bit
     if len(again):
         conflicts = again[keys[again] != keys[again + 1]]
         if len(conflicts):

@@ -1,5 +1,7 @@
 """Tables with a row for each known label."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -431,3 +433,23 @@ def test_a_confidence_is_never_unknown(tmp_path):
         read(tmp_path, text)
     with pytest.raises(ValueError, match="'confidence' says that the label is unknown: write 1"):
         read(tmp_path, text, values=dict(x=-1))
+
+
+def test_a_row_takes_little_memory_while_it_is_read(tmp_path):
+    rows = 40_000
+    text = "".join(f"{row // 50}.jpg,c{row % 50},{row % 2}\n" for row in range(rows))
+    (tmp_path / "many.csv").write_text("image,class,confidence\n" + text)
+    tracemalloc.start()
+    try:
+        found = long_csv.read(str(tmp_path / "many.csv"), unlisted="unknown")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (found.labels.count(1).sum(), found.labels.count(0).sum()) == (rows // 2, rows // 2)
+    assert peak / rows < 60  # a column of int64 takes 8
+
+
+def test_images_stand_in_the_order_of_their_first_rows(tmp_path):
+    found = read(tmp_path, "image,class\nb,dog\na,cat\n./b,cat\nc,dog\na,dog\n")
+    expected = [[1, 1], [1, 1], [-1, 1]]
+    assert contents(found) == (["b", "a", "c"], ["cat", "dog"], expected)

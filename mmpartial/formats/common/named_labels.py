@@ -48,7 +48,7 @@ def from_names(
     path: str,
     images: Sequence[str],
     image: np.ndarray,
-    names: Sequence[str],
+    names: Sequence[str] | pd.Categorical,
     positive: np.ndarray,
     *,
     unlisted: str,
@@ -63,7 +63,8 @@ def from_names(
         path: The file, for error messages.
         images: The paths of the N images.
         image: ``(M,)``, for each label the number of its image.
-        names: For each label the name of its class.
+        names: For each label the name of its class; many names as a categorical, each of whose
+            categories occurs.
         positive: ``(M,)`` bool, or one bool for all.
         unlisted: The state of all other labels, ``'unknown'`` or ``'negative'``.
         classes: All classes, or a text file of them. If None, the classes of the labels, sorted.
@@ -82,7 +83,10 @@ def from_names(
     (('cat', 'dog'), [[0, 1]])
     """
     state = unlisted_state(unlisted)
-    number, occurring = pd.factorize(np.asarray(names, dtype=object), sort=True)
+    if isinstance(names, pd.Categorical):
+        number, occurring = names.codes, names.categories
+    else:
+        number, occurring = pd.factorize(np.asarray(names, dtype=object), sort=True)
     spelt = [canonical(str(name)) for name in occurring]
     given = class_list(classes)
     if given is None:
@@ -96,7 +100,7 @@ def from_names(
                 "allow_no_positives=True."
             )
     index = {name: i for i, name in enumerate(given) if name}
-    number = np.array([*(index.get(name, -1) for name in spelt), -1], dtype=int)[number]
+    number = np.array([*(index.get(name, -1) for name in spelt), -1], dtype=np.int32)[number]
     if (number < 0).any():
         wrong = int(np.argmax(number < 0))
         where = f"{path}, image {visible(images[int(image[wrong])])}"

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ...labels.encoding import entries_of_rows
 from ...utils.image_endings import is_image
@@ -36,7 +37,7 @@ class ClassCells:
 
     def labels(
         self, image: np.ndarray, separator: str | None, given: Collection[str]
-    ) -> tuple[np.ndarray, Any]:
+    ) -> tuple[Any, pd.Categorical]:
         """The classes in the rows.
 
         Args:
@@ -46,7 +47,8 @@ class ClassCells:
             given: Names that are known to be classes.
 
         Returns:
-            For each class in a row the number of the row, and the name of the class.
+            For each class in a row the number of the row, or a slice of all rows if each has one;
+            and the name of the class, as a categorical.
 
         Raises:
             ValueError: A cell is blank, is an incomplete list, or looks like a list of another
@@ -71,14 +73,20 @@ class ClassCells:
                 "of classes, or none, set separator to what stands between them."
             )
         self._note_blanks(given, separator)
-        offsets = np.cumsum([0, *map(len, lists)])
-        row, entry, _ = entries_of_rows(offsets, self.number)
-        return row, np.array([*chain(*lists)], dtype=object)[entry]
+        names, of_entry = np.unique(np.array([*chain(*lists)], dtype=object), return_inverse=True)
+        of_entry = of_entry.astype(np.int32)
+        lengths = np.array([*map(len, lists)])
+        if (lengths[self.number] == 1).all():
+            row: Any = slice(None)
+            entry = (np.cumsum(lengths, dtype=np.int32) - 1)[self.number]
+        else:
+            row, entry, _ = entries_of_rows(np.cumsum([0, *lengths]), self.number)
+        return row, pd.Categorical.from_codes(of_entry[entry], names)
 
     def _lists(self, separator: str | None) -> list[list[str]]:
         """The classes of each cell; cells that no row has have none."""
         lists: list[list[str]] = [[] for _ in self.cells]
-        for i in np.unique(self.number).tolist():
+        for i in self._used():
             cell = self.cells[i]
             try:
                 lists[i] = split(cell, separator or ONE)
@@ -101,13 +109,17 @@ class ClassCells:
     def _note_blanks(self, given: Collection[str], separator: str | None) -> None:
         """Warn of names of classes that may stand for a blank cell."""
         remedy = "leave the row out" if separator in (None, ONE) else "empty the cell"
-        for i in np.unique(self.number).tolist():
+        for i in self._used():
             word = self.cells[i]
             if word.lower() in _BLANKS and word not in given:
                 warn(
                     f"{self._place(i)} has the value {word!r}, which is read as the name of a "
                     f"class: {remedy} if it stands for a blank cell"
                 )
+
+    def _used(self) -> list[int]:
+        """The cells that some row has."""
+        return np.flatnonzero(np.bincount(self.number)).tolist()
 
     def _place(self, cell: int) -> str:
         """The first place of a cell in the file."""
