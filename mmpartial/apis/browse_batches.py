@@ -21,6 +21,7 @@ from ..reports.page import Page, Picture
 from ..reports.pictures import label_texts, pixels
 from ..utils.log import without_notes
 from ..utils.nested import walk
+from .label_report import rule_of
 
 _SIZE = 200  # pixels of an image on the page
 
@@ -53,8 +54,9 @@ def browse_batches(
     if partial is None or any(isinstance(d, CachedFeatures) for d in walk(loader.dataset)):
         wrong = "has no mmpartial.PartialLabelDataset" if partial is None else "takes features"
         raise ValueError(f"train_dataloader {wrong}: give the config of a training on images.")
-    page = Page("Training batches", f"{cfg.filename or 'a config'}: {partial.summary()}")
     classes = list(map(str, partial.metainfo["classes"]))
+    sizes = f"{len(partial):,} images, {len(classes):,} classes, {rule_of(partial)}"
+    page = Page("Training batches", f"{cfg.filename or 'a config'}: {sizes}")
     model = _model(cfg)
     for number, (images, samples) in enumerate(_drawn(model, islice(loader, batches)), start=1):
         labels = np.stack([sample.gt_score.numpy() for sample in samples])

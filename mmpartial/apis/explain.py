@@ -15,6 +15,7 @@ from ..datasets.transforms.unreadable import UnreadableImage
 from ..models.class_maps import class_maps, likely_classes
 from ..reports.overlay import overlays, seen
 from ..reports.panels import panels
+from ..reports.svg import shortened
 from ..utils.log import warn
 from ..utils.names import unknown_class
 from .multi_label_inferencer import MultiLabelInferencer
@@ -118,7 +119,8 @@ def write_explanations(
     pictures = dict(zip(files, drawn_files(list(files.values()), out, force), strict=True))
     written = []
     for found in explain(checkpoint, paths, classes, **options):
-        titles = [f"{n} {p:.2f}" for n, p in zip(found.classes, found.probabilities, strict=True)]
+        named = zip(map(shortened, found.classes), found.probabilities, strict=True)
+        titles = [f"{name} {probability:.2f}" for name, probability in named]
         file = pictures[found.image]
         file.parent.mkdir(parents=True, exist_ok=True)
         panels(found.pixels, found.pictures(), titles).savefig(file)

@@ -90,7 +90,7 @@ def of_config(cfg: Config) -> Findings:
         full = read_source(partial.dataset).annotations
         full = full if len(full) == len(known) else _rows_of(full, known)
         if (full.labels.counts != known.labels.counts).any():
-            found.before, found.hidden_by = full, _rule(partial)
+            found.before, found.hidden_by = full, rule_of(partial)
     return found
 
 
@@ -108,10 +108,11 @@ def without_features(config: Any) -> Any:
     return {**config, **inside}
 
 
-def _rule(partial: PartialLabelDataset) -> str:
+def rule_of(partial: PartialLabelDataset) -> str:
+    """What hides labels of a dataset, such as ``'PAL(ratio=0.6, seed=0)'``."""
     options = {**partial.options, "seed": partial.seed}
     given = ", ".join(f"{name}={value}" for name, value in options.items())
-    return f"{partial.setting}({given})" if partial.setting else str(partial.mask_file)
+    return f"{partial.setting}({given})" if partial.setting else partial.mask_file or "as annotated"
 
 
 def _rows_of(full: Annotations, known: Annotations) -> Annotations:

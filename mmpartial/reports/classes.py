@@ -5,6 +5,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from . import charts
+from .svg import shortened
 
 _LOWEST = 20  # classes with a name
 
@@ -22,7 +23,7 @@ def class_charts(table: pd.DataFrame) -> list[tuple[str, Markup]]:
                           y="AP, %", log_x=True, y_range=(0, 100))  # fmt: skip
     lowest = [place for place in np.argsort(AP, kind="stable") if np.isfinite(AP[place])][:_LOWEST]
     counts = table[support].to_numpy()
-    named = [f"{names[place]} ({counts[place]:,})" for place in lowest]
+    named = [f"{shortened(names[place])} ({counts[place]:,})" for place in lowest]
     ranked = charts.ranking(named, AP[lowest], x="AP, %", x_range=(0, 100))
     title = f"Lowest AP, with the positives in {where}"
     return [("Average precision of each class", against), (title, ranked)]

@@ -6,7 +6,7 @@ import numpy as np
 from markupsafe import Markup
 
 from .axes import tick_text
-from .svg import chart
+from .svg import chart, shortened
 
 _WRITTEN = 12  # a matrix with this many rows or fewer has numbers in its cells
 
@@ -30,16 +30,16 @@ def heat_map(
     highest = float(np.nanmax(values, initial=low)) if high is None else high
     share = np.clip((values - low) / max(highest - low, 1e-12), 0, 1)
     size = 44 if len(rows) <= _WRITTEN else max(16, min(26, 720 // max(1, len(columns))))
-    left, top = (12 + 7 * max(len(_short(n)) for n in names) for names in (rows, columns))
+    left, top = (12 + 7 * max(len(shortened(n)) for n in names) for names in (rows, columns))
     text = Markup('<text x="{}" y="{}" text-anchor="{}" {}>{}<title>{}</title></text>')
     parts = []
     for place, label in enumerate(rows):
         middle = top + (place + 0.5) * size + 4
-        parts.append(text.format(left - 6, middle, "end", "", _short(label), label))
+        parts.append(text.format(left - 6, middle, "end", "", shortened(label), label))
     for place, label in enumerate(columns):
         at = left + (place + 0.5) * size + 4
         turn = Markup('transform="rotate(-90 {} {})"').format(at, top - 6)
-        parts.append(text.format(at, top - 6, "start", turn, _short(label), label))
+        parts.append(text.format(at, top - 6, "start", turn, shortened(label), label))
     for row, column in np.argwhere(np.isfinite(values)).tolist():
         box = left + column * size, top + row * size, size - 1, size - 1
         parts.append(_cell(box, float(values[row, column]), float(share[row, column]), colour,
@@ -66,7 +66,3 @@ def _cell(
         top + height / 2 + 4,
         f"{value:.2g}" if abs(value) < 100 else tick_text(round(value)),
     )
-
-
-def _short(name: str, longest: int = 22) -> str:
-    return name if len(name) <= longest else f"{name[: longest - 1]}…"

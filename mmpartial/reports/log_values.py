@@ -27,4 +27,8 @@ LOG_VALUES = {
     "if high",
     "hidden_negatives": "mean pseudo label of the negative labels that the setting hides; better "
     "if low",
+    "mAP": "mean average precision of the classes on the validation images, in percent",
+    "mAP_head": "mAP of the head classes, which have at least 100 training positives by default",
+    "mAP_medium": "mAP of the medium classes, between head and tail",
+    "mAP_tail": "mAP of the tail classes, which have fewer than 20 training positives by default",
 }

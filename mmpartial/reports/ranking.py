@@ -22,34 +22,28 @@ def ranking(
     """A bar for each value, the first at the top; the value stands behind it.
 
     Args:
-        names: The names of the bars.
+        names: The names of the bars, which have to be short.
         values: Their lengths.
         x: What a value is.
         x_range: The lowest and highest value.
         colour: The colour of the bars.
     """
-    shown = [_short(name) for name in names]
-    left = 16 + 7 * max(map(len, shown), default=0)
+    left = 16 + 7 * max(map(len, names), default=0)
     across = Scale(*x_range, left, WIDTH - 44)
-    bottom = _TOP + _ROW * len(shown)
+    bottom = _TOP + _ROW * len(names)
     text = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
     bar = Markup(
         '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{}" rx="1.5" '
         'style="fill: var(--{})"><title>{}: {}</title></rect>'
     )
     parts = []
-    for place, (name, label, value) in enumerate(
-        zip(shown, names, np.asarray(values, dtype=float).tolist(), strict=True)
-    ):
+    lengths = np.asarray(values, dtype=float).tolist()
+    for place, (name, value) in enumerate(zip(names, lengths, strict=True)):
         top, end = _TOP + _ROW * place, float(across(value))
         parts.append(text.format(left - 8, top + 11, "end", name))
         parts.append(
-            bar.format(left, top, end - left, _ROW - 4, colour, label, tick_text(round(value, 2)))
+            bar.format(left, top, end - left, _ROW - 4, colour, name, tick_text(round(value, 2)))
         )
         parts.append(text.format(end + 6, top + 11, "start", f"{value:.1f}"))
-    name = Markup('<text class="name" x="{:.1f}" y="12" text-anchor="start">{}</text>')
-    return chart([name.format(left, x), *parts], x, shape=(WIDTH, bottom))
-
-
-def _short(name: str, longest: int = 30) -> str:
-    return name if len(name) <= longest else f"{name[: longest - 1]}…"
+    axis = Markup('<text class="name" x="{:.1f}" y="12" text-anchor="start">{}</text>')
+    return chart([axis.format(left, x), *parts], x, shape=(WIDTH, bottom))

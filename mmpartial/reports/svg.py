@@ -7,6 +7,15 @@ from markupsafe import Markup
 WIDTH, HEIGHT = 540, 300
 
 
+def shortened(name: str, longest: int = 24) -> str:
+    """A name that leaves room for a chart.
+
+    >>> shortened("Strix aluco", 8)
+    'Strix a…'
+    """
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"
+
+
 def chart(
     parts: Sequence[Markup],
     name: str,

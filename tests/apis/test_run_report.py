@@ -1,18 +1,47 @@
 import json
 import shutil
+from typing import ClassVar
 
 import cv2
+import numpy as np
 import pytest
+from mmengine.registry import VISBACKENDS
+from mmengine.visualization import BaseVisBackend
 
 from mmpartial.apis import report_run
 from tests.runs import tiny_runner
+
+
+@VISBACKENDS.register_module()
+class Seen(BaseVisBackend):
+    """A backend that keeps the names of what it gets."""
+
+    names: ClassVar[set] = set()
+
+    def _init_env(self):
+        pass
+
+    @property
+    def experiment(self):
+        return self
+
+    def add_image(self, name, image, step=0, **kwargs):
+        assert image.dtype == np.uint8 and image.shape[2] == 3
+        self.names.add(name)
+
+    def add_scalar(self, name, value, step=0, **kwargs):
+        self.names.add(name)
+
+    def add_scalars(self, scalar_dict, step=0, file_path=None, **kwargs):
+        self.names.update(scalar_dict)
 
 
 @pytest.fixture(scope="module")
 def work_dir(tmp_path_factory):
     """A tiny run with what its hooks report."""
     folder = tmp_path_factory.mktemp("run")
-    runner = tiny_runner(folder, visualizer__vis_backends=[dict(type="LocalVisBackend")])
+    backends = [dict(type="LocalVisBackend"), dict(type="Seen", save_dir=str(folder))]
+    runner = tiny_runner(folder, visualizer__vis_backends=backends)
     runner.train()
     return folder
 
@@ -29,6 +58,11 @@ def test_a_run_ends_with_its_report(work_dir):
     for name in ("curves", "classes"):
         assert cv2.imread(str(work_dir / f"{name}.png")).std() > 0
         assert list(work_dir.glob(f"*/vis_data/vis_image/{name}_*.png")), name
+
+
+def test_each_backend_gets_the_numbers_and_the_pictures(work_dir):
+    wanted = {"curves", "classes", "loss", "alpha", "multi-label/mAP", "hidden_positives"}
+    assert wanted <= Seen.names
 
 
 def test_pseudo_labels_of_hidden_labels_are_logged(work_dir):
