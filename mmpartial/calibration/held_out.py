@@ -1,12 +1,11 @@
 """Predictions of held-out images."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from mmpretrain.structures import label_to_onehot
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
@@ -51,8 +50,7 @@ def predict_batches(model: nn.Module, loader: DataLoader) -> Iterator[tuple[Tens
         for batch in loader:
             data = model.data_preprocessor(batch, training=False)
             logits = model(data["inputs"], mode="tensor").float().cpu()
-            labels = [_labels(sample, logits.shape[1]).cpu() for sample in data["data_samples"]]
-            yield logits, torch.stack(labels)
+            yield logits, _labels(data["data_samples"], logits.shape[1])
     finally:
         model.train(training)
 
@@ -72,7 +70,12 @@ def predict(model: nn.Module, loader: DataLoader) -> HeldOut:
     return HeldOut(logits, check(labels.numpy(), "image {}".format))
 
 
-def _labels(sample: Any, classes: int) -> Tensor:
-    if "gt_score" in sample:
-        return sample.gt_score
-    return label_to_onehot(sample.gt_label, classes)
+def _labels(samples: Sequence[Any], classes: int) -> Tensor:
+    """Labels ``(N, C)`` of a batch, on the CPU."""
+    if all("gt_score" in sample for sample in samples):
+        return torch.stack([sample.gt_score for sample in samples]).cpu()
+    positive = [sample.gt_label.cpu() for sample in samples]
+    row = torch.arange(len(samples)).repeat_interleave(torch.tensor([*map(len, positive)]))
+    labels = torch.zeros(len(samples), classes, dtype=torch.int64)
+    labels[row, torch.cat(positive)] = 1
+    return labels

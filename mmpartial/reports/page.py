@@ -64,11 +64,19 @@ class Picture:
 
 @dataclass
 class Section:
-    """A part of a page with a heading."""
+    """A part of a page with a heading.
+
+    Attributes:
+        title: The heading.
+        note: What it shows.
+        blocks: All that is in it.
+        charts: Title and chart of each chart in it.
+    """
 
     title: str
     note: str = ""
     blocks: list[Markup] = field(default_factory=list)
+    charts: list[tuple[str, Markup]] = field(default_factory=list)
 
 
 class Page:
@@ -116,6 +124,7 @@ class Page:
     def chart(self, chart: Markup, title: str = "") -> None:
         """Add a chart of :mod:`mmpartial.reports.charts`; those in a row share a line."""
         self._add("chart.html", chart=chart, title=title)
+        self.sections[-1].charts.append((title, chart))
 
     def gallery(self, pictures: Iterable[Picture], size: int = 160, title: str = "") -> None:
         """Add images; one that cannot be read says so in its place.

@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 STYLE = Path(__file__).parent / "templates" / "style.css"
 COLUMNS = 3
-_SCALE = 1.25  # pixels of the picture for one of a chart
+_SCALE = 1.0  # pixels of the picture for one of a chart
 _MARGIN, _HEAD = 24, 52  # around a chart, and above it for title and legend
 _WIDTHS = {"grid": 1.0, "line": 2.0, "line point": 7.0}  # as in style.css
 _FRACTION = 4  # bits of a pixel's fraction in OpenCV's coordinates

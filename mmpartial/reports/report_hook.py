@@ -1,5 +1,8 @@
 """A report at the end of training."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -10,13 +13,28 @@ from mmengine.runner import Runner
 from ..engine.checks.run import bare_model
 from ..registry import HOOKS
 from ..utils.log import note, warn
-from .classes import class_charts
-from .curves import curves_of
 from .predict import predict_images
 from .raster import picture
 from .ranking_curves import extreme_classes
 from .run import frequent_classes, run_page
 from .run_files import LOG, read_run
+
+DRAWN = ("Curves", "Classes")  # sections of the page whose charts are pictures as well
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Put off Python's search for garbage, which looks at all that is imported.
+
+    It takes longer than the report, and the process is about to end.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @HOOKS.register_module()
@@ -48,7 +66,8 @@ class ReportHook(Hook):
             return
         if is_main_process() and any(Path(runner.work_dir).glob(LOG)):
             try:
-                self._write(runner)
+                with no_collection():
+                    self._write(runner)
             except (OSError, ValueError) as error:  # the training itself is whole
                 warn(f"{runner.work_dir} has no report: {error}")
         barrier()
@@ -56,17 +75,16 @@ class ReportHook(Hook):
 
     def _write(self, runner: Runner) -> None:
         run, predicted, dataset = read_run(runner.work_dir), None, None
-        pictures = {"curves": [(curves.title, curves.chart()) for curves in curves_of(run)]}
-        if len(run.classes):
-            pictures["classes"] = class_charts(run.classes)
-            if self.predict and runner.val_loop is not None:
-                dataset, model = runner.val_dataloader.dataset, bare_model(runner)
-                loader = runner.cfg.val_dataloader
-                classes = frequent_classes(run), extreme_classes(run)
-                predicted = predict_images(model, dataset, loader, *classes)
-        for name, charts in pictures.items():
-            pixels = picture(charts)
-            cv2.imwrite(str(run.folder / f"{name}.png"), pixels[..., ::-1])
-            runner.visualizer.add_image(name, pixels, step=runner.iter)
-        run_page(run, predicted, dataset).write(run.folder / "report.html", force=True)
+        if self.predict and len(run.classes) and runner.val_loop is not None:
+            dataset, model = runner.val_dataloader.dataset, bare_model(runner)
+            loader = runner.cfg.val_dataloader
+            classes = frequent_classes(run), extreme_classes(run)
+            predicted = predict_images(model, dataset, loader, *classes)
+        page = run_page(run, predicted, dataset)
+        page.write(run.folder / "report.html", force=True)
+        for section in page.sections:
+            if section.title in DRAWN:
+                name, pixels = section.title.lower(), picture(section.charts)
+                cv2.imwrite(str(run.folder / f"{name}.png"), pixels[..., ::-1])
+                runner.visualizer.add_image(name, pixels, step=runner.iter)
         note(f"{run.folder / 'report.html'} shows this run; open it in a browser.")
