@@ -23,6 +23,7 @@ LOG_VALUES = {
     "modifier_loss": "loss of COMIC's classifiers",
     "corrector_loss": "loss of COMIC's networks that correct labels",
     "balancer_loss": "loss that lets head and tail classes learn from each other (COMIC)",
+    "mixing_loss": "loss of mixtures that are not between their images (PU-MLC)",
     "hidden_positives": "mean pseudo label of the positive labels that the setting hides; better "
     "if high",
     "hidden_negatives": "mean pseudo label of the negative labels that the setting hides; better "

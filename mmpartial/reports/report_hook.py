@@ -14,8 +14,8 @@ from ..engine.checks.run import bare_model
 from ..registry import HOOKS
 from ..utils.log import note, warn
 from .predict import predict_images
-from .raster import picture
 from .ranking_curves import extreme_classes
+from .raster import picture
 from .run import frequent_classes, run_page
 from .run_files import LOG, read_run
 
