@@ -31,9 +31,9 @@ def predict_images(
     if not isinstance(head, QSamplingMixin):
         return None
     predicted = Predicted(frequent, chosen=chosen)
-    for logits, labels in predict_batches(model, batches_of(dataset, loader)):
-        probabilities = head.loss_module.posterior(logits).detach().numpy()
-        predicted.add(probabilities, labels.numpy())
-        predicted.curves.add(logits.detach().sigmoid().numpy(), labels.numpy())
+    for logits, known in predict_batches(model, batches_of(dataset, loader)):
+        labels = known.numpy().astype(np.int8)  # floats where some are unknown
+        predicted.add(head.loss_module.posterior(logits).detach().numpy(), labels)
+        predicted.curves.add(logits.detach().sigmoid().numpy(), labels)
     add_maps(predicted, model, dataset)
     return predicted
