@@ -1,5 +1,5 @@
 # The default method on the boxable classes of V5 ("600" to its owners, whose file lists 601).
-# Pseudo labels take a byte each, in a file of each process in the work_dir: 3.4 GB for the 5.7
+# Pseudo labels take a byte each, in a file of each machine in the work_dir: 3.4 GB for the 5.7
 # million training images that have a verified label.
 _base_ = [
     "_base_/protocols/resnet50.py",

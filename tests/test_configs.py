@@ -91,6 +91,7 @@ RECIPES = [
     "p_asl/p_asl_resnet50_open-images-v7-as-annotated.py",
     "resnet50_open-images-boxable_as-annotated.py",
     "resnet50_open-images-v3_as-annotated.py",
+    "resnet50_open-images-v7_as-annotated.py",
 ]
 
 

@@ -62,7 +62,7 @@ TABLES = {
     "epoch, workers": (DEFAULT, dict(
         table(update="epoch"), train_dataloader__num_workers=1,
         train_dataloader__persistent_workers=True)),
-    "file": (DEFAULT, table(path="table", dtype="uint8", update="epoch")),
+    "file": (DEFAULT, table(path="table", keep=8, init=0.0, momentum=0.5)),
     "em_apl": ("em_apl/em_apl_resnet18_digits-pal06.py", dict(custom_hooks=WARM_UP)),
     "ll_cp": ("ll_cp/ll_cp_resnet18_digits-pal06.py", dict(model__head__loss__delta=0.1)),
     "role": ("role/role_resnet18_digits-pal06.py", {}),

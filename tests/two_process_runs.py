@@ -4,6 +4,7 @@ import hashlib
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 import torch.distributed as dist
 from mmengine.runner import Runner
@@ -11,6 +12,7 @@ from mmengine.runner import Runner
 from mmpartial.engine.distributed import close_cpu_group, init_cpu_group
 from mmpartial.engine.hooks import LabelMemoryHook
 from mmpartial.memory.loss_state import LossState
+from mmpartial.memory.pseudo_labels import PseudoLabels, TopPseudoLabels
 from mmpartial.models import PartialLoss
 from tests.runs import digits_leaf, tiny_config
 
@@ -56,8 +58,36 @@ def train(leaf, folder, options):
     return [hash_of(fingerprint(x)) for x in (weights, dict(enumerate(memory)), values)]
 
 
+def check_tables(folder):
+    """Tables in RAM and in shared files are the same after both processes changed some rows."""
+    rank, (rows, classes) = dist.get_rank(), (9, 6)
+    dense, files = (rows, classes, "o", 0.0, "uint8"), (folder / "all", folder / "largest")
+    tables = [PseudoLabels(*dense), PseudoLabels(*dense, path=str(files[0])),
+              TopPseudoLabels(rows, classes, "o", classes, path=str(files[1]))]  # fmt: skip
+    for epoch in range(3):
+        for step in range(2):
+            row = torch.tensor([[0, 2, 4], [1, 5, 8], [2, 3, 6], [0, 3, 7]][2 * step + rank])
+            generator = torch.Generator().manual_seed(10 * epoch + 2 * step + rank)
+            value = torch.rand(3, classes, generator=generator)
+            for table in tables:
+                table.move(row, value, value > 0.2, 0.5, epoch)
+        own = [table.lookup(torch.arange(rows)) for table in tables]
+        assert all(torch.equal(own[0], other) for other in own)
+        for table in tables:
+            table.sync()
+        every = [None, None]
+        dist.all_gather_object(every, [t.lookup(torch.arange(rows)) for t in tables])
+        both = every[0] + every[1]
+        assert all(torch.equal(both[0], other) for other in both) and (both[0] > 0).any(1).all()
+    assert {path.name for path in folder.glob("*.0")} == {"all.0", "largest.0"}
+    assert not [*folder.glob("*.1")]
+    with pytest.raises(FileExistsError, match="all.0 exists already"):  # in both processes
+        PseudoLabels(*dense, path=str(files[0]))
+
+
 def main():
     init_cpu_group()
+    check_tables(Path(sys.argv[1]))
     for leaf, options in LEAVES.items():
         mine = train(leaf, Path(sys.argv[1]), options)
         both = [None, None]

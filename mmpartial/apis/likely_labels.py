@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from mmengine.registry import init_default_scope
 
 from ..datasets.partial_label_dataset import PartialLabelDataset, find_partial
 from ..labels import UNKNOWN
 from ..labels.annotations import Annotations
-from ..memory.table_copies import read_copy
+from ..memory.stored_numbers import stored_numbers
 from ..registry import DATASETS
 from .model import read_trained
 from .training_features import Source, training_features
@@ -88,9 +87,8 @@ def _remembered(state: dict, folder: Path) -> Probability:
     if "logits" in state:  # the estimates of ROLE
         logits = state["logits"]
         return lambda rows: logits[_slice(rows)].float().sigmoid().numpy()
-    values = read_copy(folder / state["file"]) if "file" in state else state["values"]
-    highest = 255 if values.dtype == torch.uint8 else 1
-    return lambda rows: (values[_slice(rows)].float() / highest).numpy()
+    numbers = stored_numbers(state, folder)
+    return lambda rows: numbers(_slice(rows)).numpy()
 
 
 def _slice(rows: np.ndarray) -> slice:

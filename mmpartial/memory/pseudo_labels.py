@@ -8,18 +8,19 @@ import torch
 from ..labels import UNKNOWN
 from .base import HeadOutput
 from .label_table import LabelTable
+from .top_table import TopTable
 
 UPDATES = ("visit", "epoch", "never")
 
 
-class PseudoLabels(LabelTable):
-    """A table of predictions of the unknown labels; entries of known labels never change.
+class FollowPredictions:
+    """Lets a table take over the predictions of unknown labels; known labels never change.
 
-    See :class:`mmpartial.PseudoLabelHook` for ``momentum``, ``warmup``, ``update`` and ``debias``,
-    and :class:`~mmpartial.memory.label_table.LabelTable` for the other arguments.
+    See :class:`mmpartial.PseudoLabelHook` for ``momentum``, ``warmup``, ``update`` and ``debias``.
     """
 
     takes_draws = True
+    move: Callable[..., None]
 
     def __init__(
         self,
@@ -54,3 +55,11 @@ class PseudoLabels(LabelTable):
             computed[:, output.draw.classes] = True
             unknown &= computed
         self.move(labels.row, prob, unknown, self.momentum, epoch)
+
+
+class PseudoLabels(FollowPredictions, LabelTable):
+    """The pseudo labels of all unknown labels."""
+
+
+class TopPseudoLabels(FollowPredictions, TopTable):
+    """The largest pseudo labels of each image; the others are 0."""

@@ -1,6 +1,8 @@
 """Copies of a memory-mapped table, beside the checkpoints that refer to them."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -10,46 +12,48 @@ from ..utils.compat import read_checkpoint
 from ..utils.reading import reading
 from ..utils.whole_file import whole_file
 
+_NAME = re.compile(r"pseudo_labels_[0-9a-f]{32}\.pt(\.partial)?")
+
 
 class TableCopies:
     """Writes copies named by their contents, and deletes those that no checkpoint refers to.
 
-    At the first write, all copies that checkpoints in the folder refer to count as this run's,
-    because it may have resumed from one of them.
+    Names with a hash are made by nobody else, so this also takes away copies that a killed run left
+    behind.
     """
-
-    def __init__(self) -> None:
-        self._ours: set[Path] | None = None
 
     def write(self, values: Tensor, checksum: str, folder: Path) -> str:
         """Write a copy, unless one with these contents is there; return its name.
 
         Args:
             values: The table.
-            checksum: Hash of its contents.
+            checksum: Hash of its contents, 32 hexadecimal digits.
             folder: Where the checkpoint goes.
 
         Raises:
             OSError: There is no room for it.
         """
+        folder.mkdir(parents=True, exist_ok=True)
         target = folder / f"pseudo_labels_{checksum}.pt"
+        used = _used(folder)
+        if used is not None:  # first, because the new copy may need the room
+            for file in folder.iterdir():
+                if _NAME.fullmatch(file.name) and file not in used | {target}:
+                    file.unlink(missing_ok=True)
         if not target.exists():
-            folder.mkdir(parents=True, exist_ok=True)
             with whole_file(target, values.nbytes) as partial:
                 torch.save(values, partial)
-        used = _used(folder)
-        if used is None:
-            return target.name
-        if self._ours is None:
-            self._ours = set(used)
-        for file in self._ours - used - {target}:
-            file.unlink(missing_ok=True)
-        self._ours = (self._ours & used) | {target}
         return target.name
 
 
-def read_copy(file: Path) -> Tensor:
-    """The table in a file of :class:`TableCopies`; a missing file raises FileNotFoundError."""
+def read_copy(folder: Path, name: Any) -> Tensor:
+    """The table in a file of :class:`TableCopies` beside a checkpoint.
+
+    Raises:
+        FileNotFoundError: The file is not there.
+        ValueError: The name leads to another folder, or the file holds something else.
+    """
+    file = folder / name_beside(name)
     if not file.is_file():
         raise FileNotFoundError(
             f"the checkpoint keeps its pseudo labels in {file}, which is not there: put it back "

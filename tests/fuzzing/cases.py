@@ -120,7 +120,7 @@ def _checkpoint(folder: Path) -> None:
 
 def _restore(folder: Path) -> None:
     if fault(folder / "x.pth") is None:
-        read_copy(folder / "x.pt")
+        read_copy(folder, "x.pt")
     read_trained(folder / "x.pth")
 
 

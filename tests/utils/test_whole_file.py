@@ -9,7 +9,7 @@ import torch
 
 from mmpartial.engine.whole_file_backend import WholeFileBackend
 from mmpartial.memory.label_table import LabelTable
-from mmpartial.memory.table_copies import TableCopies
+from mmpartial.memory.table_copies import TableCopies, read_copy
 from mmpartial.utils.whole_file import reserve, whole_file
 
 
@@ -77,19 +77,35 @@ def copies_of(folder):
     return sorted(path.name for path in folder.glob("pseudo_labels_*"))
 
 
+def copy(number, ending=".pt"):
+    return f"pseudo_labels_{number:032x}{ending}"
+
+
+def write_copy(copies, number, folder):
+    return copies.write(torch.zeros(3), f"{number:032x}", folder)
+
+
 def test_copies_of_a_killed_run_go_with_its_checkpoints(tmp_path):
     """The second writer is the resumed run."""
     first, second = TableCopies(), TableCopies()
     for number in (1, 2):
-        name = first.write(torch.zeros(3), f"c{number}", tmp_path)
-        state = dict(pseudo_labels=dict(file=name))
+        state = dict(pseudo_labels=dict(file=write_copy(first, number, tmp_path)))
         torch.save(state, tmp_path / f"epoch_{number}.pth")
     (tmp_path / "pseudo_labels_of_somebody.pt").write_text("mine")
-    second.write(torch.zeros(3), "c3", tmp_path)
+    write_copy(first, 3, tmp_path)  # killed before it wrote the checkpoint,
+    (tmp_path / copy(4, ".pt.partial")).touch()  # or in the middle of a copy
+    write_copy(second, 5, tmp_path)
+    assert copies_of(tmp_path) == [copy(1), copy(2), copy(5), "pseudo_labels_of_somebody.pt"]
     (tmp_path / "epoch_1.pth").unlink()
-    second.write(torch.zeros(3), "c3", tmp_path)
-    left = ["pseudo_labels_c2.pt", "pseudo_labels_c3.pt", "pseudo_labels_of_somebody.pt"]
+    write_copy(second, 5, tmp_path)
+    left = [copy(2), copy(5), "pseudo_labels_of_somebody.pt"]
     assert copies_of(tmp_path) == left
     (tmp_path / "epoch_2.pth").write_bytes(b"cut off")  # may refer to anything
-    second.write(torch.zeros(3), "c4", tmp_path)
-    assert copies_of(tmp_path) == sorted([*left, "pseudo_labels_c4.pt"])
+    write_copy(second, 6, tmp_path)
+    assert copies_of(tmp_path) == sorted([*left, copy(6)])
+
+
+@pytest.mark.parametrize("name", ["../a.pt", "/etc/passwd", "a/b.pt"])
+def test_a_copy_elsewhere_is_not_read(tmp_path, name):
+    with pytest.raises(ValueError, match="names the file .* which is not beside it"):
+        read_copy(tmp_path, name)

@@ -33,7 +33,7 @@ from mmpartial.evaluation import PartialMultiLabelMetric
 from mmpartial.labels import LabelBatch
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
-from mmpartial.memory.base import HeadOutput
+from mmpartial.memory.base import HeadOutput, LabelMemory
 from mmpartial.memory.pseudo_labels import PseudoLabels
 from mmpartial.registry import DATASETS, MODELS
 from mmpartial.utils.counter_rng import hash_ints
@@ -77,8 +77,10 @@ def parts_of(cfg: Config) -> tuple[Photos, Photos]:
     return photos(whole), photos(cfg.test_dataloader.dataset)
 
 
-def train(cfg: Config, x: Tensor, labels: np.ndarray, seed: int) -> Any:
-    """A head that is trained on known labels."""
+def train(
+    cfg: Config, x: Tensor, labels: np.ndarray, seed: int, memory: LabelMemory | None = None
+) -> Any:
+    """A head that is trained on known labels, by default with all pseudo labels in float32."""
     torch.manual_seed(seed)
     head = MODELS.build(cfg.model.head)
     with without_notes():
@@ -86,7 +88,8 @@ def train(cfg: Config, x: Tensor, labels: np.ndarray, seed: int) -> Any:
     loss, target = head.loss_module, torch.from_numpy(labels).float()
     loss.setup(SimpleNamespace(labels=LabelMatrix.from_dense(labels)))
     # as in configs/_base_/methods/partial_imbalance.py
-    memory = PseudoLabels(*labels.shape, "", 0.0, "float32", momentum=0.9, debias=True)
+    if memory is None:
+        memory = PseudoLabels(*labels.shape, "", 0.0, "float32", momentum=0.9, debias=True)
     optimizer = torch.optim.Adam(head.parameters(), RATE)
     steps = EPOCHS * -(-len(x) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps)

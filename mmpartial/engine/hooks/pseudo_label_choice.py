@@ -1,0 +1,76 @@
+"""Which pseudo labels of an image fit into memory: all, or the largest."""
+
+from typing import NamedTuple
+
+from mmengine.dist import broadcast_object_list
+
+from ...memory.label_table import DTYPES
+from ...memory.top_table import row_bytes
+from ...utils.machine_memory import machine_memory
+
+ALL = "all"
+DEFAULT_KEEP = 64
+SHARE = 4  # all pseudo labels may take one part in so many of the machine's memory
+
+
+class Choice(NamedTuple):
+    """What a run keeps.
+
+    Attributes:
+        keep: The number of each image's pseudo labels that are kept, or None for all.
+        reason: Why, the end of a sentence.
+    """
+
+    keep: int | None
+    reason: str
+
+
+def choose(
+    keep: int | str | None,
+    shape: tuple[int, int],
+    dtype: str,
+    copies: int,
+    resumed: int | str | None = None,
+) -> Choice:
+    """Decide for all processes alike.
+
+    Args:
+        keep: The user's choice: ``'all'``, a number, or None to go by size.
+        shape: (N, C).
+        dtype: Type of a table of all pseudo labels.
+        copies: Tables of all pseudo labels in the memory of this machine.
+        resumed: What the checkpoint to resume from has; None in a new run.
+    """
+    if keep is None and resumed is not None:
+        return _choice(resumed, shape, "as in the checkpoint")
+    if keep is not None:
+        return _choice(keep, shape, f"as PseudoLabelHook.keep={keep!r} says")
+    needed = copies * shape[0] * shape[1] * DTYPES[dtype].itemsize
+    memory = machine_memory()
+    fits = memory is None or needed <= memory / SHARE
+    what = f"all of them take {gib(needed)}"
+    if memory is not None:
+        relation = "at most" if fits else "more than"
+        what += f" on this machine, {relation} a quarter of its {gib(memory)} of memory"
+    decided = [_choice(ALL if fits else DEFAULT_KEEP, shape, f"because {what}")]
+    broadcast_object_list(decided)  # machines may differ
+    return decided[0]
+
+
+def _choice(keep: int | str, shape: tuple[int, int], reason: str) -> Choice:
+    return Choice(None if keep == ALL else min(int(keep), shape[1]), reason)
+
+
+def size_of(keep: int | None, shape: tuple[int, int], dtype: str) -> str:
+    """The size of a table, as a user reads it."""
+    row = row_bytes(keep, shape[1]) if keep else shape[1] * DTYPES[dtype].itemsize
+    return gib(shape[0] * row)
+
+
+def gib(size: int) -> str:
+    """A number of bytes in GiB or MiB.
+
+    >>> gib(3 * 2**30), gib(2**19)
+    ('3.0 GiB', '0.5 MiB')
+    """
+    return f"{size / 2**30:.1f} GiB" if size >= 2**30 else f"{size / 2**20:.1f} MiB"

@@ -1,0 +1,126 @@
+"""The rows of a table that a process has changed, and their exchange between processes."""
+
+import torch
+from mmengine.dist import barrier, broadcast, get_rank, get_world_size
+from torch import Tensor
+
+_CHUNK = 2**24  # bytes that travel between processes at a time
+
+
+class ChangedRows:
+    """How a process reads and changes rows of a table between two exchanges.
+
+    Here the process has the table for itself, and changes it at once.
+
+    Args:
+        values: ``(N, W)``, the table.
+    """
+
+    def __init__(self, values: Tensor):
+        self.values = values
+        self._changed = torch.zeros(len(values), dtype=torch.bool)
+
+    def read(self, row: Tensor) -> Tensor:
+        """A copy of some rows as this process sees them."""
+        return self.values[row]
+
+    def write(self, row: Tensor, new: Tensor) -> None:
+        """Change some rows."""
+        self.values[row] = new
+        self._changed[row] = True
+
+    def changed(self) -> Tensor:
+        """The rows that this process has changed, int64, ascending."""
+        return self._changed.nonzero().flatten()
+
+    def receive(self, row: Tensor, new: Tensor) -> None:
+        """Take rows of a process, which count more than own changes of the same rows."""
+        self.values[row] = new
+        self._changed[row] = False
+
+    def clear(self) -> None:
+        """Begin anew after an exchange."""
+        self._changed.zero_()
+
+
+class SharedRows(ChangedRows):
+    """The processes of a machine share the table, which changes in exchanges alone.
+
+    Until then a process keeps its changes to itself. So it does not matter which of two processes
+    that change the same row comes first.
+
+    Args:
+        values: The table.
+        writes: Whether this process writes into the table, as one process of each machine does.
+    """
+
+    def __init__(self, values: Tensor, writes: bool):
+        super().__init__(values)
+        self.writes = writes
+        self._place = torch.full((len(values),), -1, dtype=torch.int32)  # in _own
+        self._own = values.new_empty((0, values.shape[1]))
+        self._used = 0
+
+    def read(self, row: Tensor) -> Tensor:
+        """Own changes, or else the table."""
+        found, place = self.values[row], self._place[row]
+        own = place >= 0
+        found[own] = self._own[place[own].long()]
+        return found
+
+    def write(self, row: Tensor, new: Tensor) -> None:
+        """Change some rows for this process."""
+        added = row[self._place[row] < 0].unique()
+        needed = self._used + len(added)
+        if needed > len(self._own):
+            longer = self._own.new_empty((max(needed, 2 * len(self._own)), self._own.shape[1]))
+            longer[: self._used] = self._own[: self._used]
+            self._own = longer
+        self._place[added] = torch.arange(self._used, needed, dtype=torch.int32)
+        self._used = needed
+        self._own[self._place[row].long()] = new
+
+    def changed(self) -> Tensor:
+        """The rows that this process has changed, int64, ascending."""
+        return (self._place >= 0).nonzero().flatten()
+
+    def receive(self, row: Tensor, new: Tensor) -> None:
+        """Take rows of a process, which count more than own changes of the same rows."""
+        if self.writes:
+            self.values[row] = new
+        self._place[row] = -1
+
+    def clear(self) -> None:
+        """Begin anew after an exchange."""
+        self._place.fill_(-1)
+        self._own, self._used = self._own[:0].clone(), 0
+
+
+def exchange(rows: ChangedRows) -> None:
+    """Make a table equal on all processes: each sends the rows that it has changed, in chunks.
+
+    If two processes have changed a row, because a sampler pads, the lower rank's counts.
+
+    Args:
+        rows: The table as this process sees it.
+    """
+    if get_world_size() == 1:
+        return
+    barrier()  # nobody may read a shared table while another process writes it
+    step = max(1, _CHUNK // max(1, rows.values[:1].nbytes))
+    for source in range(get_world_size()):
+        mine = rows.changed() if source == get_rank() else torch.empty(0, dtype=torch.int64)
+        size = torch.tensor([len(mine)])
+        broadcast(size, src=source)
+        for start in range(0, int(size), step):
+            if source == get_rank():
+                part = mine[start : start + step].clone()
+                new = rows.read(part)
+            else:
+                part = torch.empty(min(step, int(size) - start), dtype=torch.int64)
+                new = rows.values.new_empty((len(part), rows.values.shape[1]))
+            broadcast(part, src=source)
+            broadcast(new, src=source)
+            rows.receive(part, new)
+    rows.clear()
+    barrier()

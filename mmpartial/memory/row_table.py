@@ -1,0 +1,199 @@
+"""A table with a row for each training image, in RAM or in a memory-mapped file."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmengine.dist import all_gather_object, barrier, get_world_size
+from torch import Tensor
+
+from ..utils.owned_file import OwnedFile
+from ..utils.whole_file import reserve
+from .base import LabelMemory
+from .changed_rows import ChangedRows, SharedRows, exchange
+from .machines import this_machine
+from .rounding import rounding_offsets
+from .table_copies import TableCopies, read_copy
+
+_BLOCK = 2**17  # labels that move at a time, so that they stay in the processor's cache
+
+
+class RowTable(LabelMemory):
+    """The base of tables that store a row of numbers for each image.
+
+    In RAM, each process has a copy. A memory-mapped file is shared by the processes of a machine;
+    if there are several, each keeps the rows that it changes in RAM until :meth:`sync`.
+
+    Args:
+        num_rows: Number of images.
+        num_classes: Number of classes.
+        owner: Fingerprint of the dataset that the rows belong to.
+        width: Numbers in a row.
+        dtype: Their type.
+        start: Their value at the start.
+        path: File of a memory-mapped table (a number for the machine is appended), or None for
+            RAM.
+        reuse: Accept the file of a run in this work_dir, because :meth:`load_state_dict` follows.
+        work_dir: The folder of the run; without one any file is refused.
+
+    Attributes:
+        values: The table, ``(num_rows, width)``.
+        places: How many numbers of an image are stored; None for all.
+
+    Raises:
+        FileExistsError: The file belongs to another run, or to a run that has finished.
+        OSError: There is no room for it.
+    """
+
+    places: int | None = None
+
+    def __init__(
+        self,
+        num_rows: int,
+        num_classes: int,
+        owner: str,
+        *,
+        width: int,
+        dtype: torch.dtype,
+        start: float,
+        path: str | None = None,
+        reuse: bool = False,
+        work_dir: str | None = None,
+    ):
+        self.owner, self.num_rows, self.num_classes = owner, num_rows, num_classes
+        self.path: Path | None = None
+        self._first = True  # whether this process looks after the file
+        self.rows: ChangedRows
+        self._copies = TableCopies()
+        if path is None:
+            self.values = torch.full((num_rows, width), start, dtype=dtype)
+            self.rows = ChangedRows(self.values)
+            return
+        number, self._first, _ = this_machine()
+        self.path = Path(f"{path}.{number}")
+        self._owned = OwnedFile(self.path, work_dir, owner)
+        size = num_rows * width
+        failure = self._prepare(size * dtype.itemsize, reuse) if self._first else None
+        for error in all_gather_object(failure):  # so that no process waits for one that failed
+            if error is not None:
+                raise error
+        flat = torch.from_file(str(self.path), shared=True, size=size, dtype=dtype)
+        self.values = flat.view(num_rows, width)
+        if self._first and not reuse:
+            self.values.fill_(start)
+        barrier()
+        alone = get_world_size() == 1
+        self.rows = ChangedRows(self.values) if alone else SharedRows(self.values, self._first)
+
+    def _prepare(self, num_bytes: int, reuse: bool) -> OSError | None:
+        """Make the file, or give the error."""
+        assert self.path is not None
+        try:
+            fits = self.path.exists() and self.path.stat().st_size == num_bytes
+            self._owned.take(resumed=reuse and fits)
+            reserve(self.path, num_bytes)
+        except OSError as error:
+            return error
+        return None
+
+    def move(
+        self, row: Tensor, value: Tensor, chosen: Tensor, momentum: float = 0.0, epoch: int = 0
+    ) -> None:
+        """Move some entries of some images to momentum * old + (1 - momentum) * value.
+
+        Args:
+            row: ``(N,)`` int64, the images.
+            value: ``(N, C)`` in [0, 1].
+            chosen: ``(N, C)`` bool; other entries keep their number.
+            momentum: Share of the old number that stays, in [0, 1].
+            epoch: Number of this pass over the data, for the rounding of uint8.
+        """
+        row, value, chosen = row.cpu(), value.cpu(), chosen.cpu()
+        stored = self.rows.read(row)
+        new = torch.empty_like(stored)
+        step = max(1, _BLOCK // self.num_classes)
+        for start in range(0, len(row), step):
+            part = slice(start, start + step)
+            offsets = None
+            if self.values.dtype == torch.uint8:
+                offsets = rounding_offsets(epoch, row[part], self.num_classes)
+            new[part] = self._moved(
+                stored[part], value[part].float(), chosen[part], momentum, offsets
+            )
+        self.rows.write(row, new)
+
+    def _moved(
+        self, stored: Tensor, value: Tensor, chosen: Tensor, momentum: float, offsets: Tensor | None
+    ) -> Tensor:
+        """Rows after a move; ``offsets`` are those of the rounding if the table is uint8."""
+        raise NotImplementedError(f"{type(self).__name__} has no _moved.")
+
+    def sync(self) -> None:
+        """Make the table equal on all processes: each sends the rows that it has changed.
+
+        If two processes have changed a row, because a sampler pads, the lower rank's counts. A
+        single process has nothing to do.
+        """
+        exchange(self.rows)
+
+    def finish(self) -> None:
+        """Keep the file, if there is one: training has ended."""
+        if self.path is not None and self._first:
+            self._owned.finish()
+
+    def checksum(self) -> str:
+        """Hash of the contents."""
+        return hashlib.blake2b(self.values.flatten().numpy(), digest_size=16).hexdigest()
+
+    def state_dict(self, folder: str) -> dict[str, Any]:
+        """The table, for a checkpoint; a memory-mapped one goes into a file beside it."""
+        checksum = self.checksum()
+        shape = [self.num_rows, self.num_classes]
+        state: dict[str, Any] = dict(owner=self.owner, shape=shape, checksum=checksum)
+        if self.places is not None:
+            state["keep"] = self.places
+        if self.path is None:
+            return dict(state, values=self.values.clone())
+        return dict(state, file=self._copies.write(self.values, checksum, Path(folder)))
+
+    def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
+        """Restore a table of :meth:`state_dict`, from the file beside the checkpoint if any.
+
+        Raises:
+            ValueError: The table belongs to another dataset, or is damaged.
+            FileNotFoundError: The file is not there.
+        """
+        if state["owner"] != self.owner or list(state["shape"]) != [
+            self.num_rows,
+            self.num_classes,
+        ]:
+            raise ValueError(
+                f"the checkpoint's pseudo labels belong to another dataset: they are "
+                f"{state['shape'][0]} images x {state['shape'][1]} classes ({state['owner']}), "
+                f"this run has {self.num_rows} x {self.num_classes} ({self.owner}). "
+                "Resume with the dataset of that run, or use load_from to start from its weights."
+            )
+        if state.get("keep") != self.places:
+            theirs, mine = (keep or "all" for keep in (state.get("keep"), self.places))
+            raise ValueError(
+                f"the checkpoint has {theirs} pseudo labels of each image, this run keeps {mine}: "
+                f"set the hook's keep={theirs!r}."
+            )
+        values = state.get("values")
+        if values is None:
+            values = read_copy(Path(folder), state["file"])
+        if values.dtype != self.values.dtype:
+            raise ValueError(
+                f"the checkpoint's pseudo labels are {values.dtype}, this run's are "
+                f"{self.values.dtype}: set the hook's dtype as in that run."
+            )
+        if self._first:
+            whole = values.shape == self.values.shape
+            if whole:
+                self.values.copy_(values)
+            if not whole or self.checksum() != state["checksum"]:
+                raise ValueError(
+                    "the checkpoint's pseudo labels are damaged: their checksum differs."
+                )
+        barrier()

@@ -1,0 +1,26 @@
+"""The numbers of a table in a checkpoint, without a run."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .table_copies import read_copy
+from .top_table import spread
+
+
+def stored_numbers(state: dict[str, Any], folder: Path) -> Callable[[slice], Tensor]:
+    """A function that gives the numbers ``(N, C)``, float32, of some rows of a table.
+
+    Args:
+        state: As :meth:`mmpartial.memory.row_table.RowTable.state_dict` gives it.
+        folder: The folder of the checkpoint.
+    """
+    values = read_copy(folder, state["file"]) if "file" in state else state["values"]
+    keep, num_classes = state.get("keep"), state["shape"][1]
+    if keep is not None:
+        return lambda rows: spread(values[rows], keep, num_classes) / 255
+    highest = 255 if values.dtype == torch.uint8 else 1
+    return lambda rows: values[rows].float() / highest

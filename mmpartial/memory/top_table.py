@@ -1,0 +1,107 @@
+"""A table of the largest numbers of each training image."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .rounding import moved
+from .row_table import RowTable
+
+_UINT16 = 2**16
+
+
+class TopTable(RowTable):
+    """The k largest numbers in [0, 1] of each image, with their classes; the others read 0.
+
+    A place takes three bytes: two for the class (four if there are more than 65,536 classes), and
+    one for the number, which is rounded like :class:`~mmpartial.memory.label_table.LabelTable`
+    rounds uint8. All numbers start at 0, and a number of 0 takes no place.
+
+    A class without a place is not forgotten in a moving average: at its next move, its old number
+    is taken to be the smallest of a full row, which is the most that it can be. So a class with
+    rising predictions gets a place when its prediction exceeds those of the last ones. Let s be
+    the largest number that was ever the smallest of a full row. If all unknown classes of an image
+    move together, no number differs by more than s from that in a ``LabelTable`` of uint8, and
+    none that has a place is below it. If classes of a part of the unknown labels move at a time,
+    the bound is (s + 1/255) / (1 - momentum). With a place for each unknown class, both tables have
+    the same numbers.
+
+    The rule is that of Space-Saving (Metwally et al., 2005, https://doi.org/10.1007/978-3-540-
+    30570-5_27), for moving averages in place of counts.
+
+    Args:
+        num_rows, num_classes, owner: See :class:`~mmpartial.memory.row_table.RowTable`.
+        keep: k, the number of places of an image.
+        **file: ``path``, ``reuse`` and ``work_dir`` of
+            :class:`~mmpartial.memory.row_table.RowTable`.
+
+    Raises:
+        ValueError: ``keep`` is below 1.
+    """
+
+    def __init__(self, num_rows: int, num_classes: int, owner: str, keep: int = 64, **file: Any):
+        if keep < 1:
+            raise ValueError(f"keep={keep}: keep at least one number of each image.")
+        self.places: int = min(keep, num_classes)
+        super().__init__(
+            num_rows,
+            num_classes,
+            owner,
+            width=row_bytes(self.places, num_classes),
+            dtype=torch.uint8,
+            start=0,
+            **file,
+        )
+
+    def lookup(self, row: Tensor) -> Tensor:
+        """The numbers ``(N, C)``, float32, of the images ``row`` ``(N,)``."""
+        return spread(self.rows.read(row), self.places, self.num_classes).div_(255)
+
+    def _moved(
+        self, stored: Tensor, value: Tensor, chosen: Tensor, momentum: float, offsets: Tensor | None
+    ) -> Tensor:
+        assert offsets is not None
+        kept = spread(stored, self.places, self.num_classes)
+        smallest = stored[:, -1:].float()  # 0 if there is a free place
+        old = kept.maximum(smallest) if momentum else kept
+        new = moved(old, value, momentum, offsets)
+        # The offsets break ties, so that low classes have no advantage.
+        largest, cls = torch.where(chosen, new, kept).topk(self.places, dim=1)
+        return pack(cls, largest, self.num_classes)
+
+
+def _class_dtype(num_classes: int) -> torch.dtype:
+    return torch.int16 if num_classes <= _UINT16 else torch.int32
+
+
+def row_bytes(keep: int, num_classes: int) -> int:
+    """Bytes of a row of a :class:`TopTable`."""
+    return keep * (_class_dtype(num_classes).itemsize + 1)
+
+
+def pack(cls: Tensor, value: Tensor, num_classes: int) -> Tensor:
+    """The bytes of rows: first all classes, then all values, the largest first.
+
+    Args:
+        cls: ``(N, k)`` int64.
+        value: ``(N, k)`` float32, descending; their floor counts, up to 255.
+        num_classes: C.
+
+    Returns:
+        ``(N, row_bytes)`` uint8; a free place has class 0 and value 0.
+    """
+    stored = value.floor().clamp_(0, 255).to(torch.uint8)
+    cls = (cls * (stored > 0)).to(_class_dtype(num_classes))
+    return torch.cat([cls.view(torch.uint8), stored], 1)
+
+
+def spread(stored: Tensor, keep: int, num_classes: int) -> Tensor:
+    """Rows of :func:`pack` as ``(N, C)`` whole numbers from 0 to 255, float32."""
+    dtype = _class_dtype(num_classes)
+    # A copy, because the bytes of another type must be aligned.
+    cls = stored[:, :-keep].clone(memory_format=torch.contiguous_format).view(dtype).long()
+    if dtype == torch.int16:
+        cls &= _UINT16 - 1  # the stored numbers have no sign
+    empty = torch.zeros(len(stored), num_classes)
+    return empty.scatter_add_(1, cls, stored[:, -keep:].float())

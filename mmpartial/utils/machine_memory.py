@@ -1,0 +1,20 @@
+"""How much memory this machine has."""
+
+import os
+from pathlib import Path
+
+_LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container
+
+
+def machine_memory() -> int | None:
+    """Bytes of memory that this process's machine or container has; None if the system is silent.
+
+    >>> machine_memory() > 2**20
+    True
+    """
+    try:
+        found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows
+        return None
+    limit = _LIMIT.read_text().strip() if _LIMIT.exists() else "max"
+    return min(found, int(limit)) if limit.isdecimal() else found
