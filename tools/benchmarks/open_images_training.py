@@ -128,11 +128,13 @@ def train(folder: Path, steps: int, batch: int) -> None:
     runner.train()
     table = runner.model.head.memory
     stored = sum(int((part != 0).any(1).sum()) for part in table.values.split(2**20))
+    took = time.perf_counter() - start
+    step, part = min(clock.steps), 1e3 * min(clock.parts)
     print(
-        f"RESULT {runner.iter} steps, {stored:,} of {len(table.values):,} images have pseudo labels"
-        f"; {time.perf_counter() - start:.0f} s in all; a step {min(clock.steps):.2f} s of"
-        f" processor time, of it lookup, posterior and move {1e3 * min(clock.parts):.1f} ms; private memory "
-        f"{memory('private'):,.0f} MiB, peak {memory('peak'):,.0f} MiB with mapped files"
+        f"RESULT {runner.iter} steps, {stored:,} of {len(table.values):,} images have pseudo "
+        f"labels; {took:.0f} s in all; a step {step:.2f} s of processor time, of it lookup, "
+        f"posterior and move {part:.1f} ms; private memory {memory('private'):,.0f} MiB, peak "
+        f"{memory('peak'):,.0f} MiB with mapped files"
     )
 
 
@@ -154,10 +156,12 @@ def main() -> None:
     for until in (args.steps, 2 * args.steps):
         command = [sys.executable, __file__, str(args.folder), "--until", str(until)]
         command += ["--batch", str(args.batch)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True)
         for line in (done.stdout + done.stderr).splitlines():
             if "RESULT" in line or "pseudo labels:" in line:
                 print(line, flush=True)
+        if done.returncode:
+            sys.exit(done.stdout + done.stderr)
 
 
 if __name__ == "__main__":
