@@ -106,7 +106,7 @@ def test_d_needs_the_loss(tmp_path):
 
 def predictions(runner, debias):
     """What the head said in this step."""
-    (labels, logits), loss = runner.model.head.output, runner.model.head.loss_module
+    (labels, logits, _), loss = runner.model.head.output, runner.model.head.loss_module
     prob = loss.posterior(logits) if debias else logits.sigmoid()
     return labels.row, labels.target == -1, prob
 
