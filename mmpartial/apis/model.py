@@ -20,7 +20,7 @@ from ..models.losses import PartialLoss
 from ..registry import MODELS
 from ..utils.compat import read_checkpoint
 from ..utils.log import without_notes
-from ..utils.reading import reading
+from ..utils.reading import reading, shortened
 from ..utils.saved_config import saved_config
 
 
@@ -118,7 +118,7 @@ def _read(checkpoint: str | Path) -> dict:
     try:
         content = read_checkpoint(path)
     except Exception as error:
-        reason = str(error).partition("\n")[0]
+        reason = shortened(str(error).partition("\n")[0])
         raise ValueError(f"{path} is damaged, or no checkpoint ({reason}).") from error
     if not isinstance(content, dict) or not isinstance(content.get("state_dict"), dict):
         raise ValueError(

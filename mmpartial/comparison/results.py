@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..utils.frames import read_frame
 from ..utils.json_objects import load_json
+from ..utils.reading import shortened
 from .training import CLASSES
 
 RESULT = "result.json"
@@ -71,7 +72,7 @@ def read_classes(folder: Path) -> pd.DataFrame:
         numbers.astype(float)
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise ValueError(
-            f"{path} is damaged: {error}. Start again, and the benchmark repeats this run."
+            f"{path} is damaged: {shortened(str(error))}. Start again, and the benchmark repeats this run."
         ) from error
     return table
 

@@ -18,6 +18,7 @@ from ..labels.matrix import LabelMatrix
 from ..utils.arrays import read_array
 from ..utils.json_objects import load_json
 from ..utils.text_files import check_file
+from .store_checks import fit, within
 
 _ARRAYS = ("indptr", "codes", "name_hashes")
 _META, _NAMES, _CHECKSUMS = "meta.json", "images.arrow", "checksums.json"
@@ -37,6 +38,10 @@ class StoredNames(Sequence):
 
     def __reduce__(self) -> tuple:
         return StoredNames, (self.path,)
+
+    def check(self) -> None:
+        """Check that all are texts in UTF-8; pyarrow's exception says if not."""
+        self._names.validate(full=True)
 
     def __len__(self) -> int:
         return len(self._names)
@@ -67,8 +72,9 @@ class StoredAnnotations(Annotations):
             arrays = [read_array(Path(folder) / f"{name}.npy", "r") for name in _ARRAYS]
             indptr, codes, name_hashes = arrays
             images = StoredNames(str(Path(folder) / _NAMES))
+            images.check()
             counts = np.array(meta["counts"], dtype=np.int64)
-            if not _fit(arrays, counts, meta["classes"], images):
+            if not fit(arrays, counts, meta["classes"], images):
                 raise ValueError("its files do not fit each other")
             labels = LabelMatrix(indptr, codes, len(meta["classes"]), meta["unlisted"], counts)
             super().__init__(images, meta["classes"], labels)
@@ -77,7 +83,8 @@ class StoredAnnotations(Annotations):
             if (Path(folder) / _GROUPS).exists():
                 group = read_array(Path(folder) / _GROUPS, "r")
                 names = StoredNames(str(Path(folder) / _GROUP_NAMES))
-                if group.shape != (len(images),) or not _within(group, len(names)):
+                names.check()
+                if group.shape != (len(images),) or not within(group, len(names)):
                     raise ValueError("its groups do not fit its images")
                 self.groups = Groups(group, names)
         except Exception as error:  # from JSON, NumPy, Arrow or here
@@ -153,29 +160,6 @@ def _check(folder: Path) -> None:
         raise ValueError(
             f"{path} is damaged, cut off or missing ({error}): {_REMEDY.format(folder)}"
         ) from error
-
-
-def _fit(
-    arrays: Sequence[np.ndarray], counts: np.ndarray, classes: list[str], images: Sequence[str]
-) -> bool:
-    """Whether the arrays of some labels are of the right kinds, and belong together."""
-    indptr, codes, hashes = arrays
-    return (
-        all(array.ndim == 1 for array in arrays)
-        and indptr.dtype == hashes.dtype == np.int64
-        and codes.dtype.kind == "u"
-        and len(indptr) - 1 == len(hashes) == len(images)
-        and counts.shape == (3, len(classes))
-        and (int(indptr[0]), int(indptr[-1])) == (0, len(codes))
-        and bool((np.diff(indptr) >= 0).all())
-        and _within(codes, 2 * len(classes))
-    )
-
-
-def _within(numbers: np.ndarray, number: int) -> bool:
-    """Whether all of some whole numbers are from -1 to below another one."""
-    whole = numbers.dtype.kind in "iu"
-    return whole and int(numbers.min(initial=0)) >= -1 and int(numbers.max(initial=0)) < number
 
 
 def _checksum(path: Path) -> int:

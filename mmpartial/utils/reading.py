@@ -49,9 +49,7 @@ def reading(path: str, format: str) -> Iterator[None]:
     except MemoryError:
         raise
     except Exception as error:
-        text = str(error)
-        if len(text) > _LETTERS:
-            text = f"{text[: _LETTERS // 2]} ... {text[-_LETTERS // 2 :]}"
+        text = shortened(str(error))
         if not _is_sentence(error):
             reason = f"{_kind(error)} ({type(error).__name__}: {text})"
             raise ValueError(f"{path} cannot be read as {format}: {reason}.") from error
@@ -77,6 +75,13 @@ def reads(format: str) -> Callable[[Callable[Concatenate[str, P], R]], Callable[
         return reader
 
     return decorate
+
+
+def shortened(text: str) -> str:
+    """A message without its middle if it is very long, as of a file with very long names."""
+    return (
+        text if len(text) <= _LETTERS else f"{text[: _LETTERS // 2]} ... {text[-_LETTERS // 2 :]}"
+    )
 
 
 def _is_sentence(error: Exception) -> bool:

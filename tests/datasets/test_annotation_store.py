@@ -109,3 +109,16 @@ def test_nothing_is_written_over(stored):
     with pytest.raises(FileExistsError, match="kept exists already"):
         save(StoredAnnotations(str(stored)), str(stored))
     assert before == {name: os.stat(stored / name).st_mtime_ns for name in os.listdir(stored)}
+
+
+def test_names_that_are_no_texts(tmp_path):
+    """A checksum that fits does not make a name readable."""
+    folder = str(tmp_path / "store")
+    save(Annotations(["1.jpg"], ["cat"], LabelMatrix.from_dense(np.array([[1]]))), folder)
+    file = tmp_path / "store" / "images.arrow"
+    file.write_bytes(file.read_bytes().replace(b"1.jpg", b"\xff.jpg"))
+    sums = json.loads((tmp_path / "store" / "checksums.json").read_text())
+    sums[file.name] = annotation_store._checksum(file)
+    (tmp_path / "store" / "checksums.json").write_text(json.dumps(sums))
+    with pytest.raises(ValueError, match="store is damaged .*: remove the folder"):
+        StoredAnnotations(folder)
