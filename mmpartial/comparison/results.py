@@ -72,7 +72,8 @@ def read_classes(folder: Path) -> pd.DataFrame:
         numbers.astype(float)
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise ValueError(
-            f"{path} is damaged: {shortened(str(error))}. Start again, and the benchmark repeats this run."
+            f"{path} is damaged: {shortened(str(error))}. Start again, and the benchmark repeats "
+            "this run."
         ) from error
     return table
 
