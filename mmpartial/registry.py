@@ -13,6 +13,7 @@ __all__ = [
     "DATASETS",
     "HOOKS",
     "INFERENCERS",
+    "LOOPS",
     "METRICS",
     "MODELS",
     "MODEL_WRAPPERS",
@@ -45,7 +46,14 @@ INFERENCERS = Registry(
 METRICS = Registry(
     "metric", parent=parent.METRICS, scope="mmpartial", locations=["mmpartial.evaluation"]
 )
-# Wrappers and Runners are looked up in MMEngine's own registries, which find direct children only.
+# Loops, wrappers and Runners are looked up in MMEngine's own registries, which find direct children
+# only.
+LOOPS = Registry(
+    "loop",
+    parent=mmengine_registry.LOOPS,
+    scope="mmpartial",
+    locations=["mmpartial.engine.train_loop"],
+)
 MODEL_WRAPPERS = Registry(
     "model_wrapper",
     parent=mmengine_registry.MODEL_WRAPPERS,

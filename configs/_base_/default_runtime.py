@@ -23,6 +23,7 @@ default_hooks = dict(
     hidden_labels=dict(type="mmpartial.HiddenLabelHook"),
     report=dict(type="mmpartial.ReportHook"),
     reproducible=dict(type="mmpartial.ReproducibleHook"),
+    preemption=dict(type="mmpartial.PreemptionHook"),
 )
 
 randomness = dict(seed=0)

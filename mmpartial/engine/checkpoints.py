@@ -11,6 +11,9 @@ from mmengine.runner import Runner
 
 from ..utils.archives import name_beside
 from ..utils.compat import read_checkpoint
+from ..utils.whole_file import whole_file
+
+PREEMPTED = "preempted.pth"  # a checkpoint within an epoch, of a run that had to leave
 
 
 def checkpoint_hook(runner: Runner) -> CheckpointHook | None:
@@ -26,6 +29,12 @@ def checkpoint_folder(runner: Runner) -> str:
     if hasattr(hook, "file_backend"):  # the hook's before_train has added the work_dir's name
         return str(hook.out_dir)
     return os.path.join(str(hook.out_dir), os.path.basename(runner.work_dir.rstrip(os.sep)))
+
+
+def name_last(work_dir: str, checkpoint: str) -> None:
+    """Write the checkpoint to resume from into the file ``last_checkpoint``."""
+    with whole_file(Path(work_dir) / "last_checkpoint") as partial:
+        partial.write_text(checkpoint)
 
 
 def fault(file: Path) -> str | None:
@@ -81,6 +90,7 @@ def newest_whole(folder: Path, template: str, named: str) -> Path | None:
         ValueError: There are checkpoints, but none is whole.
     """
     found = {file for file in folder.glob("*") if _number(file, template) is not None}
+    found |= set(folder.glob(PREEMPTED))
     if named and Path(named).exists():
         found.add(Path(named))
 

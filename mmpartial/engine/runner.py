@@ -1,11 +1,11 @@
-"""A Runner with a short terminal; its log file has everything."""
+"""A Runner with a short terminal, whose runs resume within epochs."""
 
 import logging
 from typing import Any
 
 from mmengine.config import Config
 from mmengine.logging import MMLogger
-from mmengine.runner import Runner
+from mmengine.runner import BaseLoop, Runner
 
 from ..registry import RUNNERS
 
@@ -18,7 +18,8 @@ class TerseRunner(Runner):
     """MMEngine's Runner, which prints one line in place of environment, config and hooks.
 
     These messages have 350 lines, and hide the lines that a user reads. The log file in the
-    work_dir has all of them; ``log_level='DEBUG'`` prints them on the terminal as well.
+    work_dir has all of them; ``log_level='DEBUG'`` prints them on the terminal as well. Its loop
+    over epochs is :class:`mmpartial.ResumableTrainLoop`.
     """
 
     cfg: Config
@@ -33,6 +34,13 @@ class TerseRunner(Runner):
                 handler.addFilter(is_for_terminal)
         logger.info(f"Environment, config and hooks are in {logger.log_file}")
         return logger
+
+    def build_train_loop(self, loop: BaseLoop | dict) -> BaseLoop:
+        """Build the loop of ``train_cfg``."""
+        if isinstance(loop, dict) and loop.get("by_epoch") and "type" not in loop:
+            options = {key: value for key, value in loop.items() if key != "by_epoch"}
+            loop = dict(type="mmpartial.ResumableTrainLoop", **options)
+        return super().build_train_loop(loop)
 
     def dump_config(self) -> None:
         """Write the config into the work_dir.

@@ -8,6 +8,7 @@ from pathlib import Path
 import mmpretrain
 
 from ..engine.distributed import close_cpu_group, init_cpu_group
+from ..engine.preemption import EX_TEMPFAIL
 from .command_line import HELP, prepare
 from .features import compute_missing_features
 from .tool import end
@@ -38,7 +39,7 @@ def run_stock_tool(name: str) -> None:
     if {"-h", "--help"} & set(sys.argv):
         print(f"    {_EXAMPLES[name]}\n\n{HELP}\n")
     for_cpu_group = init_cpu_group()
-    cfg = None
+    cfg, preempted = None, False
     with tempfile.TemporaryDirectory() as folder:
         try:
             arguments, cfg = prepare(sys.argv[1:], Path(folder))
@@ -46,8 +47,14 @@ def run_stock_tool(name: str) -> None:
             compute_missing_features(cfg)
             sys.argv = [str(script), *arguments, *for_cpu_group]
             runpy.run_path(str(script), run_name="__main__")
+        except SystemExit as leaving:
+            if leaving.code != EX_TEMPFAIL:
+                raise
+            preempted = True  # in all processes, which close their group below
         except Exception as error:
             sys.argv[0] = f"{name}.py"
             end(error, cfg)
     if for_cpu_group:
         close_cpu_group()
+    if preempted:
+        raise SystemExit(EX_TEMPFAIL)

@@ -36,9 +36,21 @@ def whole_file(path: Path, size: int = 0) -> Iterator[Path]:
             with open(partial, "rb+") as file:
                 os.fsync(file.fileno())
             partial.replace(path)
+            _sync_folder(path.parent)
         except (OSError, RuntimeError):
             partial.unlink(missing_ok=True)
             raise
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the names of a folder's files on the disk; without this a power cut may undo a rename."""
+    if os.name == "nt":  # Windows opens no folders
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def reserve(path: Path, size: int) -> None:

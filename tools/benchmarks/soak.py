@@ -1,31 +1,43 @@
-"""Kill a small run at random moments, resume it, and compare it with an uninterrupted run.
+"""Disturb small runs at random moments, resume them, and compare them with an undisturbed run.
 
-python tools/benchmarks/soak.py FOLDER [--method NAME] [--hooks HOOKS] [--kills 25]
+python tools/benchmarks/soak.py FOLDER [--method NAME] [--hooks HOOKS] [--faults 200]
 
-It prints the checkpoints in the work_dir at each kill, and the differences in the end. The exit
-status is 1 if there are any.
+Runs are killed, preempted, and find a full disk; between their parts checkpoints are cut off,
+emptied, changed or deleted, and the clock jumps. When a run has reached its end, its last and best
+checkpoints, and the scores of all epochs, are compared bit for bit with those of an undisturbed
+run, and a new run begins, until there were enough faults. The exit status is 1 if a run differs.
+All runs are copies of one process, because importing takes longer than training.
 """
 
 import argparse
 import ast
-import json
+import gc
+import os
 import random
-import subprocess
 import sys
 import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
 from mmengine.config import Config
+from soak_compare import differences
+from soak_faults import DAMAGES, FULL_DISK, LARGEST, SIGNALS, SMALLEST, limit_files, send
 
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.datasets import ClutteredDigits
+from mmpartial.engine.preemption import EX_TEMPFAIL as PREEMPTED
+from mmpartial.launch import run_stock_tool
+from mmpartial.registry import registered
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = ROOT / "configs"
-PARTS = ("state_dict", "optimizer", "pseudo_labels", "loss_memory", "class_prior")
+STARTED = "Checkpoints will be saved"  # a line of the log
+SHARE = 5  # a run's part until a fault takes at most this share of it
 
 
-def write_config(folder: Path, method: str, hooks: list[dict] | None) -> Path:
+def write_config(folder: Path, method: str, hooks: list[dict] | None, epochs: int) -> Path:
     """Write the digits config of a method, with a tiny network and few images."""
     leaf = "resnet18_digits_pal06.py"
     if method != "partial_imbalance":
@@ -39,9 +51,12 @@ def write_config(folder: Path, method: str, hooks: list[dict] | None) -> Path:
             "train_dataloader.batch_size": 16,
             "train_dataloader.dataset.dataset.indices": 320,
             "val_dataloader.dataset.indices": 200,
+            "train_cfg.max_epochs": epochs,
             "train_cfg.val_interval": 1,
+            "visualizer.vis_backends": [dict(type="LocalVisBackend")],
         }
     )
+    del cfg.default_hooks["report"]  # it takes longer than the training
     if hooks is not None:
         cfg.custom_hooks = hooks
     cfg.work_dir = str(folder / "run")
@@ -50,120 +65,160 @@ def write_config(folder: Path, method: str, hooks: list[dict] | None) -> Path:
     return folder / "config.py"
 
 
-def start(config: Path) -> subprocess.Popen:
-    """Start a run or continue it; its output goes to log.txt."""
-    command = [sys.executable, str(ROOT / "tools" / "train.py"), str(config), "--resume"]
-    with open(config.parent / "log.txt", "ab") as log:
-        return subprocess.Popen(command, stdout=log, stderr=log)
+def train(config: Path, workers: int, largest: int | None) -> int:
+    """Start or continue a run in a copy of this process, which has imported everything.
+
+    Args:
+        config: The config; output goes to a file beside it.
+        workers: Processes that load data.
+        largest: Largest file that can be written, or None.
+
+    Returns:
+        The id of the process.
+    """
+    if (pid := os.fork()) != 0:
+        return pid
+    status = 1
+    try:
+        os.setsid()  # a signal to all processes of the run spares this script
+        log = os.open(_log(config, os.getpid()), os.O_WRONLY | os.O_CREAT)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        if largest is not None:
+            limit_files(largest)
+        options = "--cfg-options", f"train_dataloader.num_workers={workers}"
+        sys.argv = ["train.py", str(config), "--resume", *options]
+        run_stock_tool("train")
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
+        print(end.code)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
-def wait_until_it_trains(process: subprocess.Popen, config: Path, starts: int) -> None:
-    """Wait until the log says so once for each start: importing takes most of a short run."""
-    log = config.parent / "log.txt"
-    while process.poll() is None and log.read_text().count("Checkpoints will be saved") < starts:
-        time.sleep(0.01)
+def _log(config: Path, pid: int) -> Path:
+    return config.parent / f"log_{pid}.txt"
 
 
-def wait(process: subprocess.Popen, config: Path) -> None:
-    """Wait until the run ends.
+def trains(config: Path, pid: int) -> bool:
+    """Tell from its log whether a run has begun to train."""
+    log = _log(config, pid)
+    return log.exists() and STARTED in log.read_text(errors="replace")
+
+
+def ended(pid: int, seconds: float, until: Callable[[], bool] = lambda: False) -> int | None:
+    """Wait some seconds, or until something is true; return the status of a run that ends."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not until():
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.005)
+    return None
+
+
+def finish(config: Path, pid: int) -> None:
+    """Wait until a run has reached its end.
 
     Raises:
-        SystemExit: The run failed.
+        SystemExit: It failed.
     """
-    if process.wait():
-        raise SystemExit(f"the run failed: see {config.parent / 'log.txt'}")
+    if (status := ended(pid, 3600)) != 0:
+        raise SystemExit(f"a run ended with status {status}: see {_log(config, pid)}")
 
 
-def moment(run: Path) -> str:
-    """List the checkpoints that a killed run left behind."""
-    files = sorted(path.name for path in run.glob("*.pth*"))
-    return ", ".join(files) or "no checkpoint"
+def suffer(config: Path, name: str, seconds: float, generator: random.Random) -> int:
+    """Let a run go on until a fault stops it, and return its exit status.
+
+    Args:
+        config: The config.
+        name: A signal, or that the disk is full.
+        seconds: The fault comes at a random moment before this time, from the first step on.
+        generator: Draws the moment.
+    """
+    full = name == FULL_DISK
+    largest = generator.randrange(SMALLEST, LARGEST) if full else None
+    pid = train(config, workers=generator.choice([0, 0, 1]), largest=largest)
+    status = ended(pid, 600, lambda: not full and trains(config, pid))
+    if status is None:
+        status = ended(pid, generator.uniform(0, seconds))
+    if status is None:
+        send(name, pid)
+        status = ended(pid, 600)
+    if status not in {"SIGKILL": (-9, 0), FULL_DISK: (1, 0)}.get(name, (PREEMPTED, 0)):
+        raise SystemExit(f"{name}: the run ended with status {status}: see {_log(config, pid)}")
+    return int(status)
 
 
-def share_left(config: Path) -> float:
-    """Compute the share of the epochs that no checkpoint covers yet."""
-    last = config.parent / "run" / "last_checkpoint"
-    name = Path(last.read_text()).stem if last.exists() else ""
-    epochs = Config.fromfile(str(config)).train_cfg.max_epochs
-    return 1 - int(name.partition("_")[2] or 0) / epochs
+def disturbed_run(config: Path, faults: int, seconds: float, generator: random.Random) -> Counter:
+    """Train to the end through faults at random moments.
+
+    Returns:
+        How often the run survived each fault.
+    """
+    survived: Counter[str] = Counter()
+    while True:
+        damage = generator.choice(["", "", *DAMAGES])
+        if damage and survived.total() < faults:
+            survived[damage] += DAMAGES[damage](config.parent / "run", generator)
+        if survived.total() >= faults:
+            finish(config, train(config, 0, None))
+            return survived
+        name = generator.choice(["SIGKILL", *SIGNALS, FULL_DISK])
+        if suffer(config, name, seconds, generator) == 0:
+            return survived
+        survived[name] += 1
 
 
-def kill_and_resume(config: Path, kills: int, seconds: float, seed: int) -> None:
-    """Train to the end, which takes ``seconds``, with kills at random moments."""
-    generator = random.Random(seed)
-    for number in range(1, kills + 1):
-        process = start(config)
-        wait_until_it_trains(process, config, number)
-        try:
-            # Runs speed up and slow down, so the remaining kills share the remaining time.
-            mean = seconds * share_left(config) / (kills - number + 1)
-            process.wait(generator.uniform(0, 2 * mean))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            print(f"kill {number}: {moment(config.parent / 'run')}", flush=True)
-        else:
-            wait(process, config)
-            raise SystemExit(f"the run ended after {number - 1} kills: use fewer, or another seed")
-    wait(start(config), config)
-
-
-def scores(run: Path) -> dict[int, float]:
-    """Read the mAP of each epoch from the logs."""
-    found = {}
-    for file in sorted(run.glob("*/vis_data/scalars.json")):
-        for line in file.read_text().splitlines():
-            record = json.loads(line)
-            if "multi-label/mAP" in record:
-                found[record["step"]] = record["multi-label/mAP"]
-    return found
-
-
-def equal(a: object, b: object) -> bool:
-    """Tell whether two values are equal bit for bit."""
-    if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
-        return torch.equal(a.nan_to_num(9), b.nan_to_num(9))
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(equal(a[key], b[key]) for key in a)
-    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
-        return len(a) == len(b) and all(map(equal, a, b))
-    return a == b
-
-
-def differences(whole: Path, broken: Path) -> list[str]:
-    """Describe the differences between two runs."""
-    names = [{path.name for path in run.glob("best_*.pth")} for run in (whole, broken)]
-    found = [] if names[0] == names[1] else [f"best checkpoints: {names[0]} and {names[1]}"]
-    last = Path((whole / "last_checkpoint").read_text()).name
-    for name in {last, *names[0] & names[1]}:
-        a, b = (read_checkpoint(run / name) for run in (whole, broken))
-        found += [f"{name}: {part}" for part in PARTS if not equal(a.get(part), b.get(part))]
-    if scores(whole) != scores(broken):
-        found.append(f"scores of the epochs: {scores(whole)} and {scores(broken)}")
-    return found
+def prepare() -> None:
+    """Do once what each run needs: import everything, and draw the images."""
+    torch.set_num_threads(1)  # threads do not survive a fork
+    registered()
+    for split in ("train", "test"):
+        ClutteredDigits(split=split, pipeline=[])
+    gc.collect()
+    gc.freeze()  # MMEngine collects garbage for each dataset
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="folder for both runs; it must not exist")
+    parser.add_argument("folder", type=Path, help="folder for the runs; it must not exist")
     parser.add_argument("--method", default="partial_imbalance", help="folder of configs/")
     parser.add_argument("--hooks", type=ast.literal_eval, help="custom_hooks in place of its own")
-    parser.add_argument("--kills", type=int, default=25)
+    parser.add_argument("--faults", type=int, default=200)
+    parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
-    configs = [
-        write_config(args.folder.resolve() / name, args.method, args.hooks)
-        for name in ("whole", "broken")
-    ]
-    process = start(configs[0])
-    wait_until_it_trains(process, configs[0], 1)
+    folder, generator = args.folder.resolve(), random.Random(args.seed)
+    prepare()
+
+    whole = write_config(folder / "whole", args.method, args.hooks, args.epochs)
+    pid = train(whole, 0, None)
+    ended(pid, 3600, lambda: trains(whole, pid))
     began = time.monotonic()
-    wait(process, configs[0])
+    finish(whole, pid)
     seconds = time.monotonic() - began
-    kill_and_resume(configs[1], args.kills, seconds, args.seed)
-    found = differences(*(config.parent / "run" for config in configs))
-    print("\n".join(found) or "equal: weights, tables, best checkpoint and scores of all epochs")
-    raise SystemExit(bool(found))
+
+    survived: Counter[str] = Counter()
+    runs = failed = 0
+    while survived.total() < args.faults:
+        runs += 1
+        config = write_config(folder / f"run_{runs}", args.method, args.hooks, args.epochs)
+        left = args.faults - survived.total()
+        here = disturbed_run(config, left, seconds / SHARE, generator)
+        survived += here
+        found = differences(whole.parent / "run", config.parent / "run")
+        failed += bool(found)
+        print(f"run {runs}: {here.total()} faults, {'; '.join(found) or 'equal'}", flush=True)
+    for name, count in survived.most_common():
+        print(f"{count:5d} {name}")
+    print(f"{survived.total()} faults survived in {runs} runs, {failed} of which end differently")
+    raise SystemExit(bool(failed))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from .label_ratio_hook import LabelRatioHook
 from .loss_memory_hook import LossMemoryHook
 from .memory_hook import MemoryHook
 from .mixing_hook import MixingHook
+from .preemption_hook import PreemptionHook
 from .pseudo_label_hook import PseudoLabelHook
 from .regular_logger_hook import RegularLoggerHook
 from .reproducible_hook import ReproducibleHook

@@ -1,5 +1,8 @@
 """Randomness that does not depend on workers or restarts."""
 
+from typing import Any
+
+import torch
 from mmengine.dist import get_rank
 from mmengine.hooks import Hook
 from mmengine.runner import EpochBasedTrainLoop, Runner
@@ -8,32 +11,25 @@ from mmengine.runner.utils import set_random_seed
 from ...datasets import PartialLabelDataset
 from ...registry import HOOKS
 from ...schedules import publish_pass_length
-from ...utils.counter_rng import hash_ints
-from ...utils.log import warn
+from ...utils.counter_rng import hash_ints, hash_text
+from ...utils.local_seed import seed_generators
 
 
 @HOOKS.register_module()
 class ReproducibleHook(Hook):
-    """Seed each epoch from (seed, epoch), so that a resumed run repeats it exactly.
+    """Seed each step from (seed, iteration), so that a resumed run repeats it exactly.
 
     MMEngine's checkpoints hold the seed of a run, but not the state of its generators. This hook
-    seeds the process (dropout, stochastic depth) at the start of each epoch. It also tells the
-    epoch to an outermost :class:`mmpartial.PartialLabelDataset`, so that the augmentation of a
-    sample depends on (seed, epoch, index) alone. An iteration-based loop has no epochs; there the
-    hook only publishes how many iterations a pass over the data takes, which q-sampling needs.
+    seeds the process (dropout, stochastic depth) before each step, and before each epoch, whose
+    dataloader seeds its workers. It also tells the epoch to an outermost
+    :class:`mmpartial.PartialLabelDataset`, so that the augmentation of a sample depends on (seed,
+    epoch, index) alone. An iteration-based loop has no epochs; there the hook seeds the steps, and
+    publishes how many iterations a pass over the data takes, which q-sampling needs.
     """
 
     def before_train(self, runner: Runner) -> None:
-        """Publish the length of a pass, and warn if a run cannot be repeated exactly."""
+        """Publish the length of a pass."""
         publish_pass_length(runner)
-        loop = runner.train_loop
-        if isinstance(loop, EpochBasedTrainLoop) and runner.iter % len(loop.dataloader):
-            warn(
-                f"the checkpoint of iteration {runner.iter} was written within epoch "
-                f"{runner.epoch + 1}, which now starts over: the result will differ from an "
-                "uninterrupted run. Resume from a checkpoint that was written after an epoch "
-                "(CheckpointHook(by_epoch=True)) to repeat it."
-            )
 
     def before_train_epoch(self, runner: Runner) -> None:
         """Tell the dataset the epoch, and seed this process."""
@@ -43,3 +39,10 @@ class ReproducibleHook(Hook):
         if isinstance(dataset, PartialLabelDataset):
             dataset.set_epoch(runner.epoch, runner.seed)
         set_random_seed(int(hash_ints(runner.seed, runner.epoch, get_rank())) & 0xFFFFFFFF)
+
+    def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
+        """Seed this process, in microseconds, unlike ``set_random_seed``."""
+        seed = hash_text(f"{runner.seed} step {runner.iter} {get_rank()}") & 0xFFFFFFFF
+        seed_generators(seed)
+        if torch.cuda.is_initialized():
+            torch.cuda.manual_seed(seed)

@@ -1,5 +1,6 @@
 """Checkpoints from which a run resumes exactly, whenever it was killed."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner
 from ...registry import HOOKS
 from ...utils.log import note, warn
 from ..best_checkpoint import find_best, keep_comparable, own
+from ..checkpoints import PREEMPTED, name_last
 from ..whole_file_backend import WHOLE_FILES
 
 _VALIDATED = "iter_of_last_validation"  # a name that begins with val would be logged
@@ -19,13 +21,14 @@ _VALIDATED = "iter_of_last_validation"  # a name that begins with val would be l
 class ResumableCheckpointHook(CheckpointHook):
     """MMEngine's CheckpointHook for runs that may be killed, with the same arguments.
 
-    A checkpoint is written whole or not at all, and an old one is deleted after the new one is
-    written. If a run was killed between a checkpoint and its validation, the resumed run validates
-    first, so that it has the best checkpoint of an uninterrupted run.
+    A checkpoint is written whole or not at all, and an old one, also the best one, is deleted after
+    the new one is written. If a run was killed between a checkpoint and its validation, the resumed
+    run validates first, so that it has the best checkpoint of an uninterrupted run.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self._previous_best: dict[str, str | None] = {}
         local = "://" not in str(self.out_dir)
         if local and (self.backend_args or self.file_client_args) is None:
             self.backend_args: dict | None = dict(backend=WHOLE_FILES)
@@ -64,7 +67,8 @@ class ResumableCheckpointHook(CheckpointHook):
         """Warn that this run will overwrite the checkpoints of an earlier run."""
         if self.file_backend.name != "WholeFileBackend":
             return
-        earlier = sorted(Path(self.out_dir).glob(self.filename_tmpl.format("*")))
+        patterns = self.filename_tmpl.format("*"), PREEMPTED
+        earlier = sorted(file for name in patterns for file in Path(self.out_dir).glob(name))
         if earlier:
             warn(
                 f"{self.out_dir} holds {len(earlier)} checkpoints of an earlier run, such as "
@@ -87,14 +91,60 @@ class ResumableCheckpointHook(CheckpointHook):
         runner.message_hub.update_info(_VALIDATED, runner.iter)
         super().after_val_epoch(runner, metrics)
 
+    def _save_best_checkpoint(self, runner: Runner, metrics: dict[str, float]) -> None:
+        """Save, and only then delete the previous best."""
+        if not self.save_best:
+            return
+        before = self._previous_best = self._best()
+        self._set_best(dict.fromkeys(before))  # MMEngine would delete these before it saves
+        super()._save_best_checkpoint(runner, metrics)
+        self._set_best({key: path or before[key] for key, path in self._best().items()})
+        self._delete_previous_best()
+
+    def _best(self) -> dict[str, str | None]:
+        """Paths of the best checkpoints by metric; there is one without a name."""
+        several = len(self.key_indicators) > 1
+        return dict(self.best_ckpt_path_dict) if several else {"": self.best_ckpt_path}
+
+    def _set_best(self, paths: dict[str, str | None]) -> None:
+        if len(self.key_indicators) > 1:
+            self.best_ckpt_path_dict = paths
+        else:
+            self.best_ckpt_path = paths[""]
+
+    def _delete_previous_best(self) -> None:
+        """Delete the best checkpoints that better ones have replaced."""
+        before, self._previous_best = self._previous_best, {}
+        now = self._best() if before else {}
+        self._delete(path for key, path in before.items() if path and now[key] not in (None, path))
+
     def _save_checkpoint_with_step(self, runner: Runner, step: int, meta: dict) -> None:
-        """Save, and only then delete the oldest."""
-        outdated = None
+        """Save, and only then delete the oldest, and the one of a preemption."""
+        self._delete_previous_best()  # MMEngine has saved the new one
+        outdated = [PREEMPTED]
         if 0 < self.max_keep_ckpts == len(self.keep_ckpt_ids) and self.keep_ckpt_ids[-1] != step:
-            outdated = self.keep_ckpt_ids.popleft()
+            outdated.append(self.filename_tmpl.format(self.keep_ckpt_ids.popleft()))
         super()._save_checkpoint_with_step(runner, step, meta)
-        if outdated is not None and is_main_process():
-            file = self.file_backend.join_path(self.out_dir, self.filename_tmpl.format(outdated))
+        self._delete(self.file_backend.join_path(self.out_dir, name) for name in outdated)
+
+    def save_preempted(self, runner: Runner) -> None:
+        """Save a checkpoint after the present step, which may be in the middle of an epoch."""
+        meta = dict(epoch=runner.epoch, iter=runner.iter + 1)
+        runner.save_checkpoint(
+            self.out_dir,
+            PREEMPTED,
+            self.file_client_args,
+            meta=meta,
+            by_epoch=False,
+            backend_args=self.backend_args,
+            **self.args,
+        )
+        if is_main_process():
+            name_last(runner.work_dir, self.file_backend.join_path(self.out_dir, PREEMPTED))
+
+    def _delete(self, files: Iterable[str]) -> None:
+        """Delete files that are there."""
+        for file in files if is_main_process() else ():
             if self.file_backend.isfile(file):
                 self.file_backend.remove(file)
 

@@ -8,8 +8,7 @@ from mmengine.runner import Runner
 
 from ...registry import HOOKS
 from ...utils.log import warn
-from ...utils.whole_file import whole_file
-from ..checkpoints import checkpoint_folder, checkpoint_hook, newest_whole
+from ..checkpoints import checkpoint_folder, checkpoint_hook, name_last, newest_whole
 from ..run_lock import hold_work_dir, release_work_dir
 
 
@@ -48,8 +47,7 @@ class WorkDirHook(Hook):
         elif str(found) != named:
             names = f"last_checkpoint names {named or 'no file'}"
             warn(f"{names}: the newest whole checkpoint is {found}.")
-            with whole_file(name) as partial:
-                partial.write_text(str(found))
+            name_last(str(name.parent), str(found))
 
     def before_train(self, runner: Runner) -> None:
         """Take the work_dir before anything is written there."""

@@ -1,0 +1,88 @@
+"""A loop over epochs that resumes within an epoch."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from mmengine.runner import EpochBasedTrainLoop
+from torch.utils.data import BatchSampler, DataLoader, Sampler
+
+from ..registry import LOOPS
+from ..schedules import PASS_LENGTH
+from ..utils.log import warn
+
+
+@LOOPS.register_module()
+class ResumableTrainLoop(EpochBasedTrainLoop):
+    """MMEngine's EpochBasedTrainLoop, which goes on in the middle of an epoch.
+
+    MMEngine's starts an epoch over if the checkpoint was written within it. This loop leaves out
+    the batches that are done, without loading them. :class:`mmpartial.TerseRunner` takes it for
+    ``train_cfg=dict(by_epoch=True)``.
+    """
+
+    _done = 0  # batches of the first epoch that the checkpoint covers
+
+    def run(self) -> None:
+        """Train from where the checkpoint was written."""
+        self._done = self._batches_done()
+        return super().run()
+
+    def _batches_done(self) -> int:
+        """Count the batches of this epoch that the checkpoint covers."""
+        length = len(self.dataloader)
+        before = self.runner.message_hub.runtime_info.get(PASS_LENGTH, length)
+        done = self._iter - self._epoch * before
+        if done and before != length:
+            warn(
+                f"the checkpoint of iteration {self._iter} was written within epoch "
+                f"{self._epoch + 1}, which starts over: an epoch had {before} batches, and now "
+                f"has {length}."
+            )
+            return 0
+        return done
+
+    def run_epoch(self) -> None:
+        """Train one epoch, or the rest of it."""
+        self.runner.call_hook("before_train_epoch")
+        self.runner.model.train()
+        done, self._done = self._done, 0
+        for idx, batch in enumerate(rest_of(self.dataloader, done), done):
+            self.run_iter(idx, batch)
+        self.runner.call_hook("after_train_epoch")
+        self._epoch += 1
+
+
+def rest_of(loader: DataLoader, done: int) -> DataLoader:
+    """Make a dataloader of the batches that follow the first ones.
+
+    Args:
+        loader: A dataloader, which is returned itself if nothing is done.
+        done: Number of batches to leave out.
+    """
+    if not done:
+        return loader
+    return DataLoader(
+        loader.dataset,
+        batch_sampler=_Rest(loader.batch_sampler, done),
+        num_workers=loader.num_workers,
+        collate_fn=loader.collate_fn,
+        pin_memory=loader.pin_memory,
+        timeout=loader.timeout,
+        worker_init_fn=loader.worker_init_fn,
+        multiprocessing_context=loader.multiprocessing_context,
+        generator=loader.generator,
+        prefetch_factor=loader.prefetch_factor,
+    )
+
+
+class _Rest(Sampler[list[int]]):
+    """A batch sampler without its first batches."""
+
+    def __init__(self, batches: BatchSampler, done: int):
+        self.batches, self.done = batches, done
+
+    def __iter__(self) -> Iterator[list[int]]:
+        return islice(iter(self.batches), self.done, None)
+
+    def __len__(self) -> int:
+        return len(self.batches) - self.done
