@@ -13,6 +13,8 @@ from ...registry import HOOKS
 from ...schedules import publish_pass_length
 from ...utils.counter_rng import hash_ints, hash_text
 from ...utils.local_seed import seed_generators
+from ...utils.log import warn
+from ..train_loop import ResumableTrainLoop
 
 
 @HOOKS.register_module()
@@ -28,8 +30,17 @@ class ReproducibleHook(Hook):
     """
 
     def before_train(self, runner: Runner) -> None:
-        """Publish the length of a pass."""
+        """Publish the length of a pass, and warn if a run cannot be repeated exactly."""
         publish_pass_length(runner)
+        loop = runner.train_loop
+        stock = isinstance(loop, EpochBasedTrainLoop) and not isinstance(loop, ResumableTrainLoop)
+        if stock and runner.iter % len(loop.dataloader):
+            warn(
+                f"the checkpoint of iteration {runner.iter} was written within epoch "
+                f"{runner.epoch + 1}, which now starts over: the result will differ from an "
+                f"uninterrupted run. {type(loop).__name__} cannot go on within an epoch: take "
+                "runner_type='mmpartial.TerseRunner', as configs/_base_/default_runtime.py does."
+            )
 
     def before_train_epoch(self, runner: Runner) -> None:
         """Tell the dataset the epoch, and seed this process."""

@@ -1,0 +1,96 @@
+"""Signals that are noted, a second one, several processes, and workers."""
+
+import os
+import signal
+import time
+
+import pytest
+import torch
+from torch.utils.data import DataLoader
+
+from mmpartial.engine import preemption
+from mmpartial.engine.preemption import Preemption, outlive_signals
+
+
+class Stopped(Exception):
+    """What the handler of the tests raises."""
+
+
+@pytest.fixture
+def watched():
+    def stop(number, frame):
+        raise Stopped
+
+    before = {number: signal.signal(number, stop) for number in preemption.SIGNALS}
+    watched = Preemption()
+    watched.watch()
+    yield watched
+    watched.restore()
+    assert signal.getsignal(signal.SIGTERM) is stop
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def test_one_signal_is_noted_even_if_it_comes_twice(watched):
+    assert not watched.agreed()
+    signal.raise_signal(signal.SIGUSR1)
+    signal.raise_signal(signal.SIGTERM)  # torchrun passes on what srun has sent already
+    assert watched.agreed() and watched.caught == signal.SIGUSR1
+
+
+def test_a_second_signal_goes_to_the_previous_handler(watched, monkeypatch):
+    signal.raise_signal(signal.SIGTERM)
+    monkeypatch.setattr(preemption, "_ONE", 0.0)
+    with pytest.raises(Stopped):
+        signal.raise_signal(signal.SIGTERM)
+
+
+def ask_four_times(rank, store):
+    """In a copy of this process: rank 1 gets a signal before its second question."""
+    torch.distributed.init_process_group("gloo", f"file://{store}", rank=rank, world_size=2)
+    watched, answers = Preemption(), ""
+    watched.watch()
+    for step in range(4):
+        if rank == 1 and step == 1:
+            signal.raise_signal(signal.SIGTERM)
+        answers += str(int(watched.agreed()))
+    (store.parent / f"{rank}.txt").write_text(answers)
+
+
+def test_all_processes_learn_of_a_signal_at_the_same_step(tmp_path):
+    children = []
+    for rank in (0, 1):
+        if (pid := os.fork()) == 0:
+            try:
+                ask_four_times(rank, tmp_path / "store")
+            finally:
+                os._exit(0)
+        children.append(pid)
+    for pid in children:
+        os.waitpid(pid, 0)
+    assert [(tmp_path / f"{rank}.txt").read_text() for rank in (0, 1)] == ["0011", "0011"]
+
+
+class Pids:
+    """A dataset of the ids of the processes that load it."""
+
+    def __len__(self):
+        return 40
+
+    def __getitem__(self, index):
+        time.sleep(0.01)
+        return os.getpid()
+
+
+def test_a_worker_outlives_signals_of_others_than_its_parent(watched, tmp_path):
+    loader = DataLoader(Pids(), num_workers=1, worker_init_fn=lambda _: (tmp_path / "init").touch())
+    outlive_signals(loader)
+    batches = iter(loader)
+    worker = int(next(batches))
+    assert (tmp_path / "init").exists()
+    for number in sorted(preemption.SIGNALS):
+        if (sender := os.fork()) == 0:
+            os.kill(worker, number)
+            os._exit(0)
+        os.waitpid(sender, 0)
+    assert {int(batch) for batch in batches} == {worker}
