@@ -1,5 +1,6 @@
 """Errors of configs and data as one sentence."""
 
+import errno
 import inspect
 import pickle
 import re
@@ -19,6 +20,7 @@ _UNREGISTERED = re.compile(r"(\S+) is not in the \S+::(.+?) registry")
 _WORKER = re.compile(r"Caught \w+ in DataLoader worker process.*\n[\w.]+: ", re.DOTALL)
 _WEIGHTS = ("checkpoint", "load_from", "pretrained")  # keys of files of weights
 _OF_OPENMMLAB = ("mmengine", "mmpretrain", "mmcv")  # their assertions are about the config
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NEAR = 0.75  # a known key that is at least this similar was meant
 _DAMAGED = (
     "a checkpoint is damaged, or no checkpoint (the last line 'Loads checkpoint' above names it): "
@@ -61,6 +63,8 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
     config = {} if cfg is None else cfg.to_dict()
     if isinstance(error, URLError):
         return _no_download(text, config)
+    if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
+        return f"a file cannot be written ({text}): make room, and go on with --resume."
     if isinstance(error, ValueError | OSError | SyntaxError | ModuleNotFoundError):
         return text
     if isinstance(error, KeyError) and (found := _UNREGISTERED.search(text)):

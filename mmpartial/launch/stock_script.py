@@ -1,5 +1,6 @@
 """The scripts that MMPretrain installs, run with our arguments and errors."""
 
+import logging
 import runpy
 import sys
 import tempfile
@@ -38,6 +39,7 @@ def run_stock_tool(name: str) -> None:
         raise SystemExit(f"there is no {script}: install MMPretrain with pip install mmpretrain.")
     if {"-h", "--help"} & set(sys.argv):
         print(f"    {_EXAMPLES[name]}\n\n{HELP}\n")
+    logging.raiseExceptions = False  # on a full disk each line of the log would be a traceback
     for_cpu_group = init_cpu_group()
     cfg, preempted = None, False
     with tempfile.TemporaryDirectory() as folder:
