@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+import weakref
 from collections.abc import Callable
 from functools import partial
 from threading import Thread, current_thread, main_thread
@@ -21,15 +22,19 @@ _ONE = 3.0  # seconds; torchrun and srun may both pass on one signal
 class Preemption:
     """Notes that a signal came, in this process or another one of the run.
 
-    The first signal is only noted. A second one, more than three seconds later, ends the process
-    as if nothing had caught it.
+    The first signal is only noted. A second one, more than three seconds later, goes to the
+    handler that was there before, and so does one that comes when the run has failed.
+
+    Args:
+        runner: The Runner, whose methods are running when a signal is noted.
 
     Attributes:
         caught: The signal that came to this process, or None.
         several: Whether the run has several processes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, runner: Any) -> None:
+        self._runner = weakref.ref(runner)
         self.caught: signal.Signals | None = None
         self._first = 0.0
         self._previous: dict[int, Any] = {}
@@ -51,11 +56,18 @@ class Preemption:
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         now = time.monotonic()
-        if self.caught is None:
-            self.caught, self._first = signal.Signals(number), now
-        elif now - self._first > _ONE:
+        if not self._runs(frame) or (self.caught is not None and now - self._first > _ONE):
             self.restore()
             signal.raise_signal(number)
+        elif self.caught is None:
+            self.caught, self._first = signal.Signals(number), now
+
+    def _runs(self, frame: FrameType | None) -> bool:
+        """Whether the signal came while the Runner trained: no hook learns that it has failed."""
+        runner = self._runner()
+        while frame is not None and frame.f_locals.get("self") is not runner:
+            frame = frame.f_back
+        return frame is not None and runner is not None
 
     def agreed(self) -> bool:
         """Tell whether a signal has come to any process; all ask at the same steps.

@@ -16,13 +16,23 @@ class Stopped(Exception):
     """What the handler of the tests raises."""
 
 
+class Training:
+    """Stands for a Runner."""
+
+    def get(self, number):
+        signal.raise_signal(number)
+
+
+TRAINING = Training()
+
+
 @pytest.fixture
 def watched():
     def stop(number, frame):
         raise Stopped
 
     before = {number: signal.signal(number, stop) for number in preemption.SIGNALS}
-    watched = Preemption()
+    watched = Preemption(TRAINING)
     watched.watch()
     yield watched
     watched.restore()
@@ -33,26 +43,32 @@ def watched():
 
 def test_one_signal_is_noted_even_if_it_comes_twice(watched):
     assert not watched.agreed()
-    signal.raise_signal(signal.SIGUSR1)
-    signal.raise_signal(signal.SIGTERM)  # torchrun passes on what srun has sent already
+    TRAINING.get(signal.SIGUSR1)
+    TRAINING.get(signal.SIGTERM)  # torchrun passes on what srun has sent already
     assert watched.agreed() and watched.caught == signal.SIGUSR1
 
 
 def test_a_second_signal_goes_to_the_previous_handler(watched, monkeypatch):
-    signal.raise_signal(signal.SIGTERM)
+    TRAINING.get(signal.SIGTERM)
     monkeypatch.setattr(preemption, "_ONE", 0.0)
     with pytest.raises(Stopped):
+        TRAINING.get(signal.SIGTERM)
+
+
+def test_a_signal_after_a_run_has_failed_goes_to_the_previous_handler(watched):
+    with pytest.raises(Stopped):
         signal.raise_signal(signal.SIGTERM)
+    assert watched.caught is None
 
 
 def ask_four_times(rank, store):
     """In a copy of this process: rank 1 gets a signal before its second question."""
     torch.distributed.init_process_group("gloo", f"file://{store}", rank=rank, world_size=2)
-    watched, answers = Preemption(), ""
+    watched, answers = Preemption(TRAINING), ""
     watched.watch()
     for step in range(4):
         if rank == 1 and step == 1:
-            signal.raise_signal(signal.SIGTERM)
+            TRAINING.get(signal.SIGTERM)
         answers += str(int(watched.agreed()))
     (store.parent / f"{rank}.txt").write_text(answers)
 

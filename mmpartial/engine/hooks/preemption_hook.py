@@ -34,13 +34,12 @@ class PreemptionHook(Hook):
 
     priority = "LOWEST"  # all other hooks have finished the step
 
-    def __init__(self) -> None:
-        self._preemption = Preemption()
-        self._saved: int | None = None  # the iteration of the last checkpoint to resume from
+    _preemption: Preemption
+    _saved: int | None = None  # the iteration of the last checkpoint to resume from
 
     def before_run(self, runner: Runner) -> None:
         """Catch the signals."""
-        self._preemption = Preemption()
+        self._preemption = Preemption(runner)
         self._preemption.watch()
 
     def before_train(self, runner: Runner) -> None:
