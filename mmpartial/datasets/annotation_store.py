@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..labels.annotations import Annotations
+from ..labels.encoding import STATES
 from ..labels.groups import Groups
 from ..labels.matrix import LabelMatrix
 from ..utils.arrays import read_array
@@ -74,7 +75,8 @@ class StoredAnnotations(Annotations):
             images = StoredNames(str(Path(folder) / _NAMES))
             images.check()
             counts = np.array(meta["counts"], dtype=np.int64)
-            if not fit(arrays, counts, meta["classes"], images):
+            known = meta["unlisted"] in STATES.tolist()
+            if not known or not fit(arrays, counts, meta["classes"], images):
                 raise ValueError("its files do not fit each other")
             labels = LabelMatrix(indptr, codes, len(meta["classes"]), meta["unlisted"], counts)
             super().__init__(images, meta["classes"], labels)

@@ -111,14 +111,21 @@ def test_nothing_is_written_over(stored):
     assert before == {name: os.stat(stored / name).st_mtime_ns for name in os.listdir(stored)}
 
 
-def test_names_that_are_no_texts(tmp_path):
-    """A checksum that fits does not make a name readable."""
+@pytest.mark.parametrize(
+    "name, old, new",
+    [
+        ("images.arrow", b"1.jpg", b"\xff.jpg"),
+        ("meta.json", b'"unlisted": 1', b'"unlisted": 9' + b"9" * 30),
+    ],
+)
+def test_values_that_cannot_be_with_checksums_that_fit(tmp_path, name, old, new):
     folder = str(tmp_path / "store")
     save(Annotations(["1.jpg"], ["cat"], LabelMatrix.from_dense(np.array([[1]]))), folder)
-    file = tmp_path / "store" / "images.arrow"
-    file.write_bytes(file.read_bytes().replace(b"1.jpg", b"\xff.jpg"))
+    file = tmp_path / "store" / name
+    assert old in file.read_bytes()
+    file.write_bytes(file.read_bytes().replace(old, new))
     sums = json.loads((tmp_path / "store" / "checksums.json").read_text())
-    sums[file.name] = annotation_store._checksum(file)
+    sums[name] = annotation_store._checksum(file)
     (tmp_path / "store" / "checksums.json").write_text(json.dumps(sums))
     with pytest.raises(ValueError, match="store is damaged .*: remove the folder"):
         StoredAnnotations(folder)
