@@ -11,6 +11,7 @@ from mmpretrain import registry as parent
 __all__ = [
     "BATCH_AUGMENTS",
     "DATASETS",
+    "DATA_SAMPLERS",
     "HOOKS",
     "INFERENCERS",
     "LOOPS",
@@ -26,6 +27,9 @@ __all__ = [
 
 DATASETS = Registry(
     "dataset", parent=parent.DATASETS, scope="mmpartial", locations=["mmpartial.datasets"]
+)
+DATA_SAMPLERS = Registry(
+    "data sampler", parent=parent.DATA_SAMPLERS, scope="mmpartial", locations=["mmpartial.datasets"]
 )
 BATCH_AUGMENTS = Registry(
     "batch augment", parent=parent.BATCH_AUGMENTS, scope="mmpartial", locations=["mmpartial.models"]

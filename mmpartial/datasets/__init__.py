@@ -1,4 +1,5 @@
 from .annotated_images import AnnotatedImages
+from .array_sampler import ArraySampler
 from .cached_features import CachedFeatures
 from .merged_dataset import MergedDataset
 from .partial_label_dataset import PartialLabelDataset, find_partial

@@ -106,7 +106,7 @@ class AnnotatedDataset(BaseDataset):
             images = find_images(annotations.images, prefix, roots)
             if images is not annotations.images:
                 annotations = annotations.with_images(images)
-        return Samples(annotations, prefix)
+        return Samples(annotations.packed(), prefix)
 
     def image_roots(self) -> list[str]:
         """The folders in which images may be; none if they may be anywhere."""
@@ -124,7 +124,12 @@ class AnnotatedDataset(BaseDataset):
     @force_full_init
     def get_data_info(self, idx: int) -> dict:
         """The sample's record; a new dict each time."""
-        return dict(self.data_list[idx], sample_idx=range(len(self))[idx])
+        return dict(self.record(idx), **self.data_list.labels(idx))
+
+    @force_full_init
+    def record(self, idx: int) -> dict:
+        """The record without its labels, for a wrapper that has them."""
+        return dict(self.data_list.image(idx), sample_idx=range(len(self))[idx])
 
     def _get_unserialized_subset(self, indices: Sequence[int] | int) -> "Samples":
         rows = np.arange(len(self.data_list))
@@ -156,13 +161,21 @@ class Samples(Sequence):
     def __getitem__(self, idx: Any) -> Any:
         if isinstance(idx, slice):
             return [self[i] for i in range(*idx.indices(len(self)))]
-        labels = self.annotations.labels[idx]
+        return dict(self.image(idx), **self.labels(idx))
+
+    def image(self, idx: int) -> dict:
+        """The part of a sample that says which image it is."""
         info = dict(
             img_id=self.annotations.names[idx],
             img_path=os.path.join(self.prefix, self.annotations.images[idx]),
         )
         if self.annotations.groups is not None:
             info["group"] = self.annotations.groups.name(idx)
+        return info
+
+    def labels(self, idx: int) -> dict:
+        """The labels of a sample: ``gt_score`` if any label is unknown, else ``gt_label``."""
+        labels = self.annotations.labels[idx]
         if self.partial:
-            return dict(info, gt_score=labels)
-        return dict(info, gt_label=np.flatnonzero(labels == POSITIVE).tolist())
+            return dict(gt_score=labels)
+        return dict(gt_label=np.flatnonzero(labels == POSITIVE).tolist())

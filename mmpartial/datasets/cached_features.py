@@ -9,6 +9,7 @@ from mmengine.dataset import Compose, force_full_init
 from ..labels.annotations import Annotations
 from ..registry import DATASETS
 from .feature_store import FeatureStore
+from .records import record_without_labels
 from .source import annotations_of, read_source
 
 
@@ -131,6 +132,11 @@ class CachedFeatures:
     def get_data_info(self, idx: int) -> dict:
         """The record of the image, with ``feature``, the number of its features."""
         return dict(self.dataset.get_data_info(idx), feature=self._row[idx])
+
+    @force_full_init
+    def record(self, idx: int) -> dict:
+        """The same without labels."""
+        return dict(record_without_labels(self.dataset, idx), feature=self._row[idx])
 
     def _with_features(self, info: dict) -> dict:
         """The record with ``img``, one of the views of its features.

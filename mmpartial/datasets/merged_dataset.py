@@ -12,6 +12,7 @@ from ..registry import DATASETS
 from ..utils.nested import leaf, walk
 from .merging import ClassMap, Joined, merge
 from .partial_label_dataset import PartialLabelDataset
+from .records import record_without_labels
 from .source import read_source
 from .transforms.pipeline import run_pipeline
 
@@ -105,11 +106,12 @@ class MergedDataset:
     @force_full_init
     def get_data_info(self, idx: int) -> dict:
         """The source's record, with ``gt_score`` (C,) int8 for the classes of all."""
-        dataset, inner = self._leaf(idx)
-        info = dataset.get_data_info(inner)
-        info.pop("gt_label", None)
-        info.pop("gt_label_neg", None)
-        info["gt_score"] = self.annotations.labels[idx]
+        return dict(self.record(idx), gt_score=self.annotations.labels[idx])
+
+    @force_full_init
+    def record(self, idx: int) -> dict:
+        """The source's record without labels."""
+        info = record_without_labels(*self._leaf(idx))
         info["img_id"] = self.annotations.names[idx]
         info["sample_idx"] = idx
         if self.annotations.groups is not None:
@@ -123,7 +125,11 @@ class MergedDataset:
 
     def pipeline(self, info: dict) -> Any:
         """The pipeline of the source that a record of :meth:`get_data_info` comes from."""
-        return run_pipeline(self._pipeline or self._leaf(info["sample_idx"])[0].pipeline, info)
+        return run_pipeline(self.pipeline_of(info["sample_idx"]), info)
+
+    def pipeline_of(self, idx: int) -> Any:
+        """The pipeline of the source of a sample."""
+        return self._pipeline or self._leaf(idx)[0].pipeline
 
     def __getitem__(self, idx: int) -> Any:
         return self.pipeline(self.get_data_info(idx))

@@ -16,6 +16,7 @@ from .hiding.hide import check_setting, hide
 from .hiding.hold_out import check_part, hold_out
 from .hiding.mask_file import load_mask, save_mask
 from .hiding.summary import rule_of, summary_of
+from .records import record_without_labels
 from .source import read_source
 from .transforms.unreadable import SkippedImages, check_unreadable
 
@@ -99,8 +100,7 @@ class PartialLabelDataset(DatasetWrapper):
             known = hide(source, self.setting, self.seed, **self.options)
         else:
             known = full.with_labels(load_mask(self.mask_file, full))
-        self._row = source.image  # of each sample of the wrapped dataset
-        self._base = range(len(self._row))
+        self._row, self._base = source.image, range(len(source.image))
         if self.held_out:
             rows = hold_out(full, self.held_out, self.part, self.seed)
             samples = np.asarray(source.image)
@@ -116,7 +116,7 @@ class PartialLabelDataset(DatasetWrapper):
     @property
     @force_full_init
     def metainfo(self) -> dict:
-        """Meta information of the wrapped dataset, with ``classes``."""
+        """That of the wrapped dataset."""
         return copy.deepcopy(self.dataset.metainfo)
 
     @property
@@ -144,14 +144,14 @@ class PartialLabelDataset(DatasetWrapper):
         return self.annotations.label_hash
 
     @force_full_init
-    def get_data_info(self, idx: int) -> dict:
-        """The wrapped dataset's record with ``gt_score`` (C,) int8, ``row``, and ``group_id``."""
+    def record(self, idx: int) -> dict:
+        """The wrapped dataset's record with ``row`` and ``group_id`` in place of labels."""
         base = int(self._base[idx])
-        info, row = self.dataset.get_data_info(base), int(self._row[base])
-        info = {k: v for k, v in info.items() if k not in ("gt_label", "gt_label_neg")}
+        info = record_without_labels(self.dataset, base)
+        info["row"] = row = int(self._row[base])
         if self.groups is not None:
             info["group_id"] = int(self.groups.codes[row])
-        return dict(info, gt_score=self.labels[row], row=row)
+        return info
 
     @force_full_init
     def get_cat_ids(self, idx: int) -> list[int]:

@@ -7,7 +7,8 @@ import numpy as np
 
 from ..labels.groups import ALONE
 from ..utils.nested import leaf
-from .source import annotations_of, group_of
+from .records import group_of
+from .source import annotations_of
 
 
 def sample_groups(dataset: Any) -> list[str]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import torch
-from mmengine.dataset import DefaultSampler, default_collate
+from mmengine.dataset import default_collate
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
-from ..datasets import PartialLabelDataset
+from ..datasets import ArraySampler, PartialLabelDataset
 from ..labels import LabelBatch
 from ..memory.base import HeadOutput
 from ..utils.counter_rng import hash_ints
@@ -61,7 +61,7 @@ def sequential_loader(
     return DataLoader(
         dataset,
         batch_size=train.batch_size,
-        sampler=DefaultSampler(dataset, shuffle=False, seed=0),
+        sampler=ArraySampler(dataset, shuffle=False, seed=0),
         num_workers=train.num_workers,
         collate_fn=default_collate,
         worker_init_fn=train.worker_init_fn,

@@ -1,5 +1,6 @@
 """Images, classes and labels, as every annotation format has them."""
 
+import copy
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ import numpy as np
 
 from ..utils.counter_rng import hash_text
 from ..utils.names import canonical, repeated, unknown_class, visible
+from ..utils.packed_texts import PackedTexts
 from .groups import ALONE, Groups
 from .identity import label_hash
 from .matrix import LabelMatrix
@@ -89,6 +91,16 @@ class Annotations:
         """The same images and classes with other labels."""
         other = Annotations(self.images, self.classes, labels, self.ids, self.groups)
         other.__dict__["name_hashes"] = self.name_hashes
+        return other
+
+    def packed(self) -> "Annotations":
+        """The same annotations with names in few bytes, which forked processes share."""
+        if not isinstance(self.images, list):  # it is packed or mapped
+            return self
+        other = copy.copy(self)
+        other.images = PackedTexts(self.images)
+        if isinstance(self.ids, list):
+            other.ids = other.images if self.ids is self.images else PackedTexts(self.ids)
         return other
 
     def with_images(self, images: Sequence[str]) -> "Annotations":

@@ -10,6 +10,8 @@ from .encoding import ConflictError
 from .matrix import LabelMatrix
 from .states import NEGATIVE, POSITIVE
 
+Flat = tuple[np.ndarray, np.ndarray]  # the image of each element of some lists, and its class
+
 
 def from_lists(
     positive: Sequence[Sequence[int]],
@@ -33,7 +35,19 @@ def from_lists(
     >>> from_lists([[0], []], [[], [1]], 2, -1).dense().tolist()
     [[1, -1], [-1, 0]]
     """
-    parts = [_flatten(positive), _flatten(negative)]
+    parts = flatten(positive), flatten(negative)
+    return from_flat(*parts, (len(positive), num_classes), default_state, name)
+
+
+def from_flat(
+    positive: Flat,
+    negative: Flat,
+    shape: tuple[int, int],
+    default_state: int,
+    name: Callable[[int], str] = "sample {}".format,
+) -> LabelMatrix:
+    """:func:`from_lists` for lists that :func:`flatten` made flat, of (N, C) labels."""
+    parts, num_classes = (positive, negative), shape[1]
     for image, classes in parts:
         wrong = np.flatnonzero((classes < 0) | (classes >= num_classes))
         if wrong.size:
@@ -43,7 +57,6 @@ def from_lists(
             )
     image, classes = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     is_positive = np.arange(len(image)) < len(parts[0][0])
-    shape = len(positive), num_classes
     try:
         return LabelMatrix.from_entries(image, classes, is_positive, shape, default_state)
     except ConflictError as conflict:
@@ -72,7 +85,7 @@ def to_names(annotations: Annotations) -> Iterator[tuple[str, list[str], list[st
         yield image, [names[cls] for cls in positive], [names[cls] for cls in negative]
 
 
-def _flatten(lists: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
+def flatten(lists: Sequence[Sequence[int]]) -> Flat:
     """Image and class of each element of some lists of classes."""
     lengths = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
     image: np.ndarray = np.repeat(np.arange(len(lists)), lengths)

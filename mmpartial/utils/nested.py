@@ -6,13 +6,16 @@ from mmengine.dataset import ClassBalancedDataset, ConcatDataset, RepeatDataset
 from mmpretrain.datasets import KFoldDataset
 
 
+_REPEATING = RepeatDataset, ClassBalancedDataset
+
+
 def leaf(dataset: Any, idx: int) -> tuple[Any, int]:
     """The innermost dataset that holds sample ``idx``, and the sample's index there."""
     while True:
         if isinstance(dataset, ConcatDataset):
             part, idx = dataset._get_ori_dataset_idx(idx)
             dataset = dataset.datasets[part]
-        elif isinstance(dataset, RepeatDataset | ClassBalancedDataset):
+        elif isinstance(dataset, _REPEATING):
             idx = dataset._get_ori_dataset_idx(idx)
             dataset = dataset.dataset
         elif isinstance(dataset, KFoldDataset):

@@ -21,7 +21,7 @@ train_dataloader = dict(
     num_workers=8,
     persistent_workers=True,
     collate_fn=dict(type="default_collate"),
-    sampler=dict(type="DefaultSampler", shuffle=True),
+    sampler=dict(type="mmpartial.ArraySampler", shuffle=True),
     dataset=dict(
         type="mmpartial.PartialLabelDataset",
         seed=0,
@@ -40,7 +40,7 @@ val_dataloader = dict(
     num_workers=8,
     persistent_workers=True,
     collate_fn=dict(type="default_collate"),
-    sampler=dict(type="DefaultSampler", shuffle=False),
+    sampler=dict(type="mmpartial.ArraySampler", shuffle=False),
     dataset=dict(
         type="mmpartial.COCOMultiLabel",
         data_root=data_root,

@@ -32,7 +32,7 @@ train_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     collate_fn=dict(type="default_collate"),
-    sampler=dict(type="DefaultSampler", shuffle=True),
+    sampler=dict(type="mmpartial.ArraySampler", shuffle=True),
     dataset=dict(
         type="mmpartial.PartialLabelDataset",
         seed=0,
@@ -45,7 +45,7 @@ val_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     collate_fn=dict(type="default_collate"),
-    sampler=dict(type="DefaultSampler", shuffle=False),
+    sampler=dict(type="mmpartial.ArraySampler", shuffle=False),
     dataset=dict(split="val", pipeline=test_pipeline, **images),
 )
 test_dataloader = val_dataloader

@@ -9,7 +9,7 @@ train_dataloader = dict(
     persistent_workers=False,
     pin_memory=False,
     collate_fn=dict(type="default_collate"),
-    sampler=dict(type="DefaultSampler", shuffle=True),
+    sampler=dict(type="mmpartial.ArraySampler", shuffle=True),
     dataset=dict(
         type="mmpartial.PartialLabelDataset",
         seed=0,
@@ -30,7 +30,7 @@ val_dataloader = dict(
     persistent_workers=False,
     pin_memory=False,
     collate_fn=dict(type="default_collate"),
-    sampler=dict(type="DefaultSampler", shuffle=False),
+    sampler=dict(type="mmpartial.ArraySampler", shuffle=False),
     dataset=dict(
         type="mmpartial.ClutteredDigits", split="test", pipeline=[dict(type="PackInputs")]
     ),

@@ -6,7 +6,7 @@ train_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     collate_fn=dict(type="default_collate"),
-    sampler=dict(type="DefaultSampler", shuffle=True),
+    sampler=dict(type="mmpartial.ArraySampler", shuffle=True),
     dataset=dict(
         type="mmpartial.PartialLabelDataset",
         seed=0,
@@ -25,7 +25,7 @@ val_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     collate_fn=dict(type="default_collate"),
-    sampler=dict(type="DefaultSampler", shuffle=False),
+    sampler=dict(type="mmpartial.ArraySampler", shuffle=False),
     dataset=dict(
         type="mmpartial.MultiMNIST",
         data_root="data/mnist/",

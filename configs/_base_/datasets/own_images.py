@@ -29,7 +29,7 @@ train_dataloader = dict(
     num_workers=num_workers,
     persistent_workers=True,
     collate_fn=dict(type="default_collate"),
-    sampler=dict(type="DefaultSampler", shuffle=True),
+    sampler=dict(type="mmpartial.ArraySampler", shuffle=True),
     dataset=dict(
         type="mmpartial.PartialLabelDataset",
         seed=0,
@@ -42,7 +42,7 @@ val_dataloader = dict(
     num_workers=num_workers,
     persistent_workers=True,
     collate_fn=dict(type="default_collate"),
-    sampler=dict(type="DefaultSampler", shuffle=False),
+    sampler=dict(type="mmpartial.ArraySampler", shuffle=False),
     dataset=dict(ann_file="val.csv", pipeline=test_pipeline, **images),
 )
 test_dataloader = val_dataloader

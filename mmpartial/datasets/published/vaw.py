@@ -92,9 +92,9 @@ class VAW(AnnotatedDataset):
         paths = below_folders(images, self.data_prefix["img_path"] or "", FOLDERS)
         return Annotations(paths, classes, matrix, [str(instance) for instance in instances])
 
-    def get_data_info(self, idx: int) -> dict:
-        """The sample's record, with its box."""
-        info = super().get_data_info(idx)
+    def record(self, idx: int) -> dict:
+        """The record without labels, with its box."""
+        info = super().record(idx)
         return dict(info, box=self._boxes[np.searchsorted(self._instances, int(info["img_id"]))])
 
     def _keep_boxes(self, instances: np.ndarray, boxes: np.ndarray) -> None:
