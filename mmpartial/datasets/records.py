@@ -23,7 +23,7 @@ _BLOCK = 2**12  # records whose labels are Python objects at a time
 def record_without_labels(dataset: Any, idx: int) -> dict:
     """A sample's record without labels, for a wrapper that has them."""
     dataset, idx = leaf(dataset, idx)
-    if _has_record(type(dataset)):
+    if _has_record(type(dataset)):  # type: ignore[arg-type]
         return dataset.record(idx)
     info = dict(dataset.get_data_info(idx))
     for key in LABELS:
@@ -108,7 +108,8 @@ class RecordLabels:
         self._count = 0
         self._block: list[dict] = []
         self._scores: list[LabelMatrix] = []
-        self._lists: list[tuple[int, Flat, Flat]] = []  # first image, positives and negatives
+        self._lists: list[tuple[Flat, Flat]] = []  # the positives and negatives of a block
+        self._listed: int | None = None  # the first image without gt_score
 
     def add(self, record: dict) -> None:
         """Add the labels of an image."""
@@ -124,12 +125,12 @@ class RecordLabels:
         if self._block:
             self._pack()
         if self.has_scores:
-            if self._lists:
-                self._score({}, self._lists[0][0])
+            if self._listed is not None:
+                self._score({}, self._listed)
             return stack(self._scores)
         positive, negative = (
-            tuple(np.concatenate([entry[kind][k] for entry in self._lists]) for k in (0, 1))
-            for kind in (1, 2)
+            tuple(map(np.concatenate, zip(*blocks, strict=True)))
+            for blocks in zip(*self._lists, strict=True)
         )
         default = UNKNOWN if lists_negatives else NEGATIVE
         return from_flat(positive, negative, (self._count, self.num_classes), default, self._name)
@@ -147,7 +148,8 @@ class RecordLabels:
             negative = flatten([record.get("gt_label_neg", ()) for record in self._block])
             for image, _ in (positive, negative):
                 image += first
-            self._lists.append((first, positive, negative))
+            self._lists.append((positive, negative))
+            self._listed = first if self._listed is None else self._listed
         self._block = []
 
     def _positive(self, record: dict, number: int) -> Sequence[int]:

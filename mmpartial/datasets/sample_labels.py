@@ -24,9 +24,11 @@ def add_labels(samples: Sequence[dict], labels: LabelMatrix, dense: bool) -> Non
         dense: Whether they are tensors now, or when they are moved to a device.
     """
     packed = [data_samples_in(sample) for sample in samples]
-    if not packed:
-        return
-    rows = SparseLabels.of(labels, [views[0].row for views in packed]).rows()
-    for views, row in zip(packed, rows, strict=True):
-        for data_sample in views:
-            data_sample.set_field(row.to("cpu") if dense else row, "gt_score")
+    if dense:
+        for data_sample in (view for views in packed for view in views):
+            data_sample.set_gt_score(labels[data_sample.row])
+    elif packed:
+        rows = SparseLabels.of(labels, [views[0].row for views in packed]).rows()
+        for views, row in zip(packed, rows, strict=True):
+            for data_sample in views:
+                data_sample.set_field(row, "gt_score")

@@ -107,9 +107,10 @@ def _in_order(texts: Sequence[PackedTexts], order: np.ndarray) -> PackedTexts:
     """The texts of all parts in the order of the rows."""
     if len(texts) == 1:
         return texts[0]
-    ends = np.cumsum([len(part) for part in texts])
-    part = np.searchsorted(ends, order, side="right")
-    return PackedTexts(texts[p][i - ends[p]] for p, i in zip(part, order, strict=True))
+    ends: np.ndarray = np.cumsum([len(part) for part in texts])
+    part: np.ndarray = np.asarray(ends.searchsorted(order, side="right"))
+    inner = order - ends[part]  # counted from the end
+    return PackedTexts(texts[p][i] for p, i in zip(part.tolist(), inner.tolist(), strict=True))
 
 
 def _check_distinct(annotations: Annotations) -> None:
@@ -118,7 +119,7 @@ def _check_distinct(annotations: Annotations) -> None:
     _, first, counts = np.unique(hashes, return_index=True, return_counts=True)
     for image in np.sort(first[counts > 1]):
         alike = np.flatnonzero(hashes == hashes[image])
-        twice = repeated([annotations.names[i] for i in alike])
+        twice = repeated([annotations.names[i] for i in alike.tolist()])
         if twice is not None:
             raise ValueError(
                 f"the image '{twice}' is listed twice: if these are different images, give each "

@@ -5,7 +5,6 @@ from typing import Any
 from mmengine.dataset import ClassBalancedDataset, ConcatDataset, RepeatDataset
 from mmpretrain.datasets import KFoldDataset
 
-
 _REPEATING = RepeatDataset, ClassBalancedDataset
 
 
