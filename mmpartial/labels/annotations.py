@@ -134,11 +134,22 @@ class Annotations:
         return Annotations(self.images, classes, labels, self.ids, self.groups)
 
     def take(self, rows: np.ndarray) -> "Annotations":
-        """Some of the images, in this order."""
-        images = [self.images[row] for row in rows]
-        ids = None if self.ids is None else [self.ids[row] for row in rows]
+        """Some of the images, in this order, each at most once."""
+        order = np.sort(rows)
+        again = order[1:][order[1:] == order[:-1]]
+        if len(again):
+            name = visible(self.names[int(again[0])])
+            raise ValueError(f"the image {name} is listed twice: keep one of them.")
+        images = _taken(self.images, rows)
+        ids = None if self.ids is None else _taken(self.ids, rows)
         groups = None if self.groups is None else self.groups.take(rows)
         other = Annotations(images, self.classes, self.labels.take(rows), ids, groups)
         if "name_hashes" in self.__dict__:
             other.__dict__["name_hashes"] = self.name_hashes[rows]
         return other
+
+
+def _taken(texts: Sequence[str], rows: np.ndarray) -> Sequence[str]:
+    """Some of the texts, packed unless they are in a list."""
+    chosen = (texts[row] for row in rows)
+    return [*chosen] if isinstance(texts, list) else PackedTexts(chosen)

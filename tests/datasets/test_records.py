@@ -40,6 +40,8 @@ def test_names_are_packed_and_in_the_order_of_the_images(tmp_path):
     np.testing.assert_array_equal(both.labels, [[1, 0], [0, 1]] * 2)
     alone = PartialLabelDataset(parts[1], setting="FAL")
     assert alone.ids == both.ids[2:]
+    some = both.annotations.take(np.array([3, 0]))
+    assert isinstance(some.images, PackedTexts) and some.images == ["b1.jpg", "a0.jpg"]
 
 
 def test_a_dataset_without_images(tmp_path):
