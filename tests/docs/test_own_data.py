@@ -49,7 +49,7 @@ def shrink(cfg):
 @pytest.mark.slow
 def test_the_walk_from_a_table_to_predictions(tmp_path):
     """The commands of README and page, as they stand there, on a few photos."""
-    (walk,) = {b.text for b in blocks("bash") if "tools/init_project.py my.csv" in b.text}
+    (walk,) = {b.text for b in blocks("bash") if "init_project" in b.text and "predict" in b.text}
     write_own_photos(tmp_path, ["image", "site", "cat", "dog", "bird"])
     (tmp_path / "tools").symlink_to(ROOT / "tools", target_is_directory=True)
     environment = os.environ | dict(PYTHONPATH=str(ROOT), OMP_NUM_THREADS="1")
