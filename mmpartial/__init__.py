@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .datasets import *  # noqa: F403
     from .datasets.transforms import *  # noqa: F403
     from .engine.distributed import DistributedDataParallel as DistributedDataParallel
+    from .engine.distributed import FullyShardedDataParallel as FullyShardedDataParallel
+    from .engine.flexible_runner import FlexibleRunner as FlexibleRunner
     from .engine.hooks import *  # noqa: F403
     from .engine.runner import TerseRunner as TerseRunner
     from .evaluation import *  # noqa: F403

@@ -68,7 +68,7 @@ RUNNERS = Registry(
     "runner",
     parent=mmengine_registry.RUNNERS,
     scope="mmpartial",
-    locations=["mmpartial.engine.runner"],
+    locations=["mmpartial.engine.runner", "mmpartial.engine.flexible_runner"],
 )
 TASK_UTILS = Registry(
     "task util",

@@ -1,8 +1,11 @@
 """Run by ``torch.distributed.run``: what methods remember is the same in both processes."""
 
 import hashlib
+import json
+import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -10,7 +13,10 @@ import torch.distributed as dist
 from mmengine.runner import Runner
 
 from mmpartial.engine.distributed import close_cpu_group, init_cpu_group
+from mmpartial.engine.flexible_runner import FlexibleRunner
 from mmpartial.engine.hooks import LabelMemoryHook
+from mmpartial.engine.machines import check_same_checkpoint
+from mmpartial.engine.run_lock import hold_work_dir, release_work_dir
 from mmpartial.memory.loss_state import LossState
 from mmpartial.memory.pseudo_labels import PseudoLabels, TopPseudoLabels
 from mmpartial.models import PartialLoss
@@ -19,12 +25,14 @@ from tests.runs import digits_leaf, tiny_config
 SURE = [dict(type="mmpartial.SureLabelHook", logit=0.05),
         dict(type="mmpartial.EMAHook", momentum=0.5)]  # fmt: skip
 WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
+ACCUMULATED = dict(optim_wrapper__accumulative_counts=2)
 LEAVES = {
-    "ll_cp": dict(model__head__loss__delta=0.05), "role": {}, "em_apl": dict(custom_hooks=WARM_UP),
+    "ll_cp": dict(model__head__loss__delta=0.05), "role": ACCUMULATED, "em_apl": dict(custom_hooks=WARM_UP),
     "plm": {}, "asset_reg": {}, "comic_loss": {}, "comic": {}, "prior": {},
     "two_way_aug_pl": dict(custom_hooks=SURE),
-    "cap": {},
+    "cap": {}, "": ACCUMULATED,
 }  # fmt: skip
+FSDP = dict(type="FSDPStrategy")
 
 
 def fingerprint(value):
@@ -40,22 +48,109 @@ def hash_of(text):
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def train(leaf, folder, options):
-    """Fingerprints of the parameters, the loss's memory and the table after two epochs."""
+def config(folder, leaf, options):
+    """The tiny config of a method, whose 59 images are one too few for two processes."""
     name = "csl/csl-prior_resnet18_digits-pal06.py" if leaf == "prior" else digits_leaf(leaf)
     options = {"model__head__q": 1.0, **options}
-    cfg = tiny_config(folder / leaf, name, **options,
+    cfg = tiny_config(folder / (leaf or "own"), name, **options,
                       train_dataloader__dataset__dataset__indices=59)  # fmt: skip
     cfg.launcher = "pytorch"
+    return cfg
+
+
+def table_of(runner):
+    """The memory of the labels, if the method has one."""
+    return next((h.memory for h in runner.hooks if isinstance(h, LabelMemoryHook)), None)
+
+
+def state_of(runner):
+    """The loss's memory, and the numbers of all labels."""
+    losses = [m for m in runner.model.modules() if isinstance(m, PartialLoss)]
+    table = table_of(runner)
+    values = {} if table is None else table.lookup(torch.arange(59))
+    return dict(enumerate(LossState(losses).state_dict())), values
+
+
+def check_equal(name, *state):
+    """Check that both processes have the same."""
+    mine, both = [hash_of(fingerprint(part)) for part in state], [None, None]
+    dist.all_gather_object(both, mine)
+    assert both[0] == both[1], (name, both)
+
+
+def check_ddp(leaf, folder, options):
+    """Train two epochs; parameters, buffers, the loss's memory and the table are equal."""
+    cfg = config(folder, leaf, options)
     cfg.model_wrapper_cfg = dict(type="mmpartial.DistributedDataParallel", broadcast_buffers=False)
     runner = Runner.from_cfg(cfg)
     runner.train()
-    tables = [hook.memory for hook in runner.hooks if isinstance(hook, LabelMemoryHook)]
-    values = tables[0].lookup(torch.arange(59)) if tables else {}
-    losses = [m for m in runner.model.modules() if isinstance(m, PartialLoss)]
-    memory = LossState(losses).state_dict()
-    weights = {k: v for k, v in runner.model.state_dict().items() if "running_" not in k}
-    return [hash_of(fingerprint(x)) for x in (weights, dict(enumerate(memory)), values)]
+    check_equal(leaf, runner.model.module.state_dict(), *state_of(runner))
+    return runner
+
+
+def check_fsdp(folder, ddp):
+    """FSDP learns the same labels and weights as DDP, and so does a resumed run."""
+    for resumed_from in (None, str(folder / "fsdp" / "epoch_1.pth")):
+        cfg = config(folder, "", ACCUMULATED | dict(strategy=FSDP))
+        cfg.work_dir, cfg.load_from = str(folder / "fsdp"), resumed_from
+        cfg.resume = resumed_from is not None
+        runner = FlexibleRunner.from_cfg(cfg)
+        runner.train()
+        check_equal("fsdp", *state_of(runner))
+        torch.testing.assert_close(state_of(runner)[1], state_of(ddp)[1], atol=1e-3, rtol=0)
+    whole = runner.model.state_dict()  # in the main process
+    for key, value in whole.items():
+        torch.testing.assert_close(value, ddp.model.module.state_dict()[key])
+
+
+def check_slow_estimates(role):
+    """With accumulation, the label estimates of ROLE take the optimizer's steps and no more."""
+    (state,) = table_of(role).optimizer.state.values()
+    assert role.iter == 4 and state["step"] == 2
+
+
+def said(function, *args):
+    """What the ValueError of a function says, in both processes."""
+    try:
+        function(*args)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def check_two_machines(folder):
+    """Without a shared disk, each machine takes its work_dir, and none resumes alone."""
+    rank, local_rank = dist.get_rank(), os.environ["LOCAL_RANK"]
+    os.environ["LOCAL_RANK"] = "0"  # the first process of a machine
+    shared = SimpleNamespace(work_dir=str(folder / "shared"))
+    own = SimpleNamespace(work_dir=str(folder / f"machine{rank}"))
+    for run, note in ((shared, "shared/run.json"), (own, f"machine{rank}/run.json")):
+        hold_work_dir(run)
+        hold_work_dir(run)
+        pid = json.loads((folder / note).read_text())["pid"]
+        assert (pid == os.getpid()) == (rank == 0 or run is own)
+        dist.barrier()
+        release_work_dir(run)
+        dist.barrier()
+        assert not (folder / note).exists()
+
+    other = dict(host="another", pid=1, since="yesterday")
+    if rank == 1:
+        (folder / "machine1" / "run.json").write_text(json.dumps(other))
+    dist.barrier()
+    assert "belongs to the run of process 1 on another" in said(hold_work_dir, own)
+    release_work_dir(own)
+
+    check_same_checkpoint(own.work_dir)
+    if rank == 0:
+        file = folder / "machine0" / "epoch_1.pth"
+        file.touch()
+        (folder / "machine0" / "last_checkpoint").write_text(str(file))
+    dist.barrier()
+    check_same_checkpoint(str(folder / "machine0"))
+    message = said(check_same_checkpoint, own.work_dir)
+    assert "sees epoch_1.pth and" in message and "sees none: put the work_dir" in message
+    os.environ["LOCAL_RANK"] = local_rank
 
 
 def check_tables(folder):
@@ -88,12 +183,12 @@ def check_tables(folder):
 def main():
     init_cpu_group()
     check_tables(Path(sys.argv[1]))
-    for leaf, options in LEAVES.items():
-        mine = train(leaf, Path(sys.argv[1]), options)
-        both = [None, None]
-        dist.all_gather_object(both, mine)
-        assert both[0] == both[1], (leaf, both)
+    runs = {leaf: check_ddp(leaf, Path(sys.argv[1]), part) for leaf, part in LEAVES.items()}
+    check_two_machines(Path(sys.argv[1]))
+    check_slow_estimates(runs["role"])
+    check_fsdp(Path(sys.argv[1]), runs[""])
     print("all equal")
+    runs.clear()
     close_cpu_group()
 
 

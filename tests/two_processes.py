@@ -39,12 +39,14 @@ def estimates(rows):
     """Label estimates after two steps on a part of a batch."""
     logits, labels = batch(seed=3)
     estimator = LabelEstimates(LabelMatrix.from_dense(training_labels()[: len(logits)]), "owner")
+    estimator.optimizer.param_groups[0]["lr"] = 0.1
     loss = ROLELoss(expected_positives=2.9)
     for _ in range(2):
         row = labels.row[rows]
         leaf = estimator.logits.detach()[row].requires_grad_()
         value = loss(logits[rows], replace(part_of(labels, rows), pseudo=leaf.sigmoid()))
-        estimator.step(row, torch.autograd.grad(value, leaf)[0], lr=0.1)
+        estimator.add(row, torch.autograd.grad(value, leaf)[0])
+        estimator.end_step()
     return estimator.logits.detach()
 
 

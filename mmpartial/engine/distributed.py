@@ -2,12 +2,17 @@
 
 import gc
 import os
+import subprocess
+from collections.abc import Sequence
 from typing import Any
 
 import torch
-from mmengine.model import MMDistributedDataParallel
+from mmengine.model import MMDistributedDataParallel, MMFullyShardedDataParallel
 
 from ..registry import MODEL_WRAPPERS
+
+_SLURM = {"RANK": "SLURM_PROCID", "WORLD_SIZE": "SLURM_NTASKS", "LOCAL_RANK": "SLURM_LOCALID"}
+_NODES = "SLURM_NODELIST"
 
 
 @MODEL_WRAPPERS.register_module()
@@ -23,8 +28,42 @@ class DistributedDataParallel(MMDistributedDataParallel):
         )
 
 
+@MODEL_WRAPPERS.register_module()
+class FullyShardedDataParallel(MMFullyShardedDataParallel):
+    """MMEngine's wrapper of PyTorch's FSDP, which also works on a machine without a GPU."""
+
+    def __init__(self, module: torch.nn.Module, device_id: Any = None, **kwargs: Any):
+        if not torch.cuda.is_available():
+            device_id = torch.device("cpu")
+        super().__init__(module=module, device_id=device_id, **kwargs)
+
+
+def read_slurm(arguments: Sequence[str]) -> None:
+    """Tell PyTorch which process of a slurm job this is, if ``--launcher slurm`` is given.
+
+    MMEngine does the same later, but needs a GPU.
+
+    Raises:
+        ValueError: The process was not started by ``srun``.
+    """
+    if not {"slurm", "--launcher=slurm"} & set(arguments):
+        return
+    missing = [name for name in (*_SLURM.values(), _NODES) if name not in os.environ]
+    if missing:
+        raise ValueError(
+            f"--launcher slurm needs the environment of srun, which has no {missing[0]}: start the "
+            "command with srun, or with torchrun and --launcher pytorch."
+        )
+    os.environ.update({name: os.environ[slurm] for name, slurm in _SLURM.items()})
+    os.environ.setdefault("MASTER_PORT", "29500")
+    if "MASTER_ADDR" not in os.environ:
+        command = ("scontrol", "show", "hostnames", os.environ[_NODES])
+        hosts = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        os.environ["MASTER_ADDR"] = hosts.split()[0]
+
+
 def init_cpu_group() -> list[str]:
-    """Join the processes of ``torchrun`` with gloo if there is no GPU.
+    """Join the processes of ``torchrun`` or slurm with gloo if there is no GPU.
 
     MMEngine would call ``torch.cuda.set_device``, unless there is a group already.
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from mmengine.dist import broadcast_object_list, is_main_process
+from mmengine.dist import all_gather_object, broadcast_object_list, is_main_process
 from mmengine.logging import print_log
 from mmengine.runner import Runner
 
@@ -41,7 +41,7 @@ class RunLock:
             ValueError: Another run holds it; the message names host, process and time.
         """
         Path(self.work_dir).mkdir(parents=True, exist_ok=True)
-        holder = self._holder()
+        holder = self.holder()
         host = socket.gethostname()
         if holder is not None and holder["host"] != host:
             raise ValueError(
@@ -54,7 +54,7 @@ class RunLock:
         except (Timeout, NotImplementedError) as error:  # some file systems have no locks
             if running or isinstance(error, Timeout):
                 raise ValueError(
-                    f"{self._sentence(self._holder())}: wait until it ends, stop it, or choose "
+                    f"{self._sentence(self.holder())}: wait until it ends, stop it, or choose "
                     "another work_dir."
                 ) from None
         if holder is not None:
@@ -72,7 +72,8 @@ class RunLock:
             self.note.unlink(missing_ok=True)
             self._lock.release()
 
-    def _holder(self) -> dict | None:
+    def holder(self) -> dict | None:
+        """The host, process and start of the run that holds the work_dir, or None."""
         try:
             holder = json.loads(self.note.read_text())
             return {key: holder[key] for key in ("host", "pid", "since")}
@@ -97,21 +98,41 @@ def _runs(pid: int) -> bool:
 def hold_work_dir(runner: Runner) -> None:
     """Take the run's work_dir for all its processes until the run ends.
 
+    The main process takes it first. If other machines do not share its disk, the first process of
+    each takes the folder of this name there.
+
     Raises:
         ValueError: Another run holds it.
     """
-    refusal = [""]
-    if is_main_process() and runner.work_dir not in _held:
-        lock = RunLock(runner.work_dir)
-        try:
-            lock.acquire()
-            _held[runner.work_dir] = lock
-            atexit.register(lock.release)
-        except ValueError as error:
-            refusal = [str(error)]
-    broadcast_object_list(refusal)
-    if refusal[0]:
-        raise ValueError(refusal[0])
+    refusal = _take(runner.work_dir) if is_main_process() else ""
+    note = [_note(runner.work_dir)]
+    broadcast_object_list(note)
+    first_of_machine = os.environ.get("LOCAL_RANK", "0") == "0"
+    if first_of_machine and note[0] is not None and _note(runner.work_dir) != note[0]:
+        refusal = _take(runner.work_dir)
+        if _note(runner.work_dir) == note[0]:  # a shared disk may show files late
+            refusal = ""
+    refusals = [text for text in all_gather_object(refusal) if text]
+    if refusals:
+        raise ValueError(refusals[0])
+
+
+def _take(work_dir: str) -> str:
+    """Take a work_dir, unless it is taken already; return the reason if it is not possible."""
+    if work_dir in _held:
+        return ""
+    lock = RunLock(work_dir)
+    try:
+        lock.acquire()
+    except ValueError as error:
+        return str(error)
+    _held[work_dir] = lock
+    atexit.register(lock.release)
+    return ""
+
+
+def _note(work_dir: str) -> dict | None:
+    return RunLock(work_dir).holder()
 
 
 def release_work_dir(runner: Runner) -> None:

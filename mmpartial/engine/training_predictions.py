@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import torch
 from mmengine.dataset import default_collate
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
@@ -13,6 +12,7 @@ from ..datasets import ArraySampler, PartialLabelDataset
 from ..labels import LabelBatch
 from ..memory.base import HeadOutput
 from ..utils.counter_rng import hash_ints
+from .checks.run import bare_model
 
 _NO_EPOCH = -1  # gives an extra pass other random numbers than training
 
@@ -37,11 +37,12 @@ def predict_training_images(
     Yields:
         Labels and float32 logits of a batch.
     """
-    model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+    model = runner.model  # FSDP's wrapper, and not the model in it, has the weights
+    preprocess = bare_model(runner).data_preprocessor
     model.eval()
     with torch.no_grad():
         for batch in sequential_loader(runner, dataset, epoch, pipeline):
-            data = model.data_preprocessor(batch, training=False)
+            data = preprocess(batch, training=False)
             logits = model(data["inputs"], mode="tensor").float()
             samples = data["data_samples"]
             labels = LabelBatch.from_target(torch.stack([s.gt_score for s in samples]))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import mmpretrain
 
-from ..engine.distributed import close_cpu_group, init_cpu_group
+from ..engine.distributed import close_cpu_group, init_cpu_group, read_slurm
 from ..engine.preemption import EX_TEMPFAIL
 from .command_line import HELP, prepare
 from .features import compute_missing_features
@@ -40,10 +40,11 @@ def run_stock_tool(name: str) -> None:
     if {"-h", "--help"} & set(sys.argv):
         print(f"    {_EXAMPLES[name]}\n\n{HELP}\n")
     logging.raiseExceptions = False  # on a full disk each line of the log would be a traceback
-    for_cpu_group = init_cpu_group()
-    cfg, preempted = None, False
+    cfg, for_cpu_group, preempted = None, [], False
     with tempfile.TemporaryDirectory() as folder:
         try:
+            read_slurm(sys.argv)
+            for_cpu_group = init_cpu_group()
             arguments, cfg = prepare(sys.argv[1:], Path(folder))
             arguments = with_own_pipeline(arguments, folder)
             compute_missing_features(cfg)

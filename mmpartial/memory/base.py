@@ -46,7 +46,7 @@ class LabelMemory:
         raise NotImplementedError(f"{type(self).__name__} has no lookup(row).")
 
     def update(self, output: HeadOutput, loss: Any, epoch: int, lr: float) -> None:
-        """Learn from a training step, after its loss is computed.
+        """Learn from a batch, after its loss is computed.
 
         Args:
             output: Labels and logits of the step; ``output.labels.row`` is not None.
@@ -54,6 +54,9 @@ class LabelMemory:
             epoch: Number of the pass over the data, 0-based.
             lr: The model's learning rate in this step.
         """
+
+    def end_step(self) -> None:
+        """The optimizer has taken a step, for one batch or, with accumulation, for several."""
 
     def end_epoch(self, predict: Callable[[], Iterable[HeadOutput]], loss: Any, epoch: int) -> None:
         """Learn from a pass over the data that has ended; :meth:`sync` follows.

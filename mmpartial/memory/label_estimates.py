@@ -54,6 +54,7 @@ class LabelEstimates(LabelMemory):
         self.owner, self.lr_mult = owner, lr_mult
         self.logits = torch.nn.Parameter(self._initial(labels, seed).to(device))
         self.optimizer = torch.optim.Adam([self.logits])
+        self._batches = 0  # since the last step
 
     @staticmethod
     def _initial(labels: LabelMatrix, seed: int) -> Tensor:
@@ -81,22 +82,24 @@ class LabelEstimates(LabelMemory):
         logits = self.logits.detach()[row.to(self.logits.device)].requires_grad_()
         value = loss(output.logits, replace(output.labels, pseudo=logits.sigmoid()))
         (gradient,) = torch.autograd.grad(value, logits)
-        self.step(row, gradient, lr * self.lr_mult)
+        self.add(row, gradient)
+        self.optimizer.param_groups[0]["lr"] = lr * self.lr_mult
 
-    def step(self, row: Tensor, gradient: Tensor, lr: float) -> None:
-        """Take one step of Adam with the gradient of the logits of some images.
-
-        Args:
-            row: ``(N,)``, the images of this process's batch.
-            gradient: ``(N, C)``; the step takes its mean over the processes.
-            lr: Learning rate of the estimates.
-        """
+    def add(self, row: Tensor, gradient: Tensor) -> None:
+        """Add the gradient ``(N, C)`` of the logits of some images ``(N,)``."""
         if self.logits.grad is None:
             self.logits.grad = torch.zeros_like(self.logits)
-        self.logits.grad.zero_().index_add_(0, row.to(self.logits.device), gradient)
-        all_reduce(self.logits.grad, "mean")
-        self.optimizer.param_groups[0]["lr"] = lr
+        self.logits.grad.index_add_(0, row.to(self.logits.device), gradient)
+        self._batches += 1
+
+    def end_step(self) -> None:
+        """Take one step of Adam, with the mean gradient of the batches and of the processes."""
+        if self.logits.grad is None:
+            return
+        all_reduce(self.logits.grad.div_(max(1, self._batches)), "mean")
         self.optimizer.step()
+        self.logits.grad.zero_()
+        self._batches = 0
 
     def state_dict(self, folder: str) -> dict[str, Any]:
         """Logits and moments, for a checkpoint."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.label_estimates import LabelEstimates
@@ -14,3 +15,19 @@ def test_estimates_refuse_too_much_memory():
         LabelEstimates(big, "owner")
     with pytest.raises(ValueError, match="belong to another dataset"):
         LabelEstimates(labels, "a").load_state_dict(LabelEstimates(labels, "b").state_dict(""), "")
+
+
+def test_half_batches_weigh_as_the_whole():
+    labels = LabelMatrix.from_dense(np.full((4, 3), -1, dtype=np.int8))
+    gradient = torch.linspace(-1, 1, 12).view(4, 3)
+    whole, halves = LabelEstimates(labels, "a"), LabelEstimates(labels, "a")
+    whole.end_step()  # without a batch
+    for _ in range(2):
+        whole.add(torch.arange(4), gradient)
+        whole.end_step()
+        for rows in (torch.tensor([0, 1]), torch.tensor([2, 3])):
+            halves.add(rows, 2 * gradient[rows])  # of the mean over half as many images
+        halves.end_step()
+    torch.testing.assert_close(halves.logits, whole.logits)
+    (state,) = halves.optimizer.state.values()
+    assert state["step"] == 2

@@ -33,6 +33,7 @@ from .resumed import check_finished, check_resumed_labels, check_resumed_setting
 from .run import GuardError, Run
 from .schedule import check_rates, check_schedule
 from .selection import check_held_out, check_selection, check_tested_selection
+from .strategy import check_hooks_of_strategy, check_runner
 from .weights import (
     check_complete,
     check_content,
@@ -44,6 +45,7 @@ from .weights import (
 Check = Callable[[Run], None]
 
 CHECKS: dict[str, tuple[Check, ...]] = {
+    "a run begins": (check_runner, check_hooks_of_strategy),
     "a file is loaded": (check_content,),
     "training is resumed": (
         check_complete,

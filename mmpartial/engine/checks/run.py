@@ -1,15 +1,18 @@
 """The parts of a run that the checks look at, and the two ways to report a fault."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mmengine.model import BaseTTAModel, is_model_wrapper
 from mmengine.runner import BaseLoop, Runner
+from torch.distributed.fsdp import FullyShardedDataParallel
 
 from ...datasets import PartialLabelDataset, find_partial
 from ...datasets.source import annotations_of
 from ...labels.matrix import LabelMatrix
+from ...registry import MODELS
 from ...utils import log
 from .saved import Saved
 
@@ -42,6 +45,8 @@ class Run:
         length: The number of iterations of the training.
         batch: The batch of this iteration.
         outputs: The outputs of this iteration, with ``loss``.
+        runner: The class of the runner.
+        strategy: How a FlexibleRunner spreads the run over processes; None with a Runner.
     """
 
     model: Any
@@ -56,6 +61,8 @@ class Run:
     length: int = 0
     batch: Any = None
     outputs: Any = None
+    runner: type = Runner
+    strategy: Any = None
 
     @property
     def partial(self) -> PartialLabelDataset | None:
@@ -111,6 +118,8 @@ def loading(runner: Runner, name: str, checkpoint: Any) -> Run:
         run = testing(runner, None)
     else:
         run = Run(bare_model(runner), runner.cfg, runner.hooks)
+    if isinstance(runner.model, FullyShardedDataParallel):  # this process has a part of the weights
+        run.model = MODELS.build(deepcopy(runner.cfg.model))
     return replace(run, saved=Saved(name=name), checkpoint=checkpoint)
 
 

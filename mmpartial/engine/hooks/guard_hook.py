@@ -33,6 +33,11 @@ class GuardHook(Hook):
     saved: Saved | None = None
     settings: Settings | None = None
 
+    def before_run(self, runner: Runner) -> None:
+        """Check how the run is spread over processes."""
+        parts = dict(runner=type(runner), strategy=getattr(runner, "strategy", None))
+        check("a run begins", Run(bare_model(runner), runner.cfg, runner.hooks, **parts))
+
     def before_train(self, runner: Runner) -> None:
         """Check a training run."""
         self.run = training(runner, self.saved)

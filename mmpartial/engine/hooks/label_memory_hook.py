@@ -77,6 +77,8 @@ class LabelMemoryHook(MemoryHook):
         for head in self.heads:
             if head.output is not None and head.output.labels.row is not None:
                 self.memory.update(head.output, head.loss_module, epoch, lr)
+        if runner.optim_wrapper.should_update():
+            self.memory.end_step()
         if done % length == 0:
             predict = partial(self.predict, runner, epoch)
             self.memory.end_epoch(predict, self.heads[0].loss_module, epoch)
@@ -107,4 +109,4 @@ class LabelMemoryHook(MemoryHook):
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Put the memory into the checkpoint, with the hook that looks after it."""
         super().before_save_checkpoint(runner, checkpoint)
-        checkpoint[self.key]["hook"] = type(self).__name__
+        checkpoint.get(self.key, {})["hook"] = type(self).__name__

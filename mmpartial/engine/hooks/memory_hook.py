@@ -3,6 +3,7 @@
 import os
 from typing import Any, ClassVar
 
+from mmengine.dist import is_main_process
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
@@ -40,8 +41,12 @@ class MemoryHook(Hook):
         self._loaded = None
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Put the memory into the checkpoint."""
-        checkpoint[self.key] = self.memory.state_dict(checkpoint_folder(runner))
+        """Put the memory into the checkpoint, which the main process alone writes.
+
+        With FSDP, all processes come here.
+        """
+        if is_main_process():
+            checkpoint[self.key] = self.memory.state_dict(checkpoint_folder(runner))
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Keep the checkpoint's memory, which a GPU run loads onto the GPU, for a resumed run."""

@@ -9,6 +9,7 @@ from mmengine.runner import Runner
 from ...registry import HOOKS
 from ...utils.log import warn
 from ..checkpoints import checkpoint_folder, checkpoint_hook, name_last, newest_whole
+from ..machines import check_same_checkpoint
 from ..run_lock import hold_work_dir, release_work_dir
 
 
@@ -37,6 +38,7 @@ class WorkDirHook(Hook):
             if "://" not in named + checkpoint_folder(runner):
                 self._point(name, named, Path(checkpoint_folder(runner)), hook.filename_tmpl)
         barrier()
+        check_same_checkpoint(runner.work_dir)
 
     @staticmethod
     def _point(name: Path, named: str, folder: Path, template: str) -> None:

@@ -1,0 +1,58 @@
+"""Does the way in which a run is spread over processes keep what a method remembers?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mmengine._strategy import FSDPStrategy
+from mmengine.hooks import EMAHook
+from mmengine.runner import FlexibleRunner
+
+from .run import GuardError, Run
+
+KNOWN = ("SingleDeviceStrategy", "DDPStrategy", "FSDPStrategy")
+_TAKES_WEIGHTS = ("FinalTestHook",)  # gives the model other weights and takes them back
+
+
+def check_strategy(strategy: Mapping[str, Any]) -> None:
+    """Refuse the config of a strategy whose checkpoints would lack something."""
+    kind = strategy["type"]
+    name = (kind if isinstance(kind, str) else kind.__name__).split(".")[-1]
+    if name not in KNOWN:
+        raise GuardError(
+            f"{name} writes and reads checkpoints without MMEngine's hooks, so they would lack "
+            "pseudo labels, the state of the loss and the settings of the run: set strategy.type "
+            "to one of " + ", ".join(KNOWN) + "."
+        )
+    if name == "FSDPStrategy" and strategy.get("state_dict_cfg", "full") != "full":
+        raise GuardError(
+            "a checkpoint in parts, one for each process, cannot be checked, resumed or tested: "
+            "set strategy.state_dict_cfg='full', or leave it out."
+        )
+
+
+def check_runner(run: Run) -> None:
+    """Refuse MMEngine's FlexibleRunner, which loads checkpoints before hooks are ready."""
+    if run.runner is FlexibleRunner:
+        raise GuardError(
+            "MMEngine's FlexibleRunner loads a checkpoint before hooks have looked for the newest "
+            "whole one, and may leave half of one: set runner_type='mmpartial.FlexibleRunner'."
+        )
+
+
+def check_hooks_of_strategy(run: Run) -> None:
+    """Refuse hooks that need all weights in each process, which FSDP has not."""
+    if not isinstance(run.strategy, FSDPStrategy):
+        return
+    for hook in run.hooks:
+        name = type(hook).__name__
+        if isinstance(hook, EMAHook):
+            raise GuardError(
+                f"{name} copies the weights of the model, but with FSDPStrategy each process has "
+                "only a part of them: take the hook out, or set strategy.type='DDPStrategy'."
+            )
+        if name in _TAKES_WEIGHTS:
+            raise GuardError(
+                f"{name} gives the model other weights and takes them back, but with FSDPStrategy "
+                "each process has only a part of them: take the hook out, and test the checkpoint "
+                "with tools/test.py."
+            )
