@@ -12,6 +12,7 @@ import torch
 import torch.distributed as dist
 from mmengine.runner import Runner
 
+from mmpartial.engine.checks.weights import misfits
 from mmpartial.engine.distributed import close_cpu_group, init_cpu_group
 from mmpartial.engine.flexible_runner import FlexibleRunner
 from mmpartial.engine.hooks import LabelMemoryHook
@@ -20,6 +21,7 @@ from mmpartial.engine.run_lock import hold_work_dir, release_work_dir
 from mmpartial.memory.loss_state import LossState
 from mmpartial.memory.pseudo_labels import PseudoLabels, TopPseudoLabels
 from mmpartial.models import PartialLoss
+from mmpartial.utils.compat import read_checkpoint
 from tests.runs import digits_leaf, tiny_config
 
 SURE = [dict(type="mmpartial.SureLabelHook", logit=0.05),
@@ -27,8 +29,8 @@ SURE = [dict(type="mmpartial.SureLabelHook", logit=0.05),
 WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
 ACCUMULATED = dict(optim_wrapper__accumulative_counts=2)
 LEAVES = {
-    "ll_cp": dict(model__head__loss__delta=0.05), "role": ACCUMULATED, "em_apl": dict(custom_hooks=WARM_UP),
-    "plm": {}, "asset_reg": {}, "comic_loss": {}, "comic": {}, "prior": {},
+    "ll_cp": dict(model__head__loss__delta=0.05), "role": ACCUMULATED,
+    "em_apl": dict(custom_hooks=WARM_UP), "plm": {}, "asset_reg": {}, "comic_loss": {}, "comic": {}, "prior": {},
     "two_way_aug_pl": dict(custom_hooks=SURE),
     "cap": {}, "": ACCUMULATED,
 }  # fmt: skip
@@ -98,6 +100,8 @@ def check_fsdp(folder, ddp):
         runner.train()
         check_equal("fsdp", *state_of(runner))
         torch.testing.assert_close(state_of(runner)[1], state_of(ddp)[1], atol=1e-3, rtol=0)
+    written = read_checkpoint(folder / "fsdp" / "epoch_2.pth")
+    assert written["meta"]["epoch"] == 2 and not misfits(ddp.model.module, written)
     whole = runner.model.state_dict()  # in the main process
     for key, value in whole.items():
         torch.testing.assert_close(value, ddp.model.module.state_dict()[key])

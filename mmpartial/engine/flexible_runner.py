@@ -8,14 +8,16 @@ from typing import Any
 import torch
 from mmengine._strategy import BaseStrategy
 from mmengine.dist import is_main_process
+from mmengine.runner import BaseLoop
 from mmengine.runner import FlexibleRunner as StockFlexibleRunner
 
 from ..registry import RUNNERS
 from ..utils.whole_file import whole_file
 from .checks.strategy import check_strategy
 from .fsdp_strategy import FSDPStrategy
+from .train_loop import resumable
 
-_ON_CPU = {
+_ON_CPU: dict[str, dict] = {
     "DDPStrategy": dict(type="mmpartial.DistributedDataParallel", broadcast_buffers=False),
     "FSDPStrategy": dict(type="mmpartial.FullyShardedDataParallel"),
 }
@@ -47,6 +49,10 @@ class FlexibleRunner(StockFlexibleRunner):
             if strategy["type"] == "FSDPStrategy":
                 strategy["type"] = FSDPStrategy
         return super().build_strategy(strategy, launcher, **kwargs)
+
+    def build_train_loop(self, loop: BaseLoop | dict) -> BaseLoop:
+        """Build the loop of ``train_cfg``, which resumes within epochs."""
+        return super().build_train_loop(resumable(loop))
 
     def load_or_resume(self) -> None:
         """Load a checkpoint, after the hooks have seen the run."""

@@ -8,6 +8,7 @@ from mmengine.logging import MMLogger
 from mmengine.runner import BaseLoop, Runner
 
 from ..registry import RUNNERS
+from .train_loop import resumable
 
 MOST_LINES = 20  # of one message of MMEngine's Runner on the terminal
 _NOISE = ("Exp name: ", "Distributed training is not used, all SyncBatchNorm")
@@ -37,10 +38,7 @@ class TerseRunner(Runner):
 
     def build_train_loop(self, loop: BaseLoop | dict) -> BaseLoop:
         """Build the loop of ``train_cfg``."""
-        if isinstance(loop, dict) and loop.get("by_epoch") and "type" not in loop:
-            options = {key: value for key, value in loop.items() if key != "by_epoch"}
-            loop = dict(type="mmpartial.ResumableTrainLoop", **options)
-        return super().build_train_loop(loop)
+        return super().build_train_loop(resumable(loop))
 
     def dump_config(self) -> None:
         """Write the config into the work_dir.

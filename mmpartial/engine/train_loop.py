@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from mmengine.runner import EpochBasedTrainLoop
+from mmengine.runner import BaseLoop, EpochBasedTrainLoop
 from torch.utils.data import BatchSampler, DataLoader, Sampler
 
 from ..registry import LOOPS
@@ -50,6 +50,14 @@ class ResumableTrainLoop(EpochBasedTrainLoop):
             self.run_iter(idx, batch)
         self.runner.call_hook("after_train_epoch")
         self._epoch += 1
+
+
+def resumable(loop: BaseLoop | dict) -> BaseLoop | dict:
+    """Take :class:`ResumableTrainLoop` for ``train_cfg=dict(by_epoch=True)``."""
+    if not isinstance(loop, dict) or not loop.get("by_epoch") or "type" in loop:
+        return loop
+    options = {key: value for key, value in loop.items() if key != "by_epoch"}
+    return dict(type="mmpartial.ResumableTrainLoop", **options)
 
 
 def rest_of(loader: DataLoader, done: int) -> DataLoader:

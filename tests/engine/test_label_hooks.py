@@ -119,7 +119,7 @@ def test_estimates_are_one_more_parameter(tmp_path):
     table = torch.nn.Parameter(start[0].clone())
     optimizer = torch.optim.Adam([table], lr=0.1)
     loss = ROLELoss(expected_positives=2.9)
-    for seen, logits in steps:
+    for seen, logits, _ in steps:
         optimizer.zero_grad()
         estimate = table[seen.row].sigmoid()
         loss(logits, replace(seen, pseudo=estimate)).backward()

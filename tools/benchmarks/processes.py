@@ -140,7 +140,8 @@ def main() -> None:
         return
     if args.folder.exists():
         raise FileExistsError(f"{args.folder} exists already: choose a new folder.")
-    print(f"\n{os.cpu_count()} cores\n\n| processes | images/s | efficiency | state |\n|---|---|---|---|")
+    print(f"\n{os.cpu_count()} cores\n")
+    print("| processes | images/s | efficiency | state |\n|---|---|---|---|")
     first = 0.0
     for number in PROCESSES:
         speed, state = measure(number, args.folder)

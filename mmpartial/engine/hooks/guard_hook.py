@@ -35,8 +35,9 @@ class GuardHook(Hook):
 
     def before_run(self, runner: Runner) -> None:
         """Check how the run is spread over processes."""
-        parts = dict(runner=type(runner), strategy=getattr(runner, "strategy", None))
-        check("a run begins", Run(bare_model(runner), runner.cfg, runner.hooks, **parts))
+        run = Run(bare_model(runner), runner.cfg, runner.hooks, runner=type(runner))
+        run.strategy = getattr(runner, "strategy", None)
+        check("a run begins", run)
 
     def before_train(self, runner: Runner) -> None:
         """Check a training run."""
