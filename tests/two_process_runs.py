@@ -30,7 +30,8 @@ WARM_UP = [dict(type="mmpartial.AsymmetricPseudoLabelHook", warmup=1)]
 ACCUMULATED = dict(optim_wrapper__accumulative_counts=2)
 LEAVES = {
     "ll_cp": dict(model__head__loss__delta=0.05), "role": ACCUMULATED,
-    "em_apl": dict(custom_hooks=WARM_UP), "plm": {}, "asset_reg": {}, "comic_loss": {}, "comic": {}, "prior": {},
+    "em_apl": dict(custom_hooks=WARM_UP), "plm": {},
+    "asset_reg": {}, "comic_loss": {}, "comic": {}, "prior": {},
     "two_way_aug_pl": dict(custom_hooks=SURE),
     "cap": {}, "": ACCUMULATED,
 }  # fmt: skip
