@@ -22,7 +22,7 @@ default_hooks = dict(
     class_report=dict(type="mmpartial.ClassReportHook"),
     hidden_labels=dict(type="mmpartial.HiddenLabelHook"),
     report=dict(type="mmpartial.ReportHook"),
-    sync_buffers=dict(type="SyncBuffersHook"),  # the means of BatchNorm, of several processes
+    buffers=dict(type="mmpartial.MainBuffersHook"),
     reproducible=dict(type="mmpartial.ReproducibleHook"),
     preemption=dict(type="mmpartial.PreemptionHook"),
 )

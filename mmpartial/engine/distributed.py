@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
+from mmengine.dist import broadcast
 from mmengine.model import MMDistributedDataParallel, MMFullyShardedDataParallel
 
 from ..registry import MODEL_WRAPPERS
@@ -36,6 +37,12 @@ class FullyShardedDataParallel(MMFullyShardedDataParallel):
         if not torch.cuda.is_available():
             device_id = torch.device("cpu")
         super().__init__(module=module, device_id=device_id, **kwargs)
+
+
+def take_main_buffers(model: torch.nn.Module) -> None:
+    """Replace the buffers of a model by those of the main process."""
+    for buffer in model.buffers():
+        broadcast(buffer, src=0)
 
 
 def read_slurm(arguments: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from ..labels import LabelBatch
 from ..memory.base import HeadOutput
 from ..utils.counter_rng import hash_ints
 from .checks.run import bare_model
+from .distributed import take_main_buffers
 
 _NO_EPOCH = -1  # gives an extra pass other random numbers than training
 
@@ -39,6 +40,7 @@ def predict_training_images(
     """
     model = runner.model  # FSDP's wrapper, and not the model in it, has the weights
     preprocess = bare_model(runner).data_preprocessor
+    take_main_buffers(model)  # as a resumed run has them
     model.eval()
     with torch.no_grad():
         for batch in sequential_loader(runner, dataset, epoch, pipeline):

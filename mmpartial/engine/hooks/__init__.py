@@ -17,6 +17,7 @@ from .label_estimator_hook import LabelEstimatorHook
 from .label_memory_hook import LabelMemoryHook
 from .label_ratio_hook import LabelRatioHook
 from .loss_memory_hook import LossMemoryHook
+from .main_buffers_hook import MainBuffersHook
 from .memory_hook import MemoryHook
 from .mixing_hook import MixingHook
 from .preemption_hook import PreemptionHook
