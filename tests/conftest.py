@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 import hypothesis
 import pytest
@@ -29,7 +30,15 @@ def _own_cache(tmp_path_factory):
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))  # not the user's
 
 
-def pytest_collection_finish():
-    """MMEngine collects garbage for each dataset: it need not look at what was imported."""
-    gc.collect()
-    gc.freeze()
+_frozen = 0
+
+
+@pytest.fixture(autouse=True)
+def _freeze_imports():
+    """MMEngine collects garbage for each dataset: it need not look at what is imported."""
+    global _frozen
+    if len(sys.modules) > _frozen:
+        gc.collect()
+        gc.freeze()
+        _frozen = len(sys.modules)
+    yield

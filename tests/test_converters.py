@@ -3,16 +3,15 @@
 import importlib.util
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from mmpartial.formats import mmpretrain, wide_csv
 from mmpartial.formats.common.options import option_value
+from tests.commands import ROOT, run_script
 
-TOOLS = Path(__file__).parents[1] / "tools" / "dataset_converters"
+TOOLS = ROOT / "tools" / "dataset_converters"
 TABLE = "image,cat,dog,old bird\na.jpg,1,,\nb.jpg,0,-1,\nc.jpg,1,0,\n"
 
 
@@ -36,13 +35,9 @@ CLASSES = ["--options", "classes=cat,dog,old bird"]  # one has no label
 
 @pytest.mark.slow
 def test_as_a_user_runs_them(folder):
-    def run(*arguments):
-        command = [sys.executable, *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-    said = run(TOOLS / "to_mmpretrain.py", *READ, "out.json", *CLASSES)
+    said = run_script(TOOLS / "to_mmpretrain.py", *READ, "out.json", *CLASSES, cwd=folder).stdout
     assert "3 images, 3 classes" in said and said.endswith("wrote out.json\n")
-    run(TOOLS / "from_mmpretrain.py", "out.json", "wide_csv", "again.csv")
+    run_script(TOOLS / "from_mmpretrain.py", "out.json", "wide_csv", "again.csv", cwd=folder)
     ours, theirs = (
         wide_csv.read(name, classes=["cat", "dog", "old bird"])
         for name in ("labels.csv", "again.csv")

@@ -1,23 +1,15 @@
 """Whole runs through the command line: train, test, kill, resume, two processes."""
 
 import json
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
-import mmpretrain
 import pytest
-import torch
 
 from mmpartial.utils.compat import read_checkpoint
-from tests.runs import tiny_config
+from tests.commands import ROOT, STOCK_TRAIN, TEST, TRAIN, run, run_on_two, run_script
+from tests.runs import equal, tiny_config
 
-pytestmark = pytest.mark.slow  # each starts processes that import everything
-ROOT = Path(__file__).parents[1]
-TRAIN, TEST = ROOT / "tools" / "train.py", ROOT / "tools" / "test.py"
-STOCK_TRAIN = Path(mmpretrain.__file__).parent / ".mim" / "tools" / "train.py"
+pytestmark = pytest.mark.slow
 
 
 def write_config(folder, name="config.py", spy=None, **options):
@@ -28,17 +20,6 @@ def write_config(folder, name="config.py", spy=None, **options):
     cfg.custom_hooks.append(dict(type="mmengine.SpyHook", **(spy or {})))
     cfg.dump(folder / name)
     return folder / name
-
-
-def run(*command, cwd, check=True):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [sys.executable, *map(str, command)], cwd=cwd, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=400,
-    )  # fmt: skip
-    if check and done.returncode:
-        raise AssertionError(done.stdout[-4000:])
-    return done
 
 
 def spied(folder, rank=0):
@@ -54,16 +35,6 @@ def mean_ap(text):
     return re.findall(r"multi-label/mAP: ([\d.]+)", text)[-1]
 
 
-def equal(a, b):
-    if isinstance(a, torch.Tensor):
-        return torch.equal(a, b)
-    if isinstance(a, dict):
-        return a.keys() == b.keys() and all(equal(a[k], b[k]) for k in a)
-    if isinstance(a, list | tuple):
-        return len(a) == len(b) and all(map(equal, a, b))
-    return a == b
-
-
 @pytest.mark.parametrize("workers", [0, 2])
 def test_killed_and_resumed_is_as_uninterrupted(tmp_path, workers):
     """With random augmentation, q-sampling and pseudo labels; also tests a stock script,
@@ -75,13 +46,16 @@ def test_killed_and_resumed_is_as_uninterrupted(tmp_path, workers):
     )  # fmt: skip
     whole, broken = tmp_path / "w hole", tmp_path / "broken"
     config = write_config(whole, **options)
-    log = run(STOCK_TRAIN if workers else TRAIN, config, cwd=tmp_path).stdout
+    if workers:  # nothing has imported our components before
+        log = run(STOCK_TRAIN, config, cwd=tmp_path).stdout
+    else:
+        log = run_script(TRAIN, config, cwd=tmp_path).stdout
 
     config = write_config(broken, spy=dict(kill_at=10), **options)
-    killed = run(TRAIN, config, cwd=tmp_path, check=False)
+    killed = run_script(TRAIN, config, cwd=tmp_path, check=False)
     assert killed.returncode == -9
     config = write_config(broken, **options)
-    run(TRAIN, config, "--resume", cwd=tmp_path)
+    run_script(TRAIN, config, "--resume", cwd=tmp_path)
 
     expected, found = checkpoint(whole, 4), checkpoint(broken, 4)
     for part in ("state_dict", "pseudo_labels", "optimizer"):
@@ -93,21 +67,20 @@ def test_killed_and_resumed_is_as_uninterrupted(tmp_path, workers):
     assert tables == {r["epoch"]: r["table"] for r in spied(whole) if "table" in r}
     assert len(set(tables.values())) == 4
 
-    tested = run(TEST, whole / "config.py", whole / "run" / "epoch_4.pth", cwd=tmp_path).stdout
+    weights = whole / "run" / "epoch_4.pth"
+    tested = run_script(TEST, whole / "config.py", weights, cwd=tmp_path).stdout
     assert mean_ap(tested) == mean_ap(log)
 
 
 def test_half_batches_weigh_as_the_whole(tmp_path):
     script = ROOT / "tests" / "two_processes.py"
-    done = run("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", script,
-               cwd=tmp_path)  # fmt: skip
+    done = run_on_two(script, cwd=tmp_path)
     assert done.stdout.count("equal") == 4  # two lines of each process
 
 
 def test_what_methods_remember_is_the_same_on_two_processes(tmp_path):
     script = ROOT / "tests" / "two_process_runs.py"
-    done = run("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", script,
-               tmp_path, cwd=tmp_path)  # fmt: skip
+    done = run_on_two(script, tmp_path, cwd=tmp_path)
     assert done.stdout.count("all equal") == 2
 
 
@@ -120,34 +93,34 @@ def test_two_processes(tmp_path):
     options = dict(train_cfg__max_epochs=4, train_cfg__val_interval=4,
                    train_dataloader__dataset__dataset__indices=59,
                    train_dataloader__batch_size=8)  # fmt: skip
-    launch = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2")
+    torchrun = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2")
     whole, broken, one = (tmp_path / name for name in ("whole", "broken", "one"))
     config = write_config(whole, **options)
-    run(*launch, TRAIN, config, "--launcher", "pytorch", cwd=tmp_path)
+    run(*torchrun, TRAIN, config, "--launcher", "pytorch", cwd=tmp_path)
     assert tables(whole, 0) == tables(whole, 1) and len(set(tables(whole, 0).values())) == 4
     losses = [[r["loss"] for r in spied(whole, rank) if "loss" in r] for rank in (0, 1)]
     assert losses[0] != losses[1]
 
     config = write_config(broken, spy=dict(kill_at=10), **options)
-    assert run(
-        *launch, TRAIN, config, "--launcher", "pytorch", cwd=tmp_path, check=False
-    ).returncode
+    killed = run_on_two(TRAIN, config, "--launcher", "pytorch", cwd=tmp_path, check=False)
+    assert killed.returncode == -9
     config = write_config(broken, **options)
-    run(*launch, TRAIN, config, "--launcher", "pytorch", "--resume", cwd=tmp_path)
+    run_on_two(TRAIN, config, "--launcher", "pytorch", "--resume", cwd=tmp_path)
     assert tables(broken, 0) == tables(broken, 1) == tables(whole, 0)
     assert equal(checkpoint(broken, 4)["state_dict"], checkpoint(whole, 4)["state_dict"])
 
     config = write_config(one, **{**options, "train_cfg__max_epochs": 1})
-    run(TRAIN, config, cwd=tmp_path)
+    run_script(TRAIN, config, cwd=tmp_path)
     assert spied(one)[0] == spied(whole, 0)[0] == spied(whole, 1)[0]
-    tested = run(*launch, TEST, config, one / "run" / "epoch_1.pth", "--launcher", "pytorch",
-                 cwd=tmp_path)  # fmt: skip
+    weights = one / "run" / "epoch_1.pth"
+    tested = run_on_two(TEST, config, weights, "--launcher", "pytorch", cwd=tmp_path)
     assert mean_ap(tested.stdout)
 
 
 def test_save_mask_tool(tmp_path):
     config = write_config(tmp_path)
-    done = run(ROOT / "tools" / "save_mask.py", config, "mask.npz", cwd=tmp_path)
+    tool = ROOT / "tools" / "save_mask.py"
+    done = run_script(tool, config, "mask.npz", cwd=tmp_path)
     assert "wrote mask.npz" in done.stdout
     with_mask = write_config(
         tmp_path / "b",
@@ -156,7 +129,7 @@ def test_save_mask_tool(tmp_path):
         train_dataloader__dataset__mask_file=str(tmp_path / "mask.npz"),
         train_cfg__max_epochs=1,
     )
-    log = run(TRAIN, with_mask, cwd=tmp_path).stdout
+    log = run_script(TRAIN, with_mask, cwd=tmp_path).stdout
     assert re.findall("labels [0-9a-f]{16}", log)[0] in done.stdout
-    again = run(ROOT / "tools" / "save_mask.py", config, "mask.npz", cwd=tmp_path, check=False)
+    again = run_script(tool, config, "mask.npz", cwd=tmp_path, check=False)
     assert again.returncode and "mask.npz exists already" in again.stdout

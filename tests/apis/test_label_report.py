@@ -1,14 +1,9 @@
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from mmengine.config import Config
 
 from mmpartial.apis import label_report
 from mmpartial.apis.label_report import of_config, without_features
-
-ROOT = Path(__file__).parents[2]
+from tests.commands import ROOT, run_script
 
 
 @pytest.fixture
@@ -74,8 +69,7 @@ def test_a_config_without_training():
 
 @pytest.mark.slow
 def test_the_tool_ends_with_a_sentence(tmp_path):
-    tool = [sys.executable, str(ROOT / "tools" / "label_report.py")]
     (tmp_path / "my.csv").write_text("image,cat\n1.jpg,perhaps\n")
-    done = subprocess.run([*tool, "my.csv"], cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert "'perhaps'" in done.stderr and not (tmp_path / "labels.html").exists()
+    done = run_script(ROOT / "tools" / "label_report.py", "my.csv", cwd=tmp_path, check=False)
+    assert done.returncode == 1 and "Traceback" not in done.stdout
+    assert "'perhaps'" in done.stdout and not (tmp_path / "labels.html").exists()

@@ -1,10 +1,7 @@
 """Predicting many image files, in Python and by the tool."""
 
-import os
 import runpy
-import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,8 +10,8 @@ import pytest
 from mmpartial.apis import MultiLabelInferencer, predict, write_predictions
 from mmpartial.apis import predict as module
 from tests.checkpoints import CLASSES, save_frozen, save_whole, write_photos
+from tests.commands import ROOT, run_script
 
-ROOT = Path(__file__).parents[2]
 TOOL = ROOT / "tools" / "predict.py"
 NAMES = [f"{name}_probability" for name in CLASSES]
 
@@ -142,7 +139,7 @@ def test_the_tool_shows_classes_and_takes_a_config(checkpoint, folder, monkeypat
     assert "give a checkpoint and images." in capsys.readouterr().err
 
 
-@pytest.mark.slow  # a process that imports everything
+@pytest.mark.slow
 def test_checkpoints_alone_in_a_new_process_elsewhere(folder, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     expected = []
@@ -150,17 +147,12 @@ def test_checkpoints_alone_in_a_new_process_elsewhere(folder, tmp_path_factory):
         model = save(folder / name)
         expected.append(predict(model, folder / "photos"))
         model.rename(elsewhere / name)
-    code = (
+    (elsewhere / "predict_both.py").write_text(
         "import sys; from mmpartial.apis import write_predictions\n"
         "for name in ('whole', 'frozen'):\n"
         "    write_predictions(f'{name}.pth', sys.argv[1], f'{name}.csv')"
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(folder / "photos")],
-        cwd=elsewhere, env=environment, text=True, capture_output=True, timeout=400,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    run_script(elsewhere / "predict_both.py", folder / "photos", cwd=elsewhere)
     for name, table in zip(("whole.csv", "frozen.csv"), expected, strict=True):
         written = pd.read_csv(elsewhere / name)
         pd.testing.assert_frame_equal(written, table, rtol=1e-4, check_dtype=False)

@@ -1,5 +1,10 @@
 """The server of processes imports the stack once for all tests, whichever of them starts it."""
 
-import multiprocessing
+import pytest
 
-multiprocessing.get_context("forkserver").set_forkserver_preload(["mmpartial.comparison.execution"])
+from tests.commands import start_server
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _server():
+    start_server()

@@ -2,9 +2,8 @@
 
 import json
 import multiprocessing
-import os
+import runpy
 import signal
-import subprocess
 import sys
 from collections import Counter
 
@@ -131,27 +130,29 @@ def test_what_is_refused(tmp_path, options, message):
         benchmark(tmp_path, **options)
 
 
-def tool(work_dir, *arguments):
+def tool(monkeypatch, capsys, work_dir, *arguments):
+    """What the tool prints; its runs are processes of their own."""
     tiny = {k: v for k, v in TINY.items() if "head.q" not in k and not k.startswith("val_")}
     command = [
-        sys.executable, "tools/benchmark.py", "configs/resnet18_digits_fal.py", "--methods",
+        "tools/benchmark.py", "configs/resnet18_digits_fal.py", "--methods",
         "assume_negative", "csl", "--settings", "PAL0.6", "--seeds", "0", "--jobs", "2",
         "--work-dir", str(work_dir), *arguments, "--cfg-options",
         *(f"{key}={value}" for key, value in tiny.items()),
     ]  # fmt: skip
-    env = dict(os.environ, PYTHONPATH=str(ROOT))
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(sys, "argv", command)
+    runpy.run_path(command[0], run_name="__main__")
+    return capsys.readouterr().out
 
 
 @pytest.mark.slow
-def test_the_tool_on_digits(tmp_path):
+def test_the_tool_on_digits(tmp_path, monkeypatch, capsys):
     """Two methods, one of two stages; a run that is made anew gives the same.
 
     The checkpoint of the better one is kept, and makes a model by itself.
     """
-    assert "assume_negative PAL0.6 lr 0.003 seed 0: " in tool(tmp_path, "--keep-best")
+    printed = tool(monkeypatch, capsys, tmp_path, "--keep-best")
+    assert "assume_negative PAL0.6 lr 0.003 seed 0: " in printed
     rows = pd.read_csv(tmp_path / "runs.csv")
     assert rows.method.tolist() == ["assume_negative", "csl"] and (rows.status == "done").all()
     assert rows[["held_out_mAP", "test_mAP_last", "test_mAP_best"]].notna().all(axis=None)
@@ -173,7 +174,7 @@ def test_the_tool_on_digits(tmp_path):
     table = (tmp_path / "table.md").read_text()
     (tmp_path / "assume_negative" / "PAL0.6" / "lr0.003" / "seed0" / "result.json").unlink()
     before = (csl / "result.json").stat().st_mtime_ns
-    printed = tool(tmp_path, "--keep-best")
+    printed = tool(monkeypatch, capsys, tmp_path, "--keep-best")
     assert "assume_negative PAL0.6" in printed and "csl PAL0.6" not in printed
     assert (csl / "result.json").stat().st_mtime_ns == before
     assert (tmp_path / "table.md").read_text() == table and checkpoint.exists()

@@ -3,10 +3,8 @@
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import time
 
 import pytest
@@ -15,8 +13,9 @@ import torch
 from mmpartial.engine.checkpoints import fault, newest_whole
 from mmpartial.engine.run_lock import RunLock
 from mmpartial.utils.compat import read_checkpoint
+from tests.commands import TRAIN, Command, run_script
 from tests.runs import Kill, Killed, tiny_runner
-from tests.test_runs import ROOT, TRAIN, run, write_config
+from tests.test_runs import write_config
 
 pytestmark = pytest.mark.slow
 
@@ -39,34 +38,33 @@ def test_a_second_process_is_refused_and_says_whose_the_folder_is(tmp_path):
     options = dict(custom_hooks=[dict(type="mmpartial.PseudoLabelHook", path="table")],
                    train_cfg__max_epochs=9999, param_scheduler=None)  # fmt: skip
     config = write_config(tmp_path, **options)
-    command = [sys.executable, str(TRAIN), str(config)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    first = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL)  # fmt: skip
+    command = Command(TRAIN, config, cwd=tmp_path)
+    first = command.process
     try:
         note = tmp_path / "run" / "run.json"
         while not (tmp_path / "run" / "last_checkpoint").exists():
-            assert first.poll() is None
+            assert first.is_alive()
             time.sleep(0.1)
         holder = json.loads(note.read_text())
         assert holder["pid"] == first.pid and holder["host"] == socket.gethostname()
         for more in ([], ["--resume"]):
-            second = run(TRAIN, config, *more, cwd=tmp_path, check=False)
+            second = run_script(TRAIN, config, *more, cwd=tmp_path, check=False)
             assert second.returncode, second.stdout
             said = second.stdout[-1000:]
             assert "Traceback" not in said
             assert f"belongs to the run of process {first.pid} on {holder['host']}" in said
             assert f"since {holder['since']}" in said and "choose another work_dir" in said
-        assert first.poll() is None
+        assert first.is_alive()
     finally:
-        os.kill(first.pid, signal.SIGKILL)
-        first.wait()
+        first.kill()
+        command.done()
     # It was killed: nobody has to tidy up.
     write_config(tmp_path, **{**options, "train_cfg__max_epochs": 1})
     (tmp_path / "run" / "last_checkpoint").unlink()
     for file in (tmp_path / "run").glob("*.pth"):
         file.unlink()
-    assert "which is gone: this run takes its place" in run(TRAIN, config, cwd=tmp_path).stdout
+    said = run_script(TRAIN, config, cwd=tmp_path).stdout
+    assert "which is gone: this run takes its place" in said
     assert not note.exists()
 
 

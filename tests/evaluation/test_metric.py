@@ -15,9 +15,9 @@ from mmpartial.engine.hooks.class_report_hook import lowest
 from mmpartial.evaluation import PartialMultiLabelMetric
 from mmpartial.evaluation.further import EXACT, NAMES
 from mmpartial.labels import POSITIVE
+from tests.commands import ROOT, run_on_two
 from tests.evaluation.test_calculate import random_test
 from tests.runs import tiny_config, tiny_runner
-from tests.test_runs import ROOT, run
 
 BINNED = [name for name in NAMES if name not in EXACT]
 
@@ -111,8 +111,7 @@ def test_numbers_of_other_classes_are_told_at_the_first_batch():
 @pytest.mark.slow
 def test_two_processes_are_as_one(tmp_path):
     script = ROOT / "tests" / "evaluation" / "two_processes.py"
-    done = run("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", script,
-               cwd=tmp_path)  # fmt: skip
+    done = run_on_two(script, cwd=tmp_path)
     assert done.stdout.count("equal") == 2
 
 

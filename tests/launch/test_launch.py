@@ -1,8 +1,6 @@
 """The command line: other methods, keys that nothing reads, and errors as one sentence."""
 
 import re
-import subprocess
-import sys
 from urllib.error import URLError
 
 import pytest
@@ -17,6 +15,7 @@ from mmpartial.launch.command_line import prepare
 from mmpartial.launch.config_errors import sentence_of
 from mmpartial.launch.methods import PIECES
 from mmpartial.registry import DATASETS, HOOKS, MODELS
+from tests.commands import TRAIN, run_script
 from tests.runs import CONFIGS, digits_leaf, tiny_config, tiny_runner
 from tests.test_configs import LEAVES
 
@@ -233,13 +232,11 @@ def test_faults_of_the_code_keep_their_traceback(error):
 
 @pytest.mark.slow
 def test_a_command_that_fails(tmp_path):
-    done = subprocess.run(
-        [sys.executable, CONFIGS.parent / "tools" / "train.py", DIGITS, "--work-dir", tmp_path,
-         "--cfg-options", "train_dataloader.dataset.setting=SPL"],
-        capture_output=True, text=True, cwd=CONFIGS.parent, check=False,
-    )  # fmt: skip
-    assert done.returncode == 1 and "Traceback" not in done.stdout + done.stderr
-    (line,) = [text for text in done.stderr.splitlines() if text.startswith("train.py: ")]
+    option = "train_dataloader.dataset.setting=SPL"
+    given = (DIGITS, "--work-dir", tmp_path, "--cfg-options", option)
+    done = run_script(TRAIN, *given, cwd=tmp_path, check=False)
+    assert done.returncode == 1 and "Traceback" not in done.stdout
+    (line,) = [text for text in done.stdout.splitlines() if text.startswith("train.py: ")]
     assert "takes no ratio" in line and "write ratio=None" in line
 
 

@@ -1,8 +1,6 @@
 """COMIC against its authors' numbers and restatements, and three networks in one model."""
 
 import io
-import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -26,6 +24,7 @@ from mmpartial.models.losses.head_tail_balancer_loss import HeadTailBalancerLoss
 from mmpartial.models.losses.label_corrector_loss import ReflectiveLabelCorrectorLoss
 from mmpartial.models.losses.multi_focal_modifier_loss import MultiFocalModifierLoss
 from mmpartial.models.necks.log_softmax_neck import LogSoftmaxProjection
+from tests.commands import run_on_two
 
 GOLDEN = np.load(Path(__file__).parents[1] / "data/golden/comic.npz")
 CASES = sorted({key.split("/")[0] for key in GOLDEN if key.endswith("/logits")})
@@ -513,12 +512,8 @@ def test_steps_lower_the_loss():
 
 
 @pytest.mark.slow
-def test_two_processes():
-    done = subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2",
-         __file__], capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
-    assert done.stdout.count("equal") == 2, done.stderr
+def test_two_processes(tmp_path):
+    assert run_on_two(__file__, cwd=tmp_path).stdout.count("equal") == 2
 
 
 def gradients_and_memory(rows):

@@ -3,8 +3,6 @@
 import json
 import os
 import pickle
-import subprocess
-import sys
 from collections import defaultdict
 
 import numpy as np
@@ -19,6 +17,7 @@ from mmpartial.datasets.annotation_store import StoredAnnotations
 from mmpartial.datasets.published.open_images_csv import without_conflicts
 from mmpartial.labels.identity import label_hash
 from mmpartial.labels.matrix import LabelMatrix
+from tests.commands import Command, start_server
 
 # Header, order of columns and quirks are those of the published files.
 LABELS = """ImageID,Source,LabelName,Confidence
@@ -176,12 +175,13 @@ def test_the_cache_is_made_once_for_each_content(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_processes_that_start_at_once_share_one_cache(tmp_path):
     load(tmp_path, suffix=".png")  # writes the CSV files
-    code = (
-        "from mmpartial.datasets import OpenImages as O;"
-        f"O('labels.csv', 'classes.txt', 'names.csv', data_root={str(tmp_path)!r})"
+    (tmp_path / "read.py").write_text(
+        "from mmpartial.datasets import OpenImages\n"
+        "OpenImages('labels.csv', 'classes.txt', 'names.csv', data_root='.')"
     )
-    started = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3)]
-    assert [process.wait() for process in started] == [0, 0, 0]
+    started = [Command(tmp_path / "read.py", cwd=tmp_path) for _ in range(3)]
+    for command in started:
+        command.done().checked()
     assert len([path for path in (tmp_path / "cache").iterdir() if path.is_dir()]) == 2
 
 
@@ -240,8 +240,9 @@ def test_wrapped_as_annotated_and_in_a_setting(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.parametrize("method", ["fork", "forkserver"])
 def test_worker_processes(tmp_path, method):
+    start_server()
     dataset = PartialLabelDataset(load(tmp_path, pipeline=[]))
     loader = torch.utils.data.DataLoader(dataset, batch_size=None, num_workers=2,
                                          multiprocessing_context=method)  # fmt: skip
