@@ -2,7 +2,7 @@
 
 from mmpretrain.utils import register_all_modules
 
-import mmpartial.comparison.execution  # noqa: F401
+import mmpartial.comparison.execution
 import mmpartial.launch  # noqa: F401
 from mmpartial.datasets import ClutteredDigits
 from mmpartial.registry import registered

@@ -57,6 +57,7 @@ def test_rates_are_tuned_with_the_first_seed_and_nothing_is_repeated(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_plots")
 def test_rates_of_some_settings_are_taken_for_all(tmp_path):
     """Twice two rates in one setting, then the other setting and seed with the method's best."""
     rows = benchmark(tmp_path, lr_settings=["SPL"], **TUNED).run(at_once=3)
@@ -72,6 +73,7 @@ def test_rates_of_some_settings_are_taken_for_all(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_plots")
 def test_more_seeds_and_methods_are_added(tmp_path):
     benchmark(tmp_path, methods=["role"], seeds=[0]).run(at_once=2)
     benchmark(tmp_path, seeds=[0, 1]).run(at_once=2)
@@ -79,6 +81,7 @@ def test_more_seeds_and_methods_are_added(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_plots")
 def test_a_kill_of_the_whole_benchmark(tmp_path):
     """The third run takes its parent with it, and is cut off itself."""
 
@@ -97,6 +100,7 @@ def test_a_kill_of_the_whole_benchmark(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_plots")
 def test_failures_stop_nothing_and_are_tried_again(tmp_path):
     rows = benchmark(tmp_path, train=fail_twice).run(at_once=2)
     failed = rows[rows.status == "failed"]
@@ -109,6 +113,7 @@ def test_failures_stop_nothing_and_are_tried_again(tmp_path):
     assert (rows.status == "done").all() and set(calls(tmp_path).values()) == {1}
 
 
+@pytest.mark.usefixtures("no_plots")
 def test_a_method_whose_every_rate_fails_has_no_seeds(tmp_path):
     rows = benchmark(tmp_path, train=fail_always, **TUNED).run(at_once=2)
     assert Counter(rows[rows.method == "role"].status) == {"failed": 4}

@@ -12,6 +12,7 @@ BASE = CONFIGS / "resnet18_digits_pal06.py"
 WITHOUT_A_LEAF = (  # on digits, of that name
     "csl",
     "class_prior",
+    "class_prior_positives",
     "partial_imbalance",
     "partial_imbalance_finetuned",
 )

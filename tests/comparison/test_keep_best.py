@@ -4,6 +4,8 @@ import pytest
 
 from tests.comparison.pretended import TUNED, benchmark, fail_twice
 
+pytestmark = pytest.mark.usefixtures("no_plots")
+
 
 @pytest.mark.slow
 def test_the_checkpoint_of_the_best_method_is_kept(tmp_path):

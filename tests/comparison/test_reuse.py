@@ -6,12 +6,11 @@ import pandas as pd
 import pytest
 from mmengine.config import Config
 
-from mmpartial.comparison import load_base
 from mmpartial.comparison.code import file_hash
-from tests.comparison.pretended import ONE, benchmark, calls, import_and_pretend, outrun
+from tests.comparison.pretended import ONE, benchmark, calls, import_and_pretend, outrun, small_base
 from tests.runs import CONFIGS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("no_plots")]
 
 
 @pytest.mark.parametrize(
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.slow
 )
 def test_runs_of_another_config_are_not_mixed(tmp_path, options, named):
     benchmark(tmp_path, **ONE).run(at_once=2)
-    base = load_base(CONFIGS / "resnet18_digits_fal.py", options)
+    base = small_base(**options)
     with pytest.raises(ValueError, match=f"this has changed since: .*{named}.*choose another"):
         benchmark(tmp_path, base=base, **ONE).run(at_once=2)
     assert len(calls(tmp_path)) == 1
