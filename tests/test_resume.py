@@ -78,6 +78,7 @@ TABLES = {
 KILLS = [("after_train_iter", 2), ("before_train_epoch", 4), ("after_train_iter", 5),
          ("before_val_epoch", 8), ("after_val_epoch", 8), ("after_train_iter", 10),
          ("before_val_epoch", 12)]  # fmt: skip
+ONE_WITHIN_AND_ONE_AFTER = KILLS[2:4]  # for other methods, whose runs are saved by the same code
 
 
 def three_epochs(folder, leaf, options, losses, kill=None):
@@ -110,7 +111,7 @@ def test_killed_within_and_after_each_of_three_epochs(method, tmp_path):
     leaf, options = TABLES[method]
     whole, broken = Losses(), Losses()
     assert three_epochs(tmp_path / "whole", leaf, options, whole)
-    for kill in KILLS:
+    for kill in KILLS if leaf == DEFAULT else ONE_WITHIN_AND_ONE_AFTER:
         assert not three_epochs(tmp_path / "broken", leaf, options, broken, kill), kill
     assert three_epochs(tmp_path / "broken", leaf, options, broken)
     assert broken.values == whole.values and len(whole.values) == 12
