@@ -28,7 +28,14 @@ class TerseRunner(Runner):
     def build_logger(
         self, log_level: int | str = "INFO", log_file: str | None = None, **kwargs: Any
     ) -> MMLogger:
-        """Build MMEngine's logger, with a filter for the terminal."""
+        """Build MMEngine's logger, with a filter for the terminal.
+
+        The log and checkpoints hold the config's text as it is. To format it takes a second, longer
+        than an epoch of a small run.
+        """
+        self._formatted = self.cfg
+        about = dict(cfg_text=self.cfg.text, filename=self.cfg.filename)
+        self.cfg = Config(self.cfg.to_dict(), **about, format_python_code=False)
         logger = super().build_logger(log_level, log_file, **kwargs)
         for handler in logger.handlers:
             if type(handler) is logging.StreamHandler and handler.level > logging.DEBUG:
@@ -41,14 +48,10 @@ class TerseRunner(Runner):
         return super().build_train_loop(resumable(loop))
 
     def dump_config(self) -> None:
-        """Write the config into the work_dir.
-
-        Checkpoints hold its text as well. There it is not formatted, because this takes longer than
-        an epoch of a small run.
-        """
+        """Write the config into the work_dir, well formatted."""
+        unformatted, self.cfg = self.cfg, self._formatted
         super().dump_config()
-        about = dict(cfg_text=self.cfg.text, filename=self.cfg.filename)
-        self.cfg = Config(self.cfg.to_dict(), **about, format_python_code=False)
+        self.cfg = unformatted
 
 
 def is_for_terminal(record: logging.LogRecord) -> bool:

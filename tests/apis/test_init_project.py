@@ -12,6 +12,7 @@ from PIL import Image
 
 from mmpartial.apis.init_project import init_project
 from mmpartial.apis.project_config import FROZEN, WHOLE, base_for
+from mmpartial.comparison.training import copy_of
 from mmpartial.launch.features import compute_missing_features
 
 NAMES = [f"{i}.jpg" for i in range(12)]
@@ -81,7 +82,7 @@ def test_the_config_trains_on_features_that_are_computed_by_themselves(photos, c
     features = photos / "work_dirs" / "features" / "my"
     assert np.load(features / "photos.npy").shape == (12, 1, 32)  # for both parts
     assert [path.name for path in features.glob("*.json")] == ["photos.json"]
-    runner = Runner.from_cfg(cfg)
+    runner = Runner.from_cfg(copy_of(cfg))  # whose text is not formatted
     runner.train()
     assert len(runner.train_dataloader.dataset) + len(runner.val_dataloader.dataset) == 12
     assert runner.train_dataloader.dataset.labels.count(1).sum() > 0

@@ -1,10 +1,7 @@
 """What the README and the page on own data tell a stranger to write trains as it stands there."""
 
-import os
 import shlex
 import shutil
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -15,6 +12,7 @@ from mmpretrain.registry import DATASETS
 from PIL import Image
 
 from mmpartial.apis import cache_features
+from tests.commands import run, run_script
 from tests.datasets.published.test_voc import write_voc
 from tests.docs.pages import ROOT, block, blocks
 from tests.runs import CONFIGS
@@ -52,12 +50,10 @@ def test_the_walk_from_a_table_to_predictions(tmp_path):
     (walk,) = {b.text for b in blocks("bash") if "init_project" in b.text and "predict" in b.text}
     write_own_photos(tmp_path, ["image", "site", "cat", "dog", "bird"])
     (tmp_path / "tools").symlink_to(ROOT / "tools", target_is_directory=True)
-    environment = os.environ | dict(PYTHONPATH=str(ROOT), OMP_NUM_THREADS="1")
-    for line in walk.splitlines():
-        words = shlex.split(line)
-        if words[0] == "python":
-            words[0] = sys.executable
-            subprocess.run(words, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    _, prepare, train, predict = (shlex.split(line)[1:] for line in walk.splitlines())
+    run_script(*prepare, cwd=tmp_path)
+    run_script(*train, cwd=tmp_path)
+    run(*predict, cwd=tmp_path)
     predictions = pd.read_csv(tmp_path / "predictions.csv")
     assert len(predictions) == 4
     assert predictions[["cat", "dog", "bird"]].isin([0, 1]).all(axis=None)

@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 
+import mmengine.config.config
 import pytest
 from mmengine.config import Config
 from mmengine.registry import RUNNERS, DefaultScope
@@ -55,10 +56,17 @@ def test_another_runner_type_stays(tmp_path):
         assert type(built(tmp_path, runner_type="Runner")) is not TerseRunner
 
 
-def test_checkpoints_hold_the_config_and_the_work_dir_a_formatted_one(tmp_path):
+def test_checkpoints_hold_the_config_and_the_work_dir_a_formatted_one(tmp_path, monkeypatch):
+    """A start formats it once, which takes a second."""
+    formats, calls = mmengine.config.config.FormatCode, []
+    monkeypatch.setattr(
+        "mmengine.config.config.FormatCode",
+        lambda *args, **kwargs: calls.append(args) or formats(*args, **kwargs),
+    )
     runner = RUNNERS.build(
         Config(tiny_config(tmp_path).to_dict(), filename="config.py", cfg_text="x")
     )
+    assert len(calls) == 1
     formatted = next(tmp_path.glob("*.py")).read_text()
     assert "custom_hooks = [" in formatted and "custom_hooks=[" in runner.cfg.pretty_text
     again = Config.fromstring(runner.cfg.pretty_text, ".py")
