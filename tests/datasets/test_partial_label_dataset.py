@@ -312,7 +312,7 @@ def test_mask_file_of_something_else(tmp_path):
     with pytest.raises(ValueError, match="for other classes"):
         dataset = MultiLabelDataset(write(tmp_path, classes=CLASSES[::-1]), data_prefix="images")
         PartialLabelDataset(dataset, mask_file=path)
-    with pytest.raises(FileNotFoundError, match="there is no mask file"):
+    with pytest.raises(FileNotFoundError, match="none.npz: set mask_file to its path"):
         PartialLabelDataset(base(tmp_path), mask_file=str(tmp_path / "none.npz"))
     (tmp_path / "bad.npz").write_text("no")
     with pytest.raises(ValueError, match="is not a mask file"):

@@ -14,7 +14,9 @@ from tests.docs.pages import ROOT, block, blocks
 
 STOCK = Path(mmpretrain.__file__).parent / ".mim" / "tools"
 STOCK_SOURCES = [STOCK / "train.py", STOCK / "test.py", *(ROOT / "mmpartial/launch").glob("*.py")]
-PROGRAMS = {"curl", "pip", "python", "source", "torchrun", "ruff", "mypy", "pytest", "sphinx-build"}
+PROGRAMS = {
+    "curl", "pip", "python", "source", "srun", "torchrun", "ruff", "mypy", "pytest", "sphinx-build"
+}  # fmt: skip
 OPTION = re.compile(r"""["'](--[a-z][\w-]*)["']""")
 METHODS = ROOT / "configs" / "_base_" / "methods"
 
