@@ -4,8 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression
 
 from ..labels import NEGATIVE, POSITIVE
 from ..models.decision import AffineCalibration, Calibration, IsotonicCalibration
@@ -83,6 +81,9 @@ def _line(
     z: np.ndarray, labels: np.ndarray, weight: np.ndarray | None = None, intercept: bool = True
 ) -> tuple[float, float]:
     """Slope and intercept of a logistic regression without a penalty."""
+    # Here, because scikit-learn takes half a second.
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=1e10, fit_intercept=intercept, solver="newton-cg", tol=1e-8)
     model.fit(z[:, None], labels, weight)
     return float(model.coef_[0, 0]), float(np.ravel(model.intercept_)[0])
@@ -122,6 +123,8 @@ def _of(curve: Curve) -> Callable:
 
 def _steps(z: np.ndarray, labels: np.ndarray, weight: np.ndarray | None = None) -> Curve:
     """The ends of the steps of an isotonic regression, and their heights."""
+    from sklearn.isotonic import IsotonicRegression
+
     model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(z, labels, weight)
     return model.X_thresholds_, model.y_thresholds_
 

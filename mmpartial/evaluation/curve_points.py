@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import precision_recall_curve, roc_curve
 
 from .evaluation import check_scores
 
@@ -27,6 +26,9 @@ def curve_points(scores: Any, labels: Any) -> pd.DataFrame:
     {'threshold': [inf, 0.9, 0.8, 0.6], 'precision': [1.0, 1.0, 0.5, 0.67], \
 'recall': [0.0, 0.5, 0.5, 1.0], 'false_positive_rate': [0.0, 0.0, 1.0, 1.0]}
     """
+    # Here, because scikit-learn takes half a second.
+    from sklearn.metrics import precision_recall_curve, roc_curve
+
     scores, labels = check_scores(np.reshape(scores, (-1, 1)), np.reshape(labels, (-1, 1)))
     score, label = scores[labels >= 0], labels[labels >= 0]
     if label.all() or not label.any():

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import auc
 
 from ..evaluation import curve_points
 from ..evaluation.curves import Steps
@@ -101,6 +100,8 @@ def draw_curves(page: Page, points: Mapping[str, pd.DataFrame]) -> None:
         page: The page.
         points: For the name of each curve a table of :func:`~mmpartial.evaluation.curve_points`.
     """
+    from sklearn.metrics import auc  # here, because scikit-learn takes half a second
+
     precision_recall, roc = {}, {}
     for name, curve in points.items():
         gained = np.diff(curve.recall, prepend=0)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from mmpretrain.datasets import BaseDataset
-from sklearn.datasets import load_digits
 
 from ...registry import DATASETS
 
@@ -79,6 +78,8 @@ def _grouped(records: Sequence[dict], size: int) -> list[dict]:
 
 @lru_cache
 def _compose_all(split: str, length: int) -> tuple[dict, ...]:
+    from sklearn.datasets import load_digits  # here, because scikit-learn takes half a second
+
     images, digits = load_digits(return_X_y=True)
     part = slice(0, _TRAIN_DIGITS) if split == "train" else slice(_TRAIN_DIGITS, None)
     images, digits = images[part].reshape(-1, 8, 8).astype(np.int64), digits[part]
