@@ -1,7 +1,7 @@
 """Compare metrics, losses and label mixing with the package mlcpl 0.1.7 on the same random inputs.
 
-mlcpl (https://github.com/maxium0526/mlcpl, MIT license) is no requirement of this project. Install it
-beside it, into an environment of its own if its requirements do not fit yours:
+mlcpl (https://github.com/maxium0526/mlcpl, MIT license) is no requirement of this project. Install
+it beside it, into an environment of its own if its requirements do not fit yours:
 
     pip install --no-deps mlcpl==0.1.7 lightning-utilities torchmetrics tensorboard xmltodict
     python tools/benchmarks/against_mlcpl.py
