@@ -1,13 +1,9 @@
-# MMPretrain's runtime, plus what partial labels need. It is written out, because MMEngine reads all
-# of MMPretrain's model files to find one that it inherits.
-default_scope = "mmpretrain"
+# MMPretrain's runtime, plus what partial labels need.
+_base_ = "mmpretrain::_base_/default_runtime.py"
+
 runner_type = "mmpartial.TerseRunner"
 
 default_hooks = dict(
-    timer=dict(type="IterTimerHook"),
-    param_scheduler=dict(type="ParamSchedulerHook"),
-    sampler_seed=dict(type="DistSamplerSeedHook"),
-    visualization=dict(type="VisualizationHook", enable=False),
     logger=dict(type="mmpartial.RegularLoggerHook", interval=50),
     checkpoint=dict(
         type="mmpartial.ResumableCheckpointHook",
@@ -31,16 +27,6 @@ default_hooks = dict(
     preemption=dict(type="mmpartial.PreemptionHook"),
 )
 
-env_cfg = dict(
-    cudnn_benchmark=False,
-    mp_cfg=dict(mp_start_method="fork", opencv_num_threads=0),
-    dist_cfg=dict(backend="nccl"),
-)
-vis_backends = [dict(type="LocalVisBackend")]
-visualizer = dict(type="UniversalVisualizer", vis_backends=vis_backends)
-log_level = "INFO"
-load_from = None
-resume = False
-randomness = dict(seed=0, deterministic=False)
+randomness = dict(seed=0)
 
 tta_model = dict(type="mmpartial.MultiLabelTTA")
