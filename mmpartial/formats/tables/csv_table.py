@@ -57,7 +57,12 @@ class CsvTable(Table):
                     delimiter=self._separator, newlines_in_values=True
                 ),
                 convert_options=pa.csv.ConvertOptions(
-                    column_types=dict.fromkeys(keys, _TEXT), include_columns=list(keys)
+                    column_types=dict.fromkeys(keys, _TEXT),
+                    include_columns=list(keys),
+                    # Texts are never null, and pyarrow keeps its words for it once a column (8 KB).
+                    null_values=[],
+                    true_values=[],
+                    false_values=[],
                 ),
             ) as reader:
                 for batch in reader:

@@ -4,18 +4,20 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from json import JSONDecodeError  # in pandas' metadata
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet
 
 from .blank_rows import Block
 from .file_kinds import check_kind
+from .parquet_pages import unpacked_size
 from .table import Table
 
 _ROWS, _FEW = 2**16, 64  # at most and at least in a block
 _CELLS = 2**24  # in a block
-_SMALL, _GROWTH = 2**26, 64  # bytes that a column may take, and times the size of the file
+_SMALL, _GROWTH = 2**27, 64  # bytes that a row group may take, and times the size of the file
+_WEAK = ("UNCOMPRESSED", "SNAPPY")  # at most to a twentieth
 _UNNAMED = "__index_level_"  # what pandas calls an index without a name
 
 
@@ -86,18 +88,35 @@ def _check_flat(path: str, schema: pa.Schema, columns: Sequence[str]) -> None:
 
 
 def _check_size(path: str, meta: Any, columns: Sequence[str]) -> None:
-    """Check that no column is far larger than the file when it is unpacked."""
+    """Check that no row group is far larger than the file when it is unpacked."""
     limit = max(_SMALL, _GROWTH * os.path.getsize(path))
     wanted = set(columns)
-    for number in range(meta.num_row_groups):
-        group = meta.row_group(number)
-        for column in map(group.column, range(group.num_columns)):
-            name, size = column.path_in_schema, column.total_uncompressed_size
-            if name in wanted and not 0 <= size <= limit:
+    with open(path, "rb") as file:
+        for number in range(meta.num_row_groups):
+            group = meta.row_group(number)
+            parts = [*map(group.column, range(group.num_columns))]
+            sizes = {
+                part.path_in_schema: _unpacked_size(file, part)
+                for part in parts
+                if part.path_in_schema in wanted
+            }
+            if sum(sizes.values()) > limit:
+                largest = max(sizes, key=lambda name: sizes[name])
                 raise ValueError(
-                    f"{path}, column {name!r} would take {size >> 20} MiB when it is unpacked, "
-                    "which is out of proportion to the file: write shorter texts."
+                    f"{path} would take {sum(sizes.values()) >> 20} MiB when it is unpacked, "
+                    f"{sizes[largest] >> 20} of them for the column {largest!r}, which is out of "
+                    "proportion to the file: write shorter texts, or smaller row groups."
                 )
+
+
+def _unpacked_size(file: BinaryIO, column: Any) -> int:
+    """The bytes of a column in a row group when they are unpacked."""
+    if column.compression in _WEAK:
+        return max(0, column.total_uncompressed_size)  # and what it really is cannot be many times
+    start = column.data_page_offset
+    if column.dictionary_page_offset:
+        start = min(start, column.dictionary_page_offset)
+    return unpacked_size(file, start, start + column.total_compressed_size)
 
 
 def as_text(path: str, name: str, column: pa.Array) -> pa.DictionaryArray:
