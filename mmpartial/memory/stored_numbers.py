@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from .table_copies import read_copy
-from .top_table import spread
+from .top_table import check_rows, spread
 
 
 def stored_numbers(state: dict[str, Any], folder: Path) -> Callable[[slice], Tensor]:
@@ -17,10 +17,15 @@ def stored_numbers(state: dict[str, Any], folder: Path) -> Callable[[slice], Ten
     Args:
         state: As :meth:`mmpartial.memory.row_table.RowTable.state_dict` gives it.
         folder: The folder of the checkpoint.
+
+    Raises:
+        FileNotFoundError: The table's file is not beside the checkpoint.
+        ValueError: The table is damaged.
     """
     values = read_copy(folder, state["file"]) if "file" in state else state["values"]
     keep, num_classes = state.get("keep"), state["shape"][1]
     if keep is not None:
+        check_rows(values, keep, num_classes)
         return lambda rows: spread(values[rows], keep, num_classes) / 255
     highest = 255 if values.dtype == torch.uint8 else 1
     return lambda rows: values[rows].float() / highest

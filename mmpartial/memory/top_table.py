@@ -9,6 +9,7 @@ from .rounding import moved
 from .row_table import RowTable
 
 _UINT16 = 2**16
+_ROWS = 2**14  # that are checked at a time
 
 
 class TopTable(RowTable):
@@ -58,6 +59,16 @@ class TopTable(RowTable):
         """The numbers ``(N, C)``, float32, of the images ``row`` ``(N,)``."""
         return spread(self.rows.read(row), self.places, self.num_classes).div_(255)
 
+    def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
+        """Restore a table.
+
+        Raises:
+            ValueError: The table belongs to another dataset, or is damaged.
+            FileNotFoundError: The file is not there.
+        """
+        super().load_state_dict(state, folder)
+        check_rows(self.values, self.places, self.num_classes)
+
     def _moved(
         self, stored: Tensor, value: Tensor, chosen: Tensor, momentum: float, offsets: Tensor | None
     ) -> Tensor:
@@ -69,6 +80,27 @@ class TopTable(RowTable):
         # The offsets break ties, so that low classes have no advantage.
         largest, cls = torch.where(chosen, new, kept).topk(self.places, dim=1)
         return pack(cls, largest, self.num_classes)
+
+
+def check_rows(stored: Tensor, keep: int, num_classes: int) -> None:
+    """Check that all rows are as :func:`pack` makes them.
+
+    Raises:
+        ValueError: They have another width or type, or classes that do not exist.
+    """
+    if stored.dtype != torch.uint8 or stored.shape[1:] != (row_bytes(keep, num_classes),):
+        raise ValueError(
+            f"the checkpoint's pseudo labels are damaged: {keep} of {num_classes} classes do not "
+            f"take {tuple(stored.shape)} {str(stored.dtype).removeprefix('torch.')}."
+        )
+    for start in range(0, len(stored), _ROWS):
+        cls = _classes(stored[start : start + _ROWS], keep, num_classes)
+        if cls.min() < 0 or cls.max() >= num_classes:
+            wrong = int(cls[(cls < 0) | (cls >= num_classes)][0])
+            raise ValueError(
+                f"the checkpoint's pseudo labels are damaged: they name class {wrong}, and there "
+                f"are {num_classes} (the first is 0)."
+            )
 
 
 def _class_dtype(num_classes: int) -> torch.dtype:
@@ -98,10 +130,16 @@ def pack(cls: Tensor, value: Tensor, num_classes: int) -> Tensor:
 
 def spread(stored: Tensor, keep: int, num_classes: int) -> Tensor:
     """Rows of :func:`pack` as ``(N, C)`` whole numbers from 0 to 255, float32."""
-    dtype = _class_dtype(num_classes)
-    # A copy, because the bytes of another type must be aligned.
-    cls = stored[:, :-keep].clone(memory_format=torch.contiguous_format).view(dtype).long()
-    if dtype == torch.int16:
-        cls &= _UINT16 - 1  # the stored numbers have no sign
+    cls = _classes(stored, keep, num_classes).long()
     empty = torch.zeros(len(stored), num_classes)
     return empty.scatter_add_(1, cls, stored[:, -keep:].float())
+
+
+def _classes(stored: Tensor, keep: int, num_classes: int) -> Tensor:
+    """The classes in rows of :func:`pack`, ``(N, k)`` int32."""
+    dtype = _class_dtype(num_classes)
+    # A copy, because the bytes of another type must be aligned.
+    cls = stored[:, :-keep].clone(memory_format=torch.contiguous_format).view(dtype).int()
+    if dtype == torch.int16:
+        cls &= _UINT16 - 1  # the stored numbers have no sign
+    return cls

@@ -29,6 +29,8 @@ def check_archive(file: Path) -> None:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise ValueError(f"{file} is cut off, or no checkpoint ({error}).") from error
+    if any(part.filename.endswith("/constants.pkl") for part in parts):
+        raise ValueError(f"{file} holds a program of TorchScript: give the path of a checkpoint.")
     packed = any(part.compress_type != zipfile.ZIP_STORED for part in parts)
     if packed or sum(part.file_size for part in parts) > os.path.getsize(file):
         raise ValueError(f"{file} holds more than its size, and torch does not pack checkpoints.")

@@ -1,6 +1,7 @@
 """Reading MMEngine's checkpoints with today's torch."""
 
 import pickle
+import zipfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -70,21 +71,38 @@ class _Unpickler(pickle.Unpickler):
         return known[whole]
 
 
-def read_checkpoint(file: Path, mmap: bool = False) -> Any:
-    """Read a checkpoint without running code that may be in it.
+def _load(file: Any, **options: Any) -> Any:
+    return _Unpickler(file, **options).load()
+
+
+def read_weights(file: Path, map_location: Any = "cpu", mmap: bool = False) -> Any:
+    """Read what ``torch.save`` wrote, also before version 1.6, without running code in it.
 
     The fork of MMEngine takes its types off torch's list after each load, so they go back here.
+
+    Raises:
+        UnpicklingError: The file asks for something else.
+        ValueError: It is an archive that torch did not write, or has lists in lists that do not
+            end.
+    """
+    if zipfile.is_zipfile(file):
+        check_archive(file)
+    allow_stock_checkpoints()
+    options: dict[str, Any] = dict(weights_only=True)
+    if not _LISTS_TYPES:
+        restricted = ModuleType("restricted_pickle")
+        vars(restricted).update(vars(pickle), Unpickler=_Unpickler, load=_load)
+        options = dict(weights_only=False, pickle_module=restricted)
+    content = torch.load(str(file), map_location=map_location, mmap=mmap, **options)
+    check_nest(content)
+    return content
+
+
+def read_checkpoint(file: Path, mmap: bool = False) -> Any:
+    """Read a checkpoint that a run wrote, without running code that may be in it.
 
     Raises:
         ValueError: The file is no archive of torch, or has lists in lists that do not end.
     """
     check_archive(file)
-    allow_stock_checkpoints()
-    options: dict[str, Any] = dict(weights_only=True)
-    if not _LISTS_TYPES:
-        restricted = ModuleType("restricted_pickle")
-        vars(restricted).update(vars(pickle), Unpickler=_Unpickler)
-        options = dict(weights_only=False, pickle_module=restricted)
-    content = torch.load(str(file), map_location="cpu", mmap=mmap, **options)
-    check_nest(content)
-    return content
+    return read_weights(file, mmap=mmap)

@@ -141,3 +141,21 @@ def test_pseudo_labels_leave_known_labels_out():
     found = table.lookup(torch.arange(2))
     assert found[0].eq(0).all() and found[1, :2].eq(0).all()
     assert found[1, 2] == pytest.approx(0.375, abs=0.005)
+
+
+def test_refuses_classes_that_do_not_exist(tmp_path):
+    state = moved_table().state_dict("")
+    values = state["values"].clone()
+    values[1, :2] = torch.tensor([200], dtype=torch.int16).view(torch.uint8)
+    crafted = TopTable(ROWS, CLASSES, "o", 4)
+    crafted.values.copy_(values)
+    state = crafted.state_dict("")
+    message = "are damaged: they name class 200, and there are 24"
+    with pytest.raises(ValueError, match=message):
+        TopTable(ROWS, CLASSES, "o", 4).load_state_dict(state, "")
+    with pytest.raises(ValueError, match=message):
+        stored_numbers(state, tmp_path)
+    with pytest.raises(
+        ValueError, match=r"are damaged: 5 of 24 classes do not take \(5, 12\) uint"
+    ):
+        stored_numbers(dict(state, keep=5), tmp_path)

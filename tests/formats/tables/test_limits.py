@@ -49,7 +49,10 @@ def test_parquet_with_large_texts(tmp_path, monkeypatch):
     assert len(read_annotations("wide_csv", str(tmp_path / "x.parquet"))) == 1000
     monkeypatch.setattr(parquet, "_SMALL", 1000)
     monkeypatch.setattr(parquet, "_GROWTH", 0)
-    refused(tmp_path / "x.parquet", "would take 0 MiB when it is unpacked, 0 of them for the column 'image'")
+    refused(
+        tmp_path / "x.parquet",
+        "would take 0 MiB when it is unpacked, 0 of them for the column 'image'",
+    )
 
 
 def test_parquet_keeps_a_repeated_text_once(tmp_path):
