@@ -102,17 +102,18 @@ class DatasetWrapper:
         """The samples of a batch with sparse labels; PyTorch's loader asks for them together."""
         return self._batch(indices, dense=False)
 
+    @force_full_init
     def _batch(self, indices: Sequence[int], dense: bool) -> list[dict]:
         with self._clock.kept_generators():
             found = [self._sample(idx) for idx in indices]
         add_labels([sample for sample, labelled in found if not labelled], self.labels, dense)
         return [sample for sample, _ in found]
 
-    @force_full_init
     def _sample(self, idx: int) -> tuple[dict, bool]:
         """A sample, and whether it has its labels."""
-        for tried in range(len(self)):
-            number = (idx + tried) % len(self)
+        total = len(self._base)
+        for tried in range(total):
+            number = (idx + tried) % total
             base = int(self._base[number])
             if kept := self._kept.get(base):
                 return dict(kept[0]), kept[1]
@@ -123,7 +124,7 @@ class DatasetWrapper:
                 if self.unreadable == "error":
                     raise
                 self.skipped.add(info["row"], error)
-        raise UnreadableImage(f"none of the {len(self)} images can be read: look at the log.")
+        raise UnreadableImage(f"none of the {total} images can be read: look at the log.")
 
     def _through_pipeline(self, info: dict, idx: int, base: int) -> tuple[dict, bool]:
         kept = {key: info[key] for key in _KEPT if key in info}

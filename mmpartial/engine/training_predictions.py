@@ -44,10 +44,11 @@ def predict_training_images(
     model.eval()
     with torch.no_grad():
         for batch in sequential_loader(runner, dataset, epoch, pipeline):
-            data = preprocess(batch, training=False)
-            logits = model(data["inputs"], mode="tensor").float()
-            samples = data["data_samples"]
-            labels = LabelBatch.from_target(torch.stack([s.gt_score for s in samples]))
+            inputs = preprocess(dict(inputs=batch["inputs"]), training=False)["inputs"]
+            logits = model(inputs, mode="tensor").float()
+            samples = batch["data_samples"]
+            target = torch.stack([sample.gt_score for sample in samples]).to(logits)
+            labels = LabelBatch.from_target(target)
             row = torch.tensor([sample.row for sample in samples])
             yield HeadOutput(replace(labels, row=row), logits)
     model.train()

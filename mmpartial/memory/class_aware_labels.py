@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -103,10 +104,12 @@ def class_aware(
     """
     candidates = candidates & ~score.isnan()
     n = candidates.sum(0)
-    ranked = score.masked_fill(~candidates, -torch.inf).sort(0, descending=True).values
+    columns = score.masked_fill(~candidates, -torch.inf).T.contiguous().numpy()
+    rising = torch.from_numpy(np.sort(columns))  # torch.sort takes up to 35 times as long
 
     def at(place: Tensor) -> Tensor:
-        return ranked.gather(0, place.clamp(0, len(score) - 1)[None])
+        """The score at a place of each class, counted from the highest."""
+        return rising.gather(1, (len(score) - 1 - place).clamp(0, len(score) - 1)[:, None]).T
 
     f, g = shares.nan_to_num(0.0)
     kept = keep_positive * f, keep_negative * g

@@ -3,6 +3,7 @@
 import pytest
 import torch
 from mmengine.hooks import Hook
+from mmpretrain.structures import DataSample
 
 from mmpartial.engine.hooks import ClassAwareLabelHook
 from mmpartial.memory.class_aware_labels import unknown_shares
@@ -75,6 +76,19 @@ def test_single_positives_need_a_prior(tmp_path):
     own = next(h for h in runner.hooks if isinstance(h, ClassAwareLabelHook))
     known = torch.from_numpy(runner.train_dataloader.dataset.labels.count(1))
     assert torch.equal((own.memory.values == 1).sum(0), (8 - known).clamp(min=0))
+    check_copies(own, runner)
+
+
+def check_copies(own, runner):
+    """A sample is copied if there are labels to put into it, and does not change."""
+    sample = DataSample().set_gt_score(torch.full((40,), -1.0))
+    sample.set_field(0, "row", field_type="metainfo")
+    for start in (1, 9):
+        own.memory.start, batch = start, dict(data_samples=[sample])
+        own.before_train_iter(runner, 0, batch)
+        copied = batch["data_samples"][0]
+        assert (copied is sample) == (start == 9) and (sample.gt_score == -1).all()
+        assert start == 9 or (copied.gt_score >= 0).any()
 
 
 @pytest.mark.parametrize("leaf, given, message", [

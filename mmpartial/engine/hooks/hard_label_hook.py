@@ -1,6 +1,7 @@
 """The base of hooks that give hard labels to unknown ones by the averaged model."""
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import Any
 
 import torch
@@ -64,11 +65,13 @@ class HardLabelHook(LabelMemoryHook):
 
     def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
         """Put the labels into copies of the data samples, which a dataset may keep."""
-        samples = [sample.new() for sample in data_batch["data_samples"]]
+        if runner.iter // pass_length(runner) < self.memory.start:
+            return  # there are none yet
+        samples = [copy(sample) for sample in data_batch["data_samples"]]  # a tenth of .new()
         row = torch.tensor([sample.row for sample in samples])
         target = torch.stack([sample.gt_score for sample in samples]).float()
         for sample, labels in zip(samples, self.memory.completed(row, target), strict=True):
-            sample.set_gt_score(labels)
+            sample.set_field(labels, "gt_score")
         data_batch["data_samples"] = samples
 
     def predict(self, runner: Runner, epoch: int) -> Iterator[HeadOutput]:
