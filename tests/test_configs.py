@@ -52,6 +52,7 @@ SETTINGS_OF_THE_PAPER = {"fal": ("FAL", None), "spl": ("SPL", None)} | {
 SETTING_OF_NAME = SETTINGS_OF_THE_PAPER | {
     "rps05": ("RPS", 0.5),
     "fpc1000": ("FPC", 1000),
+    "ssl005": ("SSL", 0.05),
     "plt04": ("PLT", 0.4),
     "as-annotated": (None, None),
     "semi": (None, None),
@@ -327,7 +328,9 @@ def check_optimizer(leaf, runner):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("schedule", ["cole_adam_10e", "miil_adam_onecycle_80e"])
+@pytest.mark.parametrize("schedule", [
+    "cap_adamw_onecycle_40e", "cole_adam_10e", "miil_adam_onecycle_80e",
+])  # fmt: skip
 def test_recipes_without_a_leaf_train(schedule, tmp_path):
     piece = Config.fromfile(str(CONFIGS / "_base_" / "schedules" / f"{schedule}.py"))
     cfg = tiny_config(tmp_path, "asl/asl_resnet18_digits-pal06.py", model__head__q=1.0)

@@ -2,12 +2,12 @@
 
 import pytest
 import torch
-from mmengine.hooks import Hook
+from mmengine.hooks import EMAHook, Hook
 from mmpretrain.structures import DataSample
 
 from mmpartial.engine.hooks import ClassAwareLabelHook
-from mmpartial.memory.class_aware_labels import unknown_shares
-from tests.runs import digits_leaf, tiny_runner
+from mmpartial.memory.class_aware_labels import class_aware, unknown_shares
+from tests.runs import digits_leaf, read_config, tiny_runner
 
 EMA = dict(type="mmpartial.EMAHook", momentum=0.5)
 
@@ -60,6 +60,38 @@ def test_as_many_labels_as_the_known_ones_promise(tmp_path, leaf, as_known):
         assert runner.model.head.memory is None
     else:
         assert ((look.pseudo == 0) | (look.pseudo == 1)).any() and look.pseudo.isnan().any()
+
+
+class Average(Hook):
+    """The averaged model's predictions of plain images when an epoch has ended."""
+
+    priority = "LOWEST"
+
+    def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+        if runner.iter == 1:
+            plain = runner.train_dataloader.dataset.with_pipeline([dict(type="PackInputs")])
+            model = next(h for h in runner.hooks if isinstance(h, EMAHook)).ema_model.module.eval()
+            batch = dict(inputs=torch.stack([plain[i]["inputs"] for i in range(32)]))
+            with torch.no_grad():
+                self.logits = model(model.data_preprocessor(batch)["inputs"], mode="tensor")
+
+
+def test_the_recipe_predicts_images_that_are_hardly_augmented(tmp_path):
+    recipe = read_config("cap/cap_resnet50_coco-ssl005.py")
+    weak = recipe.custom_hooks[0].pipeline
+    load, flip, resize, *strong, pack = recipe.train_dataloader.dataset.dataset.pipeline
+    assert weak == [load, flip, resize, pack]
+    assert [transform.type for transform in strong] == ["Cutout", "RandAugment"]
+    look, average = Look(), Average()
+    runner = runner_of(tmp_path, hooks(pipeline=[pack]),
+                       train_dataloader__dataset__dataset__pipeline=[*strong, pack])  # fmt: skip
+    for hook in look, average:
+        runner.register_hook(hook)
+    runner.train()
+    labels = runner.train_dataloader.dataset.labels
+    unknown = torch.from_numpy(labels.dense() == -1)
+    made = class_aware(average.logits, unknown, unknown_shares(labels), 1.0, 0.998)
+    assert torch.equal(made.nan_to_num(9), look.table.nan_to_num(9))
 
 
 SPL = dict(train_dataloader__dataset__setting="SPL", train_dataloader__dataset__ratio=None)

@@ -39,8 +39,9 @@ class ClassAwareLabelHook(HardLabelHook):
     give ``class_prior``: the expected numbers are then those of all images less the known labels.
 
     **Differs from the authors' code**: where int(f n) is 0, no label is positive (theirs: all). In
-    theirs, an image has either all labels or none, and images with pseudo labels have a stronger
-    augmentation and batches of their own.
+    theirs, an image has either all labels or none, and each batch has a fixed number of images with
+    labels, such as 4 of 64 if 5 % of the images have them. No sampler of MMPretrain or MMEngine
+    does that; a shuffled batch has 3.2 in the mean.
 
     Args:
         start: Share of the epochs after which labels are first made; the authors' 12 of 40.
@@ -52,7 +53,7 @@ class ClassAwareLabelHook(HardLabelHook):
         as_known: Count the labels as known ones. False leaves them beside the labels, for
             :class:`mmpartial.GRLoss`, which weighs them; images cannot be mixed then.
         pipeline: Transforms of the pass. None takes the training pipeline; the authors only flip
-            these images at random.
+            these images at random, and train on images that RandAugment and Cutout change.
 
     Raises:
         ValueError: There is no EMAHook, the run is too short for ``start``, no class has known
