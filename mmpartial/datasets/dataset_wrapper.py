@@ -11,6 +11,7 @@ from ..labels.matrix import LabelMatrix
 from ..registry import DATASETS
 from ..utils.local_seed import EpochClock
 from ..utils.nested import leaf
+from ..utils.shared_arrays import SharedArrays
 from .sample_labels import add_labels, data_samples_in
 from .transforms.label_free import is_label_free
 from .transforms.pipeline import run_pipeline
@@ -19,7 +20,7 @@ from .transforms.unreadable import SkippedImages, UnreadableImage
 _KEPT = ("row", "group_id", "group")  # parts of a record that the sample has as well
 
 
-class DatasetWrapper:
+class DatasetWrapper(SharedArrays):
     """The samples of another dataset, with reproducible augmentation.
 
     Once :class:`mmpartial.ReproducibleHook` sets the epoch, the random augmentation of a sample

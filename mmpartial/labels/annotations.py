@@ -11,13 +11,14 @@ import numpy as np
 from ..utils.counter_rng import hash_text
 from ..utils.names import canonical, repeated, unknown_class, visible
 from ..utils.packed_texts import PackedTexts
+from ..utils.shared_arrays import SharedArrays
 from .groups import ALONE, Groups
 from .identity import label_hash
 from .matrix import LabelMatrix
 
 
 @dataclass
-class Annotations:
+class Annotations(SharedArrays):
     """The labels of some images; readers of formats return them, and writers take them.
 
     Attributes:

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from ..utils.counter_rng import hash_text
+from ..utils.shared_arrays import SharedArrays
 
 ALONE = -1  # the number of an image that is in no group
 
 
 @dataclass
-class Groups:
+class Groups(SharedArrays):
     """The group of each image: four bytes an image, and each name once.
 
     Attributes:

@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from ..utils.shared_arrays import SharedArrays
 from . import encoding
 from .encoding import STATES
 from .states import NEGATIVE, POSITIVE, UNKNOWN, check
 
 
-class LabelMatrix:
+class LabelMatrix(SharedArrays):
     """``(N, C)`` labels of three states, of which the commonest state is not stored.
 
     This default state is "unknown" in sparse annotations and "negative" in full ones. Any other
@@ -19,8 +20,7 @@ class LabelMatrix:
 
     Args:
         indptr: ``(N + 1,)`` int64, the offsets of the rows in ``codes``.
-        codes: The code of each stored label, ascending in each row (see
-            :mod:`mmpartial.labels.encoding`).
+        codes: The code of each stored label, ascending in each row; see ``encoding.py``.
         num_classes: C.
         default_state: The state of the labels that are not stored.
         counts: As the property ``counts``, if they are known already.

@@ -4,12 +4,17 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 
-class PackedTexts(Sequence):
+from .shared_arrays import SharedArrays
+
+
+class PackedTexts(SharedArrays, Sequence):
     """Texts in one buffer: a text of n letters takes n + 8 bytes, as a Python text n + 57.
 
     Reading a text writes to no memory. So processes that were forked go on sharing the buffer,
     while a list of texts is copied page by page, because each use of a text counts its references.
+    Texts can be added until the object is sent to a process that was not forked.
 
     >>> texts = PackedTexts(["cat", "dög"])
     >>> texts.append("")
@@ -29,7 +34,8 @@ class PackedTexts(Sequence):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, PackedTexts):
-            return self._bytes == other._bytes and self._ends == other._ends
+            pairs = (self._bytes, other._bytes), (self._ends, other._ends)
+            return all(np.array_equal(one, two) for one, two in pairs)
         return isinstance(other, Sequence) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]
@@ -42,4 +48,4 @@ class PackedTexts(Sequence):
             return [self[i] for i in range(*idx.indices(len(self)))]
         idx = range(len(self))[idx]
         start = self._ends[idx - 1] if idx else 0
-        return self._bytes[start : self._ends[idx]].decode("utf-8", "surrogatepass")
+        return bytes(self._bytes[start : self._ends[idx]]).decode("utf-8", "surrogatepass")
