@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 import torch.distributed as dist
+from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from mmpartial.engine.checks.weights import misfits
@@ -22,7 +24,7 @@ from mmpartial.memory.loss_state import LossState
 from mmpartial.memory.pseudo_labels import PseudoLabels, TopPseudoLabels
 from mmpartial.models import PartialLoss
 from mmpartial.utils.compat import read_checkpoint
-from tests.runs import digits_leaf, tiny_config
+from tests.runs import digits_leaf, equal, tiny_config
 
 SURE = [dict(type="mmpartial.SureLabelHook", logit=0.05),
         dict(type="mmpartial.EMAHook", momentum=0.5)]  # fmt: skip
@@ -36,6 +38,7 @@ LEAVES = {
     "cap": {}, "": ACCUMULATED,
 }  # fmt: skip
 FSDP = dict(type="FSDPStrategy")
+CLASSES = dict(model__head__q=0.5, model__head__q_sampling="classes")
 
 
 def fingerprint(value):
@@ -54,9 +57,8 @@ def hash_of(text):
 def config(folder, leaf, options):
     """The tiny config of a method, whose 59 images are one too few for two processes."""
     name = "csl/csl-prior_resnet18_digits-pal06.py" if leaf == "prior" else digits_leaf(leaf)
-    options = {"model__head__q": 1.0, **options}
-    cfg = tiny_config(folder / (leaf or "own"), name, **options,
-                      train_dataloader__dataset__dataset__indices=59)  # fmt: skip
+    options = {"model__head__q": 1.0, "train_dataloader__dataset__dataset__indices": 59, **options}
+    cfg = tiny_config(folder / (leaf or "own"), name, **options)
     cfg.launcher = "pytorch"
     return cfg
 
@@ -106,6 +108,41 @@ def check_fsdp(folder, ddp):
     whole = runner.model.state_dict()  # in the main process
     for key, value in whole.items():
         torch.testing.assert_close(value, ddp.model.module.state_dict()[key])
+
+
+class Taken(Hook):
+    """A scheduler takes the machine of the second process, within the second epoch."""
+
+    def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+        if dist.get_rank() == 1 and runner.iter == 4:
+            os.kill(os.getpid(), signal.SIGUSR1)
+
+
+def check_preempted_fsdp(folder):
+    """With a mapped table and drawn classes, a run that had to leave ends as if it had not."""
+    options = CLASSES | dict(strategy=FSDP, train_dataloader__batch_size=8,
+                             train_cfg__val_interval=9,
+                             train_dataloader__dataset__dataset__indices=60)  # fmt: skip
+    states = []
+    for name in ("whole", "taken", "taken"):
+        cfg = config(folder, "", options)
+        cfg.work_dir, cfg.resume = str(folder / name), (folder / name).exists()
+        (hook,) = [hook for hook in cfg.custom_hooks if hook["type"].endswith("PseudoLabelHook")]
+        hook["path"] = "table"
+        dist.barrier()
+        runner = FlexibleRunner.from_cfg(cfg)
+        if name == "taken" and not cfg.resume:
+            runner.register_hook(Taken())
+            with pytest.raises(SystemExit, match="75"):
+                runner.train()
+            continue
+        runner.train()
+        check_equal(name, *state_of(runner))
+        states.append(state_of(runner)[1])
+    assert (folder / "taken" / "table.0").exists() and torch.equal(*states)
+    whole, taken = [read_checkpoint(folder / name / "epoch_2.pth") for name in ("whole", "taken")]
+    for part in ("state_dict", "optimizer"):
+        assert equal(whole[part], taken[part])
 
 
 def check_slow_estimates(role):
@@ -192,6 +229,7 @@ def main():
     check_two_machines(Path(sys.argv[1]))
     check_slow_estimates(runs["role"])
     check_fsdp(Path(sys.argv[1]), runs[""])
+    check_preempted_fsdp(Path(sys.argv[1]))
     print("all equal")
     runs.clear()
     close_cpu_group()

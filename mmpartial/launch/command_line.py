@@ -9,6 +9,7 @@ from pathlib import Path
 from mmengine.config import Config, DictAction
 from mmengine.runner import Runner
 
+from ..engine.checks.strategy import check_spread
 from ..utils.names import nearest
 from ..utils.packaged_configs import config_path
 from .methods import method_piece, use_method
@@ -18,8 +19,8 @@ HELP = "--method NAME  takes the method of configs/_base_/methods/NAME.py, or of
 CONFIG_ENDINGS = (".py", ".json", ".yaml", ".yml")
 # Keys that MMEngine and MMPretrain's scripts read besides the Runner's own arguments.
 _MORE = ("model_wrapper_cfg", "find_unused_parameters", "activation_checkpointing", "compile",
-         "efficient_conv_bn_eval", "runner_type", "tta_model", "tta_pipeline",
-         "custom_imports")  # fmt: skip
+         "efficient_conv_bn_eval", "runner_type", "strategy", "tta_model",
+         "tta_pipeline", "custom_imports")  # fmt: skip
 _NEAR = 0.9  # a variable of a config file that is at least this similar to a key is misspelt
 
 
@@ -36,7 +37,7 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
 
     Raises:
         FileNotFoundError: There is no such config.
-        ValueError: There is no such method, or nothing reads a key.
+        ValueError: There is no such method, nothing reads a key, or the strategy is refused.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--method")
@@ -60,6 +61,7 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
         cfg.dump(str(new))
         rest = [str(new) if text == path else text for text in rest]
     cfg.merge_from_dict(options)
+    check_spread(cfg)
     return rest, cfg
 
 

@@ -70,7 +70,8 @@ def test_a_misspelt_key_in_a_file(tmp_path):
 
 
 @pytest.mark.parametrize("key", ["model_wrapper_cfg.type=x", "load_from=x", "resume=True",
-                                 "custom_hooks=[]", "mine.part=1"])  # fmt: skip
+                                 "custom_hooks=[]", "mine.part=1",
+                                 "strategy=None"])  # fmt: skip
 def test_what_is_read_or_there(tmp_path, key):
     file = tmp_path / "mine.py"
     file.write_text(f"_base_ = {DIGITS!r}\nmine = dict(part=3)\n")
@@ -186,6 +187,8 @@ def test_a_file_that_is_no_checkpoint(tmp_path, damage):
     torch.save(dict(state_dict=dict(weight=torch.zeros(1000))), file)
     file.write_bytes(damage(file.read_bytes()))
     text = sentence_of(raised(lambda: load_checkpoint(torch.nn.Linear(1, 1), str(file))), None)
+    assert text.startswith(f"{file} is ") and "no checkpoint" in text
+    text = sentence_of(raised(lambda: torch.load(file)), None)  # for torchvision:// and the like
     assert text.startswith("a checkpoint is damaged, or no checkpoint")
 
 

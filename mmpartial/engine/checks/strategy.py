@@ -30,8 +30,38 @@ def check_strategy(strategy: Mapping[str, Any]) -> None:
         )
 
 
+def check_spread(cfg: Mapping[str, Any]) -> None:
+    """Refuse a strategy in a config before anything of the run is built.
+
+    Without their packages, MMEngine's strategies ask for these.
+    """
+    strategy = cfg.get("strategy")
+    if isinstance(strategy, Mapping) and "type" in strategy:
+        check_strategy(strategy)
+    runner = cfg.get("runner_type", "Runner")
+    name = runner if isinstance(runner, str) else runner.__name__
+    if strategy and not name.endswith("FlexibleRunner"):
+        raise _unread(name)
+
+
+def _unread(runner: str) -> GuardError:
+    return GuardError(
+        f"strategy has no effect with {runner}: set runner_type='mmpartial.FlexibleRunner', or "
+        "take strategy out."
+    )
+
+
 def check_runner(run: Run) -> None:
-    """Refuse MMEngine's FlexibleRunner, which loads checkpoints before hooks are ready."""
+    """Refuse a runner that does not read the strategy.
+
+    MMEngine's FlexibleRunner loads checkpoints before hooks are ready.
+    """
+    if (
+        run.cfg is not None
+        and run.cfg.get("strategy")
+        and not issubclass(run.runner, FlexibleRunner)
+    ):
+        raise _unread(run.runner.__name__)
     if run.runner is FlexibleRunner:
         raise GuardError(
             "MMEngine's FlexibleRunner loads a checkpoint before hooks have looked for the newest "

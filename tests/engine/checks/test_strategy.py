@@ -2,12 +2,13 @@
 
 import pytest
 from mmengine._strategy import DDPStrategy, FSDPStrategy
+from mmengine.config import Config
 from mmengine.hooks import EMAHook
 from mmengine.runner import FlexibleRunner
 
 from mmpartial.engine.checks import GuardError, check
 from mmpartial.engine.checks.run import Run
-from mmpartial.engine.checks.strategy import check_strategy
+from mmpartial.engine.checks.strategy import check_spread, check_strategy
 from mmpartial.engine.hooks import FinalTestHook
 
 
@@ -15,6 +16,23 @@ from mmpartial.engine.hooks import FinalTestHook
 def test_strategies_without_hooks_are_refused(kind):
     with pytest.raises(GuardError, match="without MMEngine's hooks.*set strategy.type"):
         check_strategy(dict(type=kind))
+
+
+@pytest.mark.parametrize("runner", ["mmpartial.FlexibleRunner", "FlexibleRunner", "Runner"])
+def test_a_strategy_is_refused_before_its_package_is_asked_for(runner):
+    with pytest.raises(GuardError, match="^mmpartial guard: DeepSpeedStrategy writes"):
+        check_spread(dict(runner_type=runner, strategy=dict(type="DeepSpeedStrategy")))
+
+
+def test_a_strategy_that_nothing_reads_is_refused():
+    cfg = Config(dict(strategy=dict(type="FSDPStrategy")))
+    message = "strategy has no effect with Runner: set runner_type='mmpartial.FlexibleRunner'"
+    with pytest.raises(GuardError, match=message):
+        check_spread(cfg)
+    with pytest.raises(GuardError, match=message):
+        check("a run begins", Run(None, cfg, []))
+    check_spread(dict(cfg, runner_type="mmpartial.FlexibleRunner"))
+    check_spread({})
 
 
 def test_a_checkpoint_in_parts_is_refused():
