@@ -1,6 +1,6 @@
 """MMEngine's FlexibleRunner, for FSDP, with hooks that work as under its Runner."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from ..registry import RUNNERS
 from ..utils.whole_file import whole_file
 from .checks.strategy import check_strategy
 from .fsdp_strategy import FSDPStrategy
+from .runner import without_none
 from .train_loop import resumable
 
 _ON_CPU: dict[str, dict] = {
@@ -49,6 +50,10 @@ class FlexibleRunner(StockFlexibleRunner):
             if strategy["type"] == "FSDPStrategy":
                 strategy["type"] = FSDPStrategy
         return super().build_strategy(strategy, launcher, **kwargs)
+
+    def register_default_hooks(self, hooks: Mapping[str, Any] | None = None) -> None:
+        """Register hooks; None leaves out a hook of the config, whatever its name."""
+        super().register_default_hooks(without_none(hooks or {}))
 
     def build_train_loop(self, loop: BaseLoop | dict) -> BaseLoop:
         """Build the loop of ``train_cfg``, which resumes within epochs."""

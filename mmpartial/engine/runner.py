@@ -1,9 +1,12 @@
 """A Runner with a short terminal, whose runs resume within epochs."""
 
 import logging
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from mmengine.config import Config
+from mmengine.dist import broadcast_object_list, is_main_process
 from mmengine.logging import MMLogger
 from mmengine.runner import BaseLoop, Runner
 
@@ -11,6 +14,7 @@ from ..registry import RUNNERS
 from .train_loop import resumable
 
 MOST_LINES = 20  # of one message of MMEngine's Runner on the terminal
+_STOCK_HOOKS = ("runtime_info", "timer", "sampler_seed", "logger", "param_scheduler", "checkpoint")
 _NOISE = ("Exp name: ", "Distributed training is not used, all SyncBatchNorm")
 
 
@@ -43,6 +47,20 @@ class TerseRunner(Runner):
         logger.info(f"Environment, config and hooks are in {logger.log_file}")
         return logger
 
+    def setup_env(self, env_cfg: dict) -> None:
+        """Set the environment up, and take a new folder for the log.
+
+        MMEngine names it by the second, so the second of two starts would overwrite the log.
+        """
+        super().setup_env(env_cfg)
+        names = [_take_folder(Path(self.work_dir), self.timestamp) if is_main_process() else ""]
+        broadcast_object_list(names)
+        self._timestamp = names[0]
+
+    def register_default_hooks(self, hooks: Mapping[str, Any] | None = None) -> None:
+        """Register hooks; None leaves out a hook of the config, whatever its name."""
+        super().register_default_hooks(without_none(hooks or {}))
+
     def build_train_loop(self, loop: BaseLoop | dict) -> BaseLoop:
         """Build the loop of ``train_cfg``."""
         return super().build_train_loop(resumable(loop))
@@ -52,6 +70,23 @@ class TerseRunner(Runner):
         unformatted, self.cfg = self.cfg, self._formatted
         super().dump_config()
         self.cfg = unformatted
+
+
+def without_none(hooks: Mapping[str, Any]) -> dict[str, Any]:
+    """The default hooks of a config without those that are None and that MMEngine does not have."""
+    return {k: hook for k, hook in hooks.items() if hook is not None or k in _STOCK_HOOKS}
+
+
+def _take_folder(parent: Path, name: str) -> str:
+    """Make a folder, with a number after the name if it is there already; return its name."""
+    taken, number = name, 1
+    while True:
+        try:
+            (parent / taken).mkdir(parents=True)
+            return taken
+        except FileExistsError:
+            number += 1
+            taken = f"{name}_{number}"
 
 
 def is_for_terminal(record: logging.LogRecord) -> bool:

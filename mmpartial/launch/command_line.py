@@ -2,6 +2,7 @@
 
 import argparse
 import inspect
+import os
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
@@ -37,13 +38,18 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
 
     Raises:
         FileNotFoundError: There is no such config.
-        ValueError: There is no such method, nothing reads a key, or the strategy is refused.
+        ValueError: There is no such method, nothing reads a key, the strategy is refused, or a file
+            would be overwritten.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--method")
     own, rest = parser.parse_known_args(arguments)
     parser.add_argument("--cfg-options", nargs="+", action=DictAction, default={})
-    options = parser.parse_known_args(rest)[0].cfg_options
+    parser.add_argument("--out")
+    given = parser.parse_known_args(rest)[0]
+    if given.out is not None and os.path.exists(given.out):  # MMPretrain's script would replace it
+        raise ValueError(f"--out {given.out} exists already: choose another name, or remove it.")
+    options = given.cfg_options
     path = next((text for text in rest if text.endswith(CONFIG_ENDINGS)), None)
     if path is None:
         return rest, None

@@ -71,3 +71,17 @@ def test_checkpoints_hold_the_config_and_the_work_dir_a_formatted_one(tmp_path, 
     assert "custom_hooks = [" in formatted and "custom_hooks=[" in runner.cfg.pretty_text
     again = Config.fromstring(runner.cfg.pretty_text, ".py")
     assert again.to_dict() == Config.fromstring(formatted, ".py").to_dict()
+
+
+def test_two_starts_in_one_second_have_two_logs(tmp_path, monkeypatch):
+    monkeypatch.setattr("time.strftime", lambda *args: "20260102_030405")
+    first, second = (Path(built(tmp_path).logger.log_file) for _ in range(2))
+    assert first.parent.name == "20260102_030405" and second.parent.name == "20260102_030405_2"
+    assert first.read_text() and second.read_text()
+
+
+@pytest.mark.parametrize("runner", ["mmpartial.TerseRunner", "mmpartial.FlexibleRunner"])
+def test_none_leaves_out_any_default_hook(tmp_path, runner):
+    left_out = dict(default_hooks__visualization=None, default_hooks__timer=None)
+    hooks = {type(hook).__name__ for hook in built(tmp_path, runner_type=runner, **left_out).hooks}
+    assert not hooks & {"VisualizationHook", "IterTimerHook"} and "RegularLoggerHook" in hooks

@@ -60,6 +60,14 @@ def test_what_nothing_reads(tmp_path, given, sentence):
         prepare([DIGITS, *given], tmp_path)
 
 
+def test_a_file_of_results_is_not_overwritten(tmp_path):
+    (tmp_path / "a.pkl").touch()
+    for words in (["--out", str(tmp_path / "a.pkl")], [f"--out={tmp_path / 'a.pkl'}"]):
+        with pytest.raises(ValueError, match="--out .*a.pkl exists already: choose another name"):
+            prepare([DIGITS, *words], tmp_path)
+    prepare([DIGITS, "--out", str(tmp_path / "b.pkl")], tmp_path)
+
+
 def test_a_misspelt_key_in_a_file(tmp_path):
     file = tmp_path / "mine.py"
     file.write_text(f"_base_ = {DIGITS!r}\nparam_schedulers = []\nmine = 3\n")
