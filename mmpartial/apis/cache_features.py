@@ -13,12 +13,13 @@ from mmengine.utils import track_iter_progress
 from torch import Tensor, nn
 from torch.utils.data import ConcatDataset, DataLoader, Subset
 
+from ..datasets.annotated_dataset import AnnotatedDataset
 from ..datasets.feature_store import FeatureStore
 from ..datasets.readable import check_readable
 from ..datasets.source import read_source
 from ..models.extractor import weights_hash
 from ..registry import DATASETS, MODELS
-from ..utils.log import without_notes
+from ..utils.log import warn, without_notes
 
 
 def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64) -> None:
@@ -26,7 +27,8 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
 
     The backbone and neck of ``cfg.extractor`` compute them for the images, pipeline and folder of
     each :class:`mmpartial.CachedFeatures` in the config. Features that are there stay, and those of
-    other images are added. A run that was stopped goes on where it was.
+    other images are added. The log warns of images that have changed since. A run that was stopped
+    goes on where it was.
 
     Args:
         cfg: The config of a run on features.
@@ -63,8 +65,10 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
                 f"several datasets take their features from {store.stem}.npy, with different "
                 "pipelines: give them one pipeline, or part of each its own name."
             )
-        images, ids = _images(configs)
+        images, ids, paths = _images(configs)
+        made = _changed_at(f"{store.stem}.npy")
         todo = store.create(ids, 1 + flips, _shape(model, images, cfg.model.backbone), made_with)
+        _warn_of_changed(store, [*np.delete(paths, todo)], made)
         if len(todo):
             print(
                 f"computing the features of {len(todo)} of {len(ids)} images for {store.stem}.npy"
@@ -95,8 +99,8 @@ def wanted_features(cfg: Any) -> dict[tuple[str, str], list[dict]]:
     return found
 
 
-def _images(configs: Sequence[dict]) -> tuple[Subset, np.ndarray]:
-    """The images of some datasets, each once, and the hashes of their ids."""
+def _images(configs: Sequence[dict]) -> tuple[Subset, np.ndarray, np.ndarray]:
+    """The images of some datasets, each once, the hashes of their ids, and their files."""
     datasets = [DATASETS.build(config) for config in configs]
     for dataset in datasets:
         check_readable(dataset, "the dataset of the features")
@@ -104,7 +108,35 @@ def _images(configs: Sequence[dict]) -> tuple[Subset, np.ndarray]:
     hashes = [source.annotations.name_hashes[np.asarray(source.image)] for source in sources]
     ids = np.concatenate(hashes)
     first = np.sort(np.unique(ids, return_index=True)[1])
-    return Subset(ConcatDataset(datasets), first.tolist()), ids[first]
+    paths = np.array([path for dataset in datasets for path in _files(dataset)], dtype=object)
+    return Subset(ConcatDataset(datasets), first.tolist()), ids[first], paths[first]
+
+
+def _files(dataset: Any) -> list[str]:
+    """The file of each sample, ``''`` where only reading the sample would tell it."""
+    if not isinstance(dataset, AnnotatedDataset):
+        return [""] * len(dataset)
+    samples = dataset.data_list
+    return [os.path.join(samples.prefix, name) for name in samples.annotations.images]
+
+
+def _warn_of_changed(store: FeatureStore, paths: Sequence[str], made: int) -> None:
+    """Warn of images that have features and were changed after these."""
+    changed = [path for path in paths if path and _changed_at(path) > made]
+    if changed:
+        warn(
+            f"{len(changed)} of {len(paths)} images are newer than their features in "
+            f"{store.stem}.npy, such as {changed[0]}: if they are other images than before, remove "
+            f"{store.stem}.*, and all features are computed anew"
+        )
+
+
+def _changed_at(path: str) -> int:
+    """When a file was changed; 0 if it is not there, or not on a disk."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:

@@ -1,5 +1,8 @@
 """Features that are computed once, and a run on them."""
 
+import os
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -51,6 +54,19 @@ def test_samples_are_kept_if_they_fit_with_their_labels(cfg, monkeypatch):
     assert dataset.same_samples
     monkeypatch.setattr(type(dataset.dataset), "metainfo", dict(classes=range(2**28)))
     assert not dataset.same_samples
+
+
+def test_images_that_changed_after_their_features(cfg, tmp_path, monkeypatch):
+    compute(cfg)
+    photo = tmp_path / "images" / "train3.png"
+    hour = os.stat(tmp_path / "features" / "train.npy").st_mtime + 3600
+    os.utime(photo, (hour, hour))
+    warnings = []
+    monkeypatch.setattr(sys.modules[cache_features.__module__], "warn", warnings.append)
+    compute(cfg)
+    (said,) = warnings
+    assert said.startswith("1 of 12 images are newer than their features in ")
+    assert f"train.npy, such as {photo}: if they are other" in said
 
 
 def test_mirrored_views(cfg, tmp_path):
