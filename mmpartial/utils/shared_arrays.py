@@ -57,7 +57,7 @@ def _reduce(sent: SharedArrays) -> tuple:
         if isinstance(value, np.ndarray | bytearray | array):
             found = np.asarray(value)
             if found.nbytes >= _LEAST and not found.dtype.hasobject:
-                state[name] = _mapped(value) or _shared(found)
+                state[name] = _mapped(value) or _shared(found) or value
                 if isinstance(state[name], _Shared):
                     setattr(sent, name, state[name].open())  # the only copy from now on
     return copyreg.__newobj__, (type(sent),), state, None, None, _restore  # type: ignore[attr-defined]
@@ -71,8 +71,8 @@ def _mapped(value: Any) -> _Mapped | None:
     return _Mapped(str(value.filename), value.dtype, value.offset, value.shape, order)
 
 
-def _shared(found: np.ndarray) -> _Shared:
-    """An array in shared memory, the same if it is there already."""
+def _shared(found: np.ndarray) -> _Shared | None:
+    """An array in shared memory, the same if it is there already; None if there is no room."""
     memory: Any = found
     while isinstance(memory, np.ndarray):
         memory = memory.base
@@ -81,7 +81,10 @@ def _shared(found: np.ndarray) -> _Shared:
         or not memory.is_shared()
         or (memory.data_ptr(), memory.nbytes) != (found.ctypes.data, found.nbytes)
     ):
-        memory = torch.empty(found.nbytes, dtype=torch.uint8).share_memory_()
+        try:
+            memory = torch.empty(found.nbytes, dtype=torch.uint8).share_memory_()
+        except RuntimeError:  # a container may have little of it
+            return None
         _Shared(memory, found.dtype, found.shape).open()[...] = found
     return _Shared(memory, found.dtype, found.shape)
 

@@ -6,6 +6,7 @@ from array import array
 from multiprocessing.reduction import ForkingPickler
 
 import numpy as np
+import torch
 
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
@@ -52,6 +53,17 @@ def test_other_pickles_are_copies():
         first.a[0] = 1
         assert other.a[0] == 0 and len(pickle.dumps(other)) > 8 * N
         first.a[0] = 0
+
+
+def test_without_room_a_copy_travels(monkeypatch):
+    def full(tensor):
+        raise RuntimeError("No space left on device")
+
+    monkeypatch.setattr(torch.Tensor, "share_memory_", full)
+    first = Holder(a=np.zeros(N))
+    there, size = sent(first)
+    first.a[0] = 1
+    assert size > 8 * N and there.a.sum() == 0
 
 
 def test_a_class_may_travel_its_own_way():
