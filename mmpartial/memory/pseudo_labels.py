@@ -1,9 +1,11 @@
 """Soft pseudo labels that follow the model's predictions."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from ..labels import UNKNOWN
 from .base import HeadOutput
@@ -21,6 +23,7 @@ class FollowPredictions:
 
     takes_draws = True
     move: Callable[..., None]
+    move_parts: Callable[..., None]
 
     def __init__(
         self,
@@ -46,15 +49,24 @@ class FollowPredictions:
                 self._follow(output, loss, epoch)
 
     def _follow(self, output: HeadOutput, loss: Any, epoch: int) -> None:
-        labels, logits = output.labels, output.logits.float()
+        row = output.labels.row
+        assert row is not None
+        parts = partial(self._predicted, output, loss)
+        if output.logits.device.type == "cpu":
+            self.move_parts(row, parts, self.momentum, epoch)
+        else:
+            self.move(row, *parts(slice(None)), self.momentum, epoch)
+
+    def _predicted(self, output: HeadOutput, loss: Any, images: slice) -> tuple[Tensor, Tensor]:
+        """Probabilities of some images, and which of them a table takes over."""
+        labels, logits = output.labels.of_images(images), output.logits[images].float()
         prob = loss.posterior(logits) if self.debias else logits.sigmoid()
-        assert labels.row is not None
-        unknown = labels.target == UNKNOWN
+        unknown = labels.selected if labels.all_selected else labels.target == UNKNOWN
         if output.draw is not None:
             computed = torch.zeros_like(unknown)
             computed[:, output.draw.classes] = True
-            unknown &= computed
-        self.move(labels.row, prob, unknown, self.momentum, epoch)
+            unknown = unknown & computed
+        return prob, unknown
 
 
 class PseudoLabels(FollowPredictions, LabelTable):

@@ -1,6 +1,7 @@
 """A table with a row for each training image, in RAM or in a memory-mapped file."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import torch
 from mmengine.dist import all_gather_object, barrier, get_world_size
 from torch import Tensor
 
+from ..utils.batch_rows import row_blocks
 from ..utils.owned_file import OwnedFile
 from ..utils.whole_file import reserve
 from .base import LabelMemory
@@ -17,6 +19,7 @@ from .rounding import rounding_offsets
 from .table_copies import TableCopies, read_copy
 
 _BLOCK = 2**17  # labels that move at a time, so that they stay in the processor's cache
+Parts = Callable[[slice], tuple[Tensor, Tensor]]  # value and chosen of some images
 
 
 class RowTable(LabelMemory):
@@ -109,18 +112,19 @@ class RowTable(LabelMemory):
             momentum: Share of the old number that stays, in [0, 1].
             epoch: Number of this pass over the data, for the rounding of uint8.
         """
-        row, value, chosen = row.cpu(), value.cpu(), chosen.cpu()
+        value, chosen = value.cpu(), chosen.cpu()
+        self.move_parts(row, lambda images: (value[images], chosen[images]), momentum, epoch)
+
+    def move_parts(self, row: Tensor, parts: Parts, momentum: float = 0.0, epoch: int = 0) -> None:
+        """The same, where ``parts`` makes value and chosen of some images at a time."""
+        row = row.cpu()
         stored = self.rows.read(row)
         new = torch.empty_like(stored)
-        step = max(1, _BLOCK // self.num_classes)
-        for start in range(0, len(row), step):
-            part = slice(start, start + step)
-            offsets = None
-            if self.values.dtype == torch.uint8:
-                offsets = rounding_offsets(epoch, row[part], self.num_classes)
-            new[part] = self._moved(
-                stored[part], value[part].float(), chosen[part], momentum, offsets
-            )
+        for images in row_blocks(len(row), self.num_classes, _BLOCK):
+            value, chosen = parts(images)
+            rounds = self.values.dtype == torch.uint8
+            offsets = rounding_offsets(epoch, row[images], self.num_classes) if rounds else None
+            new[images] = self._moved(stored[images], value.float(), chosen, momentum, offsets)
         self.rows.write(row, new)
 
     def _moved(
@@ -132,8 +136,7 @@ class RowTable(LabelMemory):
     def sync(self) -> None:
         """Make the table equal on all processes: each sends the rows that it has changed.
 
-        If two processes have changed a row, because a sampler pads, the lower rank's counts. A
-        single process has nothing to do.
+        If two processes have changed a row, because a sampler pads, the lower rank's counts.
         """
         exchange(self.rows)
 
@@ -164,10 +167,8 @@ class RowTable(LabelMemory):
             ValueError: The table belongs to another dataset, or is damaged.
             FileNotFoundError: The file is not there.
         """
-        if state["owner"] != self.owner or list(state["shape"]) != [
-            self.num_rows,
-            self.num_classes,
-        ]:
+        shape = [self.num_rows, self.num_classes]
+        if state["owner"] != self.owner or list(state["shape"]) != shape:
             raise ValueError(
                 f"the checkpoint's pseudo labels belong to another dataset: they are "
                 f"{state['shape'][0]} images x {state['shape'][1]} classes ({state['owner']}), "

@@ -57,7 +57,7 @@ class TopTable(RowTable):
 
     def lookup(self, row: Tensor) -> Tensor:
         """The numbers ``(N, C)``, float32, of the images ``row`` ``(N,)``."""
-        return spread(self.rows.read(row), self.places, self.num_classes).div_(255)
+        return spread(self.rows.read(row), self.places, self.num_classes, unit=255)
 
     def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
         """Restore a table.
@@ -128,11 +128,11 @@ def pack(cls: Tensor, value: Tensor, num_classes: int) -> Tensor:
     return torch.cat([cls.view(torch.uint8), stored], 1)
 
 
-def spread(stored: Tensor, keep: int, num_classes: int) -> Tensor:
-    """Rows of :func:`pack` as ``(N, C)`` whole numbers from 0 to 255, float32."""
+def spread(stored: Tensor, keep: int, num_classes: int, unit: int = 1) -> Tensor:
+    """Rows of :func:`pack` as ``(N, C)`` whole numbers from 0 to 255 over ``unit``, float32."""
     cls = _classes(stored, keep, num_classes).long()
     empty = torch.zeros(len(stored), num_classes)
-    return empty.scatter_add_(1, cls, stored[:, -keep:].float())
+    return empty.scatter_add_(1, cls, stored[:, -keep:].float().div_(unit))
 
 
 def _classes(stored: Tensor, keep: int, num_classes: int) -> Tensor:

@@ -18,11 +18,11 @@ BCE-with-logits on as many logits.
 
 Example: python tools/benchmarks/large_heads.py --authors DIR
 
-DIR holds a clone of Alibaba-MIIL/ASL in the folder ASL. timm is compared if it is installed.
+DIR holds a clone of Alibaba-MIIL/ASL in the folder ASL. timm and mlcpl are compared if they are
+installed.
 """
 
 import argparse
-import importlib.util
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -34,6 +34,7 @@ import torch.nn.functional as F
 from losses import ASL, Authors
 from mmengine.registry import init_default_scope
 from mmpretrain.structures import DataSample
+from published_asl import Loss, published_asl
 from torch import Tensor
 
 from mmpartial.labels import UNKNOWN, LabelBatch
@@ -96,15 +97,12 @@ def losses(inputs: Inputs, authors: Authors | None) -> dict[str, Callable[[Tenso
         "the default, ratios of each class in the batch": lambda x: batch(x, inputs.labels()),
         "PartialAsymmetricLoss (ASL)": lambda x: asl(x, inputs.labels()),
     }
-    if importlib.util.find_spec("timm"):
-        from timm.loss import AsymmetricLossMultiLabel
+    for name, theirs in published_asl(authors).items():
 
-        theirs = AsymmetricLossMultiLabel(**ASL)
-        result["ASL of timm"] = lambda x: theirs(x, inputs.assumed)
-    if authors:
-        code = authors.load("ASL", "src/loss_functions/losses.py")
-        optimized = code.AsymmetricLossOptimized(**ASL, disable_torch_grad_focal_loss=True)
-        result["ASL of its authors"] = lambda x: optimized(x, inputs.assumed)
+        def of_logits(x: Tensor, theirs: Loss = theirs) -> Tensor:
+            return theirs(x, inputs.assumed)
+
+        result[name] = of_logits
     return result
 
 

@@ -14,6 +14,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from ...labels import POSITIVE
 from ...registry import MODELS
 from ...schedules import Progress
+from ...utils.batch_rows import stacked
 from ...utils.counter_rng import uniform
 from ..heads.q_sampling_head import QSamplingMixin
 
@@ -92,7 +93,7 @@ class PUMLCClassifier(ImageClassifier):
         logits = self._logits(inputs)
         losses = self.head._get_loss(logits, data_samples)
         first, second, share = self._pairs(data_samples)
-        target = torch.stack([sample.gt_score for sample in data_samples])
+        target = stacked([sample.gt_score for sample in data_samples])
         with _kept_statistics(self):
             mixed = self._logits(share * inputs[first] + (1 - share) * inputs[second])
         penalty = mixing_penalty(logits.float(), target, mixed.float(), first, second, share)

@@ -10,6 +10,7 @@ from ...labels import UNKNOWN, LabelBatch
 from ...memory.base import HeadOutput, LabelMemory
 from ...registry import TASK_UTILS
 from ...schedules import LinearSchedule, Progress
+from ...utils.batch_rows import stacked
 from ...utils.counter_rng import uniform
 from ..decision import Decision
 from ..losses import PartialLoss
@@ -92,7 +93,7 @@ class QSamplingMixin:
                 f"{type(self).__name__} found no gt_score in the batch: wrap the training dataset "
                 "in mmpartial.PartialLabelDataset (setting='FAL' if all labels are known)."
             )
-        target = torch.stack([sample.gt_score for sample in data_samples])
+        target = stacked([sample.gt_score for sample in data_samples])
         rows = [sample.get("row") for sample in data_samples]
         row = None if None in rows else torch.tensor(rows)
         groups = [sample.get("group_id") for sample in data_samples]

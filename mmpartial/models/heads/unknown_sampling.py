@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ...utils.batch_rows import row_blocks
 from ...utils.counter_rng import hash_ints
 
 _MOST = torch.iinfo(torch.int64).max
@@ -37,10 +38,9 @@ def sample_unknown(unknown: Tensor, q: float, *key: Tensor | int) -> Tensor:
 
 def _parts(unknown: Tensor) -> list[slice]:
     """Rows that a CPU takes at a time; elsewhere all of them."""
-    step = max(1, _AT_ONCE // max(1, unknown.shape[1]))
-    if unknown.device.type != "cpu" or step >= len(unknown):
+    if unknown.device.type != "cpu":
         return [slice(None)]
-    return [slice(start, start + step) for start in range(0, len(unknown), step)]
+    return row_blocks(len(unknown), unknown.shape[1], _AT_ONCE)
 
 
 def _smallest(rank: Tensor, k: Tensor) -> Tensor:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from ...utils.batch_rows import row_blocks
+
 # Labels at a time. On a CPU, the dozen tensors of a step then stay in its cache.
 _ON_CPU, _ON_DEVICE = 2**17, 2**24
 
@@ -57,11 +59,7 @@ def weighted_cross_entropy(
 
 def _parts(x: Tensor) -> list[slice]:
     """Divide a batch into parts of some images each."""
-    size = _ON_CPU if x.device.type == "cpu" else _ON_DEVICE
-    step = max(1, size // max(1, x.shape[1]))
-    if step >= len(x):
-        return [slice(None)]
-    return [slice(start, start + step) for start in range(0, len(x), step)]
+    return row_blocks(len(x), x.shape[1], _ON_CPU if x.device.type == "cpu" else _ON_DEVICE)
 
 
 def _rows(values: Any, images: slice) -> Any:
