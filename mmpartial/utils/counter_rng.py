@@ -15,14 +15,18 @@ _GOLDEN = -7046029254386353131  # 0x9E3779B97F4A7C15 as a signed 64-bit integer
 
 def _shift_right(value: Tensor, bits: int) -> Tensor:
     """Logical right shift of int64 (torch's is arithmetic)."""
-    return (value >> bits) & ((1 << (64 - bits)) - 1)
+    return (value >> bits).bitwise_and_((1 << (64 - bits)) - 1)
+
+
+def _xor_shifted(value: Tensor, bits: int) -> Tensor:
+    return _shift_right(value, bits).bitwise_xor_(value)
 
 
 def _splitmix64(value: Tensor) -> Tensor:
     """The finaliser of SplitMix64, a bijection of 64-bit integers (Steele et al., 2014)."""
-    value = (value ^ _shift_right(value, 30)) * -4658895280553007687  # 0xBF58476D1CE4E5B9
-    value = (value ^ _shift_right(value, 27)) * -7723592293110705685  # 0x94D049BB133111EB
-    return value ^ _shift_right(value, 31)
+    value = _xor_shifted(value, 30).mul_(-4658895280553007687)  # 0xBF58476D1CE4E5B9
+    value = _xor_shifted(value, 27).mul_(-7723592293110705685)  # 0x94D049BB133111EB
+    return _xor_shifted(value, 31)
 
 
 def hash_ints(*keys: Tensor | int) -> Tensor:
@@ -39,7 +43,7 @@ def hash_ints(*keys: Tensor | int) -> Tensor:
     state = torch.zeros((), dtype=torch.int64)
     for key in keys:
         key = torch.as_tensor(key, dtype=torch.int64)
-        state = _splitmix64(state.to(key.device) + key * _GOLDEN + _GOLDEN)
+        state = _splitmix64(state.to(key.device) + (key * _GOLDEN + _GOLDEN))
     return state
 
 
