@@ -11,9 +11,26 @@ from mmpartial.labels import LabelBatch
 from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.label_estimates import LabelEstimates
 from mmpartial.memory.loss_state import LossState
-from mmpartial.models import PartialImbalanceLoss, ROLELoss
+from mmpartial.models import (
+    LargeLoss,
+    PartialAsymmetricLoss,
+    PartialImbalanceLoss,
+    PULoss,
+    ROLELoss,
+    TwoWayLoss,
+)
 from mmpartial.testing import at_epoch, batch, set_up, training_labels
 from tests.models.test_contract import VARIANTS
+
+BY_BATCH = [  # losses that look at a batch as a whole; with sync=True, at that of all processes
+    *((LargeLoss, dict(mode=mode, delta=0.05)) for mode in ("LL-R", "LL-Ct", "LL-Cp")),
+    (PartialAsymmetricLoss, dict(unknown="selective", likelihood_topk=1)),
+    (TwoWayLoss, {}), (TwoWayLoss, dict(unknown="ignore")), (PULoss, {}),
+]  # fmt: skip
+OF_ALL = [  # where a process may have fewer labels than are chosen
+    (LargeLoss, dict(delta=0.2)),
+    (PartialAsymmetricLoss, dict(unknown="selective", likelihood_topk=5)),
+]
 
 
 def part_of(labels, rows):
@@ -27,7 +44,7 @@ def value_and_gradient(cls, options, rows):
     logits, labels = batch(seed=3)
     x = logits[rows].requires_grad_()
     loss = set_up(cls(**options), training_labels())
-    with at_epoch(0):
+    with at_epoch(5):
         value = loss(x, part_of(labels, rows))
     value.backward()
     gradient = torch.zeros_like(logits)
@@ -65,7 +82,7 @@ def check_all_losses():
         for cls, options in VARIANTS
         for average in averages_of(cls)
         if cls is not PartialImbalanceLoss and not cls(**options).per_batch
-    ]
+    ] + [(cls, options | dict(sync=True)) for cls, options in OF_ALL + BY_BATCH]
     for cls, options in variants:
         whole.append(value_and_gradient(cls, options, slice(None)))
     estimated = estimates(slice(None))
@@ -78,6 +95,10 @@ def check_all_losses():
     for (cls, options), a, b in zip(variants, whole, half, strict=True):
         torch.testing.assert_close(b, a, msg=lambda m, cls=cls, o=options: f"{cls} {o}: {m}")
     assert any(state[0] for _, state in half)
+    for (cls, options), (value, _) in zip(BY_BATCH, whole[-len(BY_BATCH) :], strict=True):
+        alone, _ = value_and_gradient(cls, options, rows)
+        dist.all_reduce(alone)
+        assert not torch.allclose(alone / 2, value), (cls, options)
     torch.testing.assert_close(estimates(rows), estimated)
     print(f"{len(variants)} losses are equal")
 

@@ -67,7 +67,8 @@ class LabelSteps:
             str(folder / "labels"), check_images=False, pipeline=[dict(type="PackInputs")]
         )
         self.dataset = PartialLabelDataset(data)
-        self.open, self.memory = time.process_time() - start, private() - self.memory
+        self.open = time.process_time() - start
+        self.memory = max(0.0, private() - self.memory)
         self.stock = Stock(self.positives)
         loss = dict(type="mmpartial.PartialImbalanceLoss", p_mode="off")
         self.head = QSamplingHead(num_classes=classes, in_channels=1, loss=loss)

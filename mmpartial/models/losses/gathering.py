@@ -1,8 +1,10 @@
-"""Rows of the batches of all processes."""
+"""What the batches of all processes have together."""
 
 import torch
-from mmengine.dist import all_gather, get_world_size
+from mmengine.dist import all_gather, all_reduce, get_rank, get_world_size
 from torch import Tensor
+
+from .functional import weighted_logsumexp
 
 
 def of_all_processes(rows: Tensor) -> Tensor:
@@ -17,3 +19,43 @@ def of_all_processes(rows: Tensor) -> Tensor:
     padded[: len(rows)] = rows
     parts = all_gather(padded)
     return torch.cat([part[:size] for part, size in zip(parts, sizes, strict=True)])
+
+
+def sum_of_processes(number: int, like: Tensor) -> int:
+    """The sum of a whole number over all processes; ``like`` is on the device of the batch."""
+    if get_world_size() == 1:
+        return number
+    total = torch.tensor(number, device=like.device)
+    all_reduce(total)
+    return int(total)
+
+
+def largest_of_processes(values: Tensor, k: int) -> Tensor:
+    """The k largest of the values ``(M,)`` of all processes, in any order, without a gradient."""
+    own = values.topk(min(k, len(values)), sorted=False).values
+    if get_world_size() == 1:
+        return own
+    everyone = of_all_processes(own)
+    return everyone.topk(min(k, len(everyone)), sorted=False).values
+
+
+def logsumexp_of_processes(value: Tensor) -> Tensor:
+    """The logarithm of the sum of e^value over all processes, for each element of a ``(C,)``.
+
+    The gradient is that of this process's values.
+    """
+    if get_world_size() == 1:
+        return value
+    every = of_all_processes(value.detach()[None])
+    own = torch.arange(len(every), device=value.device)[:, None] == get_rank()
+    every = torch.where(own, value, every)
+    return weighted_logsumexp(every, torch.ones_like(every), 0)
+
+
+def with_summed_gradient(value: Tensor) -> Tensor:
+    """A value that all processes have, where each has the gradient of its own part of the batch.
+
+    DDP takes the mean of the gradients; with this function it is their sum.
+    """
+    fixed = value.detach()
+    return fixed + get_world_size() * (value - fixed)

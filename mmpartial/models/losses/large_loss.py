@@ -10,6 +10,7 @@ from ...labels import LabelBatch
 from ...registry import MODELS
 from ...schedules import Progress
 from .functional import cross_entropy
+from .gathering import largest_of_processes, sum_of_processes
 from .partial_loss import PartialLoss
 
 MODES = ("LL-R", "LL-Ct", "LL-Cp")
@@ -24,8 +25,7 @@ class LargeLoss(PartialLoss):
     good (LL-Cp). With epochs e from 1, k = ceil(N C (e - 1) delta); LL-Cp has k = ceil(N C delta)
     in each step from epoch 2 on. :class:`mmpartial.LabelCorrectionHook` stores the
     :attr:`corrections` of LL-Cp, and they come back as ``labels.pseudo``; as in the authors' code,
-    the k-th entry itself is corrected in the loss, but not stored. Known labels never change. Each
-    process chooses in its own batch.
+    the k-th entry itself is corrected in the loss, but not stored. Known labels never change.
 
     **Differs from the authors' code** where fewer than k unknown labels have a loss above 0: there
     the threshold is 0, so that *every* entry, known ones included, is rejected or inverted. Here k
@@ -35,6 +35,7 @@ class LargeLoss(PartialLoss):
         mode: ``'LL-R'``, ``'LL-Ct'`` or ``'LL-Cp'``.
         delta: Share of entries by which k grows an epoch; the authors' 0.001 to 0.005.
         safe_threshold: False for the authors' behaviour in that case, to compare.
+        sync: Choose in the batches of all processes together; else each chooses in its own.
         average: ``'element'`` (the authors', with rejected entries) or another.
 
     Attributes:
@@ -42,7 +43,6 @@ class LargeLoss(PartialLoss):
     """
 
     samples_unknown = False
-    per_batch = True
     table_hook = "LabelCorrectionHook"
 
     def __init__(
@@ -51,6 +51,7 @@ class LargeLoss(PartialLoss):
         mode: str = "LL-R",
         delta: float = 0.002,
         safe_threshold: bool = True,
+        sync: bool = False,
         average: str = "element",
     ):
         super().__init__(average)
@@ -59,6 +60,7 @@ class LargeLoss(PartialLoss):
         if not 0 <= delta <= 1:
             raise ValueError(f"delta={delta} is outside [0, 1]: it is a share, 0.002 for 0.2 %.")
         self.mode, self.delta, self.safe_threshold = mode, delta, safe_threshold
+        self.sync, self.per_batch = sync, not sync
         self.corrections: Tensor | None = None
         self.needs_hook = self.table_hook if mode == "LL-Cp" else None
 
@@ -69,7 +71,8 @@ class LargeLoss(PartialLoss):
             corrected = unobserved & (labels.pseudo == 1)
             y, unobserved = y.masked_fill(corrected, 1), unobserved & ~corrected
         weight, self.corrections = None, None
-        k = self._number(Progress.current().visit + 1, logits.numel())
+        entries = sum_of_processes(logits.numel(), logits) if self.sync else logits.numel()
+        k = self._number(Progress.current().visit + 1, entries)
         if k:
             large = self._large(logits.detach(), y, unobserved, k).to(y.dtype)
             self.diagnostics["modified"] = large.sum()
@@ -95,7 +98,10 @@ class LargeLoss(PartialLoss):
             loss.masked_fill_(~unobserved, -torch.inf)
         else:
             loss *= unobserved
-        largest = loss.flatten().topk(k, sorted=False).values
+        if self.sync:
+            largest = largest_of_processes(loss.flatten(), k)
+        else:
+            largest = loss.flatten().topk(k, sorted=False).values
         # With fewer than k unobserved entries, take the least of them; without any, take nothing.
         threshold = largest.masked_fill(largest == -torch.inf, torch.inf).min()
         if self.mode == "LL-Cp":

@@ -10,6 +10,7 @@ from ...memory.class_prior import read_prior
 from ...registry import MODELS
 from .element_loss import ElementLoss
 from .functional import check_classes
+from .gathering import largest_of_processes, sum_of_processes
 
 EPS = 1e-8
 
@@ -42,11 +43,13 @@ class PartialAsymmetricLoss(ElementLoss):
             ``'ignore_normalize_classes'``: none does and known ones weigh
             1 + 1 / (1 + number of known labels of the image); ``'selective'`` (CSL): all but the
             labels of frequent classes and the ``likelihood_topk`` times N likeliest of the batch.
-        likelihood_topk: For ``'selective'``. Each process chooses in its own batch.
+        likelihood_topk: For ``'selective'``.
         prior_threshold: For ``'selective'``: unknown labels of classes with a larger prior do not
             count. The authors' runs have 0.5; with 0.05 most classes of COCO are above.
         prior: For ``'selective'``: the class priors, C numbers, or the file that a run with
             :class:`mmpartial.ClassPriorHook` wrote. None leaves this choice out.
+        sync: For ``'selective'``: N and the likeliest are of the batches of all processes together;
+            else each process chooses in its own.
         detach_focal: Stop the gradient of the focusing factor, as the authors of CSL do.
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
 
@@ -71,6 +74,7 @@ class PartialAsymmetricLoss(ElementLoss):
         likelihood_topk: int = 5,
         prior_threshold: float = 0.05,
         prior: list[float] | str | None = None,
+        sync: bool = False,
         detach_focal: bool = True,
         average: str = "sum",
     ):
@@ -85,7 +89,7 @@ class PartialAsymmetricLoss(ElementLoss):
         self.remembered = () if self.prior_file is None else ("prior",)
         self.classes: Sequence[str] | None = None
         self.prior = None if isinstance(prior, str) or prior is None else torch.tensor(prior)
-        self.per_batch = unknown == "selective"
+        self.sync, self.per_batch = sync, unknown == "selective" and not sync
         self.exact_gradient = not (detach_focal and any(self.gammas))
 
     def setup(self, dataset: TrainingLabels) -> None:
@@ -152,9 +156,12 @@ class PartialAsymmetricLoss(ElementLoss):
             check_classes(self.prior, logits, "prior of PartialAsymmetricLoss")
             self.prior = self.prior.to(logits.device)
             counts = counts * (self.prior <= self.prior_threshold)
-        k = min(self.likelihood_topk * len(logits), logits.numel())
+        images = sum_of_processes(len(logits), logits) if self.sync else len(logits)
+        k = self.likelihood_topk * images
         if k:
             candidates = logits.masked_fill(~labels.selected, -torch.inf).flatten()
-            likeliest = candidates.topk(k, sorted=False).indices
+            value, likeliest = candidates.topk(min(k, logits.numel()), sorted=False)
+            if self.sync:
+                likeliest = likeliest[value >= largest_of_processes(value, k).min()]
             counts = counts.flatten().index_fill(0, likeliest, 0).view(logits.shape)
         return labels.known_mask + counts

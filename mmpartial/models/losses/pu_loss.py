@@ -1,10 +1,11 @@
 """PU-MLC: each class is learnt from positives and unlabelled images."""
 
+from mmengine.dist import get_world_size
 from torch import Tensor
 
 from ...labels import LabelBatch
 from ...registry import MODELS
-from .partial_loss import PartialLoss
+from .partial_loss import PartialLoss, mean_of_processes
 
 EPS = 1e-10
 LEAST_TEMPERATURE = 1e-3
@@ -25,7 +26,7 @@ class PULoss(PartialLoss):
     A class without positives has no last term. The loss is the sum over classes; there is no other
     average. No gradient flows through :math:`\tau` and the first factor. The loss may be negative.
     Known negatives count as unlabelled, since the method claims to need none, and so do soft labels
-    below 1. Each process looks at its own batch.
+    below 1.
 
     **Differs from the authors' code**: :math:`\tau` is at least 1e-3, since a class of equal logits
     has no gradient there. One image alone has no standard deviation, and is refused.
@@ -33,6 +34,8 @@ class PULoss(PartialLoss):
     Args:
         gamma: Exponent of the first factor; the authors' COCO 0.55, VOC 0.85.
         alpha: Factor of the standard deviation; COCO 1, VOC 2.
+        sync: Means, positives and deviations are over the batches of all processes; else each
+            process has its own.
 
     Raises:
         ValueError: A negative option, or a batch of one image.
@@ -40,14 +43,14 @@ class PULoss(PartialLoss):
 
     samples_unknown = False
     exact_gradient = False
-    per_batch = True
     least_images = 2
 
-    def __init__(self, *, gamma: float = 0.55, alpha: float = 1.0):
+    def __init__(self, *, gamma: float = 0.55, alpha: float = 1.0, sync: bool = False):
         super().__init__()
         if min(gamma, alpha) < 0:
             raise ValueError(f"gamma={gamma} and alpha={alpha} must not be negative.")
         self.gamma, self.alpha = gamma, alpha
+        self.sync, self.per_batch = sync, not sync
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`PULoss`."""
@@ -59,10 +62,14 @@ class PULoss(PartialLoss):
         if logits.numel() == 0:
             return logits.sum()
         fixed = logits.detach()
-        std = (fixed - fixed.mean(0)).square_().mean(0).sqrt_()  # std() takes 3 times as long
+        center = self._all(fixed.mean(0))
+        std = self._all((fixed - center).square_().mean(0)).sqrt()  # std() takes 3 times as long
         phi = (logits / (self.alpha * std).clamp(LEAST_TEMPERATURE, 1)).sigmoid()
-        mean = phi.mean(0)
+        mean = self._all(phi.mean(0))
         unlabelled = mean.detach().pow(self.gamma) * (mean + 2 * EPS).log()
         positive = (labels.target == 1).to(phi.dtype)
-        share = positive / positive.sum(0).clamp(min=1)
+        share = positive / self._all(positive.sum(0)).clamp(min=1 / get_world_size())
         return unlabelled.sum() - ((phi + 2 * EPS).log() * share).sum()
+
+    def _all(self, mean: Tensor) -> Tensor:
+        return mean_of_processes(mean) if self.sync else mean

@@ -1,12 +1,15 @@
 """The two-way loss: the least positive against the greatest negative, of images and of classes."""
 
+import torch
 import torch.nn.functional as F
+from mmengine.dist import get_world_size
 from torch import Tensor
 
 from ...labels import NEGATIVE, LabelBatch, TrainingLabels
 from ...registry import MODELS
 from .functional import weighted_logsumexp
-from .partial_loss import PartialLoss
+from .gathering import logsumexp_of_processes, with_summed_gradient
+from .partial_loss import PartialLoss, mean_of_processes
 
 
 @MODELS.register_module()
@@ -22,7 +25,7 @@ class TwoWayLoss(PartialLoss):
 
     The loss is the mean over the images that have a positive, plus the mean over such classes;
     there is no other average. An image or class without negatives counts with 0. Scores only rank:
-    neither 0 nor another number is a threshold. The classes see the batch of their own process.
+    neither 0 nor another number is a threshold.
 
     **Differs from the authors' code**: labels that do not count are left out exactly (the authors
     add -100, which other logits of about 50 reach), and a batch without positives costs 0 (not a
@@ -34,13 +37,13 @@ class TwoWayLoss(PartialLoss):
         temperature_neg: :math:`T_n`.
         unknown: As ``'negative'``, or ``'ignore'`` for in neither set. The latter needs known
             negatives, which PPL and SPL do not have.
+        sync: P and N of a class are over the images of all processes; else each process has its
+            own.
 
     Raises:
         ValueError: An option that is none of these, or training labels without negatives and
             ``unknown='ignore'``.
     """
-
-    per_batch = True
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class TwoWayLoss(PartialLoss):
         temperature_pos: float = 4.0,
         temperature_neg: float = 1.0,
         unknown: str = "negative",
+        sync: bool = False,
     ):
         super().__init__()
         if min(temperature_pos, temperature_neg) <= 0:
@@ -58,7 +62,7 @@ class TwoWayLoss(PartialLoss):
         if unknown not in ("negative", "ignore"):
             raise ValueError(f"unknown={unknown!r}: choose 'negative' or 'ignore'.")
         self.temperature_pos, self.temperature_neg = temperature_pos, temperature_neg
-        self.unknown = unknown
+        self.unknown, self.sync, self.per_batch = unknown, sync, not sync
 
     def setup(self, dataset: TrainingLabels) -> None:
         """Refuse labels of which nothing can be learnt."""
@@ -81,8 +85,20 @@ class TwoWayLoss(PartialLoss):
         of_positives, of_negatives = logits / -self.temperature_pos, logits / self.temperature_neg
         loss = logits.new_zeros(())
         for dim in (0, 1):
-            least = self.temperature_pos * weighted_logsumexp(of_positives, positive, dim)
-            greatest = self.temperature_neg * weighted_logsumexp(of_negatives, negative, dim)
-            # Without positives or without negatives the sum is -inf, and its softplus 0.
-            loss = loss + F.softplus(least + greatest).sum() / positive.any(dim).sum().clamp(min=1)
+            least = weighted_logsumexp(of_positives, positive, dim)
+            greatest = weighted_logsumexp(of_negatives, negative, dim)
+            loss = loss + self._mean(least, greatest, of_classes=dim == 0)
         return loss
+
+    def _mean(self, least: Tensor, greatest: Tensor, of_classes: bool) -> Tensor:
+        """The mean over the images, or over the classes, that have a positive."""
+        across = self.sync and of_classes
+        if across:
+            least, greatest = map(logsumexp_of_processes, (least, greatest))
+        count = (least > -torch.inf).sum().to(least.dtype)
+        if self.sync and not of_classes:
+            count = mean_of_processes(count)
+        # Without positives or without negatives the sum is -inf, and its softplus 0.
+        each = F.softplus(self.temperature_pos * least + self.temperature_neg * greatest)
+        mean = each.sum() / count.clamp(min=1 / get_world_size())
+        return with_summed_gradient(mean) if across else mean
