@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .apis import MultiLabelInferencer as MultiLabelInferencer
     from .datasets import *  # noqa: F403
     from .datasets.transforms import *  # noqa: F403
+    from .engine.bfloat16 import BFloat16OptimWrapper as BFloat16OptimWrapper
     from .engine.distributed import DistributedDataParallel as DistributedDataParallel
     from .engine.distributed import FullyShardedDataParallel as FullyShardedDataParallel
     from .engine.flexible_runner import FlexibleRunner as FlexibleRunner

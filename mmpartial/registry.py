@@ -18,6 +18,7 @@ __all__ = [
     "METRICS",
     "MODELS",
     "MODEL_WRAPPERS",
+    "OPTIM_WRAPPERS",
     "RUNNERS",
     "TASK_UTILS",
     "TRANSFORMS",
@@ -63,6 +64,12 @@ MODEL_WRAPPERS = Registry(
     parent=mmengine_registry.MODEL_WRAPPERS,
     scope="mmpartial",
     locations=["mmpartial.engine.distributed"],
+)
+OPTIM_WRAPPERS = Registry(
+    "optimizer wrapper",
+    parent=mmengine_registry.OPTIM_WRAPPERS,
+    scope="mmpartial",
+    locations=["mmpartial.engine.bfloat16"],
 )
 RUNNERS = Registry(
     "runner",
