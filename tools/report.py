@@ -25,7 +25,7 @@ def main() -> None:
     )
     parser.add_argument(
         "--no-predictions", dest="predict", action="store_false",
-        help="do not predict the validation images; the page has no ranking curves, no "
+        help="do not predict the validation images; the page has no ROC curves, no "
         "confusion and no images then",
     )  # fmt: skip
     parser.add_argument(

@@ -1,4 +1,4 @@
-# MMPretrain's runtime, plus what partial labels need.
+# MMPretrain's runtime, and the hooks that partial labels need.
 _base_ = "mmpretrain::_base_/default_runtime.py"
 
 runner_type = "mmpartial.TerseRunner"

@@ -1,4 +1,4 @@
-"""Adding answers to questions to a label file."""
+"""Adds answers to a label file."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -24,9 +24,9 @@ class Added(NamedTuple):
     Attributes:
         positives: Labels that were unknown and are positive now.
         negatives: Labels that were unknown and are negative now.
-        agreed: Answers that the labels say already.
+        agreed: Answers that repeat known labels.
         corrected: Known labels that an answer has replaced.
-        lost: A sentence for each thing that the new file does not hold.
+        lost: A sentence for each thing that the new file cannot hold.
     """
 
     positives: int
@@ -46,28 +46,28 @@ def add_answers(
     correct: bool = False,
     force: bool = False,
 ) -> Added:
-    """Write a label file with the labels of another one and with answers.
+    """Write a new label file with the labels of an old one and with answers.
 
-    Other columns of a wide table stay.
+    The new file keeps the other columns of a wide table.
 
     Args:
         answers: The answers, as :func:`~mmpartial.apis.questions.files.read_answers` takes them.
-        labels: The label file.
+        labels: The old label file.
         out: The new label file, in the same format.
-        format: The format.
+        format: The format of both.
         options: Options of the format.
         correct: Replace known labels that an answer contradicts.
         force: Overwrite ``out``.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: ``out`` exists, the format cannot be written, an answer is about an image or
-            class that the labels do not have, or an answer contradicts a label or another answer.
+        ValueError: ``out`` exists, mmpartial cannot write the format, the label file does not have
+            the image or class of an answer, or an answer contradicts a label or another answer.
     """
     check_target(out, force)
     if not hasattr(FORMATS.get(format), "write") and format in FORMATS:
         known = ", ".join(name for name, module in FORMATS.items() if hasattr(module, "write"))
-        raise ValueError(f"the format {format} cannot be written: it can be one of {known}.")
+        raise ValueError(f"mmpartial cannot write the format {format}: use one of {known}.")
     options = dict(options or {})
     found = read_annotations(format, labels, **dict(options, allow_no_positives=True))
     image, cls, state = _entries(answers, read_answers(answers, found), labels, found)
@@ -104,13 +104,13 @@ def add_answers(
 def _entries(
     path: str, answers: Annotations, labels: str, found: Annotations
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Image and class of each answer in the label file, and its state."""
+    """The image and class in the label file of each answer, and its state."""
     row = pd.Index(all_canonical(list(found.images))).get_indexer(all_canonical(answers.images))
     missing = np.flatnonzero(row < 0)
     if len(missing):
         raise ValueError(
-            f"{path} has answers about {len(missing)} images that {labels} does not have, the "
-            f"first is {visible(answers.images[int(missing[0])])}: give the label file that the "
+            f"{path} has answers about {len(missing)} images that {labels} does not have (the "
+            f"first is {visible(answers.images[int(missing[0])])}): give the label file that the "
             "questions are about."
         )
     image, cls, positive = answers.labels.known()
@@ -124,7 +124,7 @@ def _states(found: Annotations, image: np.ndarray, cls: np.ndarray) -> np.ndarra
 
 
 def _other_columns(path: str, options: dict[str, Any], found: Annotations) -> dict[str, Any]:
-    """The column of images, and the cells of all columns that are no classes."""
+    """The column of images, and the cells of all columns that are not classes."""
     image = image_column(path, "wide_csv", options)
     known = {image, *found.classes}
     names = without_index(open_table(path, options.get("sheet")).names)

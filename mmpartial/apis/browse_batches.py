@@ -1,4 +1,4 @@
-"""The first training batches as the network sees them, on a page."""
+"""Draws the first training batches as the network sees them, on a page."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -37,12 +37,12 @@ def browse_batches(
     Args:
         config: The config of the training.
         out: The page.
-        batches: How many batches.
-        force: Overwrite a page that is there.
+        batches: The number of batches.
+        force: Overwrite an existing page.
 
     Raises:
-        ValueError: The page is there already, the training takes features instead of images, or it
-            has no :class:`mmpartial.PartialLabelDataset`.
+        ValueError: The page exists, the training takes features instead of images, or it has no
+            :class:`mmpartial.PartialLabelDataset`.
     """
     init_default_scope("mmpretrain")
     check_target(str(out), force)
@@ -52,16 +52,16 @@ def browse_batches(
     loader = _loader(cfg)
     partial = find_partial(loader.dataset)
     if partial is None or any(isinstance(d, CachedFeatures) for d in walk(loader.dataset)):
-        wrong = "has no mmpartial.PartialLabelDataset" if partial is None else "takes features"
-        raise ValueError(f"train_dataloader {wrong}: give the config of a training on images.")
+        wrong = "has no mmpartial.PartialLabelDataset" if partial is None else "reads features"
+        raise ValueError(f"train_dataloader {wrong}: give a config that trains on images.")
     classes = list(map(str, partial.metainfo["classes"]))
     sizes = f"{len(partial):,} images, {len(classes):,} classes, {rule_of(partial)}"
     page = Page("Training batches", f"{cfg.filename or 'a config'}: {sizes}")
     model = _model(cfg)
     for number, (images, samples) in enumerate(_drawn(model, islice(loader, batches)), start=1):
         labels = np.stack([sample.gt_score.numpy() for sample in samples])
-        page.section(f"Batch {number}", "The images after augmentation, and their labels in "
-                     "training.")  # fmt: skip
+        page.section(f"Batch {number}", "The images after augmentation, and the labels that they "
+                     "are trained on.")  # fmt: skip
         page.numbers(
             {
                 "images": len(samples),

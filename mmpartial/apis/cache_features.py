@@ -1,4 +1,4 @@
-"""Computing the features of images once, for many runs."""
+"""Computes the features of images once, for many runs."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,18 +26,18 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
     """Write the features that the datasets of a config read.
 
     The backbone and neck of ``cfg.extractor`` compute them for the images, pipeline and folder of
-    each :class:`mmpartial.CachedFeatures` in the config. Features that are there stay, and those of
-    other images are added. The log warns of images that have changed since. A run that was stopped
-    goes on where it was.
+    each :class:`mmpartial.CachedFeatures` in the config. Existing features stay, and those of other
+    images are added. The log warns of images that have changed since. A second call continues where
+    the first was stopped.
 
     Args:
         cfg: The config of a run on features.
         flips: Store the features of the mirrored image as a second view. If None, the config's
-            ``cached_flips`` decides, and there is no such view without it.
+            ``cached_flips`` decides, which is False by default.
         batch_size: Images in a batch.
 
     Raises:
-        ValueError: The config has no extractor or no such dataset, its model does not take the
+        ValueError: The config has no extractor or no such dataset, its model does not accept the
             features, or a folder has the features of another network or pipeline.
     """
     init_default_scope("mmpretrain")
@@ -62,8 +62,8 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
         )
         if any(config.get("pipeline") != configs[0].get("pipeline") for config in configs):
             raise ValueError(
-                f"several datasets take their features from {store.stem}.npy, with different "
-                "pipelines: give them one pipeline, or part of each its own name."
+                f"several datasets read features from {store.stem}.npy, but their pipelines "
+                "differ: give them the same pipeline, or each another name in part."
             )
         images, ids, paths = _images(configs)
         made = _changed_at(f"{store.stem}.npy")
@@ -85,7 +85,7 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
 
 
 def wanted_features(cfg: Any) -> dict[tuple[str, str], list[dict]]:
-    """The datasets whose images have features, by folder and name."""
+    """The configs of the datasets whose images need features, by folder and name of the file."""
     found: dict[tuple[str, str], list[dict]] = {}
     for key in ("train_dataloader", "val_dataloader", "test_dataloader"):
         dataset = (cfg.get(key) or {}).get("dataset")
@@ -100,7 +100,7 @@ def wanted_features(cfg: Any) -> dict[tuple[str, str], list[dict]]:
 
 
 def _images(configs: Sequence[dict]) -> tuple[Subset, np.ndarray, np.ndarray]:
-    """The images of some datasets, each once, the hashes of their ids, and their files."""
+    """The distinct images of some datasets, the hashes of their ids, and their files."""
     datasets = [DATASETS.build(config) for config in configs]
     for dataset in datasets:
         check_readable(dataset, "the dataset of the features")
@@ -140,7 +140,7 @@ def _changed_at(path: str) -> int:
 
 
 def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:
-    """The shape of an image's features, after the trained model's backbone has taken them."""
+    """The shape of an image's features; the trained model's backbone has to accept them."""
     feature = next(_features(model, [pseudo_collate([dataset[0]])], 1))[:, 0]
     trained = MODELS.build(backbone)
     trained.eval()  # returns nothing in MMPretrain's backbones
@@ -162,8 +162,8 @@ def _of_images(model: nn.Module, images: Tensor) -> Tensor:
     found = found[-1] if isinstance(found, tuple | list) else found
     if found.dim() not in (2, 4):
         raise ValueError(
-            f"the extractor gives features of shape {tuple(found.shape)}, neither a vector nor a "
-            "map for each image: set extractor.backbone to give one of them, as with "
-            "out_type='cls_token'."
+            f"the extractor gives features of shape {tuple(found.shape)}, which is neither a "
+            "vector nor a map for each image: set extractor.backbone to give one of these, for "
+            "example with out_type='cls_token'."
         )
     return found.float()

@@ -1,4 +1,4 @@
-"""Calibrating a checkpoint, as a function."""
+"""Calibrates a checkpoint."""
 
 from pathlib import Path
 from typing import Any
@@ -28,25 +28,26 @@ def calibrate_checkpoint(
     out: str | Path | None = None,
     force: bool = False,
 ) -> Result:
-    """Calibrate a checkpoint on held-out images, and write one that decides by the result.
+    """Calibrate a checkpoint on held-out images, and write a new one.
 
-    The new checkpoint is the old one with the calibration and the thresholds. Beside it are a table
-    of the classes, reliability curves and their picture.
+    The new checkpoint is the old one with the calibration and the thresholds. A table of the
+    classes, reliability curves and their picture are written beside it.
 
     Args:
         checkpoint: A checkpoint of a run with a head of mmpartial.
         config: The config, if it is not the one in the checkpoint.
-        data: ``'val'`` or ``'test'``, whose dataloader has the held-out images.
+        data: The dataloader that has the held-out images, ``'val'`` or ``'test'``.
         method: See :func:`mmpartial.calibration.fit`.
         criterion: See :func:`mmpartial.calibration.criterion_named`.
         least: Known positives and negatives that a class needs for a threshold of its own.
         out: The new checkpoint; by default ``_calibrated`` is added to the name.
-        force: Write over files that exist.
+        force: Overwrite existing files.
 
     Raises:
-        FileExistsError: There is such a file already.
+        FileExistsError: A file exists.
         FileNotFoundError: There is no such checkpoint.
-        ValueError: The images were trained on, their labels do not suffice, or an option is wrong.
+        ValueError: The images were used for training, their labels are not enough, or an option is
+            wrong.
     """
     init_default_scope("mmpretrain")
     check_options(method, criterion, least)
@@ -60,14 +61,14 @@ def calibrate_checkpoint(
     loader: Any = cfg.get(f"{data}_dataloader") if data in DATA else None
     if loader is None:
         raise ValueError(
-            f"the config has no {data}_dataloader: give the data as val or test, or a config with "
-            "held-out images."
+            f"the config has no {data}_dataloader: choose val or test, or give a config that has "
+            "one with held-out images."
         )
     dataset = DATASETS.build(loader.dataset)
     try:
         trained = DATASETS.build(cfg.train_dataloader.dataset)
     except FileNotFoundError as error:
-        warn(f"nobody checks whether these images were trained on: {error}")
+        warn(f"it is not known whether these images were used for training: {error}")
     else:
         check_not_trained_on(trained, dataset, f"{data}_dataloader")
     features = ((content.get("meta") or {}).get("dataset_meta") or {}).get("features")

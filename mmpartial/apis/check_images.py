@@ -1,4 +1,4 @@
-"""Checking which images of a config, a folder or a table cannot be read."""
+"""Finds the images of a config, a folder or a table that cannot be read."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ from .photo_review import Photos
 _PARTS = ("train_dataloader", "val_dataloader", "test_dataloader")
 _MOST_LISTINGS = 100  # each lists the folder of an image
 
-Images = tuple[Sequence[str], LoadImageFromFile | None]  # paths, and what loads them
+Images = tuple[Sequence[str], LoadImageFromFile | None]  # paths, and the transform that loads them
 
 
 class CheckedImages(NamedTuple):
@@ -35,14 +35,14 @@ def check_images(
 ) -> CheckedImages:
     """Open all images of some sources as training does.
 
-    Results are kept until a file changes, see :class:`~mmpartial.datasets.read_results.ReadResults`
-    for the place.
+    Results are stored, and hold until a file changes:
+    :class:`~mmpartial.datasets.read_results.ReadResults` says where.
 
     Args:
         sources: Configs, folders of images, or tables with a row for each image. The datasets of a
             config read any format, and their own transforms load the images.
-        images: The folder of the images of a table; by default that of the table.
-        jobs: Images that are opened at once; by default as many as there are cores.
+        images: The folder of the images of a table; by default the folder of the table.
+        jobs: The number of images that are opened in parallel; by default the number of cores.
 
     Raises:
         FileNotFoundError: There is no such file or folder.
@@ -72,7 +72,7 @@ def _images_of(source: str | Config, images: str | None) -> Iterator[Images]:
 
 
 def _of_config(cfg: Config) -> Iterator[Images]:
-    """The images of each dataset in a config, without those that have no files."""
+    """The images of each dataset in a config; a dataset may make images without files."""
     datasets = [(cfg.get(part) or {}).get("dataset") for part in _PARTS]
     found = [part for dataset in datasets if dataset for part in _of_dataset(dataset, None)]
     if not any(paths for paths, _ in found):
@@ -81,7 +81,7 @@ def _of_config(cfg: Config) -> Iterator[Images]:
 
 
 def _of_dataset(dataset: dict, pipeline: Any) -> Iterator[Images]:
-    """The images of a dataset inside wrappers, of which the outermost pipeline counts."""
+    """The images of a dataset inside wrappers; the outermost pipeline loads them."""
     pipeline = pipeline or dataset.get("pipeline")
     inside = dataset.get("datasets") or [dataset.get("dataset")]
     if isinstance(inside[0], dict):
@@ -102,7 +102,7 @@ def _of_dataset(dataset: dict, pipeline: Any) -> Iterator[Images]:
 
 
 def _on_disk(names: Sequence[str], prefix: str) -> list[str]:
-    """The paths of images, in the spelling of the files as far as they are there."""
+    """The paths of images, spelt as the files are; a missing file keeps its name."""
     if "://" not in prefix:
         try:
             names = find_images(names, prefix)

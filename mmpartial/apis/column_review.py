@@ -1,4 +1,4 @@
-"""The columns of a table that are classes, and those that are not."""
+"""Says what the columns of a table hold: classes, groups, numbers and so on."""
 
 import re
 from collections import Counter
@@ -13,14 +13,14 @@ from .image_columns import SPLIT_NAMES
 
 _STATES = {"1", "0", "1.0", "0.0", "true", "false", "yes", "no"}
 _UNKNOWN = {"", "-1", "-1.0", *NOT_AVAILABLE}
-# People mark classes so, but the words may mean something else.
+# People mark classes with these words, but the words may mean something else.
 _MARKS = {
     *("x", "xx", "y", "n", "t", "f", "j", "p", "+", "-", "++", "--", "✓", "✔", "✗", "ok", "ja"),
     *("nein", "si", "sí", "oui", "non", "present", "absent", "positive", "negative", "pos", "neg"),
 }
 _CLASS_NAMES = ("class", "label", "labelname", "category", "tag", "species")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
-_FEW, _SHORT = 10, 20  # other words, and their letters, in a column that may hold labels
+_FEW, _SHORT = 10, 20  # most other words, and letters of a word, in a column that may hold labels
 
 
 @dataclass
@@ -30,7 +30,8 @@ class Column:
     Attributes:
         name: Its name.
         cells: How often each text occurs.
-        kind: ``'class'``, ``'unsure'``, ``'blank'``, or what it is instead, in words.
+        kind: ``'class'``, ``'unsure'``, ``'blank'``, or another kind in words, such as
+            ``'numbers'``.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Column:
 
 
 def review(path: str, values: Mapping, sheet: str | None) -> list[Column]:
-    """Read all columns but pandas' index, and say what each holds.
+    """Read all columns except pandas' index, and say what each holds.
 
     Args:
         path: The table.

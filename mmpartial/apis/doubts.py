@@ -1,4 +1,4 @@
-"""The known labels that a model doubts."""
+"""Finds the known labels that a model doubts."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,27 +16,27 @@ from .training_features import Source, TrainingFeatures, training_features
 def doubts(
     source: Source, config: Source | None = None, number_of_folds: int = 5, seed: int = 0
 ) -> pd.DataFrame:
-    """Find the known training labels that are unlikely by a model that has not seen them.
+    """Find the known training labels that are unlikely according to a model that has not seen them.
 
-    The images are divided into folds. Linear classifiers on the features of all other folds predict
-    each fold. The images of a group are in one fold. If the features are from a pretrained network,
-    no label speaks for itself; if they are from a network that was trained on these labels, it may
-    have learned wrong ones by heart.
+    The images are divided into folds, and the images of a group are in the same fold. Linear
+    classifiers on the features of all other folds predict each fold. Features from a pretrained
+    network know nothing of the labels. A network that was trained on these labels may have learned
+    wrong ones by heart.
 
     Args:
-        source: A config, whose network computes the features as it is before training; or a
-            checkpoint or a work_dir, whose trained network does.
+        source: A config, for the features of its network before training; or a checkpoint or a
+            work_dir, for those of the trained network.
         config: The config, if it is not the one in the checkpoint.
-        number_of_folds: How many folds there are.
-        seed: Another one gives other folds.
+        number_of_folds: The number of folds.
+        seed: Another seed gives other folds.
 
     Returns:
         The table of :func:`~mmpartial.evaluation.doubted.doubted`.
 
     Raises:
-        FileNotFoundError: There is no such file, or the data is not there.
-        ValueError: The network cannot be built, the training labels are no partial ones, or there
-            are fewer than two folds.
+        FileNotFoundError: There is no such file, or the data is missing.
+        ValueError: The network cannot be built, the training data is not in a
+            :class:`mmpartial.PartialLabelDataset`, or there are fewer than two folds.
     """
     return _doubts(training_features(source, config), number_of_folds, seed)
 
@@ -57,12 +57,12 @@ def write_doubts(
         out: The table, a CSV file.
         page: The page, an HTML file, or None.
         config: As in :func:`doubts`.
-        force: Overwrite files.
+        force: Overwrite existing files.
         number_of_folds: As in :func:`doubts`.
         seed: As in :func:`doubts`.
 
     Raises:
-        ValueError: A file exists, or what :func:`doubts` raises.
+        ValueError: A file exists, or :func:`doubts` raises it.
     """
     for path in (out, page):
         if path is not None:

@@ -1,4 +1,4 @@
-"""Where in images a model sees its classes."""
+"""Shows where in images a model sees its classes."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ from .predict import Paths
 from .prediction.drawing import drawn_files
 from .prediction.image_files import image_files
 
-_MOST = 7  # classes of an image, if nobody names them
+_MOST = 7  # classes of an image, if the user names none
 
 
 class Explanation(NamedTuple):
@@ -34,8 +34,8 @@ class Explanation(NamedTuple):
         pixels: ``(H, W, 3)`` uint8, the image as the network sees it: red, green, blue.
         classes: The K classes.
         probabilities: ``(K,)`` their probabilities.
-        maps: ``(K, h, w)`` float32, their logits at places of the image, as
-            :func:`~mmpartial.models.class_maps.class_maps` gives them.
+        maps: ``(K, h, w)`` float32, their logits at places of the image, from
+            :func:`~mmpartial.models.class_maps.class_maps`.
     """
 
     image: str
@@ -60,20 +60,20 @@ def explain(
     workers: int | None = None,
     device: Any = None,
 ) -> Iterator[Explanation]:
-    """Class maps of image files, one image after the other.
+    """Compute class maps of image files, one image after the other.
 
     Images that cannot be read are left out, and the log names them at the end.
 
     Args:
-        checkpoint: A checkpoint, or a model of :func:`load_model`.
-        paths: Image files, folders, patterns and lists of paths, as :func:`predict` takes them.
+        checkpoint: A checkpoint, or a model from :func:`load_model`.
+        paths: Image files, folders, patterns and lists of paths, as in :func:`predict`.
         classes: Names of classes; by default the positive classes of each image, or the most likely
-            one if there is none.
+            one if no class is positive.
         config: The config, if it is not the one in the checkpoint.
         images: The folder of the paths in lists.
         batch_size: Images in a batch.
-        workers: Processes that read images; one for each core by default.
-        device: A GPU if there is one, by default.
+        workers: Processes that read images; by default one for each core.
+        device: The device; by default a GPU if there is one.
 
     Raises:
         FileNotFoundError: There is no such checkpoint, file or folder.
@@ -106,14 +106,14 @@ def write_explanations(
         paths: As in :func:`explain`.
         out: The folder of the pictures.
         classes: As in :func:`explain`.
-        force: Overwrite pictures.
-        **options: As :func:`explain` takes them.
+        force: Overwrite existing pictures.
+        **options: The other arguments of :func:`explain`.
 
     Returns:
-        The pictures.
+        The files of the pictures.
 
     Raises:
-        FileExistsError: A picture is there already.
+        FileExistsError: A picture exists.
     """
     files = _files(paths, options.get("images"))
     pictures = dict(zip(files, drawn_files(list(files.values()), out, force), strict=True))
@@ -168,6 +168,6 @@ def _report(faults: Sequence[UnreadableImage], number: int) -> None:
     """Name the images that cannot be read."""
     first = "; ".join(error.fault for error in faults[:5])
     if len(faults) == number:
-        raise ValueError(f"no image can be read; the first: {faults[0].fault}.")
+        raise ValueError(f"no image can be read; the first error: {faults[0].fault}.")
     if faults:
         warn(f"{len(faults)} of {number} images are left out: {first}.")

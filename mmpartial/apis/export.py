@@ -1,4 +1,4 @@
-"""Export of a trained model to one file that runs without this package."""
+"""Exports a trained model to one file that runs without this package."""
 
 import json
 import warnings
@@ -31,21 +31,22 @@ def export_model(
 ) -> dict[str, str]:
     """Write a trained model to a file for ONNX Runtime or ``torch.export``.
 
-    The file takes ``images``, ``(N, H, W, 3)`` uint8 with red first, and gives ``probabilities``
-    and ``positive`` (yes or no), ``(N, C)`` each. The resizing of the test pipeline, the
-    normalization, the calibration and the thresholds are inside. The file appears only if it gives
-    the same as the model, within 1e-4.
+    The file takes ``images``, ``(N, H, W, 3)`` uint8 in RGB, and gives ``probabilities`` and
+    ``positive`` (yes or no), ``(N, C)`` each. It contains the resizing of the test pipeline, the
+    normalization, the calibration and the thresholds. It is written only if its results equal the
+    model's, within 1e-4.
 
     Args:
         checkpoint: A checkpoint of a run with a head of mmpartial.
         out: The file to write: ``.onnx``, or ``.pt2`` for ``torch.export``.
         config: The config, if it is not the one in the checkpoint.
-        size: Height and width of images that were prepared outside; nothing is resized. None:
-            images of all sizes, which are resized as the test pipeline does.
+        size: Height and width of images that another program prepares, and that the file does not
+            resize. None: the file takes images of all sizes, and resizes them as the test pipeline
+            does.
         force: Overwrite ``out``.
 
     Returns:
-        What the file says about itself: ``classes`` and ``thresholds`` as JSON, ``input``, and
+        The metadata in the file: ``classes`` and ``thresholds`` as JSON, ``input``, and
         ``min_side`` if large JPEG files may be decoded at a part of their size.
 
     Raises:
@@ -100,13 +101,17 @@ def _number_of_classes(exported: ExportedModel, example: Tensor) -> int:
         return exported(example)[0].shape[1]
     except (RuntimeError, AssertionError) as error:
         reason = str(error).strip().partition("\n")[0]
-        raise ValueError(f"the network does not take these images: {reason}") from error
+        shape = " x ".join(map(str, example.shape[1:3]))
+        raise ValueError(
+            f"the network cannot take images of {shape}: {reason}. Give another size with "
+            "--no-resize."
+        ) from error
 
 
 def _program(
     exported: ExportedModel, example: Tensor, one_size: bool
 ) -> torch.export.ExportedProgram:
-    """The operations of a model, for batches of any size, and images of any size or of one."""
+    """The operations of a model, for batches of any size, and images of any size or of one size."""
     names = ("batch",) if one_size else ("batch", "height", "width")
     # torch 2.7 exports Swin only for numbers with a maximum.
     shapes = {dim: torch.export.Dim(name, max=2**31 - 1) for dim, name in enumerate(names)}
@@ -120,7 +125,7 @@ def _about(
     pipeline: Sequence[dict],
     size: tuple[int, int] | None,
 ) -> dict[str, str]:
-    """What a program has to know that uses the file."""
+    """The metadata, which other programs need to use the file."""
     classes = model._dataset_meta.get("classes") or map(str, range(len(thresholds)))
     steps = ", ".join(map(describe, pipeline))
     about = dict(

@@ -1,4 +1,4 @@
-"""Files of exported models: writing, and a comparison of their results with the model's."""
+"""Writes files of exported models, and compares their results with the model's."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ _SHAPES = ((1, 480, 640), (3, 61, 47), (2, 1500, 1000))
 
 
 def write_onnx(program: torch.export.ExportedProgram, file: Path, about: dict[str, str]) -> Run:
-    """Write an ONNX file with its metadata; returns its run by ONNX Runtime."""
+    """Write an ONNX file with its metadata; return a function that runs it in ONNX Runtime."""
     import onnxruntime
 
     outputs = ["probabilities", "positive"]
@@ -36,7 +36,7 @@ def write_onnx(program: torch.export.ExportedProgram, file: Path, about: dict[st
 
 
 def _searchsorted(points: Any, values: Any, **options: Any) -> Any:
-    """For each value the number of points below it, in operators of ONNX, which has no search."""
+    """Count the points below each value, in operators of ONNX, which has no searchsorted."""
     import onnxscript
 
     op: Any = onnxscript.opset18
@@ -45,7 +45,7 @@ def _searchsorted(points: Any, values: Any, **options: Any) -> Any:
 
 
 def write_pt2(program: torch.export.ExportedProgram, file: Path, about: dict[str, str]) -> Run:
-    """Write a file of torch.export with its metadata as extra files; returns its run."""
+    """Write a file of torch.export with its metadata; return a function that runs it."""
     torch.export.save(program, file, extra_files=about)
     return torch.export.load(file).module()
 
@@ -61,14 +61,14 @@ def compare(
 
     Args:
         exported: The model.
-        run: The run of the file.
+        run: The function that runs the file.
         thresholds: ``(C,)``.
-        size: Height and width of the images, None for several.
+        size: Height and width of the images; None tries several sizes.
         out: The name of the file, for the message.
 
     Raises:
         ValueError: A probability differs by more than 1e-4, or an answer differs although the
-            probability is not that near to the threshold.
+            probability is further than that from the threshold.
     """
     for images in _images(size):
         expected, yes = exported(images)
@@ -76,16 +76,16 @@ def compare(
         difference = float((found - expected).abs().max())
         near = (expected - thresholds).abs() <= TOLERANCE
         others = int((~near & (positive != yes)).sum())
-        if not difference <= TOLERANCE or others:  # a nan is not
+        if not difference <= TOLERANCE or others:  # so that a nan is refused
             raise ValueError(
-                f"{out} is not written, because it would give other results than the model: "
-                f"probabilities differ by up to {difference:.2g}, and {others} answers. Take "
-                f"another version of torch, or the other of {' and '.join(WRITERS)}."
+                f"{out} is not written, because its results would differ from the model's: "
+                f"probabilities by up to {difference:.2g}, and {others} answers. Use another "
+                f"version of torch, or the other ending of {' and '.join(WRITERS)}."
             )
 
 
 def _images(size: tuple[int, int] | None) -> Iterator[Tensor]:
-    """Noise, and images of uniform patches as photos have."""
+    """Noise, and images with uniform patches as in photos."""
     generator = np.random.default_rng(0)
     shapes = _SHAPES if size is None else ((1, *size), (3, *size))
     for number, height, width in shapes:

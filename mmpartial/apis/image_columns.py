@@ -1,4 +1,4 @@
-"""Columns of a label table that say something about an image other than its classes."""
+"""The columns of a label table that are not classes: the images, their groups and their parts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -31,7 +31,7 @@ def image_column(path: str, format: str, options: dict[str, Any]) -> str:
 
 
 def without_columns(format: str, options: dict[str, Any], others: Sequence[str]) -> dict[str, Any]:
-    """Options with which a wide table is read without some columns."""
+    """The options that read a wide table without some columns."""
     if format != "wide_csv" or not others or options.get("classes") is not None:
         return options
     ignored = options.get("ignore_columns") or []
@@ -42,14 +42,14 @@ def without_columns(format: str, options: dict[str, Any], others: Sequence[str])
 def of_images(
     path: str, format: str, options: dict[str, Any], column: str, names: Sequence[str]
 ) -> np.ndarray:
-    """The cells of a column for some images; blank ones, such as NA, are ``""``.
+    """The cells of a column for some images; blank cells, such as NA, become ``""``.
 
     Args:
         path: The table.
         format: Its format.
         options: The options of the format.
         column: The column.
-        names: The images, by the names that their labels give them.
+        names: The names of the images in the label table.
 
     Raises:
         ValueError: There is no such column, or rows of an image have different cells.
@@ -59,11 +59,11 @@ def of_images(
 
 
 def check_table(format: str) -> None:
-    """Check that a format has columns beside those of labels."""
+    """Check that a format is a table, which may have a column of groups."""
     if format not in TABLES:
         raise ValueError(
-            f"a group is a column of a table, and {format} is none: divide the images without "
-            "groups, and move those that belong together into one part of the split file."
+            f"the format {format} has no columns, so it has no column of groups: leave --group "
+            "out, and then move the images that belong together into one part of the split file."
         )
 
 

@@ -1,4 +1,4 @@
-"""A config and a split file for a user's own images and labels."""
+"""Writes a config and a split file for a user's own images and labels."""
 
 import os
 import re
@@ -43,18 +43,18 @@ def init_project(
     seed: int = 0,
     force: bool = False,
 ) -> Path:
-    """Look at labels and images, and write NAME.py and NAME_split.csv, which train a model on them.
+    """Look at labels and images, print a summary, and write NAME.py and NAME_split.csv.
 
-    What was found is printed.
+    ``tools/train.py NAME.py`` then trains a model on them.
 
     Args:
         table: The label file.
         images: The folder of the images.
         name: The name of the config; that of the table if None.
-        out_dir: Where the two files go.
+        out_dir: The folder of the two files.
         group: The column whose values keep images together, such as their site or patient.
-        classes: The columns of classes, if not all that look like classes.
-        ignore: Columns that are no classes.
+        classes: The columns of classes; None takes all that look like classes.
+        ignore: Columns that are not classes.
         values: The meaning of words, such as ``{'x': 1}``; ``{'': 0}`` says that a blank cell means
             absent.
         format: The format of the label file; None for a table.
@@ -70,7 +70,8 @@ def init_project(
 
     Raises:
         FileNotFoundError: There is no such file or folder.
-        ValueError: Something is not clear, or NAME.py exists; the message says what to do.
+        ValueError: The labels can be read in several ways, or NAME.py exists; the message says what
+            to do.
     """
     name = name or re.sub(r"\W+", "_", Path(table).stem).strip("_")
     config, split = Path(out_dir, f"{name}.py"), str(Path(out_dir, f"{name}_split.csv"))
@@ -110,14 +111,14 @@ def init_project(
 
 
 def _parts(table: str, labels: LabelFile, found: Annotations, photos: Photos) -> np.ndarray | None:
-    """The parts that the images have already, also those of images that cannot be used."""
+    """The parts that the table gives the images, and the parts of images that cannot be used."""
     taken: np.ndarray = np.full(len(found), "", dtype=object)
     column = part_column(table, labels.format, labels.options)
     if column is not None:
         cells = of_images(table, labels.format, labels.options, column, found.names)
         taken = as_parts(cells)
         _check_parts(f"{table}, column {column!r},", {*taken.tolist()} - {""})
-        print(f"the column {column!r} divides the images already, and is taken as it is")
+        print(f"the column {column!r} already divides the images, and decides their parts")
     files = photos.find(found.images)
     missing = [i for i, file in enumerate(files) if file is None]
     there = [file for file in files if file is not None]
@@ -138,7 +139,8 @@ def _parts(table: str, labels: LabelFile, found: Annotations, photos: Photos) ->
         )
     if missing or broken:
         print(
-            "once these are in place, remove their rows from the split file, and split them again"
+            "when these files are in place, remove their rows from the split file, and run "
+            "tools/split.py"
         )
     if extra:
         print(f"images without a row in the table: {len(extra)} ({shown(extra[:4])})")
@@ -146,7 +148,7 @@ def _parts(table: str, labels: LabelFile, found: Annotations, photos: Photos) ->
 
 
 def _unlabelled(folder: str) -> int:
-    """The number of images in a folder without labels, all of which can be opened."""
+    """The number of images in a folder without labels; refuse images that cannot be opened."""
     photos = Photos.below(folder)
     files = list(photos.files.values())
     faults = photos.faults(files)
@@ -154,21 +156,20 @@ def _unlabelled(folder: str) -> int:
         names, why = shown([*faults][:4]), next(iter(faults.values()))
         raise ValueError(
             f"{len(faults)} of {len(files)} images in {folder} are damaged ({names}; the first: "
-            f"{why}): take them out of it."
+            f"{why}): move them out of the folder."
         )
     print(f"{folder}: {len(files)} images without labels")
     return len(files)
 
 
 def _notes(found: Annotations) -> list[str]:
-    """Sentences about labels that are all of one kind."""
+    """A warning if no label is negative."""
     if found.labels.count(NEGATIVE).any() or not found.labels.count(POSITIVE).any():
         return []
     return [
-        "No label is negative: what is not marked is read as unknown, so validation has no known "
-        "negative, and no mAP can be computed. If a blank cell means that the class is absent, say "
-        "so with --values '=0' (in a table with a row for each label, with --options "
-        "unlisted=negative)."
+        "No label is negative: blank cells are unknown, so validation has no known negatives, and "
+        "no mAP can be computed. If a blank cell means that the class is absent, give "
+        "--values '=0' (for a table with a row for each label, --options unlisted=negative)."
     ]
 
 
@@ -176,8 +177,8 @@ def _check_parts(split: str, parts: Collection[str]) -> None:
     """Check that there is something to train and to validate on."""
     if "train" not in parts or not {"val", "test"} & {*parts}:
         raise ValueError(
-            f"{split} has the parts {', '.join(sorted(parts))}: training needs train, and val or "
-            "test."
+            f"{split} has the parts {', '.join(sorted(parts))}: give it a part train, and a part "
+            "val or test."
         )
 
 

@@ -34,22 +34,22 @@ def label_report(
     """Write a page about labels.
 
     Args:
-        path: A config, whose training dataset is looked at, with the labels that its setting
-            hides; or a label file.
+        path: A config, for the labels of its training dataset and those that its setting hides; or
+            a label file.
         out: The page.
         format: The format of the label file.
         options: Options of the format.
-        images: The folder of the images, which are then compared with each other.
-        hierarchy: A file of classes and parents (see :mod:`mmpartial.labels.hierarchy`), which the
-            labels should agree with; by default that of the config's dataset.
-        force: Overwrite a page that is there.
+        images: The folder of the images; if given, the images are compared with each other.
+        hierarchy: A file of classes and parents (see :mod:`mmpartial.labels.hierarchy`), with which
+            the labels should agree; by default the hierarchy of the config's dataset.
+        force: Overwrite an existing page.
 
     Returns:
         The numbers behind the page; ``classes`` is a table with a row for each class.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: A file, a config or an option is wrong, or the page is there already.
+        ValueError: A file, a config or an option is wrong, or the page exists.
     """
     check_target(out, force)
     if images is not None and not os.path.isdir(images):
@@ -95,7 +95,7 @@ def of_config(cfg: Config) -> Findings:
 
 
 def without_features(config: Any) -> Any:
-    """The config of a dataset of images in place of one of their features."""
+    """Replace datasets of features in a config by the datasets of their images."""
     if isinstance(config, list | tuple):
         return [without_features(part) for part in config]
     if not isinstance(config, dict):
@@ -109,14 +109,14 @@ def without_features(config: Any) -> Any:
 
 
 def rule_of(partial: PartialLabelDataset) -> str:
-    """What hides labels of a dataset, such as ``'PAL(ratio=0.6, seed=0)'``."""
+    """The setting that hides labels of a dataset, such as ``'PAL(ratio=0.6, seed=0)'``."""
     options = {**partial.options, "seed": partial.seed}
     given = ", ".join(f"{name}={value}" for name, value in options.items())
     return f"{partial.setting}({given})" if partial.setting else partial.mask_file or "as annotated"
 
 
 def _rows_of(full: Annotations, known: Annotations) -> Annotations:
-    """The images of ``known`` in ``full``."""
+    """The rows of ``full`` that have the images of ``known``, in their order."""
     return full.take(pd.Index(list(full.names)).get_indexer(list(known.names)))
 
 

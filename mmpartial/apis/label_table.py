@@ -1,4 +1,4 @@
-"""The columns of a user's label table: which are images, which are classes."""
+"""Finds the columns of images and classes in a user's label table."""
 
 import shlex
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,12 @@ _ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq", ".xlsx", ".xlsm")
 
 @dataclass
 class LabelFile:
-    """How a label file is read.
+    """How to read a label file.
 
     Attributes:
         format: Its format.
         options: The options of the format.
-        said: Sentences about what was found.
+        said: Sentences that tell the user how it is read.
     """
 
     format: str
@@ -36,27 +36,25 @@ def look_at(
     classes: Sequence[str] | None,
     ignore: Sequence[str],
 ) -> tuple[LabelFile, Photos]:
-    """See which columns of a table are images and classes.
+    """Find the columns of images and classes in a table.
 
     Args:
         table: The table.
         photos: The images of the folder that the user gives.
         given: Options that the user gives.
-        format: ``'wide_csv'``, ``'long_csv'``, or None to see which it is.
+        format: ``'wide_csv'``, ``'long_csv'``, or None to find out.
         group: The column of groups.
-        classes: The columns of classes, or None to see which they are.
-        ignore: Columns that are no classes.
+        classes: The columns of classes, or None to find them.
+        ignore: Columns that are not classes.
 
     Returns:
-        How to read the table, and the images with the folder below which the table names them.
+        How to read the table, and the images with their paths as the table names them.
 
     Raises:
-        ValueError: It is not clear how to read the table; the message says which option helps.
+        ValueError: It is not clear how to read the table; the message names the option that helps.
     """
     if not table.lower().endswith(_ENDINGS):
-        raise ValueError(
-            f"{table} does not look like a table: say with --format which format it has."
-        )
+        raise ValueError(f"{table} does not look like a table: give its format with --format.")
     columns = review(table, given.get("values") or {}, given.get("sheet"))
     names = [column.name for column in columns]
     for name in [*(classes or ()), *ignore, *([group] if group else [])]:
@@ -74,7 +72,7 @@ def look_at(
     _check_sure(table, chosen, given.get("values") or {})
     if not chosen:
         raise ValueError(
-            f"{table} has no column of classes, which hold 1 and 0: "
+            f"{table} has no column of 1 and 0, as a class needs: "
             f"{'; '.join(f'{c.name!r} holds {c.kind}' for c in others) or 'it has one column'}. "
             "Name columns with --classes, or explain words with --values x=1."
         )
@@ -88,7 +86,7 @@ def look_at(
 def _image_column(
     table: str, columns: Sequence[Column], photos: Photos, given: str | None
 ) -> tuple[str, Photos]:
-    """The column whose cells name most files, and the folder below which they name them."""
+    """The column whose cells name the most files, and the files by these names."""
     best: tuple[float, str, Photos] = (0.0, "", photos)
     for column in columns:
         if given == column.name or (given is None and column.kind not in ("class", "blank")):
@@ -102,7 +100,7 @@ def _image_column(
         raise ValueError(
             f"no column of {table} names files in {photos.folder}: its column {column.name!r} has "
             f"{shown(list(column.cells)[:4])}, and the folder has {shown([*photos.files][:4])}. "
-            "Give the folder below which the table names its images."
+            "Give the folder to which the names in the table are relative."
         )
     return best[1], best[2]
 
@@ -110,7 +108,7 @@ def _image_column(
 def _long(
     given: dict[str, Any], image: str, others: Sequence[Column], listed: Column | None
 ) -> LabelFile:
-    """How a table with a row for each label is read."""
+    """How to read a table with a row for each label."""
     options = dict(image=image, **({} if listed is None else dict(cls=listed.name)))
     states = [column.name for column in others if column.kind == "class"]
     options["confidence"] = states[0] if states else ""
@@ -121,7 +119,7 @@ def _long(
     ]
     if "unlisted" not in given:
         said.append(
-            "a class without a row for an image is unknown; --options unlisted=negative says that "
+            "a class without a row for an image is unknown; give --options unlisted=negative if "
             "it is absent"
         )
     return LabelFile("long_csv", options, said)
@@ -132,7 +130,7 @@ def _confidence(column: str) -> str:
 
 
 def _check_sure(table: str, columns: Sequence[Column], values: Mapping) -> None:
-    """Refuse words that may mean several things."""
+    """Refuse words that might mean 1 or 0."""
     words = {column.name: column.unsure_words(values) for column in columns}
     unsure = {name: found for name, found in words.items() if found}
     if unsure:
@@ -140,7 +138,7 @@ def _check_sure(table: str, columns: Sequence[Column], values: Mapping) -> None:
         cells = "; ".join(f"{name!r} has {', '.join(map(repr, unsure[name][:5]))}"
                           for name in list(unsure)[:5])  # fmt: skip
         raise ValueError(
-            f"{table}: it is not sure which words mean 1 or 0 ({cells}): say it with "
+            f"{table}: it is not clear which words mean 1 or 0 ({cells}): explain them with "
             f"{_values(unsure[first][:3])} (or 0, or -1 for unknown), or leave columns out with "
             f"--ignore {shlex.quote(first)}."
         )
@@ -154,13 +152,13 @@ def _values(words: Sequence[str]) -> str:
 
 
 def _not_read(columns: Sequence[Column], group: str | None, ignore: Sequence[str]) -> list[str]:
-    """Sentences about the columns that are no classes."""
+    """Sentences about the columns that are not classes."""
     seen = [column for column in columns if column.name not in {group, *ignore}]
     said = [f"not a class: {column.name!r} ({column.kind})" for column in seen]
     groups = [column.name for column in columns if column.groups and group is None]
     if groups:
         said.append(
-            f"if images with one {groups[0]!r} look alike, --group {shlex.quote(groups[0])} keeps "
-            "them in one part"
+            f"if images with the same {groups[0]!r} look alike, --group {shlex.quote(groups[0])} "
+            "keeps them in one part"
         )
     return said

@@ -1,4 +1,4 @@
-"""Probabilities of the unknown training labels of a run, by the method or by classifiers."""
+"""Probabilities of the unknown training labels of a run, from the method or from classifiers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,11 +27,12 @@ class LikelyLabels:
     Attributes:
         dataset: The training images.
         annotations: The images and their known labels.
-        source: ``"method"`` if the method remembers the probabilities. ``"folds"`` if classifiers
-            on the run's features, which were fitted to other images, give them; and ``"folds on
-            trained features"`` if these features are from a network that was trained on the labels.
-        epoch: The number of epochs after which it was so.
-        probability: Takes the numbers of some images in a row and gives ``(n, C)``.
+        source: ``"method"`` if the method remembers the probabilities. ``"folds"`` if they come
+            from classifiers on the run's features that were fitted to other images, and ``"folds on
+            trained features"`` if the network that computed these features was trained on the
+            labels.
+        epoch: The epochs of the checkpoint.
+        probability: Takes consecutive numbers of images and gives ``(n, C)``.
     """
 
     dataset: PartialLabelDataset
@@ -41,7 +42,7 @@ class LikelyLabels:
     probability: Probability
 
     def blocks(self, least: float) -> Iterator[Found]:
-        """Image, class and probability of the labels that are likely enough, some at a time."""
+        """Image, class and probability of the labels with at least ``least``, in blocks."""
         labels = self.annotations.labels
         for rows in labels.row_blocks():
             found = self.probability(rows)
@@ -50,7 +51,7 @@ class LikelyLabels:
 
 
 def likely_labels(checkpoint: Path, config: Source | None = None) -> LikelyLabels:
-    """The unknown labels of a run with their probabilities.
+    """Find the unknown labels of a run and their probabilities.
 
     Args:
         checkpoint: A checkpoint of the run.
@@ -58,7 +59,8 @@ def likely_labels(checkpoint: Path, config: Source | None = None) -> LikelyLabel
 
     Raises:
         FileNotFoundError: There is no such checkpoint.
-        ValueError: The checkpoint holds numbers of other images or classes than the config has.
+        ValueError: The pseudo labels in the checkpoint belong to other images or classes than those
+            of the config.
     """
     content, cfg = read_trained(checkpoint, config)
     epoch = int((content.get("meta") or {}).get("epoch") or 0)
@@ -83,7 +85,7 @@ def likely_labels(checkpoint: Path, config: Source | None = None) -> LikelyLabel
 
 
 def _remembered(state: dict, folder: Path) -> Probability:
-    """What the method remembers."""
+    """The probabilities that the method remembers."""
     if "logits" in state:  # the estimates of ROLE
         logits = state["logits"]
         return lambda rows: logits[_slice(rows)].float().sigmoid().numpy()

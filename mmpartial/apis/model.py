@@ -1,4 +1,4 @@
-"""A trained model for images, from its checkpoint alone."""
+"""Loads a trained model for images from its checkpoint alone."""
 
 import copy
 import re
@@ -30,21 +30,21 @@ def load_model(
     """Build the model of a checkpoint, ready to predict images.
 
     The checkpoint holds the config, the classes, the thresholds and the calibration. A model that
-    was trained on cached features gets the network that computed them in front.
+    was trained on cached features gets the network that computed them in front of it.
 
     Args:
         checkpoint: A checkpoint of a run with a head of mmpartial.
         config: The config, if it is not the one in the checkpoint.
-        device: Where the model goes; a GPU if there is one, by default.
+        device: The device of the model; by default a GPU if there is one.
 
     Returns:
-        The model in evaluation mode. ``model.head.decision`` makes probabilities of logits. As
-        MMPretrain's inferencers expect it, ``model._config`` has
-        ``test_dataloader.dataset.pipeline``, and ``model._dataset_meta`` has ``classes``.
+        The model in evaluation mode. ``model.head.decision`` turns logits into probabilities.
+        ``model._config`` has ``test_dataloader.dataset.pipeline``, and ``model._dataset_meta`` has
+        ``classes``, because MMPretrain's inferencers expect them there.
 
     Raises:
         FileNotFoundError: There is no such checkpoint.
-        ValueError: The file is no checkpoint of such a run, config and checkpoint do not fit, or
+        ValueError: The file is not a checkpoint of such a run, config and checkpoint do not fit, or
             there is no such device.
     """
     init_default_scope("mmpretrain")
@@ -57,8 +57,8 @@ def load_model(
         model = MODELS.build(cfg.model)
     if not isinstance(getattr(model, "head", None), QSamplingMixin):
         raise ValueError(
-            f"{checkpoint}: its head is a {type(getattr(model, 'head', None)).__name__}, and "
-            "predictions need one of mmpartial, such as mmpartial.QSamplingHead."
+            f"{checkpoint}: its head is a {type(getattr(model, 'head', None)).__name__}, but "
+            "predictions need a head of mmpartial, such as mmpartial.QSamplingHead."
         )
     state = content["state_dict"]
     if "extractor" in cfg:
@@ -87,7 +87,7 @@ def read_trained(
 
     Raises:
         FileNotFoundError: There is no such checkpoint.
-        ValueError: The file is no checkpoint of a run, or its config is missing, or a program.
+        ValueError: The file is not a checkpoint of a run, or its config is missing or runs code.
     """
     content = _read(checkpoint)
     meta = content["meta"]
@@ -101,7 +101,7 @@ def read_trained(
 
 
 def _device(device: Any) -> Any:
-    """The device, or the default one, after a try."""
+    """The device, or the default one; refuse a device that cannot be used."""
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     try:
         torch.empty(0, device=device)
@@ -119,14 +119,14 @@ def _read(checkpoint: str | Path) -> dict:
         content = read_checkpoint(path)
     except Exception as error:
         reason = shortened(str(error).partition("\n")[0])
-        raise ValueError(f"{path} is damaged, or no checkpoint ({reason}).") from error
+        raise ValueError(f"{path} is damaged, or not a checkpoint ({reason}).") from error
     if not isinstance(content, dict) or not isinstance(content.get("state_dict"), dict):
         raise ValueError(
             f"{path} holds no state_dict: give a checkpoint that a training run of mmpartial wrote."
         )
     meta = content.get("meta") or {}
     if not isinstance(meta, dict) or not isinstance(meta.get("dataset_meta") or {}, dict):
-        raise ValueError(f"{path} has no meta as MMEngine writes it: it is damaged.")
+        raise ValueError(f"{path} is damaged: its meta is not what MMEngine writes.")
     return dict(content, meta=meta)
 
 
@@ -149,10 +149,10 @@ def _for_images(config: Config, features: dict) -> Config:
 
 
 def test_pipeline(cfg: Config) -> list[dict]:
-    """The transforms of the test images, in the outermost dataset that has them.
+    """Find the transforms of the test images, in the outermost dataset that has them.
 
     Raises:
-        ValueError: There are none.
+        ValueError: No dataset has them.
     """
     dataset = (cfg.get("test_dataloader") or cfg.get("val_dataloader") or {}).get("dataset")
     while dataset is not None and dataset.get("pipeline") is None:
@@ -161,7 +161,7 @@ def test_pipeline(cfg: Config) -> list[dict]:
         dataset = dataset.get("dataset", first)
     if dataset is None:
         raise ValueError(
-            "the config has no pipeline in test_dataloader or val_dataloader, and so it does not "
-            "say how images are prepared: give a config that does."
+            "the config has no pipeline in test_dataloader or val_dataloader, which prepares the "
+            "images: give a config that has one."
         )
     return dataset.pipeline

@@ -1,4 +1,4 @@
-"""Predicting images from Python."""
+"""Predicts images from Python."""
 
 import copy
 import os
@@ -26,20 +26,21 @@ from .prediction.image_inputs import Image, ImageInputs, Input, batches, listed
 
 @INFERENCERS.register_module()
 class MultiLabelInferencer(BaseInferencer):
-    """Probabilities and positive classes of images, in the manner of MMPretrain's inferencers.
+    """Predicts probabilities and positive classes of images, like MMPretrain's inferencers.
 
-    Images are read and prepared as the test images were. Probabilities are calibrated, and a class
-    is positive if its probability is at least its threshold, as the checkpoint says.
+    Images are read and prepared as the test images were. The checkpoint has the calibration of the
+    probabilities and the thresholds: a class is positive if its probability is at least its
+    threshold.
 
     Args:
-        model: A checkpoint; or a config, with the checkpoint as ``pretrained``; or what
-            :func:`~mmpartial.apis.load_model` returned.
+        model: A checkpoint; or a config, with the checkpoint as ``pretrained``; or a model from
+            :func:`~mmpartial.apis.load_model`.
         pretrained: The checkpoint, if ``model`` is a config.
-        device: Where the model runs; a GPU if there is one, by default.
+        device: The device of the model; by default a GPU if there is one.
 
     Raises:
         FileNotFoundError: There is no such checkpoint.
-        ValueError: The model cannot be built, or makes no such decisions.
+        ValueError: The model cannot be built, or does not decide about several labels.
     """
 
     preprocess_kwargs = {"workers", "unreadable"}
@@ -58,14 +59,14 @@ class MultiLabelInferencer(BaseInferencer):
         decision = getattr(getattr(model, "head", None), "decision", None)
         if decision is None:
             raise ValueError(
-                f"the {type(model).__name__} has no decision for labels: give a checkpoint, or a "
-                "model of mmpartial.apis.load_model."
+                f"the head of the {type(model).__name__} has no thresholds: give a checkpoint, or "
+                "a model from mmpartial.apis.load_model."
             )
         super().__init__(model, device=device)
         self.thresholds = decision.thresholds.cpu()
         classes = model._dataset_meta.get("classes")
         if not classes:
-            raise ValueError("the checkpoint does not name its classes: train it again.")
+            raise ValueError("the checkpoint does not name its classes: train the model again.")
         self.classes = [str(name) for name in classes]
 
     def __call__(
@@ -79,9 +80,9 @@ class MultiLabelInferencer(BaseInferencer):
         """Predict images.
 
         Args:
-            inputs: An image or several: paths, or arrays ``(H, W, 3)`` uint8 of blue, green and
-                red, as ``cv2.imread`` and ``mmcv.imread`` return them. A folder stands for all
-                images in it.
+            inputs: An image or several: paths, or arrays ``(H, W, 3)`` uint8 in BGR, as
+                ``cv2.imread`` and ``mmcv.imread`` return them. A folder stands for all images in
+                it.
             return_datasamples: Return MMPretrain's ``DataSample`` of each image.
             batch_size: Images in a batch.
             workers: Processes that read images.
@@ -95,8 +96,8 @@ class MultiLabelInferencer(BaseInferencer):
 
         Raises:
             UnreadableImage: An image cannot be read.
-            FileExistsError: A drawing is in ``show_dir`` already.
-            ValueError: An input is no image.
+            FileExistsError: A drawing exists in ``show_dir``.
+            ValueError: An input is neither a path nor an array.
         """
         inputs = self._inputs_to_list(inputs)
         if show_dir is not None:
@@ -111,13 +112,14 @@ class MultiLabelInferencer(BaseInferencer):
         workers: int = 0,
         unreadable: list[UnreadableImage] | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Batches of prepared images.
+        """Yield batches of prepared images.
 
         Args:
             inputs: Paths and arrays.
             batch_size: Images in a batch.
             workers: Processes that read images.
-            unreadable: Takes the errors of images that cannot be read; without it they are raised.
+            unreadable: A list to which errors of images that cannot be read are added; if None, the
+                first is raised.
         """
         images = ImageInputs(inputs, self.pipeline.transforms)
         for batch, errors in batches(images, batch_size, workers):
@@ -130,7 +132,7 @@ class MultiLabelInferencer(BaseInferencer):
 
     @torch.no_grad()
     def forward(self, inputs: dict[str, Any]) -> list[DataSample]:
-        """Predict a batch; images of different sizes one by one, as padding changes them."""
+        """Predict a batch; images of different sizes go one by one, to avoid padding."""
         if isinstance(inputs["inputs"], Tensor):
             return self.model.test_step(inputs)
         one_by_one = zip(inputs["inputs"], inputs["data_samples"], strict=True)
@@ -140,7 +142,7 @@ class MultiLabelInferencer(BaseInferencer):
         ]
 
     def arrays(self, samples: Sequence[DataSample]) -> tuple[np.ndarray, np.ndarray]:
-        """Probabilities ``(N, C)`` float32, and bool of positive classes, of predicted samples."""
+        """Probabilities ``(N, C)`` float32 of predicted samples, and positive classes as bool."""
         scores = torch.stack([sample.pred_score for sample in samples]).float().cpu().numpy()
         yes = np.zeros(scores.shape, dtype=bool)
         for row, sample in zip(yes, samples, strict=True):
@@ -154,7 +156,7 @@ class MultiLabelInferencer(BaseInferencer):
         show_dir: str | Path | None = None,
         files: Sequence[Path] | None = None,
     ) -> None:
-        """Draw images that are predicted into a folder, or into ``files``, one for each input."""
+        """Draw predicted images into a folder, or into ``files``, one for each input."""
         if show_dir is None:
             return
         files = drawn_files(inputs, show_dir) if files is None else files
@@ -170,7 +172,7 @@ class MultiLabelInferencer(BaseInferencer):
     def postprocess(
         self, preds: list[DataSample], visualization: None, return_datasamples: bool = False
     ) -> list[Any]:
-        """The samples themselves, or a dict of each as the call returns it."""
+        """Return the samples themselves, or a dict for each."""
         if return_datasamples or not preds:
             return preds
         return [

@@ -1,4 +1,4 @@
-"""The image files of a folder, and those that a table names."""
+"""Finds the image files below a folder that a table names."""
 
 import os
 import posixpath
@@ -18,7 +18,7 @@ class Photos:
 
     Attributes:
         folder: The folder.
-        files: Their paths below it, as they are spelt on disk, by their names in NFC.
+        files: Their relative paths as on disk, by the same paths in Unicode's form NFC.
     """
 
     folder: Path
@@ -26,7 +26,7 @@ class Photos:
 
     @classmethod
     def below(cls, folder: str) -> "Photos":
-        """List a folder and those in it.
+        """List the images in a folder and its subfolders.
 
         Raises:
             FileNotFoundError: There is no such folder.
@@ -45,7 +45,7 @@ class Photos:
         return cls(Path(folder), found)
 
     def from_parent(self) -> "Photos":
-        """The same files, with the folder as a part of their paths."""
+        """The same files, with the name of the folder in their paths."""
         folder = self.folder.absolute()
         files = {
             canonical(f"{folder.name}/{n}"): f"{folder.name}/{p}" for n, p in self.files.items()
@@ -53,7 +53,7 @@ class Photos:
         return Photos(folder.parent, files)
 
     def find(self, names: Iterable[str]) -> list[str | None]:
-        """The file of each name, which may lack its ending; None if there is none, or several."""
+        """The file of each name, which may lack its ending; None if no file or several have it."""
         stems: dict[str, str | None] = {}
         for name, path in self.files.items():
             stem = posixpath.splitext(name)[0]
@@ -62,7 +62,7 @@ class Photos:
         return [self.files.get(name, stems.get(name)) for name in wanted]
 
     def share(self, names: Sequence[str]) -> float:
-        """The share of the names that have a file; without its ending a name counts half."""
+        """The share of the names that have a file; a name without its ending counts half."""
         hits = [
             1.0 if name in self.files else 0.5
             for name, file in zip(all_canonical(normal_paths(names)), self.find(names), strict=True)

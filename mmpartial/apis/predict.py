@@ -1,4 +1,4 @@
-"""Predicting many image files."""
+"""Predicts many image files."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,9 +41,9 @@ def predict(checkpoint: str | Path, paths: Paths, **options: Any) -> pd.DataFram
 
     Args:
         checkpoint: A checkpoint of a run.
-        paths: Image files, folders, patterns and lists of paths, as
-            :func:`~.prediction.image_files.image_files` takes them.
-        **options: As :func:`write_predictions` takes them.
+        paths: Image files, folders, patterns and lists of paths, as in
+            :func:`~.prediction.image_files.image_files`.
+        **options: As in :func:`write_predictions`.
 
     Returns:
         A row for each image: ``image``; a column of 1 and 0 for each class, under its name; and a
@@ -52,14 +52,14 @@ def predict(checkpoint: str | Path, paths: Paths, **options: Any) -> pd.DataFram
 
     Raises:
         FileNotFoundError: There is no such checkpoint, file or folder.
-        ValueError: No image can be read, or there is none.
+        ValueError: There are no images, or none can be read.
     """
     work = _Work(checkpoint, paths, **options)
     table = wide(_joined([*work]), work.inferencer.classes).to_pandas()
     table.attrs["unreadable"] = work.faults()
     if work.unreadable:
         first = "; ".join(work.faults()[:5])
-        warn(f"{len(work.unreadable)} of {len(work.files)} images are not predicted: {first}.")
+        warn(f"{len(work.unreadable)} of {len(work.files)} images are left out: {first}.")
     return table
 
 
@@ -72,23 +72,23 @@ def write_predictions(
     force: bool = False,
     **options: Any,
 ) -> Written:
-    """Predict image files, and write the predictions while they come, in constant memory.
+    """Predict image files, and write the predictions batch by batch, in constant memory.
 
     Args:
         checkpoint: A checkpoint of a run.
         paths: As in :func:`predict`.
         out: A file that ends in ``.csv``, ``.parquet``, ``.pq``, ``.json``, ``.jsonl`` or
-            ``.ndjson``; :mod:`~.prediction.tables` describes what it holds. It appears when it is
+            ``.ndjson``; :mod:`~.prediction.tables` describes its content. It appears when it is
             complete.
         long: Write a row for each positive class in place of a row for each image.
-        force: Overwrite ``out``, and drawings.
+        force: Overwrite ``out`` and existing drawings.
         **options: ``config``, if it is not the one in the checkpoint; ``images``, the folder of the
             paths in lists; ``batch_size`` (32); ``workers``, processes that read images (one for
             each core); ``device``; ``draw``, a folder for drawings.
 
     Raises:
         FileNotFoundError: There is no such checkpoint, file or folder.
-        ValueError: ``out`` exists or has another ending, no image can be read, or there is none.
+        ValueError: ``out`` exists or has another ending, there are no images, or none can be read.
         FileExistsError: A drawing exists.
     """
     out = str(out)
@@ -103,7 +103,7 @@ def write_predictions(
 
 
 class _Work:
-    """The predictions of images, block by block; afterwards the errors of those without one."""
+    """Predicts images block by block, and collects the errors of images that cannot be read."""
 
     def __init__(
         self,
@@ -119,7 +119,7 @@ class _Work:
         force: bool = False,
     ):
         if batch_size < 1:
-            raise ValueError(f"batch_size={batch_size}: give a number of images above 0.")
+            raise ValueError(f"batch_size={batch_size}: give 1 or more.")
         several = [paths] if isinstance(paths, str | os.PathLike) else paths
         found = image_files(several, images)
         self.names, self.files = list(found), list(found.values())
@@ -147,7 +147,7 @@ class _Work:
                 yield _joined(waiting)
                 waiting = []
         if len(self.unreadable) == len(self.files):
-            raise ValueError(f"no image can be read; the first: {self.faults()[0]}.")
+            raise ValueError(f"no image can be read; the first error: {self.faults()[0]}.")
         if waiting:
             yield _joined(waiting)
 

@@ -9,16 +9,16 @@ from typing import Any
 FROZEN = "frozen_efficientnet-lite0_own-as-annotated.py"
 WHOLE = "finetuned_whole-efficientnet-lite0_own-as-annotated.py"
 _HERE = "{{ fileDirname }}"
-_MANY = 1000  # images from which on the whole network is trained, if there is a GPU
-_STEPS = 400  # that a linear layer needs at least
+_MANY = 1000  # with this many images or more, the whole network is trained if there is a GPU
+_STEPS = 400  # a linear layer is trained for at least this many
 _WIDTH = 96
 
 _TEXT = """# Trains a classifier on {images} images of {table}: python tools/train.py {name}.py
 # init_project.py wrote this file, and you may change it. It inherits {about}.
 _base_ = __import__("mmpartial").config_path("{base}")
 
-# Labels are in ann_file, and the part of each image, train or val, is in split_file. Add rows to
-# ann_file, and tools/split.py adds them to split_file. data_root is the folder of this file.
+# Labels are in ann_file, and the part of each image, train or val, is in split_file. If you add
+# rows to ann_file, tools/split.py adds them to split_file. data_root is the folder of this file.
 photos = dict(
     data_root="{here}",
 {dataset})
@@ -31,11 +31,11 @@ train_dataloader = dict(
 val_dataloader = dict(dataset={val})
 test_dataloader = {test}
 
-# The number of times that the model sees each image, and how often it is tested on val meanwhile.
+# The number of times that the model sees each image, and the interval of the tests on val.
 train_cfg = dict(max_epochs={epochs}, val_interval={interval})
 """
 _FEATURES = """
-# The features of each photo are computed once, and kept in this folder.
+# The features of each photo are computed once and stored in this folder.
 stored = dict(
     features="{here}/work_dirs/features/{name}", part="photos", standardized_by="photos"
 )
@@ -50,7 +50,7 @@ _ABOUT = {
 
 @dataclass
 class Project:
-    """What the config has to say.
+    """The content of the config.
 
     Attributes:
         name: The name of the config.
@@ -132,7 +132,7 @@ def base_for(images: int, gpu: bool) -> str:
 
 
 def _literal(value: Any) -> str:
-    """A value as Python, with lists on several lines if they are long."""
+    """A value as Python code; a long list takes several lines."""
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""The likely unknown labels of a training as a table, and as a page."""
+"""Writes the likely unknown labels of a run as a table, and as a page."""
 
 from pathlib import Path
 
@@ -33,21 +33,21 @@ def write_pseudo_labels(
     gallery: str | Path | None = None,
     force: bool = False,
 ) -> int:
-    """Write the likely ones among the unknown training labels.
+    """Write the likely unknown training labels.
 
-    They are those that the method remembers. If it remembers none, linear classifiers on the run's
-    features give them, and each image is predicted by classifiers that were fitted to others.
+    The probabilities are the pseudo labels that the method remembers. If it remembers none, linear
+    classifiers on the run's features predict each image, after they were fitted to other images.
 
     Args:
-        checkpoint: A checkpoint, or the work_dir of a run, whose last checkpoint is taken.
+        checkpoint: A checkpoint, or the work_dir of a run, which stands for its last checkpoint.
         out: A file that ends in ``.csv``, ``.parquet`` or ``.pq``. It has a row for each unknown
             label whose probability is high enough: ``image``, ``class``, ``probability``,
-            ``epoch``, after which it was so, and ``source``, as
-            :class:`~mmpartial.apis.likely_labels.LikelyLabels` has it.
+            ``epoch`` (after which it was stored) and ``source``, as in
+            :class:`~mmpartial.apis.likely_labels.LikelyLabels`.
         config: The config, if it is not the one in the checkpoint.
         least: The lowest probability.
         gallery: A page with the surest of these labels and their photos, an HTML file, or None.
-        force: Overwrite files.
+        force: Overwrite existing files.
 
     Returns:
         The number of rows.
@@ -62,7 +62,7 @@ def write_pseudo_labels(
         if path is not None:
             check_target(str(path), force)
     if not out.lower().endswith(_ENDINGS):
-        raise ValueError(f"{out}: let the name end in {', '.join(_ENDINGS[:-1])} or .pq.")
+        raise ValueError(f"{out}: give a name that ends in {', '.join(_ENDINGS[:-1])} or .pq.")
     if not 0 <= least <= 1:
         raise ValueError(f"the lowest probability is {least}: give a number from 0 to 1.")
     checkpoint = last_checkpoint(checkpoint)

@@ -1,4 +1,4 @@
-"""The report of a run, as a function."""
+"""Writes the report of a run."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,35 +29,35 @@ def report_run(
     curves: Sequence[str] | None = None,
     force: bool = False,
 ) -> Path:
-    """Write the report of a run, also of one that was killed or still trains.
+    """Write the report of a run, even if it was killed or is not finished.
 
     Args:
         work_dir: The run's folder.
         out: The page; ``report.html`` in the folder if None.
-        predict: Predict the validation images with the last checkpoint, for curves of ranking,
-            confusion and images.
+        predict: Predict the validation images with the last checkpoint, for precision-recall and
+            ROC curves, confusion and images.
         curves: Names of up to four classes that get precision-recall and ROC curves; None takes the
             two with the lowest and the two with the highest average precision.
-        force: Overwrite a page that is there.
+        force: Overwrite an existing page.
 
     Returns:
         The page.
 
     Raises:
         FileNotFoundError: There is no run in the folder.
-        ValueError: The page is there already, or there is no such class.
+        ValueError: The page exists, or there is no such class.
     """
     init_default_scope("mmpretrain")
     target = Path(work_dir) / "report.html" if out is None else Path(out)
     if target.exists() and not force:
-        raise ValueError(f"{target} exists: give another name, or --force to overwrite it.")
+        raise ValueError(f"{target} exists: give another name, or --force.")
     run, predicted, dataset = read_run(work_dir), None, None
     chosen = extreme_classes(run) if curves is None else named_classes(run, curves)
     if predict:
         try:
             predicted, dataset = _predictions(run, chosen)
         except (OSError, ValueError) as error:
-            warn(f"the report has no ranking curves, no confusion and no images: {error}")
+            warn(f"the report lacks ROC curves, confusion and images: {error}")
     run_page(run, predicted, dataset).write(target, force)
     return target
 
@@ -65,7 +65,7 @@ def report_run(
 def _predictions(run: RunFiles, chosen: np.ndarray) -> tuple[Predicted | None, Any]:
     """Predictions of the validation images, and their dataset."""
     if run.classes.empty:
-        raise ValueError(f"{run.folder} has no evaluation yet, and so no per_class/*.csv.")
+        raise ValueError(f"{run.folder} has no per_class/*.csv, because it has no evaluation yet.")
     checkpoint = last_checkpoint(run.folder)
     content, cfg = read_trained(checkpoint)
     model = trained_model(cfg, content, checkpoint)

@@ -1,4 +1,4 @@
-"""Dividing the images of a label file into parts, such as train and val."""
+"""Divides the images of a label file into parts, such as train and val."""
 
 import os
 from collections.abc import Mapping
@@ -40,8 +40,8 @@ def split(
 ) -> str:
     """Divide the images of a label file, so that each part has its share of each class.
 
-    The images of a group come into one part. If there is a split file already, its images stay
-    where they are, and new ones are added. The result does not depend on the order of the images.
+    The images of a group go into the same part. If the split file exists, its images stay where
+    they are, and new ones are added. The result does not depend on the order of the images.
 
     Args:
         path: The label file.
@@ -50,10 +50,10 @@ def split(
         options: Options of the format.
         group: The column of the label table that names the group of an image, such as its site,
             camera or patient. An image without a group is alone.
-        parts: The share of the images in each part: 80 % train and 20 % val if None, or for new
-            images the shares that the split file has.
+        parts: The share of the images in each part. None takes 80 % for train and 20 % for val, or
+            for new images the shares of the split file.
         seed: Another seed gives another division.
-        force: Divide all images anew, even if there is a split file.
+        force: Divide all images anew, even if the split file exists.
 
     Returns:
         A table of the positives and negatives of each class in each part.
@@ -71,7 +71,7 @@ def split(
 def read_labels(
     path: str, format: str, options: dict[str, Any], group: str | None
 ) -> tuple[Annotations, np.ndarray | None]:
-    """The labels, and the parts that a column of the table gives the images, or None."""
+    """Read the labels, and the parts of the images if a column of the table has them, or None."""
     if group is not None:
         check_table(format)
         options = dict(options, group=group)
@@ -81,7 +81,7 @@ def read_labels(
     if column is None:
         return found, None
     cells = of_images(path, format, options, column, found.names)
-    note(f"{path}: the column {column!r} divides the images already and is taken as it is")
+    note(f"{path}: the column {column!r} already divides the images, and decides their parts")
     return found, as_parts(cells)
 
 
@@ -95,13 +95,13 @@ def divide(
     seed: int = 0,
     force: bool = False,
 ) -> str:
-    """Divide images whose labels are read; see :func:`split`.
+    """Divide images with labels that were read before; see :func:`split`.
 
     Args:
         found: The images and their labels.
         out: The split file.
         groups: The group of each image, ``""`` if it has none.
-        taken: The part of each image that has one, else ``""``.
+        taken: The part of each image, ``""`` if it has none yet.
         parts: The share of each part.
         seed: The seed.
         force: Divide all images anew.
@@ -124,19 +124,19 @@ def divide(
         write_split(out, old, [found.names[row] for row in new.tolist()], part[new], added)
     action = f"added {len(new)} images to {out}" if old is not None else f"wrote {out}"
     if not len(new):
-        action = f"all {len(found)} images are in {out}: nothing is changed"
+        action = f"{out} already has all {len(found)} images, and is unchanged"
     return f"{split_table(found, part)}\n\n{action}"
 
 
 def _with_old_groups(old: Split, rows: np.ndarray, groups: np.ndarray | None) -> np.ndarray | None:
-    """The groups of the label table; a split file with groups needs them."""
+    """The groups of the label table; if the split file has groups, new images need them."""
     if old.groups is None or groups is not None:
         return groups
     if (rows >= 0).all():
         return old.groups[rows]
     raise ValueError(
-        f"{old.path} has groups: say with --group which column of the label table has the groups "
-        "of the new images."
+        f"{old.path} has groups: name the column of the label table with the groups of the new "
+        "images by --group."
     )
 
 
@@ -184,8 +184,8 @@ def _parts(
     if (of_group < 0).sum() and len(distinct) < len(shares):
         what = "images" if groups is None else "groups"
         raise ValueError(
-            f"the number of {what}, {len(distinct)}, is too small for the parts "
-            f"{', '.join(shares)}: each needs one at least."
+            f"{len(distinct)} {what} are too few for the parts {', '.join(shares)}: each needs at "
+            "least one."
         )
     keys = hash_ints(seed, torch.from_numpy(distinct)).numpy()
     order = [*shares.values(), *[0.0] * (len(names) - len(shares))]

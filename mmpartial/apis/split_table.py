@@ -6,8 +6,8 @@ from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 
 UNUSED = ("missing", "unreadable")  # parts of images without a file, or with a damaged one
-_ROWS = 60  # classes in the table, the rarest
-_SHOWN = 10  # classes in a sentence
+_ROWS = 60  # the rarest classes, which the table shows
+_SHOWN = 10  # classes that a sentence names
 
 
 def split_table(found: Annotations, part: np.ndarray) -> str:

@@ -1,4 +1,4 @@
-"""The labels that are worth most to ask for next."""
+"""Chooses the unknown labels that are most worth asking for."""
 
 from pathlib import Path
 
@@ -28,27 +28,26 @@ def suggest(
     out: str | Path | None = None,
     force: bool = False,
 ) -> pd.DataFrame:
-    """Choose unknown labels of the training images, to ask somebody for them.
+    """Choose unknown labels of the training images to ask somebody for.
 
     Args:
         checkpoint: A checkpoint of a run with a head of mmpartial.
         config: The config, if it is not the one in the checkpoint.
-        budget: The number of questions, or with ``cost='image'`` of images.
+        budget: The number of questions, or of images with ``cost='image'``.
         strategy: A name of :data:`~mmpartial.apis.questions.strategies.STRATEGIES`.
-        cost: ``'question'`` if an answer costs the same wherever it is, ``'image'`` if opening an
-            image is the cost.
-        per_class: Questions about a class at most; None for no limit.
-        per_image: Questions about an image at most; None for no limit.
-        near: Two images whose features have at least this cosine are not both asked about one
-            class; None compares no images.
-        seed: Another seed chooses others among questions that are worth the same.
+        cost: ``'question'`` if each answer costs the same, ``'image'`` if each image does.
+        per_class: The highest number of questions about a class; None for no limit.
+        per_image: The highest number of questions about an image; None for no limit.
+        near: Two images do not both get a question about a class if the cosine of their features is
+            at least this; None compares no images.
+        seed: Decides between questions with equal scores.
         out: A file for the questions, as :func:`~mmpartial.apis.questions.files.write_questions`
             writes it.
         force: Overwrite ``out``.
 
     Returns:
         A row for each question: ``image``, ``class``, ``probability``, ``answer`` (blank) and
-        ``reason``. The questions about an image follow each other, and the image with the best
+        ``reason``. The questions about an image are next to each other, and the image with the best
         question comes first.
 
     Raises:
@@ -69,11 +68,14 @@ def suggest(
     spent = chosen.image.nunique() if cost == "image" else len(chosen)
     if not spent:
         raise ValueError(
-            f"no label of the images that {checkpoint} was trained on is unknown: there is nothing "
-            "to ask."
+            f"{checkpoint} was trained on images without unknown labels, so there is nothing to "
+            "ask: give a checkpoint of a training with unknown labels."
         )
     if spent < budget:
-        warn(f"unknown labels and limits leave {spent} {cost}s for the budget of {budget}")
+        warn(
+            f"there are only {spent} {cost}s for the budget of {budget}: the limits and the "
+            "unknown labels leave no more"
+        )
     questions = _table(chosen, pool, STRATEGIES[strategy].reason)
     if out is not None:
         write_questions(questions, str(out))
@@ -81,7 +83,7 @@ def suggest(
 
 
 def _table(chosen: pd.DataFrame, pool: Pool, reason: str) -> pd.DataFrame:
-    """Questions with names and reasons, bundled by image."""
+    """Questions with names and reasons; those about an image are next to each other."""
     found = pool.annotations
     first = pd.Series(range(len(chosen))).groupby(chosen.image.to_numpy()).transform("min")
     chosen = chosen.iloc[first.argsort(kind="stable").to_numpy()]

@@ -1,24 +1,24 @@
-"""The surest labels of each class, among many that come in blocks."""
+"""Keeps the surest labels of each class, among many that come in blocks."""
 
 import numpy as np
 import pandas as pd
 
-_WAITING = 2**20  # labels that are looked at together
+_WAITING = 2**20  # labels that are collected before they are sorted
 _COLUMNS = ("image", "cls", "probability")
 
 
 class Surest:
     """Counts labels, and keeps those with the highest probabilities of each class.
 
-    Its memory does not depend on the number of images: it holds a million labels at most, and
-    those that are kept.
+    Its memory does not depend on the number of images: it holds the kept labels, and at most a
+    million others.
 
     Args:
         classes: C, the number of classes.
-        number: How many labels of a class are kept.
+        number: The number of labels that it keeps of each class.
 
     Attributes:
-        counts: ``(C,)`` int64, the labels of each class that have come.
+        counts: ``(C,)`` int64, the number of labels of each class so far.
         highest: ``(C,)``, their highest probability.
     """
 
@@ -39,7 +39,7 @@ class Surest:
             self._parts = [tuple(kept[name].to_numpy() for name in _COLUMNS)]
 
     def labels(self) -> pd.DataFrame:
-        """``image``, ``cls`` and ``probability`` of the labels that are kept, the surest first."""
+        """``image``, ``cls`` and ``probability`` of the kept labels, the surest first."""
         columns = map(np.concatenate, zip(*self._parts, strict=True))
         found = pd.DataFrame(dict(zip(_COLUMNS, columns, strict=True)))
         found = found.sort_values("probability", ascending=False, kind="stable")

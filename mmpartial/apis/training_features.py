@@ -1,4 +1,4 @@
-"""The features of a network for the training images, a vector for each."""
+"""Computes the features of the training images, a vector for each."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ class TrainingFeatures:
     Attributes:
         dataset: The training images.
         annotations: The N images that can be read, and their known labels.
-        features: ``(N, D)`` float32, as the head takes them.
+        features: ``(N, D)`` float32, the inputs of the head.
         trained: Whether the network was trained on these labels.
     """
 
@@ -41,34 +41,34 @@ class TrainingFeatures:
     trained: bool
 
     def out_of_fold(self, number: int = 5, seed: int = 0) -> OutOfFold:
-        """Classifiers on the features that predict images which they have not seen.
+        """Fit classifiers on the features; each image is predicted by some that have not seen it.
 
         Args:
-            number: How many folds there are.
-            seed: Another one gives other folds.
+            number: The number of folds.
+            seed: Another seed gives other folds.
 
         Raises:
             ValueError: There are fewer than two folds, or fewer images than folds.
         """
         if not 2 <= number <= len(self.annotations):
-            raise ValueError(
-                f"{number} folds of {len(self.annotations)} images: give 2 folds at least."
-            )
+            raise ValueError(f"folds={number}: give a number from 2 to the number of images, "
+                             f"{len(self.annotations)}.")  # fmt: skip
         fold = folds(self.annotations.unit_hashes, number, seed)
         return OutOfFold(self.features, self.annotations.labels, fold)
 
 
 def training_features(source: Source, config: Source | None = None) -> TrainingFeatures:
-    """The features that the head of a network takes of its training images, not augmented.
+    """Compute the inputs of a network's head for its training images, without augmentation.
 
     Args:
-        source: A config, whose network is taken as it is before training; or a checkpoint or a
-            work_dir, whose network is taken as it is after training.
+        source: A config, for its network before training; or a checkpoint or a work_dir, for the
+            trained network.
         config: The config, if it is not the one in the checkpoint.
 
     Raises:
-        FileNotFoundError: There is no such file, or the data is not there.
-        ValueError: The network cannot be built, or the training labels are no partial ones.
+        FileNotFoundError: There is no such file, or the data is missing.
+        ValueError: The network cannot be built, or the training data is not in a
+            :class:`mmpartial.PartialLabelDataset`.
     """
     images = _before_training(source) if _is_config(source) else _after_training(source, config)
     dataset, trained = images.dataset, not _is_config(source) and _has_weights(images.model)
@@ -103,13 +103,13 @@ def _before_training(source: Source) -> TrainingImages:
     elif _has_weights(model) and _random(model, _built(cfg, 1)):
         warn(
             "the config gives its network no pretrained weights, and features of random weights "
-            "say little about images: give a checkpoint of a training in place of the config"
+            "say little about images: give the checkpoint of a run in place of the config"
         )
     return TrainingImages(model, cfg)
 
 
 def _built(cfg: Config, seed: int) -> nn.Module:
-    """The network as it is before training; ``seed`` draws the weights that nothing gives."""
+    """The network before training; ``seed`` draws the weights that are not pretrained."""
     config = cfg.model.to_dict()
     config.setdefault("data_preprocessor", cfg.get("data_preprocessor"))
     with torch.random.fork_rng(devices=[]), without_notes():
@@ -120,7 +120,7 @@ def _built(cfg: Config, seed: int) -> nn.Module:
 
 
 def _has_weights(model: nn.Module) -> bool:
-    """Whether backbone or neck learn."""
+    """Whether backbone or neck have weights to train."""
     return any(not name.startswith("head.") for name, _ in model.named_parameters())
 
 

@@ -1,4 +1,4 @@
-"""The training images of a config without augmentation, and a network that takes them."""
+"""The training images of a config without augmentation, and a network that sees them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,14 +34,14 @@ class TrainingImages:
     Args:
         model: The network, an MMPretrain classifier.
         cfg: The config of the training.
-        trained: Facts of the features that it was trained on, which its checkpoint has.
+        trained: Facts about the features that it was trained on, from its checkpoint.
 
     Attributes:
-        dataset: The training images, prepared as test images are.
+        dataset: The training images, prepared like test images.
 
     Raises:
-        FileNotFoundError: The training data is not there.
-        ValueError: The training labels are no partial ones.
+        FileNotFoundError: The training data is missing.
+        ValueError: The training data is not in a :class:`mmpartial.PartialLabelDataset`.
     """
 
     def __init__(self, model: nn.Module, cfg: Config, trained: dict | None = None):
@@ -51,7 +51,7 @@ class TrainingImages:
 
     @torch.no_grad()
     def vectors(self) -> Iterator[tuple[np.ndarray, Tensor]]:
-        """The rows of some images, and the vectors that the head takes of them, each image once."""
+        """Yield the rows of some images and the inputs of the head for them, each image once."""
         for rows, new, feats in self._extracted():
             yield rows[new], self._vectors(feats)[torch.from_numpy(new)]
 
@@ -67,7 +67,7 @@ class TrainingImages:
 
     @torch.no_grad()
     def _extracted(self) -> Iterator[tuple[np.ndarray, np.ndarray, Any]]:
-        """Rows, whether each comes for the first time, and what backbone and neck give of them."""
+        """Rows, whether each comes for the first time, and the outputs of backbone and neck."""
         model = self.model.to("cuda" if torch.cuda.is_available() else "cpu")
         seen = np.zeros(self.dataset.num_rows, dtype=bool)
         for batch in self.batches():
@@ -80,7 +80,7 @@ class TrainingImages:
             yield rows, new, model.extract_feat(data["inputs"])
 
     def _vectors(self, feats: Any) -> Tensor:
-        """The features that the head takes, as a vector for each image."""
+        """The inputs of the head, as a vector for each image."""
         features: Any = self.model.head.pre_logits(feats)
         features = features[-1] if isinstance(features, tuple | list) else features
         if features.dim() > 2:
@@ -96,9 +96,9 @@ class TrainedOn(TrainingImages):
         config: The config, if it is not the one in the checkpoint.
 
     Raises:
-        FileNotFoundError: There is no such checkpoint, or the training data is not there.
-        ValueError: The checkpoint and the config do not fit, or the training labels are no partial
-            ones.
+        FileNotFoundError: There is no such checkpoint, or the training data is missing.
+        ValueError: The checkpoint and the config do not fit, or the training data is not in a
+            :class:`mmpartial.PartialLabelDataset`.
     """
 
     def __init__(self, checkpoint: str | Path, config: str | Path | Config | None = None):
@@ -120,7 +120,7 @@ class TrainedOn(TrainingImages):
 
 
 def _without_augmentation(cfg: Config, features: dict) -> PartialLabelDataset:
-    """The training images as test images; features are standardized as in the training."""
+    """The training images, prepared like test images; features are standardized as in training."""
     dataset = find_partial(DATASETS.build(cfg.train_dataloader.dataset))
     if dataset is None:
         raise ValueError(

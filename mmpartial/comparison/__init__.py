@@ -1,4 +1,4 @@
-"""Comparing methods: many short runs, one table, plots."""
+"""Compares methods: many short runs, one table, plots."""
 
 from .benchmark import Benchmark
 from .configs import load_base

@@ -1,4 +1,4 @@
-"""A benchmark of methods: it trains the runs and writes their results."""
+"""A benchmark of methods, which trains the runs and writes their results."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -21,37 +21,37 @@ from .run import Run
 from .training import BEST, Job, train_stages
 
 FIRST = {"csl": "class_prior"}  # CSL needs class priors from a model that is trained first
-_FOREVER = 1e9  # seconds: all runs so far count for the estimate of the time left
+_FOREVER = 1e9  # seconds, so that the estimate of the time left uses all runs so far
 
 
 class Benchmark:
     """A comparison of methods in one folder, which holds all state.
 
     Every run has a folder with its config, log, result, and test AP of each class. The next call
-    keeps finished runs, and starts failed and interrupted ones anew. With several learning rates,
-    each method tries all of them in each setting with the first seed, and the other seeds take the
-    rate with the best held-out mAP. With ``lr_settings`` it tries them in these settings alone,
-    and takes the rate with the best mean everywhere. No run trains on held-out images.
+    keeps finished runs, and starts failed and interrupted ones anew. If there are several learning
+    rates, each method tries all of them in each setting with the first seed, and the other seeds
+    use the rate with the best held-out mAP. With ``lr_settings`` it tries them in these settings
+    alone, and uses the rate with the best mean in all settings. No run trains on held-out images.
 
     Args:
         base: Config of data, network and schedule.
         name: Name of the data.
-        pieces: Config pieces of the methods, and of the models that they need first.
+        pieces: Config pieces of the methods, and of the models to train before them.
         methods: Methods to compare.
         settings: Label settings, as :func:`mmpartial.comparison.parse_setting` reads them.
         seeds: Seeds of network, hidden labels and held-out part.
         lrs: Learning rates to choose from; by default the base config's.
         lr_settings: Settings that choose one rate for all; by default each chooses its own.
-        keep_best: Whether the checkpoint of the best method in each setting is kept, see
+        keep_best: Whether to keep the checkpoint of the best method in each setting, see
             :meth:`~mmpartial.comparison.report.Report.winners`.
-        folder: Where everything is written.
+        folder: The folder of all files.
         held_out: Share of the training images that chooses rates and epochs, 0 for none.
         labels: Labels of the held-out images, ``'full'`` or ``'observed'``.
-        train: Trains a run in a process of its own and returns its scores.
+        train: The function that trains a run in its own process and returns its scores.
 
     Raises:
-        ValueError: A method or setting is not known, or there are several rates but no held-out
-            images to choose one or the best method.
+        ValueError: A method or setting is not known, or there are no held-out images to choose a
+            rate or the best method.
     """
 
     def __init__(
@@ -81,13 +81,13 @@ class Benchmark:
         rates = list(lrs) or [base.optim_wrapper.optimizer.lr]
         if len(rates) > 1 and not held_out:
             raise ValueError(
-                "held-out images choose the learning rate: hold out a share such as 0.15, or give "
-                "one rate."
+                "held-out images choose the learning rate: give --held-out a share such as 0.15, "
+                "or give one rate."
             )
         if keep_best and not held_out:
             raise ValueError(
-                "held-out images choose the best method: hold out a share such as 0.15, or keep no "
-                "checkpoint."
+                "held-out images choose the best method: give --held-out a share such as 0.15, or "
+                "leave out --keep-best."
             )
         self.plan, self.keep_best = Plan(methods, settings, seeds, rates, lr_settings), keep_best
         self.report = Report(self.plan, name, folder, bool(held_out), keep_best)
@@ -106,7 +106,7 @@ class Benchmark:
                 libraries; the message names them.
         """
         if self.folder.exists() and not self.folder.is_dir():
-            raise ValueError(f"{self.folder} is a file: choose another work-dir.")
+            raise ValueError(f"{self.folder} is a file: choose another --work-dir.")
         self.folder.mkdir(parents=True, exist_ok=True)
         data, code = data_of(self.base), loaded_code()
         columns = *Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn()
@@ -129,7 +129,7 @@ class Benchmark:
         return self.report.write()
 
     def _job(self, run: Run, data: dict[str, str], code: dict[str, str]) -> Job:
-        """Compose the configs of a run, for hashes of the data and of the loaded code."""
+        """Compose the configs of a run, with hashes of the data and of the loaded code."""
         config = self._compose(run.method, run)
         first = None
         if run.method in FIRST:
@@ -151,7 +151,7 @@ class Benchmark:
         return compose(self.base, self.pieces[piece], run, self.held_out, self.labels)
 
     def _is_done(self, job: Job, say: Callable[[str], None]) -> bool:
-        """Tell whether the run has finished; refuse one that used other code or data."""
+        """Say whether the run has finished; refuse a run with other code or data."""
         result = read_finished(job.folder)
         if result.get("status") == "failed":
             say(f"{job.folder} starts anew: {result['error']}")
@@ -161,13 +161,13 @@ class Benchmark:
         if not isinstance(made_of, dict):
             raise ValueError(
                 f"{job.folder} is a finished run that does not name its code and data: choose "
-                "another work-dir, or remove this one."
+                "another --work-dir, or remove this folder."
             )
         differs = changed(made_of, job.made_of | code_now(made_of))
         if differs:
             raise ValueError(
                 f"{job.folder} is a finished run, but this has changed since: {differs}. Undo the "
-                "change, choose another work-dir, or remove this one."
+                "change, choose another --work-dir, or remove this folder."
             )
         return True
 

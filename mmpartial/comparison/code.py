@@ -1,4 +1,4 @@
-"""The loaded code and libraries on which the results of a process depend."""
+"""Hashes of the loaded code and libraries on which the results of a process depend."""
 
 import hashlib
 import inspect
@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _INSTALLED, _STANDARD = {"site-packages", "dist-packages"}, sysconfig.get_path("stdlib")
-_NONE = Path("gone")  # stands for the file of a module that has none
-# Scripts do not change results, nor do these packages, except for the training itself.
+_NONE = Path("gone")  # in place of the file of a module that has none
+# Scripts and these packages do not change results, except for the module that trains.
 _AROUND = re.compile(r"mmpartial\.(launch|comparison(?!\.training$))\b|__(mp_)?main__")
 _CODE, _LIBRARY = "code of ", "library "
 
@@ -22,7 +22,7 @@ def loaded_code() -> dict[str, str]:
     """Hash each loaded module of this package and of the user.
 
     Returns:
-        These hashes, and the version of each library that one of the modules uses.
+        These hashes, and the version of each library that the modules use.
     """
     files = {name: _file(name) for name in list(sys.modules) if not _AROUND.match(name)}
     own = {name: file for name, file in files.items() if _is_own(name, file)}
@@ -46,7 +46,7 @@ def code_now(recorded: Iterable[str]) -> dict[str, str]:
 
 @cache
 def file_hash(file: Path) -> str:
-    """Hash a file once in this process, at the first call."""
+    """Hash a file at the first call; later calls in this process return the same hash."""
     try:
         return hashlib.blake2b(file.read_bytes(), digest_size=8).hexdigest()
     except OSError:
@@ -59,7 +59,7 @@ def _is_own(name: str, file: Path) -> bool:
 
 
 def _packages(module: object) -> set[str]:
-    """Find the packages that a module takes objects from."""
+    """Find the packages whose objects a module uses."""
     values = vars(module).values()
     names = [v.__name__ if inspect.ismodule(v) else getattr(v, "__module__", "") for v in values]
     return {str(name).partition(".")[0] for name in names} - sys.stdlib_module_names

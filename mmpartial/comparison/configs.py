@@ -1,4 +1,4 @@
-"""The config of a run: a base config with another method, setting, seed and learning rate."""
+"""Composes the config of a run: a base config with another method, setting, seed and rate."""
 
 import copy
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _LENGTHS = ("total_steps", "T_max", "end")  # of schedulers that end with the tr
 
 
 def load_base(path: str | Path, options: Mapping[str, Any] | None = None) -> Config:
-    """Read a config; if options change ``max_epochs``, its schedulers end then as well."""
+    """Read a config; if options change ``max_epochs``, its schedulers change as well."""
     cfg = Config.fromfile(str(path))
     before = cfg.train_cfg.get("max_epochs")
     cfg.merge_from_dict(dict(options or {}))
@@ -42,7 +42,7 @@ def compose(base: Config, piece: Config, run: Run, held_out: float, labels: str)
         labels: Labels of the held-out images, ``'full'`` or ``'observed'``.
 
     Raises:
-        ValueError: The base config does not train on partial labels, or does not compute mAP.
+        ValueError: The base config does not train on partial labels, or does not measure mAP.
     """
     cfg = Config(base.to_dict(), cfg_text="composed", filename="config.py")
     use_method(cfg, piece)
@@ -60,10 +60,10 @@ def compose(base: Config, piece: Config, run: Run, held_out: float, labels: str)
     cfg.default_hooks.checkpoint.update(
         interval=-1, save_last=False, save_best=MAP if held_out else None, rule="greater"
     )
-    cfg.default_hooks.pop("calibration", None)  # nobody uses the model
+    cfg.default_hooks.pop("calibration", None)  # only the scores are used
     cfg.default_hooks.final_test = dict(type="mmpartial.FinalTestHook")
     _check_metric(cfg.test_evaluator)
-    cfg.visualizer = dict(type="UniversalVisualizer")  # without backends nothing is drawn
+    cfg.visualizer = dict(type="UniversalVisualizer")  # without backends, so that nothing is drawn
     return cfg
 
 
@@ -80,18 +80,18 @@ def _check_metric(evaluator: Any) -> None:
 
 
 def without_validation(cfg: Config) -> None:
-    """Take validation out of a config."""
+    """Remove validation from a config."""
     cfg.val_dataloader = cfg.val_evaluator = cfg.val_cfg = None
     cfg.default_hooks.checkpoint.save_best = None
 
 
 def _partial(dataset: ConfigDict) -> ConfigDict:
-    """Find the config of the wrapper in a nest of datasets."""
+    """Find the config of the wrapper in nested datasets."""
     while dataset.type != _WRAPPER:
         if "dataset" not in dataset:
             raise ValueError(
-                f"the base config trains on {dataset.type} without {_WRAPPER}: wrap it to "
-                "hide labels."
+                f"the base config trains on {dataset.type} without {_WRAPPER}, which hides labels: "
+                "wrap the dataset in it."
             )
         dataset = dataset.dataset
     return dataset
@@ -109,7 +109,7 @@ def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None
     train.update(held_out=share, part="train")
     held_out = copy.deepcopy(train)
     held_out.part = "held_out"
-    if held_out.dataset.type == _FEATURES:  # without a pipeline; its first view is not augmented
+    if held_out.dataset.type == _FEATURES:  # no pipeline, but a first view without augmentation
         held_out.dataset.random_view = False
     else:
         held_out.pipeline = innermost(cfg.test_dataloader.dataset).pipeline
@@ -117,7 +117,7 @@ def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None
         _set(held_out, setting="FAL", seed=train.seed)
     cfg.val_dataloader = dict(copy.deepcopy(cfg.test_dataloader), dataset=held_out)
     cfg.val_evaluator = copy.deepcopy(cfg.get("val_evaluator") or cfg.test_evaluator)
-    if labels == "observed" and train.setting in POSITIVES_ONLY:  # else no class could be scored
+    if labels == "observed" and train.setting in POSITIVES_ONLY:  # otherwise no class has negatives
         for metric in _as_list(cfg.val_evaluator):
             if metric["type"] == _METRIC:
                 metric["protocol"] = "unknown_negative"

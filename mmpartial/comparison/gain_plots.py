@@ -1,4 +1,4 @@
-"""Plots of each class's gain in average precision: by name, and by frequency."""
+"""Plots each class's gain in average precision: by name, and by frequency."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ from matplotlib.figure import Figure
 from .plots import describe, offsets, panels, seeds_of, styles
 
 REFERENCE = "assume_negative"
-_NAMED = 40  # classes with a line of their own
+_NAMED = 40  # classes with their own line
 _GROUPS = 4  # groups of classes of similar frequency
 _LONGEST = 24  # characters of a class name
-_REST = 4.0  # height of the line of all other classes
+_REST = 4.0  # height of the line for all other classes
 
 Looks = dict[str, dict[str, Any]]  # colour and marker of each method
 
 
 def gains(classes: pd.DataFrame, value: str) -> pd.DataFrame:
-    """Compute the gain in AP of each class over assuming negatives, seed by seed.
+    """Compute the gain in AP of each class over ``assume_negative``, seed by seed.
 
     Args:
         classes: A row for each run and class: ``method``, ``label`` (the setting), ``seed``,
@@ -40,10 +40,10 @@ def gains(classes: pd.DataFrame, value: str) -> pd.DataFrame:
 
 
 def plot_gains(classes: pd.DataFrame, value: str) -> Figure | None:
-    """Plot the gain of each class by name, a panel for each setting; return None without gains.
+    """Plot the gain of each class by name, in a panel for each setting; return None without gains.
 
-    Of many classes, those with the largest and the smallest gain are named. The others are one
-    line, with their median and the range of 90 % of them.
+    If there are many classes, those with the largest and the smallest gain are named. The others
+    share a line, with their median and the range of 90 % of them.
     """
     tables = _by_setting(classes, value)
     if not tables:
@@ -58,11 +58,11 @@ def plot_gains(classes: pd.DataFrame, value: str) -> Figure | None:
         axis.set_xlabel(f"AP above {REFERENCE}, points", fontsize="small")
         axis.tick_params(axis="x", labelsize="small")
     note = (
-        f"Means of {_seeds(classes)}. Brackets have the positives of the class in the training "
-        "set, hidden ones included. Classes are in the order of their median gain over the methods."
+        f"Means of {_seeds(classes)}. The positives of a class in the training set, including "
+        "hidden ones, are in brackets. Classes are sorted by their median gain over the methods."
     )
     if number > _NAMED:
-        note += " Of the other classes, the median and the range of 90 % of them are shown."
+        note += " The line of the other classes has their median and the range of 90 % of them."
     describe(figure, looks, note)
     return figure
 
@@ -110,7 +110,7 @@ def by_frequency(table: pd.DataFrame, positives: pd.Series) -> dict[str, pd.Data
     Classes with the same number are in the same group.
 
     Returns:
-        The rows of each group by its range of positives and its number of classes.
+        The rows of each group. Its name has its range of positives and its number of classes.
     """
     of_each = positives.loc[table.index]
     bounds = of_each.quantile(np.arange(1, _GROUPS) / _GROUPS)
@@ -123,7 +123,7 @@ def by_frequency(table: pd.DataFrame, positives: pd.Series) -> dict[str, pd.Data
 
 
 def plot_frequency(classes: pd.DataFrame, value: str) -> Figure | None:
-    """Plot gains of rare and frequent classes, a panel for each setting; return None without."""
+    """Plot gains by frequency, in a panel for each setting; return None without gains."""
     tables = _by_setting(classes, value)
     if not tables:
         return None
@@ -136,8 +136,8 @@ def plot_frequency(classes: pd.DataFrame, value: str) -> Figure | None:
         axis.set_xlabel("positives of a class in training (number of classes)", fontsize="small")
     figure.supylabel(f"AP above {REFERENCE}, points", fontsize="small")
     note = (
-        f"Points are medians over the classes of a group, and bars span the middle half of them. "
-        f"Means of {_seeds(classes)}. Positives include hidden ones."
+        f"Points are medians over the classes of a group, and bars span the middle half of these "
+        f"classes. Means of {_seeds(classes)}. Positives include hidden ones."
     )
     describe(figure, looks, note)
     return figure

@@ -13,15 +13,15 @@ from mmengine.config import Config, ConfigDict
 
 from ..registry import DATASETS
 
-_BYTES = 2**20  # the part of a file that is read at once
+_BYTES = 2**20  # of a file, read at once
 _NAMED = 5  # a message names at most this many inputs
 
 
 def inputs_of(configs: Sequence[Config]) -> dict[str, str]:
     """Hash the configs of a run, one for each stage of training, and the files that they name.
 
-    Each path of a file counts, such as a mask or a checkpoint, and each file in a folder of
-    ``features``.
+    These files are all values of the configs that are paths of files, such as a mask or a
+    checkpoint, and the files in a folder of ``features``.
     """
     found = {}
     for number, config in enumerate(configs):
@@ -36,7 +36,7 @@ def data_of(base: Config) -> dict[str, str]:
     """Hash the training and test data of a base config, without their wrappers.
 
     The hash covers classes, ids, labels, paths and sizes of the image files. It covers pixels only
-    where the dataset itself holds them.
+    if the dataset itself holds them.
     """
     found = {}
     for part, loader in (("training", base.train_dataloader), ("test", base.test_dataloader)):
@@ -47,7 +47,7 @@ def data_of(base: Config) -> dict[str, str]:
 
 
 def changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """Name the inputs that differ; return an empty text if none does."""
+    """Name the inputs that differ; return an empty text if they are equal."""
     names = sorted(name for name in before.keys() | now if before.get(name) != now.get(name))
     rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + rest
@@ -101,7 +101,7 @@ def _files(node: Any) -> Iterator[tuple[str, tuple[str, int, int]]]:
 
 @cache
 def _hash_file(path: str, size: int, time: int) -> str:
-    """Hash the content; with another size or time than before, hash it again."""
+    """Hash the content of a file; if its size or time changes, hash it again."""
     digest = hashlib.blake2b(digest_size=8)
     with open(path, "rb") as file:
         while part := file.read(_BYTES):

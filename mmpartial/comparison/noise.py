@@ -1,4 +1,4 @@
-"""Which differences between methods are larger than their noise."""
+"""Finds differences between methods that are larger than their noise."""
 
 import numpy as np
 import pandas as pd
@@ -10,16 +10,16 @@ _CONFIDENCE = 0.95
 def lead(ours: pd.Series, theirs: pd.Series) -> float:
     """Return the lower end of the confidence interval of a mean difference.
 
-    Runs of one seed share the network's first weights, the hidden labels and the held-out images.
-    So the difference is taken seed by seed.
+    Runs with the same seed share the network's first weights, the hidden labels and the held-out
+    images, so the differences are computed seed by seed.
 
     Args:
         ours: Scores of a method by seed.
         theirs: Scores of another one.
 
     Returns:
-        The lower end of the interval by Student's t; minus infinity with fewer than two seeds that
-        both have.
+        The lower end of the interval by Student's t; minus infinity if they share fewer than two
+        seeds.
     """
     difference = (ours - theirs).dropna()
     number = len(difference)

@@ -66,7 +66,7 @@ class Plan:
         return len(self.methods) * (len(self.settings) * len(self.seeds) - known)
 
     def _rate(self, method: str, setting: str, held_out: Mapping[Run, float]) -> float | None:
-        """Choose the rate with the best mean, the lower of two equal ones; None if all failed."""
+        """Choose the rate with the best mean, and the lower of equal ones; None if all failed."""
         if len(self.lrs) == 1:
             return self.lrs[0]
         means = {}

@@ -1,4 +1,4 @@
-"""The look of all plots: a method has one colour and marker, and none hides another."""
+"""The look of all plots: each method has its colour and marker, and none hides another."""
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ _COLUMNS = 4  # panels beside each other
 
 
 def styles(methods: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Give each method its colour and marker, in the order in which they come."""
+    """Give each method its colour and marker, in their order."""
     found = {}
     for number, name in enumerate(dict.fromkeys(methods)):
         color, marker = _COLORS[number % len(_COLORS)], _MARKERS[number % len(_MARKERS)]
@@ -25,7 +25,7 @@ def styles(methods: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 
 def offsets(names: Iterable[str], width: float) -> dict[str, float]:
-    """Spread methods around a position, so that neither points nor bars lie on each other."""
+    """Spread methods around a position, so that points and bars do not overlap."""
     names = list(names)
     return dict(zip(names, np.linspace(-width / 2, width / 2, len(names) + 2)[1:-1], strict=True))
 

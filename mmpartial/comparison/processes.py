@@ -1,4 +1,4 @@
-"""Many jobs, several at once, each in its own process."""
+"""Runs many jobs, several at once, each in its own process."""
 
 import gc
 import multiprocessing
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import torch
 
 T = TypeVar("T")
-# With it, the server's imports ask for GPUs without starting CUDA. In training it is slow.
+# With it, the imports of the server look for GPUs without starting CUDA. In training it is slow.
 _NVML = "PYTORCH_NVML_BASED_CUDA_CHECK"
 
 
@@ -36,7 +36,7 @@ def in_processes(
     """Do each job in a new process; the processes take turns on the GPUs.
 
     A server imports the module of ``work`` and forks the processes. So no job waits for imports,
-    and no job depends on another. If a process dies, the others go on. If the caller stops or is
+    and no job depends on another. If a process dies, the others continue. If the caller stops or is
     killed, its processes end.
 
     Yields:

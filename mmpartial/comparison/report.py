@@ -28,7 +28,7 @@ class Report:
         plan: The runs.
         name: Name of the data.
         folder: The benchmark's folder.
-        best: Whether held-out images choose a best epoch.
+        best: Whether held-out images choose the best epoch.
         keep_best: Whether the checkpoints of the best methods are kept.
     """
 
@@ -46,11 +46,11 @@ class Report:
     def winners(self) -> dict[str, Run]:
         """Find the best method of each setting.
 
-        It has the best mean of the held-out mAP, of the methods whose seeds have all finished.
-        Each seed holds out other images, so the mAP of two seeds cannot be compared.
+        It has the best mean held-out mAP among the methods whose seeds have all finished. Each seed
+        holds out other images, so the mAP of two seeds cannot be compared.
 
         Returns:
-            The method's run with the first seed, by setting.
+            The run of the best method with the first seed, by setting.
         """
         scores: dict[str, dict[str, list[float]]] = {name: {} for name in self.plan.settings}
         first: dict[tuple[str, str], Run] = {}
@@ -127,11 +127,11 @@ class Report:
         lines = []
         for setting, run in self.winners().items():
             path = run.folder / BEST
-            lost = f"whose checkpoint is gone: train again with {run.folder / 'config.py'}"
+            lost = f"whose checkpoint is gone (train again with {run.folder / 'config.py'})"
             where = path if (self.folder / path).exists() else lost
             lines.append(f"- {setting_label(**setting_and_ratio(setting))}: {run.method}, {where}")
-        title = "Best method on held-out images, in the mean of the seeds, and its checkpoint"
-        return f"{title} of the first seed:\n\n" + "\n".join(lines) + "\n"
+        title = "Best method on held-out images (mean over the seeds), and its checkpoint"
+        return f"{title} with the first seed:\n\n" + "\n".join(lines) + "\n"
 
     def _classes(self) -> pd.DataFrame:
         """Read the test AP of each class in the chosen runs that finished."""

@@ -1,4 +1,4 @@
-"""The result files of a run, each written whole or not at all."""
+"""Reads and writes the result files of a run, each whole or not at all."""
 
 import json
 import os
@@ -25,7 +25,7 @@ _TYPES: dict[str, dict[str, Any]] = {
 
 
 def read_result(folder: Path) -> dict[str, Any]:
-    """Read the result of a run: empty if there is none, failed if its file is damaged."""
+    """Read the result of a run; it is empty if there is none, and failed if its file is damaged."""
     path = folder / RESULT
     try:
         result = load_json(str(path))
@@ -72,8 +72,8 @@ def read_classes(folder: Path) -> pd.DataFrame:
         numbers.astype(float)
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise ValueError(
-            f"{path} is damaged: {shortened(str(error))}. Start again, and the benchmark repeats "
-            "this run."
+            f"{path} is damaged: {shortened(str(error))}. Run the benchmark again to repeat this "
+            "run."
         ) from error
     return table
 
@@ -84,7 +84,7 @@ def write_result(folder: Path, result: dict[str, Any]) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file; a kill or a power cut leaves the old content or the new."""
+    """Write a file; after a kill or a power cut it has the old content or the new."""
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     with partial.open("w", encoding="utf-8") as file:
         file.write(text)

@@ -37,10 +37,10 @@ class Run:
 
 
 def parse_setting(name: str) -> dict[str, Any]:
-    """Turn a setting in one word into arguments of ``PartialLabelDataset``.
+    """Turn the name of a setting, such as PAL0.3, into arguments of ``PartialLabelDataset``.
 
-    A number after the name is the setting's first option. ``as-annotated`` hides no labels: it is
-    for data whose annotations are partial.
+    A number after the name is the setting's first option. ``as-annotated`` hides no labels; it is
+    for data with partial annotations.
 
     Raises:
         ValueError: There is no such setting, or it takes no number.
@@ -53,8 +53,8 @@ def parse_setting(name: str) -> dict[str, Any]:
     match = re.fullmatch(r"([A-Z]+)(\d*\.?\d*)", name)
     if match is None or match[1] not in SETTINGS:
         raise ValueError(
-            f"the setting {name!r} is not known: write one of {', '.join(SETTINGS)}, followed by "
-            f"its number as in PAL0.3, or {AS_ANNOTATED}."
+            f"there is no setting {name!r}: write one of {', '.join(SETTINGS)}, with its number "
+            f"as in PAL0.3, or {AS_ANNOTATED}."
         )
     setting, number = match.groups()
     if not number:

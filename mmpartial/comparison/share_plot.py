@@ -1,4 +1,4 @@
-"""A plot of mAP against the share of labels that are known."""
+"""Plots mAP against the share of known labels."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,9 +14,9 @@ from .table import finished, summary
 LABELS = "share of all labels (images x classes) that are known"
 POSITIVES = "share of the annotated positives that are known (settings without negatives)"
 _COUNTS = ["positives", "hidden_positives", "negatives", "unknown"]
-_WHOLE = ("FAL", "as-annotated")  # they hide nothing, as PAL or PPL would with the ratio 1
+_WHOLE = ("FAL", "as-annotated")  # they hide nothing, like PAL or PPL with the ratio 1
 _LINES = ("PAL", "PPL")  # the other settings get empty markers
-_SPREAD, _NEAR = 0.06, 0.1  # of the width: of the methods' points, and of names that would collide
+_SPREAD, _NEAR = 0.06, 0.1  # shares of the width: the methods' points, and names that would collide
 
 
 def known_shares(done: pd.DataFrame) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def known_shares(done: pd.DataFrame) -> pd.DataFrame:
     Returns:
         A row for each label, in the order of the shares: ``share``; ``of``, which is
         :data:`LABELS`, or :data:`POSITIVES` for a setting without negatives; and ``family``, the
-        name of settings that differ in the share alone. Runs without counts are left out.
+        name of settings that differ only in the share. Runs without counts are left out.
     """
     known = done.groupby("label", sort=False)[_COUNTS].mean().dropna()
     both = known.negatives > 0
@@ -50,8 +50,8 @@ def shares(rows: pd.DataFrame, value: str) -> dict[str, pd.DataFrame]:
     """Tabulate mean and deviation of each method and setting by the share of known labels.
 
     Returns:
-        A table for each kind of share that at least two settings have: ``method``, ``label``,
-        ``mean``, ``std``, ``count``, and the columns of :func:`known_shares`.
+        A table for each kind of share with at least two settings: ``method``, ``label``, ``mean``,
+        ``std``, ``count``, and the columns of :func:`known_shares`.
     """
     known = known_shares(finished(rows, value))
     cells = summary(rows, value).reset_index()
@@ -74,8 +74,8 @@ def plot_shares(rows: pd.DataFrame, value: str) -> Figure | None:
     axes[0].set_ylabel("mAP, %")
     seeds = seeds_of(cells["count"])
     note = (
-        f"Means and standard deviations of {seeds}. Points of one setting are moved sideways, so "
-        "that none hides another. Lines join settings that differ in the share alone."
+        f"Means and standard deviations of {seeds}. Points of a setting are moved sideways, so "
+        "that none hides another. Lines join settings that differ only in the share."
     )
     describe(figure, looks, note)
     return figure
@@ -97,7 +97,7 @@ def _draw(axis: Axes, table: pd.DataFrame, looks: Mapping[str, dict[str, Any]]) 
 
 
 def _name_settings(axis: Axes, places: pd.Series, near: float) -> None:
-    """Write the settings above the panel; names that would collide are written in one column."""
+    """Write the settings above the panel; names that would collide share a column."""
     columns: list[list[str]] = []
     for name, place in places.items():
         if columns and place - places[columns[-1][0]] < near:

@@ -1,4 +1,4 @@
-"""Tables of runs: means and learning rates as Markdown."""
+"""Writes tables of runs: means and learning rates as Markdown."""
 
 from collections.abc import Mapping
 
@@ -13,10 +13,10 @@ COLUMNS = (
 )  # fmt: skip
 
 RULE = (
-    "In bold is a method that is ahead of each other one by more than noise: the 95 % confidence "
+    "A method is in bold if it is ahead of every other one by more than noise: the 95 % confidence "
     "interval of the difference, paired over seeds (Student's t), is above 0.\n"
 )
-ONE_SEED = "Nothing is in bold: with one seed, noise cannot be told from a difference.\n"
+ONE_SEED = "Nothing is in bold, because one seed cannot tell a difference from noise.\n"
 
 
 def setting_label(setting: str, ratio: float | None) -> str:
@@ -42,7 +42,7 @@ def summary(rows: pd.DataFrame, value: str) -> pd.DataFrame:
 
 
 def markdown(rows: pd.DataFrame, value: str) -> str:
-    """Write a table of methods and settings: mean ± deviation, and the rule for bold under it.
+    """Write a table of methods and settings: mean ± standard deviation, and the rule for bold.
 
     A cell with fewer seeds than the others shows their number in brackets.
     """

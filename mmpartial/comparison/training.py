@@ -1,4 +1,4 @@
-"""The training of one run."""
+"""Trains one run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ def train_stages(job: "Job") -> dict[str, Any]:
     """Train the first model if there is one, and then the run's own.
 
     Returns:
-        Scores of the run and the hash of its labels, by their columns in ``runs.csv``.
+        Scores of the run and the hash of its labels, by the columns of ``runs.csv``.
     """
     cfg = copy_of(job.config)
     import_own(cfg)
@@ -62,11 +62,11 @@ class Job:
     Attributes:
         folder: The run's own folder.
         config: The run's config.
-        first: Config of a model that is trained first and yields class priors.
+        first: Config of a model to train first, for class priors.
         made_of: Hashes of config, files and data, see :mod:`mmpartial.comparison.inputs`.
         code: Hashes of the code that the caller has loaded.
-        keep_best: Whether the best checkpoint on held-out images stays in the folder.
-        train: Trains the run and returns its scores.
+        keep_best: Whether to keep the best checkpoint on held-out images.
+        train: The function that trains the run and returns its scores.
     """
 
     folder: Path
@@ -104,14 +104,14 @@ def _train(cfg: Config, folder: Path) -> Runner:
 
 
 def _label_counts(dataset: Any) -> dict[str, int]:
-    """Count the labels of the training part; ``unknown`` has the hidden positives too."""
+    """Count the labels of the training part; ``unknown`` includes hidden positives."""
     unknown, negatives, positives = dataset.labels.counts.sum(1).tolist()
     hidden = int(dataset.full_counts.sum()) - positives
     return dict(positives=positives, hidden_positives=hidden, negatives=negatives, unknown=unknown)
 
 
 def _classes(dataset: Any, test: FinalTestHook) -> pd.DataFrame:
-    """Tabulate each class's positives in training, hidden ones included, and its test AP."""
+    """Tabulate the positives of each class in training, including hidden ones, and its test AP."""
     table = pd.DataFrame(
         {"class": dataset.metainfo["classes"], "train_positives": dataset.full_counts}
     )

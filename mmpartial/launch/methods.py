@@ -1,4 +1,4 @@
-"""Replacement of the method in a config by another piece of ``configs/_base_/methods``."""
+"""Replaces the method in a config by another piece of ``configs/_base_/methods``."""
 
 import copy
 from pathlib import Path
@@ -24,8 +24,8 @@ def method_piece(name: str) -> Config:
     path = known.get(name, Path(name))
     if path.suffix != ".py" or not path.is_file():
         raise ValueError(
-            f"there is no method {name!r}{nearest(name, known)}. Name a file of {PIECES} without "
-            "its ending, or the path of your own piece."
+            f"there is no method {name!r}{nearest(name, known)}. Give the name of a file in "
+            f"{PIECES} without its ending, or the path of your own piece."
         )
     return Config.fromfile(str(path))
 

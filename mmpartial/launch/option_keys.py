@@ -1,4 +1,4 @@
-"""Keys of ``--cfg-options`` that nothing reads."""
+"""Refuses keys of ``--cfg-options`` that nothing reads."""
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -24,7 +24,8 @@ _NEAR = 0.75  # a known key that is at least this similar was meant
 _SELF = ("type", "_delete_", "_scope_")
 _BUILT = ("dataset", "sampler", "batch_sampler", "num_batch_per_epoch")
 _WRAPPED = ("constructor", "paramwise_cfg")
-# What reads a part of the config without a type, and the keys that whoever builds it reads.
+# For each part of a config without a type: the functions that take it, and keys that its builder
+# reads.
 _READERS: dict[str, tuple[tuple[Callable, ...], tuple[str, ...]]] = {
     "train_dataloader": ((DataLoader,), _BUILT),
     "val_dataloader": ((DataLoader,), _BUILT),
@@ -38,14 +39,14 @@ _READERS: dict[str, tuple[tuple[Callable, ...], tuple[str, ...]]] = {
     "auto_scale_lr": ((), ("enable", "base_batch_size")),
     "env_cfg": ((), ("cudnn_benchmark", "mp_cfg", "dist_cfg", "resource_limit")),
 }
-# Keys that are read where a part with a type is built.
+# Keys that the builder of a part with a type reads.
 _OF_BUILDERS = {"priority", "convert_to_iter_based", *_WRAPPED}
 
 
 def check_nested_keys(options: Mapping[str, Any], cfg: Config) -> None:
-    """Refuse keys below the top that neither the config has nor its types take.
+    """Refuse keys below the top that are not in the config, and that its types do not take.
 
-    MMEngine merges them silently. Then some end in an error of a type, and others do nothing.
+    MMEngine merges them silently. Then some raise an error in a type, and others do nothing.
 
     Args:
         options: The options by their dotted keys.
@@ -62,14 +63,14 @@ def check_nested_keys(options: Mapping[str, Any], cfg: Config) -> None:
 
 
 def _first_new(key: str, part: Any) -> tuple[str, str] | None:
-    """The first name of a key that the config does not have, after the path to it."""
+    """The path to the first name of a key that the config does not have, and this name."""
     path = ""
     for name in key.split("."):
         if isinstance(part, list | tuple):
             if not name.isdecimal():
                 raise ValueError(
-                    f"--cfg-options {key}: {path} is a list, so {name!r} has to be the number of "
-                    f"an item, as in {path}.0 (they begin at 0)."
+                    f"--cfg-options {key}: {path} is a list, so write the number of an item in "
+                    f"place of {name!r}, as in {path}.0 for the first."
                 )
             if int(name) >= len(part):
                 return None  # MMEngine refuses it

@@ -1,4 +1,4 @@
-"""The arguments that the types in configs take."""
+"""Lists the arguments that the types in configs take."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ def arguments_of(found: Callable) -> tuple[set[str], bool]:
             bases as well.
 
     Returns:
-        The names, and whether it takes others too.
+        The names, and whether it takes other arguments as well.
     """
     functions: Iterator[Callable] = iter([found])
     if inspect.isclass(found):

@@ -1,4 +1,4 @@
-"""The scripts that MMPretrain installs, run with our arguments and errors."""
+"""Runs the scripts that MMPretrain installs, with our arguments and errors."""
 
 import logging
 import runpy
@@ -23,9 +23,9 @@ _EXAMPLES = dict(
 
 
 def run_stock_tool(name: str) -> None:
-    """Run MMPretrain's ``tools/NAME.py`` with this process's arguments, and ``--method``.
+    """Run MMPretrain's ``tools/NAME.py`` with the arguments of this process, and with ``--method``.
 
-    An error of config or data prints one sentence; ``MMPARTIAL_TRACEBACK=1`` in the environment
+    An error of config or data ends in one sentence; ``MMPARTIAL_TRACEBACK=1`` in the environment
     shows the whole traceback.
 
     Raises:
@@ -36,7 +36,9 @@ def run_stock_tool(name: str) -> None:
     if not script.exists():
         script = package.parent / "tools" / f"{name}.py"  # editable install
     if not script.exists():
-        raise SystemExit(f"there is no {script}: install MMPretrain with pip install mmpretrain.")
+        raise SystemExit(
+            f"{script} does not exist: install MMPretrain with pip install mmpretrain."
+        )
     if {"-h", "--help"} & set(sys.argv):
         print(f"    {_EXAMPLES[name]}\n\n{HELP}\n")
     logging.raiseExceptions = False  # on a full disk each line of the log would be a traceback

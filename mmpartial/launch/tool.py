@@ -1,4 +1,4 @@
-"""Scripts whose errors of input end in one sentence."""
+"""Runs scripts so that errors of their input end in one sentence."""
 
 import os
 import sys
@@ -14,12 +14,12 @@ TRACEBACK = "MMPARTIAL_TRACEBACK"
 
 
 def run_tool(main: Callable[[], None]) -> None:
-    """Run the function of a script.
+    """Run the main function of a script.
 
     ``MMPARTIAL_TRACEBACK=1`` in the environment shows the whole traceback of an error.
 
     Raises:
-        SystemExit: The input is wrong; one sentence says how. Or the user stopped the script.
+        SystemExit: The input is wrong, and one sentence says how; or the user stopped the script.
     """
     try:
         main()
@@ -30,7 +30,7 @@ def run_tool(main: Callable[[], None]) -> None:
 
 
 def end(error: Exception, cfg: Config | None = None) -> NoReturn:
-    """End a script whose work raised an error.
+    """End a script after an error.
 
     Args:
         error: The error.

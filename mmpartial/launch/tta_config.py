@@ -17,11 +17,11 @@ def with_own_pipeline(arguments: Sequence[str], folder: str | Path) -> list[str]
 
     MMPretrain takes the pipeline of the test dataset and adds flips to it, unless the config has a
     ``tta_pipeline``. If the test dataset wraps another one, the pipeline is in the inner dataset.
-    Then the arguments name a copy of the config in which the wrapper has the pipeline as well.
+    Then the new arguments name a copy of the config whose wrapper has the pipeline as well.
 
     Args:
         arguments: The script's arguments.
-        folder: Where the copy goes.
+        folder: The folder of the copy.
 
     Raises:
         ValueError: The datasets have no pipeline or different ones, or the wrapper takes none.
@@ -29,7 +29,7 @@ def with_own_pipeline(arguments: Sequence[str], folder: str | Path) -> list[str]
     config = next((a for a in arguments if a.endswith(CONFIG_ENDINGS) and Path(a).is_file()), None)
     if "--tta" not in arguments or config is None:
         return list(arguments)
-    # MMPretrain wraps the model in one that averages before it merges --cfg-options.
+    # Before MMPretrain merges --cfg-options, it wraps the model in one that averages.
     arguments = [re.sub(r"^model\.(?!module\.)", "model.module.", a) for a in arguments]
     cfg = Config.fromfile(config)
     dataset: Any = (cfg.get("test_dataloader") or {}).get("dataset") or {}
@@ -39,8 +39,8 @@ def with_own_pipeline(arguments: Sequence[str], folder: str | Path) -> list[str]
     if not pipelines or any(pipeline != pipelines[0] for pipeline in pipelines):
         found = "different pipelines" if pipelines else "no pipeline"
         raise ValueError(
-            f"{config}: test_dataloader.dataset has {found}, and --tta needs one: give "
-            "tta_pipeline=[...] in the config."
+            f"{config}: test_dataloader.dataset has {found}, but --tta needs one: write "
+            "tta_pipeline=[...] into the config."
         )
     kind = str(dataset.get("type"))
     if kind.rpartition(".")[2] not in _TAKES_PIPELINE:
@@ -56,7 +56,7 @@ def with_own_pipeline(arguments: Sequence[str], folder: str | Path) -> list[str]
 
 
 def _pipelines(dataset: Any) -> Iterator[list]:
-    """Find the outermost pipeline of each branch in a nest of datasets."""
+    """Find the outermost pipeline of each branch of nested datasets."""
     if dataset.get("pipeline") is not None:
         yield dataset["pipeline"]
         return

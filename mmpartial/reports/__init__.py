@@ -1,1 +1,1 @@
-"""Pages and pictures that people look at."""
+"""Pages and pictures for people to look at."""

@@ -1,4 +1,4 @@
-"""The axes of a chart: where a value is in the picture, and the values at the ticks."""
+"""The axes of a chart: the places of values in the picture, and the ticks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 class Scale:
     """Values from ``low`` to ``high`` at pixels from ``start`` to ``end``.
 
-    With ``integer`` no tick stands between two whole numbers.
+    With ``integer``, ticks are whole numbers.
     """
 
     low: float
@@ -26,7 +26,7 @@ class Scale:
     def around(
         cls, values: Sequence | np.ndarray, start: float, end: float, log: bool, whole: bool
     ) -> "Scale":
-        """A scale that holds some values; a ``whole`` one begins and ends at ticks."""
+        """A scale that contains some values; a ``whole`` one begins and ends at ticks."""
         found = np.asarray(values, dtype=float)
         found = found[np.isfinite(found) & ((found > 0) | (not log))]
         integer = not log and bool((found == np.round(found)).all())
@@ -41,7 +41,7 @@ class Scale:
         return scale
 
     def __call__(self, values: float | Sequence | np.ndarray) -> np.ndarray:
-        """The pixels of values; NaN for those that a logarithm cannot show."""
+        """The pixels of values; NaN for values that a logarithmic axis cannot show."""
         found = np.asarray(values, dtype=float)
         low, high = self.low, self.high
         if self.log:
@@ -65,7 +65,7 @@ class Scale:
 
 
 def tick_text(value: float) -> str:
-    """A number as short as it can be.
+    """A number in its shortest form.
 
     >>> tick_text(0.30000000000000004), tick_text(25000), tick_text(9e6)
     ('0.3', '25,000', '9 M')
@@ -76,7 +76,7 @@ def tick_text(value: float) -> str:
 
 
 def frame(x: Scale, y: Scale, x_name: str, y_name: str, x_ticks: bool = True) -> Markup:
-    """Grid lines, ticks and names of the axes; the name of y stands above its axis."""
+    """Grid lines, ticks and names of the axes; the name of y is above its axis."""
     parts = [
         Markup(
             '<path class="grid" d="M{:.1f} {:.1f}H{:.1f}"/>'

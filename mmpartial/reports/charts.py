@@ -1,4 +1,4 @@
-"""Charts as SVG inside a page: their colours are those of the page's scheme.
+"""Charts as SVG inside a page, in the colours of the page's scheme.
 
 Each function returns a chart for :meth:`.page.Page.chart`. A colour is the name of a variable in
 ``templates/style.css``: ``plus``, ``minus``, ``unknown``, or ``series-1`` to ``series-6``.
@@ -16,7 +16,7 @@ from .svg import HEIGHT, WIDTH, chart
 
 Values = Sequence | np.ndarray
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 24, 28, 46
-_POINTS = 600  # of a line; more cannot be seen
+_POINTS = 600  # points of a line; nobody can see more
 _NAMED = 2000  # dots with a name; more would make the page slow
 
 
@@ -36,8 +36,8 @@ def lines(
         x: The name of the x axis.
         y: The name of the y axis.
         log_x: Whether x is logarithmic; values of 0 and less are left out.
-        log_y: Whether y is.
-        y_range: The lowest and highest y; around the values if None.
+        log_y: Whether y is logarithmic.
+        y_range: The lowest and highest y; None fits the values.
     """
     pairs = [(np.asarray(a, dtype=float), np.asarray(b, dtype=float)) for a, b in series.values()]
     across, up = _scales(pairs, log_x, log_y, y_range)

@@ -25,12 +25,12 @@ def class_galleries(
 
     Args:
         page: The page.
-        table: ``image``, ``class`` and ``probability`` of the labels. The class of the first label
-            is the first class.
+        table: ``image``, ``class`` and ``probability`` of the labels. Classes come in the order of
+            their first labels.
         images: The images by their ids.
         state: The state of the labels: 1, 0 or -1.
-        counts: How many labels each class has.
-        pictures: How many pictures there are at most.
+        counts: The number of labels of each class.
+        pictures: The highest number of pictures.
     """
     groups = table.groupby("class", sort=False)
     each = int(np.clip(pictures // max(1, groups.ngroups), _LEAST, MOST))

@@ -1,4 +1,4 @@
-"""The classes of an evaluation as charts."""
+"""Charts of the classes of an evaluation."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ _LOWEST = 20  # classes with a name
 
 
 def class_charts(table: pd.DataFrame) -> list[tuple[str, Markup]]:
-    """Title and chart of the AP of all classes against their positives, and of the lowest by name.
+    """Titles and charts: the AP of all classes against their positives, and the lowest by name.
 
     Args:
         table: :attr:`mmpartial.evaluation.report.Report.per_class`.

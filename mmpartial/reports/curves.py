@@ -1,4 +1,4 @@
-"""The curves of a run: which numbers share a chart."""
+"""The curves of a run, and the charts that show them."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -20,11 +20,11 @@ class Curves(NamedTuple):
     """Curves that share a chart.
 
     Attributes:
-        title: What the chart shows.
+        title: The title of the chart.
         x: Name of the x axis, ``epoch`` or ``iteration``.
         y: Name of the y axis.
         lines: A column for each curve, with x as the index.
-        y_range: Ends of the y axis; None around the values.
+        y_range: Ends of the y axis; None fits the values.
     """
 
     title: str
@@ -34,14 +34,14 @@ class Curves(NamedTuple):
     y_range: tuple[float, float] | None = None
 
     def chart(self) -> Markup:
-        """Draw them."""
+        """Draw the curves."""
         lines = {name: self.lines[name].dropna() for name in self.lines}
         series = {name: (values.index, values) for name, values in lines.items()}
         return charts.lines(series, x=self.x, y=self.y, y_range=self.y_range)
 
 
 def curves_of(run: RunFiles) -> Iterator[Curves]:
-    """Yield the charts of a run; numbers that it did not log have none."""
+    """Yield the charts of a run, for the numbers that it logged."""
     training, evaluations = run.training, _short_names(run.evaluations)
     losses = [name for name in training if name == "loss" or name.endswith("_loss")]
     wanted = [
@@ -62,7 +62,7 @@ def curves_of(run: RunFiles) -> Iterator[Curves]:
 
 
 def best_evaluation(run: RunFiles) -> tuple[int, float] | None:
-    """Step and value of the highest held-out mAP, or None without one."""
+    """Step and value of the highest held-out mAP, or None if there is none."""
     mAP = _some(_short_names(run.evaluations), ["mAP"])
     return None if mAP.empty else (int(mAP.mAP.idxmax()), float(mAP.mAP.max()))
 
@@ -74,5 +74,5 @@ def _short_names(evaluations: pd.DataFrame) -> pd.DataFrame:
 
 
 def _some(table: pd.DataFrame, names: list[str] | tuple[str, ...]) -> pd.DataFrame:
-    """The columns that are there, without rows that have none of them."""
+    """The columns of these names that the table has, without empty rows."""
     return table[[name for name in names if name in table]].dropna(how="all")

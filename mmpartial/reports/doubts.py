@@ -10,23 +10,23 @@ from .page import Image, Page
 
 _PICTURES = 120  # of each state
 _ROWS = 10_000  # of the table
-_WORDS = {POSITIVE: "labelled yes, and probably not there", NEGATIVE: "labelled no, and likely"}
+_WORDS = {POSITIVE: "labelled yes, but unlikely", NEGATIVE: "labelled no, but likely"}
 _TRAINED = (
-    "The features are from a network that was trained on these labels. So it may have learned "
-    "wrong labels by heart, and such labels are missing here."
+    "The network that computed the features was trained on these labels. So it may have learned "
+    "wrong labels by heart, and these are missing here."
 )
 
 
 def doubts_page(
     table: pd.DataFrame, images: Mapping[str, Image], subtitle: str = "", trained: bool = False
 ) -> Page:
-    """Galleries of the labels that are doubted most, class by class, and the table.
+    """Show the most doubted labels in galleries, class by class, and in a table.
 
     Args:
-        table: As :func:`mmpartial.apis.doubts` gives it.
+        table: As :func:`mmpartial.apis.doubts` returns it.
         images: The images by their ids.
         subtitle: The line below the heading.
-        trained: Whether the features are from a network that was trained on these labels.
+        trained: Whether the network that computed the features was trained on these labels.
     """
     page = Page("Doubted labels", subtitle)
     page.numbers(
@@ -38,12 +38,12 @@ def doubts_page(
         }
     )
     page.text(
-        "A label is doubted if classifiers that have not seen it hold the opposite for more "
-        "likely. Many of these labels are right: look at the photo before you change one."
+        "A label is doubted if classifiers that have not seen it find the opposite more likely. "
+        "Many of these labels are right: look at the photo before you change one."
     )
     if trained:
         page.text(_TRAINED)
-    page.section("By class", "How many labels are doubted, of each class.")
+    page.section("By class", "The number of doubted labels of each class.")
     page.table(_by_class(table))
     for state, words in _WORDS.items():
         part = table[table["label"] == state]

@@ -1,4 +1,4 @@
-"""A matrix as coloured cells."""
+"""Draws a matrix as coloured cells."""
 
 from collections.abc import Sequence
 
@@ -21,10 +21,10 @@ def heat_map(
         values: ``(R, C)``; NaN stays empty.
         rows: The names of the rows.
         columns: The names of the columns.
-        name: What a value is.
+        name: The meaning of a value.
         colour: The colour of the highest value.
         low: The value without colour.
-        high: The value with full colour, the highest if None.
+        high: The value with full colour; None takes the highest.
     """
     values = np.asarray(values, dtype=float)
     highest = float(np.nanmax(values, initial=low)) if high is None else high
@@ -51,7 +51,7 @@ def heat_map(
 def _cell(
     box: tuple[int, ...], value: float, share: float, colour: str, name: str, written: bool
 ) -> Markup:
-    """A cell of a heat map. Its colour stays so light that its number can be read."""
+    """A cell of a heat map. Its colour is so light that its number can be read."""
     rect = Markup(
         '<rect x="{}" y="{}" width="{}" height="{}" rx="2" '
         'style="fill: var(--{}); fill-opacity: {:.3f}"><title>{}: {}</title></rect>'

@@ -1,4 +1,4 @@
-"""The images of a dataset by their ids, for the galleries of a page."""
+"""Finds images of a dataset by their ids, for the galleries of a page."""
 
 from collections.abc import Set
 from typing import Any
@@ -12,7 +12,7 @@ def images_by_id(dataset: Any, ids: Set[str]) -> dict[str, Image]:
 
     Args:
         dataset: A :class:`mmpartial.PartialLabelDataset`.
-        ids: The ids of the images that are wanted.
+        ids: The ids of the images to find.
     """
     found: dict[str, Image] = {}
     for idx in range(len(dataset)):

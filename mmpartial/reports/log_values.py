@@ -1,4 +1,4 @@
-"""What the numbers in the log of a training are."""
+"""The meaning of each number in the log of a training."""
 
 LOG_VALUES = {
     "loss": "what training reduces; the sum of all parts whose names contain “loss”",

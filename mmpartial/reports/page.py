@@ -1,4 +1,4 @@
-"""Pages to look at: one HTML file that holds everything and asks no server for anything.
+"""Makes pages: HTML files that contain everything and need no server.
 
 A page has sections, and a section has texts, numbers, tables, charts and galleries. Each call adds
 one of them to the last section::
@@ -13,10 +13,10 @@ one of them to the last section::
     page.gallery([Picture("images/1.jpg", "1.jpg", [("cat", POSITIVE), ("dog", UNKNOWN)])])
     page.write("report.html")
 
-Everything is escaped, so names may hold any characters. Tables sort by a click on a column, can be
-filtered, and draw their rows as somebody scrolls; 10,000 rows are no problem. Colours follow the
-reader's light or dark scheme: blue is positive, orange negative, grey unknown. The look is in
-``templates/style.css``.
+Everything is escaped, so names may contain any characters. A click on a column sorts a table, and
+each table has a filter. Rows are drawn as somebody scrolls, so 10,000 rows are no problem. Colours
+follow the reader's light or dark scheme: blue is positive, orange negative, grey unknown. The look
+is in ``templates/style.css``.
 """
 
 import base64
@@ -47,8 +47,8 @@ class Picture:
     """An image in a gallery.
 
     Attributes:
-        image: A file, an ``(H, W, 3)`` uint8 array of red, green and blue, or a data URI; or a list
-            of them, which are shown side by side.
+        image: A file, an ``(H, W, 3)`` uint8 array in RGB, or a data URI; or a list of them, to
+            show side by side.
         title: The line below it.
         labels: Texts with their states, such as ``("cat 0.93", UNKNOWN)``.
         note: Another line.
@@ -68,9 +68,9 @@ class Section:
 
     Attributes:
         title: The heading.
-        note: What it shows.
-        blocks: All that is in it.
-        charts: Title and chart of each chart in it.
+        note: A sentence that explains the section.
+        blocks: Its content.
+        charts: Title and chart of each of its charts.
     """
 
     title: str
@@ -84,7 +84,7 @@ class Page:
 
     Args:
         title: Its heading.
-        subtitle: A line below it, such as the file that it is about.
+        subtitle: A line below the heading, such as the name of a file.
     """
 
     def __init__(self, title: str, subtitle: str = ""):
@@ -92,7 +92,7 @@ class Page:
         self.sections = [Section("")]
 
     def section(self, title: str, note: str = "") -> None:
-        """Begin a section; the note explains to a newcomer what it shows."""
+        """Begin a section; the note explains it to a newcomer."""
         self.sections.append(Section(title, note))
 
     def text(self, text: str) -> None:
@@ -112,9 +112,10 @@ class Page:
 
         Args:
             frame: The rows. Missing values stay blank and are last in any order.
-            **formats: How a column is shown: ``".1f"`` with one decimal, ``".0%"`` as percent,
+            **formats: The format of a column: ``".1f"`` with one decimal, ``".0%"`` as percent,
                 ``"states"`` for cells of three numbers, which become a bar of positives, negatives
-                and unknown labels. Whole numbers and texts need none; others have two decimals.
+                and unknown labels. Whole numbers and texts need none; other numbers have two
+                decimals by default.
 
         Raises:
             ValueError: There is no such column or format.
@@ -122,12 +123,12 @@ class Page:
         self._add("table.html", data=table_data(frame, formats), height=len(frame) > 20)
 
     def chart(self, chart: Markup, title: str = "") -> None:
-        """Add a chart of :mod:`mmpartial.reports.charts`; those in a row share a line."""
+        """Add a chart of :mod:`mmpartial.reports.charts`; successive charts share a line."""
         self._add("chart.html", chart=chart, title=title)
         self.sections[-1].charts.append((title, chart))
 
     def gallery(self, pictures: Iterable[Picture], size: int = 160, title: str = "") -> None:
-        """Add images; one that cannot be read says so in its place.
+        """Add images; if one cannot be read, its place says so.
 
         Args:
             pictures: The images.
@@ -155,10 +156,10 @@ class Page:
 
         Args:
             path: The file.
-            force: Overwrite a file that is there.
+            force: Overwrite an existing file.
 
         Raises:
-            ValueError: The file is there already, or the folder around it is not.
+            ValueError: The file exists, or its folder does not.
         """
         check_target(str(path), force)
         write_text(path, self.html())

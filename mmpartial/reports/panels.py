@@ -1,4 +1,4 @@
-"""A photo and pictures of it side by side, as a figure."""
+"""Draws a photo and pictures of it side by side."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ _INCHES = 2.4  # side of a picture
 
 
 def panels(pixels: np.ndarray, pictures: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
-    """A figure of a photo and of pictures of it.
+    """Draw a photo and pictures of it.
 
     Args:
-        pixels: ``(H, W, 3)`` uint8, red, green, blue.
-        pictures: Arrays like it.
+        pixels: ``(H, W, 3)`` uint8, RGB.
+        pictures: Arrays like the photo.
         titles: The title of each picture.
     """
     shown = [("", pixels), *zip(titles, pictures, strict=True)]

@@ -1,4 +1,4 @@
-"""The images of a dataset, as pictures of a page with their labels by name."""
+"""Makes pictures of a page from the images of a dataset, with their labels by name."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ MOST = {POSITIVE: 12, NEGATIVE: 4, UNKNOWN: 4}  # labels of a picture
 def picture_of(
     dataset: Any, row: int, labels: Sequence[tuple[str, int]], note: str = ""
 ) -> Picture:
-    """The picture of an image of a dataset; one that has no pixels says so in its place.
+    """The picture of an image of a dataset; if it cannot be read, its place says so.
 
     Args:
         dataset: The dataset.
@@ -42,15 +42,15 @@ def pixels(image: np.ndarray) -> np.ndarray:
 def label_texts(
     classes: Sequence[str], labels: np.ndarray, scores: np.ndarray | None = None
 ) -> tuple[list[tuple[str, int]], str]:
-    """The labels of an image by name, and how many there are besides.
+    """The labels of an image by name, and the number of labels that are left out.
 
     Positives are first, then negatives and unknown ones, each with the highest scores first. A
-    picture has room for few labels, so that most negatives are only counted.
+    picture has room for few labels, so most negatives are only counted.
 
     Args:
         classes: ``(C,)`` names.
         labels: ``(C,)``, 1, 0 or -1; between 0 and 1 in a mixture of images.
-        scores: ``(C,)``, written behind the names.
+        scores: ``(C,)``, which are written after the names.
 
     >>> label_texts(["cat", "dog", "owl"], np.array([1, -1, 0]), np.array([0.9, 0.2, 0.1]))
     ([('cat 0.90', 1), ('owl 0.10', 0), ('dog 0.20', -1)], '')

@@ -1,4 +1,4 @@
-"""Predicting the labelled images of a report."""
+"""Predicts the labelled images of a report."""
 
 from typing import Any
 
@@ -15,17 +15,17 @@ from .where_seen import add_maps
 def predict_images(
     model: nn.Module, dataset: Any, loader: dict, frequent: np.ndarray, chosen: np.ndarray
 ) -> Predicted | None:
-    """Predict all images of a dataset, and keep what a report shows.
+    """Predict all images of a dataset, and keep the numbers and images that a report shows.
 
     Args:
-        model: The model of the training, where it is to run.
+        model: The model of the training, on its device.
         dataset: The images.
         loader: The config of their dataloader.
         frequent: The classes between which confusion is counted.
         chosen: The classes that get precision-recall and ROC curves.
 
     Returns:
-        None if the model has no head of mmpartial, whose loss tells probabilities from logits.
+        None if the model has no head of mmpartial, whose loss turns logits into probabilities.
     """
     head: Any = getattr(model, "head", None)
     if not isinstance(head, QSamplingMixin):

@@ -1,4 +1,4 @@
-"""What predictions of labelled images show, from one pass over them."""
+"""Sums over the predictions of labelled images, and the images that stand out, in one pass."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from .ranking_curves import RankingCurves
 
 KINDS = ("surprising", "least sure", "most sure")
 BINS = 15  # of probabilities
-_EPSILON = 1e-6  # a probability is at least so far from 0 and 1
+_EPSILON = 1e-6  # the smallest distance of a probability from 0 and 1
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Shown:
     """An image that a report shows.
 
     Attributes:
-        rank: The larger, the more the image is of its kind.
+        rank: The images with the largest rank of each kind are kept.
         row: The number of the image in the dataset.
         probabilities: ``(C,)``.
         labels: ``(C,)``, 1, 0 or -1.
@@ -36,20 +36,20 @@ class Shown:
 class Predicted:
     """Sums over predictions, and the images that stand out.
 
-    Its memory does not depend on the number of images, but for the classes that get curves.
+    Its memory does not depend on the number of images, except for the classes that get curves.
 
     Args:
         frequent: The classes between which confusion is counted.
-        images: How many images of each kind are kept.
+        images: The number of images of each kind to keep.
         chosen: The classes that get curves.
 
     Attributes:
-        curves: Precision-recall and ROC curves, which are of scores, as the metric has them, and
-            are filled by themselves.
+        curves: Precision-recall and ROC curves. The caller adds scores to them, because the metric
+            ranks by scores and not by probabilities.
         kept: The images of each of :data:`KINDS`, the most extreme first. **Surprising**: the known
             labels have the largest mean cross entropy. **Least** and **most sure**: the mean
             entropy over all classes is largest and smallest.
-        no_maps: Why the images have no maps; empty if they have some.
+        no_maps: The reason why the images have no maps; empty if they have some.
     """
 
     no_maps = ""
@@ -89,21 +89,21 @@ class Predicted:
         self.seen += len(p)
 
     def confusion(self) -> tuple[np.ndarray, np.ndarray]:
-        """How often one class is predicted where another is.
+        """Measure how often the model sees one class in place of another.
 
         Returns:
             The mean probability of class b in images where a is positive and b negative, and the
-            number of these images, both ``(F, F)`` for a and b; NaN where there is no image.
+            number of these images, both ``(F, F)`` for a and b; NaN if there is no such image.
         """
         with np.errstate(invalid="ignore"):
             return self._sums / self._pairs, self._pairs.astype(int)
 
     def reliability(self) -> pd.DataFrame:
-        """How often labels of a probability are positive, of all classes together.
+        """Measure the share of positives among labels of each probability, over all classes.
 
         Returns:
             A row for each of 15 equally wide bins with a known label: the number of ``labels``,
-            their mean ``probability`` and their share of ``positive`` ones.
+            their mean ``probability`` and the share of ``positive`` ones.
         """
         numbers, sums, positive = self._binned[:, self._binned[0] > 0]
         table = dict(labels=numbers, probability=sums / numbers, positive=positive / numbers)

@@ -1,4 +1,4 @@
-"""A page of the unknown labels that are likely."""
+"""A page of the likely unknown labels."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,13 @@ from .class_galleries import class_galleries
 from .page import Image, Page
 
 _SOURCES = {
-    "method": "The probabilities are what the method remembers after its last epoch. They are not "
-    "calibrated.",
-    "folds": "The probabilities are by linear classifiers on features. Each image is predicted by "
-    "classifiers that were fitted to other images.",
-    "folds on trained features": "The probabilities are by linear classifiers on features, and "
-    "each image is predicted by classifiers that were fitted to other images. The features are "
-    "from a network that was trained on the known labels of all images.",
+    "method": "The probabilities are the pseudo labels of the method after its last epoch. They "
+    "are not calibrated.",
+    "folds": "The probabilities come from linear classifiers on features. Each image is predicted "
+    "by classifiers that were fitted to other images.",
+    "folds on trained features": "The probabilities come from linear classifiers on features, and "
+    "each image is predicted by classifiers that were fitted to other images. The network that "
+    "computed the features was trained on the known labels of all images.",
 }
 
 
@@ -27,7 +27,7 @@ def pseudo_labels_page(
     source: str,
     subtitle: str = "",
 ) -> Page:
-    """Galleries of the surest labels, class by class, and a table of the classes.
+    """Show the surest labels in galleries, class by class, and the classes in a table.
 
     Args:
         surest: ``image``, ``class`` and ``probability`` of a few labels of each class, the surest
@@ -36,7 +36,7 @@ def pseudo_labels_page(
             probability`` and ``known positives``.
         images: The images by their ids.
         least: The lowest probability of a likely label.
-        source: Where the probabilities are from, as in
+        source: The source of the probabilities, as in
             :class:`~mmpartial.apis.likely_labels.LikelyLabels`.
         subtitle: The line below the heading.
     """
@@ -52,7 +52,7 @@ def pseudo_labels_page(
         "Nobody has said whether these photos show these classes. " + _SOURCES[source] + " Look "
         "at some photos of a class before you take its labels for granted."
     )
-    page.section("By class", "How many unknown labels are likely, of each class.")
+    page.section("By class", "The number of likely unknown labels of each class.")
     page.table(classes, **{"highest probability": ".2f"})
     page.section(
         "The surest labels", "The class with the surest label comes first. The number is the "

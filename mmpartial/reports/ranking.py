@@ -1,4 +1,4 @@
-"""Horizontal bars with a name in front of each."""
+"""Draws horizontal bars with a name in front of each."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from markupsafe import Markup
 from .axes import Scale, tick_text
 from .svg import WIDTH, chart
 
-_ROW, _TOP = 18, 24  # pixels of a bar with the gap below it, and above all bars
+_ROW, _TOP = 18, 24  # pixels: a bar with the gap below it, and the space above all bars
 
 
 def ranking(
@@ -19,12 +19,12 @@ def ranking(
     x_range: tuple[float, float],
     colour: str = "series-1",
 ) -> Markup:
-    """A bar for each value, the first at the top; the value stands behind it.
+    """A bar for each value, the first at the top; the value is written after it.
 
     Args:
         names: The names of the bars, which have to be short.
         values: Their lengths.
-        x: What a value is.
+        x: The meaning of a value.
         x_range: The lowest and highest value.
         colour: The colour of the bars.
     """

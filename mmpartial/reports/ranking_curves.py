@@ -1,7 +1,7 @@
 """Precision-recall and ROC curves of a few classes and of all labels together.
 
-Curves of all classes at once cannot be read, so a report has those with the lowest and the highest
-average precision, or those that somebody names.
+Nobody can read the curves of all classes at once, so a report shows the classes with the lowest and
+the highest average precision, or those that the user names.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ def named_classes(run: RunFiles, names: Sequence[str]) -> np.ndarray:
     classes = list(map(str, run.classes["class"])) if len(run.classes) else []
     if len(names) > MOST:
         raise ValueError(
-            f"curves of {len(names)} classes cannot be told apart: name {MOST} or fewer."
+            f"nobody can tell the curves of {len(names)} classes apart: name {MOST} or fewer."
         )
     for name in names:
         if name not in classes:
@@ -68,7 +68,7 @@ class RankingCurves:
         self._parts.append((scores[:, self.chosen], labels[:, self.chosen]))
 
     def points(self, names: Sequence[str]) -> dict[str, pd.DataFrame]:
-        """The points of the curves of :func:`~mmpartial.evaluation.curve_points`, by their names.
+        """The points of each curve by its name, as in :func:`~mmpartial.evaluation.curve_points`.
 
         Args:
             names: The names of all classes.
@@ -98,7 +98,7 @@ def draw_curves(page: Page, points: Mapping[str, pd.DataFrame]) -> None:
 
     Args:
         page: The page.
-        points: For the name of each curve a table of :func:`~mmpartial.evaluation.curve_points`.
+        points: A table of :func:`~mmpartial.evaluation.curve_points` for the name of each curve.
     """
     from sklearn.metrics import auc  # here, because scikit-learn takes half a second
 
@@ -107,7 +107,7 @@ def draw_curves(page: Page, points: Mapping[str, pd.DataFrame]) -> None:
         gained = np.diff(curve.recall, prepend=0)
         ap = float(gained @ curve.precision)
         auroc = auc(curve.false_positive_rate, curve.recall)
-        # No precision without a prediction, and nothing to see when all positives are found.
+        # Without a prediction there is no precision, and after the last positive nothing to see.
         found = _thinned(curve[1 : np.searchsorted(curve.recall, 1) + 1], "recall")
         precision_recall[f"{name}: AP {100 * ap:.1f}"] = (found.recall, found.precision)
         curve = _thinned(curve, "false_positive_rate")
@@ -121,9 +121,9 @@ def draw_curves(page: Page, points: Mapping[str, pd.DataFrame]) -> None:
 
 
 def _thinned(curve: pd.DataFrame, axis: str) -> pd.DataFrame:
-    """Points that are evenly far from each other in the picture, and not in the ranking.
+    """Points with equal distances in the picture, and not in the ranking.
 
-    The point before a step shows how far the curve has fallen or risen.
+    The point before a step shows how far the curve falls or rises.
     """
     steps = np.searchsorted(curve[axis], np.linspace(0, 1, _POINTS)).clip(max=len(curve) - 1)
     return curve.iloc[np.unique([0, *(steps - 1).clip(0), *steps])]
@@ -136,9 +136,9 @@ def curves_section(page: Page, curves: RankingCurves, names: Sequence[str]) -> N
         return
     page.section(
         "Precision, recall, and ROC",
-        "What a threshold trades: from left to right it falls, and more labels are predicted. The "
-        "recall is the share of the positives that are predicted; the precision is the share of "
-        "the predicted that are positive; the false positive rate is the share of the negatives "
-        "that are predicted. Only known labels count.",
+        "From left to right the threshold falls, and more labels are predicted. The recall is the "
+        "share of the positives that are predicted, the precision is the share of the predicted "
+        "labels that are positive, and the false positive rate is the share of the negatives that "
+        "are predicted. Only known labels count.",
     )
     draw_curves(page, points)

@@ -1,6 +1,6 @@
-"""The charts of a page as pixels, for PNG files and MMEngine's vis backends.
+"""Draws the charts of a page as pixels, for PNG files and MMEngine's vis backends.
 
-A figure of matplotlib would take several times as long as all other parts of a run's report.
+A figure of matplotlib would take several times as long as the rest of a run's report.
 """
 
 import re
@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 STYLE = Path(__file__).parent / "templates" / "style.css"
 COLUMNS = 3
 _SCALE = 1.0  # pixels of the picture for one of a chart
-_MARGIN, _HEAD = 24, 52  # around a chart, and above it for title and legend
+_MARGIN, _HEAD = 24, 52  # the space around a chart, and above it for title and legend
 _WIDTHS = {"grid": 1.0, "line": 2.0, "line point": 7.0}  # as in style.css
 _FRACTION = 4  # bits of a pixel's fraction in OpenCV's coordinates
 _NUMBER = re.compile(r"-?[\d.]+")
@@ -44,11 +44,11 @@ def picture(charts: Sequence[tuple[str, Markup]], columns: int = COLUMNS) -> np.
     """Draw charts beside and below each other, in the colours of the light scheme.
 
     Args:
-        charts: Title and chart of each; the charts are those of :mod:`.charts`.
-        columns: How many are side by side.
+        charts: Titles and charts of :mod:`.charts`.
+        columns: The number of charts side by side.
 
     Returns:
-        ``(H, W, 3)`` uint8: red, green, blue.
+        ``(H, W, 3)`` uint8, RGB.
     """
     parsed = [(title, _Elements(chart).found) for title, chart in charts]
     boxes = [_shape(elements) for _, elements in parsed]
@@ -69,7 +69,7 @@ def _shape(elements: list[tuple[str, dict[str, str], str]]) -> tuple[float, floa
 
 
 class _Canvas:
-    """Pixels that shapes are drawn on at once, and texts at the end."""
+    """A picture; shapes are drawn at once, and texts at the end."""
 
     def __init__(self, height: int, width: int):
         self._drawn: np.ndarray = np.full((height, width, 3), _colour("ground"), dtype=np.uint8)
@@ -111,7 +111,7 @@ class _Canvas:
             cv2.rectangle(self._drawn, one, other, colour, -1, cv2.LINE_AA, _FRACTION)
 
     def _line(self, points: list[tuple[float, float]], colour: tuple, width: float) -> None:
-        """Connect points; a line of one place becomes a dot."""
+        """Connect points; a line whose ends are the same becomes a dot."""
         fixed = _fixed(points)
         if len(points) == 2 and points[0] == points[1]:
             radius = round(_SCALE * width / 2 * 2**_FRACTION)
@@ -136,7 +136,7 @@ class _Canvas:
 
 
 def _paths(text: str) -> list[list[tuple[float, float]]]:
-    """The points of each line of a path, in which only the commands M, L, H and h0 occur."""
+    """The points of each line of a path with the commands M, L, H and h0."""
     found = []
     for part in text.split("M")[1:]:
         numbers = [float(number) for number in _NUMBER.findall(part.replace("h0", ""))]
@@ -153,14 +153,14 @@ def _fixed(points: list[tuple[float, float]]) -> np.ndarray:
 
 
 def _colour(style: str) -> tuple:
-    """Red, green and blue of the first colour of the page's style that a text names."""
+    """Red, green and blue of the colour that a style names."""
     name = re.sub(r".*var\(--|\).*", "", style)
     return _colours()[name]
 
 
 @cache
 def _colours() -> dict[str, tuple[int, ...]]:
-    """The colours of the light scheme, which stand first in the style."""
+    """The colours of the light scheme, which come first in the style."""
     found: dict[str, tuple[int, ...]] = {}
     for name, colour in re.findall(r"--([\w-]+): #(\w{6});", STYLE.read_text(encoding="utf-8")):
         found.setdefault(name, tuple(bytes.fromhex(colour)))

@@ -1,4 +1,4 @@
-"""A report at the end of training."""
+"""Writes a report at the end of training."""
 
 import gc
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ DRAWN = ("Curves", "Classes")  # sections of the page whose charts are pictures 
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Put off Python's search for garbage, which looks at all that is imported.
+    """Suspend Python's garbage collection, which goes through everything that is imported.
 
     It takes longer than the report, and the process is about to end.
     """
@@ -42,8 +42,8 @@ class ReportHook(Hook):
     """Write ``report.html``, ``curves.png`` and ``classes.png`` into the work_dir.
 
     The pictures also go to MMEngine's vis backends. For the report, the hook predicts the
-    validation images once with the last weights. A config without MMEngine's ``LocalVisBackend``
-    keeps no numbers to report.
+    validation images once with the last weights. Without MMEngine's ``LocalVisBackend`` in the
+    config there are no numbers to report.
 
     Args:
         predict: Whether to predict the validation images; without predictions the report has no
@@ -57,7 +57,7 @@ class ReportHook(Hook):
         self.predict = predict
 
     def after_train(self, runner: Runner) -> None:
-        """Remember that there is something to report; other hooks still write."""
+        """Remember that there is something to report; other hooks are still writing."""
         self.trained = True
 
     def after_run(self, runner: Runner) -> None:
@@ -87,4 +87,4 @@ class ReportHook(Hook):
                 name, pixels = section.title.lower(), picture(section.charts)
                 cv2.imwrite(str(run.folder / f"{name}.png"), pixels[..., ::-1])
                 runner.visualizer.add_image(name, pixels, step=runner.iter)
-        note(f"{run.folder / 'report.html'} shows this run; open it in a browser.")
+        note(f"open {run.folder / 'report.html'} in a browser to see this run.")

@@ -17,19 +17,19 @@ from .predicted import Predicted, Shown
 from .ranking_curves import curves_section
 from .run_files import RunFiles
 
-FREQUENT = 20  # classes whose confusion is shown
+FREQUENT = 20  # classes in the table of confusion
 _PAIRS = 200  # rows of the table of confusion
 _SIZE, _WITH_MAPS = 160, 120  # pixels of an image, and of one with class maps beside it
 _EXPLAINED = {
     "surprising": "Images whose known labels contradict the model most (mean cross entropy of the "
-    "known labels): wrong labels, or images that the model does not understand.",
+    "known labels). Their labels are wrong, or the model does not understand them.",
     "least sure": "Images whose probabilities are closest to 1/2 (mean entropy over the classes).",
     "most sure": "Images whose probabilities are closest to 0 or 1.",
 }
 
 
 def frequent_classes(run: RunFiles) -> np.ndarray:
-    """The numbers of the classes with most positives in validation."""
+    """The numbers of the classes with the most positives in validation."""
     if run.classes.empty:
         return np.zeros(0, dtype=int)
     most = run.classes.positive[run.classes.positive > 0].nlargest(FREQUENT)
@@ -74,8 +74,8 @@ def _numbers(page: Page, run: RunFiles) -> None:
 
 
 def _curves(page: Page, run: RunFiles) -> None:
-    page.section("Curves", "A falling loss says that the model fits the training labels. The mAP "
-                 "on images that it has not seen says how good it is.")  # fmt: skip
+    page.section("Curves", "A falling loss shows that the model fits the training labels. The mAP "
+                 "on images that it has not seen shows how good it is.")  # fmt: skip
     shown = list(curves_of(run))
     for curves in shown:
         page.chart(curves.chart(), curves.title)
@@ -93,8 +93,8 @@ def _classes(page: Page, run: RunFiles) -> None:
         "Classes",
         f"From the validation of {run.unit} {run.classes_step}, in percent. The columns positive "
         "and negative count known labels of the validation images; train counts the positives in "
-        "training, which decide the group. Precision, recall and F1 are at the threshold of the "
-        "metric. ECE is the error of the probabilities.",
+        "training, which decide the group. Precision, recall and F1 are for the threshold of the "
+        "metric. ECE is the calibration error.",
     )
     table = table.assign(**{"class": table["class"].astype(str)})
     for name, tested in run.tested.items():
@@ -111,10 +111,10 @@ def _confusion(page: Page, predicted: Predicted, names: list[str]) -> None:
     chosen = [names[c] for c in predicted.frequent]
     if not images.any():
         return
-    page.section("Confusion", "Which class the model sees where another one is: the mean "
-                 "probability of the class in the column, in images with a positive label of the "
-                 "class in the row and a negative one of the class in the column. These are the "
-                 f"{len(chosen)} classes with most positives.")  # fmt: skip
+    page.section("Confusion", "How often the model sees one class in place of another: the mean "
+                 "probability of the column's class in images where the row's class is positive "
+                 f"and the column's is negative. These are the {len(chosen)} classes with the most "
+                 "positives.")  # fmt: skip
     page.chart(charts.heat_map(share, chosen, chosen, name="mean probability"))
     there, seen = np.nonzero(images)
     pairs = pd.DataFrame(
@@ -131,12 +131,12 @@ def _confusion(page: Page, predicted: Predicted, names: list[str]) -> None:
 
 def _images(page: Page, predicted: Predicted, names: list[str], dataset: Any) -> None:
     for number, (kind, shown) in enumerate(predicted.kept.items()):
-        page.section(f"The {kind} images", f"{_EXPLAINED[kind]} Behind each class is its "
+        page.section(f"The {kind} images", f"{_EXPLAINED[kind]} The number after each class is its "
                      "probability.")  # fmt: skip
         if number == 0:
             page.text(f"There are no class maps: {predicted.no_maps}." if predicted.no_maps
-                      else "Colour is where the model sees the class that is named below; the "
-                      "brighter, the more the place speaks for it.")  # fmt: skip
+                      else "Colour shows where the model sees the class below: the brighter a "
+                      "place is, the more it speaks for the class.")  # fmt: skip
         page.gallery(
             [_picture(image, names, dataset) for image in shown],
             size=_WITH_MAPS if any(image.maps for image in shown) else _SIZE,
@@ -162,8 +162,8 @@ def _calibration(page: Page, run: RunFiles, predicted: Predicted | None) -> None
         curves = {"last weights": predicted.reliability()}
     if not curves and run.thresholds.empty:
         return
-    page.section("Calibration", "Of labels with a probability of 0.3, 30 % should be positive: a "
-                 "calibrated model is on the straight line.")  # fmt: skip
+    page.section("Calibration", "30 % of the labels with a probability of 0.3 should be positive: "
+                 "a calibrated model is on the straight line.")  # fmt: skip
     if curves:
         lines: dict = {when: (part.probability, part.positive) for when, part in curves.items()}
         lines["calibrated"] = ([0, 1], [0, 1])

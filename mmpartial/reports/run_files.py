@@ -1,4 +1,4 @@
-"""What a run leaves in its work_dir, as tables."""
+"""Reads the numbers that a run wrote into its work_dir, as tables."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from ..utils.frames import read_frame
 from ..utils.text_files import read_lines
 
 LOG = "*/vis_data/scalars.json"  # of MMEngine's LocalVisBackend, one for each start of the run
-TRAINING = "loss"  # every line about training has it, and no other line
+TRAINING = "loss"  # only lines about training have this key
 _TABLE = re.compile(r"(?P<metric>.+)_val_(?P<step>\d+)\.csv")
 
 
@@ -22,10 +22,10 @@ class RunFiles:
 
     Attributes:
         folder: The work_dir.
-        training: A row for each logged iteration, its number as the index.
-        evaluations: A row for each evaluation during training, the epoch (or in a training without
-            epochs the iteration) as the index, and in it all other numbers of that epoch.
-        unit: ``epoch`` or ``iteration``, of the index of ``evaluations``.
+        training: A row for each logged iteration, with its number as the index.
+        evaluations: A row for each evaluation during training, with all numbers of that epoch. The
+            index is the epoch, or the iteration in a training without epochs.
+        unit: The unit of this index, ``epoch`` or ``iteration``.
         classes: The newest table of the classes in validation.
         classes_step: The epoch or iteration of this table.
         tested: The tables of tests, by their names.
@@ -45,7 +45,7 @@ class RunFiles:
 
 
 def read_run(work_dir: str | Path) -> RunFiles:
-    """Read a work_dir, also of a run that was killed or is not finished.
+    """Read a work_dir, even if the run was killed or is not finished.
 
     Raises:
         FileNotFoundError: There is no such folder, or no run wrote into it.
@@ -56,7 +56,7 @@ def read_run(work_dir: str | Path) -> RunFiles:
     files = sorted(folder.glob(LOG))
     if not files:
         raise FileNotFoundError(
-            f"{folder} holds no numbers of a run ({LOG}): give the work_dir of a "
+            f"{folder} has no numbers of a run ({LOG}): give the work_dir of a "
             "training whose config has MMEngine's LocalVisBackend, as by default."
         )
     lines = _lines_of_last_run(files)
@@ -77,7 +77,7 @@ def read_run(work_dir: str | Path) -> RunFiles:
 
 
 def _lines_of_last_run(files: list[Path]) -> list[dict]:
-    """The lines of a run with all its resumed parts, without those of runs before it."""
+    """The lines of the last run in a work_dir, with its resumed parts, without earlier runs."""
     lines: list[dict] = []
     first = 0  # logged iteration of the run
     for file in files:
@@ -91,7 +91,7 @@ def _lines_of_last_run(files: list[Path]) -> list[dict]:
 
 
 def _lines(file: Path) -> Iterator[dict]:
-    """The lines of a file; the last one of a killed run may be cut off."""
+    """The lines of a file; the last line of a killed run may be cut off."""
     for line in read_lines(str(file), "give the work_dir of a training."):
         try:
             found = json.loads(line)
@@ -102,7 +102,7 @@ def _lines(file: Path) -> Iterator[dict]:
 
 
 def _table(lines: list[dict]) -> pd.DataFrame:
-    """A row for each step; a resumed run has repeated some steps, and its numbers count."""
+    """A row for each step; if a resumed run has repeated a step, its numbers count."""
     steps: dict[int, dict] = {}
     for line in lines:
         steps.setdefault(line.pop("step"), {}).update(line)

@@ -1,4 +1,4 @@
-"""The element of a page that holds a chart."""
+"""The SVG element of a page that holds a chart."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,7 @@ WIDTH, HEIGHT = 540, 300
 
 
 def shortened(name: str, longest: int = 24) -> str:
-    """A name that leaves room for a chart.
+    """A name that is short enough to leave room for a chart.
 
     >>> shortened("Strix aluco", 8)
     'Strix a…'
@@ -26,7 +26,7 @@ def chart(
 
     Args:
         parts: The elements of the drawing.
-        name: What it shows, for those who do not see it.
+        name: A description for people who cannot see it.
         legend: The colour of each entry.
         shape: Width and height in pixels.
     """

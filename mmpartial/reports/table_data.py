@@ -1,4 +1,4 @@
-"""The rows of a table as a page's script takes them."""
+"""Converts a table for the script of a page."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ def table_data(frame: pd.DataFrame, formats: Mapping[str, str]) -> dict[str, Any
 
     Args:
         frame: The table.
-        formats: How columns are shown, as in :meth:`.page.Page.table`.
+        formats: The formats of columns, as in :meth:`.page.Page.table`.
 
     Returns:
         ``columns``, each with ``name``, ``kind`` (text, number, percent, states) and ``digits``;
@@ -52,7 +52,7 @@ def _column(name: str, dtype: Any, shown: str | None) -> dict[str, Any]:
     found = _NUMBER.fullmatch(shown)
     if found is None:
         raise ValueError(
-            f"the format {shown!r} of the column {name!r} is none of '.1f', '.0%' and 'states'."
+            f"the column {name!r} has the format {shown!r}: give one like '.1f', '.0%' or 'states'."
         )
     return dict(name=name, kind="number" if found[2] == "f" else "percent", digits=int(found[1]))
 

@@ -15,11 +15,12 @@ def thumbnail(image: str | Path | np.ndarray, size: int = 160) -> tuple[str, str
     """A small copy of an image as a data URI.
 
     Args:
-        image: A file, an ``(H, W, 3)`` uint8 array of red, green and blue, or a data URI.
+        image: A file, an ``(H, W, 3)`` uint8 array in RGB, or a data URI.
         size: Pixels of the longer side.
 
     Returns:
-        The data URI, and an empty text; or an empty URI and why the image cannot be read.
+        The data URI, and an empty text; or an empty URI, and the reason why the image cannot be
+        read.
     """
     if isinstance(image, np.ndarray):
         return _encode(image[..., ::-1], size), ""
@@ -34,7 +35,7 @@ def thumbnail(image: str | Path | np.ndarray, size: int = 160) -> tuple[str, str
 
 
 def read(path: str | Path, min_side: int) -> np.ndarray:
-    """An image of red, green and blue; a JPEG file may be decoded smaller, down to some pixels.
+    """Read an image in RGB; a JPEG file may be decoded smaller, but not below ``min_side`` pixels.
 
     Raises:
         OSError: There is no such file.
@@ -44,7 +45,7 @@ def read(path: str | Path, min_side: int) -> np.ndarray:
 
 
 def _encode(image: np.ndarray, size: int) -> str:
-    """A data URI of an image of blue, green and red."""
+    """A data URI of an image in BGR."""
     height, width = image.shape[:2]
     by = min(1.0, size / max(height, width))
     shape = max(1, round(width * by)), max(1, round(height * by))

@@ -1,4 +1,4 @@
-"""Class maps of the images that a report shows."""
+"""Adds class maps to the images that a report shows."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _MOST = 2  # classes of an image; more would leave no room for the photo
 
 
 def add_maps(predicted: Predicted, model: nn.Module, dataset: Any) -> None:
-    """Colour each image that is kept where the model sees its likeliest classes.
+    """Colour each kept image where the model sees its likeliest classes.
 
     If the network has no maps, :attr:`~.predicted.Predicted.no_maps` says why.
 
@@ -40,7 +40,7 @@ def add_maps(predicted: Predicted, model: nn.Module, dataset: Any) -> None:
                                          strict=True)]  # fmt: skip
             image.maps = found[image.row]
     except ValueError:
-        predicted.no_maps = "the network has no feature map that its classes are read from"
+        predicted.no_maps = "the classes of this network are not read from a feature map"
     finally:
         model.train(training)
 

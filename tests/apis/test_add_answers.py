@@ -50,9 +50,9 @@ def test_an_answer_may_correct_a_label(tmp_path):
     "answers, message",
     [
         ("1.jpg,dog,maybe\n", "line 2, column 'answer' has the value 'maybe'"),
-        ("1.jpg,dog,\n", "has no answer: write 1 or yes"),
+        ("1.jpg,dog,\n", "has no answers: write 1 or yes"),
         ("1.jpg,dogs,1\n", "the nearest is 'dog'"),
-        ("9.jpg,dog,1\n", "about 1 images that .* does not have, the first is '9.jpg'"),
+        ("9.jpg,dog,1\n", r"about 1 images that .* does not have \(the first is '9.jpg'\)"),
         ("1.jpg,dog,1\n1.jpg,dog,0\n", "'dog' as positive and as negative in the image '1.jpg'"),
     ],
 )
@@ -73,5 +73,5 @@ def test_blank_cells_that_are_negative(tmp_path):
 
 
 def test_a_format_without_a_writer(tmp_path):
-    with pytest.raises(ValueError, match="the format folders cannot be written: it can be one of"):
+    with pytest.raises(ValueError, match="cannot write the format folders: use one of"):
         add(tmp_path, "1.jpg,dog,1\n", format="folders")

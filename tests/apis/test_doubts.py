@@ -61,5 +61,5 @@ def test_a_trained_network(digits, tmp_path):
 
 
 def test_one_fold_is_refused(cfg):
-    with pytest.raises(ValueError, match="1 folds of 12 images: give 2 folds at least"):
+    with pytest.raises(ValueError, match="folds=1: give a number from 2 to the number"):
         doubts(cfg, number_of_folds=1)

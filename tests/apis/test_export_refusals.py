@@ -63,7 +63,7 @@ def test_a_network_that_cannot_be_exported(resnet, tmp_path, monkeypatch):
 def test_images_that_the_network_does_not_take(tmp_path):
     grey = classifier(head=head(32), backbone=dict(RESNET, in_channels=1))
     checkpoint = write_checkpoint(tmp_path / "model.pth", grey, pipeline(RESIZE))
-    with pytest.raises(ValueError, match="the network does not take these images"):
+    with pytest.raises(ValueError, match="the network cannot take images of"):
         export_model(checkpoint, tmp_path / "model.pt2")
 
 

@@ -164,7 +164,7 @@ def test_folders_without_labels(photos, capsys):
     assert len(train) + len(val) == 12 + 6
     assert sum(name.startswith(("more/", "even more/")) for name in train.annotations.names) == 6
     (photos / "more" / "0.jpg").write_bytes(b"")
-    message = r"1 of 3 images in more are damaged \(0.jpg; the first: it is empty\): take them out"
+    message = r"1 of 3 images in more are damaged \(0.jpg; the first: it is empty\): move them out"
     with pytest.raises(ValueError, match=message):
         init_project("my.csv", "photos", name="other", unlabelled=["more"])
 
@@ -219,7 +219,7 @@ def test_other_formats(photos):
     write([])
     items = [dict(img=name, labels=[0] * (i % 2)) for i, name in enumerate(NAMES)]
     (photos / "labels.json").write_text(json.dumps(dict(classes=["a"], splits=dict(all=items))))
-    with pytest.raises(ValueError, match="say with --format which format it has"):
+    with pytest.raises(ValueError, match="give its format with --format"):
         init_project("labels.json", "photos")
     options = dict(split="all", unlisted="negative")
     config = init_project("labels.json", "photos", format="splits", options=options)

@@ -107,7 +107,7 @@ def test_a_decision_in_the_checkpoint_makes_scores_and_labels(whole, tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"no checkpoint", "damaged, or no checkpoint"),
+        (b"no checkpoint", "damaged, or not a checkpoint"),
         (dict(weights=1), "holds no state_dict"),
         (dict(state_dict={}), "does not hold its config"),
     ],

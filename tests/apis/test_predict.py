@@ -101,13 +101,13 @@ def test_drawings_are_of_the_images_that_can_be_read(checkpoint, folder):
 
 def test_nothing_that_can_be_read_is_an_error(checkpoint, folder):
     for call in (predict, lambda *args: write_predictions(*args, "p.csv")):
-        with pytest.raises(ValueError, match=r"no image can be read; the first: .*2cut\.png"):
+        with pytest.raises(ValueError, match=r"no image can be read; the first error: .*2cut\.png"):
             call(checkpoint, ["photos/2cut.png", "photos/5text.jpg"])
     assert not (folder / "p.csv").exists()
 
 
 def test_wrong_options_are_refused(checkpoint, folder):
-    with pytest.raises(ValueError, match="batch_size=0: give a number of images above 0"):
+    with pytest.raises(ValueError, match="batch_size=0: give 1 or more"):
         predict(checkpoint, "photos", batch_size=0)
     with pytest.raises(ValueError, match="device='cuda:99' cannot be used here: "):
         predict(checkpoint, "photos", device="cuda:99")

@@ -140,7 +140,7 @@ def test_other_images(run):
 
 def test_wrong_options(run):
     run.save(run.table())
-    with pytest.raises(ValueError, match="let the name end in .csv, .parquet or .pq"):
+    with pytest.raises(ValueError, match="give a name that ends in .csv, .parquet or .pq"):
         write_pseudo_labels(run.file, "p.txt")
     with pytest.raises(ValueError, match="the lowest probability is 2: give a number"):
         write_pseudo_labels(run.file, "p.csv", least=2)

@@ -109,7 +109,7 @@ def test_the_table_names_classes_without_a_score(tmp_path):
 
 @pytest.mark.parametrize("options, message", [
     (dict(group="place"), "has no column 'place'"),
-    (dict(group="site", parts=dict(a=1, b=1, c=1)), "groups, 2, is too small for the parts a, b"),
+    (dict(group="site", parts=dict(a=1, b=1, c=1)), "2 groups are too few for the parts a, b"),
     (dict(parts=dict(train="half"), group="site"), "give each part a positive share"),
     (dict(group="site", format="splits"), "a group is a column of a table, and splits is none"),
 ])  # fmt: skip

@@ -114,7 +114,7 @@ def test_what_is_refused(frozen, tmp_path, monkeypatch):
     _, checkpoint, labels = frozen
     with pytest.raises(SystemExit, match="train.csv exists"):
         tool(monkeypatch, "suggest.py", checkpoint, "--out", labels)
-    with pytest.raises(SystemExit, match="let the name end in"):
+    with pytest.raises(SystemExit, match="give a name that ends in"):
         tool(monkeypatch, "suggest.py", checkpoint, "--out", tmp_path / "a.txt")
     with pytest.raises(SystemExit, match="there is no checkpoint"):
         tool(monkeypatch, "suggest.py", tmp_path / "gone.pth", "--out", tmp_path / "a.csv")

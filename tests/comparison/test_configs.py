@@ -121,7 +121,7 @@ def test_a_base_without_mean_average_precision(evaluator):
 @pytest.mark.parametrize(
     "name, message",
     [
-        ("PAL0.3x", "the setting 'PAL0.3x' is not known: write one of FAL"),
+        ("PAL0.3x", "there is no setting 'PAL0.3x': write one of FAL"),
         ("XYZ", "the setting 'XYZ' is not known"),
         ("SPL2", "the setting SPL takes no number: write SPL, not SPL2"),
     ],

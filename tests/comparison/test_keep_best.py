@@ -19,7 +19,7 @@ def test_the_checkpoint_of_the_best_method_is_kept(tmp_path):
     benchmark(tmp_path, keep_best=True, **TUNED).run(at_once=3)
     table = (tmp_path / "table.md").read_text()
     assert (
-        "- SPL: role, whose checkpoint is gone: train again with role/SPL/lr0.3/seed0/config.py"
+        "- SPL: role, whose checkpoint is gone (train again with role/SPL/lr0.3/seed0/config.py)"
         in table
     )
     benchmark(tmp_path, **TUNED).run(at_once=3)

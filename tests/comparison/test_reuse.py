@@ -84,7 +84,7 @@ def test_a_run_whose_files_are_damaged_is_made_anew(tmp_path, capfd, name, conte
 
 def test_what_is_in_the_place_of_its_files(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(ValueError, match="file is a file: choose another work-dir"):
+    with pytest.raises(ValueError, match="file is a file: choose another --work-dir"):
         benchmark(tmp_path / "file").run(at_once=2)
     benchmark(tmp_path / "runs", **ONE).run(at_once=2)
     (tmp_path / "runs" / "runs.csv").write_bytes(b"\xff\x00cut off")

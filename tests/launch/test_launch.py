@@ -47,7 +47,7 @@ def test_a_method_of_ones_own_and_options(tmp_path):
 
 
 @pytest.mark.parametrize("given, sentence", [
-    (["--method", "hil"], "there is no method 'hil'; the nearest is 'hill'. Name a file of"),
+    (["--method", "hil"], "there is no method 'hil'; the nearest is 'hill'. Give the name of"),
     (["--method", "nowhere/mine.py"], "there is no method 'nowhere/mine.py'"),
     (["--cfg-options", "train_dataloder.batch_size=8"],
      "--cfg-options train_dataloder.batch_size: the config has no 'train_dataloder'; the nearest "
@@ -141,7 +141,7 @@ def test_a_prefix_that_selects_nothing(tmp_path):
     init = dict(type="Pretrained", checkpoint=str(tmp_path / "w.pth"), prefix="timm_model")
     runner = tiny_runner(tmp_path, model__backbone__init_cfg=[init])
     assert sentence_of(raised(runner.train), runner.cfg).startswith(
-        "no tensor of the pretrained file begins with 'timm_model.': take prefix out"
+        "no tensor of the pretrained file begins with 'timm_model.': remove prefix"
     )
 
 
@@ -197,7 +197,7 @@ def test_a_file_that_is_no_checkpoint(tmp_path, damage):
     text = sentence_of(raised(lambda: load_checkpoint(torch.nn.Linear(1, 1), str(file))), None)
     assert text.startswith(f"{file} is ") and "no checkpoint" in text
     text = sentence_of(raised(lambda: torch.load(file)), None)  # for torchvision:// and the like
-    assert text.startswith("a checkpoint is damaged, or no checkpoint")
+    assert text.startswith("a checkpoint is damaged, or not a checkpoint")
 
 
 @pytest.mark.parametrize("code, message", [
@@ -255,13 +255,13 @@ def test_weights_that_cannot_be_downloaded():
     cfg = Config.fromfile(str(CONFIGS / "resnet50_coco_pal06.py"))
     text = sentence_of(URLError("Name or service not known"), cfg)
     assert cfg.model.backbone.init_cfg.checkpoint in text
-    assert "give its path as model.backbone.init_cfg.checkpoint, or train without it by" in text
+    assert "give its path as model.backbone.init_cfg.checkpoint, or train without it (" in text
     cfg = Config(dict(load_from="torchvision://resnet18", model=dict(init_cfg=[])))
     text = sentence_of(URLError("Name or service not known"), cfg)
     assert "load_from=torchvision://resnet18. Download" in text and "by load_from=None," in text
     wanted = dict(init_cfg=[dict(type="Pretrained", checkpoint="https://x.org/a.pth")])
     text = sentence_of(URLError("Name or service not known"), Config(dict(model=wanted)))
-    assert "as model.init_cfg[0].checkpoint, or train without it by model.init_cfg=None" in text
+    assert "as model.init_cfg[0].checkpoint, or train without it (model.init_cfg=None)" in text
 
 
 def test_a_misspelt_key_of_a_dataloader():

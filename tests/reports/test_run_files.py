@@ -51,5 +51,5 @@ def test_a_training_without_epochs(tmp_path):
 def test_folders_without_a_run(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"there is no folder .*nothing: give the work_dir"):
         read_run(tmp_path / "nothing")
-    with pytest.raises(FileNotFoundError, match=r"holds no numbers of a run \(\*/vis_data"):
+    with pytest.raises(FileNotFoundError, match=r"has no numbers of a run \(\*/vis_data"):
         read_run(tmp_path)

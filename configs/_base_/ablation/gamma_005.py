@@ -1,3 +1,3 @@
-# The floor of beta that is the paper's.
+# With the paper's floor of beta.
 _base_ = "../methods/partial_imbalance.py"
 head = dict(loss=dict(gamma=0.05))

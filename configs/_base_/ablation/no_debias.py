@@ -1,4 +1,4 @@
-# Pseudo labels that are the tilted predictions.
+# Tilted predictions become pseudo labels.
 _base_ = "../methods/partial_imbalance.py"
 custom_hooks = [
     dict(type="mmpartial.PseudoLabelHook", init=0.0, momentum=0.9),

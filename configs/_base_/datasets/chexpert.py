@@ -1,7 +1,7 @@
 # CheXpert v1.0, for example its small version, in data/CheXpert-v1.0-small/. Blank and uncertain
-# findings of the training split are unknown (blank=... and uncertain=... change that). The labels
-# of the validation split are full and by radiologists, but it has 234 images: a finding that none
-# of them shows is not in mAP.
+# findings of the training split are unknown (blank=... and uncertain=... change that). Radiologists
+# labelled the validation split in full, but it has 234 images: mAP leaves out a finding that no
+# image shows.
 _base_ = "coco.py"
 data_preprocessor = dict(num_classes=14)
 data_root = "data/CheXpert-v1.0-small/"

@@ -1,4 +1,4 @@
-# Long-tailed CIFAR-100, the largest class 100 times the smallest, as cifar10_lt.py otherwise.
+# Long-tailed CIFAR-100, the largest class 100 times the smallest, otherwise as cifar10_lt.py.
 _base_ = "cifar10_lt.py"
 data_preprocessor = dict(
     num_classes=100, mean=[129.304, 124.070, 112.434], std=[68.170, 65.392, 70.418]

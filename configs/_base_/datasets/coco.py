@@ -1,4 +1,4 @@
-# COCO 2014 as the paper uses it: 448 x 448 without cropping, horizontal flips, no more.
+# COCO 2014 as the paper uses it: 448 x 448 without cropping, and only horizontal flips.
 data_preprocessor = dict(
     num_classes=80, mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375], to_rgb=True
 )

@@ -1,5 +1,5 @@
-# The same for some of COCO 2014's photos at 128 x 128, in a split of their own: no figure of it
-# compares with COCO's.
+# As corel5k_frozen.py, for some of COCO 2014's photos at 128 x 128 in another split: its figures
+# cannot be compared with COCO's.
 _base_ = "corel5k_frozen.py"
 data_preprocessor = dict(num_classes=80)
 images = dict(data_root="{{$DATA_ROOT:data/coco6k/}}", ann_file="annotations.json")

@@ -1,6 +1,6 @@
 # COCO 2014 in the recipe of ASL, CSL, Hill and SPLC: squares of 448, half a side cut out,
-# RandAugment, pixels scaled to [0, 1] alone. Not here: their cut-outs have random colours. How
-# strong RandAugment is, is ours (what MMPretrain trains Swin with): theirs is another package's.
+# RandAugment, pixels only scaled to [0, 1]. Not here: their cut-outs have random colours, and their
+# RandAugment is another package's. Its strength here is that of MMPretrain's Swin.
 _base_ = "coco.py"
 data_preprocessor = dict(mean=[0.0, 0.0, 0.0], std=[255.0, 255.0, 255.0])
 train_pipeline = [

@@ -1,13 +1,13 @@
-# COCO-MLT in DB's recipe, https://arxiv.org/abs/2007.09654. The list of its 1,909 images, an id a
-# line, is for you to put at data/coco/longtail2017/img_id.txt (the authors have it as a pickle).
-# Not here: theirs adds to the brightness, and skips each distortion half the time. The test leaves
+# COCO-MLT in DB's recipe, https://arxiv.org/abs/2007.09654. Put the list of its 1,909 images, with
+# an id on each line, at data/coco/longtail2017/img_id.txt (the authors have it as a pickle). Not
+# here: the authors add to the brightness, and skip each distortion half the time. The test leaves
 # out images without annotations.
 _base_ = "coco_plt.py"
 train_pipeline = [
     dict(type="LoadImageFromFile"),
     dict(type="NumpyToPIL", to_rgb=True),
     dict(
-        type="torchvision/ColorJitter",  # the hue of MMPretrain's own fails with NumPy 2
+        type="torchvision/ColorJitter",  # MMPretrain's own fails with NumPy 2 on the hue
         brightness=32 / 255,
         contrast=0.5,
         saturation=0.5,

@@ -1,5 +1,5 @@
-# PLT-COCO in COMIC's recipe, https://arxiv.org/abs/2304.10539. The list of its 1,909 images, which
-# is dataset/coco/longtail2017/img_id.txt in the authors' repository, is for you to put at
+# PLT-COCO in COMIC's recipe, https://arxiv.org/abs/2304.10539. Put the list of its 1,909 images,
+# which is dataset/coco/longtail2017/img_id.txt in the authors' repository, at
 # data/coco/longtail2017/img_id.txt. Not here: their training does not shuffle. The test leaves out
 # images without annotations.
 _base_ = "coco.py"

@@ -1,7 +1,7 @@
 # Corel5k (https://doi.org/10.1007/3-540-47979-1_7): photos with up to five keywords, at 64 x 64.
-# One JSON file has both splits, see mmpartial/formats/splits.py; images are below its folder, which
-# may be another one: DATA_ROOT=/my/corel5k python tools/train.py CONFIG. annotations_top.json has
-# the 79 keywords of at least 20 training and 5 test images; for all 260, set ann_file, num_classes.
+# One JSON file has both splits, see mmpartial/formats/splits.py; images are below its folder. For
+# another folder: DATA_ROOT=/my/corel5k python tools/train.py CONFIG. annotations_top.json has the
+# 79 keywords of at least 20 training and 5 test images; for all 260, set ann_file and num_classes.
 data_preprocessor = dict(
     num_classes=79, mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375], to_rgb=True
 )

@@ -1,5 +1,5 @@
-# The 312 attributes of CUB-200-2011 in its own split, images as in coco.py. With CUB_200_2011.tgz
-# unpacked in data/cub/.
+# The 312 attributes of CUB-200-2011 in its own split, images as in coco.py. Unpack CUB_200_2011.tgz
+# in data/cub/.
 _base_ = "coco.py"
 data_preprocessor = dict(num_classes=312)
 cub = dict(type="mmpartial.CUBAttributes", data_root="data/cub/CUB_200_2011")

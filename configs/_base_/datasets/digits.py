@@ -40,7 +40,7 @@ test_dataloader = val_dataloader
 val_evaluator = dict(type="mmpartial.PartialMultiLabelMetric")
 test_evaluator = val_evaluator
 
-# Mirrored digits are none: test.py --tta shifts them by two pixels, within what training does.
+# A mirrored digit is no digit, so test.py --tta shifts images by two pixels (training by up to 4).
 tta_pipeline = [
     dict(
         type="TestTimeAug",

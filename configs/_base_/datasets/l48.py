@@ -1,8 +1,8 @@
 # Merlin L48 in data/ml48s/ with assets.json, clips.json, taxa.csv, images/, and the authors'
-# val_split.npy. Of the training images only the target species is known to be there
-# (labels="target"); "geo" and "checklist" add species that are known to be absent. As in the
-# paper, validation and test are on images in which experts annotated all species. Spectrograms have
-# 750 x 236 pixels; their size here is ours.
+# val_split.npy. With labels="target", only the target species of a training image is known to be
+# there; "geo" and "checklist" add species that are known to be absent. As in the paper, validation
+# and test use images in which experts annotated all species. Spectrograms have 750 x 236 pixels; we
+# chose their size here.
 _base_ = "coco.py"
 data_preprocessor = dict(num_classes=100)
 pipeline = [

@@ -1,7 +1,6 @@
 # LVIS v1, whose images are those of COCO 2017: put lvis_v1_train.json and lvis_v1_val.json into
 # data/coco/annotations/, beside data/coco/train2017/ and data/coco/val2017/ (some images of the
-# validation split are in train2017). Its validation labels are partial too, and mAP is over known
-# ones.
+# validation split are in train2017). Validation labels are partial too; mAP is over known labels.
 _base_ = "coco.py"
 data_preprocessor = dict(num_classes=1203)
 train_dataloader = dict(

@@ -1,7 +1,7 @@
 # MIMIC-CXR-JPG in data/mimic_cxr/, with the three tables mimic-cxr-2.0.0-{chexpert,metadata,split}
 # .csv.gz and files/, which holds p10/ to p19/. Frontal views; findings that a report does not
 # mention, or is not certain of, are unknown (blank=... and uncertain=... change that). Labels of
-# the validation split are partial too, and mAP is over known ones.
+# the validation split are partial too; mAP is over known labels.
 _base_ = "coco.py"
 data_preprocessor = dict(num_classes=14)
 pipeline = [

@@ -1,4 +1,4 @@
-# Pairs of overlapping digits, made of MNIST's four files in data/mnist/, with or without .gz.
+# Pairs of overlapping digits, made from MNIST's four files in data/mnist/, with or without .gz.
 data_preprocessor = dict(num_classes=10, mean=[33.46], std=[78.87])
 
 train_dataloader = dict(

@@ -1,5 +1,5 @@
-# NUS-WIDE with all its 81 concepts and its own split, images as in coco.py. The papers have only
-# those images that Flickr still had: for yours, give both datasets an image_list.
+# NUS-WIDE with all its 81 concepts and its own split, images as in coco.py. The papers use only the
+# images that Flickr still had: if you lack some too, give both datasets an image_list.
 _base_ = "coco.py"
 data_preprocessor = dict(num_classes=81)
 nus = dict(type="mmpartial.NUSWIDE", data_root="data/nuswide/")

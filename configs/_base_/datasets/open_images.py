@@ -1,6 +1,6 @@
 # Open Images V6, the 9,605 trainable classes: put the files of the download page's section on
 # human-verified image-level labels into data/open_images/, the images (a short edge of 256 is
-# enough) into train/ and validation/ there. What is read goes into data/open_images/cache/.
+# enough) into train/ and validation/ there. The cache of the labels is data/open_images/cache/.
 # Validation labels are partial too; mAP is over known labels.
 _base_ = "coco_miil.py"
 data_preprocessor = dict(num_classes=9605)

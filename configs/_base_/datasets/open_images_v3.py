@@ -1,5 +1,5 @@
 # Open Images V3 and its 5,000 trainable classes: unpack annotations_human_2017_11.tar.gz and
-# classes_2017_11.tar.gz in data/open_images/, which makes 2017_11/ there, and put the images into
+# classes_2017_11.tar.gz in data/open_images/, which creates 2017_11/, and put the images into
 # train/ and validation/. Validation labels are partial too; mAP is over known labels.
 _base_ = "open_images.py"
 data_preprocessor = dict(num_classes=5000)

@@ -1,11 +1,11 @@
 # Your own photos at 224 x 224: data/mine/train.csv, val.csv and images/, or DATA_ROOT=/my/folder
 # before the command. In the tables, 1 is positive, 0 is negative, and a blank cell is unknown. For
-# other formats, set format and its options, see mmpartial/formats. One table for both will do as
-# well, with split_file and part, which tools/init_project.py writes. Photos of a camera are decoded
-# at a half, a quarter or an eighth of their size, which takes a third of the time.
+# other formats, set format and its options, see mmpartial/formats. Training and validation may also
+# share a table, with split_file and part, which tools/init_project.py writes. Large photos are
+# decoded at a half, a quarter or an eighth of their size, which takes a third of the time.
 data_preprocessor = dict(mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375], to_rgb=True)
 data_root = "{{$DATA_ROOT:data/mine/}}"
-# In a virtual environment, MMEngine takes "import os" for the syntax of its lazy configs.
+# In a virtual environment, MMEngine would take "import os" for the syntax of its lazy configs.
 num_workers = min(4, __import__("os").cpu_count() or 1)
 
 load = dict(type="mmpartial.LoadImage", min_side=448)

@@ -1,5 +1,5 @@
-# Features of your own photos at 224 x 224 in place of the photos, see own_images.py. They are kept
-# beside the tables, in features/.
+# Features of your own photos at 224 x 224 in place of the photos, see own_images.py. They are
+# stored beside the tables, in features/.
 _base_ = "own_images.py"
 data_preprocessor = dict(mean=None, std=None, to_rgb=False)
 images = dict(pipeline=_base_.test_pipeline, **_base_.images)

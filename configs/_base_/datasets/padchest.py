@@ -1,7 +1,7 @@
 # PadChest in data/padchest/ with its table, images/ (16-bit PNG files, maybe in folders 0/ to 54/),
 # train.txt and val.txt. PadChest has no split: list the ImageIDs of each part in these files, so
-# that no PatientID is in both. Frontal views and 40 of its labels; classes takes others, in lower
-# case.
+# that no PatientID is in both. Frontal views and 40 of its labels; for others, set classes (in
+# lower case).
 _base_ = "coco.py"
 data_preprocessor = dict(num_classes=40)
 classes = [

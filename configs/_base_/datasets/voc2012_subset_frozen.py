@@ -1,4 +1,4 @@
-# The same for some of VOC 2012's photos, see voc2012_subset.py.
+# As corel5k_frozen.py, for some of VOC 2012's photos, see voc2012_subset.py.
 _base_ = "corel5k_frozen.py"
 data_preprocessor = dict(num_classes=20)
 images = dict(data_root="{{$DATA_ROOT:data/voc2012_subset/}}", ann_file="annotations.json")

@@ -1,7 +1,7 @@
 # VOC-MLT in DB's recipe, https://arxiv.org/abs/2007.09654: trained on images of VOC 2012, tested on
-# VOC 2007. The list of 1,142 images, which is appendix/VOCdevkit/longtail2012/img_id.txt in the
-# authors' repository, is for you to put at data/VOCdevkit/VOC2012/longtail2012/img_id.txt. Objects
-# marked difficult count as present, as there. Not here: what coco_mlt.py says.
+# VOC 2007. Put the list of 1,142 images, which is appendix/VOCdevkit/longtail2012/img_id.txt in the
+# authors' repository, at data/VOCdevkit/VOC2012/longtail2012/img_id.txt. As there, objects marked
+# difficult count as present. coco_mlt.py says what is not here.
 _base_ = "coco_mlt.py"
 data_preprocessor = dict(num_classes=20)
 data_root = "data/VOCdevkit/"

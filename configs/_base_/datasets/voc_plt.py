@@ -1,7 +1,7 @@
 # PLT-VOC in COMIC's recipe, https://arxiv.org/abs/2304.10539: trained on images of VOC 2012, tested
-# on VOC 2007. The list of 2,830 images, which is dataset/voc/voc/img_id.txt in the authors'
-# repository, is for you to put at data/VOCdevkit/VOC2012/longtail2012/img_id.txt. Objects marked
-# difficult count as absent, as there. Not here: their training does not shuffle.
+# on VOC 2007. Put the list of 2,830 images, which is dataset/voc/voc/img_id.txt in the authors'
+# repository, at data/VOCdevkit/VOC2012/longtail2012/img_id.txt. As there, objects marked difficult
+# count as absent. Not here: their training does not shuffle.
 _base_ = "coco_plt.py"
 data_preprocessor = dict(num_classes=20)
 data_root = "data/VOCdevkit/"

@@ -1,4 +1,4 @@
-# ASL in the authors' training recipe, unknown labels as negatives.
+# ASL in the authors' training recipe; unknown labels are negatives.
 head = dict(
     loss=dict(
         type="mmpartial.PartialAsymmetricLoss",

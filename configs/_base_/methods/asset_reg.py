@@ -1,5 +1,6 @@
-# AssetReg: assume negative, and the images of a group are drawn to the group's running predictions.
-# The dataset has to have groups. The paper's alpha is not known; this one is ours.
+# AssetReg: assume negative, and pull the predictions of the images of a group towards the running
+# predictions of the group. The dataset has to have groups. We do not know the paper's alpha, and
+# chose this one.
 head = dict(
     loss=dict(type="mmpartial.AssetReg", alpha=0.1, loss=dict(type="mmpartial.PartialBCELoss"))
 )

@@ -1,6 +1,6 @@
 # BoostLU with LL-Cp and the authors' delta: the largest losses of unknown labels count as positive
 # for good.
-# The head classifies a feature map, which no neck pools; a leaf takes classifier into its model.
+# The head classifies a feature map, so no neck pools it; a leaf merges classifier into its model.
 head = dict(
     type="mmpartial.BoostLUHead",
     alpha=5.0,

@@ -1,5 +1,5 @@
 # BoostLU with LL-R and the authors' delta: the largest losses of unknown labels are rejected.
-# The head classifies a feature map, which no neck pools; a leaf takes classifier into its model.
+# The head classifies a feature map, so no neck pools it; a leaf merges classifier into its model.
 head = dict(
     type="mmpartial.BoostLUHead",
     alpha=5.0,

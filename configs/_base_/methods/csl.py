@@ -1,5 +1,5 @@
-# CSL: P-ASL without the unknown labels of frequent classes and the likeliest of each batch. The
-# class prior is that of a temporary model, class_prior.py, trained first.
+# CSL: P-ASL without the unknown labels of frequent classes, and without the likeliest ones of each
+# batch. The class prior comes from a temporary model, class_prior.py, which is trained first.
 _base_ = "p_asl.py"
 head = dict(
     loss=dict(

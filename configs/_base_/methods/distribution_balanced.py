@@ -1,3 +1,3 @@
-# DB: class-balanced weights and a negative-tolerant sigmoid. The authors' values for COCO-MLT.
+# DB: class-balanced weights and a negative-tolerant sigmoid, with the authors' values for COCO-MLT.
 head = dict(loss=dict(type="mmpartial.DistributionBalancedLoss"))
 custom_hooks = []

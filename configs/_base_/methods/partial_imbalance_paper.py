@@ -1,5 +1,5 @@
-# The paper's text, read so that it does not collapse: one alpha and beta for known and unknown
-# labels from soft counts, pseudo labels that take each new prediction.
+# The paper's text, in a reading that does not collapse: one alpha and beta for known and unknown
+# labels from soft counts; each pseudo label is the last prediction.
 head = dict(
     q=0.5,
     loss=dict(

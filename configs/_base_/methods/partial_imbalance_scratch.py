@@ -1,5 +1,5 @@
 # The default with half of the balance (in log odds) and slower pseudo labels, for a network that
-# starts from random weights: it learns features from the plain loss faster than from the balanced
+# starts from random weights: it learns features faster from the plain loss than from the balanced
 # one, and its first predictions are worth little.
 _base_ = "partial_imbalance.py"
 head = dict(loss=dict(ratio_power=0.5))

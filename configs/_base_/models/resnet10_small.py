@@ -1,4 +1,4 @@
-# A narrow ResNet-10 of three stages for photos of 40 x 40, from scratch; the rest as for digits.
+# A narrow ResNet-10 of three stages for photos of 40 x 40, from scratch; see resnet18_digits.py.
 _base_ = "resnet18_digits.py"
 model = dict(
     backbone=dict(

@@ -1,4 +1,4 @@
-# A ResNet-18 of half the width for photos of 64 x 64, from scratch; the rest as for digits.
+# A ResNet-18 of half the width for photos of 64 x 64, from scratch; see resnet18_digits.py.
 _base_ = "resnet18_digits.py"
 model = dict(
     backbone=dict(

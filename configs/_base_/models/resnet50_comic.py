@@ -1,4 +1,4 @@
-# COMIC whole: three networks on frozen backbones, whose images are scored by the balanced one.
+# The whole of COMIC: three networks on frozen backbones; the balanced one scores the images.
 _base_ = "resnet50.py"
 model = dict(
     type="mmpartial.COMICClassifier",

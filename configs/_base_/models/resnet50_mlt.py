@@ -1,5 +1,5 @@
-# DB's network: the first stage frozen, and 256 features. Its neck also drops out half of them,
-# which MMPretrain's linear neck does not.
+# DB's network: the first stage is frozen, and it has 256 features. Not here: DB's neck also drops
+# out half of them, which MMPretrain's linear neck cannot.
 _base_ = "resnet50.py"
 model = dict(
     backbone=dict(frozen_stages=1),

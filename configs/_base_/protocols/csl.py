@@ -1,4 +1,4 @@
-# The recipe of CSL on COCO, half of whose labels are dropped.
+# The recipe of CSL on COCO with half of the labels dropped.
 _base_ = [
     "../models/resnet50.py",
     "../datasets/coco_miil.py",

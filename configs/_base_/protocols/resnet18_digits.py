@@ -1,4 +1,4 @@
-# A small network from random weights on the digits, some 3 minutes on a processor.
+# A small network from random weights on the digits, about 3 minutes on a CPU.
 _base_ = [
     "../models/resnet18_digits.py",
     "../datasets/digits.py",

@@ -1,6 +1,6 @@
-# Adam for a pretrained network whose head is new and learns at ten times the rate. The backbone is
-# listed because it may have a part called head as well. The cosine has no length, and so it ends
-# with the training, whatever max_epochs is.
+# Adam for a pretrained network with a new head, which learns at ten times the rate. The backbone is
+# listed because it may have a part called head as well. The cosine has no length, so it ends with
+# the training for any max_epochs.
 optim_wrapper = dict(
     optimizer=dict(type="Adam", lr=1e-4),
     paramwise_cfg=dict(custom_keys=dict(backbone=dict(lr_mult=1.0), head=dict(lr_mult=10.0))),

@@ -1,6 +1,6 @@
 # The recipe of COMIC, https://arxiv.org/abs/2304.10539, for batches of 32: classifiers learn at a
-# tenth of the rate of features. Not here: other steps (18, 24) for attention and experts; all
-# take the 12 epochs of the balanced network's features.
+# tenth of the rate of features. Not here: other steps (18, 24) for attention and experts. All
+# parts use those of the balanced network's features (12).
 optim_wrapper = dict(
     optimizer=dict(type="Adam", lr=1e-3, weight_decay=1e-4),
     paramwise_cfg=dict(custom_keys=dict(head=dict(lr_mult=0.1))),

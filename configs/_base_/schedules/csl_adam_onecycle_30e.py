@@ -1,4 +1,4 @@
-# The recipe of CSL (https://arxiv.org/abs/2110.10955), that of ASL otherwise: batches of 64.
+# The recipe of CSL (https://arxiv.org/abs/2110.10955), otherwise that of ASL: batches of 64.
 _base_ = "miil_adam_onecycle_80e.py"
 optim_wrapper = dict(optimizer=dict(lr=2e-4))
 param_scheduler = dict(eta_max=2e-4, total_steps=30)

@@ -1,8 +1,8 @@
 # The recipe of ASL (https://arxiv.org/abs/2009.14119), Hill and SPLC: L2 on tensors of two or more
 # dimensions only, one cycle in steps of an iteration. The authors stop its 80 epochs after 41 (ASL)
-# or 31: set train_cfg.max_epochs. They train in mixed precision: train with --amp. Not here: the
-# better of raw and averaged weights is reported (the average is), and Adam's beta1, which the
-# cycle of torch moves too. A leaf averages the weights by
+# or 31: set train_cfg.max_epochs. They train in mixed precision: train with --amp. Not here: they
+# report the better of raw and averaged weights (here the averaged ones), and the cycle of torch
+# also changes Adam's beta1. A leaf averages the weights by
 # `custom_hooks = [*_base_.custom_hooks, _base_.ema]`.
 optim_wrapper = dict(
     optimizer=dict(type="Adam", lr=1e-4, weight_decay=1e-4),

@@ -1,4 +1,4 @@
-"""A picture of an image and its predicted classes."""
+"""Draws an image and its predicted classes."""
 
 import os
 from collections.abc import Sequence
@@ -12,22 +12,22 @@ from matplotlib.figure import Figure
 from ...utils.names import visible
 from .image_inputs import Image
 
-_BARS = 12  # classes in a picture, if no more are positive
+_BARS = 12  # classes in a picture, unless more are positive
 _SIDE = 480  # pixels of the longer side of the image
 _DPI = 100
 _YES, _NO = "#1b7f4d", "#b8bcc2"
 
 
 def drawn_files(images: Sequence[Image], folder: str | Path, force: bool = False) -> list[Path]:
-    """A file for the drawing of each image, in folders like those of the images.
+    """Name a file for the drawing of each image, in subfolders like those of the images.
 
     Args:
-        images: Paths or arrays; the file of an array has its number as the name.
-        folder: Where the drawings go.
-        force: Accept files that exist.
+        images: Paths or arrays; the file of an array is named by its number.
+        folder: The folder of the drawings.
+        force: Accept existing files.
 
     Raises:
-        FileExistsError: A drawing is there already.
+        FileExistsError: A drawing exists.
     """
     paths = [os.path.abspath(image) for image in images if isinstance(image, str)]
     common = os.path.commonpath([os.path.dirname(path) for path in paths]) if paths else ""
@@ -37,7 +37,7 @@ def drawn_files(images: Sequence[Image], folder: str | Path, force: bool = False
     ]
     there = next((file for file in files if file.exists()), None)
     if there is not None and not force:
-        raise FileExistsError(f"{there} exists: draw into another folder, or remove the drawings.")
+        raise FileExistsError(f"{there} exists: choose another folder, or remove the drawings.")
     return files
 
 
@@ -55,12 +55,12 @@ def draw(
     threshold of its class.
 
     Args:
-        pixels: ``(H, W, 3)``, blue, green, red.
+        pixels: ``(H, W, 3)``, BGR.
         classes: ``(C,)`` names.
         probabilities: ``(C,)``
         yes: ``(C,)`` bool, the positive classes.
         thresholds: ``(C,)``
-        title: Stands above the image.
+        title: The text above the image.
     """
     order = np.lexsort((-probabilities, ~yes))[: max(_BARS, int(yes.sum()))]
     height, width = _fitted(pixels.shape[:2])

@@ -1,4 +1,4 @@
-"""The image files that a user names: files, folders, patterns, and lists of paths."""
+"""Finds the image files that a user names: files, folders, patterns, and lists of paths."""
 
 import glob
 import os
@@ -14,14 +14,15 @@ _STDIN = "-"
 
 
 def image_files(paths: Iterable[str | os.PathLike], images: str | None = None) -> dict[str, str]:
-    """Find image files; a file that is named twice is there once.
+    """Find image files; a file that is named twice is found once.
 
     Args:
-        paths: Image files; folders, with all images in them and in their folders; patterns with
+        paths: Image files; folders, for all images in them and their subfolders; patterns with
             ``*``, ``?`` or ``[...]``; tables in CSV, Parquet or Excel with the paths in the column
             ``image``, or else in the first; text files with a path on each line; ``-`` for such
             lines on the standard input.
-        images: The folder to which the paths of a list are relative; None takes that of the list.
+        images: The folder to which the paths of a list are relative; None takes the folder of the
+            list.
 
     Returns:
         The path of each image by its name: as the list writes it, or else the path itself. The
@@ -29,7 +30,7 @@ def image_files(paths: Iterable[str | os.PathLike], images: str | None = None) -
 
     Raises:
         FileNotFoundError: There is no such file or folder.
-        ValueError: A folder, a pattern or a list has no image, or two images have one name.
+        ValueError: A folder, a pattern or a list has no image, or two images have the same name.
     """
     found: dict[str, str] = {}
     seen: set[str] = set()
@@ -42,7 +43,7 @@ def image_files(paths: Iterable[str | os.PathLike], images: str | None = None) -
                 continue
             if name in found:
                 raise ValueError(
-                    f"{name} is the name of two images, {found[name]} and {file}: predict their "
+                    f"two images have the name {name}, {found[name]} and {file}: predict their "
                     "lists one after the other."
                 )
             seen.add(whole)

@@ -1,4 +1,4 @@
-"""Images as inputs of a model, through the pipeline of its test images."""
+"""Prepares images for a model, with the pipeline of its test images."""
 
 import os
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ Input = str | Path | np.ndarray
 
 
 def listed(inputs: Input | Sequence[Input]) -> list[Image]:
-    """Paths and arrays; a folder is replaced by the images in it.
+    """List paths and arrays; the images in a folder take its place.
 
     Raises:
-        ValueError: An input is neither, or there is no image in a folder.
+        ValueError: An input is neither, or a folder has no image.
     """
     several: Sequence[Any] = inputs if isinstance(inputs, list | tuple) else [inputs]
     images: list[Image] = []
@@ -34,19 +34,19 @@ def listed(inputs: Input | Sequence[Input]) -> list[Image]:
             images += image_files([image]).values() if os.path.isdir(image) else [str(image)]
         else:
             raise ValueError(
-                f"image {number} is a {type(image).__name__}: give a path or an array, such as "
-                "cv2.imread returns."
+                f"image {number} is a {type(image).__name__}: give a path, or an array as "
+                "cv2.imread returns it."
             )
     return images
 
 
 class ImageInputs(Dataset):
-    """Samples of images; that of an image that cannot be read is the error.
+    """Prepared samples of images; if an image cannot be read, its sample is the error.
 
     Each sample has the number of its image as ``sample_idx``, and its path as ``img_path``.
 
     Args:
-        images: Paths, or arrays ``(H, W, 3)`` uint8 of blue, green and red, as OpenCV reads them.
+        images: Paths, or arrays ``(H, W, 3)`` uint8 in BGR, as OpenCV reads them.
         transforms: The transforms of the test pipeline.
 
     Raises:
@@ -75,7 +75,7 @@ class ImageInputs(Dataset):
         return sample
 
     def loaded(self, number: int) -> dict[str, Any]:
-        """An image before the transforms, with its pixels as ``img``.
+        """Load an image, with its pixels as ``img``, before the other transforms.
 
         Raises:
             UnreadableImage: It cannot be read.
@@ -95,12 +95,12 @@ class ImageInputs(Dataset):
             if self.loader is None:
                 raise ValueError(
                     f"{image}: the model's test pipeline reads no files, because its dataset makes "
-                    "the images: give arrays as the dataset makes them."
+                    "the images: give arrays like those of the dataset."
                 )
         elif image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
             raise ValueError(
                 f"image {number} is an array of {image.dtype} with the shape {image.shape}: give "
-                "uint8 with the shape (height, width, 3), blue first, as cv2.imread does."
+                "uint8 with the shape (height, width, 3) in BGR, as cv2.imread does."
             )
 
 
@@ -108,7 +108,7 @@ Batch = tuple[dict[str, Any] | None, list[UnreadableImage]]
 
 
 def batches(inputs: ImageInputs, batch_size: int, workers: int) -> DataLoader:
-    """Batches for ``model.test_step`` (None if no image is readable), with errors of the others."""
+    """Batches for ``model.test_step`` (None if no image can be read), and errors of the others."""
     return DataLoader(
         inputs,
         batch_size,
@@ -126,7 +126,7 @@ def _collate(samples: list[dict[str, Any] | UnreadableImage]) -> Batch:
     images = [sample["inputs"] for sample in good]
     one_size = len({image.shape for image in images}) == 1
     data_samples = [sample["data_samples"] for sample in good]
-    # In shared memory, one tensor takes one file descriptor, and a list takes one for each image.
+    # In shared memory, a tensor takes one file descriptor, and a list takes one for each image.
     inputs = torch.stack(images) if one_size else images
     return dict(inputs=inputs, data_samples=data_samples), errors
 

@@ -1,4 +1,4 @@
-"""Predictions as tables and JSON, in memory and as files.
+"""Makes tables and JSON of predictions, in memory and as files.
 
 A wide table has a row for each image: ``image``, then a column of 1 and 0 for each class under its
 own name, then a column ``NAME_probability`` for each class. The first columns are a table of labels
@@ -42,20 +42,20 @@ def check_out(out: str, classes: Sequence[str], long: bool) -> None:
     """Check that predictions of these classes can be written to a file of this name.
 
     Raises:
-        ValueError: The ending is none of a table or JSON, JSON would be long, or two columns would
-            have one name.
+        ValueError: The file is neither a table nor JSON, JSON would be long, or two columns would
+            have the same name.
     """
     kind = out.lower()
     if not kind.endswith(_ENDINGS):
         endings = f"{', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}"
-        raise ValueError(f"{out}: let the name end in {endings}.")
+        raise ValueError(f"{out}: give a name that ends in {endings}.")
     if long and not kind.endswith(_TABLES):
-        raise ValueError(f"{out}: JSON has a record for each image, so leave out long.")
+        raise ValueError(f"{out}: JSON has a record for each image: leave out --long.")
     twice = None if long or not kind.endswith(_TABLES) else repeated(_columns(classes))
     if twice is not None:
         raise ValueError(
             f"{out} would have two columns {visible(twice)}, because of the names of the classes: "
-            "write a long table or JSON."
+            "give --long, or a name that ends in .json."
         )
 
 

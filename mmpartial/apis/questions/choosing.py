@@ -1,4 +1,4 @@
-"""Choosing questions for a budget: the best ones, within limits, and no two about one scene."""
+"""Chooses questions for a budget: the best ones, within limits, and no two about one scene."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,16 +13,15 @@ COSTS = ("question", "image")
 
 @dataclass(frozen=True)
 class Limits:
-    """The budget, and what no choice may exceed.
+    """The budget and the limits of a choice.
 
     Attributes:
-        budget: The number of questions, or with ``cost='image'`` of images.
-        cost: ``'question'`` if an answer costs the same wherever it is, ``'image'`` if opening an
-            image is the cost.
-        per_class: Questions about a class at most, or None.
-        per_image: Questions about an image at most, or None.
-        near: Two images whose features have at least this cosine are near-same, and are not both
-            asked about one class; None compares no images.
+        budget: The number of questions, or of images with ``cost='image'``.
+        cost: ``'question'`` if each answer costs the same, ``'image'`` if each image does.
+        per_class: The highest number of questions about a class, or None.
+        per_image: The highest number of questions about an image, or None.
+        near: Two images do not both get a question about a class if the cosine of their features is
+            at least this; None compares no images.
 
     Raises:
         ValueError: A limit makes no sense.
@@ -43,10 +42,10 @@ class Limits:
                 raise ValueError(f"{name}={number}: give a number of at least 1.")
         if self.cost == "image" and self.per_image is None:
             raise ValueError(
-                "cost='image' needs per_image: say how many questions an opened image is asked."
+                "cost='image' needs per_image: give the number of questions about each image."
             )
         if self.near is not None and not 0 < self.near <= 1:
-            raise ValueError(f"near={self.near} is outside (0, 1]: it is a cosine.")
+            raise ValueError(f"near={self.near}: give a cosine above 0, and at most 1.")
 
 
 def scored(
@@ -56,7 +55,7 @@ def scored(
 
     Args:
         questions: ``image``, ``cls``, ``probability``, ``value``, and ``tie``, which orders
-            questions of one score.
+            questions with equal scores.
         strategy: The strategy.
         positive: ``(C,)``, the known positives of each class.
         known: ``(C,)``, its known labels.
@@ -74,15 +73,15 @@ def scored(
 
 
 def choose(table: pd.DataFrame, limits: Limits, vectors: Mapping[int, np.ndarray]) -> pd.DataFrame:
-    """The questions that fit the limits, in the order of their score.
+    """Choose questions within the limits, in the order of their score.
 
-    With ``cost='image'`` an image is worth the sum of the scores that it may be asked for, and the
-    best images come first.
+    With ``cost='image'``, the score of an image is the sum over its ``per_image`` best questions,
+    and the best images come first.
 
     Args:
         table: As :func:`scored` returns it.
         limits: The limits.
-        vectors: The features of each image with length 1, if ``limits.near`` compares them.
+        vectors: The features of each image as a vector of length 1, if ``limits.near`` is set.
     """
     image, cls = table.image.to_numpy(), table.cls.to_numpy()
     asked: dict[int, int] = {}  # the number of questions about each image
@@ -108,7 +107,7 @@ def choose(table: pd.DataFrame, limits: Limits, vectors: Mapping[int, np.ndarray
 
 
 def _order(table: pd.DataFrame, limits: Limits) -> np.ndarray:
-    """The order in which questions are looked at; with ``cost='image'`` image by image."""
+    """The order in which questions are considered; image by image with ``cost='image'``."""
     order: np.ndarray = np.arange(len(table))
     if limits.cost == "question":
         return order

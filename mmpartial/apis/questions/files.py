@@ -1,4 +1,4 @@
-"""Files of questions, and of their answers: tables, and Label Studio's JSON."""
+"""Writes files of questions, and reads their answers: tables, and Label Studio's JSON."""
 
 import numpy as np
 import pandas as pd
@@ -23,12 +23,12 @@ def check_out(out: str) -> None:
     """Check the ending of a file for questions.
 
     Raises:
-        ValueError: It is none of a table or of JSON.
+        ValueError: The file is neither a table nor JSON.
     """
     if not out.lower().endswith((*_TABLES, ".json")):
         raise ValueError(
-            f"{out}: let the name end in {', '.join(_TABLES)} for a table, or in .json for tasks "
-            "of Label Studio."
+            f"{out}: give a name that ends in {', '.join(_TABLES)} for a table, or in .json for "
+            "tasks of Label Studio."
         )
 
 
@@ -37,7 +37,7 @@ def write_questions(questions: pd.DataFrame, out: str) -> None:
 
     Args:
         questions: As :func:`mmpartial.apis.suggest` returns them.
-        out: The file; beside ``NAME.json`` comes the labelling config, ``NAME.config.xml``.
+        out: The file; the labelling config ``NAME.config.xml`` is written beside ``NAME.json``.
     """
     if out.lower().endswith(".json"):
         write_tasks(questions["image"], questions["class"], questions["probability"], out)
@@ -49,7 +49,7 @@ def write_questions(questions: pd.DataFrame, out: str) -> None:
 
 @reads("answers")
 def read_answers(path: str, annotations: Annotations) -> Annotations:
-    """The answers to questions.
+    """Read the answers to questions.
 
     In a table (CSV, Parquet or Excel) the column ``answer`` has 1, yes or y; 0, no or n; or nothing
     if nobody knows. A ``.json`` file is an export of Label Studio (JSON or JSON-MIN).
@@ -64,8 +64,8 @@ def read_answers(path: str, annotations: Annotations) -> Annotations:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: An answer is something else, there is none, two answers contradict each other,
-            or a class does not exist.
+        ValueError: An answer is something else, there are no answers, two answers contradict each
+            other, or a class does not exist.
     """
     if path.lower().endswith(".json"):
         return label_studio.read(path, unlisted="unknown", classes=annotations.classes)
@@ -89,7 +89,7 @@ def read_answers(path: str, annotations: Annotations) -> Annotations:
     answered = np.flatnonzero(state != UNKNOWN)
     if not len(answered):
         raise ValueError(
-            f"{path} has no answer: write 1 or yes, 0 or no into the column answer, and nothing if "
+            f"{path} has no answers: write 1 or yes, 0 or no into the column answer, or nothing if "
             "nobody knows."
         )
     number, names = pd.factorize(np.array(images, dtype=object)[answered])

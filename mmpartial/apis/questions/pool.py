@@ -1,4 +1,4 @@
-"""The best questions of many images, in bounded memory."""
+"""Keeps the best questions about many images, in bounded memory."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from .choosing import Limits, choose, scored
 from .strategies import Strategy
 
 SPARE = 20  # candidates for each question of the budget
-_WAITING = 2**20  # questions that are looked at together
+_WAITING = 2**20  # questions that are collected before they are sorted
 _COLUMNS = ("image", "cls", "probability", "value", "tie")
 
 
@@ -21,14 +21,14 @@ class Pool:
     """Candidates for questions, from predictions that come in batches.
 
     It keeps 20 candidates for each question of the budget (50 bytes each) and the features of their
-    images in float16, and looks at a million new questions at a time. So its memory does not depend
-    on the number of images.
+    images in float16, and sorts a million new questions at a time. So its memory does not depend on
+    the number of images.
 
     Args:
         annotations: The training images and their known labels.
         strategy: The strategy.
         limits: The limits.
-        seed: Orders questions of one score, by hash.
+        seed: Orders questions with equal scores, by hash.
     """
 
     def __init__(self, annotations: Annotations, strategy: Strategy, limits: Limits, seed: int):
@@ -41,7 +41,7 @@ class Pool:
         empty: np.ndarray = np.empty(0, dtype=np.int64)
         self._parts = [pd.DataFrame(dict.fromkeys(_COLUMNS, empty))]
         self._features: dict[int, np.ndarray] = {}
-        self._least: np.ndarray = np.zeros(len(annotations.classes))  # value of a candidate
+        self._least: np.ndarray = np.zeros(len(annotations.classes))  # lowest value of a candidate
 
     def add(self, rows: np.ndarray, probabilities: np.ndarray, features: np.ndarray) -> None:
         """Add the unknown labels of some images.
@@ -71,7 +71,7 @@ class Pool:
         return choose(table, self.limits, unit_vectors(self._features))
 
     def _reduce(self) -> pd.DataFrame:
-        """Keep the candidates alone."""
+        """Keep only the candidates."""
         limits = self.limits
         parts = [part for part in self._parts if len(part)] or self._parts
         table = scored(pd.concat(parts), self.strategy, self.positive, self.known)
@@ -94,7 +94,7 @@ class Pool:
 
 
 def unit_vectors(features: Mapping[int, np.ndarray]) -> dict[int, np.ndarray]:
-    """The features of images without their mean, as vectors of length 1."""
+    """The features of images minus their mean, as vectors of length 1."""
     if not features:
         return {}
     vectors = np.stack([*features.values()]).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Strategies: how much the answer to a question about an image and a class is worth."""
+"""Strategies: the score of a question about an image and a class."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ Array = np.ndarray
 class Strategy:
     """The score of a question is its value times the weight of its class.
 
-    The weight takes the labels of the class as they will be when the question is asked: the known
-    ones, and the questions about this class with more value. So no class takes the whole budget
-    only because little is known of it now.
+    The weight counts the labels of the class at the time of the question: the known ones, and the
+    answers to better questions about this class. So no class takes the whole budget only because
+    little is known of it now.
 
     Attributes:
-        value: Takes probabilities.
-        weight: Takes the numbers of positives and of known labels of the class; each earlier
+        value: A function of probabilities.
+        weight: A function of the numbers of positives and of known labels of the class; each better
             question adds its probability to the positives, and 1 to the known labels.
-        reason: Why a question is asked, with ``{positive}`` and ``{known}`` for the numbers of
+        reason: The reason for a question, with ``{positive}`` and ``{known}`` for the numbers of
             known labels of its class.
     """
 

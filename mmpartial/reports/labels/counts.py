@@ -9,7 +9,7 @@ from ...labels.matrix import LabelMatrix
 from ...labels.parts import split
 from .pairs import Pairs
 
-_LISTED = 1000  # images without a positive label whose rows are kept
+_LISTED = 1000  # rows of images without a positive label to keep
 _STATES = (POSITIVE, NEGATIVE, UNKNOWN)
 
 
@@ -18,9 +18,9 @@ class Counts:
     """The counts of a label matrix.
 
     Attributes:
-        images: For each state ``(C + 1,)``: how many images have 0, 1, ... C labels in it.
+        images: For each state ``(C + 1,)``: the number of images with 0, 1, ... C labels in it.
         no_positive: The rows of the first images without a positive label.
-        pairs: How often two classes are positive together.
+        pairs: The number of images in which two classes are positive together.
     """
 
     images: dict[int, np.ndarray]
@@ -29,12 +29,12 @@ class Counts:
 
     @property
     def num_no_positive(self) -> int:
-        """How many images have no positive label."""
+        """The number of images without a positive label."""
         return int(self.images[POSITIVE][0])
 
     @property
     def num_no_label(self) -> int:
-        """How many images have no known label."""
+        """The number of images without a known label."""
         return int(self.images[UNKNOWN][-1])
 
 
@@ -57,7 +57,7 @@ def count(labels: LabelMatrix) -> Counts:
 
 
 def _of_images(labels: LabelMatrix) -> dict[int, np.ndarray]:
-    """For each state, how many labels of each image are in it."""
+    """For each state, the number of labels of each image in it."""
     stored = np.diff(labels.indptr)
     higher = np.concatenate([[0], np.cumsum(labels.codes & 1, dtype=np.int64)])
     ones = np.diff(higher[labels.indptr])

@@ -6,9 +6,9 @@ from ...labels import UNKNOWN
 from ..page import Page, Picture
 from .findings import Findings
 
-_PAIRS = 60  # of images that look alike
+_PAIRS = 60  # pairs of images on the page
 _SIDE = 150  # pixels of an image of a pair
-_NAMED = 10  # images that cannot be read
+_NAMED = 10  # unreadable images that the page names
 _LABELS = 6  # of each image of a pair
 
 

@@ -1,4 +1,4 @@
-"""All that the label report finds out about the labels of a dataset."""
+"""The numbers of the label report, from the labels of a dataset."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,12 +22,13 @@ class Findings:
     """The labels and their counts.
 
     Attributes:
-        name: What the labels are, such as the name of their file.
+        name: The name of the labels, such as their file.
         known: The images, the classes and the known labels.
         before: The labels before a setting hid some of them; None if nothing was hidden.
         hidden_by: The setting, such as ``'PAL(ratio=0.6, seed=0)'``.
         hierarchy: The hierarchy of the classes, if there is one.
-        path_of: The file of an image by its row; None if images are not looked at.
+        path_of: The file of an image by its row; None if images are not compared.
+        unreadable: The reason for each image that cannot be read, by its row.
     """
 
     name: str
@@ -45,7 +46,7 @@ class Findings:
 
     @cached_property
     def classes(self) -> pd.DataFrame:
-        """A row for each class: its labels, head, medium or tail, and how many were hidden."""
+        """A row for each class: its labels, its group (head, medium or tail), and hidden labels."""
         labels = self.known.labels
         positive, negative, unknown = (labels.count(s) for s in (POSITIVE, NEGATIVE, UNKNOWN))
         table = pd.DataFrame(
@@ -98,10 +99,10 @@ class Findings:
 
     @cached_property
     def duplicates(self) -> pd.DataFrame:
-        """Pairs of images that look alike, and how many of their labels differ.
+        """Pairs of images that look alike, and the numbers of labels that differ.
 
-        A label contradicts if it is positive in one image and negative in the other, and is missing
-        if one of the two lacks it.
+        A label contradicts if it is positive in one image and negative in the other. It is missing
+        if it is unknown in one of the two.
         """
         if self.path_of is None:
             return pd.DataFrame()

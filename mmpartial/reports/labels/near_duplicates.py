@@ -1,4 +1,4 @@
-"""Images that look alike, by their edges and colours."""
+"""Finds images that look alike, by their edges and colours."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from ..thumbnails import read
 
 _EDGES = (9, 8)  # of the grey image whose neighbouring pixels are compared
 _COLOURS = (8, 8)  # of the coloured one
-_BITS, _BYTES = 8, 12  # differing bits, and mean difference of colours, of images that look alike
+_BITS, _BYTES = 8, 12  # images that look alike differ in at most so many bits, and in mean colour
 _REACH = 200  # images with a common part of the hash that each is compared with
 _ONES: np.ndarray = np.array([bin(value).count("1") for value in range(256)], dtype=np.uint8)
 
@@ -19,13 +19,13 @@ _ONES: np.ndarray = np.array([bin(value).count("1") for value in range(256)], dt
 def image_hashes(paths: Sequence[str]) -> tuple[np.ndarray, dict[int, str]]:
     """Hashes of images: a difference hash of 64 bits, and the colours of 8 x 8 pixels.
 
-    A difference hash says of each grey value whether it is below that to its right.
+    A difference hash has a bit for each grey value: whether it is below the one to its right.
 
     Args:
         paths: The files, which are decoded in parallel.
 
     Returns:
-        ``(N, 8 + 192)`` uint8; and the faults of those that cannot be read, by their number.
+        ``(N, 8 + 192)`` uint8; and the reason for each file that cannot be read, by its number.
     """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = list(pool.map(_hash, paths))
@@ -50,10 +50,10 @@ def _hash(path: str) -> np.ndarray | str:
 
 
 def near_duplicates(hashes: np.ndarray) -> np.ndarray:
-    """The pairs of images whose hashes hardly differ.
+    """Find the pairs of images whose hashes hardly differ.
 
-    Only images that share a quarter of the 64 bits are compared, which those that differ in three
-    bits do, and most others that look alike.
+    Only images that share a quarter of the 64 bits are compared. Images that differ in up to three
+    bits always share one, and most others that look alike do.
 
     Args:
         hashes: Those of :func:`image_hashes`.
@@ -73,7 +73,7 @@ def _alike(hashes: np.ndarray, quarter: int) -> Iterator[np.ndarray]:
     """Pairs among the images with a common quarter of the hash."""
     key = np.ascontiguousarray(hashes[:, 2 * quarter : 2 * quarter + 2]).view(np.uint16)[:, 0]
     whole = np.ascontiguousarray(hashes[:, :8]).view(np.uint64)[:, 0]
-    order = np.lexsort((whole, key))  # images with one hash are beside each other
+    order = np.lexsort((whole, key))  # images with the same hash are next to each other
     key = key[order]
     at = np.arange(len(key))
     for apart in range(1, _REACH):

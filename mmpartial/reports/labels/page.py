@@ -11,11 +11,11 @@ from ..page import Page
 from .duplicate_section import add_duplicates
 from .findings import Findings
 
-_BARS = 20  # of the distribution over images
+_BARS = 20  # bars of the distribution over images
 
 
 def label_page(found: Findings) -> Page:
-    """Show the findings; only sections that say something are there."""
+    """Show the findings; empty sections are left out."""
     page = Page("Labels", found.name)
     _overview(page, found)
     if found.before is not None:
@@ -48,8 +48,8 @@ def _overview(page: Page, found: Findings) -> None:
 
 def _hidden(page: Page, found: Findings) -> None:
     page.section(
-        "Hidden labels", f"{found.hidden_by} made known labels unknown. All other sections are "
-        "about the labels that are left."
+        "Hidden labels", f"{found.hidden_by} made known labels unknown. All other sections show "
+        "the labels that are left."
     )  # fmt: skip
     table = found.totals.astype(int)
     table.insert(0, "labels", list(table.itertuples(index=False, name=None)))
@@ -86,7 +86,7 @@ def _tail(classes: pd.DataFrame) -> Markup:
 
 def _images(page: Page, found: Findings) -> None:
     counts = found.counts
-    page.section("Images", "How many labels of each kind an image has.")
+    page.section("Images", "The number of labels of each kind in an image.")
     kinds = ((POSITIVE, "positive", "plus"), (NEGATIVE, "negative", "minus"),
              (UNKNOWN, "unknown", "unknown"))  # fmt: skip
     for state, name, colour in kinds:
@@ -113,7 +113,7 @@ def _of_rows(labels: LabelMatrix, state: int) -> np.ndarray:
 
 
 def distribution(histogram: np.ndarray) -> dict[str, int]:
-    """Group the numbers of images with 0, 1, 2, ... labels into at most 20 bars.
+    """Group a histogram, the numbers of images with 0, 1, 2, ... labels, into at most 20 bars.
 
     >>> distribution(np.array([5, 3, 0, 1]))
     {'0': 5, '1': 3, '2': 0, '3': 1}
@@ -141,9 +141,9 @@ def _pairs(page: Page, found: Findings) -> None:
     if not len(table):
         return
     page.section(
-        "Classes together", "Classes that are positive in the same image. A lift of 3 says that "
-        "they meet three times as often as if they were independent. Unknown labels count as not "
-        "positive here."
+        "Classes together", "Classes that are positive in the same image. A lift of 3 means that "
+        "they meet three times as often as if they were independent. Unknown labels do not count "
+        "as positive here."
     )  # fmt: skip
     page.table(table, **{"of the first": ".0%", "of the second": ".0%", "lift": ".1f"})
     chosen, shares = pairs.shares()
@@ -155,8 +155,8 @@ def _pairs(page: Page, found: Findings) -> None:
 
 def _contradictions(page: Page, found: Findings) -> None:
     table = found.contradictions
-    note = "If a class is positive, those above it in the hierarchy are positive as well. "
-    note += "Here one of the two labels is wrong." if len(table) else "All labels agree with that."
+    note = "If a class is positive, the classes above it in the hierarchy are positive as well. "
+    note += "Here one of the two labels is wrong." if len(table) else "All labels agree with this."
     page.section("Contradictions with the hierarchy", note)
     if len(table):
         page.table(table)

@@ -1,19 +1,19 @@
-"""How often two classes are positive in the same image."""
+"""Counts how often two classes are positive in the same image."""
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-_CLASSES = 10_000  # the most frequent; their pairs take 400 MB
-_BLOCK = 2**22  # pairs that are looked at together
+_CLASSES = 10_000  # the most frequent classes, whose pairs take 400 MB
+_BLOCK = 2**22  # pairs that are sorted together
 
 
 class Pairs:
     """Counts of images in which two classes are positive together.
 
     Args:
-        positives: ``(C,)``, the positives of each class. Of more than 10,000 classes, only the
-            most frequent are counted.
+        positives: ``(C,)``, the positives of each class. If there are more than 10,000 classes,
+            only the most frequent are counted.
     """
 
     def __init__(self, positives: np.ndarray):
@@ -39,7 +39,7 @@ class Pairs:
         self.together[found.row, found.col] += found.data
 
     def most_frequent(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The pairs that occur most often: two classes, and the times of each pair."""
+        """The most frequent pairs: two classes, and the number of images of each pair."""
         best: list[tuple[np.ndarray, ...]] = [(np.zeros(0, np.int64),) * 3]
         step = max(1, _BLOCK // max(1, len(self.classes)))
         for start in range(0, len(self.classes), step):
@@ -76,11 +76,11 @@ class Pairs:
         )
 
     def shares(self, number: int = 40) -> tuple[np.ndarray, np.ndarray]:
-        """The most frequent classes, and how often each occurs in the images of each other.
+        """The most frequent classes, and the shares of their images that show another one.
 
         Returns:
-            K classes in their order, and ``(K, K)`` percent: of the images of the row's class,
-            those with the column's. The diagonal is NaN.
+            K classes in their order, and ``(K, K)`` percent: the share of the images with the row's
+            class that also have the column's. The diagonal is NaN.
         """
         chosen = np.sort(np.argsort(-self.positives, kind="stable")[:number])
         chosen = chosen[self.positives[chosen] > 0]

@@ -1,4 +1,4 @@
-"""The label report on the terminal."""
+"""Shows the label report on the terminal."""
 
 import pandas as pd
 from rich.console import Group, RenderableType
@@ -7,7 +7,7 @@ from rich.text import Text
 
 from .findings import Findings
 
-_SHOWN = 20  # classes; of more, the most frequent and the rarest
+_SHOWN = 20  # classes; if there are more, the most frequent and the rarest
 _STYLES = {"positive": "cyan", "negative": "dark_orange3", "unknown": "bright_black"}
 
 

@@ -77,7 +77,7 @@ def test_a_stopped_run_leaves_no_file(tmp_path, ending):
 
 
 @pytest.mark.parametrize("out, classes, is_long, message", [
-    ("p.xls", ["a"], False, r"p\.xls: let the name end in \.csv, .* or \.ndjson"),
+    ("p.xls", ["a"], False, r"p\.xls: give a name that ends in \.csv, .* or \.ndjson"),
     ("p.json", ["a"], True, "JSON has a record for each image"),
     ("p.csv", ["a", "a_probability"], False, "two columns 'a_probability'"),
     ("p.pq", ["image"], False, "two columns 'image'"),
