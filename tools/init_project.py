@@ -27,7 +27,7 @@ def main() -> None:
     add("--group", metavar="COLUMN",
         help="images of one site, camera, patient ... come into one part")  # fmt: skip
     add("--classes", nargs="+", metavar="COLUMN", help="default: all columns that look so")
-    add("--ignore", nargs="+", default=[], metavar="COLUMN", help="columns that are no classes")
+    add("--ignore", nargs="+", default=[], metavar="COLUMN", help="columns that are not classes")
     add("--values", nargs="+", action=OptionAction, metavar="WORD=STATE",
         help="meaning of words: x=1 maybe=-1; =0 says that a blank cell means absent",
         )  # fmt: skip

@@ -122,12 +122,12 @@ def test_columns_that_are_no_classes(photos, capsys):
 
 def test_words_that_are_not_sure_are_asked_for(photos, capsys):
     write(table(lambda i: "x," if i % 2 else ",1"))
-    with pytest.raises(ValueError, match=r"'cat' has 'x'\): say it with --values x=1 \(or 0"):
+    with pytest.raises(ValueError, match=r"'cat' has 'x'\): explain them with --values x=1 \(or 0"):
         init_project("my.csv", "photos")
     assert not (photos / "my.py").exists()
     config = init_project("my.csv", "photos", values={"x": 1})
     said = capsys.readouterr().out
-    assert "no known negative, and no mAP can be computed" in said and "--values '=0'" in said
+    assert "no known negatives, and no mAP can be computed" in said and "--values '=0'" in said
     assert datasets(config)[0].annotations.labels.count(0).sum() == 0
     config = init_project("my.csv", "photos", values={"x": 1, "": 0}, name="absent")
     assert datasets(config)[0].annotations.labels.count(-1).sum() == 0
@@ -195,7 +195,7 @@ def test_nothing_is_overwritten(photos):
     (dict(images="others"), "no column of my.csv names files in others: its column 'image' has "),
     (dict(group="sit"), "has no column 'sit': its columns are image, cat, dog"),
     (dict(classes=["cow"]), "has no column 'cow'"),
-    (dict(ignore=["cat", "dog"]), "has no column of classes, which hold 1 and 0"),
+    (dict(ignore=["cat", "dog"]), "has no column of 1 and 0, as a class needs"),
 ])  # fmt: skip
 def test_wrong_arguments(photos, given, message):
     write(table())

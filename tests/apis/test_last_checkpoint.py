@@ -11,5 +11,5 @@ def test_the_last_one_of_a_folder_that_was_moved(tmp_path):
 
 
 def test_a_folder_without_a_run(tmp_path):
-    with pytest.raises(FileNotFoundError, match="there is no last_checkpoint in"):
+    with pytest.raises(FileNotFoundError, match="has no file last_checkpoint"):
         last_checkpoint(tmp_path)

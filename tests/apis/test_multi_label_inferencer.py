@@ -112,7 +112,7 @@ def test_a_config_or_a_model_can_be_given(folder, photos, inferencer):
     for other in (MultiLabelInferencer(config, folder / "model.pth"), MultiLabelInferencer(model)):
         assert np.array_equal(scores(other(photos)), scores(inferencer(photos)))
     model.head.decision = None
-    with pytest.raises(ValueError, match="ImageClassifier has no decision"):
+    with pytest.raises(ValueError, match="head of the ImageClassifier has no thresholds"):
         MultiLabelInferencer(model)
 
 
@@ -127,7 +127,7 @@ def test_what_is_no_image_is_refused(inferencer, photos, tmp_path):
         inferencer([photos[0], np.zeros((9, 9, 3))])
     with pytest.raises(ValueError, match=r"with the shape \(9, 9\)"):
         inferencer(np.zeros((9, 9), np.uint8))
-    with pytest.raises(ValueError, match="image 0 is a Tensor: give a path or an array"):
+    with pytest.raises(ValueError, match="image 0 is a Tensor: give a path, or an array"):
         inferencer(torch.zeros(3, 9, 9))
 
 
@@ -145,6 +145,6 @@ def test_drawings_are_not_overwritten(inferencer, photos, tmp_path):
     names = {file.name for file in tmp_path.iterdir()}
     assert names == {"0.png.png", "1.png.png", "2.png"}
     before = (tmp_path / "0.png.png").read_bytes()
-    with pytest.raises(FileExistsError, match=r"0\.png\.png exists: draw into another folder"):
+    with pytest.raises(FileExistsError, match=r"0\.png\.png exists: choose another folder"):
         inferencer(photos[:1], show_dir=tmp_path)
     assert (tmp_path / "0.png.png").read_bytes() == before

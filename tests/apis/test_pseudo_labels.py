@@ -126,7 +126,7 @@ def test_the_gallery_shows_the_surest(run):
     best = table.loc[table["probability"].idxmax()]
     first = re.search(r"<h3[^>]*>(\w+): (\d+) label", page)
     assert first[1] == best["class"] and int(first[2]) == (table["class"] == first[1]).sum()
-    assert f"<b>?</b> {best['probability']:.2f}" in page and "what the method remembers" in page
+    assert f"<b>?</b> {best['probability']:.2f}" in page and "labels of the method" in page
     with pytest.raises(ValueError, match=r"p\.html exists"):
         write_pseudo_labels(run.file, "other.csv", gallery="p.html")
 
@@ -145,5 +145,5 @@ def test_wrong_options(run):
     with pytest.raises(ValueError, match="the lowest probability is 2: give a number"):
         write_pseudo_labels(run.file, "p.csv", least=2)
     (run.file.parent / "last_checkpoint").unlink()
-    with pytest.raises(FileNotFoundError, match="there is no last_checkpoint in run"):
+    with pytest.raises(FileNotFoundError, match="run has no file last_checkpoint"):
         write_pseudo_labels("run", "p.csv")

@@ -52,7 +52,7 @@ def test_new_images_are_added_and_the_others_stay(tmp_path):
     first.insert(0, "remark", "seen")
     first.to_csv(out, index=False, sep=";")  # as a spreadsheet saves it
     before = (tmp_path / "my_split.csv").read_text()
-    assert "nothing is changed" in split(table, out, group="site")
+    assert "is unchanged" in split(table, out, group="site")
     write(tmp_path, [*rows, "new.jpg,elsewhere,1,1"])
     assert "added 11 images" in split(table, out, group="site")
     after = (tmp_path / "my_split.csv").read_text()
@@ -61,7 +61,7 @@ def test_new_images_are_added_and_the_others_stay(tmp_path):
     assert len(table) == 31 and (table.groupby("group").part.nunique() == 1).all()
     known = first.set_index("group").part.to_dict()
     assert all(known.get(row.group, row.part) == row.part for row in table.itertuples())
-    with pytest.raises(ValueError, match="my_split.csv has groups: say with --group which column"):
+    with pytest.raises(ValueError, match="my_split.csv has groups: name the column"):
         write(tmp_path, [*rows, "newer.jpg,s1,1,1"])
         split(str(tmp_path / "my.csv"), out, options=dict(classes=["cat", "dog"]))
 
@@ -111,7 +111,7 @@ def test_the_table_names_classes_without_a_score(tmp_path):
     (dict(group="place"), "has no column 'place'"),
     (dict(group="site", parts=dict(a=1, b=1, c=1)), "2 groups are too few for the parts a, b"),
     (dict(parts=dict(train="half"), group="site"), "give each part a positive share"),
-    (dict(group="site", format="splits"), "a group is a column of a table, and splits is none"),
+    (dict(group="site", format="splits"), "the format splits has no columns"),
 ])  # fmt: skip
 def test_wrong_options(tmp_path, options, message):
     table, out = write(tmp_path, ["a.jpg,s1,1,0", "b.jpg,s1,0,1", "c.jpg,s2,1,1"])

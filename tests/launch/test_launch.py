@@ -149,7 +149,7 @@ def test_one_cycle_of_too_few_steps(tmp_path):
     cycle = {"param_scheduler__pct_start": 0.25, "param_scheduler__total_steps": 1}
     runner = tiny_runner(tmp_path, train_cfg__max_epochs=1, **cycle)
     assert sentence_of(raised(runner.train), runner.cfg).startswith(
-        "param_scheduler: a OneCycleLR cannot start where pct_start times its number of iterations"
+        "param_scheduler: a OneCycleLR cannot start if pct_start times its number of iterations"
     )
 
 

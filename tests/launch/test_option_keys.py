@@ -16,7 +16,7 @@ DIGITS = str(CONFIGS / "resnet18_digits_pal06.py")
     ("model.head.los.gamma=1",
      "model.head is a mmpartial.QSamplingHead, which takes no 'los'; the nearest is 'loss'."),
     ("model.head.loss.gama=1", "takes no 'gama'; the nearest is 'gamma'."),
-    ("model.backbone.init_cfg.checkpoint=x", "init_cfg is a list, so 'checkpoint' has to be the n"),
+    ("model.backbone.init_cfg.checkpoint=x", "init_cfg is a list, so write the number of an item"),
     ("default_hooks.checkpoint.intervall=2", "takes no 'intervall'; the nearest is 'interval'."),
     ("default_hooks.chekpoint.interval=2", "default_hooks has no 'chekpoint'; the nearest is 'che"),
     ("train_cfg.max_epoch=3", "train_cfg has no 'max_epoch'; the nearest is 'max_epochs'."),

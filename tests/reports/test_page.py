@@ -74,7 +74,7 @@ def test_rows_and_columns_of_a_table():
 def test_formats_that_do_not_exist():
     with pytest.raises(ValueError, match=r"the table has no column 'APs'; the nearest is 'AP'\."):
         Page("a").table(FRAME, APs=".1f")
-    with pytest.raises(ValueError, match=r"the format '\.1g' of the column 'AP' is none of"):
+    with pytest.raises(ValueError, match=r"the column 'AP' has the format '\.1g': give"):
         Page("a").table(FRAME, AP=".1g")
 
 

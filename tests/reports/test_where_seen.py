@@ -56,7 +56,7 @@ def test_a_network_without_maps():
     )  # fmt: skip
     model = network(backbone=vit, neck=None).train()
     add_maps(predicted, model, Noise())
-    assert predicted.no_maps.startswith("the network has no feature map") and model.training
+    assert predicted.no_maps.startswith("the classes of this network") and model.training
     assert not any(image.maps for kept in predicted.kept.values() for image in kept)
 
 

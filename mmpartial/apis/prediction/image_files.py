@@ -43,7 +43,7 @@ def image_files(paths: Iterable[str | os.PathLike], images: str | None = None) -
                 continue
             if name in found:
                 raise ValueError(
-                    f"two images have the name {name}, {found[name]} and {file}: predict their "
+                    f"{name} is the name of two images, {found[name]} and {file}: predict their "
                     "lists one after the other."
                 )
             seen.add(whole)

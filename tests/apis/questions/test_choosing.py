@@ -87,7 +87,7 @@ def test_entropy_of_sure_answers():
         (dict(budget=5, per_class=0), "per_class=0"),
         (dict(budget=5, cost="hour"), "cost='hour': choose one of question, image"),
         (dict(budget=5, cost="image"), "needs per_image"),
-        (dict(budget=5, near=2), "near=2 is outside"),
+        (dict(budget=5, near=2), "near=2: give a cosine"),
     ],
 )
 def test_limits_that_make_no_sense(options, message):
