@@ -16,6 +16,6 @@ from .model import load_model
 from .multi_label_inferencer import MultiLabelInferencer
 from .predict import Written, predict, write_predictions
 from .pseudo_labels import write_pseudo_labels
-from .run_report import report_run
+from .report import report_run
 from .split import split
 from .suggest import suggest

@@ -7,13 +7,11 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 from ..calibration import LEAST, Result, check_options
-from ..datasets import CachedFeatures
 from ..engine.calibrating import calibrate_model, trained_model, write_decided
 from ..engine.trained_on import check_not_trained_on
 from ..registry import DATASETS
 from ..utils.log import warn
-from ..utils.nested import walk
-from .model import read_trained
+from .model import read_trained, standardize_as_trained
 
 DATA = ("val", "test")
 
@@ -71,10 +69,7 @@ def calibrate_checkpoint(
         warn(f"it is not known whether these images were used for training: {error}")
     else:
         check_not_trained_on(trained, dataset, f"{data}_dataloader")
-    features = ((content.get("meta") or {}).get("dataset_meta") or {}).get("features")
-    for inside in walk(dataset):
-        if features and isinstance(inside, CachedFeatures):
-            inside.standardize_as(features)
+    standardize_as_trained(dataset, content)
     model = trained_model(cfg, content, source)
     options: dict[str, Any] = dict(method=method, criterion=criterion, least=least)
     result = calibrate_model(model, dataset, loader, **options)

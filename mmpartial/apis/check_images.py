@@ -15,7 +15,7 @@ from ..datasets.readable import loader_of, unreadable_images
 from ..formats import read_annotations
 from ..registry import DATASETS
 from ..utils.log import without_notes
-from .photo_review import Photos
+from .photos import Photos
 
 _PARTS = ("train_dataloader", "val_dataloader", "test_dataloader")
 _MOST_LISTINGS = 100  # each lists the folder of an image

@@ -18,7 +18,7 @@ from ..labels.annotations import Annotations
 from ..models.package_weights import weights_file
 from .image_columns import TABLES, as_parts, check_table, of_images, part_column
 from .label_table import LabelFile, look_at
-from .photo_review import Photos
+from .photos import Photos
 from .project_config import FROZEN, WHOLE, Project, base_for
 from .split import divide
 

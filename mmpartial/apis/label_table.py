@@ -7,7 +7,7 @@ from typing import Any
 
 from ..datasets.split_file import shown
 from .column_review import Column, long_column, review
-from .photo_review import Photos
+from .photos import Photos
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq", ".xlsx", ".xlsm")
 

@@ -10,6 +10,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmpretrain.models import ImageClassifier
 
+from ..datasets import CachedFeatures
 from ..memory.loss_state import LossState
 from ..models.backbones.extracted_features import PARTS
 from ..models.decision import Decision
@@ -20,6 +21,7 @@ from ..models.losses import PartialLoss
 from ..registry import MODELS
 from ..utils.compat import read_checkpoint
 from ..utils.log import without_notes
+from ..utils.nested import walk
 from ..utils.reading import reading, shortened
 from ..utils.saved_config import saved_config
 
@@ -51,7 +53,7 @@ def load_model(
     device = _device(device)
     content, config = read_trained(checkpoint, config)
     dataset_meta = dict(content["meta"].get("dataset_meta") or {})
-    features = dataset_meta.pop("features", {})
+    features = dataset_meta.pop("features", None) or {}
     cfg = _for_images(config, features)
     with without_notes():
         model = MODELS.build(cfg.model)
@@ -98,6 +100,19 @@ def read_trained(
     if "cfg" not in meta:
         raise ValueError(f"{checkpoint} does not hold its config: give the config as well.")
     return content, saved_config(meta["cfg"], checkpoint)
+
+
+def standardize_as_trained(dataset: Any, content: dict) -> None:
+    """Standardize the cached features in a dataset as in the training of a checkpoint.
+
+    Args:
+        dataset: The dataset; without cached features nothing changes.
+        content: The checkpoint, from :func:`read_trained`.
+    """
+    features = (content["meta"].get("dataset_meta") or {}).get("features")
+    for inside in walk(dataset):
+        if features and isinstance(inside, CachedFeatures):
+            inside.standardize_as(features)
 
 
 def _device(device: Any) -> Any:

@@ -15,7 +15,7 @@ from ..reports.images_by_id import images_by_id
 from ..reports.pseudo_labels import pseudo_labels_page
 from .last_checkpoint import last_checkpoint
 from .likely_labels import Found, likely_labels
-from .surest import Surest
+from .surest_labels import Surest
 from .training_features import Source
 
 _ENDINGS = (".csv", ".parquet", ".pq")

@@ -17,7 +17,7 @@ from ..engine.calibrating import trained_model
 from ..models.decision import Decision
 from ..registry import DATASETS
 from ..utils.nested import walk
-from .model import read_trained, test_pipeline
+from .model import read_trained, standardize_as_trained, test_pipeline
 
 
 class Predictions(NamedTuple):
@@ -34,7 +34,7 @@ class TrainingImages:
     Args:
         model: The network, an MMPretrain classifier.
         cfg: The config of the training.
-        trained: Facts about the features that it was trained on, from its checkpoint.
+        content: The checkpoint, if the network has been trained.
 
     Attributes:
         dataset: The training images, prepared like test images.
@@ -44,10 +44,12 @@ class TrainingImages:
         ValueError: The training data is not in a :class:`mmpartial.PartialLabelDataset`.
     """
 
-    def __init__(self, model: nn.Module, cfg: Config, trained: dict | None = None):
+    def __init__(self, model: nn.Module, cfg: Config, content: dict | None = None):
         self.model: Any = model.eval()
         self.loader = cfg.train_dataloader
-        self.dataset = _without_augmentation(cfg, trained or {})
+        self.dataset = _without_augmentation(cfg)
+        if content is not None:
+            standardize_as_trained(self.dataset, content)
 
     @torch.no_grad()
     def vectors(self) -> Iterator[tuple[np.ndarray, Tensor]]:
@@ -104,8 +106,7 @@ class TrainedOn(TrainingImages):
     def __init__(self, checkpoint: str | Path, config: str | Path | Config | None = None):
         init_default_scope("mmpretrain")
         content, cfg = read_trained(checkpoint, config)
-        features = ((content.get("meta") or {}).get("dataset_meta") or {}).get("features", {})
-        super().__init__(trained_model(cfg, content, checkpoint), cfg, features)
+        super().__init__(trained_model(cfg, content, checkpoint), cfg, content)
         state = content.get("decision")
         self.decision = Decision.from_state(self.model.head.loss_module, state)
 
@@ -119,8 +120,8 @@ class TrainedOn(TrainingImages):
             )
 
 
-def _without_augmentation(cfg: Config, features: dict) -> PartialLabelDataset:
-    """The training images, prepared like test images; features are standardized as in training."""
+def _without_augmentation(cfg: Config) -> PartialLabelDataset:
+    """The training images, prepared like test images."""
     dataset = find_partial(DATASETS.build(cfg.train_dataloader.dataset))
     if dataset is None:
         raise ValueError(
@@ -131,6 +132,4 @@ def _without_augmentation(cfg: Config, features: dict) -> PartialLabelDataset:
     cached = [inside for inside in walk(dataset) if isinstance(inside, CachedFeatures)]
     for inside in cached:
         inside.random_view = False
-        if features:
-            inside.standardize_as(features)
     return dataset if cached else dataset.with_pipeline(test_pipeline(cfg))

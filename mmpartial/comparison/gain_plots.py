@@ -7,12 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..reports.svg import shortened
 from .plots import describe, offsets, panels, seeds_of, styles
 
 REFERENCE = "assume_negative"
 _NAMED = 40  # classes with their own line
 _GROUPS = 4  # groups of classes of similar frequency
-_LONGEST = 24  # characters of a class name
+
 _REST = 4.0  # height of the line for all other classes
 
 Looks = dict[str, dict[str, Any]]  # colour and marker of each method
@@ -85,7 +86,7 @@ def _draw_names(axis: Axes, table: pd.DataFrame, positives: pd.Series, looks: Lo
         for name in table:
             look = looks[name] | dict(linestyle="")
             axis.plot(table.loc[part, name], y - moved[name], **look)
-        names = [f"{_short(str(c))} ({positives[c]:.0f})" for c in part]
+        names = [f"{shortened(str(c))} ({positives[c]:.0f})" for c in part]
         ticks |= dict(zip(names, y, strict=True))
         bottom += len(part)
     for low in range(0, int(bottom), 2):
@@ -172,7 +173,3 @@ def _looks(classes: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> Looks:
 
 def _seeds(classes: pd.DataFrame) -> str:
     return seeds_of(classes.groupby(["label", "method"]).seed.nunique())
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"

@@ -11,7 +11,7 @@ import mmpretrain
 from ..engine.distributed import close_cpu_group, init_cpu_group, read_slurm
 from ..engine.preemption import EX_TEMPFAIL
 from .command_line import HELP, prepare
-from .features import compute_missing_features
+from .missing_features import compute_missing_features
 from .tool import end
 from .tta_config import with_own_pipeline
 

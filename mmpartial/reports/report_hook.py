@@ -13,7 +13,7 @@ from mmengine.runner import Runner
 from ..engine.checks.run import bare_model
 from ..registry import HOOKS
 from ..utils.log import note, warn
-from .predict import predict_images
+from .predict_images import predict_images
 from .ranking_curves import extreme_classes
 from .raster import picture
 from .run import frequent_classes, run_page

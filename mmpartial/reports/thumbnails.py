@@ -28,10 +28,8 @@ def thumbnail(image: str | Path | np.ndarray, size: int = 160) -> tuple[str, str
         return str(image), ""
     try:
         return _encode(read(image, size)[..., ::-1], size), ""
-    except OSError as error:
-        return "", error.strerror or str(error)
     except Exception as error:  # decoders raise errors of many kinds on damaged files
-        return "", " ".join(str(error).split()) or type(error).__name__
+        return "", fault_of(error)
 
 
 def read(path: str | Path, min_side: int) -> np.ndarray:
@@ -42,6 +40,13 @@ def read(path: str | Path, min_side: int) -> np.ndarray:
         ValueError: It cannot be decoded.
     """
     return decode(Path(path).read_bytes(), min_side=min_side)[0][..., ::-1]
+
+
+def fault_of(error: Exception) -> str:
+    """The reason why :func:`read` failed, in a few words."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _encode(image: np.ndarray, size: int) -> str:

@@ -29,5 +29,5 @@ def test_refusals(tmp_path):
     with pytest.raises(ValueError, match="batches=0: give 1 or more"):
         browse_batches(cfg, tmp_path / "new.html", batches=0)
     cfg.train_dataloader.dataset = cfg.train_dataloader.dataset.dataset
-    with pytest.raises(ValueError, match=r"has no mmpartial\.PartialLabelDataset: give the config"):
+    with pytest.raises(ValueError, match=r"has no mmpartial\.PartialLabelDataset: give a config"):
         browse_batches(cfg, tmp_path / "new.html")

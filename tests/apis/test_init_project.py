@@ -13,7 +13,7 @@ from PIL import Image
 from mmpartial.apis.init_project import init_project
 from mmpartial.apis.project_config import FROZEN, WHOLE, base_for
 from mmpartial.comparison.training import copy_of
-from mmpartial.launch.features import compute_missing_features
+from mmpartial.launch.missing_features import compute_missing_features
 
 NAMES = [f"{i}.jpg" for i in range(12)]
 

@@ -124,8 +124,8 @@ def test_a_method_whose_every_rate_fails_has_no_seeds(tmp_path):
     "options, message",
     [
         (dict(methods=["rolle"]), "there is no method 'rolle': choose from a"),
-        (dict(settings=["PAL0.3", "SPPL"]), "the setting 'SPPL' is not known"),
-        (dict(lr_settings=["SPPL"]), "the setting 'SPPL' is not known"),
+        (dict(settings=["PAL0.3", "SPPL"]), "there is no setting 'SPPL'"),
+        (dict(lr_settings=["SPPL"]), "there is no setting 'SPPL'"),
         (dict(lrs=[0.1, 0.2], held_out=0), "held-out images choose the learning rate"),
         (dict(keep_best=True, held_out=0), "held-out images choose the best method"),
     ],

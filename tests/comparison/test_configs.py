@@ -122,7 +122,7 @@ def test_a_base_without_mean_average_precision(evaluator):
     "name, message",
     [
         ("PAL0.3x", "there is no setting 'PAL0.3x': write one of FAL"),
-        ("XYZ", "the setting 'XYZ' is not known"),
+        ("XYZ", "there is no setting 'XYZ'"),
         ("SPL2", "the setting SPL takes no number: write SPL, not SPL2"),
     ],
 )

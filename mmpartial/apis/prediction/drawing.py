@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from ...reports.svg import shortened
 from ...utils.names import visible
 from .image_inputs import Image
 
@@ -65,7 +66,7 @@ def draw(
     order = np.lexsort((-probabilities, ~yes))[: max(_BARS, int(yes.sum()))]
     height, width = _fitted(pixels.shape[:2])
     rows = len(order)
-    names = [_short(classes[cls]) for cls in order]
+    names = [visible(shortened(classes[cls], 28))[1:-1] for cls in order]
     beside = 7 * max(map(len, names)) + 20, 260  # pixels of names and of bars
     whole = max(height, 24 * rows) + 60
     figure = Figure(figsize=((width + sum(beside) + 90) / _DPI, whole / _DPI), dpi=_DPI)
@@ -100,7 +101,3 @@ def _fitted(shape: tuple[int, ...]) -> tuple[int, int]:
     """Height and width of an image in the picture."""
     scale = _SIDE / max(shape)
     return max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))
-
-
-def _short(name: str) -> str:
-    return visible(name)[1:-1] if len(name) <= 28 else f"{name[:27]}…"

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import cv2
 import numpy as np
 
-from ..thumbnails import read
+from ..thumbnails import fault_of, read
 
 _EDGES = (9, 8)  # of the grey image whose neighbouring pixels are compared
 _COLOURS = (8, 8)  # of the coloured one
@@ -38,10 +38,8 @@ def image_hashes(paths: Sequence[str]) -> tuple[np.ndarray, dict[int, str]]:
 def _hash(path: str) -> np.ndarray | str:
     try:
         image = read(path, 32)
-    except OSError as error:
-        return error.strerror or str(error)
     except Exception as error:  # decoders raise errors of many kinds on damaged files
-        return " ".join(str(error).split()) or type(error).__name__
+        return fault_of(error)
     image = np.ascontiguousarray(image)
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     edges = cv2.resize(grey, _EDGES, interpolation=cv2.INTER_AREA)

@@ -8,7 +8,7 @@ from mmpartial.models.class_maps import class_maps
 from mmpartial.registry import MODELS
 from mmpartial.reports.overlay import overlays, seen
 from mmpartial.reports.predicted import Predicted
-from mmpartial.reports.where_seen import add_maps
+from mmpartial.reports.predicted_maps import add_maps
 from tests.checkpoints import HEAD, NETWORK
 
 

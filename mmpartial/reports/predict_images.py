@@ -9,7 +9,7 @@ from ..calibration.held_out import predict_batches
 from ..engine.calibrating import batches_of
 from ..models.heads import QSamplingMixin
 from .predicted import Predicted
-from .where_seen import add_maps
+from .predicted_maps import add_maps
 
 
 def predict_images(

@@ -1,13 +1,13 @@
 import numpy as np
 import pandas as pd
 
-from mmpartial.apis.surest import Surest
+from mmpartial.apis.surest_labels import Surest
 
 
 def test_the_surest_of_each_class(monkeypatch):
     rng = np.random.default_rng(0)
     image, cls, p = np.arange(200), rng.integers(0, 3, 200), rng.random(200)
-    monkeypatch.setattr("mmpartial.apis.surest._WAITING", 30)
+    monkeypatch.setattr("mmpartial.apis.surest_labels._WAITING", 30)
     surest = Surest(4, 5)
     for part in np.array_split(np.arange(200), 9):
         surest.add(image[part], cls[part], p[part])

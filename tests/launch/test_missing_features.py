@@ -3,7 +3,7 @@
 import pytest
 from mmengine.config import Config
 
-from mmpartial.launch import features
+from mmpartial.launch import missing_features
 from tests.runs import CONFIGS
 
 
@@ -14,9 +14,9 @@ from tests.runs import CONFIGS
 ])  # fmt: skip
 def test_a_single_process_computes_them(monkeypatch, leaf, processes, computed):
     seen = []
-    monkeypatch.setattr(features, "cache_features", seen.append)
+    monkeypatch.setattr(missing_features, "cache_features", seen.append)
     monkeypatch.setenv("WORLD_SIZE", processes)
     cfg = Config.fromfile(str(CONFIGS / leaf))
-    features.compute_missing_features(cfg)
+    missing_features.compute_missing_features(cfg)
     assert seen == [cfg] * computed
-    features.compute_missing_features(None)
+    missing_features.compute_missing_features(None)

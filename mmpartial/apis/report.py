@@ -8,18 +8,17 @@ import numpy as np
 import torch
 from mmengine.registry import init_default_scope
 
-from ..datasets import CachedFeatures
 from ..engine.calibrating import trained_model
+from ..formats.common.output_paths import check_target
 from ..registry import DATASETS
-from ..reports.predict import predict_images
+from ..reports.predict_images import predict_images
 from ..reports.predicted import Predicted
 from ..reports.ranking_curves import extreme_classes, named_classes
 from ..reports.run import frequent_classes, run_page
 from ..reports.run_files import RunFiles, read_run
 from ..utils.log import warn
-from ..utils.nested import walk
 from .last_checkpoint import last_checkpoint
-from .model import read_trained
+from .model import read_trained, standardize_as_trained
 
 
 def report_run(
@@ -49,9 +48,8 @@ def report_run(
     """
     init_default_scope("mmpretrain")
     target = Path(work_dir) / "report.html" if out is None else Path(out)
-    if target.exists() and not force:
-        raise ValueError(f"{target} exists: give another name, or --force.")
     run, predicted, dataset = read_run(work_dir), None, None
+    check_target(str(target), force)
     chosen = extreme_classes(run) if curves is None else named_classes(run, curves)
     if predict:
         try:
@@ -70,10 +68,7 @@ def _predictions(run: RunFiles, chosen: np.ndarray) -> tuple[Predicted | None, A
     content, cfg = read_trained(checkpoint)
     model = trained_model(cfg, content, checkpoint)
     dataset: Any = DATASETS.build(cfg.val_dataloader.dataset)
-    features = content["meta"].get("dataset_meta", {}).get("features")
-    for inside in walk(dataset):
-        if features and isinstance(inside, CachedFeatures):
-            inside.standardize_as(features)
+    standardize_as_trained(dataset, content)
     model.to("cuda" if torch.cuda.is_available() else "cpu")
     classes = frequent_classes(run), chosen
     return predict_images(model, dataset, cfg.val_dataloader, *classes), dataset

@@ -4,7 +4,7 @@ from mmengine.registry import init_default_scope
 from mmpretrain.structures import DataSample
 
 from mmpartial.registry import MODELS
-from mmpartial.reports.predict import predict_images
+from mmpartial.reports.predict_images import predict_images
 from tests.checkpoints import HEAD, NETWORK
 
 LABELS = torch.tensor([[1.0, 0, -1], [0, 1, 1], [1, -1, 0]])
