@@ -107,7 +107,7 @@ def test_labels_leave_fewer_questions_than_the_budget(frozen, tmp_path, caplog):
     content["meta"]["cfg"] = cfg.replace("ratio=0.7", "ratio=None")
     torch.save(content, tmp_path / "spl.pth")
     assert len(suggest(tmp_path / "spl.pth", budget=30, near=None)) == 24
-    assert "leave 24 questions for the budget of 30" in caplog.text
+    assert "only 24 questions for the budget of 30" in caplog.text
 
 
 def test_what_is_refused(frozen, tmp_path, monkeypatch):
