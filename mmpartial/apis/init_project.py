@@ -17,7 +17,7 @@ from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 from ..models.package_weights import weights_file
 from .image_columns import TABLES, as_parts, check_table, of_images, part_column
-from .label_table import LabelFile, look_at
+from .label_table import LabelFile, find_columns
 from .photos import Photos
 from .project_config import FROZEN, WHOLE, Project, base_for
 from .split import divide
@@ -81,7 +81,7 @@ def init_project(
     photos = Photos.below(images)
     given = dict(options or {}) | ({} if values is None else dict(values=dict(values)))
     if format is None or (format in TABLES and "classes" not in given):
-        labels, photos = look_at(table, photos, given, format, group, classes, ignore)
+        labels, photos = find_columns(table, photos, given, format, group, classes, ignore)
     else:
         labels = LabelFile(format, given | ({} if classes is None else dict(classes=list(classes))))
     if group is not None:

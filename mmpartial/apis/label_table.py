@@ -1,7 +1,7 @@
 """Finds the columns of images and classes in a user's label table."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ class LabelFile:
     said: list[str] = field(default_factory=list)
 
 
-def look_at(
+def find_columns(
     table: str,
     photos: Photos,
     given: dict[str, Any],
@@ -65,22 +65,35 @@ def look_at(
     listed = long_column(others, image) if format is None else None
     if format == "long_csv" or listed is not None:
         return _long(given, image, others, listed), photos
-    left_out = {*ignore, *([group] if group else [])}
-    chosen = [c for c in others if c.name not in left_out and c.kind in ("class", "unsure")]
-    if classes is not None:
-        chosen = [column for column in others if column.name in classes]
-    _check_sure(table, chosen, given.get("values") or {})
-    if not chosen:
-        raise ValueError(
-            f"{table} has no column of 1 and 0, as a class needs: "
-            f"{'; '.join(f'{c.name!r} holds {c.kind}' for c in others) or 'it has one column'}. "
-            "Name columns with --classes, or explain words with --values x=1."
-        )
+    chosen = _classes(table, others, given, {*ignore, group}, classes)
     rest = [column for column in others if column not in chosen]
     if rest or image != names[0]:
         given = given | dict(image=image, classes=[column.name for column in chosen])
     said = [f"images are named by the column {image!r}", *_not_read(rest, group, ignore)]
     return LabelFile("wide_csv", given, said), photos
+
+
+def _classes(
+    table: str,
+    columns: Sequence[Column],
+    given: Mapping[str, Any],
+    left_out: Collection[str | None],
+    names: Sequence[str] | None,
+) -> list[Column]:
+    """The columns of classes: those that the user names, or else those that look like classes."""
+    if names is not None:
+        chosen = [column for column in columns if column.name in names]
+    else:
+        like = [column for column in columns if column.kind in ("class", "unsure")]
+        chosen = [column for column in like if column.name not in left_out]
+    _check_sure(table, chosen, given.get("values") or {})
+    if not chosen:
+        raise ValueError(
+            f"{table} has no column of 1 and 0, as a class needs: "
+            f"{'; '.join(f'{c.name!r} holds {c.kind}' for c in columns) or 'it has one column'}. "
+            "Name columns with --classes, or explain words with --values x=1."
+        )
+    return chosen
 
 
 def _image_column(

@@ -1,9 +1,12 @@
 """The positives and negatives of each class in each part."""
 
+from collections.abc import Iterator, Mapping, Sequence
+
 import numpy as np
 
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
 
 UNUSED = ("missing", "unreadable")  # parts of images without a file, or with a damaged one
 _ROWS = 60  # the rarest classes, which the table shows
@@ -17,38 +20,45 @@ def split_table(found: Annotations, part: np.ndarray) -> str:
         found: The images and their labels.
         part: The part of each image.
     """
-    names = list(dict.fromkeys(sorted(part.tolist(), key=_order)))
-    labels = [found.labels.take(np.flatnonzero(part == name)) for name in names]
-    counts = {
-        (name, state): matrix.count(state)
-        for name, matrix in zip(names, labels, strict=True)
-        for state in (POSITIVE, NEGATIVE)
-    }
+    names = dict.fromkeys(sorted(part.tolist(), key=_order))
+    labels = {name: found.labels.take(np.flatnonzero(part == name)) for name in names}
+    lines = _table(found, labels)
+    for name in names:
+        if name not in UNUSED:
+            lines += _lacking(name, labels[name], found.classes)
+    return "\n".join(lines)
+
+
+def _table(found: Annotations, labels: Mapping[str, LabelMatrix]) -> list[str]:
+    """The number of images in each part, and the labels of the rarest classes."""
     width = max(map(len, [*found.classes, "images"]))
-    lines = [f"{'':{width}} " + " ".join(f"{name:>15}" for name in names)]
-    lines.append(f"{'images':{width}} " + " ".join(f"{len(m):>15}" for m in labels))
-    lines.append(f"{'':{width}} " + " ".join(f"{'pos':>7} {'neg':>7}" for _ in names))
+    counts = [(part.count(POSITIVE), part.count(NEGATIVE)) for part in labels.values()]
+    lines = [
+        f"{'':{width}} " + " ".join(f"{name:>15}" for name in labels),
+        f"{'images':{width}} " + " ".join(f"{len(part):>15}" for part in labels.values()),
+        f"{'':{width}} " + " ".join(f"{'pos':>7} {'neg':>7}" for _ in labels),
+    ]
     rare = np.argsort(found.labels.count(POSITIVE), kind="stable")[:_ROWS]
     for cls in sorted(rare.tolist()):
-        cells = (f"{counts[n, POSITIVE][cls]:7d} {counts[n, NEGATIVE][cls]:7d}" for n in names)
-        lines.append(f"{found.classes[cls]:{width}} " + " ".join(cells))
+        cells = " ".join(f"{positive[cls]:7d} {negative[cls]:7d}" for positive, negative in counts)
+        lines.append(f"{found.classes[cls]:{width}} {cells}")
     if len(rare) < len(found.classes):
         lines.append(f"(the {len(rare)} classes with the fewest positives of {len(found.classes)})")
-    for name in names:
-        if name in UNUSED:
-            continue
-        for state, word in ((POSITIVE, "positive"), (NEGATIVE, "known negative")):
-            if name == "train" and state == NEGATIVE:
-                continue
-            lacking = [c for c, n in zip(found.classes, counts[name, state], strict=True) if not n]
-            if lacking:
-                effect = "cannot be learned" if name == "train" else "cannot be scored"
-                lines.append(
-                    f"{name} has no {word} of {', '.join(lacking[:_SHOWN])}"
-                    f"{', ...' if len(lacking) > _SHOWN else ''} ({len(lacking)} of "
-                    f"{len(found.classes)} classes), which {effect} there"
-                )
-    return "\n".join(lines)
+    return lines
+
+
+def _lacking(name: str, labels: LabelMatrix, classes: Sequence[str]) -> Iterator[str]:
+    """Sentences about the classes that a part cannot train or test."""
+    needed = {"positive": labels.count(POSITIVE)}
+    if name != "train":
+        needed["known negative"] = labels.count(NEGATIVE)
+    effect = "cannot be learned" if name == "train" else "cannot be scored"
+    for word, count in needed.items():
+        lacking = [cls for cls, number in zip(classes, count, strict=True) if not number]
+        if lacking:
+            shown = ", ".join(lacking[:_SHOWN]) + ", ..." * (len(lacking) > _SHOWN)
+            numbers = f"{len(lacking)} of {len(classes)} classes"
+            yield f"{name} has no {word} of {shown} ({numbers}), which {effect} there"
 
 
 def _order(name: str) -> tuple[int, str]:
