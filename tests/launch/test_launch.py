@@ -258,7 +258,8 @@ def test_weights_that_cannot_be_downloaded():
     assert "give its path as model.backbone.init_cfg.checkpoint, or train without it (" in text
     cfg = Config(dict(load_from="torchvision://resnet18", model=dict(init_cfg=[])))
     text = sentence_of(URLError("Name or service not known"), cfg)
-    assert "load_from=torchvision://resnet18. Download" in text and "without it (load_from=None)," in text
+    assert "load_from=torchvision://resnet18. Download" in text
+    assert "without it (load_from=None)," in text
     wanted = dict(init_cfg=[dict(type="Pretrained", checkpoint="https://x.org/a.pth")])
     text = sentence_of(URLError("Name or service not known"), Config(dict(model=wanted)))
     assert "as model.init_cfg[0].checkpoint, or train without it (model.init_cfg=None)" in text
