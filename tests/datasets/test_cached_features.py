@@ -227,7 +227,7 @@ def test_parts_share_features(cfg, tmp_path):
     assert len(train) == 12 and len(val) == 6
     assert train.metainfo["features"] == val.metainfo["features"]
     cfg.val_dataloader.dataset.dataset.pipeline[1].scale = (24, 24)
-    with pytest.raises(ValueError, match=r"photos\.npy, with different pipelines: give"):
+    with pytest.raises(ValueError, match=r"photos\.npy, but their pipelines differ: give"):
         compute(cfg)
 
 
