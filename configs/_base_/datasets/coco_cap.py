@@ -1,6 +1,6 @@
 # COCO 2014 in the recipe of CAP: flips and squares of 224, and for training half a side cut out and
 # RandAugment. The pass that makes pseudo labels takes weak_pipeline. Not here: their cut-outs have
-# random colours. How strong RandAugment is, is ours: theirs is another package's.
+# random colours, and their RandAugment is another package's. We chose its strength here.
 _base_ = "coco_miil.py"
 weak_pipeline = [
     dict(type="LoadImageFromFile"),
