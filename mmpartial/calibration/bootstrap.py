@@ -1,7 +1,9 @@
-"""Intervals of thresholds and of their values, by drawing images anew."""
+"""Intervals of thresholds and of their values, by drawing images or groups of them anew."""
 
 import numpy as np
+import pandas as pd
 
+from ..labels.groups import Groups
 from .criteria import Criterion
 from .thresholds import Thresholds, best, count, cuts
 
@@ -15,8 +17,11 @@ def intervals(
     criterion: Criterion,
     chosen: Thresholds,
     seed: int = 0,
+    groups: Groups | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Compute 95 % intervals from samples of the images, drawn with replacement.
+
+    Images of a group are drawn together: they are alike, and many of them may say no more than one.
 
     Args:
         probabilities: ``(N, C)``.
@@ -24,16 +29,20 @@ def intervals(
         criterion: The criterion that chose the thresholds.
         chosen: The thresholds.
         seed: Seed of the samples.
+        groups: The groups of the images, or None.
 
     Returns:
         ``(C, 2)`` ends of the threshold, which is chosen anew in each sample, and ``(C, 2)`` ends
         of the criterion's value at the threshold that was chosen. They are NaN for a class without
-        a threshold of its own, and for one without a known label.
+        a threshold of its own, and for one without a known label; all are if there is one group.
     """
     probabilities = np.asarray(probabilities, dtype=np.float32)
     images, classes = labels.shape
-    times = np.random.default_rng(seed).multinomial(images, np.full(images, 1 / images), SAMPLES)
+    unit = np.arange(images) if groups is None else groups.units()
+    times = _times_drawn(unit, seed)
     thresholds, values = np.full((2, classes, 2), np.nan)
+    if (unit == unit[0]).all():
+        return thresholds, values
     for cls in range(classes):
         known = labels[:, cls] >= 0
         scores, states, drawn = probabilities[known, cls], labels[known, cls], times[:, known]
@@ -46,3 +55,11 @@ def intervals(
             counts = count(scores, states, chosen.values[[cls]], drawn)
             values[cls] = np.percentile(criterion.value(counts)[:, 0], ENDS)
     return thresholds, values
+
+
+def _times_drawn(unit: np.ndarray, seed: int) -> np.ndarray:
+    """How often each image is drawn in each sample, ``(B, N)``; those of a unit come together."""
+    place, distinct = pd.factorize(unit)
+    number = len(distinct)
+    shares: np.ndarray = np.full(number, 1 / number)
+    return np.random.default_rng(seed).multinomial(number, shares, SAMPLES)[:, place]

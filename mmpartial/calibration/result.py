@@ -117,7 +117,7 @@ def calibrate(
         reliability(p, labels, names).assign(when=when)
         for when, p in ((BEFORE, score), (AFTER, checked))
     ]
-    ends = intervals(probabilities, labels, wanted, chosen, seed)
+    ends = intervals(probabilities, labels, wanted, chosen, seed, held_out.groups)
     return Result(
         decision,
         class_table(names, wanted, chosen, stages, *ends),

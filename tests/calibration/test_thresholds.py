@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from mmpartial.calibration import choose_thresholds, criterion_named, thresholds
 from mmpartial.calibration.bootstrap import intervals
 from mmpartial.calibration.criteria import Counts
+from mmpartial.labels.groups import Groups
 
 
 @pytest.fixture(autouse=True)
@@ -151,6 +152,32 @@ def test_intervals_hold_most_thresholds_of_other_samples():
     assert (values[:2, 1] - values[:2, 0] < 0.2).all()
     again = intervals(p, labels, criterion, chosen)
     np.testing.assert_array_equal(again, (ends, values))
+
+
+@given(st.integers(0, 10**6), st.integers(2, 5))
+@settings(max_examples=10)
+def test_copies_of_an_image_say_no_more_than_one(seed, copies):
+    """As a group they leave the intervals as they were; without groups these are narrower."""
+    criterion = criterion_named("f1")
+    p, labels = draw(seed, images=60, steps=1000)
+    once = intervals(p, labels, criterion, choose_thresholds(p, labels, criterion, 1))
+    p, labels = np.repeat(p, copies, 0), np.repeat(labels, copies, 0)
+    chosen = choose_thresholds(p, labels, criterion, 1)
+    group = Groups.from_names([f"patient {i // copies}" for i in range(len(p))])
+    np.testing.assert_allclose(intervals(p, labels, criterion, chosen, groups=group), once)
+    without = intervals(p, labels, criterion, chosen)[1]
+    assert (np.diff(without) < np.diff(once[1])).all()
+
+
+def test_groups_of_one_image():
+    """They are no groups, in whatever order they come."""
+    criterion = criterion_named("f1")
+    p, labels = draw(4, images=60)
+    chosen = choose_thresholds(p, labels, criterion, 1)
+    names = np.array(["", *map(str, range(59))])[np.random.default_rng(0).permutation(60)]
+    single = Groups.from_names(names).take(range(60))
+    plain = intervals(p, labels, criterion, chosen)
+    np.testing.assert_array_equal(intervals(p, labels, criterion, chosen, groups=single), plain)
 
 
 @pytest.mark.parametrize("name", ["F1", "f0", "f", "precision2", "precision0", "cost1", "recall"])
