@@ -21,7 +21,7 @@ from .evaluation import (
     check_substitutes,
     check_tested_labels,
 )
-from .groups import check_groups
+from .groups import check_groups, check_tested_groups
 from .images import check_images
 from .known_labels import check_known_labels, check_nest
 from .method import check_batch_size, check_hooks, check_method
@@ -94,6 +94,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         check_images,
     ),
     "a test follows training": (check_groups,),
+    "a test comes alone": (check_tested_groups,),
 }
 
 

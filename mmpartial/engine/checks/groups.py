@@ -1,9 +1,14 @@
 """Are there images of one group, such as a patient, on both sides?"""
 
+from dataclasses import replace
+
 from mmengine.dist import is_main_process
 
 from ...datasets.sample_groups import group_sizes
 from ...datasets.source import annotations_of
+from ...registry import DATASETS
+from ...utils.log import without_notes
+from ...utils.saved_config import saved_config
 from .overlap import MOST
 from .run import Run, warn
 
@@ -28,3 +33,26 @@ def check_groups(run: Run) -> None:
             "trained on as well, so scores may be too good: keep each group in one part, as "
             "tools/split.py --group and held_out do."
         )
+
+
+def check_tested_groups(run: Run) -> None:
+    """Warn of groups of test images that a checkpoint was trained on, as its config says.
+
+    The training data is read again, if it is still there; it is not if the test has no groups.
+    """
+    if not (run.saved and run.saved.config and run.evaluation and is_main_process()):
+        return
+    dataset = run.evaluation.dataset
+    if annotations_of(dataset) is None and len(dataset) > MOST or not group_sizes(dataset):
+        return
+    try:
+        with without_notes():
+            loader = saved_config(run.saved.config, run.saved.name).train_dataloader
+            train = DATASETS.build(loader["dataset"])
+    except Exception as error:  # the test does not need the training data
+        warn(
+            f"nobody checks whether groups of {run.evaluation.name} were trained on, because the "
+            f"training data of {run.saved.name} cannot be read: {error}"
+        )
+        return
+    check_groups(replace(run, train=train))

@@ -19,6 +19,7 @@ class Saved:
         classes: The names of the classes.
         settings: The settings that decided the result; None in a checkpoint of MMEngine alone.
         prediction: The methods and options that computed scores, or None.
+        config: The text of the config, or None.
         name: The name of the checkpoint in messages.
     """
 
@@ -26,15 +27,16 @@ class Saved:
     classes: Sequence[str] = ()
     settings: Settings | None = None
     prediction: Sequence[str] | None = None
+    config: str | None = None
     name: str = "the checkpoint"
 
 
 def saved_in(checkpoint: dict[str, Any], name: str) -> Saved:
     """Read the notes of :func:`save_in` and of MMEngine."""
-    meta = (checkpoint.get("meta") or {}).get("dataset_meta") or {}
-    classes = [canonical(str(c)) for c in meta.get("classes") or []]
+    meta = checkpoint.get("meta") or {}
+    classes = [canonical(str(c)) for c in (meta.get("dataset_meta") or {}).get("classes") or []]
     run = checkpoint.get(_KEY) or {}
-    found = run.get("settings"), run.get("prediction")
+    found = run.get("settings"), run.get("prediction"), meta.get("cfg")
     return Saved(checkpoint.get("label_hash"), classes, *found, name)
 
 

@@ -49,7 +49,9 @@ class GuardHook(Hook):
         """Check a test."""
         run = testing(runner, self.saved)
         check("a test begins", run)
-        if self.settings is not None:
+        if self.settings is None:
+            check("a test comes alone", run)
+        else:
             check("a test follows training", replace(run, train=self.run.train))
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
