@@ -2,9 +2,10 @@
 
     python tools/finetune_classes.py work_dirs/mine/epoch_20.pth
 
-This changes the last layer alone, and writes epoch_20_finetuned.pth. Each class keeps its best step
-on the images that the training held out, so train with
---cfg-options train_dataloader.dataset.held_out=0.15.
+This changes the last layer alone, and writes epoch_20_finetuned.pth. Images that the training held
+out choose the step of each class, so train with
+--cfg-options train_dataloader.dataset.held_out=0.15. A class with few labels there follows the
+others, and stays as it was if they gain nothing.
 """
 
 import argparse
@@ -37,11 +38,14 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     file, table = finetune_classes(**vars(arguments()))
     print(table.to_string(index=False, float_format="%.1f"))
-    changed = table[table.step > 0]
     before, after = (table[name].mean() for name in ("AP_before", "AP_after"))
     print(
-        f"\n{len(changed)} of {len(table)} classes have changed. mAP on the held-out images is "
-        f"{before:.1f} before and {after:.1f} after, which is too good: they chose the steps.\n"
+        f"\n{(table.step > 0).sum()} of {len(table)} classes have changed. Left as they were: "
+        f"{(table.step == 0).sum()} to which no step promises a gain on the held-out images, and "
+        f"{(table.step < 0).sum()} that lack a known positive or a known negative among the "
+        "training or the held-out images.\n"
+        f"mAP on the held-out images is {before:.1f} before and {after:.1f} after, which is too "
+        "good: they chose the steps.\n"
         f"wrote {file}. Its scores are no probabilities yet: python tools/calibrate.py {file}"
     )
 

@@ -27,8 +27,9 @@ class FinetunedClasses(NamedTuple):
     """The new checkpoint, and a table of the classes.
 
     The table has the known positive and negative labels of the training and of the held-out images,
-    the step from which the new weights are (0: the old ones are the best, -1: labels are missing),
-    and average precision on the held-out images before and after, in percent.
+    the step from which the new weights are (0: no step promises a gain, so they are the old ones;
+    -1: labels are missing), and average precision on the held-out images before and after, in
+    percent.
     """
 
     file: Path
@@ -47,10 +48,12 @@ def finetune_classes(
     """Fine-tune each class of the last layer by itself, and write a new checkpoint.
 
     This is category-wise fine-tuning, https://arxiv.org/abs/2401.16991, see
-    :func:`mmpartial.engine.category_wise.finetune_rows`. Each class keeps the step that is the best
-    on the images that the training held out.
+    :func:`mmpartial.engine.category_wise.finetune_rows`. Each class keeps the step that promises
+    most on the images that the training held out.
 
-    **Differs from the authors' code**, which chooses the steps on the test set.
+    **Differs from the authors' code**, which chooses the steps on the test set. There each class
+    chooses by itself; here one with few held-out labels follows the others, because its own best
+    step is luck.
 
     Args:
         checkpoint: A checkpoint of a run with ``held_out`` and a linear head of mmpartial.

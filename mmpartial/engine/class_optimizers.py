@@ -36,7 +36,11 @@ class HeadInputs:
 
     def has_both(self) -> Tensor:
         """Which classes have a known positive and a known negative, ``(C,)`` bool."""
-        return (self.labels == POSITIVE).any(0) & (self.labels == NEGATIVE).any(0)
+        return self.fewer() > 0
+
+    def fewer(self) -> Tensor:
+        """The known positives or negatives of each class, whichever are fewer, ``(C,)``."""
+        return torch.minimum((self.labels == POSITIVE).sum(0), (self.labels == NEGATIVE).sum(0))
 
 
 class ClassOptimizer(Protocol):
@@ -59,10 +63,6 @@ class ClassOptimizer(Protocol):
         """The next rows, ``(C, D + 1)``."""
         ...
 
-    def keep(self, classes: Tensor) -> None:
-        """Go on with the classes of a ``(C,)`` bool tensor alone."""
-        ...
-
 
 class GradientOptimizer:
     """Adam on all images in each step, with the sum of the asymmetric losses of known labels.
@@ -78,14 +78,9 @@ class GradientOptimizer:
         self, rows: Tensor, inputs: HeadInputs, numbers: Tensor, lr: float = LEARNING_RATE
     ):
         self.loss = PartialAsymmetricLoss(gamma_neg=4, clip=0.05, unknown="ignore", average="sum")
-        self.features, self.lr = inputs.features, lr
-        self._start(rows, inputs.labels, {})
-
-    def _start(self, rows: Tensor, labels: Tensor, state: dict) -> None:
-        self.rows, self.labels = nn.Parameter(rows.clone()), labels
-        self.batch = LabelBatch.from_target(labels.to(rows.dtype))
-        self.adam = torch.optim.Adam([self.rows], lr=self.lr)
-        self.adam.state[self.rows] = state
+        self.features, self.rows = inputs.features, nn.Parameter(rows.clone())
+        self.batch = LabelBatch.from_target(inputs.labels.to(rows.dtype))
+        self.adam = torch.optim.Adam([self.rows], lr=lr)
 
     def step(self) -> Tensor:
         """One step of Adam."""
@@ -93,12 +88,6 @@ class GradientOptimizer:
         self.loss(self.features @ self.rows.T, self.batch).backward()
         self.adam.step()
         return self.rows.detach()
-
-    def keep(self, classes: Tensor) -> None:
-        """Go on with some classes."""
-        state = self.adam.state[self.rows]
-        kept = {name: value[classes] if value.dim() else value for name, value in state.items()}
-        self._start(self.rows.detach()[classes], self.labels[:, classes], kept)
 
 
 class GeneticOptimizer:
@@ -133,11 +122,6 @@ class GeneticOptimizer:
         self.population = torch.cat([fittest, children[1:]])
         self.steps += 1
         return fittest[0]
-
-    def keep(self, classes: Tensor) -> None:
-        """Go on with some classes."""
-        self.inputs, self.numbers = self.inputs.of(classes), self.numbers[classes]
-        self.population = self.population[:, classes]
 
     def _fitness(self) -> Tensor:
         """Average precision of each copy, ``(50, C)``."""

@@ -52,8 +52,9 @@ def test_the_new_checkpoint(run, tmp_path):
     assert rows.tolist() == (table.step > 0).tolist() and rows.any() and not rows.all()
     possible = table.filter(regex="_(positive|negative)$").min(axis=1) > 0
     assert ((table.step >= 0) == possible).all()
-    scored = table[table.step >= 0]
-    assert (scored.AP_after >= scored.AP_before).all()
+    left = table[table.step == 0]
+    assert left.AP_after.tolist() == left.AP_before.tolist()
+    assert table.AP_after.mean() > table.AP_before.mean()
     assert torch.equal(
         load_model(file, device="cpu").head.fc.weight, new["state_dict"]["head.fc.weight"]
     )
@@ -92,7 +93,7 @@ def test_a_run_on_features(tmp_path):
     file, table = finetune_classes(tmp_path / "run" / "epoch_2.pth", steps=5)
     assert file == tmp_path / "run" / "epoch_2_finetuned.pth"
     assert table["train_positive"].sum() + table["held_out_positive"].sum() == 12
-    assert (table.AP_after >= table.AP_before).all()
+    assert table.AP_after.mean() >= table.AP_before.mean()
 
 
 def test_the_command(run, tmp_path, monkeypatch, capsys):
@@ -100,7 +101,8 @@ def test_the_command(run, tmp_path, monkeypatch, capsys):
     out = tmp_path / "a.pth"
     tool(monkeypatch, checkpoint, "--steps", 2, "--method", "genetic", "--out", out)
     printed = capsys.readouterr().out
-    assert "of 40 classes have changed" in printed and f"wrote {out}" in printed
+    assert "of 40 classes have changed. Left as they were: " in printed
+    assert f"wrote {out}" in printed
     with pytest.raises(SystemExit, match="a.pth exists: choose another file, or give --force"):
         tool(monkeypatch, checkpoint, "--out", out)
     tool(monkeypatch, checkpoint, "--steps", 1, "--out", out, "--force")

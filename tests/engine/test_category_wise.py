@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from mmpartial.engine import category_wise
-from mmpartial.engine.category_wise import finetune_rows
+from mmpartial.engine.category_wise import finetune_rows, promise
 from mmpartial.engine.class_optimizers import COPIES, MUTATION, GeneticOptimizer, HeadInputs
 from mmpartial.evaluation.ranking import ExactRanking
 from tests.models.golden import FOLDER
@@ -51,7 +51,7 @@ def test_golden():
     rows, train, valid = golden_inputs()
     steps, patience = (int(GOLDEN[name]) for name in ("epochs", "early_stopping"))
     lr = GOLDEN["lr"].item()
-    found = finetune_rows(rows, train, valid, steps=steps, patience=patience, lr=lr)
+    found = finetune_rows(rows, train, valid, steps=steps, patience=patience, prior=0, lr=lr)
     torch.testing.assert_close(found.rows[:, :-1], GOLDEN["tuned_weight"], rtol=1e-6, atol=0)
     torch.testing.assert_close(found.rows[:, -1], GOLDEN["tuned_bias"], rtol=1e-6, atol=0)
     changed = (found.rows != rows).any(1)
@@ -61,9 +61,10 @@ def test_golden():
 @pytest.mark.parametrize("method, options", [("gradient", dict(lr=1e-3)), ("genetic", {})])
 @pytest.mark.parametrize("seed", range(3))
 def test_no_class_is_worse_on_held_out_images(method, options, seed):
+    """If each chooses by itself."""
     rows, train, held_out = random_inputs(seed)
     before = metric(rows, held_out)
-    found = finetune_rows(rows, train, held_out, method, steps=30, **options)
+    found = finetune_rows(rows, train, held_out, method, steps=30, prior=0, **options)
     after = metric(found.rows, held_out)
     np.testing.assert_allclose(found.before, before)
     np.testing.assert_allclose(found.after, after)
@@ -73,16 +74,57 @@ def test_no_class_is_worse_on_held_out_images(method, options, seed):
 
 
 @pytest.mark.parametrize("method, options", [("gradient", dict(lr=1e-3)), ("genetic", {})])
-def test_a_class_does_not_depend_on_the_others(method, options, monkeypatch):
-    """Neither on those that stop early, nor on those that are fine-tuned together."""
+def test_a_class_by_itself_does_not_depend_on_the_others(method, options):
     rows, train, held_out = random_inputs(0)
-    options = dict(options, method=method, steps=12, patience=3)
+    options = dict(options, method=method, steps=12, patience=3, prior=0)
     together = finetune_rows(rows, train, held_out, **options)
     assert len(set(together.step.tolist())) > 2
+    without = [held_out.labels.clone(), train.labels.clone()]
+    for labels in without:
+        labels[:, [0, 2, 4]] = -1
+    parts = HeadInputs(train.features, without[1]), HeadInputs(held_out.features, without[0])
+    alone = finetune_rows(rows, *parts, **options)
+    assert alone.step[[0, 2, 4]].tolist() == [-1] * 3
+    assert torch.equal(together.step[[1, 3, 5, 6]], alone.step[[1, 3, 5, 6]])
+    torch.testing.assert_close(together.rows[[1, 3, 5, 6]], alone.rows[[1, 3, 5, 6]])
+
+
+@pytest.mark.parametrize("method, options", [("gradient", dict(lr=1e-3)), ("genetic", {})])
+def test_classes_in_parts(method, options, monkeypatch):
+    """Many classes take turns in each step, and it changes nothing."""
+    rows, train, held_out = random_inputs(0)
+    options = dict(options, method=method, steps=12, prior=5)
+    together = finetune_rows(rows, train, held_out, **options)
     monkeypatch.setattr(category_wise, "_CHUNK", 1)  # a class at a time
     alone = finetune_rows(rows, train, held_out, **options)
-    assert torch.equal(together.step, alone.step)
+    assert (together.step > 0).any() and torch.equal(together.step, alone.step)
     torch.testing.assert_close(together.rows, alone.rows)
+
+
+def test_luck_changes_hardly_any_class():
+    """Labels that have nothing to do with the images: each class alone finds a lucky step."""
+    generator = torch.Generator().manual_seed(0)
+    rows = torch.randn(60, 9, generator=generator) * 0.1
+    parts = [
+        HeadInputs(
+            with_one(torch.randn(n, 8, generator=generator)),
+            (torch.rand(n, 60, generator=generator) < 0.05).long(),
+        )
+        for n in (200, 60)
+    ]
+    by_itself, drawn = (finetune_rows(rows, *parts, steps=60, prior=k, lr=1e-2) for k in (0, 30))
+    assert (by_itself.step > 0).sum() > 40 and (drawn.step > 0).sum() < 5
+    assert (by_itself.after - by_itself.before).nanmean() > 0.02  # which means nothing
+
+
+def test_a_class_with_few_labels_follows_the_others():
+    gain = torch.full((20,), 0.1).index_fill(0, torch.tensor([0, 1]), -0.2)
+    labels = torch.full((20,), 50).index_fill(0, torch.tensor(0), 1)
+    promised = promise(gain, labels, 30)
+    assert promised[0] > 0 > promised[1] and (promised[2:] > 0).all()
+    torch.testing.assert_close(promise(gain, labels, 0), gain)
+    one = promise(gain[:1], labels[:1], 30)
+    torch.testing.assert_close(one, gain[:1])  # no others
 
 
 def test_a_generation():

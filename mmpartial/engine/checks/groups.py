@@ -43,7 +43,7 @@ def check_tested_groups(run: Run) -> None:
     if not (run.saved and run.saved.config and run.evaluation and is_main_process()):
         return
     dataset = run.evaluation.dataset
-    if annotations_of(dataset) is None and len(dataset) > MOST or not group_sizes(dataset):
+    if (annotations_of(dataset) is None and len(dataset) > MOST) or not group_sizes(dataset):
         return
     try:
         with without_notes():
