@@ -9,7 +9,7 @@ of a loss (ASL), the faster one counts.
 DIR holds clones of these GitHub repositories, each in a folder of the repository's name:
 
     Alibaba-MIIL/ASL, Alibaba-MIIL/PartialLabelingCSL, Correr-Zhou/SPML-AckTheUnknown,
-    HCPLab-SYSU/HCP-MLR-PL, LUMIA-Group/APL, TAKELAMAG/PU-MLC,
+    HCPLab-SYSU/HCP-MLR-PL, LUMIA-Group/APL, TAKELAMAG/PU-MLC, cvl-umass/l48-benchmarking,
     elijahcole/single-positive-multi-label, kalelpark/RAL, snucml/LargeLossMatters,
     tk1980/TwoWayMultiLabelLoss, wannature/COMIC, wutong16/DistributionBalancedLoss,
     xinyu1205/robust-loss-mlml, yan4xi1/GRLoss
@@ -167,7 +167,9 @@ class Authors:
     """
 
     # Imports of their other files, and of libraries that read files and draw plots.
-    UNUSED = re.compile(r"^(from \.|(import|from) (mmcv|matplotlib|sklearn|pandas)).*$", re.M)
+    UNUSED = re.compile(
+        r"^(from \.|(import|from) (losses|mmcv|matplotlib|sklearn|pandas)).*$", re.M
+    )
 
     def __init__(self, folder: Path):
         self.folder = folder

@@ -1,8 +1,10 @@
 """The rows of ``losses.py`` for methods of 2022 and later, which timm implements in part."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from mmpartial.labels import LabelBatch
@@ -12,6 +14,18 @@ from mmpartial.models import losses as m
 COCO: dict[str, Any] = dict(w=(0.0, 10.0), b=(-2.0, -8.0))
 K = dict(w=0.4, b=-2 - 6 * 0.04)
 V = dict(mu=0.5 + 0.3 * 0.05, sigma=2 - 1.5 * 0.05)
+ALPHA = 0.1  # of AssetReg
+
+
+class Recordings:
+    """A dataset of the authors of AssetReg; each image is a recording of its own."""
+
+    def __init__(self, images: int, classes: int):
+        self.image_ids = [f"train/{number}" for number in range(images)]
+        self.label_matrix, self.mask = torch.zeros(2, images, classes).numpy()
+
+    def __len__(self) -> int:
+        return len(self.image_ids)
 
 
 def our_newer_losses(inputs: Any) -> dict[str, tuple[nn.Module, LabelBatch]]:
@@ -28,7 +42,15 @@ def our_newer_losses(inputs: Any) -> dict[str, tuple[nn.Module, LabelBatch]]:
         ),
         "StrictlyProperAsymmetricLoss": (m.StrictlyProperAsymmetricLoss(), plain),
         "PULoss": (m.PULoss(), plain),
+        "AssetReg (AN)": (asset_reg(inputs), replace(plain, group=plain.row)),
     }  # fmt: skip
+
+
+def asset_reg(inputs: Any) -> nn.Module:
+    """Make AssetReg, whose running predictions start at 1/2; each image is a group."""
+    loss = m.AssetReg(loss=m.PartialBCELoss(), alpha=ALPHA)
+    loss.running = torch.full(inputs.target.shape, 0.5)
+    return loss
 
 
 def their_newer_losses(inputs: Any, authors: Any) -> dict[str, list[Callable[[Tensor], Tensor]]]:
@@ -41,6 +63,7 @@ def their_newer_losses(inputs: Any, authors: Any) -> dict[str, list[Callable[[Te
     apl = authors.load("APL", "APLloss.py").APLLoss()
     ral = authors.load("RAL", "models/get_optimizer.py").Ralloss()
     pu = authors.load("PU-MLC", "src/loss_functions/vpu_loss.py").vpuLoss(gamma=0.55, alpha=1.0)
+    asset_reg = their_asset_reg(inputs, authors)
     in_timm, zlpr = timm_losses.TwoWayLoss(), timm_losses.ZlprLoss()
 
     def gr_loss(x: Tensor) -> Tensor:
@@ -57,4 +80,14 @@ def their_newer_losses(inputs: Any, authors: Any) -> dict[str, list[Callable[[Te
         "AsymmetricPolynomialLoss (APL)": [lambda x: apl(x, y)],
         "AsymmetricPolynomialLoss (RAL)": [lambda x: ral(x, y)],
         "PULoss": [lambda x: pu(x, y)],
+        "AssetReg (AN)": [asset_reg],
     }
+
+
+def their_asset_reg(inputs: Any, authors: Any) -> Callable[[Tensor], Tensor]:
+    """Make their regulariser beside our AN, with a table of as many classes as there are."""
+    code = authors.load("l48-benchmarking", "losses/LossWithMask.py", "losses/AssetReg.py")
+    shape, loss, plain = inputs.target.shape, m.PartialBCELoss(), inputs.labels()
+    regulariser = code.AssetReg(Recordings(*shape), alpha=ALPHA, init_val=0.5)
+    regulariser.running_avg_pred = torch.full(shape, 0.5)  # theirs is 10000 x 100
+    return lambda x: loss(x, plain) + regulariser(x, plain.row)

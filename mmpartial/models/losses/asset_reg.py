@@ -108,17 +108,18 @@ class AssetReg(PartialLoss):
                 "mmpartial.PartialLabelDataset."
             )
         check_classes(self.running[0], logits, "running predictions of AssetReg")
-        self.running = self.running.to(logits.device)
-        value = self.loss(logits, labels)
+        if self.running.device != logits.device:
+            self.running = self.running.to(logits.device)
+        value = self.loss.compute(logits, labels)
         count, group = logits.numel(), labels.group.to(logits.device)
         inside = group >= 0
         if not inside.all():
             logits, group = logits[inside], group[inside]
-        target = self.running[group].to(logits.dtype)
-        gap = F.binary_cross_entropy_with_logits(logits, target, reduction="sum") / max(1, count)
-        self.diagnostics = dict(self.loss.diagnostics, group_gap=gap.detach())
+        target = self.running.index_select(0, group).to(logits.dtype)
+        gap = F.binary_cross_entropy_with_logits(logits, target, reduction="sum")
+        self.diagnostics = dict(self.loss.diagnostics, group_gap=gap.detach() / max(1, count))
         self._learn(group, logits.detach())
-        return value + self.alpha * gap
+        return torch.add(value, gap, alpha=self.alpha / max(1, count))
 
     def _learn(self, group: Tensor, logits: Tensor) -> None:
         """Move R towards the mean prediction of each group in the batches of all processes."""
@@ -126,7 +127,9 @@ class AssetReg(PartialLoss):
         group, prob = of_all_processes(group), of_all_processes(logits.sigmoid())
         if not len(group):
             return
-        there, place = group.unique(return_inverse=True)
-        member = F.one_hot(place, len(there)).T.to(prob)  # a sum that has the same order each time
-        mean = (member @ prob / member.sum(1, keepdim=True)).to(self.running.dtype)
-        self.running[there] = torch.lerp(self.running[there], mean, self.eps)
+        if len(set(group.tolist())) < len(group):  # cheaper than unique() where all differ
+            group, place = group.unique(return_inverse=True)
+            member = F.one_hot(place, len(group)).T.to(prob)  # a sum that has the same order always
+            prob = member @ prob / member.sum(1, keepdim=True)
+        before = self.running.index_select(0, group)
+        self.running[group] = before.lerp_(prob.to(before), self.eps)
