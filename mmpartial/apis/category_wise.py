@@ -118,9 +118,14 @@ def _with_part(cfg: Config, part: str, name: Path) -> Config:
     while dataset and str(dataset.get("type")).split(".")[-1] != "PartialLabelDataset":
         dataset = dataset.get("dataset")
     if not dataset or not dataset.get("held_out"):
+        dumped = sorted(name.parent.glob("*.py"))
+        config = dumped[0] if len(dumped) == 1 else "CONFIG"
+        again = name.parent / "held_out"
         raise ValueError(
-            f"the training of {name} held out no images, and they choose the best step of each "
-            "class: train again with --cfg-options train_dataloader.dataset.held_out=0.15."
+            f"the training of {name} held out no images, and they choose the step of each class: "
+            f"train again, with python -m mmpartial train {config} --work-dir {again} "
+            "--cfg-options train_dataloader.dataset.held_out=0.15 and fine-tune the checkpoint "
+            f"in {again}."
         )
     dataset.update(part=part, unreadable="error")
     return cfg

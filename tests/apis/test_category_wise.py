@@ -111,6 +111,7 @@ def test_the_command(run, tmp_path, monkeypatch, capsys):
 def test_what_is_refused(run, tmp_path):
     cfg, checkpoint = run
     out = dict(out=tmp_path / "none.pth")
+    configs = [*checkpoint.parent.glob("*.py")]
 
     def changed(**options):
         other = copy.deepcopy(cfg)
@@ -119,8 +120,8 @@ def test_what_is_refused(run, tmp_path):
 
     for options, sentence in [
         (dict(train_dataloader__dataset__held_out=0.0),
-         "epoch_1.pth held out no images, and they choose the best step of each class: train again "
-         "with --cfg-options train_dataloader.dataset.held_out=0.15"),
+         f"epoch_1.pth held out no images, .* python -m mmpartial train {configs[0]} --work-dir "
+         f"{checkpoint.parent / 'held_out'} --cfg-options train_dataloader.dataset.held_out=0.15 "),
         (dict(train_dataloader__dataset__seed=1), "epoch_1.pth was trained on other labels"),
         (dict(model__head__type="mmpartial.BoostLUHead"),
          "its head, a BoostLUHead, is not linear in the features"),
