@@ -7,5 +7,9 @@ _base_ = [
 ]
 model = dict(head=dict(num_classes=3, **_base_.head))
 train_dataloader = dict(dataset=dict(setting=None))
-param_scheduler = dict(total_steps=None)  # that of the training, whatever max_epochs is
+# A warm-up of 20 steps, and then a cosine to the end of the training, whatever max_epochs is.
+param_scheduler = [
+    dict(type="LinearLR", start_factor=0.04, by_epoch=False, end=20),
+    dict(type="CosineAnnealingLR", convert_to_iter_based=True),
+]
 default_hooks = dict(calibration=dict(type="mmpartial.CalibrationHook"))
