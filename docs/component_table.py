@@ -17,7 +17,7 @@ from mmpartial.comparison.table import summary
 ROOT = Path(__file__).parents[1]
 PIECES = ROOT / "configs" / "_base_"
 RESULTS = ROOT / "tools" / "benchmarks" / "results"
-RUNS = ("frozen_corel5k.csv", "frozen_corel5k_seed0.csv")  # the first that has a method counts
+RUNS = RESULTS / "frozen_corel5k.csv"
 SETTINGS = ("PAL 0.6", "SPL")
 HEAD = ("| component | | paper or source | config | mAP |", "|---|---|---|---|---|")
 _URL = re.compile(r"https?://[^\s)>,;`]+[^\s)>,;`.:]")
@@ -70,13 +70,14 @@ def _pieces() -> dict[Path, str]:
 
 def _figures() -> dict[str, str]:
     """MAP on Corel5k, frozen, of each method in the settings."""
-    found: dict[str, str] = {}
-    for file in RUNS:
-        cells = summary(pd.read_csv(RESULTS / file), "test_mAP_last")
-        for method in cells.index.levels[0]:
-            texts = [_figure(cells.loc[(method, setting)]) for setting in SETTINGS]
-            found.setdefault(method, ", ".join(texts))
-    return found
+    cells = summary(pd.read_csv(RUNS), "test_mAP_last")
+    return {
+        method: ", ".join(
+            _figure(cells.loc[method, setting]) if (method, setting) in cells.index else "-"
+            for setting in SETTINGS
+        )
+        for method in cells.index.levels[0]
+    }
 
 
 def _figure(cell: pd.Series) -> str:

@@ -26,6 +26,7 @@ DATASETS = {
     "frozen_coco6k.csv": "part of COCO",
 }
 METHODS = {  # name, color
+    "partial_imbalance_ranked": ("mmpartial, ranked", "tab:purple"),
     "partial_imbalance": ("mmpartial", "tab:red"),
     "weak_assume_negative": ("WAN", "tab:blue"),
     "asl": ("ASL", "tab:green"),
@@ -33,8 +34,8 @@ METHODS = {  # name, color
     "assume_negative": ("AN", "tab:gray"),
 }
 ROWS = {  # settings from few labels to many; the share under their names
-    "positives and negatives": ["PAL 0.3", "PAL 0.6", "PAL 0.9", "FAL"],
-    "positives alone": ["SPL", "PPL 0.3", "PPL 0.6", "PPL 0.9"],
+    "positives and negatives": ["PAL 0.3", "PAL 0.6", "FAL"],
+    "positives alone": ["SPL", "PPL 0.6"],
 }
 SHARES = ["known share of all labels", "known share of all positives"]
 STYLE = {
