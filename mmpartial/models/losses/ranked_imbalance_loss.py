@@ -65,10 +65,11 @@ class RankedImbalanceLoss(PartialImbalanceLoss):
         if logits.numel() == 0:
             return loss
         with torch.no_grad():
-            gate = self.proportions.of(labels).gate
+            balance = self.proportions.of(labels)
+            assert balance is not None  # else super().compute has raised
             unlikely = labels.selected_mask - labels.selected_pseudo
             known_negative = labels.known_mask - labels.positive
-            negative = torch.addcmul(known_negative, unlikely, gate.expand_as(unlikely))
+            negative = torch.addcmul(known_negative, unlikely, balance.gate)
         ranking = self.two_way.of_sets(logits, labels.positive, negative)
         self.diagnostics["ranking"] = ranking.detach()
         return loss + self.ranking / logits.shape[1] * ranking
