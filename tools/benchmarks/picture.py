@@ -28,6 +28,7 @@ DATASETS = {
 METHODS = {  # name, color
     "partial_imbalance_ranked": ("mmpartial, ranked", "tab:purple"),
     "partial_imbalance": ("mmpartial", "tab:red"),
+    "gr": ("GR", "tab:brown"),
     "weak_assume_negative": ("WAN", "tab:blue"),
     "asl": ("ASL", "tab:green"),
     "ignore_unknown": ("IU", "tab:orange"),
