@@ -154,6 +154,10 @@ def our_counting_losses(inputs: Inputs) -> dict[str, tuple[nn.Module, LabelBatch
             set_up(m.PartialImbalanceLoss(p_mode="off"), inputs.training_labels),
             inputs.labels(pseudo=inputs.pseudo),
         ),
+        "RankedImbalanceLoss": (
+            set_up(m.RankedImbalanceLoss(p_mode="off"), inputs.training_labels),
+            inputs.labels(pseudo=inputs.pseudo),
+        ),
         "AssumeNegative (AsymmetricLoss)": (m.AssumeNegative(loss=stock), plain),
         "IgnoreUnknown (AsymmetricLoss)": (m.IgnoreUnknown(loss=stock), plain),
     }  # fmt: skip

@@ -11,14 +11,7 @@ weak_pipeline = [
 train_pipeline = [
     *weak_pipeline[:-1],
     dict(type="Cutout", shape=112, prob=1.0),
-    dict(
-        type="RandAugment",
-        policies="timm_increasing",
-        num_policies=2,
-        magnitude_level=9,
-        magnitude_std=0.5,
-    ),
-    dict(type="PackInputs"),
+    *_base_.train_pipeline[-2:],  # RandAugment, PackInputs
 ]
 test_pipeline = [
     dict(type="LoadImageFromFile"),

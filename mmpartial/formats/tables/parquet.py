@@ -96,7 +96,7 @@ def _check_size(path: str, meta: Any, columns: Sequence[str]) -> None:
             group = meta.row_group(number)
             parts = [*map(group.column, range(group.num_columns))]
             sizes = {
-                part.path_in_schema: _unpacked_size(file, part)
+                part.path_in_schema: _unpacked_size(path, file, part)
                 for part in parts
                 if part.path_in_schema in wanted
             }
@@ -109,14 +109,17 @@ def _check_size(path: str, meta: Any, columns: Sequence[str]) -> None:
                 )
 
 
-def _unpacked_size(file: BinaryIO, column: Any) -> int:
+def _unpacked_size(path: str, file: BinaryIO, column: Any) -> int:
     """The bytes of a column in a row group when they are unpacked."""
     if column.compression in _WEAK:
         return max(0, column.total_uncompressed_size)  # and what it really is cannot be many times
     start = column.data_page_offset
     if column.dictionary_page_offset:
         start = min(start, column.dictionary_page_offset)
-    return unpacked_size(file, start, start + column.total_compressed_size)
+    try:
+        return unpacked_size(file, start, start + column.total_compressed_size)
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged ({error}).") from None
 
 
 def as_text(path: str, name: str, column: pa.Array) -> pa.DictionaryArray:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 _BOOLS, _BYTE, _NUMBERS, _BINARY, _STRUCT = (1, 2), 3, (4, 5, 6), 8, 12  # types of fields
 _UNPACKED, _PACKED = 2, 3  # the fields with the sizes of a page
+_DEEPEST = 8  # structs in structs; a header has three
 
 
 def unpacked_size(file: BinaryIO, start: int, end: int) -> int:
@@ -29,8 +30,10 @@ def unpacked_size(file: BinaryIO, start: int, end: int) -> int:
     return size
 
 
-def _numbers(file: BinaryIO) -> dict[int, int]:
+def _numbers(file: BinaryIO, depth: int = 0) -> dict[int, int]:
     """The numbers in a struct, by field; those in structs inside are left out."""
+    if depth > _DEEPEST:
+        raise ValueError("the header of a page has too many structs in structs")
     numbers: dict[int, int] = {}
     field = 0
     while head := _byte(file):
@@ -39,7 +42,7 @@ def _numbers(file: BinaryIO) -> dict[int, int]:
         if kind in _NUMBERS:
             numbers[field] = _signed(file)
         elif kind == _STRUCT:
-            _numbers(file)
+            _numbers(file, depth + 1)
         elif kind == _BINARY:
             file.seek(_unsigned(file), 1)
         elif kind == _BYTE:
@@ -58,7 +61,7 @@ def _byte(file: BinaryIO) -> int:
 
 def _unsigned(file: BinaryIO) -> int:
     number = 0
-    for shift in range(0, 64, 7):
+    for shift in range(0, 56, 7):  # no size and no count of a page comes near to 56 bits
         byte = _byte(file)
         number |= (byte & 127) << shift
         if byte < 128:

@@ -46,12 +46,28 @@ def test_a_footer_that_says_less(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "header", [b"", b"\x15\x02", b"\x15\x02\x00", b"\x19\x02", b"\x15" + b"\xff" * 11]
-)
+    "header",
+    [
+        b"", b"\x15\x02", b"\x15\x02\x00", b"\x19\x02", b"\x15" + b"\xff" * 11,
+        b"\x18" + b"\xff" * 9 + b"\x01", b"\x1c" * 3000,
+    ],
+)  # fmt: skip
 def test_damaged_headers(tmp_path, header):
     (tmp_path / "x").write_bytes(header)
     with open(tmp_path / "x", "rb") as file, pytest.raises(ValueError, match="header of a page"):
         unpacked_size(file, 0, 100)
+
+
+def test_damaged_headers_name_the_file(tmp_path):
+    path = tmp_path / "x.parquet"
+    cells = pa.table(dict(image=[f"{i}.jpg" for i in range(3000)], cat=[1] * 3000))
+    pa.parquet.write_table(cells, path, compression="zstd", use_dictionary=False)
+    start = pa.parquet.read_metadata(path).row_group(0).column(0).data_page_offset
+    content = bytearray(path.read_bytes())
+    content[start : start + 2000] = b"\x1c" * 2000
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"x\.parquet is damaged \(the header of a page has too"):
+        read_annotations("wide_csv", str(path))
 
 
 def varint(number):
