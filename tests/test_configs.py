@@ -21,6 +21,7 @@ from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.models.losses import PartialLoss
 from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.nested import branches
 from tests.datasets.published.test_chest_xray14 import write_chest_xray14
 from tests.datasets.published.test_chexpert import write_chexpert
 from tests.datasets.published.test_coco import content
@@ -176,7 +177,7 @@ def give_prior(cfg):
 
 def inner(dataset):
     """The config of the dataset in all wrappers."""
-    return inner(dataset.dataset) if "dataset" in dataset else dataset
+    return branches(dataset)[0][-1]
 
 
 def image_size(cfg):

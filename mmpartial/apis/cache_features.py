@@ -20,6 +20,7 @@ from ..datasets.source import read_source
 from ..models.extractor import weights_hash
 from ..registry import DATASETS, MODELS
 from ..utils.log import warn, without_notes
+from ..utils.nested import of_type
 
 
 def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64) -> None:
@@ -88,14 +89,10 @@ def wanted_features(cfg: Any) -> dict[tuple[str, str], list[dict]]:
     """The configs of the datasets whose images need features, by folder and name of the file."""
     found: dict[tuple[str, str], list[dict]] = {}
     for key in ("train_dataloader", "val_dataloader", "test_dataloader"):
-        dataset = (cfg.get(key) or {}).get("dataset")
-        while isinstance(dataset, dict):
-            if str(dataset.get("type")).split(".")[-1] == "CachedFeatures":
-                configs = found.setdefault((dataset["features"], dataset.get("part", "train")), [])
-                if dataset["dataset"] not in configs:
-                    configs.append(dataset["dataset"])
-                break
-            dataset = dataset.get("dataset")
+        for cached in of_type((cfg.get(key) or {}).get("dataset") or {}, "CachedFeatures"):
+            configs = found.setdefault((cached["features"], cached.get("part", "train")), [])
+            if cached["dataset"] not in configs:
+                configs.append(cached["dataset"])
     return found
 
 

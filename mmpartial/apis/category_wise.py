@@ -16,6 +16,7 @@ from ..engine.category_wise import STEPS, Finetuned, finetune_rows
 from ..engine.class_optimizers import OPTIMIZERS, HeadInputs
 from ..engine.hooks.calibration_hook import KEPT
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..utils.nested import of_type
 from ..utils.whole_file import whole_file
 from .model import read_trained
 from .training_images import TrainedOn
@@ -114,10 +115,8 @@ def _with_part(cfg: Config, part: str, name: Path) -> Config:
         ValueError: There is one part alone.
     """
     cfg = copy.deepcopy(cfg)
-    dataset: Any = cfg.train_dataloader.dataset
-    while dataset and str(dataset.get("type")).split(".")[-1] != "PartialLabelDataset":
-        dataset = dataset.get("dataset")
-    if not dataset or not dataset.get("held_out"):
+    found = of_type(cfg.train_dataloader.dataset, "PartialLabelDataset")
+    if not found or not found[0].get("held_out"):
         dumped = sorted(name.parent.glob("*.py"))
         config = dumped[0] if len(dumped) == 1 else "CONFIG"
         again = name.parent / "held_out"
@@ -127,7 +126,7 @@ def _with_part(cfg: Config, part: str, name: Path) -> Config:
             "--cfg-options train_dataloader.dataset.held_out=0.15 and fine-tune the checkpoint "
             f"in {again}."
         )
-    dataset.update(part=part, unreadable="error")
+    found[0].update(part=part, unreadable="error")
     return cfg
 
 

@@ -15,6 +15,7 @@ from ..datasets.readable import loader_of, unreadable_images
 from ..formats import read_annotations
 from ..registry import DATASETS
 from ..utils.log import without_notes
+from ..utils.nested import branches, pipelines
 from .photos import Photos
 
 _PARTS = ("train_dataloader", "val_dataloader", "test_dataloader")
@@ -72,22 +73,24 @@ def _images_of(source: str | Config, images: str | None) -> Iterator[Images]:
 
 
 def _of_config(cfg: Config) -> Iterator[Images]:
-    """The images of each dataset in a config; a dataset may make images without files."""
+    """The images of each dataset in a config; a dataset may make images without files.
+
+    The outermost pipeline around a dataset loads its images.
+    """
     datasets = [(cfg.get(part) or {}).get("dataset") for part in _PARTS]
-    found = [part for dataset in datasets if dataset for part in _of_dataset(dataset, None)]
+    found = [
+        _of_dataset(innermost, pipeline)
+        for dataset in datasets
+        if dataset
+        for (*_, innermost), pipeline in zip(branches(dataset), pipelines(dataset), strict=True)
+    ]
     if not any(paths for paths, _ in found):
         raise ValueError(f"the datasets of {cfg.filename} have no image files.")
     yield from found
 
 
-def _of_dataset(dataset: dict, pipeline: Any) -> Iterator[Images]:
-    """The images of a dataset inside wrappers; the outermost pipeline loads them."""
-    pipeline = pipeline or dataset.get("pipeline")
-    inside = dataset.get("datasets") or [dataset.get("dataset")]
-    if isinstance(inside[0], dict):
-        for part in inside:
-            yield from _of_dataset(part, pipeline)
-        return
+def _of_dataset(dataset: dict, pipeline: Any) -> Images:
+    """The images of a dataset, which a pipeline loads."""
     found = DATASETS.get(dataset["type"])
     unchecked = isinstance(found, type) and issubclass(found, AnnotatedDataset)
     with without_notes():
@@ -98,7 +101,7 @@ def _of_dataset(dataset: dict, pipeline: Any) -> Iterator[Images]:
     else:
         infos = (built.get_data_info(idx) for idx in range(len(built)))
         paths = [info["img_path"] for info in infos if info.get("img_path")]
-    yield paths, loader_of(Compose(list(pipeline)) if pipeline else None)
+    return paths, loader_of(Compose(list(pipeline)) if pipeline else None)
 
 
 def _on_disk(names: Sequence[str], prefix: str) -> list[str]:

@@ -1,5 +1,6 @@
 """A report on the labels of a dataset."""
 
+import copy
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +19,7 @@ from ..labels.hierarchy import Hierarchy
 from ..registry import DATASETS
 from ..reports.labels.findings import Findings
 from ..reports.labels.page import label_page
-from ..utils.nested import walk
+from ..utils.nested import of_type, walk
 
 
 def label_report(
@@ -95,17 +96,13 @@ def of_config(cfg: Config) -> Findings:
 
 
 def without_features(config: Any) -> Any:
-    """Replace datasets of features in a config by the datasets of their images."""
-    if isinstance(config, list | tuple):
-        return [without_features(part) for part in config]
-    if not isinstance(config, dict):
-        return config
-    if str(config.get("type")).split(".")[-1] == "CachedFeatures":
-        return without_features(config["dataset"])
-    inside = {
-        key: without_features(config[key]) for key in ("dataset", "datasets") if key in config
-    }
-    return {**config, **inside}
+    """A copy of a config with the datasets of images in place of those of their features."""
+    config = copy.deepcopy(config)
+    for cached in of_type(config, "CachedFeatures"):
+        images = cached["dataset"]
+        cached.clear()
+        cached.update(images)
+    return config
 
 
 def rule_of(partial: PartialLabelDataset) -> str:

@@ -21,7 +21,7 @@ from ..models.losses import PartialLoss
 from ..registry import MODELS
 from ..utils.compat import read_checkpoint
 from ..utils.log import without_notes
-from ..utils.nested import walk
+from ..utils.nested import pipelines, walk
 from ..utils.reading import reading, shortened
 from ..utils.saved_config import saved_config
 
@@ -166,17 +166,16 @@ def _for_images(config: Config, features: dict) -> Config:
 def test_pipeline(cfg: Config) -> list[dict]:
     """Find the transforms of the test images, in the outermost dataset that has them.
 
+    If several datasets beside each other have transforms, those of the first are taken.
+
     Raises:
         ValueError: No dataset has them.
     """
-    dataset = (cfg.get("test_dataloader") or cfg.get("val_dataloader") or {}).get("dataset")
-    while dataset is not None and dataset.get("pipeline") is None:
-        several = dataset.get("datasets") or [None]
-        first = next(iter(several.values() if isinstance(several, dict) else several))
-        dataset = dataset.get("dataset", first)
-    if dataset is None:
+    dataset = (cfg.get("test_dataloader") or cfg.get("val_dataloader") or {}).get("dataset") or {}
+    found = [pipeline for pipeline in pipelines(dataset) if pipeline is not None]
+    if not found:
         raise ValueError(
             "the config has no pipeline in test_dataloader or val_dataloader, which prepares the "
             "images: give a config that has one."
         )
-    return dataset.pipeline
+    return found[0]

@@ -7,14 +7,14 @@ from typing import Any
 
 from mmengine.config import Config, ConfigDict
 
+from ..apis.model import test_pipeline
 from ..datasets.settings import POSITIVES_ONLY
 from ..launch.methods import use_method
-from .inputs import innermost
+from ..utils.nested import of_type
 from .run import Run, parse_setting
 from .training import MAP, PREFIX
 
-_WRAPPER, _METRIC = "mmpartial.PartialLabelDataset", "mmpartial.PartialMultiLabelMetric"
-_FEATURES = "mmpartial.CachedFeatures"
+_METRIC = "mmpartial.PartialMultiLabelMetric"
 _WARM_UP = "mmpartial.AsymmetricPseudoLabelHook"
 _LENGTHS = ("total_steps", "T_max", "end")  # of schedulers that end with the training
 
@@ -86,15 +86,14 @@ def without_validation(cfg: Config) -> None:
 
 
 def _partial(dataset: ConfigDict) -> ConfigDict:
-    """Find the config of the wrapper in nested datasets."""
-    while dataset.type != _WRAPPER:
-        if "dataset" not in dataset:
-            raise ValueError(
-                f"the base config trains on {dataset.type} without {_WRAPPER}, which hides labels: "
-                "wrap the dataset in it."
-            )
-        dataset = dataset.dataset
-    return dataset
+    """Find the config of the dataset that hides labels."""
+    found = of_type(dataset, "PartialLabelDataset")
+    if not found:
+        raise ValueError(
+            f"the base config trains on {dataset.type} without mmpartial.PartialLabelDataset, "
+            "which hides labels: wrap the dataset in it."
+        )
+    return found[0]
 
 
 def _set(wrapper: ConfigDict, **setting: Any) -> None:
@@ -109,10 +108,11 @@ def _hold_out(cfg: Config, train: ConfigDict, share: float, labels: str) -> None
     train.update(held_out=share, part="train")
     held_out = copy.deepcopy(train)
     held_out.part = "held_out"
-    if held_out.dataset.type == _FEATURES:  # no pipeline, but a first view without augmentation
-        held_out.dataset.random_view = False
-    else:
-        held_out.pipeline = innermost(cfg.test_dataloader.dataset).pipeline
+    cached = of_type(held_out, "CachedFeatures")
+    for features in cached:  # they have no pipeline, but a first view without augmentation
+        features.random_view = False
+    if not cached:
+        held_out.pipeline = test_pipeline(cfg)
     if labels == "full" and train.setting is not None:
         _set(held_out, setting="FAL", seed=train.seed)
     cfg.val_dataloader = dict(copy.deepcopy(cfg.test_dataloader), dataset=held_out)

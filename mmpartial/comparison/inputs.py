@@ -9,9 +9,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from mmengine.config import Config, ConfigDict
+from mmengine.config import Config
 
 from ..registry import DATASETS
+from ..utils.nested import branches
 
 _BYTES = 2**20  # of a file, read at once
 _NAMED = 5  # a message names at most this many inputs
@@ -38,11 +39,13 @@ def data_of(base: Config) -> dict[str, str]:
     The hash covers classes, ids, labels, paths and sizes of the image files. It covers pixels only
     if the dataset itself holds them.
     """
-    found = {}
+    found: dict[str, str] = {}
     for part, loader in (("training", base.train_dataloader), ("test", base.test_dataloader)):
-        dataset = DATASETS.build(copy.deepcopy(innermost(loader.dataset)))
-        where = getattr(dataset, "ann_file", "") or type(dataset).__name__
-        found[f"{part} data {where}"] = _hash_data(dataset)
+        for *_, innermost in branches(loader.dataset):
+            dataset = DATASETS.build(copy.deepcopy(innermost))
+            where = getattr(dataset, "ann_file", "") or type(dataset).__name__
+            name = f"{part} data {where}"
+            found[name] = found.get(name, "") + _hash_data(dataset)  # two may share a file
     return found
 
 
@@ -51,13 +54,6 @@ def changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     names = sorted(name for name in before.keys() | now if before.get(name) != now.get(name))
     rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + rest
-
-
-def innermost(dataset: ConfigDict) -> ConfigDict:
-    """Return the config of the dataset inside all wrappers."""
-    while "dataset" in dataset:
-        dataset = dataset.dataset
-    return dataset
 
 
 def _hash_data(dataset: Any) -> str:

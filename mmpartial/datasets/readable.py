@@ -11,7 +11,7 @@ from mmengine.utils import ProgressBar
 
 from ..utils.log import warn
 from ..utils.names import visible
-from ..utils.nested import walk
+from ..utils.nested import branches, walk
 from .annotated_dataset import AnnotatedDataset
 from .cached_features import CachedFeatures
 from .read_results import ReadResults
@@ -69,14 +69,15 @@ def check_readable(dataset: Any, where: str) -> None:
     nest = walk(dataset)
     if any(isinstance(inner, CachedFeatures) for inner in nest):
         return  # features take the place of images
-    pipeline = next((p for d in nest if (p := getattr(d, "pipeline", None)) is not None), None)
     number = 0
     faults: dict[str, str] = {}
-    for inner in nest:
+    for way in branches(dataset):
+        inner = way[-1]
         if isinstance(inner, AnnotatedDataset) and inner.check_images == "decode":
             samples = inner.data_list
             paths = [os.path.join(samples.prefix, name) for name in samples.annotations.images]
-            loader = loader_of(pipeline if loader_of(pipeline) else inner.pipeline)
+            loaders = (loader_of(getattr(outer, "pipeline", None)) for outer in way)
+            loader = next((loader for loader in loaders if loader is not None), None)
             faults |= unreadable_images(paths, loader, show=is_main_process())
             number += len(paths)
     if not faults:

@@ -1,12 +1,13 @@
 """Test-time augmentation for a wrapped test set."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from mmengine.config import Config
 
+from ..utils.nested import pipelines
 from .command_line import CONFIG_ENDINGS
 
 _TAKES_PIPELINE = ("PartialLabelDataset", "MergedDataset")
@@ -35,11 +36,11 @@ def with_own_pipeline(arguments: Sequence[str], folder: str | Path) -> list[str]
     dataset: Any = (cfg.get("test_dataloader") or {}).get("dataset") or {}
     if "tta_pipeline" in cfg or "pipeline" in dataset:
         return arguments
-    pipelines = list(_pipelines(dataset))
-    if not pipelines or any(pipeline != pipelines[0] for pipeline in pipelines):
-        found = "different pipelines" if pipelines else "no pipeline"
+    found = [pipeline for pipeline in pipelines(dataset) if pipeline is not None]
+    if not found or any(pipeline != found[0] for pipeline in found):
+        number = "different pipelines" if found else "no pipeline"
         raise ValueError(
-            f"{config}: test_dataloader.dataset has {found}, but --tta needs one: write "
+            f"{config}: test_dataloader.dataset has {number}, but --tta needs one: write "
             "tta_pipeline=[...] into the config."
         )
     kind = str(dataset.get("type"))
@@ -49,18 +50,7 @@ def with_own_pipeline(arguments: Sequence[str], folder: str | Path) -> list[str]
             "--tta needs one: put mmpartial.PartialLabelDataset around it, with setting='FAL' if "
             "all labels are known."
         )
-    dataset.pipeline = pipelines[0]
+    dataset.pipeline = found[0]
     copy = Path(folder) / Path(config).name  # the work_dir takes its name
     cfg.dump(str(copy))
     return [str(copy) if a == config else a for a in arguments]
-
-
-def _pipelines(dataset: Any) -> Iterator[list]:
-    """Find the outermost pipeline of each branch of nested datasets."""
-    if dataset.get("pipeline") is not None:
-        yield dataset["pipeline"]
-        return
-    inside = dataset.get("datasets") or [dataset.get("dataset") or {}]
-    for part in inside.values() if isinstance(inside, dict) else inside:
-        if part:
-            yield from _pipelines(part)

@@ -1,4 +1,4 @@
-"""The datasets inside MMEngine's and MMPretrain's wrappers."""
+"""The datasets inside wrappers, built or as configs."""
 
 from typing import Any
 
@@ -23,7 +23,40 @@ def leaf(dataset: Any, idx: int) -> tuple[Any, int]:
             return dataset, idx
 
 
+def inside(dataset: Any) -> list[Any]:
+    """The datasets directly inside a dataset, or their configs if ``dataset`` is a config."""
+    get = dataset.get if isinstance(dataset, dict) else lambda key: getattr(dataset, key, None)
+    found = get("datasets") or [get("dataset")]
+    parts = found.values() if isinstance(found, dict) else found  # MergedDataset names its sources
+    return [part for part in parts if part is not None]
+
+
 def walk(dataset: Any) -> list[Any]:
-    """A dataset and all datasets inside it, outermost first."""
-    inside = getattr(dataset, "datasets", None) or [getattr(dataset, "dataset", None)]
-    return [dataset] + [d for part in inside if part is not None for d in walk(part)]
+    """A dataset and all datasets inside it, outermost first; or their configs."""
+    return [dataset] + [d for part in inside(dataset) for d in walk(part)]
+
+
+def branches(dataset: Any) -> list[list[Any]]:
+    """For each innermost dataset: the datasets around it, outermost first, and itself at the end.
+
+    If ``dataset`` is a config, these are configs.
+    """
+    return [[dataset, *way] for part in inside(dataset) for way in branches(part)] or [[dataset]]
+
+
+def of_type(config: Any, name: str) -> list[Any]:
+    """The configs in a nest that have a type, given without its scope; outermost first."""
+    return [part for part in walk(config) if _type_name(part) == name]
+
+
+def pipelines(config: Any) -> list[Any]:
+    """The outermost pipeline around each innermost dataset of a config, or None."""
+    return [
+        next((part["pipeline"] for part in way if part.get("pipeline") is not None), None)
+        for way in branches(config)
+    ]
+
+
+def _type_name(config: dict) -> str:
+    kind = config.get("type")
+    return getattr(kind, "__name__", str(kind)).rpartition(".")[2]

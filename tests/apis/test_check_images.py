@@ -64,6 +64,13 @@ def test_the_datasets_of_a_config(photos, tmp_path):
     assert number == 5 and len(faults) == 2
 
 
+def test_merged_datasets_of_a_config(photos, tmp_path):
+    images = config(photos, tmp_path).val_dataloader.dataset
+    merged = dict(type="mmpartial.MergedDataset", datasets=dict(one=images, two=images))
+    number, faults = check_images([Config(dict(val_dataloader=dict(dataset=merged)))])
+    assert number == 5 and len(faults) == 2
+
+
 def test_its_own_transform_loads_the_images(photos, tmp_path):
     Image.new("I;16", (8, 8), 4000).save(photos / "a.png")
     assert len(check_images([config(photos, tmp_path)]).faults) == 2

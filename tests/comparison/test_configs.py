@@ -74,6 +74,24 @@ def test_validation_on_held_out_images():
     assert "held_out" not in cfg.train_dataloader.dataset
 
 
+def test_the_outermost_test_pipeline_prepares_held_out_images():
+    base = load_base(BASE)
+    own = [dict(type="PackInputs")]
+    test = dict(type="mmpartial.PartialLabelDataset", setting="FAL", pipeline=own)
+    base.test_dataloader.dataset = dict(test, dataset=base.test_dataloader.dataset)
+    cfg = compose(base, piece("asl"), Run("asl", "SPL", 0, 0.1), 0.1, "full")
+    assert cfg.val_dataloader.dataset.pipeline == own
+
+
+def test_repeated_features_have_no_pipeline_either():
+    base = load_base(CONFIGS / "frozen" / "frozen_efficientnet-lite0_corel5k-fal.py")
+    train = base.train_dataloader.dataset
+    train.dataset = dict(type="RepeatDataset", times=2, dataset=train.dataset)
+    cfg = compose(base, piece("asl"), Run("asl", "SPL", 0, 0.1), 0.1, "full")
+    held_out = cfg.val_dataloader.dataset
+    assert "pipeline" not in held_out and not held_out.dataset.dataset.random_view
+
+
 def test_held_out_features_are_those_of_the_image_as_it_is():
     cfg = composed(base=CONFIGS / "frozen" / "frozen_efficientnet-lite0_corel5k-fal.py")
     held_out = cfg.val_dataloader.dataset

@@ -73,6 +73,16 @@ def test_contents_of_annotations(tmp_path, kind, file):
     assert before == data_of(base)
 
 
+def test_each_of_several_datasets(tmp_path):
+    base = annotated(tmp_path, "own")
+    own, stock = base.test_dataloader.dataset, annotated(tmp_path, "stock").test_dataloader.dataset
+    kind = "mmpartial.MergedDataset"
+    base.test_dataloader.dataset = dict(type=kind, datasets=dict(own=own, stock=stock, more=stock))
+    before = data_of(base)
+    (tmp_path / "a.json").write_text((tmp_path / "a.json").read_text().replace("[0]", "[1]", 1))
+    assert changed(before, data_of(base)) == f"test data {tmp_path / 'a.json'}"
+
+
 def test_another_image_under_the_name_of_one(tmp_path):
     base = annotated(tmp_path, "own")
     before = data_of(base)

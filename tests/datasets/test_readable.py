@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from mmengine.dataset import Compose
+from mmengine.dataset import Compose, ConcatDataset
 from PIL import Image
 
 from mmpartial.datasets import read_results, readable
@@ -126,6 +126,15 @@ def test_a_dataset_that_is_refused(photos, tmp_path):
     )
     with pytest.raises(ValueError, match=message):
         check_readable(dataset(photos, tmp_path), "train_dataloader.dataset")
+
+
+def test_each_dataset_has_its_own_loader(tmp_path):
+    parts = []
+    for name, loader in (("a", dict(bits=10)), ("b", dict(bits=12))):
+        Image.new("I;16", (8, 8), 4000 if name == "b" else 900).save(tmp_path / f"{name}.png")
+        parts.append(dataset([str(tmp_path / f"{name}.png")], tmp_path).dataset)
+        parts[-1].pipeline = Compose([dict(type="mmpartial.LoadImage", **loader)])
+    check_readable(ConcatDataset(parts), "here")
 
 
 def test_datasets_that_are_not(photos, tmp_path, opened, monkeypatch):
