@@ -37,9 +37,9 @@ from functools import partial
 from pathlib import Path
 
 import torch
+from authors import Authors
 from batches import BATCH
 from label_steps import LabelSteps, Stages
-from losses import Authors
 from mmengine.registry import init_default_scope
 from published_asl import published_asl
 from tables import bandwidth

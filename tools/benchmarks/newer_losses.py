@@ -1,4 +1,4 @@
-"""The rows of ``losses.py`` for methods of 2022 and later, which timm implements in part."""
+"""The rows of ``losses.py`` for methods of 2022 and later, of which timm has two."""
 
 from collections.abc import Callable
 from dataclasses import replace

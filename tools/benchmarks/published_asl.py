@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 
-from losses import ASL, Authors
+from authors import Authors
+from loss_inputs import ASL
 from torch import Tensor
 
 Loss = Callable[[Tensor, Tensor], Tensor]
