@@ -3,20 +3,22 @@
 import os
 import re
 import shlex
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from ..datasets.split_file import read_split, shown
+from ..datasets.split_file import read_split
 from ..formats import read_annotations
 from ..formats.common.output_paths import check_target, write_text
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 from ..models.package_weights import weights_file
-from .image_columns import TABLES, as_parts, check_table, of_images, part_column
+from .image_columns import TABLES, check_table
+from .image_parts import check_parts, count_unlabelled, parts_of
 from .label_table import LabelFile, find_columns
 from .photos import Photos
 from .project_config import FROZEN, WHOLE, Project, base_for
@@ -84,6 +86,24 @@ def init_project(
         labels, photos = find_columns(table, photos, given, format, group, classes, ignore)
     else:
         labels = LabelFile(format, given | ({} if classes is None else dict(classes=list(classes))))
+    found = _read(table, labels, group)
+    taken = parts_of(table, labels, found, photos)
+    more = {folder: count_unlabelled(folder) for folder in unlabelled}
+    _divide(found, split, taken, seed)
+    base = BASES[train] if train else base_for(len(found), torch.cuda.is_available())
+    parts = Counter(read_split(split).parts.tolist())
+    check_parts(split, parts)
+    project = Project(
+        name, Path(out_dir).absolute(), table, str(photos.folder), split, dict(parts),
+        len(found.classes), labels.format, labels.options, base, more,
+    )  # fmt: skip
+    write_text(config, project.text())
+    print(f"wrote {config}\n\n{_next(config, photos.folder)}")
+    return config
+
+
+def _read(table: str, labels: LabelFile, group: str | None) -> Annotations:
+    """Read the label file, and say how it was read."""
     if group is not None:
         check_table(labels.format)
         labels.options["group"] = group
@@ -91,75 +111,15 @@ def init_project(
     number = len(found.classes)
     print(f"{table}: {len(found)} images, {number} class{'es' * (number > 1)}")
     print("\n".join(labels.said))
-    taken = _parts(table, labels, found, photos)
-    more = {folder: _unlabelled(folder) for folder in unlabelled}
+    return found
+
+
+def _divide(found: Annotations, split: str, taken: np.ndarray, seed: int) -> None:
+    """Write the split file; images in ``taken`` have their parts already."""
     groups = None if found.groups is None else found.groups.texts()
     print()
     print(divide(found, split, groups=groups, taken=taken, seed=seed))
     print("".join(f"\n{sentence}\n\n" for sentence in _notes(found)), end="")
-    base = BASES[train] if train else base_for(len(found), torch.cuda.is_available())
-    parts = read_split(split).parts.tolist()
-    project = Project(
-        name, Path(out_dir).absolute(), table, str(photos.folder), split,
-        {part: parts.count(part) for part in dict.fromkeys(parts)}, len(found.classes),
-        labels.format, labels.options, base, more,
-    )  # fmt: skip
-    _check_parts(split, project.parts)
-    write_text(config, project.text())
-    print(f"wrote {config}\n\n{_next(config, photos.folder)}")
-    return config
-
-
-def _parts(table: str, labels: LabelFile, found: Annotations, photos: Photos) -> np.ndarray | None:
-    """The parts that the table gives the images, and the parts of images that cannot be used."""
-    taken: np.ndarray = np.full(len(found), "", dtype=object)
-    column = part_column(table, labels.format, labels.options)
-    if column is not None:
-        cells = of_images(table, labels.format, labels.options, column, found.names)
-        taken = as_parts(cells)
-        _check_parts(f"{table}, column {column!r},", {*taken.tolist()} - {""})
-        print(f"the column {column!r} already divides the images, and decides their parts")
-    files = photos.find(found.images)
-    missing = [i for i, file in enumerate(files) if file is None]
-    there = [file for file in files if file is not None]
-    faults = photos.faults(there)
-    broken = [i for i, file in enumerate(files) if file in faults]
-    taken[missing], taken[broken] = "missing", "unreadable"
-    extra = sorted({*photos.files.values()} - {*there})
-    print(f"{len(there)} of {len(found)} images are in {photos.folder}")
-    if missing:
-        names = shown(found.images[i] for i in missing[:4])
-        print(f"missing, with the part 'missing' in the split file: {len(missing)} ({names})")
-    if broken:
-        first = files[broken[0]]
-        names = shown(found.images[i] for i in broken[:4])
-        print(
-            f"damaged, with the part 'unreadable' in the split file: {len(broken)} ({names}; "
-            f"{first}: {faults[first or '']})"
-        )
-    if missing or broken:
-        print(
-            "when these files are in place, remove their rows from the split file, and run "
-            "tools/split.py"
-        )
-    if extra:
-        print(f"images without a row in the table: {len(extra)} ({shown(extra[:4])})")
-    return taken
-
-
-def _unlabelled(folder: str) -> int:
-    """The number of images in a folder without labels; refuse images that cannot be opened."""
-    photos = Photos.below(folder)
-    files = list(photos.files.values())
-    faults = photos.faults(files)
-    if faults:
-        names, why = shown([*faults][:4]), next(iter(faults.values()))
-        raise ValueError(
-            f"{len(faults)} of {len(files)} images in {folder} are damaged ({names}; the first: "
-            f"{why}): move them out of the folder."
-        )
-    print(f"{folder}: {len(files)} images without labels")
-    return len(files)
 
 
 def _notes(found: Annotations) -> list[str]:
@@ -171,15 +131,6 @@ def _notes(found: Annotations) -> list[str]:
         "no mAP can be computed. If a blank cell means that the class is absent, give "
         "--values '=0' (for a table with a row for each label, --options unlisted=negative)."
     ]
-
-
-def _check_parts(split: str, parts: Collection[str]) -> None:
-    """Check that there is something to train and to validate on."""
-    if "train" not in parts or not {"val", "test"} & {*parts}:
-        raise ValueError(
-            f"{split} has the parts {', '.join(sorted(parts))}: give it a part train, and a part "
-            "val or test."
-        )
 
 
 def _next(config: Path, images: Path) -> str:

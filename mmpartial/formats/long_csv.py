@@ -77,28 +77,16 @@ def read(
     check_separator(separator)
     table = open_table(path, sheet)
     columns = choose(table, dict(image=image, cls=cls, confidence=confidence), group)
-    if values is not None and len(columns) < 3:
-        raise ValueError(
-            f"{path} is read without a column of confidences, so values={values!r} has no effect: "
-            "set confidence to the column with these spellings, or leave values out."
-        )
+    _check_values(path, columns, values)
     given = class_list(classes)
     cells = _whole(table, columns)
     images, image_of = _once(*table.distinct_texts(cells.pop(0), columns[0]))
-    positive: np.ndarray = np.ones(len(image_of), dtype=bool)
-    if len(columns) == 3:
-        positive = _positive(table, columns[2], cells.pop(), values)
+    positive = _positive(table, columns, cells, values)
     names, number = table.distinct_texts(cells.pop(), columns[1], may_be_blank=True)
     column = ClassCells(table, columns[1], names, number)
     rows, labels = column.labels(image_of, separator, {*(given or [])})
     found = from_names(
-        path,
-        images,
-        image_of[rows],
-        labels,
-        positive[rows],
-        unlisted=unlisted,
-        classes=given,
+        path, images, image_of[rows], labels, positive[rows], unlisted=unlisted, classes=given
     )
     return add_groups(found, table, columns[0], group)
 
@@ -140,14 +128,28 @@ def _whole(table: Table, columns: Sequence[str]) -> list[pa.DictionaryArray]:
     return found
 
 
+def _check_values(path: str, columns: Sequence[str], values: Mapping | None) -> None:
+    """Refuse spellings of confidences if no column has any."""
+    if values is not None and len(columns) < 3:
+        raise ValueError(
+            f"{path} is read without a column of confidences, so values={values!r} has no effect: "
+            "set confidence to the column with these spellings, or leave values out."
+        )
+
+
 def _positive(
-    table: Table, name: str, column: pa.DictionaryArray, values: Mapping | None
+    table: Table, columns: Sequence[str], cells: list[pa.DictionaryArray], values: Mapping | None
 ) -> np.ndarray:
-    """For each row whether the class is present."""
-    cells = LabelCells(table, values)
-    label = cells.states(column, name, 0)
-    if cells.unread:
-        raise ValueError(fault_of_confidences(table, name, cells.unread[name]))
+    """For each row whether the class is present; the column that says so is taken from ``cells``.
+
+    Without this column, each row is positive.
+    """
+    if len(columns) < 3:
+        return np.ones(len(cells[0]), dtype=bool)
+    name, spellings = columns[2], LabelCells(table, values)
+    label = spellings.states(cells.pop(), name, 0)
+    if spellings.unread:
+        raise ValueError(fault_of_confidences(table, name, spellings.unread[name]))
     unknown = np.flatnonzero(label == UNKNOWN)
     if len(unknown):
         raise ValueError(

@@ -83,22 +83,10 @@ def from_names(
     (('cat', 'dog'), [[0, 1]])
     """
     state = unlisted_state(unlisted)
-    if isinstance(names, pd.Categorical):
-        number, occurring = names.codes, names.categories
-    else:
-        number, occurring = pd.factorize(np.asarray(names, dtype=object), sort=True)
-    spelt = [canonical(str(name)) for name in occurring]
+    spelt, number = _distinct(names)
     given = class_list(classes)
     if given is None:
-        given = sorted(set(spelt))
-        check_names(path, "class", [name for name in given if name])
-        check_alike(path, given, "list both in classes")
-        if not given and len(images):
-            raise ValueError(
-                f"there is no class in {path}: none of its {len(images)} images has a label where "
-                "it was looked for; if nobody has labelled them, give classes and set "
-                "allow_no_positives=True."
-            )
+        given = _classes_of(path, spelt, len(images))
     index = {name: i for i, name in enumerate(given) if name}
     number = np.array([*(index.get(name, -1) for name in spelt), -1], dtype=np.int32)[number]
     if (number < 0).any():
@@ -117,3 +105,25 @@ def from_names(
     if revise is not None:
         labels = revise(labels, given)
     return annotate(path, images, given, labels, ids, place)
+
+
+def _distinct(names: Sequence[str] | pd.Categorical) -> tuple[list[str], np.ndarray]:
+    """The distinct names in canonical form, and for each label the number of its name."""
+    if isinstance(names, pd.Categorical):
+        number, distinct = names.codes, names.categories
+    else:
+        number, distinct = pd.factorize(np.asarray(names, dtype=object), sort=True)
+    return [canonical(str(name)) for name in distinct], number
+
+
+def _classes_of(path: str, names: Sequence[str], images: int) -> list[str]:
+    """The sorted classes of a file that gives no list of them."""
+    found = sorted(set(names))
+    check_names(path, "class", [name for name in found if name])
+    check_alike(path, found, "list both in classes")
+    if not found and images:
+        raise ValueError(
+            f"there is no class in {path}: none of its {images} images has a label where it was "
+            "looked for; if nobody has labelled them, give classes and set allow_no_positives=True."
+        )
+    return found

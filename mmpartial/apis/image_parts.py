@@ -1,0 +1,96 @@
+"""The part of a split that each image of a new project belongs to, if its file can be used."""
+
+from collections.abc import Collection
+
+import numpy as np
+
+from ..datasets.split_file import shown
+from ..labels.annotations import Annotations
+from .image_columns import as_parts, of_images, part_column
+from .label_table import LabelFile
+from .photos import Photos
+
+
+def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) -> np.ndarray:
+    """The part of each image that the table or the state of its file decides, ``''`` for others.
+
+    A summary is printed.
+
+    Args:
+        table: The label file.
+        labels: How it is read.
+        found: Its labels.
+        photos: The images in the folder.
+
+    Raises:
+        ValueError: The table has a column of parts, which lack one.
+    """
+    taken: np.ndarray = np.full(len(found), "", dtype=object)
+    column = part_column(table, labels.format, labels.options)
+    if column is not None:
+        cells = of_images(table, labels.format, labels.options, column, found.names)
+        taken = as_parts(cells)
+        check_parts(f"{table}, column {column!r},", {*taken.tolist()} - {""})
+        print(f"the column {column!r} already divides the images, and decides their parts")
+    files = photos.find(found.images)
+    there = [file for file in files if file is not None]
+    faults = photos.faults(there)
+    missing = [i for i, file in enumerate(files) if file is None]
+    broken = [i for i, file in enumerate(files) if file in faults]
+    taken[missing], taken[broken] = "missing", "unreadable"
+    print(f"{len(there)} of {len(found)} images are in {photos.folder}")
+    if missing:
+        names = shown(found.images[i] for i in missing[:4])
+        print(f"missing, with the part 'missing' in the split file: {len(missing)} ({names})")
+    if broken:
+        names, first = shown(found.images[i] for i in broken[:4]), files[broken[0]] or ""
+        print(
+            f"damaged, with the part 'unreadable' in the split file: {len(broken)} ({names}; "
+            f"{first}: {faults[first]})"
+        )
+    if missing or broken:
+        print(
+            "when these files are in place, remove their rows from the split file, and run "
+            "tools/split.py"
+        )
+    extra = sorted({*photos.files.values()} - {*there})
+    if extra:
+        print(f"images without a row in the table: {len(extra)} ({shown(extra[:4])})")
+    return taken
+
+
+def count_unlabelled(folder: str) -> int:
+    """Count the images in a folder of images without labels.
+
+    Raises:
+        FileNotFoundError: There is no such folder.
+        ValueError: Images cannot be opened.
+    """
+    photos = Photos.below(folder)
+    files = list(photos.files.values())
+    faults = photos.faults(files)
+    if faults:
+        names, why = shown([*faults][:4]), next(iter(faults.values()))
+        raise ValueError(
+            f"{len(faults)} of {len(files)} images in {folder} are damaged ({names}; the first: "
+            f"{why}): move them out of the folder."
+        )
+    print(f"{folder}: {len(files)} images without labels")
+    return len(files)
+
+
+def check_parts(split: str, parts: Collection[str]) -> None:
+    """Check that there is something to train and to validate on.
+
+    Args:
+        split: The file, or its column, in messages.
+        parts: The parts that it has.
+
+    Raises:
+        ValueError: There is no part to train on, or none to validate on.
+    """
+    if "train" not in parts or not {"val", "test"} & {*parts}:
+        raise ValueError(
+            f"{split} has the parts {', '.join(sorted(parts))}: give it a part train, and a part "
+            "val or test."
+        )
