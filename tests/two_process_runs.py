@@ -218,7 +218,7 @@ def check_tables(folder):
         assert all(torch.equal(both[0], other) for other in both) and (both[0] > 0).any(1).all()
     assert {path.name for path in folder.glob("*.0")} == {"all.0", "largest.0"}
     assert not [*folder.glob("*.1")]
-    with pytest.raises(FileExistsError, match="all.0 exists already"):  # in both processes
+    with pytest.raises(FileExistsError, match="all.0 exists"):  # in both processes
         PseudoLabels(*dense, path=str(files[0]))
 
 

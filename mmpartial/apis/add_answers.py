@@ -60,9 +60,10 @@ def add_answers(
         force: Overwrite ``out``.
 
     Raises:
+        FileExistsError: ``out`` exists.
         FileNotFoundError: There is no such file.
-        ValueError: ``out`` exists, mmpartial cannot write the format, the label file does not have
-            the image or class of an answer, or an answer contradicts a label or another answer.
+        ValueError: mmpartial cannot write the format, the label file does not have the image or
+            class of an answer, or an answer contradicts a label or another answer.
     """
     check_target(out, force)
     if not hasattr(FORMATS.get(format), "write") and format in FORMATS:

@@ -41,11 +41,12 @@ def browse_batches(
         force: Overwrite an existing page.
 
     Raises:
-        ValueError: The page exists, the training takes features instead of images, or it has no
+        FileExistsError: The page exists.
+        ValueError: The training takes features instead of images, or it has no
             :class:`mmpartial.PartialLabelDataset`.
     """
     init_default_scope("mmpretrain")
-    check_target(str(out), force)
+    check_target(out, force)
     if batches < 1:
         raise ValueError(f"batches={batches}: give 1 or more.")
     cfg = config if isinstance(config, Config) else Config.fromfile(str(config))

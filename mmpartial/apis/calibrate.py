@@ -9,6 +9,7 @@ from mmengine.registry import init_default_scope
 from ..calibration import LEAST, Result, check_options
 from ..engine.calibrating import calibrate_model, trained_model, write_decided
 from ..engine.trained_on import check_not_trained_on
+from ..formats.common.output_paths import check_new
 from ..registry import DATASETS
 from ..utils.log import warn
 from .model import read_trained, standardize_as_trained
@@ -53,8 +54,7 @@ def calibrate_checkpoint(
     target = Path(out) if out else source.with_name(f"{source.stem}_calibrated.pth")
     stem = f"{target.stem}_"
     for file in [target, *Result.files(target.parent, stem)]:
-        if file.exists() and not force:
-            raise FileExistsError(f"{file} exists: choose another file, or give --force.")
+        check_new(file, force)
     content, cfg = read_trained(checkpoint, config)
     loader: Any = cfg.get(f"{data}_dataloader") if data in DATA else None
     if loader is None:

@@ -15,6 +15,7 @@ from ..datasets import PartialLabelDataset
 from ..engine.category_wise import STEPS, Finetuned, finetune_rows
 from ..engine.class_optimizers import OPTIMIZERS, HeadInputs
 from ..engine.hooks.calibration_hook import KEPT
+from ..formats.common.output_paths import check_new
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..utils.nested import of_type
 from ..utils.whole_file import whole_file
@@ -69,7 +70,7 @@ def finetune_classes(
         force: Write over a file that exists.
 
     Raises:
-        FileExistsError: There is such a file already.
+        FileExistsError: The file exists.
         FileNotFoundError: There is no such checkpoint.
         ValueError: Nothing was held out, the head is not linear, no class has the labels that it
             needs, or an option is wrong.
@@ -78,8 +79,7 @@ def finetune_classes(
     _check_options(method, unknown, steps)
     source = Path(checkpoint)
     target = Path(out) if out else source.with_name(f"{source.stem}_finetuned.pth")
-    if target.exists() and not force:
-        raise FileExistsError(f"{target} exists: choose another file, or give --force.")
+    check_new(target, force)
     content, cfg = read_trained(checkpoint, config)
     parts = [TrainedOn(checkpoint, _with_part(cfg, part, source)) for part in ("train", "held_out")]
     head, dataset = parts[0].model.head, parts[0].dataset

@@ -62,11 +62,13 @@ def write_doubts(
         seed: As in :func:`doubts`.
 
     Raises:
-        ValueError: A file exists, or :func:`doubts` raises it.
+        FileExistsError: A file exists.
+        FileNotFoundError: As in :func:`doubts`.
+        ValueError: As in :func:`doubts`.
     """
     for path in (out, page):
         if path is not None:
-            check_target(str(path), force)
+            check_target(path, force)
     found = training_features(source, config)
     table = _doubts(found, number_of_folds, seed)
     with replacing(str(out)) as temporary:

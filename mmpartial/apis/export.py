@@ -50,14 +50,15 @@ def export_model(
         ``min_side`` if large JPEG files may be decoded at a part of their size.
 
     Raises:
+        FileExistsError: The file exists.
         FileNotFoundError: There is no such checkpoint.
         ModuleNotFoundError: A package for ONNX is missing.
-        ValueError: The file exists or has another ending, the pipeline or the network cannot be
-            exported, or the file gives other results than the model.
+        ValueError: The file has another ending, the pipeline or the network cannot be exported, or
+            the file gives other results than the model.
     """
     out = Path(out)
     _check_versions(out)
-    check_target(str(out), force)
+    check_target(out, force)
     model = load_model(checkpoint, config, device="cpu")
     pipeline = model._config.test_dataloader.dataset.pipeline
     exported = ExportedModel(model, None if size else resizing_of(pipeline)).eval()

@@ -71,13 +71,13 @@ def init_project(
         The config.
 
     Raises:
+        FileExistsError: NAME.py exists.
         FileNotFoundError: There is no such file or folder.
-        ValueError: The labels can be read in several ways, or NAME.py exists; the message says what
-            to do.
+        ValueError: The labels can be read in several ways; the message says how to choose one.
     """
     name = name or re.sub(r"\W+", "_", Path(table).stem).strip("_")
     config, split = Path(out_dir, f"{name}.py"), str(Path(out_dir, f"{name}_split.csv"))
-    check_target(str(config), force)
+    check_target(config, force)
     if not os.path.isfile(table) and (format is None or not os.path.exists(table)):
         raise FileNotFoundError(f"there is no label file {table}.")
     photos = Photos.below(images)

@@ -49,12 +49,13 @@ def label_report(
         The numbers behind the page; ``classes`` is a table with a row for each class.
 
     Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: A file, a config or an option is wrong, or the page exists.
+        FileExistsError: The page exists.
+        FileNotFoundError: There is no such file or folder.
+        ValueError: A file, a config or an option is wrong.
     """
     check_target(out, force)
     if images is not None and not os.path.isdir(images):
-        raise ValueError(f"there is no folder {images}: give the folder of the images.")
+        raise FileNotFoundError(f"there is no folder {images}: give the folder of the images.")
     if not Path(path).exists():
         raise FileNotFoundError(f"there is no file {path}: give a config or a label file.")
     if path.endswith(".py"):

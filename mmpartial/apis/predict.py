@@ -87,9 +87,9 @@ def write_predictions(
             each core); ``device``; ``draw``, a folder for drawings.
 
     Raises:
+        FileExistsError: ``out`` or a drawing exists.
         FileNotFoundError: There is no such checkpoint, file or folder.
-        ValueError: ``out`` exists or has another ending, there are no images, or none can be read.
-        FileExistsError: A drawing exists.
+        ValueError: ``out`` has another ending, there are no images, or none can be read.
     """
     out = str(out)
     check_target(out, force)

@@ -53,14 +53,15 @@ def write_pseudo_labels(
         The number of rows.
 
     Raises:
+        FileExistsError: A file exists.
         FileNotFoundError: There is no such checkpoint.
-        ValueError: A file exists, ``out`` has another ending, or the checkpoint holds pseudo labels
-            of other images.
+        ValueError: ``out`` has another ending, or the checkpoint holds pseudo labels of other
+            images.
     """
     out = str(out)
     for path in (out, gallery):
         if path is not None:
-            check_target(str(path), force)
+            check_target(path, force)
     if not out.lower().endswith(_ENDINGS):
         raise ValueError(f"{out}: give a name that ends in {', '.join(_ENDINGS[:-1])} or .pq.")
     if not 0 <= least <= 1:

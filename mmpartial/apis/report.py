@@ -43,13 +43,14 @@ def report_run(
         The page.
 
     Raises:
+        FileExistsError: The page exists.
         FileNotFoundError: There is no run in the folder.
-        ValueError: The page exists, or there is no such class.
+        ValueError: There is no such class.
     """
     init_default_scope("mmpretrain")
     target = Path(work_dir) / "report.html" if out is None else Path(out)
     run, predicted, dataset = read_run(work_dir), None, None
-    check_target(str(target), force)
+    check_target(target, force)
     chosen = extreme_classes(run) if curves is None else named_classes(run, curves)
     if predict:
         try:

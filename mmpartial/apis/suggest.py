@@ -51,15 +51,16 @@ def suggest(
         question comes first.
 
     Raises:
+        FileExistsError: ``out`` exists.
         FileNotFoundError: There is no such checkpoint.
-        ValueError: An option is wrong, ``out`` exists, or no label is unknown.
+        ValueError: An option is wrong, or no label is unknown.
     """
     if strategy not in STRATEGIES:
         raise ValueError(f"strategy={strategy!r}: choose one of {', '.join(STRATEGIES)}.")
     limits = Limits(budget, cost, per_class, per_image, near)
     if out is not None:
         check_out(str(out))
-        check_target(str(out), force)
+        check_target(out, force)
     trained = TrainedOn(checkpoint, config)
     pool = Pool(trained.dataset.annotations, STRATEGIES[strategy], limits, seed)
     for predictions in trained:

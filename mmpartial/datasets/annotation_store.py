@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ..formats.common.output_paths import check_new
 from ..labels.annotations import Annotations
 from ..labels.encoding import STATES
 from ..labels.groups import Groups
@@ -103,8 +104,7 @@ def save(annotations: Annotations, folder: str) -> None:
     Raises:
         FileExistsError: The folder exists.
     """
-    if os.path.exists(folder):
-        raise FileExistsError(f"{folder} exists already: remove it, or choose another folder.")
+    check_new(folder)
     parent = Path(folder).absolute().parent
     parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=".", dir=parent))

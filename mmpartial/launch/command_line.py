@@ -2,7 +2,6 @@
 
 import argparse
 import inspect
-import os
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +10,7 @@ from mmengine.config import Config, DictAction
 from mmengine.runner import Runner
 
 from ..engine.checks.strategy import check_spread
+from ..formats.common.output_paths import check_new
 from ..utils.names import nearest
 from ..utils.packaged_configs import config_path
 from .methods import method_piece, use_method
@@ -37,9 +37,9 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
         if they name no config.
 
     Raises:
+        FileExistsError: The file of ``--out`` exists.
         FileNotFoundError: There is no such config.
-        ValueError: There is no such method, nothing reads a key, the strategy is refused, or a file
-            would be overwritten.
+        ValueError: There is no such method, nothing reads a key, or the strategy is refused.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--method")
@@ -47,8 +47,8 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
     parser.add_argument("--cfg-options", nargs="+", action=DictAction, default={})
     parser.add_argument("--out")
     given = parser.parse_known_args(rest)[0]
-    if given.out is not None and os.path.exists(given.out):  # MMPretrain's script would replace it
-        raise ValueError(f"--out {given.out} exists already: choose another name, or remove it.")
+    if given.out is not None:
+        check_new(given.out)  # MMPretrain's script would replace it
     options = given.cfg_options
     path = next((text for text in rest if text.endswith(CONFIG_ENDINGS)), None)
     if path is None:

@@ -159,9 +159,10 @@ class Page:
             force: Overwrite an existing file.
 
         Raises:
-            ValueError: The file exists, or its folder does not.
+            FileExistsError: The file exists.
+            FileNotFoundError: Its folder does not exist.
         """
-        check_target(str(path), force)
+        check_target(path, force)
         write_text(path, self.html())
 
     def _add(self, template: str, **values: Any) -> None:

@@ -44,7 +44,7 @@ class OwnedFile:
             mine = known and owner == self.owner and note is not None and not note.get("finished")
         if self.path.exists() and not mine:
             raise FileExistsError(
-                f"{self.path} exists already: remove it if no other run uses it, or choose another "
+                f"{self.path} exists: remove it if no other run uses it, or choose another "
                 "work_dir or file name."
             )
         self.path.parent.mkdir(parents=True, exist_ok=True)

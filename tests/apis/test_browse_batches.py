@@ -24,7 +24,7 @@ def test_batches_are_those_of_the_first_epoch(tmp_path):
 def test_refusals(tmp_path):
     cfg = tiny_config(tmp_path)
     (tmp_path / "page.html").write_text("mine")
-    with pytest.raises(ValueError, match=r"page\.html exists: give another name, or --force"):
+    with pytest.raises(FileExistsError, match=r"page\.html exists: give another name, or --force"):
         browse_batches(cfg, tmp_path / "page.html")
     with pytest.raises(ValueError, match="batches=0: give 1 or more"):
         browse_batches(cfg, tmp_path / "new.html", batches=0)

@@ -48,7 +48,7 @@ def test_the_command(checkpoint, tmp_path, monkeypatch, capsys):
     printed = capsys.readouterr().out
     assert "other half" in printed and "At the threshold of all classes together" in printed
     assert torch.load(out, weights_only=True)["decision"]["calibration"]["kind"] == "isotonic"
-    with pytest.raises(SystemExit, match="a.pth exists: choose another file, or give --force"):
+    with pytest.raises(SystemExit, match="a.pth exists: give another name, or --force"):
         tool(monkeypatch, checkpoint, "--out", out, "--least", 5)
     tool(monkeypatch, checkpoint, "--out", out, "--least", 5, "--force")
     assert torch.load(out, weights_only=True)["decision"]["calibration"]["kind"] == "affine"

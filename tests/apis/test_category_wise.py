@@ -103,7 +103,7 @@ def test_the_command(run, tmp_path, monkeypatch, capsys):
     printed = capsys.readouterr().out
     assert "of 40 classes have changed. Left as they were: " in printed
     assert f"wrote {out}" in printed
-    with pytest.raises(SystemExit, match="a.pth exists: choose another file, or give --force"):
+    with pytest.raises(SystemExit, match="a.pth exists: give another name, or --force"):
         tool(monkeypatch, checkpoint, "--out", out)
     tool(monkeypatch, checkpoint, "--steps", 1, "--out", out, "--force")
 

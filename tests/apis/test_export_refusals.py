@@ -70,7 +70,7 @@ def test_images_that_the_network_does_not_take(tmp_path):
 def test_existing_files_endings_and_versions(resnet, tmp_path, monkeypatch):
     monkeypatch.setattr(torch, "__version__", "2.7.0")
     (tmp_path / "model.pt2").write_text("mine")
-    with pytest.raises(ValueError, match=r"model\.pt2 exists: .* --force"):
+    with pytest.raises(FileExistsError, match=r"model\.pt2 exists: .* --force"):
         export_model(resnet, tmp_path / "model.pt2")
     assert (tmp_path / "model.pt2").read_text() == "mine"
     with pytest.raises(ValueError, match=r"ends in \.onnx or \.pt2"):

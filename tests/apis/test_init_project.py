@@ -181,7 +181,7 @@ def test_nothing_is_overwritten(photos):
     config = init_project("my.csv", "photos")
     config.write_text("# mine")
     split = (photos / "my_split.csv").read_text()
-    with pytest.raises(ValueError, match=r"my.py exists: give another name, or --force"):
+    with pytest.raises(FileExistsError, match=r"my.py exists: give another name, or --force"):
         init_project("my.csv", "photos")
     assert config.read_text() == "# mine"
     init_project("my.csv", "photos", force=True, seed=7)

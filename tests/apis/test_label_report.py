@@ -18,7 +18,7 @@ def test_a_table(table, tmp_path):
     found = label_report(table, str(out))
     assert found.classes["positive"].tolist() == [1, 1]
     assert "\\u003cscript\\u003e" in out.read_text()
-    with pytest.raises(ValueError, match=r"labels\.html exists: .* --force"):
+    with pytest.raises(FileExistsError, match=r"labels\.html exists: .* --force"):
         label_report(table, str(out))
     label_report(table, str(out), images=str(tmp_path), force=True)
     assert "Images that look alike" in out.read_text()

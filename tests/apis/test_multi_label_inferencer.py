@@ -145,6 +145,8 @@ def test_drawings_are_not_overwritten(inferencer, photos, tmp_path):
     names = {file.name for file in tmp_path.iterdir()}
     assert names == {"0.png.png", "1.png.png", "2.png"}
     before = (tmp_path / "0.png.png").read_bytes()
-    with pytest.raises(FileExistsError, match=r"0\.png\.png exists: choose another folder"):
+    with pytest.raises(
+        FileExistsError, match=r"0\.png\.png exists: give another name, or remove it"
+    ):
         inferencer(photos[:1], show_dir=tmp_path)
     assert (tmp_path / "0.png.png").read_bytes() == before

@@ -81,9 +81,9 @@ def test_images_of_a_list_keep_their_names(checkpoint, folder):
 
 def test_nothing_is_overwritten_without_force(checkpoint, folder):
     (folder / "p.csv").write_text("mine")
-    with pytest.raises(ValueError, match=r"p\.csv exists: give another name, or --force"):
+    with pytest.raises(FileExistsError, match=r"p\.csv exists: give another name, or --force"):
         write_predictions(checkpoint, "photos", "p.csv")
-    with pytest.raises(ValueError, match="there is no folder"):
+    with pytest.raises(FileNotFoundError, match="there is no folder"):
         write_predictions(checkpoint, "photos", "none/p.csv")
     assert (folder / "p.csv").read_text() == "mine"
     write_predictions(checkpoint, "photos/0.png", "p.csv", force=True, draw="drawn")

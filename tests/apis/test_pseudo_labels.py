@@ -127,7 +127,7 @@ def test_the_gallery_shows_the_surest(run):
     first = re.search(r"<h3[^>]*>(\w+): (\d+) label", page)
     assert first[1] == best["class"] and int(first[2]) == (table["class"] == first[1]).sum()
     assert f"<b>?</b> {best['probability']:.2f}" in page and "labels of the method" in page
-    with pytest.raises(ValueError, match=r"p\.html exists"):
+    with pytest.raises(FileExistsError, match=r"p\.html exists"):
         write_pseudo_labels(run.file, "other.csv", gallery="p.html")
 
 

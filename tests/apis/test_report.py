@@ -76,7 +76,9 @@ def test_pseudo_labels_of_hidden_labels_are_logged(work_dir):
 def test_report_of_a_folder_that_was_moved(work_dir, tmp_path):
     moved = shutil.copytree(work_dir, tmp_path / "moved")
     (moved / "last_checkpoint").write_text("/somewhere/else/epoch_2.pth")
-    with pytest.raises(ValueError, match=r"report\.html exists: give another name, or --force"):
+    with pytest.raises(
+        FileExistsError, match=r"report\.html exists: give another name, or --force"
+    ):
         report_run(moved)
     before = (moved / "report.html").read_text()
     assert report_run(moved, force=True) == moved / "report.html"

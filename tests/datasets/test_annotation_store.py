@@ -106,7 +106,7 @@ def test_all_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
 
 def test_nothing_is_written_over(stored):
     before = {name: os.stat(stored / name).st_mtime_ns for name in os.listdir(stored)}
-    with pytest.raises(FileExistsError, match="kept exists already"):
+    with pytest.raises(FileExistsError, match="kept exists"):
         save(StoredAnnotations(str(stored)), str(stored))
     assert before == {name: os.stat(stored / name).st_mtime_ns for name in os.listdir(stored)}
 

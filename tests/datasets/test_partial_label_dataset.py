@@ -293,7 +293,7 @@ def test_mask_file_round_trip(tmp_path):
     )
     np.testing.assert_array_equal(other.labels, first.labels[order])
     assert other.label_hash == first.label_hash
-    with pytest.raises(FileExistsError, match=r"ppl.npz exists already"):
+    with pytest.raises(FileExistsError, match=r"ppl.npz exists"):
         first.save_mask(path)
 
 

@@ -147,7 +147,7 @@ def test_csl_in_two_stages(tmp_path, reset):
     stage2.train()
     assert torch.equal(stage2.model.head.loss_module.prior, read_prior(str(file), classes))
     again = tiny_runner(tmp_path / "prior", "csl/csl-prior_resnet18_digits-pal06.py", **ALL)
-    with pytest.raises(FileExistsError, match=r"class_prior.json exists already"):
+    with pytest.raises(FileExistsError, match=r"class_prior.json exists"):
         again.train()
 
 

@@ -63,7 +63,7 @@ def test_what_nothing_reads(tmp_path, given, sentence):
 def test_a_file_of_results_is_not_overwritten(tmp_path):
     (tmp_path / "a.pkl").touch()
     for words in (["--out", str(tmp_path / "a.pkl")], [f"--out={tmp_path / 'a.pkl'}"]):
-        with pytest.raises(ValueError, match="--out .*a.pkl exists already: choose another name"):
+        with pytest.raises(FileExistsError, match="a.pkl exists: give another name, or remove it"):
             prepare([DIGITS, *words], tmp_path)
     prepare([DIGITS, "--out", str(tmp_path / "b.pkl")], tmp_path)
 

@@ -83,7 +83,7 @@ def test_refuses_what_does_not_fit(tmp_path):
     state = mapped.state_dict(str(tmp_path))
     with pytest.raises(FileNotFoundError, match="put it back beside the checkpoint"):
         table().load_state_dict(state, str(tmp_path / "elsewhere"))
-    with pytest.raises(FileExistsError, match="exists already: remove it"):
+    with pytest.raises(FileExistsError, match="exists: remove it"):
         table(tmp_path)
     with pytest.raises(ValueError, match=r"init=1.5 is outside \[0, 1\]"):
         table(init=1.5)

@@ -92,7 +92,7 @@ def test_pictures_are_small_and_missing_ones_say_so(tmp_path):
 def test_a_page_is_not_overwritten(tmp_path):
     path = tmp_path / "page.html"
     Page("first").write(path)
-    with pytest.raises(ValueError, match=r"page\.html exists"):
+    with pytest.raises(FileExistsError, match=r"page\.html exists"):
         Page("second").write(path)
     assert "first" in path.read_text()
     Page("second").write(path, force=True)

@@ -139,7 +139,7 @@ def main() -> None:
         work(args.folder, args.resume)
         return
     if args.folder.exists():
-        raise FileExistsError(f"{args.folder} exists already: choose a new folder.")
+        raise FileExistsError(f"{args.folder} exists: choose a new folder.")
     print(f"\n{os.cpu_count()} cores\n")
     print("| processes | images/s | efficiency | state |\n|---|---|---|---|")
     first = 0.0

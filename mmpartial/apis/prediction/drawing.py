@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from ...formats.common.output_paths import check_new
 from ...reports.svg import shortened
 from ...utils.names import visible
 from .image_inputs import Image
@@ -19,13 +20,15 @@ _DPI = 100
 _YES, _NO = "#1b7f4d", "#b8bcc2"
 
 
-def drawn_files(images: Sequence[Image], folder: str | Path, force: bool = False) -> list[Path]:
+def drawn_files(
+    images: Sequence[Image], folder: str | Path, force: bool | None = None
+) -> list[Path]:
     """Name a file for the drawing of each image, in subfolders like those of the images.
 
     Args:
         images: Paths or arrays; the file of an array is named by its number.
         folder: The folder of the drawings.
-        force: Accept existing files.
+        force: Accept existing files; None if the user has no such option.
 
     Raises:
         FileExistsError: A drawing exists.
@@ -36,9 +39,8 @@ def drawn_files(images: Sequence[Image], folder: str | Path, force: bool = False
         Path(folder, f"{os.path.relpath(image, common) if isinstance(image, str) else number}.png")
         for number, image in enumerate(images)
     ]
-    there = next((file for file in files if file.exists()), None)
-    if there is not None and not force:
-        raise FileExistsError(f"{there} exists: choose another folder, or remove the drawings.")
+    for file in files:
+        check_new(file, force)
     return files
 
 

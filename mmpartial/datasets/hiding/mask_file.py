@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...formats.common.output_paths import check_new
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...labels.identity import is_part_of
@@ -27,8 +28,7 @@ def save_mask(path: str, annotations: Annotations) -> None:
     """
     if not path.endswith(".npz"):
         raise ValueError(f"{path} does not end in .npz: give the mask file another name.")
-    if Path(path).exists():
-        raise FileExistsError(f"{path} exists already: choose another name or remove it.")
+    check_new(path)
     order = np.argsort(annotations.name_hashes)
     labels = annotations.labels.take(order)
     Path(path).parent.mkdir(parents=True, exist_ok=True)

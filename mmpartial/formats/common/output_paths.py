@@ -7,17 +7,36 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def check_target(path: str, force: bool) -> None:
-    """Check that a path can be written to; it may exist only with ``force``.
+def check_new(path: str | Path, force: bool | None = None) -> None:
+    """Refuse to write over a file or a folder.
+
+    Args:
+        path: Its path.
+        force: Allow it; None if the user has no such option.
 
     Raises:
-        ValueError: It exists already, or the folder around it does not.
+        FileExistsError: It exists.
     """
-    if os.path.exists(path) and not force:
-        raise ValueError(f"{path} exists: give another name, or --force to overwrite it.")
+    if not force and os.path.exists(path):
+        remedy = "or remove it" if force is None else "or --force to overwrite it"
+        raise FileExistsError(f"{path} exists: give another name, {remedy}.")
+
+
+def check_target(path: str | Path, force: bool | None = None) -> None:
+    """Check that a path can be written to: it is new, and its folder exists.
+
+    Args:
+        path: The path.
+        force: As in :func:`check_new`.
+
+    Raises:
+        FileExistsError: It exists.
+        FileNotFoundError: The folder around it does not exist.
+    """
+    check_new(path, force)
     around = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(around):
-        raise ValueError(f"there is no folder {around} to write into.")
+        raise FileNotFoundError(f"there is no folder {around} to write into.")
 
 
 def check_kind(path: str, is_folder: bool) -> None:
@@ -33,7 +52,8 @@ def move_all(source: str, target: str, force: bool) -> None:
     """Move the contents of a folder into another one, and add to the folders there.
 
     Raises:
-        ValueError: A file is there already; then nothing is moved.
+        FileExistsError: A file is there already; then nothing is moved.
+        ValueError: A file is where a folder will be written, or the other way round.
     """
     moves = [(entry, os.path.join(target, entry.name)) for entry in os.scandir(source)]
     for entry, path in moves:
