@@ -13,8 +13,8 @@ if not sys.warnoptions:
                  "'pin_memory' argument is set as true but no accelerator"):  # fmt: skip
         warnings.filterwarnings("ignore", text, UserWarning)
 
-from .utils.compat import allow_stock_checkpoints
 from .utils.packaged_configs import config_path as config_path
+from .utils.torch_load import allow_stock_checkpoints
 
 if TYPE_CHECKING:
     from .apis import MultiLabelInferencer as MultiLabelInferencer

@@ -20,8 +20,8 @@ from mmpartial.labels.groups import Groups
 from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.models.losses import PartialLoss
-from mmpartial.utils.compat import read_checkpoint
 from mmpartial.utils.nested import branches
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.datasets.published.test_chest_xray14 import write_chest_xray14
 from tests.datasets.published.test_chexpert import write_chexpert
 from tests.datasets.published.test_coco import content

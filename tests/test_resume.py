@@ -3,7 +3,7 @@
 import pytest
 from mmengine.runner import Runner
 
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import Kill, Killed, Losses, equal, tiny_config
 from tests.test_configs import LEAVES
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.commands import ROOT, STOCK_TRAIN, TEST, TRAIN, run, run_on_two, run_script
 from tests.runs import equal, tiny_config
 

@@ -18,12 +18,12 @@ from mmpartial.engine.checks.weights import misfits
 from mmpartial.engine.distributed import close_cpu_group, init_cpu_group
 from mmpartial.engine.flexible_runner import FlexibleRunner
 from mmpartial.engine.hooks import LabelMemoryHook
-from mmpartial.engine.machines import check_same_checkpoint
 from mmpartial.engine.run_lock import hold_work_dir, release_work_dir
+from mmpartial.engine.same_checkpoint import check_same_checkpoint
 from mmpartial.memory.loss_state import LossState
 from mmpartial.memory.pseudo_labels import PseudoLabels, TopPseudoLabels
 from mmpartial.models import PartialLoss
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import digits_leaf, equal, tiny_config
 
 SURE = [dict(type="mmpartial.SureLabelHook", logit=0.05),

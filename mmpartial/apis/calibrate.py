@@ -7,7 +7,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 from ..calibration import LEAST, Result, check_options
-from ..engine.calibrating import calibrate_model, trained_model, write_decided
+from ..engine.trained_model import calibrate_model, trained_model, write_decided
 from ..engine.trained_on import check_not_trained_on
 from ..formats.common.output_paths import check_new
 from ..registry import DATASETS

@@ -6,8 +6,8 @@ import numpy as np
 
 from ..datasets.split_file import shown
 from ..labels.annotations import Annotations
+from .find_columns import LabelFile
 from .image_columns import as_parts, of_images, part_column
-from .label_table import LabelFile
 from .photos import Photos
 
 

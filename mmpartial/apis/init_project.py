@@ -17,9 +17,9 @@ from ..formats.common.output_paths import check_target, write_text
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 from ..models.package_weights import weights_file
+from .find_columns import LabelFile, find_columns
 from .image_columns import TABLES, check_table
 from .image_parts import check_parts, count_unlabelled, parts_of
-from .label_table import LabelFile, find_columns
 from .photos import Photos
 from .project_config import FROZEN, WHOLE, Project, base_for
 from .split import divide

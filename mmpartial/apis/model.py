@@ -19,11 +19,11 @@ from ..models.heads import QSamplingMixin
 from ..models.load_weights import load_weights
 from ..models.losses import PartialLoss
 from ..registry import MODELS
-from ..utils.compat import read_checkpoint
 from ..utils.log import without_notes
 from ..utils.nested import pipelines, walk
 from ..utils.reading import reading, shortened
 from ..utils.saved_config import saved_config
+from ..utils.torch_load import read_checkpoint
 
 
 def load_model(

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from mmengine.registry import init_default_scope
 
-from ..engine.calibrating import trained_model
+from ..engine.trained_model import trained_model
 from ..formats.common.output_paths import check_target
 from ..registry import DATASETS
 from ..reports.predict_images import predict_images

@@ -7,13 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from mmengine.config import Config
-from mmengine.dataset import pseudo_collate
 from mmengine.registry import init_default_scope
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from ..datasets import CachedFeatures, PartialLabelDataset, find_partial
-from ..engine.calibrating import trained_model
+from ..engine.trained_model import batches_of, trained_model
 from ..models.decision import Decision
 from ..registry import DATASETS
 from ..utils.nested import walk
@@ -59,13 +58,7 @@ class TrainingImages:
 
     def batches(self) -> DataLoader:
         """The images in their order."""
-        return DataLoader(
-            self.dataset,
-            self.loader["batch_size"],
-            num_workers=self.loader.get("num_workers", 0),
-            collate_fn=pseudo_collate,
-            generator=torch.Generator(),
-        )
+        return batches_of(self.dataset, self.loader)
 
     @torch.no_grad()
     def _extracted(self) -> Iterator[tuple[np.ndarray, np.ndarray, Any]]:

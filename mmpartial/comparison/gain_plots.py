@@ -12,7 +12,7 @@ from .plots import describe, offsets, panels, seeds_of, styles
 
 REFERENCE = "assume_negative"
 _NAMED = 40  # classes with their own line
-_GROUPS = 4  # groups of classes of similar frequency
+_BANDS = 4  # of classes of similar frequency
 
 _REST = 4.0  # height of the line for all other classes
 
@@ -108,13 +108,13 @@ def _draw_rest(axis: Axes, table: pd.DataFrame, middle: float, looks: Looks) -> 
 def by_frequency(table: pd.DataFrame, positives: pd.Series) -> dict[str, pd.DataFrame]:
     """Divide classes into quarters by their number of positives in training.
 
-    Classes with the same number are in the same group.
+    Classes with the same number are in the same band.
 
     Returns:
-        The rows of each group. Its name has its range of positives and its number of classes.
+        The rows of each band. Its name has its range of positives and its number of classes.
     """
     of_each = positives.loc[table.index]
-    bounds = of_each.quantile(np.arange(1, _GROUPS) / _GROUPS)
+    bounds = of_each.quantile(np.arange(1, _BANDS) / _BANDS)
     found = {}
     for _, part in of_each.groupby(np.searchsorted(bounds, of_each)):
         low, high = int(part.min()), int(part.max())
@@ -132,28 +132,27 @@ def plot_frequency(classes: pd.DataFrame, value: str) -> Figure | None:
     positives = classes.groupby("class").train_positives.mean()
     looks = _looks(classes, tables)
     for axis, table in zip(axes, tables.values(), strict=True):
-        groups = by_frequency(table, positives)
-        _draw_groups(axis, groups, looks)
+        _draw_bands(axis, by_frequency(table, positives), looks)
         axis.set_xlabel("positives of a class in training (number of classes)", fontsize="small")
     figure.supylabel(f"AP above {REFERENCE}, points", fontsize="small")
     note = (
-        f"Points are medians over the classes of a group, and bars span the middle half of these "
+        f"Points are medians over the classes of a band, and bars span the middle half of these "
         f"classes. Means of {_seeds(classes)}. Positives include hidden ones."
     )
     describe(figure, looks, note)
     return figure
 
 
-def _draw_groups(axis: Axes, groups: dict[str, pd.DataFrame], looks: Looks) -> None:
-    for place, group in enumerate(groups.values()):
+def _draw_bands(axis: Axes, bands: dict[str, pd.DataFrame], looks: Looks) -> None:
+    for place, band in enumerate(bands.values()):
         moved = offsets(looks, 0.8)
-        for name in group:
-            low, half, high = group[name].quantile([0.25, 0.5, 0.75])
+        for name in band:
+            low, half, high = band[name].quantile([0.25, 0.5, 0.75])
             look = looks[name] | dict(linestyle="")
             axis.errorbar(place + moved[name], half, [[half - low], [high - half]], **look)
     axis.axhline(0, color="black", linewidth=0.8)
-    axis.set_xticks(range(len(groups)), [*groups], fontsize=8)
-    axis.set_xlim(-0.5, len(groups) - 0.5)
+    axis.set_xticks(range(len(bands)), [*bands], fontsize=8)
+    axis.set_xlim(-0.5, len(bands) - 0.5)
 
 
 def _by_setting(classes: pd.DataFrame, value: str) -> dict[str, pd.DataFrame]:

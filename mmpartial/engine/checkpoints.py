@@ -10,7 +10,7 @@ from mmengine.logging import print_log
 from mmengine.runner import Runner
 
 from ..utils.archives import name_beside
-from ..utils.compat import read_checkpoint
+from ..utils.torch_load import read_checkpoint
 from ..utils.whole_file import whole_file
 
 PREEMPTED = "preempted.pth"  # a checkpoint within an epoch, of a run that had to leave

@@ -14,8 +14,8 @@ import torch
 from mmengine.dist import barrier, is_main_process
 from mmengine.runner import CheckpointLoader
 
-from ..utils.compat import read_weights
 from ..utils.text_files import check_file
+from ..utils.torch_load import read_weights
 
 _ASKED = re.compile(r"(?:GLOBAL|asks for) (?:the attribute )?'?([\w.]+)")
 

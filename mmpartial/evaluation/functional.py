@@ -1,4 +1,4 @@
-"""Summaries over classes: means, frequency groups, precision and recall."""
+"""Summaries over classes: means, bands of frequency, precision and recall."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from .confusion_counts import Decisions
 
-GROUPS = ("head", "medium", "tail")
+BANDS = ("head", "medium", "tail")
 
 
 def ratio(a: ArrayLike, b: ArrayLike, empty: float = 0.0) -> np.ndarray:
@@ -74,7 +74,7 @@ def mean(values: np.ndarray, classes: np.ndarray, weights: np.ndarray | None = N
     return float(np.average(values[classes], weights=weights))
 
 
-def frequency_groups(counts: Sequence[int], head: int = 100, tail: int = 20) -> np.ndarray:
+def frequency_bands(counts: Sequence[int], head: int = 100, tail: int = 20) -> np.ndarray:
     """Call each class ``head``, ``medium`` or ``tail`` by its positive training labels.
 
     The defaults are from DB (https://arxiv.org/abs/2007.09654) and COMIC.
@@ -84,8 +84,8 @@ def frequency_groups(counts: Sequence[int], head: int = 100, tail: int = 20) -> 
         head: A head class has at least this many.
         tail: A tail class has fewer than this.
 
-    >>> frequency_groups([100, 99, 20, 19]).tolist()
+    >>> frequency_bands([100, 99, 20, 19]).tolist()
     ['head', 'medium', 'medium', 'tail']
     """
     number = np.asarray(counts)
-    return np.asarray(GROUPS)[(number < head).astype(int) + (number < tail)]
+    return np.asarray(BANDS)[(number < head).astype(int) + (number < tail)]

@@ -41,9 +41,9 @@ class PartialMultiLabelMetric(BaseMetric):
             of mAP.
         metrics: Names of metrics beside the standard ones, such as ``['auroc', 'f2']``.
             docs/evaluation.md lists them.
-        train_counts: Positives of each class in the training set, for the groups. By default
+        train_counts: Positives of each class in the training set, for the bands. By default
             :class:`mmpartial.ClassReportHook` counts them in the training dataset.
-        groups: A head class has at least the first number of them, a tail class fewer than the
+        bands: A head class has at least the first number of them, a tail class fewer than the
             second.
         collect_device: Where processes exchange their parts, ``'cpu'`` or ``'gpu'``.
         prefix: Prefix of the names of the numbers.
@@ -70,7 +70,7 @@ class PartialMultiLabelMetric(BaseMetric):
         bins: int | None = None,
         metrics: Sequence[str] = (),
         train_counts: Sequence[int] | None = None,
-        groups: tuple[int, int] = (100, 20),
+        bands: tuple[int, int] = (100, 20),
         collect_device: str = "cpu",
         prefix: str | None = None,
     ):
@@ -79,7 +79,7 @@ class PartialMultiLabelMetric(BaseMetric):
         self.options: dict[str, Any] = dict(
             protocol=protocol, thr=thr, topk=topk, bins=bins, metrics=metrics
         )
-        self.train_counts, self.groups = train_counts, groups
+        self.train_counts, self.bands = train_counts, bands
         self.report: Report | None = None  # of the last evaluation, in the main process
         self._start()
 
@@ -145,7 +145,7 @@ class PartialMultiLabelMetric(BaseMetric):
         whole = parts[0]
         for part in parts[1:]:
             whole.merge(part)
-        self.report = report(whole, self._classes(), self.train_counts, self.groups)
+        self.report = report(whole, self._classes(), self.train_counts, self.bands)
         return self.report.metrics
 
     def _classes(self) -> Sequence[str] | None:
@@ -158,7 +158,7 @@ class PartialMultiLabelMetric(BaseMetric):
         *,
         classes: Sequence[str] | None = None,
         train_counts: Sequence[int] | None = None,
-        groups: tuple[int, int] = (100, 20),
+        bands: tuple[int, int] = (100, 20),
         **options: Any,
     ) -> Report:
         """Evaluate arrays or tensors, without a Runner.
@@ -168,12 +168,12 @@ class PartialMultiLabelMetric(BaseMetric):
             target: ``(N, C)`` labels, 1, 0 or -1.
             classes: ``(C,)`` names.
             train_counts: As above.
-            groups: As above.
+            bands: As above.
             **options: ``protocol``, ``thr``, ``topk``, ``bins`` and ``metrics`` as above.
         """
         scores, labels = check_scores(_array(pred), _array(target))
         evaluation = Evaluation(scores.shape[1], **options).add_all(scores, labels)
-        return report(evaluation, classes, train_counts, groups)
+        return report(evaluation, classes, train_counts, bands)
 
 
 def _array(values: Any) -> np.ndarray:

@@ -8,9 +8,9 @@ import pandas as pd
 
 from .evaluation import Evaluation
 from .functional import (
-    GROUPS,
+    BANDS,
     class_precision_recall_f1,
-    frequency_groups,
+    frequency_bands,
     mean,
     precision_recall_f1,
 )
@@ -23,7 +23,7 @@ class Report(NamedTuple):
 
     Attributes:
         metrics: ``mAP``, ``weighted_mAP`` (by positives) and ``micro_AP``; with training counts
-            ``mAP_head``, ``mAP_medium`` and ``mAP_tail`` of the groups that have a class; ``CP``,
+            ``mAP_head``, ``mAP_medium`` and ``mAP_tail`` of the bands that have a class; ``CP``,
             ``CR``, ``CF1``, ``mean_F1``, ``OP``, ``OR`` and ``OF1`` at the threshold, and with the
             ending ``_top3`` for topk=3; ``ECE``, the mean calibration error; ``excluded``, the
             number of classes that are not in mAP; with bins ``mAP_error``, the largest possible
@@ -32,8 +32,9 @@ class Report(NamedTuple):
             and ``hinge`` are not in percent; ``auroc_findings`` is the mean over the findings of a
             protocol.
         per_class: A row for each class: known positives and negatives, AP, precision, recall, F1,
-            ECE; with training counts also ``train`` and ``group``. AP is NaN for a class that is
-            not in mAP. Metrics of the option ``metrics`` follow if they are of classes.
+            ECE; with training counts also ``train`` and ``frequency``, its band. AP is NaN for a
+            class that is not in mAP. Metrics of the option ``metrics`` follow if they are of
+            classes.
     """
 
     metrics: dict[str, float]
@@ -53,7 +54,7 @@ def report(
     evaluation: Evaluation,
     classes: Sequence[str] | None = None,
     train_counts: Sequence[int] | None = None,
-    groups: tuple[int, int] = (100, 20),
+    bands: tuple[int, int] = (100, 20),
 ) -> Report:
     """Compute the numbers of an evaluation.
 
@@ -61,7 +62,7 @@ def report(
         evaluation: An evaluation that has seen all samples.
         classes: ``(C,)`` names.
         train_counts: ``(C,)`` positives of each class in the training set.
-        groups: A head class has at least the first number of training positives, a tail class
+        bands: A head class has at least the first number of training positives, a tail class
             fewer than the second.
 
     Raises:
@@ -85,9 +86,9 @@ def report(
         "micro_AP": micro_ap,
     }
     if train_counts is not None:
-        group = frequency_groups(train_counts, *groups)
-        table.update(train=np.asarray(train_counts), group=group)
-        members = {name: scored & (group == name) for name in GROUPS}
+        band = frequency_bands(train_counts, *bands)
+        table.update(train=np.asarray(train_counts), frequency=band)
+        members = {name: scored & (band == name) for name in BANDS}
         metrics |= {f"mAP_{name}": mean(ap, m) for name, m in members.items() if m.any()}
     metrics |= precision_recall_f1(counts.at_threshold, counts.positive, counts.known)
     if counts.topk is not None:

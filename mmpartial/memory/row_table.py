@@ -14,9 +14,9 @@ from ..utils.owned_file import OwnedFile
 from ..utils.whole_file import reserve
 from .base import LabelMemory
 from .changed_rows import ChangedRows, SharedRows, exchange
-from .machines import this_machine
 from .rounding import rounding_offsets
 from .table_copies import TableCopies, read_copy
+from .this_machine import this_machine
 
 _BLOCK = 2**17  # labels that move at a time, so that they stay in the processor's cache
 Parts = Callable[[slice], tuple[Tensor, Tensor]]  # value and chosen of some images

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from ..utils.archives import check_archive, name_beside
-from ..utils.compat import read_checkpoint
 from ..utils.reading import reading
+from ..utils.torch_load import read_checkpoint
 from ..utils.whole_file import whole_file
 
 _NAME = re.compile(r"pseudo_labels_[0-9a-f]{32}\.pt(\.partial)?")

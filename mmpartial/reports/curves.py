@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
-from ..evaluation.functional import GROUPS
+from ..evaluation.functional import BANDS
 from . import charts
 from .run_files import RunFiles
 
@@ -48,7 +48,7 @@ def curves_of(run: RunFiles) -> Iterator[Curves]:
         ("Loss in training", "iteration", "loss", training[losses], None),
         ("Held-out mAP", run.unit, "mAP, %", _some(evaluations, ["mAP"]), None),
         ("Held-out mAP of frequent and rare classes", run.unit, "mAP, %",
-         _some(evaluations, [f"mAP_{group}" for group in GROUPS]), None),
+         _some(evaluations, [f"mAP_{band}" for band in BANDS]), None),
         ("Known and unknown part of the loss", "iteration", "part of the loss",
          _some(training, PARTS), None),
         ("Weights of labels", "iteration", "weight", _some(training, WEIGHTS), None),

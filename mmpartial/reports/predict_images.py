@@ -6,7 +6,7 @@ import numpy as np
 from torch import nn
 
 from ..calibration.held_out import predict_batches
-from ..engine.calibrating import batches_of
+from ..engine.trained_model import batches_of
 from ..models.heads import QSamplingMixin
 from .predicted import Predicted
 from .predicted_maps import add_maps

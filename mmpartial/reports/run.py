@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..calibration.reliability import ALL
-from ..evaluation.functional import GROUPS
+from ..evaluation.functional import BANDS
 from . import charts
 from .classes import class_charts
 from .curves import best_evaluation, curves_of
@@ -65,10 +65,10 @@ def _numbers(page: Page, run: RunFiles) -> None:
         found[f"best held-out mAP, {run.unit} {best[0]}"] = f"{best[1]:.1f} %"
     if len(run.classes):
         found["classes"] = len(run.classes)
-    if "group" in run.classes:
-        for group in [name for name in GROUPS if name in {*run.classes["group"]}]:
-            AP = run.classes.AP[run.classes["group"] == group].dropna()
-            found[f"mAP of {len(AP):,} {group} classes"] = f"{AP.mean():.1f} %" if len(AP) else "?"
+    if "frequency" in run.classes:
+        for band in [name for name in BANDS if name in {*run.classes["frequency"]}]:
+            AP = run.classes.AP[run.classes["frequency"] == band].dropna()
+            found[f"mAP of {len(AP):,} {band} classes"] = f"{AP.mean():.1f} %" if len(AP) else "?"
     if found:
         page.numbers(found)
 
@@ -93,8 +93,8 @@ def _classes(page: Page, run: RunFiles) -> None:
         "Classes",
         f"From the validation of {run.unit} {run.classes_step}, in percent. The columns positive "
         "and negative count known labels of the validation images; train counts the positives in "
-        "training, which decide the group. Precision, recall and F1 are for the threshold of the "
-        "metric. ECE is the calibration error.",
+        "training, which decide the frequency. Precision, recall and F1 are for the threshold of "
+        "the metric. ECE is the calibration error.",
     )
     table = table.assign(**{"class": table["class"].astype(str)})
     for name, tested in run.tested.items():

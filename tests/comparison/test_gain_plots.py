@@ -73,7 +73,7 @@ def test_the_methods_keep_their_places_and_colours():
     assert colours[:2] == [first.get_color(), second.get_color()]
 
 
-def test_groups_of_frequency():
+def test_bands_of_frequency():
     """Quarters; classes with the same number of positives are not torn apart."""
     table = pd.DataFrame({"role": range(8)}, index=list("abcdefgh"))
     positives = pd.Series([1, 1, 1, 2, 5, 6, 8, 1000], index=table.index)
@@ -85,13 +85,13 @@ def test_groups_of_frequency():
 
 @pytest.mark.parametrize("number", [1, 3, 20, 9605])
 def test_frequency_plot(number):
-    """Medians at the middle of a group, side by side, and texts that do not collide."""
+    """Medians at the middle of a band, side by side, and texts that do not collide."""
     figure = draw(plot_frequency(several(number, [f"m{i}" for i in range(10)]), "AP_last"))
     (axis,) = figure.axes
-    groups = min(4, number)
-    assert len(texts(axis.get_xticklabels())) == groups
+    bands = min(4, number)
+    assert len(texts(axis.get_xticklabels())) == bands
     assert not boxes_overlap(axis.get_xticklabels())
     places = [float(container.lines[0].get_xdata()[0]) for container in axis.containers]
-    assert len(np.unique(np.round(places, 6))) == 10 * groups
+    assert len(np.unique(np.round(places, 6))) == 10 * bands
     assert all(container.lines[0].get_linestyle() == "None" for container in axis.containers)
     assert plot_frequency(classes("role", 0, [1.0]), "AP_last") is None

@@ -6,7 +6,7 @@ import shutil
 import pytest
 import torch
 
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import tiny_runner
 
 pytestmark = pytest.mark.slow

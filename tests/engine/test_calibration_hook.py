@@ -11,7 +11,7 @@ from mmpretrain.registry import DATASETS
 
 from mmpartial.apis import load_model
 from mmpartial.calibration import thresholds
-from mmpartial.engine.calibrating import predict_dataset, trained_model
+from mmpartial.engine.trained_model import predict_dataset, trained_model
 from mmpartial.models.decision import Decision
 from tests.features import compute, load, write_photos
 from tests.runs import Kill, Killed, equal, tiny_config, tiny_runner

@@ -9,7 +9,7 @@ from mmengine.hooks import EMAHook
 from mmengine.runner import Runner, load_checkpoint
 
 from mmpartial.engine.hooks import FinalTestHook, GuardError
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import tiny_config, tiny_runner
 
 HELD_OUT = "held_out/held_out_resnet18_digits-pal06.py"

@@ -11,7 +11,7 @@ from mmengine.runner import Runner
 
 from mmpartial.engine.hooks import DSchedulerHook, PseudoLabelHook
 from mmpartial.schedules import part_weight
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import plain_pipeline, tiny_config, tiny_runner
 
 

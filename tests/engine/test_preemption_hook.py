@@ -7,7 +7,7 @@ import pytest
 from mmengine.hooks import Hook
 from mmengine.registry import RUNNERS
 
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import Losses, digits_leaf, equal, tiny_config
 
 pytestmark = pytest.mark.slow

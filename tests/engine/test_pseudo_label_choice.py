@@ -12,7 +12,7 @@ OPEN_IMAGES = (9_000_000, 9_605)
 
 
 def memory(monkeypatch, size):
-    monkeypatch.setattr(pseudo_label_choice, "machine_memory", lambda: size)
+    monkeypatch.setattr(pseudo_label_choice, "ram_bytes", lambda: size)
 
 
 def test_by_size(monkeypatch):

@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import Kill, Killed, tiny_runner
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ from mmpartial.datasets import ClutteredDigits
 from mmpartial.engine.checks.settings import differences, settings_of
 from mmpartial.engine.hooks import GuardError
 from mmpartial.memory.class_prior import write_prior
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import digits_leaf, tiny_config, tiny_runner
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ import torch
 from mmengine.runner import CheckpointLoader
 
 import mmpartial.engine  # noqa: F401
-from mmpartial.utils import compat
+from mmpartial.utils import torch_load
 from tests.runs import tiny_runner
 
 ADVICE = r"bad.pth asks for \S*system, which may be a program, .*save its weights alone"
@@ -42,7 +42,7 @@ def load(name):
 
 @versions
 def test_no_program_is_run(bad, lists_types, monkeypatch):
-    monkeypatch.setattr(compat, "_LISTS_TYPES", lists_types)
+    monkeypatch.setattr(torch_load, "_LISTS_TYPES", lists_types)
     with pytest.raises(ValueError, match=ADVICE):
         load(bad)
 
@@ -59,7 +59,7 @@ def test_each_way_is_closed(tmp_path, bad, way):
 @versions
 @pytest.mark.parametrize("archive", [True, False])
 def test_weights_are_loaded(tmp_path, lists_types, archive, monkeypatch):
-    monkeypatch.setattr(compat, "_LISTS_TYPES", lists_types)
+    monkeypatch.setattr(torch_load, "_LISTS_TYPES", lists_types)
     content = dict(state_dict=dict(w=torch.arange(3.0)), meta=dict(epoch=1))
     torch.save(content, tmp_path / "x.pth", _use_new_zipfile_serialization=archive)
     found = load(str(tmp_path / "x.pth"))

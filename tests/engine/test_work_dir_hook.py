@@ -12,7 +12,7 @@ import torch
 
 from mmpartial.engine.checkpoints import fault, newest_whole
 from mmpartial.engine.run_lock import RunLock
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.commands import TRAIN, Command, run_script
 from tests.runs import Kill, Killed, tiny_runner
 from tests.test_runs import write_config

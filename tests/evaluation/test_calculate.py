@@ -144,15 +144,16 @@ def test_threshold_numbers_of_the_authors_code():
     np.testing.assert_allclose([metrics[name] / 100 for name in names], expected, 1e-6)
 
 
-def test_groups():
+def test_bands():
     scores, labels = GOLDEN["scores"], GOLDEN["target_full"]
     options = dict(train_counts=GOLDEN["comic/train_count"])
     metrics, per_class = calculate(scores, labels, protocol="miil", **options)
     found = [metrics[name] for name in ("mAP", "mAP_head", "mAP_medium", "mAP_tail")]
     np.testing.assert_allclose(found, GOLDEN["comic/total_many_median_low"], 1e-7)
-    assert per_class["group"].tolist() == ["head"] * 3 + ["medium"] * 2 + ["tail"] * 2 + ["medium"]
-    metrics, per_class = calculate(scores, labels, **options, groups=(5, 1))
-    assert set(per_class["group"]) == {"head"}
+    bands = ["head"] * 3 + ["medium"] * 2 + ["tail"] * 2 + ["medium"]
+    assert per_class["frequency"].tolist() == bands
+    metrics, per_class = calculate(scores, labels, **options, bands=(5, 1))
+    assert set(per_class["frequency"]) == {"head"}
     assert not {"mAP_medium", "mAP_tail"} & set(metrics)  # no class is in them
     assert metrics["mAP_head"] == metrics["mAP"]
 

@@ -116,9 +116,9 @@ def test_two_processes_are_as_one(tmp_path):
 
 
 @pytest.mark.parametrize("split_counts", ["full", "observed"])
-def test_a_run_writes_its_tables_and_a_test_knows_the_groups(tmp_path, split_counts, capsys):
+def test_a_run_writes_its_tables_and_a_test_knows_the_bands(tmp_path, split_counts, capsys):
     options = dict(default_hooks__class_report__split_counts=split_counts,
-                   val_evaluator__groups=(3, 1), test_evaluator__groups=(3, 1))  # fmt: skip
+                   val_evaluator__bands=(3, 1), test_evaluator__bands=(3, 1))  # fmt: skip
     runner = tiny_runner(tmp_path, **options)
     runner.train()
     log = capsys.readouterr().out
@@ -129,7 +129,7 @@ def test_a_run_writes_its_tables_and_a_test_knows_the_groups(tmp_path, split_cou
     table = pd.read_csv(tmp_path / "per_class" / "multi-label_val_2.csv")
     assert table["train"].tolist() == counts.tolist()
     assert table["class"].tolist() == list(dataset.metainfo["classes"])
-    assert set(table["group"]) == {"head", "medium", "tail"}
+    assert set(table["frequency"]) == {"head", "medium", "tail"}
     assert "lowest AP of 40 classes:" in log and "all classes are in " in log
     lowest = table.sort_values("AP")["class"].tolist()[0]
     assert log.index(lowest, log.index("lowest AP")) > 0

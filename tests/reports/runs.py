@@ -11,7 +11,7 @@ def table(ap=(90.0, 20.0, float("nan"))):
     """The table of the classes."""
     return pd.DataFrame(
         {"class": CLASSES, "positive": [30, 10, 0], "negative": [10, 30, 40],
-         "train": [120, 30, 4], "group": ["head", "medium", "tail"], "AP": ap,
+         "train": [120, 30, 4], "frequency": ["head", "medium", "tail"], "AP": ap,
          "precision": 50.0, "recall": 50.0, "F1": 50.0, "ECE": 5.0}
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ from mmpartial.comparison import Run, load_base
 from mmpartial.comparison.configs import compose
 from mmpartial.comparison.run import setting_and_ratio
 from mmpartial.comparison.training import copy_of
-from mmpartial.engine.calibrating import predict_dataset
+from mmpartial.engine.trained_model import predict_dataset
 from mmpartial.evaluation import PartialMultiLabelMetric
 from mmpartial.launch.methods import PIECES
 from mmpartial.utils.counter_rng import uniform

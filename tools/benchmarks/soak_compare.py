@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.torch_load import read_checkpoint
 
 PARTS = (
     "state_dict", "optimizer", "param_schedulers", "pseudo_labels", "loss_memory", "class_prior",

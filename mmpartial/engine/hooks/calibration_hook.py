@@ -11,9 +11,9 @@ from ...calibration import LEAST, Result, check_options
 from ...models.decision import Decision
 from ...models.extractor import weights_of_features
 from ...registry import HOOKS
-from ...utils.compat import read_checkpoint
 from ...utils.log import note, warn
-from ..calibrating import calibrate_model, trained_model, write_decided
+from ...utils.torch_load import read_checkpoint
+from ..trained_model import calibrate_model, trained_model, write_decided
 from ..trained_on import check_not_trained_on
 
 KEPT = ("meta", "state_dict", "loss_memory", "train_counts")  # all that a prediction needs

@@ -18,14 +18,14 @@ from ...utils.log import note
 
 @HOOKS.register_module()
 class ClassReportHook(Hook):
-    """Write the table of each :class:`mmpartial.PartialMultiLabelMetric`, and name its groups.
+    """Write the table of each :class:`mmpartial.PartialMultiLabelMetric`.
 
     After an evaluation the log shows the classes of the lowest average precision. The table of all
     classes is written to ``per_class/`` in the work_dir as CSV.
 
     The positives of the training dataset decide which classes are head, medium and tail. Their
     counts are in the checkpoint, so that a test needs no training data. In the test of a
-    checkpoint without them, a metric reports no groups.
+    checkpoint without them, a metric does not tell them apart.
 
     Args:
         split_counts: ``'full'`` counts positives before labels were hidden, ``'observed'`` counts

@@ -6,7 +6,7 @@ from mmengine.dist import broadcast_object_list
 
 from ...memory.label_table import DTYPES
 from ...memory.top_table import row_bytes
-from ...utils.machine_memory import machine_memory
+from ...utils.ram import ram_bytes
 
 ALL = "all"
 DEFAULT_KEEP = 64
@@ -46,7 +46,7 @@ def choose(
     if keep is not None:
         return _choice(keep, shape, f"as PseudoLabelHook.keep={keep!r} says")
     needed = copies * shape[0] * shape[1] * DTYPES[dtype].itemsize
-    memory = machine_memory()
+    memory = ram_bytes()
     fits = memory is None or needed <= memory / SHARE
     what = f"all of them take {gib(needed)}"
     if memory is not None:

@@ -7,8 +7,8 @@ from typing import Any
 from mmengine.runner import Runner
 
 from ...datasets import PartialLabelDataset
-from ...memory.machines import this_machine
 from ...memory.pseudo_labels import UPDATES, PseudoLabels, TopPseudoLabels
+from ...memory.this_machine import this_machine
 from ...registry import HOOKS
 from ...utils.log import note
 from .label_memory_hook import LabelMemoryHook

@@ -9,8 +9,8 @@ from mmengine.runner import Runner
 from ...registry import HOOKS
 from ...utils.log import warn
 from ..checkpoints import checkpoint_folder, checkpoint_hook, name_last, newest_whole
-from ..machines import check_same_checkpoint
 from ..run_lock import hold_work_dir, release_work_dir
+from ..same_checkpoint import check_same_checkpoint
 
 
 @HOOKS.register_module()

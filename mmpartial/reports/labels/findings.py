@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ...evaluation.functional import frequency_groups
+from ...evaluation.functional import frequency_bands
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...labels.expansion import expand
@@ -46,7 +46,7 @@ class Findings:
 
     @cached_property
     def classes(self) -> pd.DataFrame:
-        """A row for each class: its labels, its group (head, medium or tail), and hidden labels."""
+        """A row for each class: its labels, its frequency (head, medium or tail), hidden labels."""
         labels = self.known.labels
         positive, negative, unknown = (labels.count(s) for s in (POSITIVE, NEGATIVE, UNKNOWN))
         table = pd.DataFrame(
@@ -58,7 +58,7 @@ class Findings:
                 "unknown": unknown,
                 "known": (positive + negative) / max(1, len(labels)),
                 "+ per −": positive / np.where(negative, negative, np.nan),
-                "group": frequency_groups(positive.tolist()),
+                "frequency": frequency_bands(positive.tolist()),
             }
         )
         if self.before is not None:

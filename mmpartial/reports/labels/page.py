@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from ...evaluation.functional import BANDS
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.matrix import LabelMatrix
 from .. import charts
@@ -65,11 +66,11 @@ def _classes(page: Page, found: Findings) -> None:
     shown = {"labels": "states", "known": ".1%", "+ per −": ".3f"}
     page.table(found.classes, **shown)
     page.chart(_tail(found.classes), "From head to tail")
-    groups = found.classes["group"].value_counts()
+    bands = found.classes["frequency"].value_counts()
     page.chart(
-        charts.bars({name: groups.get(name, 0) for name in ("head", "medium", "tail")},
-                    y="classes"), "Head, medium and tail",
-    )  # fmt: skip
+        charts.bars({name: bands.get(name, 0) for name in BANDS}, y="classes"),
+        "Head, medium and tail",
+    )
 
 
 def _tail(classes: pd.DataFrame) -> Markup:

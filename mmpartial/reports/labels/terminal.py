@@ -19,7 +19,7 @@ def terminal_report(found: Findings) -> RenderableType:
     table.add_column("class", max_width=40)
     for name in (*_STYLES, "known"):
         table.add_column(name, justify="right", style=_STYLES.get(name))
-    table.add_column("group")
+    table.add_column("frequency")
     if len(order) <= _SHOWN:
         _add(table, order)
     else:
@@ -33,7 +33,7 @@ def terminal_report(found: Findings) -> RenderableType:
 def _add(table: Table, rows: pd.DataFrame) -> None:
     for row in rows.to_dict("records"):
         counts = [f"{row[name]:,}" for name in _STYLES]
-        table.add_row(Text(row["class"]), *counts, f"{row['known']:.1%}", row["group"])
+        table.add_row(Text(row["class"]), *counts, f"{row['known']:.1%}", row["frequency"])
 
 
 def summary(found: Findings) -> list[str]:

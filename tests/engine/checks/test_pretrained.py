@@ -5,7 +5,7 @@ import timm
 import torch
 
 from mmpartial.engine.hooks import GuardError
-from mmpartial.utils.compat import read_checkpoint
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import tiny_runner
 
 

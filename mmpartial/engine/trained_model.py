@@ -1,4 +1,4 @@
-"""Calibrating a checkpoint on held-out images, and the checkpoint that results."""
+"""The model of a checkpoint, its predictions, and its calibration on held-out images."""
 
 from dataclasses import replace
 from pathlib import Path

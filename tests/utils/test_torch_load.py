@@ -9,8 +9,8 @@ from mmengine.logging import HistoryBuffer
 from mmengine.optim.scheduler.param_scheduler import OneCycleParamScheduler
 from mmengine.utils import digit_version
 
-from mmpartial.utils import compat
-from mmpartial.utils.compat import _stock_getattr, read_checkpoint
+from mmpartial.utils import torch_load
+from mmpartial.utils.torch_load import _stock_getattr, read_checkpoint
 from tests.runs import tiny_runner
 
 weights_only_by_default = digit_version(torch.__version__) >= digit_version("2.6")
@@ -71,7 +71,7 @@ def test_crafted_files_are_refused(tmp_path, monkeypatch, attack):
     torch.save(dict(state_dict=attack), file)
     with pytest.raises(Exception, match=r"(?i)unsupported|weights only|checkpoint asks"):
         torch.load(file)
-    monkeypatch.setattr(compat, "_LISTS_TYPES", False)  # as before torch 2.6
+    monkeypatch.setattr(torch_load, "_LISTS_TYPES", False)  # as before torch 2.6
     with pytest.raises(Exception, match="which may be a program|checkpoint asks"):
         read_checkpoint(file)
 
@@ -80,7 +80,7 @@ def test_versions_without_torchs_list_read_the_same(tmp_path, monkeypatch):
     scheduler = OneCycleParamScheduler._annealing_cos
     content = dict(a=HistoryBuffer([1.0], [1]), b=torch.ones(2), c=[1, (2,)], d=scheduler)
     torch.save(dict(content, n=torch.nn.Parameter(torch.ones(1))), tmp_path / "x.pth")
-    monkeypatch.setattr(compat, "_LISTS_TYPES", False)
+    monkeypatch.setattr(torch_load, "_LISTS_TYPES", False)
     found = read_checkpoint(tmp_path / "x.pth")
     assert found["a"].current() == 1 and found["b"].tolist() == [1, 1]
     assert found["c"] == [1, (2,)] and found["d"] is scheduler and found["n"].requires_grad

@@ -6,10 +6,10 @@ from pathlib import Path
 _LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container
 
 
-def machine_memory() -> int | None:
+def ram_bytes() -> int | None:
     """Bytes of memory that this process's machine or container has; None if the system is silent.
 
-    >>> machine_memory() > 2**20
+    >>> ram_bytes() > 2**20
     True
     """
     try:

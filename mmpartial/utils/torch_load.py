@@ -1,4 +1,4 @@
-"""Reading MMEngine's checkpoints with today's torch."""
+"""Reads MMEngine's checkpoints with ``torch.load``, without running code in them."""
 
 import pickle
 import zipfile
@@ -32,7 +32,7 @@ def _stock_getattr(owner: Any, name: str) -> Any:
 
 
 def _allowed() -> list[tuple[Any, str]]:
-    """What MMEngine's checkpoints hold beyond tensors, with the names in their pickles."""
+    """The types and functions in MMEngine's checkpoints, with their names in the pickles."""
     core = getattr(np, "_core", None) or np.core
     own = [*_ATTRIBUTES, np.ndarray, np.dtype, *map(type, map(np.dtype, (np.float64, np.int64)))]
     allowed = [(one, f"{one.__module__}.{one.__qualname__}") for one in own]
