@@ -75,6 +75,14 @@ class AnnotatedImages(AnnotatedDataset):
             raise ValueError(f"{error}{hint}") from error
         super().__init__(ann_file=ann_file, **rest)
 
+    @property
+    def states_unknowns(self) -> bool:
+        """Whether the user says which labels are unknown, by cells of a table or by ``unlisted``.
+
+        MMPretrain's file has no such option, so its full labels may be partial ones by mistake.
+        """
+        return self.format != "mmpretrain"
+
     def read(self) -> Annotations:
         """Read the annotations in the format, those of the part; the log counts their labels."""
         path = self.ann_file or self.data_prefix["img_path"]

@@ -11,7 +11,7 @@ from ..labels.annotations import Annotations
 from ..labels.groups import Groups
 from ..labels.parts import stack
 from ..utils.names import repeated
-from ..utils.nested import leaf
+from ..utils.nested import leaf, walk
 from ..utils.packed_texts import PackedTexts
 from .records import RecordPart
 
@@ -24,7 +24,7 @@ class Source:
         name: The dataset's name in messages.
         annotations: The images, classes and labels.
         image: The row of each sample's image in ``annotations``; repeated samples share one.
-        states_unknowns: Whether the dataset says which labels are unknown.
+        states_unknowns: Whether the dataset says which labels are unknown, perhaps none.
     """
 
     name: str
@@ -60,8 +60,11 @@ def read_source(dataset: Any, name: str | None = None) -> Source:
     if not classes:
         raise ValueError(f"{name} has no class names: give it metainfo=dict(classes=[...]).")
     read = annotations_of(dataset)
+    innermost = [inner for inner in walk(dataset) if len(walk(inner)) == 1]
+    stated = all(getattr(inner, "states_unknowns", False) for inner in innermost)
     if read is not None:
-        return Source(name, read, range(len(read)), bool(read.labels.count(UNKNOWN).any()))
+        stated = stated or bool(read.labels.count(UNKNOWN).any())
+        return Source(name, read, range(len(read)), stated)
     if not len(dataset):
         raise ValueError(f"{name} has no image: set its ann_file or data_root to another place.")
     parts: dict[int, RecordPart] = {}
@@ -77,7 +80,7 @@ def read_source(dataset: Any, name: str | None = None) -> Source:
             count += 1
         image[idx] = part.row_of[inner]
     annotations, states_unknowns = _joined(list(parts.values()), classes)
-    return Source(name, annotations, image, states_unknowns)
+    return Source(name, annotations, image, stated or states_unknowns)
 
 
 def _joined(parts: list[RecordPart], classes: Sequence[str]) -> tuple[Annotations, bool]:

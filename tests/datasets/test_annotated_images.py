@@ -76,6 +76,22 @@ def test_a_setting_hides_more(root):
     assert np.asarray(spl.labels).tolist() == [[1, -1], [-1, 1]]
 
 
+def test_full_labels_train_as_they_are(root):
+    """A table without a blank cell, or a format that was told that unlisted means negative."""
+    (root / "mmpretrain.json").write_text(
+        '{"metainfo": {"classes": ["cat"]}, "data_list": [{"img_path": "a.jpg", "gt_label": [0]}]}'
+    )
+    table, folders = (
+        build(root, ann_file="full.csv"),
+        build(root, "folders", "images", unlisted="negative"),
+    )
+    for full in (table, folders):
+        assert PartialLabelDataset(full).labels.count(1).sum() > 0
+    unsaid = build(root, "mmpretrain", "mmpretrain.json")
+    with pytest.raises(ValueError, match="nothing in AnnotatedImages says which labels are unk"):
+        PartialLabelDataset(unsaid)
+
+
 def test_folders_are_the_image_folder(root):
     for options in (dict(ann_file=""), dict(ann_file="images")):
         dataset = build(root, format="folders", unlisted="negative", **options)
