@@ -6,11 +6,12 @@ the class is present, 0 that it is absent.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
-from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..labels import POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..utils.names import all_canonical
 from .common.named_labels import class_list, from_names
@@ -19,13 +20,12 @@ from .common.output_paths import replacing
 from .common.unique_images import normal_paths
 from .tables.cell_lists import ONE, check_separator
 from .tables.class_cells import ClassCells
+from .tables.confidences import confidences, forget_unsure
 from .tables.group_column import add_groups
-from .tables.label_cells import LabelCells
 from .tables.list_signs import list_sign
 from .tables.long_columns import choose
 from .tables.reader import open_table, table_writer
 from .tables.table import Table
-from .tables.unread_cells import fault_of_confidences
 
 
 def read(
@@ -60,7 +60,8 @@ def read(
             another text, ``'comma'``, ``'space'``, or ``'json'`` for lists in brackets. An empty
             cell is an empty list. ``'none'`` if each cell is one class, whatever it looks like. If
             None, each cell is one class, and cells that look like lists are refused.
-        values: The meaning of other spellings of a confidence, such as ``{'x': 1, '-': 0}``.
+        values: The meaning of other spellings of a confidence, such as ``{'x': 1, '-': 0}``. With
+            ``{'unsure': -1}`` such rows are unknown, also if ``unlisted`` is ``'negative'``.
         classes: All class names, or a text file of them. If None, the names in the file, sorted.
             Give them if several files belong together, such as training and validation, because a
             file may lack some classes.
@@ -81,12 +82,24 @@ def read(
     given = class_list(classes)
     cells = _whole(table, columns)
     images, image_of = _once(*table.distinct_texts(cells.pop(0), columns[0]))
-    positive = _positive(table, columns, cells, values)
+    state = _states(table, columns, cells, values)
     names, number = table.distinct_texts(cells.pop(), columns[1], may_be_blank=True)
     column = ClassCells(table, columns[1], names, number)
     rows, labels = column.labels(image_of, separator, {*(given or [])})
+    of_label, state = image_of[rows], state[rows]
+    sure, revise = slice(None), None
+    if (state == UNKNOWN).any():
+        sure = state != UNKNOWN
+        revise = partial(forget_unsure, path, of_label, labels, sure)
     found = from_names(
-        path, images, image_of[rows], labels, positive[rows], unlisted=unlisted, classes=given
+        path,
+        images,
+        of_label[sure],
+        labels[sure],
+        state[sure] == POSITIVE,
+        unlisted=unlisted,
+        classes=given,
+        revise=revise,
     )
     return add_groups(found, table, columns[0], group)
 
@@ -137,27 +150,16 @@ def _check_values(path: str, columns: Sequence[str], values: Mapping | None) -> 
         )
 
 
-def _positive(
+def _states(
     table: Table, columns: Sequence[str], cells: list[pa.DictionaryArray], values: Mapping | None
 ) -> np.ndarray:
-    """For each row whether the class is present; the column that says so is taken from ``cells``.
+    """The state of each row's class; the column that says so is taken from ``cells``.
 
     Without this column, each row is positive.
     """
     if len(columns) < 3:
-        return np.ones(len(cells[0]), dtype=bool)
-    name, spellings = columns[2], LabelCells(table, values)
-    label = spellings.states(cells.pop(), name, 0)
-    if spellings.unread:
-        raise ValueError(fault_of_confidences(table, name, spellings.unread[name]))
-    unknown = np.flatnonzero(label == UNKNOWN)
-    if len(unknown):
-        raise ValueError(
-            f"{table.cell(int(unknown[0]), name)} says that the label is unknown: write {POSITIVE} "
-            f"or {NEGATIVE}, or leave the row out; if it is the wrong column, set confidence, to "
-            "'' if there is none."
-        )
-    return label == POSITIVE
+        return np.full(len(cells[0]), POSITIVE, dtype=np.int8)
+    return confidences(table, columns[2], cells.pop(), values)
 
 
 def _once(texts: Sequence[str], number: np.ndarray) -> tuple[list[str], np.ndarray]:

@@ -425,14 +425,23 @@ def test_blank_cells_in_a_column_that_is_looked_at_are_no_blank_rows(tmp_path, m
     assert len(found) == 3 and not said
 
 
-def test_a_confidence_is_never_unknown(tmp_path):
+def test_a_confidence_is_unknown_only_if_the_user_says_so(tmp_path):
     text = "image,label,confidence\n1.jpg,cat,x\n"
     with pytest.raises(
         ValueError, match=r"'x' \(1 cell\): set values={'x': 1}, where .*, or write 1 or 0"
     ):
         read(tmp_path, text)
-    with pytest.raises(ValueError, match="'confidence' says that the label is unknown: write 1"):
-        read(tmp_path, text, values=dict(x=-1))
+    unsaid = r"'confidence' says that the label is unknown: .* set values={'NA': -1} if nobody"
+    with pytest.raises(ValueError, match=unsaid):
+        read(tmp_path, text.replace("x", "NA"), values=dict(x=-1))
+    text += "1.jpg,dog,1\n2.jpg,cat,X\n2.jpg,cat,0\n2.jpg,bird,x\n2.jpg,bird,x\n"
+    assert contents(read(tmp_path, text, values=dict(x=-1))) == (
+        ["1.jpg", "2.jpg"], ["bird", "cat", "dog"], [[-1, -1, 1], [-1, 0, -1]]
+    )  # fmt: skip
+    found = read(tmp_path, text, values=dict(x=-1), unlisted="negative")
+    assert found.labels.dense().tolist() == [[0, -1, 1], [-1, 0, 0]]
+    with pytest.raises(ValueError, match="there is no class 'bird'"):
+        read(tmp_path, text, values=dict(x=-1), classes=["cat", "dog"])
 
 
 def test_a_row_takes_little_memory_while_it_is_read(tmp_path):

@@ -38,11 +38,12 @@ def separator(path: str) -> str:
         ValueError: The header has no comma and several of semicolon, tab and bar, or a line before
             it names the separator.
     """
-    header = next(rows(path, ","), Row(1, [""], ""))
+    header, *below = [*islice(rows(path, ","), 2)] or [Row(1, [""], "")]
     if header.text.lower().startswith("sep="):  # for Excel
         raise ValueError(f"{path}, line {header.line} is {header.text.strip()!r}: remove it.")
     if len(header.cells) > 1:
-        return ","
+        fits = all(len(row.cells) == len(header.cells) for row in below)
+        return "," if fits else _fitting(header, below[0])
     found = [mark for mark in _SEPARATORS if mark in header.cells[0]]
     if len(found) > 1:
         raise ValueError(
@@ -50,6 +51,18 @@ def separator(path: str) -> str:
             "separate the cells with commas."
         )
     return found[0] if found else ","
+
+
+def _fitting(header: Row, first: Row) -> str:
+    """A separator that gives two rows equally many cells, or else the comma.
+
+    The name of a class may have a comma where another character separates the cells.
+    """
+    for mark in _SEPARATORS:
+        widths = {len(next(csv.reader([row.text], delimiter=mark))) for row in (header, first)}
+        if len(widths) == 1 and widths != {1}:
+            return mark
+    return ","
 
 
 def header(path: str, separator: str) -> tuple[list[str], int | None]:

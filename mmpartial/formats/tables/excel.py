@@ -1,5 +1,6 @@
 """Tables in the sheets of Excel workbooks, read by openpyxl."""
 
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -19,6 +20,7 @@ from .file_kinds import check_kind
 from .table import Table
 
 _ROWS = 2**16  # in a block
+_DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 
 class ExcelTable(Table):
@@ -60,6 +62,12 @@ class ExcelTable(Table):
         cells = [(header[i] or "" if i < len(header) else "", i) for i in columns]
         super().__init__(path, cells)
         check_header(path, self.names)
+        for name in filter(_DATE.fullmatch, self.names):
+            raise ValueError(
+                f"{path}, sheet {self.sheet!r}, row {self._above + 1} has the date {name[:10]} as "
+                "the name of a column: if Excel made a date of a name, format the cell as text, "
+                "and write the name again."
+            )
 
     def line(self, row: int) -> str:
         """The sheet, and the number of a row there."""

@@ -74,6 +74,16 @@ class LabelCells:
             state[wrong] = UNKNOWN
         return state[number]
 
+    def meaning(self, text: str) -> int | None:
+        """The label of a cell; None if it is none."""
+        state = self._state(text)
+        return None if state == _UNREAD else state
+
+    def explains(self, text: str) -> bool:
+        """Whether ``values`` defines a text."""
+        key = self._key(text)
+        return key in self.values or _lower(key) in self.values
+
     def log(self) -> None:
         """Log the words that were read as unknown, with their numbers."""
         if self.words:
@@ -91,8 +101,9 @@ class LabelCells:
         return UNKNOWN if word in NOT_AVAILABLE else _WORDS.get(word, _UNREAD)
 
     def _is_word(self, text: str) -> bool:
-        """Whether a text is a word for unknown that ``values`` does not define."""
-        return text.lower() in NOT_AVAILABLE and _lower(self._key(text)) not in self.values
+        """Whether a text is -1 or a word for unknown, and ``values`` does not define it."""
+        known = text.lower() in NOT_AVAILABLE or self._key(text) == UNKNOWN
+        return known and not self.explains(text)
 
     def _is_minus_one(self, text: str) -> bool:
         """Whether a text is a -1 that ``values`` does not define."""

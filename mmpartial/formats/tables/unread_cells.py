@@ -8,9 +8,11 @@ from itertools import islice
 from .table import Table
 
 # Marks whose meaning can be guessed well enough for a proposal, but not for reading them.
-_PROPOSALS = {
-    **dict.fromkeys(["x", "+", "y", "t", "✓", "✔", "pos", "positive", "present"], 1),
-    **dict.fromkeys(["n", "f", "-", "−", "–", "neg", "negative", "absent"], 0),
+PROPOSALS = {
+    **dict.fromkeys(["x", "xx", "+", "++", "y", "t", "j", "p", "✓", "✔", "pos", "positive"], 1),
+    **dict.fromkeys(["present", "ja", "oui", "si", "sí", "sim", "tak", "да", "是"], 1),
+    **dict.fromkeys(["n", "f", "-", "--", "−", "–", "✗", "neg", "negative"], 0),
+    **dict.fromkeys(["absent", "nein", "nee", "non", "não", "nie", "нет", "否"], 0),
     **dict.fromkeys(["unknown", "unsure", "uncertain", "maybe"], -1),
 }
 _FEW = 3  # different words of a column of labels
@@ -102,7 +104,7 @@ def values_of(words: Iterable[str]) -> str:
     >>> values_of(['x', 'seen', ''])
     "values={'x': 1, 'seen': ..., '': 0}"
     """
-    proposals = _PROPOSALS | {"": 0}
+    proposals = PROPOSALS | {"": 0}
     different: dict[str, str] = {}
     for word in words:
         different.setdefault(word.lower(), word)  # letter case makes no difference
@@ -119,7 +121,7 @@ def is_mark(word: str) -> bool:
     >>> is_mark('x'), is_mark('cat')
     (True, False)
     """
-    return word.lower() in _PROPOSALS
+    return word.lower() in PROPOSALS
 
 
 def _is_other(cells: Unread, alone: bool) -> bool:

@@ -17,6 +17,14 @@ def read(tmp_path, text, name="labels.csv", **options):
 HEADER = "image,cat,note\n"
 
 
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_a_comma_in_the_name_of_a_class(tmp_path, mark):
+    text = 'image;"dog, small";cat\n1.jpg;1;0\n2.jpg;0;\n'.replace(";", mark)
+    classes = ["dog, small", "cat"]
+    assert contents(read(tmp_path, text))[1:] == (classes, [[1, 0], [0, -1]])
+    assert contents(read(tmp_path, text.replace('"', "")))[1] == classes
+
+
 @pytest.mark.parametrize(
     "rows, line",
     [

@@ -1,6 +1,6 @@
 """Tables in Excel workbooks: which cells are the table, and which are refused."""
 
-from datetime import date
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -51,6 +51,12 @@ ROWS = [["image", "cat", None, 7.0], ["1.jpg", 1.0, None, False], [2.0, "yes", "
 def test_cells(write, rows, edit):
     path = write(rows, edit)
     assert contents(wide_csv.read(path)) == (["1.jpg", "2"], ["cat", "7"], [[1, 0], [1, -1]])
+
+
+def test_a_name_that_excel_made_a_date(write):
+    path = write([[], ["image", datetime(2024, 9, 2), "dog"], ["1.jpg", 1, 0]])
+    with pytest.raises(ValueError, match="row 2 has the date 2024-09-02 as the name of a column"):
+        wide_csv.read(path)
 
 
 def test_long_table(write):

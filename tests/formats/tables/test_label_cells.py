@@ -31,9 +31,14 @@ def test_unknown(tmp_path, cell):
     assert read(tmp_path, ["1", cell]) == [1, -1]
 
 
+WORDS = "'-1' (1), '?' (1), 'NA' (2)"
+
+
 def test_words_are_said_with_their_number(tmp_path, said):
     read(tmp_path, ["1", "NA", "?", "NA", "", "-1", "0"])
-    assert said == [f"{tmp_path}/labels.csv: cells that are read as unknown: '?' (1), 'NA' (2)"]
+    assert said == [
+        f"{tmp_path}/labels.csv: cells that are read as unknown: '-1' (1), '?' (1), 'NA' (2)"
+    ]
 
 
 def test_words_that_are_sure(tmp_path):
