@@ -11,7 +11,7 @@ from mmengine.config import Config
 from rich.console import Console
 from rich.progress import track
 
-from ..datasets.transforms.unreadable import UnreadableImage
+from ..datasets.transforms.unreadable import MissingImage, UnreadableImage
 from ..formats.common.output_paths import check_target
 from ..utils.log import warn
 from .multi_label_inferencer import MultiLabelInferencer
@@ -147,7 +147,9 @@ class _Work:
                 yield _joined(waiting)
                 waiting = []
         if len(self.unreadable) == len(self.files):
-            raise ValueError(f"no image can be read; the first error: {self.faults()[0]}.")
+            missing = all(isinstance(error, MissingImage) for error in self.unreadable)
+            hint = "; paths in a list are relative to its folder, or to --images" if missing else ""
+            raise ValueError(f"no image can be read; the first error: {self.faults()[0]}{hint}.")
         if waiting:
             yield _joined(waiting)
 

@@ -5,6 +5,7 @@ import inspect
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from mmengine.config import Config, DictAction
 from mmengine.runner import Runner
@@ -44,7 +45,7 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--method")
     own, rest = parser.parse_known_args(arguments)
-    parser.add_argument("--cfg-options", nargs="+", action=DictAction, default={})
+    parser.add_argument("--cfg-options", nargs="+", action=_Pairs, default={})
     parser.add_argument("--out")
     given = parser.parse_known_args(rest)[0]
     if given.out is not None:
@@ -52,6 +53,11 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
     options = given.cfg_options
     path = next((text for text in rest if text.endswith(CONFIG_ENDINGS)), None)
     if path is None:
+        if rest and not rest[0].startswith("-"):
+            raise ValueError(
+                f"{rest[0]} is no config: give a file that ends in {', '.join(CONFIG_ENDINGS)}; "
+                "tools/init_project.py writes one for a table of labels."
+            )
         return rest, None
     if not Path(path).is_file():
         packaged = config_path(path)
@@ -69,6 +75,25 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
     cfg.merge_from_dict(options)
     check_spread(cfg)
     return rest, cfg
+
+
+class _Pairs(DictAction):
+    """``KEY=VALUE``, with a sentence about anything else."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Parse all pairs."""
+        wrong = next((pair for pair in values if "=" not in pair[1:]), None)
+        if wrong is not None:
+            raise ValueError(
+                f"{option_string} {wrong}: write KEY=VALUE, without a blank around the '='."
+            )
+        super().__call__(parser, namespace, values, option_string)
 
 
 def _read(path: str) -> Config:
@@ -107,5 +132,6 @@ def _check_keys(options: Iterable[str], cfg: Config) -> None:
                 f"--cfg-options {key}: the config has no {top!r}{nearest(top, {*cfg, *read})}."
             )
     for key in cfg:
-        if key not in read and (near := nearest(key, read, _NEAR)):
+        turned = [name for name in read if sorted(name) == sorted(key)]  # as in trian_cfg
+        if key not in read and (near := nearest(key, turned or read, 0 if turned else _NEAR)):
             raise ValueError(f"{cfg.filename}: nothing reads {key!r}{near}.")

@@ -99,6 +99,12 @@ def test_drawings_are_of_the_images_that_can_be_read(checkpoint, folder):
     assert names == [f"{i}.png.png" for i in range(7)]
 
 
+def test_a_list_of_another_folder(checkpoint, folder):
+    (folder / "list.csv").write_text("image\nno.png\n")
+    with pytest.raises(ValueError, match="no.png'; paths in a list are relative .* to --images"):
+        predict(checkpoint, "list.csv")
+
+
 def test_nothing_that_can_be_read_is_an_error(checkpoint, folder):
     for call in (predict, lambda *args: write_predictions(*args, "p.csv")):
         with pytest.raises(ValueError, match=r"no image can be read; the first error: .*2cut\.png"):

@@ -68,6 +68,23 @@ def test_a_file_of_results_is_not_overwritten(tmp_path):
     prepare([DIGITS, "--out", str(tmp_path / "b.pkl")], tmp_path)
 
 
+def test_two_letters_of_a_key_changed_places(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(f"_base_ = {DIGITS!r}\ntrian_cfg = dict(max_epochs=1)\n")
+    with pytest.raises(ValueError, match="nothing reads 'trian_cfg'; the nearest is 'train_cfg'"):
+        prepare([str(file)], tmp_path)
+
+
+@pytest.mark.parametrize("words, message", [
+    (["my.csv"], "my.csv is no config: give a file that ends in .py.* tools/init_project.py"),
+    ([DIGITS, "--cfg-options", "train_cfg.max_epochs"], "--cfg-options train_cfg.max_epochs: wri"),
+    ([DIGITS, "--cfg-options", "a", "=", "3"], "--cfg-options a: write KEY=VALUE, without a bla"),
+])  # fmt: skip
+def test_words_that_are_no_config_and_no_option(tmp_path, words, message):
+    with pytest.raises(ValueError, match=message):
+        prepare(words, tmp_path)
+
+
 def test_a_misspelt_key_in_a_file(tmp_path):
     file = tmp_path / "mine.py"
     file.write_text(f"_base_ = {DIGITS!r}\nparam_schedulers = []\nmine = 3\n")

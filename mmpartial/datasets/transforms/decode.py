@@ -1,6 +1,7 @@
 """Image files of all kinds as a viewer shows them: 8 bits, blue, green, red."""
 
 import io
+import re
 
 import cv2
 import numpy as np
@@ -13,6 +14,11 @@ _TIFF = (b"II", b"MM")
 _EIGHT_BITS = (JPEG, b"RIFF", b"BM", b"GIF8")  # formats without deeper samples
 _ALPHA = ("LA", "La", "PA", "RGBA", "RGBa")
 _OPENCV = (JPEG, PNG, b"RIFF", b"BM")  # formats that OpenCV alone decodes
+# The beginnings of formats without a decoder.
+_UNREAD = {
+    "HEIC": re.compile(rb"(?s).{4}ftyp(hei[cmsx]|hev[cmx]|mif1|msf1)"),
+    "JPEG XL": re.compile(rb"(?s)\xff\x0a|\0\0\0\x0cJXL "),
+}
 _REDUCED = {
     8: cv2.IMREAD_REDUCED_COLOR_8,
     4: cv2.IMREAD_REDUCED_COLOR_4,
@@ -61,7 +67,12 @@ def decode(
     if image is None and not content.startswith(_OPENCV):
         image = _pillow(content)
     if image is None:
-        raise ValueError("it is damaged, or not an image")
+        kind = next((kind for kind, sign in _UNREAD.items() if sign.match(content)), None)
+        raise ValueError(
+            "it is damaged, or not an image"
+            if kind is None
+            else f"it is an image in {kind}, which cannot be decoded: convert it to JPEG or PNG"
+        )
     return image, 8
 
 

@@ -32,6 +32,15 @@ def shown(content, bits=None):
     return image
 
 
+@pytest.mark.parametrize("content, kind", [
+    (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\1" * 50, "HEIC"),
+    (b"\xff\x0a" + b"\1" * 50, "JPEG XL"),
+])  # fmt: skip
+def test_formats_without_a_decoder(content, kind):
+    with pytest.raises(ValueError, match=f"image in {kind}, which cannot be decoded: convert it"):
+        decode(content)
+
+
 @pytest.mark.parametrize(
     "content",
     [
