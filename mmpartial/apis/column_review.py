@@ -1,25 +1,25 @@
 """Says what the columns of a table hold: classes, groups, numbers and so on."""
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..formats.tables.columns import without_index
-from ..formats.tables.label_cells import NOT_AVAILABLE
+from ..formats.tables.label_cells import LabelCells
 from ..formats.tables.reader import open_table
+from ..formats.tables.unread_cells import PROPOSALS, is_mark
+from ..labels import UNKNOWN
 from ..utils.names import visible
-from .image_columns import SPLIT_NAMES
+from .image_columns import is_part_column
 
-_STATES = {"1", "0", "1.0", "0.0", "true", "false", "yes", "no"}
-_UNKNOWN = {"", "-1", "-1.0", *NOT_AVAILABLE}
-# People mark classes with these words, but the words may mean something else.
-_MARKS = {
-    *("x", "xx", "y", "n", "t", "f", "j", "p", "+", "-", "++", "--", "✓", "✔", "✗", "ok", "ja"),
-    *("nein", "si", "sí", "oui", "non", "present", "absent", "positive", "negative", "pos", "neg"),
+_CLASS_NAMES = {
+    *("class", "label", "labelname", "category", "tag", "species", "finding"),
+    *("classes", "labels", "categories", "tags", "findings", "finding labels"),
 }
-_CLASS_NAMES = ("class", "label", "labelname", "category", "tag", "species")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+_SHOWN = 5  # columns or words in a message
 _FEW, _SHORT = 10, 20  # most other words, and letters of a word, in a column that may hold labels
 
 
@@ -30,23 +30,25 @@ class Column:
     Attributes:
         name: Its name.
         cells: How often each text occurs.
+        unread: The texts that are no labels.
         kind: ``'class'``, ``'unsure'``, ``'blank'``, or another kind in words, such as
             ``'numbers'``.
     """
 
     name: str
     cells: Counter[str] = field(default_factory=Counter)
+    unread: list[str] = field(default_factory=list)
     kind: str = ""
+
+    @property
+    def numbers(self) -> bool:
+        """Whether the texts that are no labels are numbers."""
+        return all(map(_NUMBER.fullmatch, self.unread))
 
     @property
     def groups(self) -> bool:
         """Whether its values may name groups of images."""
         return self.kind.startswith("groups")
-
-    def unsure_words(self, values: Mapping) -> list[str]:
-        """The cells that may or may not be labels."""
-        known = _STATES | _UNKNOWN | {str(word).lower() for word in values}
-        return [word for word in self.cells if word.lower() not in known]
 
 
 def review(path: str, values: Mapping, sheet: str | None) -> list[Column]:
@@ -63,8 +65,10 @@ def review(path: str, values: Mapping, sheet: str | None) -> list[Column]:
         for column, cells in zip(columns, block, strict=True):
             for text, number in zip(*_counts(cells), strict=True):
                 column.cells[(text or "").strip()] += number
+    labels = LabelCells(table, values)
     for column in columns:
-        column.kind = _kind(column, values)
+        column.unread = [text for text in column.cells if labels.meaning(text) is None]
+        column.kind = _kind(column, labels)
     return columns
 
 
@@ -76,29 +80,54 @@ def long_column(columns: Sequence[Column], image: str) -> Column | None:
     return named[0] if named and len(classes) <= 1 else None
 
 
+def check_sure(table: str, columns: Sequence[Column]) -> None:
+    """Refuse words that might mean 1 or 0."""
+    unsure = [column for column in columns if column.unread]
+    if unsure:
+        first = unsure[0]
+        cells = "; ".join(
+            f"{column.name!r} has {', '.join(map(repr, column.unread[:_SHOWN]))}"
+            for column in unsure[:_SHOWN]
+        )
+        raise ValueError(
+            f"{table}: it is not clear which words mean 1 or 0 ({cells}): explain them with "
+            f"{_values(first.unread[:_FEW])}, where 1 says that the class is there, 0 that it is "
+            f"not, and -1 that it is unknown, or leave columns out with --ignore "
+            f"{shlex.quote(first.name)}."
+        )
+
+
+def _values(words: Sequence[str]) -> str:
+    """The option that explains words; ``...`` where a user has to fill it in."""
+    known = {word: PROPOSALS.get(word.lower(), "...") for word in words}
+    if any(word.startswith("-") for word in words):  # argparse takes it for an option
+        pairs = ", ".join(f'"{word}": {state}' for word, state in known.items())
+        return f"--options {shlex.quote(f'values={{{pairs}}}')}"
+    return f"--values {' '.join(f'{shlex.quote(word)}={state}' for word, state in known.items())}"
+
+
 def _counts(cells) -> tuple[list, list[int]]:  # type: ignore[no-untyped-def]
     found = cells.value_counts()
     return found.field("values").to_pylist(), found.field("counts").to_pylist()
 
 
-def _kind(column: Column, values: Mapping) -> str:
-    given = {str(word).lower() for word in values}
-    words = {word.lower(): word for word in column.cells}
-    known = {word for word in words if word and word in _STATES | given}
-    others = [word for word in words if word not in known | _UNKNOWN]
-    rows, numbers = sum(column.cells.values()), all(map(_NUMBER.fullmatch, others))
-    if column.name.lower() in SPLIT_NAMES:
+def _kind(column: Column, labels: LabelCells) -> str:
+    filled = [text for text in column.cells if text]
+    known = [t for t in filled if labels.explains(t) or labels.meaning(t) not in (None, UNKNOWN)]
+    others = list({text.lower(): text for text in column.unread}.values())
+    rows = sum(column.cells.values())
+    if is_part_column(column.name):
         return "parts or folds"
     if not others:
         return "class" if known else "blank"
-    if len(words) == rows > _FEW // 2:
+    if len({text.lower() for text in column.cells}) == rows > _FEW // 2:
         return "a different text in each row"
     short = len(others) <= _FEW and max(map(len, others)) <= _SHORT
-    if short and (known or set(others) <= _MARKS):
+    if short and (known or all(map(is_mark, others))):
         return "unsure"
     if len(others) == 1:
-        return f"always {visible(words[others[0]])}"
-    if numbers:
+        return f"always {visible(others[0])}"
+    if column.numbers:
         return "numbers"
     if any(len(word.split()) > 4 for word in others):
         return "free text"

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..datasets.split_file import shown
-from .column_review import Column, long_column, review
+from ..formats.tables.reader import open_table
+from ..utils.names import visible
+from .column_review import Column, check_sure, long_column, review
+from .long_table import long_options
 from .photos import Photos
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq", ".xlsx", ".xlsm")
@@ -54,7 +57,12 @@ def find_columns(
         ValueError: It is not clear how to read the table; the message names the option that helps.
     """
     if not table.lower().endswith(_ENDINGS):
-        raise ValueError(f"{table} does not look like a table: give its format with --format.")
+        raise ValueError(
+            f"{table} does not look like a table: give its format with --format, or save it as "
+            "CSV, Excel (.xlsx) or Parquet."
+        )
+    if classes is None:
+        open_table(table, given.get("sheet")).check_nameless()
     columns = review(table, given.get("values") or {}, given.get("sheet"))
     names = [column.name for column in columns]
     for name in [*(classes or ()), *ignore, *([group] if group else [])]:
@@ -64,7 +72,9 @@ def find_columns(
     others = [column for column in columns if column.name != image]
     listed = long_column(others, image) if format is None else None
     if format == "long_csv" or listed is not None:
-        return _long(given, image, others, listed), photos
+        rest = [column for column in others if column.name not in {*ignore, group}]
+        options, said = long_options(table, given, image, rest, listed)
+        return LabelFile("long_csv", options, said), photos
     chosen = _classes(table, others, given, {*ignore, group}, classes)
     rest = [column for column in others if column not in chosen]
     if rest or image != names[0]:
@@ -86,14 +96,25 @@ def _classes(
     else:
         like = [column for column in columns if column.kind in ("class", "unsure")]
         chosen = [column for column in like if column.name not in left_out]
-    _check_sure(table, chosen, given.get("values") or {})
+    check_sure(table, chosen)
     if not chosen:
         raise ValueError(
             f"{table} has no column of 1 and 0, as a class needs: "
             f"{'; '.join(f'{c.name!r} holds {c.kind}' for c in columns) or 'it has one column'}. "
-            "Name columns with --classes, or explain words with --values x=1."
+            f"Name columns with --classes, or explain words with --values x=1{_long_hint(columns)}."
         )
     return chosen
+
+
+def _long_hint(columns: Sequence[Column]) -> str:
+    """The options of a table with a row for each label, if a column may name classes."""
+    names = [column.name for column in columns if column.kind.startswith(("groups", "a diff"))]
+    if not names:
+        return ""
+    return (
+        "; for a table with a row for each label, give --format long_csv --options "
+        f"{shlex.quote(f'cls={names[0]}')}"
+    )
 
 
 def _image_column(
@@ -113,55 +134,23 @@ def _image_column(
         raise ValueError(
             f"no column of {table} names files in {photos.folder}: its column {column.name!r} has "
             f"{shown(list(column.cells)[:4])}, and the folder has {shown([*photos.files][:4])}. "
-            "Give the folder to which the names in the table are relative."
+            f"{_remedy(columns, photos)}"
         )
     return best[1], best[2]
 
 
-def _long(
-    given: dict[str, Any], image: str, others: Sequence[Column], listed: Column | None
-) -> LabelFile:
-    """How to read a table with a row for each label."""
-    options = dict(image=image, **({} if listed is None else dict(cls=listed.name)))
-    states = [column.name for column in others if column.kind == "class"]
-    options["confidence"] = states[0] if states else ""
-    options = options | dict(unlisted="unknown") | given
-    said = [
-        f"it has a row for each label: images are in {options['image']!r}, classes in "
-        f"{options.get('cls')!r}, {_confidence(options['confidence'])}"
-    ]
-    if "unlisted" not in given:
-        said.append(
-            "a class without a row for an image is unknown; give --options unlisted=negative if "
-            "it is absent"
-        )
-    return LabelFile("long_csv", options, said)
-
-
-def _confidence(column: str) -> str:
-    return f"1 and 0 in {column!r}" if column else "and each is positive"
-
-
-def _check_sure(table: str, columns: Sequence[Column], values: Mapping) -> None:
-    """Refuse words that might mean 1 or 0."""
-    words = {column.name: column.unsure_words(values) for column in columns}
-    unsure = {name: found for name, found in words.items() if found}
-    if unsure:
-        first = next(iter(unsure))
-        cells = "; ".join(f"{name!r} has {', '.join(map(repr, unsure[name][:5]))}"
-                          for name in list(unsure)[:5])  # fmt: skip
-        raise ValueError(
-            f"{table}: it is not clear which words mean 1 or 0 ({cells}): explain them with "
-            f"{_values(unsure[first][:3])} (or 0, or -1 for unknown), or leave columns out with "
-            f"--ignore {shlex.quote(first)}."
-        )
-
-
-def _values(words: Sequence[str]) -> str:
-    """The option that explains words."""
-    if any(word.startswith("-") for word in words):  # argparse takes it for an option
-        return f"--options {shlex.quote(f'values={dict.fromkeys(words, 1)}')}"
-    return f"--values {' '.join(f'{shlex.quote(word)}=1' for word in words)}"
+def _remedy(columns: Sequence[Column], photos: Photos) -> str:
+    """What to do if no column names files: files may have nearly the names in a column."""
+    for column in columns:
+        near = photos.near([*column.cells])
+        if near:
+            name, file = next(iter(near.items()))
+            return (
+                f"{len(near)} images of the column {column.name!r} may be files with similar "
+                f"names, such as {visible(name)} and {visible(file)}: write the names of the files "
+                f"below {photos.folder} into the table."
+            )
+    return "Give the folder to which the names in the table are relative."
 
 
 def _not_read(columns: Sequence[Column], group: str | None, ignore: Sequence[str]) -> list[str]:

@@ -13,7 +13,9 @@ from ..formats.tables.long_columns import choose
 from ..formats.tables.reader import open_table
 
 TABLES = ("wide_csv", "long_csv")
-SPLIT_NAMES = ("split", "part", "subset", "fold", "set")
+_SPLIT_NAMES = ("split", "part", "subset", "fold", "set")
+_FLAGS = dict(is_train="train", is_training="train", is_val="val", is_valid="val",
+              is_validation="val", is_test="test")  # fmt: skip
 _PARTS = dict(train="train", training="train", val="val", valid="val", validation="val",
               dev="val", test="test")  # fmt: skip
 
@@ -73,16 +75,41 @@ def part_column(path: str, format: str, options: dict[str, Any]) -> str | None:
         return None
     table = open_table(path, options.get("sheet"))
     for name in table.names:
-        if name.lower() in SPLIT_NAMES and name not in (class_list(options.get("classes")) or ()):
+        if is_part_column(name) and name not in (class_list(options.get("classes")) or ()):
             found = set()
             for (cells,) in table.batches([name]):
                 texts, number = table.distinct_texts(cells, name, may_be_blank=True)
                 found |= {texts[i].lower() for i in np.unique(number)}
-            if found - {""} and found <= {*_PARTS, "", *NOT_AVAILABLE}:
+            words = found - {"", *NOT_AVAILABLE}
+            known = {*_words(name)}
+            if words and words <= known:
                 return name
+            if words & known:
+                other = sorted(words - known)[0]
+                raise ValueError(
+                    f"{path}, column {name!r} has {sorted(words & known)[0]!r} and {other!r}: "
+                    f"write one of {', '.join(known)} in place of {other!r}, or give the column "
+                    "another name if it does not divide the images."
+                )
     return None
 
 
-def as_parts(cells: np.ndarray) -> np.ndarray:
+def is_part_column(name: str) -> bool:
+    """Whether a column may divide the images, by its name."""
+    return name.lower() in (*_SPLIT_NAMES, *_FLAGS)
+
+
+def as_parts(cells: np.ndarray, column: str) -> np.ndarray:
     """The cells of such a column as the parts train, val and test, or ``""``."""
-    return np.array([_PARTS.get(cell.lower(), "") for cell in cells.tolist()], dtype=object)
+    words = _words(column)
+    return np.array([words.get(cell.lower(), "") for cell in cells.tolist()], dtype=object)
+
+
+def _words(column: str) -> dict[str, str]:
+    """The part of each word in a column that divides the images, such as ``is_valid``."""
+    part = _FLAGS.get(column.lower())
+    if part is None:
+        return _PARTS
+    other = "val" if part == "train" else "train"
+    yes, no = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
+    return dict.fromkeys(yes, part) | dict.fromkeys(no, other)

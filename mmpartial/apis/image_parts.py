@@ -29,7 +29,7 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
     column = part_column(table, labels.format, labels.options)
     if column is not None:
         cells = of_images(table, labels.format, labels.options, column, found.names)
-        taken = as_parts(cells)
+        taken = as_parts(cells, column)
         check_parts(f"{table}, column {column!r},", {*taken.tolist()} - {""})
         print(f"the column {column!r} already divides the images, and decides their parts")
     files = photos.find(found.images)

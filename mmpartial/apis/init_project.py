@@ -78,8 +78,7 @@ def init_project(
     name = name or re.sub(r"\W+", "_", Path(table).stem).strip("_")
     config, split = Path(out_dir, f"{name}.py"), str(Path(out_dir, f"{name}_split.csv"))
     check_target(config, force)
-    if not os.path.isfile(table) and (format is None or not os.path.exists(table)):
-        raise FileNotFoundError(f"there is no label file {table}.")
+    _check_table(table, format)
     photos = Photos.below(images)
     given = dict(options or {}) | ({} if values is None else dict(values=dict(values)))
     if format is None or (format in TABLES and "classes" not in given):
@@ -100,6 +99,17 @@ def init_project(
     write_text(config, project.text())
     print(f"wrote {config}\n\n{_next(config, photos.folder)}")
     return config
+
+
+def _check_table(table: str, format: str | None) -> None:
+    """Check that there is a label file, or a folder if the format has one."""
+    if not os.path.exists(table):
+        raise FileNotFoundError(f"there is no label file {table}.")
+    if format is None and os.path.isdir(table):
+        raise ValueError(
+            f"{table} is a folder: give its format with --format, such as folders or fiftyone; "
+            "convert files of YOLO or VOC to COCO (coco_json) or to a table."
+        )
 
 
 def _read(table: str, labels: LabelFile, group: str | None) -> Annotations:

@@ -2,14 +2,17 @@
 
 import os
 import posixpath
-from collections.abc import Iterable, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..datasets.image_files import with_other_ending
 from ..datasets.readable import unreadable_images
 from ..formats.common.unique_images import normal_paths
 from ..utils.image_endings import is_image
-from ..utils.names import all_canonical, canonical
+from ..utils.names import alike, all_canonical, canonical
 
 
 @dataclass
@@ -53,19 +56,40 @@ class Photos:
         return Photos(folder.parent, files)
 
     def find(self, names: Iterable[str]) -> list[str | None]:
-        """The file of each name, which may lack its ending; None if no file or several have it."""
-        stems: dict[str, str | None] = {}
-        for name, path in self.files.items():
-            stem = posixpath.splitext(name)[0]
-            stems[stem] = None if stem in stems else path
-        wanted = all_canonical(normal_paths(list(names)))
-        return [self.files.get(name, stems.get(name)) for name in wanted]
+        """The file of each name; None if no file or several have it.
+
+        As in training, a name may lack the ending, or have it in other letter case.
+        """
+        stems: dict[str, list[str]] = defaultdict(list)
+        for name in self.files:
+            stems[posixpath.splitext(name)[0]].append(name)
+        return [self._file(name, stems) for name in self._relative(names)]
+
+    def _file(self, name: str, stems: Mapping[str, list[str]]) -> str | None:
+        if name in self.files:
+            return self.files[name]
+        found = with_other_ending(name, stems)
+        return self.files[found[0]] if len(found) == 1 else None
+
+    def _relative(self, names: Iterable[str]) -> list[str]:
+        """Paths as they are compared, relative to the folder."""
+        folder = f"{self.folder.absolute().as_posix()}/"
+        return [name.removeprefix(folder) for name in all_canonical(normal_paths(list(names)))]
+
+    def near(self, names: Iterable[str]) -> dict[str, str]:
+        """Files with nearly the same names: in other folders, or with other zeros or letters."""
+        files: dict[str, str | None] = {}
+        for path in self.files.values():
+            key = _nearly(path)
+            files[key] = None if key in files else path
+        found = {name: files.get(_nearly(name)) for name in names if name}
+        return {name: path for name, path in found.items() if path is not None}
 
     def share(self, names: Sequence[str]) -> float:
         """The share of the names that have a file; a name without its ending counts half."""
         hits = [
             1.0 if name in self.files else 0.5
-            for name, file in zip(all_canonical(normal_paths(names)), self.find(names), strict=True)
+            for name, file in zip(self._relative(names), self.find(names), strict=True)
             if file is not None
         ]
         return sum(hits) / max(1, len(names))
@@ -74,3 +98,13 @@ class Photos:
         """The files that cannot be opened, and why."""
         paths = {str(self.folder / file): file for file in files}
         return {paths[path]: why for path, why in unreadable_images(list(paths)).items()}
+
+
+def _nearly(path: str) -> str:
+    r"""A key that is equal for paths whose files may be the same.
+
+    >>> _nearly(r'C:\photos\007.JPG') == _nearly('a/7.jpg') == _nearly('https://b.org/7.jpg?raw=1')
+    True
+    """
+    name = re.split(r"[\\/]", path.partition("?")[0])[-1]
+    return alike(posixpath.splitext(name)[0] if is_image(name) else name).lstrip("0")

@@ -82,7 +82,7 @@ def read_labels(
         return found, None
     cells = of_images(path, format, options, column, found.names)
     note(f"{path}: the column {column!r} already divides the images, and decides their parts")
-    return found, as_parts(cells)
+    return found, as_parts(cells, column)
 
 
 def divide(

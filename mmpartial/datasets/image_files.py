@@ -86,7 +86,7 @@ class _Files:
         if name in found:
             return name
         if not found:
-            found = self._with_other_ending(canonical(name))
+            found = with_other_ending(canonical(name), self.stems)
             if len(found) > 1:
                 files = " or ".join(map(visible, sorted(found)))
                 raise ValueError(
@@ -95,17 +95,23 @@ class _Files:
                 )
         return found[0] if len(found) == 1 else None
 
-    def _with_other_ending(self, name: str) -> list[str]:
-        """The files with the ending in other letter case, or with one where the name has none."""
-        stem, ending = posixpath.splitext(name)
-        found = [
-            file
-            for file in self.stems.get(stem, [])
-            if posixpath.splitext(file)[1].lower() == ending.lower()
-        ]
-        if not is_image(name):
-            found += filter(is_image, self.stems.get(name, []))
-        return found
+
+def with_other_ending(name: str, stems: Mapping[str, list[str]]) -> list[str]:
+    """The files with the ending in other letter case, or with one where the name has none.
+
+    Args:
+        name: The name of an image.
+        stems: Files by their names without the ending.
+    """
+    stem, ending = posixpath.splitext(name)
+    found = [
+        file
+        for file in stems.get(stem, [])
+        if posixpath.splitext(file)[1].lower() == ending.lower()
+    ]
+    if not is_image(name):
+        found += filter(is_image, stems.get(name, []))
+    return found
 
 
 def _note_endings(spelt: Mapping[str, str], prefix: str) -> None:

@@ -122,7 +122,9 @@ def test_columns_that_are_no_classes(photos, capsys):
 
 def test_words_that_are_not_sure_are_asked_for(photos, capsys):
     write(table(lambda i: "x," if i % 2 else ",1"))
-    with pytest.raises(ValueError, match=r"'cat' has 'x'\): explain them with --values x=1 \(or 0"):
+    with pytest.raises(
+        ValueError, match=r"'cat' has 'x'\): explain them with --values x=1, where 1"
+    ):
         init_project("my.csv", "photos")
     assert not (photos / "my.py").exists()
     config = init_project("my.csv", "photos", values={"x": 1})
@@ -134,11 +136,38 @@ def test_words_that_are_not_sure_are_asked_for(photos, capsys):
     assert "no mAP" not in capsys.readouterr().out
 
 
+def test_proposals_for_words_are_right_or_left_open(photos):
+    write(table(lambda i: f"{('ja', 'nein')[i % 2]},{('1', '-', '~')[i % 3]}"))
+    with pytest.raises(ValueError, match="with --values ja=1 nein=0, where 1 says"):
+        init_project("my.csv", "photos", ignore=["dog"])
+    with pytest.raises(ValueError, match="""--options 'values={"-": 0, "~": ...}', where"""):
+        init_project("my.csv", "photos", ignore=["cat"])
+
+
+def test_cells_mean_the_same_as_in_training(photos):
+    write([row.replace(",", ";") for row in table(lambda i: f"{i % 2}.0,{i % 2}.00")])
+    text = (photos / "my.csv").read_text().replace(".0", ",0")
+    (photos / "my.csv").write_text(text)
+    assert classes_of(init_project("my.csv", "photos")) == ["cat", "dog"]
+
+
+def test_a_class_without_a_name_is_not_lost(photos):
+    write(table(lambda i: f"{i % 2},{i % 3 % 2},s{i % 4}", "image,cat,,site"))
+    with pytest.raises(ValueError, match="line 2 has the value '0' in a column without a name"):
+        init_project("my.csv", "photos")
+    assert classes_of(init_project("my.csv", "photos", classes=["cat"])) == ["cat"]
+
+
 def test_a_table_with_a_row_for_each_label(photos, capsys):
     write(["datei,tag,present", *(f"{n},{'ab'[i % 2]},{i // 2 % 2}" for i, n in enumerate(NAMES))])
     config = init_project("my.csv", "photos")
     assert classes_of(config) == ["a", "b"]
     assert "classes in 'tag', 1 and 0 in 'present'" in capsys.readouterr().out
+    write(["datei,vogel", *(f"{n},{'ab'[i % 2]}" for i, n in enumerate(NAMES))], table="b.csv")
+    with pytest.raises(ValueError, match="give --format long_csv --options cls=vogel"):
+        init_project("b.csv", "photos")
+    config = init_project("b.csv", "photos", format="long_csv", options=dict(cls="vogel"))
+    assert classes_of(config) == ["a", "b"]
 
 
 def test_missing_damaged_and_other_images(photos, capsys):
@@ -193,6 +222,9 @@ def test_nothing_is_overwritten(photos):
     (dict(images="nowhere"), "there is no folder nowhere"),
     (dict(images="empty"), "there is no image in empty"),
     (dict(images="others"), "no column of my.csv names files in others: its column 'image' has "),
+    (dict(images="deep"), "12 images .* such as '0.jpg' and 'a/000.jpg': write the names of the"),
+    (dict(table="photos"), "photos is a folder: give its format with --format, such as folders"),
+    (dict(table="my.xls"), "my.xls does not look like a table: .* or save it as CSV, Excel"),
     (dict(group="sit"), "has no column 'sit': its columns are image, cat, dog"),
     (dict(classes=["cow"]), "has no column 'cow'"),
     (dict(ignore=["cat", "dog"]), "has no column of 1 and 0, as a class needs"),
@@ -202,6 +234,10 @@ def test_wrong_arguments(photos, given, message):
     (photos / "empty").mkdir()
     (photos / "others").mkdir()
     Image.new("RGB", (5, 5)).save(photos / "others" / "z.png")
+    (photos / "deep" / "a").mkdir(parents=True)
+    for i in range(12):
+        (photos / "deep" / "a" / f"{i:03}.jpg").touch()
+    (photos / "my.xls").touch()
     with pytest.raises((ValueError, FileNotFoundError), match=message):
         init_project(**dict(dict(table="my.csv", images="photos"), **given))
     assert not (photos / "my_split.csv").exists()

@@ -1,0 +1,78 @@
+"""How to read a user's table with a row for each label."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .column_review import Column, check_sure
+
+# Columns that say whether the class of a row is there, if they hold 1 and 0.
+_CONFIDENCES = {
+    *("confidence", "conf", "score", "probability", "prob", "value"),
+    *("present", "presence", "state", "status", "answer", "verdict"),
+}
+
+
+def long_options(
+    table: str,
+    given: Mapping[str, Any],
+    image: str,
+    others: Sequence[Column],
+    listed: Column | None,
+) -> tuple[dict[str, Any], list[str]]:
+    """The options of ``long_csv``, and sentences that say how the table is read.
+
+    Args:
+        table: The table.
+        given: Options that the user gives.
+        image: The column of images.
+        others: The other columns that may be read.
+        listed: The column of classes, or None to leave it to the format.
+
+    Raises:
+        ValueError: It is not clear whether a column says that a class is there.
+    """
+    options: dict[str, Any] = dict(image=image)
+    if listed is not None:
+        options["cls"] = listed.name
+    if "confidence" not in given:
+        named = given.get("cls") if listed is None else listed.name
+        rest = [column for column in others if column.name != named]
+        options["confidence"] = _confidence(table, rest)
+    options = options | dict(unlisted="unknown") | dict(given)
+    column = options["confidence"]
+    how = f"1 and 0 in {column!r}" if column else "and each is positive"
+    said = [
+        f"it has a row for each label: images are in {options['image']!r}, classes in "
+        f"{options.get('cls')!r}, {how}"
+    ]
+    if "unlisted" not in given:
+        said.append(
+            "a class without a row for an image is unknown; give --options unlisted=negative if "
+            "it is absent"
+        )
+    return options, said
+
+
+def _confidence(table: str, columns: Sequence[Column]) -> str:
+    """The column of confidences, or ``''`` if each row is positive."""
+    named = [c for c in columns if c.name.lower() in _CONFIDENCES and c.kind != "blank"]
+    states = [c for c in columns if c.kind == "class" or (c.kind == "unsure" and not c.numbers)]
+    column = next(iter([*named, *states]), None)
+    if column is None:
+        return ""
+    if column.unread and column.numbers:
+        raise ValueError(
+            f"{table}, column {column.name!r} has {column.unread[0]}, where 1 and 0 should say "
+            "whether the class is there: write 1 and 0, and leave out the rows that are not sure; "
+            f"or give --ignore {shlex.quote(column.name)} if the class is there in every row."
+        )
+    check_sure(table, [column])
+    if column not in named:
+        raise ValueError(
+            f"{table} has a row for each label, and its column {column.name!r} has words that may "
+            "say whether the class is there: if they do, give --options "
+            f"confidence={shlex.quote(column.name)}, and if not, --ignore "
+            f"{shlex.quote(column.name)}."
+        )
+    return column.name

@@ -1,0 +1,51 @@
+"""Which column of a table with a row for each label says whether the class is there."""
+
+import pytest
+
+from mmpartial.apis.column_review import long_column, review
+from mmpartial.apis.long_table import long_options
+
+
+def options_of(tmp_path, header, cells, given=(), ignore=(), values=None):
+    """The options for a table with the image, the class and further cells in each row."""
+    path = tmp_path / "my.csv"
+    rows = [
+        f"{i // 2}.jpg,{('cat', 'dog')[i % 2]}{cell and ','}{cell}" for i, cell in enumerate(cells)
+    ]
+    path.write_text("\n".join([f"image,{header}", *rows]) + "\n")
+    columns = [c for c in review(str(path), values or {}, None) if c.name not in ("image", *ignore)]
+    return long_options(str(path), dict(given), "image", columns, long_column(columns, "image"))[0]
+
+
+@pytest.mark.parametrize("header, cells, expected", [
+    ("labels", [""] * 8, ""),
+    ("label,present", "10011100", "present"),
+    ("Finding,Verdict", ["yes", "no"] * 4, "Verdict"),
+    ("tag,xmin", "30120123", ""),  # of a box
+])  # fmt: skip
+def test_the_column_of_confidences(tmp_path, header, cells, expected):
+    assert options_of(tmp_path, header, cells) == dict(
+        image="image", cls=header.split(",")[0], confidence=expected, unlisted="unknown"
+    )
+
+
+@pytest.mark.parametrize("header, cells, message", [
+    ("label,verdict", ["present", "absent", "unsure", "present"],
+     "'verdict' has 'present', 'absent', 'unsure'.*present=1 absent=0 unsure=-1, where 1 says"),
+    ("label,confidence", ["0.93", "0.4", "0.2", "0.99", "0.5", "0.7", "0.8"],
+     "column 'confidence' has 0.93, where 1 and 0 should say.* --ignore confidence if the class"),
+    ("label,occluded", "10010110",
+     "column 'occluded' has words that may say .*confidence=occluded, and if not, --ignore occl"),
+])  # fmt: skip
+def test_a_column_that_is_not_sure_is_asked_about(tmp_path, header, cells, message):
+    with pytest.raises(ValueError, match=message):
+        options_of(tmp_path, header, cells)
+    name = header.split(",")[1]
+    assert options_of(tmp_path, header, cells, ignore=[name])["confidence"] == ""
+    assert options_of(tmp_path, header, cells, dict(confidence=name))["confidence"] == name
+
+
+def test_words_that_the_user_explains(tmp_path):
+    cells, values = ["sicher", "fehlt"] * 3, dict(sicher=1, fehlt=0)
+    found = options_of(tmp_path, "label,status", cells, dict(values=values), values=values)
+    assert (found["confidence"], found["values"]) == ("status", values)

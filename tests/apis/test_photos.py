@@ -1,0 +1,30 @@
+"""Image files by the names that a table has for them."""
+
+import pytest
+
+from mmpartial.apis.photos import Photos
+
+
+@pytest.fixture
+def photos(tmp_path):
+    for name in ("1.JPG", "a/002.jpg", "3.png", "3.PNG", "b/4.jpeg"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    return Photos.below(str(tmp_path))
+
+
+def test_endings_are_found_as_in_training(photos):
+    names = ["1.jpg", "1", "1.JPG", "a/002.JPG", "3.png", "3", "1.png", "2.jpg"]
+    found = ["1.JPG", "1.JPG", "1.JPG", "a/002.jpg", "3.png", None, None, None]
+    assert photos.find(names) == found
+
+
+def test_whole_paths_in_the_folder(photos):
+    assert photos.find([f"{photos.folder}/a/002.jpg", "/elsewhere/1.JPG"]) == ["a/002.jpg", None]
+    assert photos.share([f"{photos.folder}/b/4.jpeg"]) == 1
+
+
+def test_files_with_nearly_the_same_name(photos):
+    names = [r"C:\photos\2.jpg", "2", "https://b.org/x/4.jpeg?raw=1", "3.png", "5.jpg", ""]
+    assert photos.near(names) == {names[0]: "a/002.jpg", "2": "a/002.jpg", names[2]: "b/4.jpeg"}
