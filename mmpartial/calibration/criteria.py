@@ -1,4 +1,4 @@
-"""What makes a threshold the best: F-beta, a least precision or recall, or a cost."""
+"""Criteria for the best threshold: F-beta, a least precision or recall, or a cost."""
 
 import re
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Criterion:
     """A criterion: the highest value among the thresholds that meet a condition.
 
     Attributes:
-        label: What the value is, in tables.
+        label: The name of the value in tables.
     """
 
     label: str
@@ -92,7 +92,7 @@ class FBeta(Criterion):
 
 @dataclass(frozen=True)
 class LeastPrecision(Criterion):
-    """The highest recall with a precision of at least so much."""
+    """The highest recall with at least a given precision."""
 
     least: float
     label = "recall"
@@ -108,7 +108,7 @@ class LeastPrecision(Criterion):
 
 @dataclass(frozen=True)
 class LeastRecall(Criterion):
-    """The highest precision with a recall of at least so much."""
+    """The highest precision with at least a given recall."""
 
     least: float
     label = "precision"

@@ -1,4 +1,4 @@
-"""An honest figure: calibrate and choose on one half of the images, measure on the other."""
+"""Figures from images that did not choose: fit on one half of the images, measure on the other."""
 
 from typing import NamedTuple
 

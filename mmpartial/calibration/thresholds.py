@@ -43,7 +43,7 @@ def choose_thresholds(
     Args:
         probabilities: ``(N, C)``.
         labels: ``(N, C)``, 1, 0 or -1.
-        criterion: What the best is.
+        criterion: The criterion of the best threshold.
         least: Number of known positives, and of known negatives.
 
     Raises:

@@ -12,7 +12,7 @@ _CHUNK = 2**14  # indices that are Python numbers at a time
 
 @DATA_SAMPLERS.register_module()
 class ArraySampler(DefaultSampler):
-    """MMEngine's ``DefaultSampler``, the same order in a tenth of the memory.
+    """MMEngine's ``DefaultSampler`` with the same order in a tenth of the memory.
 
     ``DefaultSampler`` makes a list of Python numbers, 36 bytes or more for each image of the
     dataset, in each training process. This one has four bytes for each image if it shuffles, and
@@ -22,7 +22,7 @@ class ArraySampler(DefaultSampler):
         dataset: The dataset.
         shuffle: Whether the order is random in each epoch.
         seed: Seed of the order, the same in all processes. By default the processes agree on one.
-        round_up: Whether images are repeated so that each process has as many.
+        round_up: Whether images are repeated so that all processes have equally many.
     """
 
     def __iter__(self) -> Iterator[int]:

@@ -78,7 +78,7 @@ class CachedFeatures:
 
     @force_full_init
     def standardize_as(self, trained: Mapping[str, Any]) -> None:
-        """Standardize as in a training: images that were added later change no input of its model.
+        """Standardize as a training did, so that images added later do not change its inputs.
 
         Args:
             trained: The ``features`` of the :attr:`metainfo` in its checkpoint.
@@ -135,7 +135,7 @@ class CachedFeatures:
 
     @force_full_init
     def record(self, idx: int) -> dict:
-        """The same without labels."""
+        """The record without labels, with ``feature``."""
         return dict(record_without_labels(self.dataset, idx), feature=self._row[idx])
 
     def _with_features(self, info: dict) -> dict:

@@ -52,7 +52,7 @@ class DatasetWrapper(SharedArrays):
         self.pipeline = None if pipeline is None else Compose(list(pipeline))
         self.unreadable = unreadable
         self._clock = EpochClock()
-        self._kept: dict[int, tuple] = {}  # what never changes, by its index in `dataset`
+        self._kept: dict[int, tuple] = {}  # samples that never change, by their index in `dataset`
         self._fully_initialized = False
 
     def full_init(self) -> None:

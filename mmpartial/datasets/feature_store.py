@@ -40,7 +40,7 @@ class FeatureStore:
     def create(self, ids: np.ndarray, views: int, shape: tuple[int, ...], meta: dict) -> np.ndarray:
         """Create the files, or open those that are there and make room for more images.
 
-        Features that are there stay, also those of images that nobody asks for now.
+        Existing features stay, even those of images that nobody asks for now.
 
         Args:
             ids: ``(N,)`` int64, a hash of each image's id.
@@ -74,10 +74,10 @@ class FeatureStore:
         return todo
 
     def _make(self, ids: np.ndarray, shape: tuple[int, ...], kept: Any) -> None:
-        """Write files for some images that begin with the features that are there.
+        """Write files for some images; the existing features come first.
 
-        Features come before ids, and are as many as both the old and the new ids at least: if this
-        stops between the two, the files still fit.
+        The features are written before the ids, and there are at least as many features as old or
+        new ids. So the files still fit if this stops between the two.
         """
         self.stem.parent.mkdir(parents=True, exist_ok=True)
         kind = np.float32 if len(shape) == 2 else np.float16

@@ -41,8 +41,8 @@ class MergedDataset:
         annotations: Images, classes and labels of all sources.
 
     Raises:
-        ValueError: ``datasets`` is no dict, ``class_map`` has a source or class that is not there,
-            or a source has no class names, or images more than once.
+        ValueError: ``datasets`` is not a dict, ``class_map`` has a source or class that is not
+            there, or a source has no class names, or images more than once.
     """
 
     annotations: Annotations

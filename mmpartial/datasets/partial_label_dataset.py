@@ -116,7 +116,7 @@ class PartialLabelDataset(DatasetWrapper):
     @property
     @force_full_init
     def metainfo(self) -> dict:
-        """That of the wrapped dataset."""
+        """The meta information of the wrapped dataset."""
         return copy.deepcopy(self.dataset.metainfo)
 
     @property

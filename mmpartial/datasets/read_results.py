@@ -1,4 +1,4 @@
-"""What is known of image files from earlier: whether they can be read."""
+"""Earlier results for image files: whether they can be read."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""The groups of any dataset, with or without annotations that are read at once."""
+"""The groups of any dataset, whether or not it reads all annotations at once."""
 
 from collections import Counter
 from typing import Any

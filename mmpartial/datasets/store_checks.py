@@ -1,4 +1,4 @@
-"""Whether the arrays of stored annotations can be what they should be."""
+"""Checks of the arrays of stored annotations."""
 
 from collections.abc import Sequence
 
@@ -23,6 +23,6 @@ def fit(
 
 
 def within(numbers: np.ndarray, number: int) -> bool:
-    """Whether all of some whole numbers are from -1 to below another one."""
+    """Whether numbers are whole, at least -1, and below ``number``."""
     whole = numbers.dtype.kind in "iu"
     return whole and int(numbers.min(initial=0)) >= -1 and int(numbers.max(initial=0)) < number

@@ -9,9 +9,9 @@ from scipy.sparse import coo_matrix, csr_matrix
 from ..labels.encoding import STATES
 from ..labels.matrix import LabelMatrix
 
-_ROUNDS = 5  # over all groups; hardly any moves later
-_MANY = 20_000  # groups, which hardly move at all
-_FEW = 40  # groups, which get stuck unless pairs of them are swapped
+_ROUNDS = 5  # over all groups; later, hardly any group moves
+_MANY = 20_000  # with so many groups, hardly any moves at all
+_FEW = 40  # so few groups get stuck unless pairs of them are swapped
 _LITTLE = 1e-9
 
 
@@ -26,7 +26,7 @@ def stratify(
 
     This is iterative stratification (Sechidis et al., 2011) of groups in place of images: the
     rarest label comes first, and each group with it goes to the part that lacks it most. Then
-    groups move as long as that brings the shares nearer. In each class the commonest of the three
+    groups move as long as that brings the shares nearer. In each class the most common of the three
     states is left out: it is balanced when the others are.
 
     Args:

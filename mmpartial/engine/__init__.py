@@ -1,1 +1,3 @@
-from . import weights_only as weights_only  # whatever runs here loads checkpoints so
+from . import (
+    weights_only as weights_only,
+)  # everything that runs here loads checkpoints in this way

@@ -20,7 +20,7 @@ class BFloat16OptimWrapper(OptimWrapper):
 
     @contextmanager
     def optim_context(self, model: nn.Module) -> Iterator[None]:
-        """Run the forward pass of a training step in bfloat16 where PyTorch holds it for safe."""
+        """Run the forward pass of a training step in bfloat16 where PyTorch considers it safe."""
         device = next(model.parameters()).device.type
         with super().optim_context(model), torch.autocast(device, torch.bfloat16):
             yield

@@ -46,7 +46,7 @@ def finetune_rows(
 ) -> Finetuned:
     """Fine-tune each class of a head, and keep the step that promises most on held-out images.
 
-    This is https://arxiv.org/abs/2401.16991, but for the choice of the step (:func:`promise`);
+    This is https://arxiv.org/abs/2401.16991, except for the choice of the step (:func:`promise`);
     ``prior=0`` is the paper's choice, the best step of each class by itself. A class without a
     known positive and a known negative in both parts stays as it is, and so does one to which no
     step promises a gain.
@@ -57,7 +57,7 @@ def finetune_rows(
         held_out: Images that were not trained on.
         method: A key of :data:`~mmpartial.engine.class_optimizers.OPTIMIZERS`.
         steps: The most steps of a class.
-        patience: A class stops after so many steps without an improvement.
+        patience: A class stops after this many steps without an improvement.
         prior: The weight of the mean of all classes, see :func:`promise`.
         **options: Of the optimizer.
     """
@@ -92,11 +92,11 @@ def finetune_rows(
 
 
 def promise(gain: Tensor, labels: Tensor, prior: float) -> Tensor:
-    """What a step promises to each class: its own gain, drawn to the gain of all classes.
+    """The gain that a step promises to each class: its own, drawn to the gain of all classes.
 
     With a few labels a class gains and loses by chance, and the best of many steps is the luckiest.
     The mean of all classes is steadier. A class with ``prior`` labels is drawn half of the way to
-    it, or rather to one standard error below it, so that no class is changed by the luck of all.
+    one standard error below that mean, so that the luck of all classes changes none.
 
     Args:
         gain: ``(C,)`` gains in average precision on held-out images.

@@ -1,4 +1,4 @@
-"""Optimizers of the rows of a linear head, each of which is a problem of its own."""
+"""Optimizers of the rows of a linear head; each row is a problem of its own."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -52,7 +52,7 @@ class ClassOptimizer(Protocol):
         numbers: ``(C,)``, the numbers of the classes in the head.
 
     Attributes:
-        copies: The number of rows that it has of each class.
+        copies: The number of rows that the optimizer keeps for each class.
     """
 
     copies: int

@@ -29,7 +29,7 @@ class FlexibleRunner(StockFlexibleRunner):
     """MMEngine's FlexibleRunner, which spreads a run over processes as ``strategy`` says.
 
     Hooks see the run before a checkpoint is loaded, as under MMEngine's Runner. A checkpoint is one
-    file, also with FSDP (``state_dict_cfg='full'``), and is written whole or not at all. Without a
+    file, even with FSDP (``state_dict_cfg='full'``), and is written whole or not at all. Without a
     GPU, the processes use gloo.
 
     Raises:
@@ -109,7 +109,7 @@ class FlexibleRunner(StockFlexibleRunner):
             )
 
     def _about(self) -> dict:
-        """What a checkpoint says about its run."""
+        """The facts of the run that a checkpoint holds."""
         about = dict(cfg=self.cfg.pretty_text, experiment_name=self.experiment_name)
         dataset = self.train_dataloader.dataset
         return about | (dict(dataset_meta=dataset.metainfo) if hasattr(dataset, "metainfo") else {})

@@ -21,7 +21,7 @@ class FSDPStrategy(StockFSDPStrategy):
     def __init__(self, *, state_dict_cfg: str | dict = "full", **kwargs: Any):
         super().__init__(state_dict_cfg=state_dict_cfg, **kwargs)
         if not torch.cuda.is_available():
-            # PyTorch's copy to the CPU is no copy then, and it gathers all moments in one buffer.
+            # PyTorch's copy to the CPU would not copy, and gather all moments in one buffer.
             self.optim_state_dict_config.offload_to_cpu = False
 
     def load_optim_state_dict(self, state_dict: dict) -> None:

@@ -15,7 +15,7 @@ from ..utils.counter_rng import hash_ints
 from .checks.run import bare_model
 from .distributed import take_main_buffers
 
-_NO_EPOCH = -1  # gives an extra pass other random numbers than training
+_NO_EPOCH = -1  # gives an extra pass its own random numbers
 
 
 def predict_training_images(

@@ -45,7 +45,7 @@ def load_from_local(filename: str, map_location: Any = None) -> Any:
             ) from None
         reason = str(error).partition("\n")[0].rstrip(".")
         named = isinstance(error, ValueError) and reason.startswith(str(file))
-        text = f"{reason}." if named else f"{file} is damaged, or no checkpoint ({reason})."
+        text = f"{reason}." if named else f"{file} is damaged, or not a checkpoint ({reason})."
         raise ValueError(text) from error
 
 

@@ -70,7 +70,7 @@ def area(steps: Steps) -> np.ndarray:
 
 
 def best_at(steps: Steps, best: str, fixed: str, least: float) -> np.ndarray:
-    """Find the highest value of one share where another one is at least so much.
+    """Find the highest value of one share where another one is at least ``least``.
 
     Args:
         steps: The thresholds.

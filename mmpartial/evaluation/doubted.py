@@ -20,7 +20,7 @@ def agreement(probability: np.ndarray, usual: np.ndarray) -> np.ndarray:
     errors.
 
     Args:
-        probability: That of each label, positive or negative.
+        probability: The probability of each label, positive or negative.
         usual: The mean of these over all known labels of the same class and state.
     """
     return probability / np.sqrt(np.clip(usual, 1e-6, None))

@@ -102,7 +102,7 @@ class Further:
             values[name] = np.where(counts.known > 0, function(confusion), np.nan)
         for name, calibration in self.calibration.items():
             values[name] = np.where(counts.known > 0, calibration(counts), np.nan)
-        if "ace" in values and np.isnan(counts.excess).any():  # the scores are no probabilities
+        if "ace" in values and np.isnan(counts.excess).any():  # the scores are not probabilities
             values["ace"] = np.full_like(values["ace"], np.nan)
         return values
 

@@ -32,7 +32,7 @@ class Protocol:
         return np.where(labels == UNKNOWN, NEGATIVE, labels) if self.unknown_is_negative else labels
 
     def scored(self, positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
-        """Tell which classes enter mAP, ``(C,)`` bool."""
+        """Tell which classes count in mAP, ``(C,)`` bool."""
         if self.counts_all:
             return np.ones(len(positive), dtype=bool)
         return (positive > 0) & (negative > 0)

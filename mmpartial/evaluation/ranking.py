@@ -20,7 +20,7 @@ _CHUNK = 2**20  # number of entries to sort together
 
 
 class ExactRanking:
-    """A ranking that keeps the score of every known label, in eight bytes, and of no unknown one.
+    """A ranking that keeps the score of every known label, in eight bytes.
 
     Args:
         num_classes: Number of classes C.
@@ -105,7 +105,7 @@ class ExactRanking:
 
 
 class BinnedScores(NamedTuple):
-    """What histograms know of sorted scores."""
+    """Sorted scores as histograms know them."""
 
     steps: Steps
 

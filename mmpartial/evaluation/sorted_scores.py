@@ -129,7 +129,7 @@ def hinge_loss(part: SortedScores) -> np.ndarray:
 
 
 def adaptive_calibration_error(part: SortedScores) -> np.ndarray:
-    """Mean difference of score and label in 15 bins with as many labels as each other.
+    """Mean difference of score and label in 15 bins of equally many labels.
 
     Bins are of one class, as in https://arxiv.org/abs/1904.01685. A bin has one label more than
     another if the number of labels requires it, and a class with fewer than 15 labels has fewer

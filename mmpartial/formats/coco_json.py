@@ -24,11 +24,11 @@ def read(
             ``'negative'``.
         file_key: The key of an image's path, such as ``'coco_url'``.
         min_score: Read predictions with at least this ``score``. If None, predictions are refused,
-            because they are no labels.
+            because they are not labels.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is no such JSON, is cut off, or contradicts itself.
+        ValueError: The file is cut off, of another format, or contradicts itself.
     """
     state = unlisted_state(unlisted)
     found = read_coco_json(path, file_key=file_key, min_score=min_score)

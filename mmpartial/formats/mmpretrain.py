@@ -35,8 +35,8 @@ def read(path: str) -> Annotations:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is no such JSON or cut off, has a class index out of range, a class
-            that is positive and negative, or an image twice; the message says where.
+        ValueError: The file is cut off or of another format, has a class index out of range, a
+            class that is positive and negative, or an image twice; the message says where.
     """
     content = load_json(path)
     if not isinstance(content, dict) or "data_list" not in content:

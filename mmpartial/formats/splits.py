@@ -23,8 +23,8 @@ def read(path: str, *, split: str, unlisted: str) -> Annotations:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is no such JSON or cut off, has no such split, a class index out of
-            range, or an image twice with different labels; the message says where.
+        ValueError: The file is cut off or of another format, has no such split, a class index out
+            of range, or an image twice with different labels; the message says where.
     """
     state = unlisted_state(unlisted)
     content = load_json(path)

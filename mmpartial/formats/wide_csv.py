@@ -50,9 +50,9 @@ def read(
         classes: The columns of classes, or a text file of them. If None, all other columns except
             pandas' index and blank columns without a name. The log says which columns are not read.
             Give them if several files belong together and a class has no label in one of them.
-        ignore_columns: Columns that are no classes, by name or by pattern, such as
+        ignore_columns: Columns that are not classes, by name or by pattern, such as
             ``['site', 'note*']``.
-        values: The meaning of other spellings than 1, 0, yes, no, true, false, and words for
+        values: The meaning of spellings other than 1, 0, yes, no, true, false, and words for
             unknown (blank, -1, NaN, NA, N/A, null, None, ?), such as ``{'x': 1, '-': 0}``. A blank
             cell is ``''``: with ``{'': 0}`` it is negative. Letter case makes no difference, here
             as in the usual words.
@@ -112,7 +112,7 @@ def write(
         annotations: What to write.
         path: The file.
         image: The name of the column of images.
-        others: Texts for each image, for columns that are no classes.
+        others: Texts for each image, for columns that are not classes.
 
     Returns:
         A sentence for each thing that the file cannot hold.
@@ -159,10 +159,8 @@ def _check_labels(table: Table, classes: list[str], labelled: Collection[str]) -
     """Check that each column has a known label, unless none has one, as in images to predict."""
     empty = [name for name in classes if name not in labelled]
     if empty and len(empty) < len(classes):
-        columns, are = (
-            ("column", "it is no class") if len(empty) == 1 else ("columns", "they are no classes")
-        )
+        columns, them = ("column", "it") if len(empty) == 1 else ("columns", "them")
         raise ValueError(
             f"{table.path} has no label in the {columns} {some(empty)}: set ignore_columns="
-            f"{empty[:_SHOWN]} if {are}, or classes={classes[:_SHOWN]} if all are."
+            f"{empty[:_SHOWN]} to leave {them} out, or classes={classes[:_SHOWN]} to keep all."
         )

@@ -86,7 +86,7 @@ class LabelBatch:
 
     @property
     def num_classes(self) -> int:
-        """C, also where only some classes were drawn."""
+        """C, the number of all classes, even if only some were drawn."""
         return self.target.shape[1] if self.draw is None else self.draw.total
 
     @kept_property

@@ -53,7 +53,7 @@ def encode_keys(
         ConflictError: An image has a class in both states.
     """
     keys.sort()
-    again = np.flatnonzero((keys[1:] ^ keys[:-1]) <= 1)  # equal but for the last bit
+    again = np.flatnonzero((keys[1:] ^ keys[:-1]) <= 1)  # equal except for the last bit
     if len(again):
         conflicts = again[keys[again] != keys[again + 1]]
         if len(conflicts):

@@ -69,7 +69,7 @@ def expand(
         All labels, and a report.
 
     Raises:
-        ValueError: A name of the hierarchy is no class; the message names the nearest one.
+        ValueError: A name of the hierarchy is not a class; the message names the nearest one.
     """
     above = hierarchy.above(classes)
     below = csr_array(above.T)

@@ -44,7 +44,7 @@ class Groups(SharedArrays):
         return Groups(self.codes[np.asarray(rows, dtype=np.int64)], self.names)
 
     def and_alone(self, number: int) -> "Groups":
-        """The same groups, and after them so many images that are alone."""
+        """The same groups, and after them a number of images that are alone."""
         codes: np.ndarray = np.append(self.codes, np.full(number, ALONE, dtype=np.int32))
         return Groups(codes, self.names)
 
@@ -71,8 +71,8 @@ class Groups(SharedArrays):
 def choose_groups(group: np.ndarray, share: float, keys: np.ndarray) -> np.ndarray:
     """Choose whole groups that have about a share of all images.
 
-    The groups come in the order of their keys, and each is chosen that brings the number of images
-    nearer to the share. In the end it differs from the share by half of a group at most.
+    The groups are taken in the order of their keys, and a group is chosen if it brings the number
+    of images nearer to the share. The result differs from the share by at most half a group.
 
     Args:
         group: ``(N,)``, the group of each image, from 0 to G - 1.

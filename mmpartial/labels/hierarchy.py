@@ -13,12 +13,12 @@ from ..utils.names import canonical, unknown_class
 from ..utils.reading import reading
 from ..utils.text_files import check_file
 
-_PAIRS, _PAIRS_A_LINE = 10**6, 100  # of a class and one above it, in any file and for each line
+_PAIRS, _PAIRS_A_LINE = 10**6, 100  # of a class and its parent: in any file, and for each line
 _SHOWN = 20  # names of a cycle in a message
 
 
 class Hierarchy:
-    """The parents of each class, of which it is a kind; a class may have several.
+    """The parents of each class, the classes that it is a kind of; it may have several.
 
     Args:
         parents: The parent, or a list of parents, of each class that has any.
@@ -26,7 +26,7 @@ class Hierarchy:
             them with the classes above them.
 
     Raises:
-        ValueError: A parent is no name, or a class is above itself; the message names the cycle.
+        ValueError: A parent is not a name, or a class is above itself; the message names the cycle.
 
     >>> Hierarchy(dict(cat=['pet', 'mammal'], mammal='animal')).ancestors['cat']
     ('animal', 'mammal', 'pet')
@@ -97,7 +97,7 @@ class Hierarchy:
         """``(C, C)`` bool, in each row the classes above a class.
 
         Raises:
-            ValueError: A name is no class, or no name is a class.
+            ValueError: A name is not a class, or none of the names is a class.
         """
         index = {name: number for number, name in enumerate(classes)}
         others = [name for name in self.ancestors if name not in index]

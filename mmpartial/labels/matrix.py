@@ -1,4 +1,4 @@
-"""The labels of a whole dataset; those in the commonest state take no memory."""
+"""The labels of a whole dataset; those in the most common state take no memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from .states import NEGATIVE, POSITIVE, UNKNOWN, check
 
 
 class LabelMatrix(SharedArrays):
-    """``(N, C)`` labels of three states, of which the commonest state is not stored.
+    """``(N, C)`` labels of three states; the most common state is not stored.
 
     This default state is "unknown" in sparse annotations and "negative" in full ones. Any other
     label takes two bytes (four if there are more than 32,768 classes), and each row eight more.
@@ -101,7 +101,7 @@ class LabelMatrix(SharedArrays):
         return cls(*encoding.encode_dense(blocks, num_classes, default), num_classes, default)
 
     def _compact(self) -> "LabelMatrix":
-        """The same labels, stored without the state that is the commonest now."""
+        """The same labels, stored without the state that is the most common now."""
         totals = self.counts.sum(1)
         if STATES[np.argmax(totals)] == self.default_state:
             return self
@@ -137,7 +137,7 @@ class LabelMatrix(SharedArrays):
         return self.dense() if dtype is None else self.dense().astype(dtype)
 
     def __eq__(self, other: Any) -> Any:
-        """``(N, C)`` bool, as of an array; :meth:`count` needs no such memory."""
+        """``(N, C)`` bool, as for an array; :meth:`count` needs less memory."""
         return self.dense() == np.asarray(other)
 
     def __ne__(self, other: Any) -> Any:

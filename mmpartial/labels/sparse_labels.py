@@ -15,7 +15,7 @@ class _TensorLike:
     """Stands for the tensor that :meth:`to` makes: torch's functions and methods take it."""
 
     def to(self, *args: Any, **kwargs: Any) -> Tensor:
-        """The dense tensor, for the arguments of ``torch.Tensor.to``."""
+        """The dense tensor; the arguments are those of ``torch.Tensor.to``."""
         raise NotImplementedError
 
     def __getattr__(self, name: str) -> Any:
@@ -83,7 +83,7 @@ class SparseLabels(_TensorLike):
         return SparseLabels(self.lengths[number : number + 1], codes, self.num_classes, self.states)
 
     def to(self, *args: Any, **kwargs: Any) -> Tensor:
-        """The dense labels, ``(N, C)``, for the arguments of ``torch.Tensor.to``."""
+        """The dense labels, ``(N, C)``; the arguments are those of ``torch.Tensor.to``."""
         like = torch.empty(0).to(*args, **kwargs)
         default, low, high = self.states
         dense = like.new_full((len(self), self.num_classes), default)
@@ -106,7 +106,7 @@ class LabelRow(_TensorLike):
         return LabelRow, (self.batch, self.number)
 
     def to(self, *args: Any, **kwargs: Any) -> Tensor:
-        """The dense labels, ``(C,)``, for the arguments of ``torch.Tensor.to``."""
+        """The dense labels, ``(C,)``; the arguments are those of ``torch.Tensor.to``."""
         return self.batch.row(self.number).to(*args, **kwargs)[0]
 
 
@@ -122,7 +122,7 @@ def _batch_of(rows: Sequence[Any]) -> SparseLabels | None:
 
 
 def _dense(value: Any) -> Any:
-    """An argument of a function of torch with tensors in place of what stands for them."""
+    """An argument of a torch function, with tensors in place of the objects that stand for them."""
     if isinstance(value, list | tuple):
         return type(value)(map(_dense, value))
     return value.to("cpu") if isinstance(value, _TensorLike) else value

@@ -8,7 +8,7 @@ _CHUNK = 2**24  # bytes that travel between processes at a time
 
 
 class ChangedRows:
-    """How a process reads and changes rows of a table between two exchanges.
+    """The rows of a table, which a process reads and changes between two exchanges.
 
     Here the process has the table for itself, and changes it at once.
 
@@ -34,7 +34,7 @@ class ChangedRows:
         return self._changed.nonzero().flatten()
 
     def receive(self, row: Tensor, new: Tensor) -> None:
-        """Take rows of a process, which count more than own changes of the same rows."""
+        """Take over rows of a process, even those that this process has changed."""
         self.values[row] = new
         self._changed[row] = False
 
@@ -85,7 +85,7 @@ class SharedRows(ChangedRows):
         return (self._place >= 0).nonzero().flatten()
 
     def receive(self, row: Tensor, new: Tensor) -> None:
-        """Take rows of a process, which count more than own changes of the same rows."""
+        """Take over rows of a process, even those that this process has changed."""
         if self.writes:
             self.values[row] = new
         self._place[row] = -1

@@ -1,4 +1,4 @@
-"""The hard pseudo labels of CAP: as many of each class as are expected."""
+"""The hard pseudo labels of CAP: each class gets as many as are expected of it."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -89,11 +89,11 @@ def class_aware(
     """Give hard labels to the highest and the lowest scores of each class.
 
     Of n candidates of a class with shares f and g, the int(f n) highest are positive and the others
-    negative. Used are the int(keep_positive f n) highest and the int(keep_negative g n) lowest.
-    Equal scores are treated alike, which may be more than so many.
+    negative. The int(keep_positive f n) highest and the int(keep_negative g n) lowest are used.
+    Equal scores are treated alike, so there may be more of them.
 
     Args:
-        score: ``(N, C)``; NaN, an image that was not predicted, is no candidate.
+        score: ``(N, C)``; NaN, an image that was not predicted, is not a candidate.
         candidates: ``(N, C)`` bool.
         shares: ``(2, C)``, f and g; NaN, an unknown share, gives no labels.
         keep_positive: Share of the expected positives.

@@ -79,13 +79,13 @@ def read_prior(path: str, classes: Sequence[str], key: str = "model.head.loss.pr
         prior = None
     if not isinstance(prior, dict) or not all(map(_is_share, prior.values())):
         raise ValueError(
-            f"{path} is no class prior: it is a JSON object of one number from 0 to 1 for each "
-            "class, as mmpartial.ClassPriorHook writes it; train the temporary model again if it "
-            "is damaged."
+            f"{path} is not a class prior, which is a JSON object of one number from 0 to 1 for "
+            "each class, as mmpartial.ClassPriorHook writes it; train the temporary model again if "
+            "it is damaged."
         )
     if list(prior) != list(map(str, classes)):
         raise ValueError(
-            f"{path} is the prior of other classes than the training dataset's: train the "
+            f"{path} is the prior of classes other than the training dataset's: train the "
             "temporary model on this dataset."
         )
     return torch.tensor(list(map(float, prior.values())))

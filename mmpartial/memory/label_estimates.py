@@ -107,7 +107,7 @@ class LabelEstimates(LabelMemory):
         return dict(owner=self.owner, logits=self.logits.detach().cpu().clone(), moments=moments)
 
     def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
-        """Restore the estimates; estimates of another dataset raise a ValueError."""
+        """Restore the estimates; a ValueError refuses those of another dataset."""
         if state["owner"] != self.owner or state["logits"].shape != self.logits.shape:
             raise ValueError(
                 "the checkpoint's label estimates belong to another dataset: resume with the "

@@ -16,8 +16,8 @@ class LabelTable(RowTable):
 
     It takes two bytes a label as float16, and one as uint8.
 
-    uint8 rounds at random (a pure function of image, class and epoch): rounding to the nearest
-    would swallow every step below 1/510, as slow updates take.
+    uint8 rounds at random (a pure function of image, class and epoch), because rounding to the
+    nearest would swallow every step below 1/510, such as those of slow updates.
 
     Args:
         num_rows, num_classes, owner: See :class:`~mmpartial.memory.row_table.RowTable`.

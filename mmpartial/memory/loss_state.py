@@ -26,7 +26,7 @@ class LossState:
         return on_cpu(state)
 
     def load_state_dict(self, state: list[dict[str, Any]] | None, folder: str = "") -> None:
-        """Restore the attributes; a state of other losses raises a ValueError."""
+        """Restore the attributes; a ValueError refuses the state of other losses."""
         state = state or [{}] * len(self.losses)
         if [set(part) for part in state] != [set(loss.remembered) for loss in self.losses]:
             raise ValueError(

@@ -116,7 +116,7 @@ class RowTable(LabelMemory):
         self.move_parts(row, lambda images: (value[images], chosen[images]), momentum, epoch)
 
     def move_parts(self, row: Tensor, parts: Parts, momentum: float = 0.0, epoch: int = 0) -> None:
-        """The same, where ``parts`` makes value and chosen of some images at a time."""
+        """Move entries, for which ``parts`` makes value and chosen of some images at a time."""
         row = row.cpu()
         stored = self.rows.read(row)
         new = torch.empty_like(stored)

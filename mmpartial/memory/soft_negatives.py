@@ -44,7 +44,7 @@ def least_likely(prob: Tensor, candidates: Tensor, count: Tensor) -> Tensor:
     Args:
         prob: ``(N, C)``; NaN, an image that was not predicted, is never chosen.
         candidates: ``(N, C)`` bool.
-        count: ``(C,)`` int64, how many of each class, if there are as many.
+        count: ``(C,)`` int64, how many of each class; fewer if there are not so many.
 
     Returns:
         ``(N, C)`` bool.

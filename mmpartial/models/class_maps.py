@@ -19,8 +19,8 @@ def class_maps(
 ) -> Tensor:
     """The logit of each class at each place of the last feature map.
 
-    All that follows the map, from the pooling to the head, gets the features of one place as if
-    the whole image looked so. For a linear head after global average pooling this is the class
+    The layers after the map, from the pooling to the head, get the features of one place as if
+    the whole image looked like it. For a linear head after global average pooling this is the class
     activation map of https://arxiv.org/abs/1512.04150: W f + b at each place. Its mean over the
     places is the logit of the image, and so is the mean of :class:`mmpartial.BoostLUHead`'s maps.
     :class:`mmpartial.QSamplingCSRAHead` gives 1 + lam times its scores, whose mean is not the

@@ -26,7 +26,7 @@ def extractor_weights(extractor: nn.Module) -> dict[str, Tensor]:
 
 
 def weights_of_features(config: dict, features: Mapping[str, Any], name: Any) -> dict[str, Tensor]:
-    """The weights that computed the features of a training, from where they came in training.
+    """The weights that computed the features of a training, read again from their source.
 
     Args:
         config: Config of the extractor.

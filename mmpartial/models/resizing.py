@@ -50,7 +50,7 @@ class Resizing(nn.Module):
         return (upper + lower + 2) // 2**2
 
     def _around(self, side: Tensor, shorter: Tensor, size: int) -> tuple[Tensor, Tensor, Tensor]:
-        """For each pixel along a side of the result the two around it, and the second's weight."""
+        """For each pixel along a side of the result: the two around it, and the second's weight."""
         whole = torch.tensor(size) if self.edge is None else self.edge * side // shorter
         margin = whole - size
         half = margin // 2

@@ -11,24 +11,24 @@ from .text_files import check_file
 _DEPTH = 64  # of lists and dicts in each other
 _MOST = 10_000_000  # values in lists and dicts
 _LISTS = (Mapping, list, tuple, set, frozenset)
-_ENDLESS = "it has lists in lists that hardly end, as no checkpoint has them"
+_ENDLESS = "it has lists in lists almost without end, which no checkpoint has"
 
 
 def check_archive(file: Path) -> None:
     """Check that a file is an archive as ``torch.save`` writes it.
 
-    Its parts are not compressed, and so they are no larger in memory than on disk.
+    Its parts are not compressed, so they are as large in memory as on disk.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no such archive; the message names it.
+        ValueError: It is not such an archive; the message names it.
     """
     check_file(str(file), "give the path of a checkpoint.")
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise ValueError(f"{file} is cut off, or no checkpoint ({error}).") from error
+        raise ValueError(f"{file} is cut off, or not a checkpoint ({error}).") from error
     if any(part.filename.endswith("/constants.pkl") for part in parts):
         raise ValueError(f"{file} holds a program of TorchScript: give the path of a checkpoint.")
     packed = any(part.compress_type != zipfile.ZIP_STORED for part in parts)
@@ -64,7 +64,7 @@ def name_beside(name: Any) -> str:
     """The name of a file beside a checkpoint, as the checkpoint has it.
 
     Raises:
-        ValueError: It is a path to another folder, or no name.
+        ValueError: It is a path to another folder, or not a name.
     """
     if not isinstance(name, str) or name in ("", ".", "..") or Path(name).name != name:
         raise ValueError(

@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 def row_blocks(rows: int, width: int, numbers: int) -> list[slice]:
-    """Divide rows into blocks of at most so many numbers, but at least one row each.
+    """Divide rows into blocks of at most ``numbers`` numbers and at least one row.
 
     A CPU that works on one block after the other keeps its tensors in the cache.
 

@@ -26,6 +26,6 @@ def read_frame(path: str) -> pd.DataFrame:
         if len(names) > _COLUMNS or repeated(names) is not None:  # which take pandas minutes
             raise ValueError(f"{path} has {len(names)} columns, or one of them twice.")
         for row in reader:
-            if len(row) != len(names):  # of which pandas would make an index
+            if len(row) != len(names):  # pandas would make an index of the cells that are too many
                 raise ValueError(f"{path}, line {reader.line_num} has {len(row)} cells.")
     return pd.read_csv(path)

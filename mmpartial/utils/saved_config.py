@@ -26,7 +26,7 @@ def saved_config(text: Any, source: Any) -> Config:
         source: The checkpoint, for messages.
 
     Raises:
-        ValueError: The text is a program, or a type in it is no registered one.
+        ValueError: The text is a program, or a type in it is not registered.
     """
     remedy = "give the config as well, if you trust the file"
     try:
@@ -40,8 +40,8 @@ def saved_config(text: Any, source: Any) -> Config:
     for name in _types(values):
         if not _is_registered(name):
             raise ValueError(
-                f"{source} has a config with the type {str(name)[:60]!r}, which is no registered "
-                f"one: {remedy}."
+                f"{source} has a config with the type {str(name)[:60]!r}, which is not registered: "
+                f"{remedy}."
             )
     return Config(values)
 
@@ -51,7 +51,7 @@ def _values(program: ast.Module) -> dict[str, Any]:
     found = {}
     for line in program.body:
         if not isinstance(line, ast.Assign) or not isinstance(line.targets[0], ast.Name):
-            raise ValueError(f"its line {line.lineno} is no assignment")
+            raise ValueError(f"its line {line.lineno} is not an assignment")
         found[line.targets[0].id] = _value(line.value)
     return found
 
@@ -89,7 +89,7 @@ def _types(value: Any) -> list[Any]:
 def _is_registered(name: Any) -> bool:
     """Whether a type is registered, by a short name or by the place where Python finds it."""
     if not isinstance(name, str):
-        return True  # it is no type, and MMEngine says so
+        return True  # it is not a type, and MMEngine says so
     scope, _, short = name.rpartition(".")
     if scope in ("", *(registry.scope for registry in registries())):
         return class_of(name) is not None

@@ -17,7 +17,7 @@ class SharedArrays:
 
     A forked process sees the memory of its parent. To one that is started by spawn or by a fork
     server, objects travel as pickles. Then the arrays of this object, which may be NumPy's,
-    ``array`` or ``bytearray``, move into shared memory at the first time, and are NumPy's from
+    ``array`` or ``bytearray``, move into shared memory the first time, and are NumPy's from
     then on. Arrays that are mapped from a file are mapped anew. Other pickles and copies are as
     usual.
 
@@ -51,7 +51,7 @@ class _Mapped(NamedTuple):
 
 
 def _reduce(sent: SharedArrays) -> tuple:
-    """What pickle needs to make the object again; its arrays become shared."""
+    """Tell pickle how to make the object again; its arrays become shared."""
     state = dict(vars(sent))
     for name, value in state.items():
         if isinstance(value, np.ndarray | bytearray | array):

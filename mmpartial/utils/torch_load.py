@@ -76,7 +76,7 @@ def _load(file: Any, **options: Any) -> Any:
 
 
 def read_weights(file: Path, map_location: Any = "cpu", mmap: bool = False) -> Any:
-    """Read what ``torch.save`` wrote, also before version 1.6, without running code in it.
+    """Read a file of ``torch.save``, even before version 1.6, without running code in it.
 
     The fork of MMEngine takes its types off torch's list after each load, so they go back here.
 
@@ -102,7 +102,7 @@ def read_checkpoint(file: Path, mmap: bool = False) -> Any:
     """Read a checkpoint that a run wrote, without running code that may be in it.
 
     Raises:
-        ValueError: The file is no archive of torch, or has lists in lists that do not end.
+        ValueError: The file is not an archive of torch, or has endless lists in lists.
     """
     check_archive(file)
     return read_weights(file, mmap=mmap)

@@ -98,7 +98,7 @@ def test_the_old_checkpoint_goes_after_the_new_one_is_there(tmp_path):
 
 def test_save_best_of_another_metric(tmp_path):
     options = dict(val_evaluator=dict(_delete_=True, type="MultiLabelMetric"), **EACH)
-    with pytest.raises(ValueError, match="save_best='multi-label/mAP' is no result of val_evalua"):
+    with pytest.raises(ValueError, match="save_best='multi-label/mAP' is not a result of val_ev"):
         train(tmp_path, **options)
 
 

@@ -317,9 +317,9 @@ def test_ignored_columns(tmp_path, said, ignored):
         ),
         (
             dict(),
-            r"'north' \(1 cell\), which is no label: set ignore_columns=\['site', 'date'\] if",
+            r"'north' \(1 cell\), which is not a label: set ignore_columns=\['site', 'date'\] if",
         ),
-        (dict(classes=["cat", "site"]), r"which is no label: take \['site'\] out of classes if"),
+        (dict(classes=["cat", "site"]), r"which is not a label: take \['site'\] out of classes if"),
         (dict(ignore_columns=["site", "date"]), r"'x' \(1 cell\): set values=\{'x': 1\}, where 1"),
     ],
 )

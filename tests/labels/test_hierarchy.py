@@ -163,7 +163,7 @@ def test_unicode_forms_of_names():
     assert Hierarchy(parents).ancestors["\u00e9"] == ("m\u00fcde", "tier")
 
 
-# Open Images' format: a root that is no class, a class below two others, and parts.
+# Open Images' format: a root that is not a class, a class below two others, and parts.
 OPEN_IMAGES = {
     "LabelName": "/m/0bl9f",
     "Subcategory": [

@@ -29,7 +29,7 @@ def test_wrong_prior_files(tmp_path):
     file = tmp_path / "prior.json"
     write_prior(file, torch.tensor([0.1, 0.2]), ["a", "b"])
     assert read_prior(str(file), ["a", "b"]).tolist() == pytest.approx([0.1, 0.2])
-    with pytest.raises(ValueError, match="of other classes"):
+    with pytest.raises(ValueError, match="of classes other than"):
         read_prior(str(file), ["b", "a"])
     wrong = [
         [0.1, 0.2],
@@ -38,5 +38,5 @@ def test_wrong_prior_files(tmp_path):
     ]
     for text in ("no json", "", '{"a": 0.1, "a": 0.2}', *map(json.dumps, wrong)):
         file.write_text(text)
-        with pytest.raises(ValueError, match="is no class prior"):
+        with pytest.raises(ValueError, match="is not a class prior"):
             read_prior(str(file), ["a"])

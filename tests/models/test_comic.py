@@ -366,7 +366,7 @@ def test_unselected_unknowns_do_not_count():
         (lambda: model(head=dict(HEAD, effect="tail")), "its own effect: take"),
         (lambda: model(head=LINEAR), "or set model.balance=False for one network"),
         (lambda: model(head=dict(LINEAR, q_sampling="classes", loss=BCE), balance=False),
-         "COMICClassifier computes all classes: set another model.head.q_sampling"),
+         "COMICClassifier computes all classes: set a model.head.q_sampling other"),
     ],
 )  # fmt: skip
 def test_errors_name_the_remedy(make, message):

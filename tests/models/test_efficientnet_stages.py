@@ -32,12 +32,12 @@ def test_the_two_parts_are_the_whole():
 
 @pytest.mark.parametrize("stages", [dict(start=7), dict(start=3, stop=3), dict(stop=8)])
 def test_stages_that_are_not_there(stages):
-    with pytest.raises(ValueError, match=rf"are no stages of {NAME}, which has 7: 0 <= start < "):
+    with pytest.raises(ValueError, match=rf"are not stages of {NAME}, which has 7: 0 <= start < "):
         EfficientNetStages(NAME, **stages)
 
 
 def test_another_kind_of_network():
-    with pytest.raises(ValueError, match="resnet10t cannot be divided .* is no EfficientNet: take"):
+    with pytest.raises(ValueError, match="resnet10t cannot be divided .* is not an EfficientNet"):
         EfficientNetStages("resnet10t")
 
 

@@ -19,7 +19,7 @@ def test_other_files_are_refused(tmp_path):
     with pytest.raises(ValueError, match="a.pth holds more than its size"):
         check_archive(tmp_path / "a.pth")
     (tmp_path / "b.pth").write_bytes(b"\x80\x02}q\x00.")
-    with pytest.raises(ValueError, match="b.pth is cut off, or no checkpoint"):
+    with pytest.raises(ValueError, match="b.pth is cut off, or not a checkpoint"):
         check_archive(tmp_path / "b.pth")
 
 
@@ -30,7 +30,7 @@ def test_lists_that_do_not_end():
     for _ in range(60):
         double = [double, double]
     for content in (dict(a=own), double):
-        with pytest.raises(ValueError, match="lists in lists that hardly end"):
+        with pytest.raises(ValueError, match="lists in lists almost without end"):
             check_nest(content)
     check_nest(dict(a=[dict(b=(1, 2))] * 1000))
 

@@ -21,14 +21,14 @@ def test_values_are_read_as_mmengine_wrote_them():
 @pytest.mark.parametrize(
     "text, message",
     [
-        ("import os", "not just values .its line 1 is no assignment"),
+        ("import os", "not just values .its line 1 is not an assignment"),
         ("x = 1\ny = __import__('os').system('true')", "not just values .its line 2 has Call"),
         ("x = [i for i in ()]", "its line 1 has ListComp"),
         ("x = dict(**{})", "its line 1 has Call"),
         ("x = " + "(" * 300, "not just values"),
         ("x = " + "-" * 100_000 + "1", "not just values"),
         (["x = 1"], "not just values"),
-        ("x = dict(type='os.system', command='true')", "type 'os.system', which is no registered"),
+        ("x = dict(type='os.system', command='true')", "type 'os.system', which is not registered"),
         ("x = dict(y=[dict(type='mmengine.utils.call_command')])", "type 'mmengine.utils.call_"),
     ],
 )

@@ -26,8 +26,8 @@ def hold_out(full: Annotations, held_out: float, part: str, seed: int) -> np.nda
     """The rows of the images of a part, ascending.
 
     Without groups, the part of an image depends on its id and the seed alone. With groups, whole
-    groups are held out, see :func:`mmpartial.labels.groups.choose_groups`: which ones depends on
-    their names and sizes and on the seed.
+    groups are held out; their names, their sizes and the seed decide which ones
+    (:func:`mmpartial.labels.groups.choose_groups`).
 
     Raises:
         ValueError: The part has no image.

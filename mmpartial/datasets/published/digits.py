@@ -33,7 +33,7 @@ class ClutteredDigits(BaseDataset):
     Args:
         split: ``'train'`` (4,000 images) or ``'test'`` (1,500 images).
         metainfo: Meta information in place of the classes.
-        group_size: Put images into groups of so many, for methods that need groups: images whose
+        group_size: Put images into groups of this size, for methods that need groups: images whose
             first class is the same, one after the other. None makes no groups.
         **kwargs: Other arguments of MMPretrain's ``BaseDataset``, such as ``pipeline``.
     """
@@ -51,7 +51,7 @@ class ClutteredDigits(BaseDataset):
         if split not in self.LENGTHS:
             raise ValueError(f"split={split!r}: choose 'train' or 'test'.")
         if group_size is not None and group_size < 1:
-            raise ValueError(f"group_size={group_size}: a group has 1 image at least.")
+            raise ValueError(f"group_size={group_size}: a group has at least 1 image.")
         self.split, self.group_size = split, group_size
         super().__init__(ann_file="", metainfo=metainfo, **kwargs)
 

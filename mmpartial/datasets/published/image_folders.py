@@ -8,7 +8,7 @@ from collections.abc import Sequence
 def below_folders(names: Sequence[str], prefix: str, folders: Sequence[str]) -> list[str]:
     """The paths of images, each in the first folder that has it; each folder is listed once.
 
-    An image that no folder has gets a path in the first folder that exists, where it is missed.
+    An image that is in no folder gets a path in the first folder that exists, and is missing there.
 
     Args:
         names: The names of the images.

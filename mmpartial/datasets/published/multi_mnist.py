@@ -110,7 +110,7 @@ class MultiMNIST(BaseDataset):
     @property
     @force_full_init
     def annotations(self) -> Annotations | None:
-        """The labels of all samples, or None of a part of them."""
+        """The labels of all samples; None if these are a part of them."""
         return getattr(self.data_list, "annotations", None)
 
     def get_cat_ids(self, idx: int) -> list[int]:

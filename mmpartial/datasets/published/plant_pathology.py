@@ -23,10 +23,10 @@ class PlantPathology2021(AnnotatedDataset):
     """Photos of apple leaves with five diseases and ``healthy``.
 
     Reads ``train.csv`` of Plant Pathology 2021, https://www.kaggle.com/c/plant-pathology-2021-fgvc8.
-    The column ``labels`` has the diseases of a leaf with spaces between, or ``healthy``. What is
-    not listed is negative. ``complex`` means that a leaf has so many diseases that the annotators
-    could not tell them apart; with ``unlisted_in_complex='unknown'``, the diseases that such a
-    leaf's cell does not list are unknown.
+    The column ``labels`` has the diseases of a leaf with spaces between, or ``healthy``. A disease
+    that is not listed is negative. ``complex`` means that a leaf has so many diseases that the
+    annotators could not tell them apart; with ``unlisted_in_complex='unknown'``, the diseases that
+    such a leaf's cell does not list are unknown.
 
     The labels of the test images are not published. Make lists of images for training and
     validation.

@@ -29,7 +29,7 @@ class VISPR(AnnotatedDataset):
     ``a9_face_complete``, and whose ``image_path`` names the photo, such as
     ``images/train2017/2017_10001018.jpg``. All other attributes are negative. The classes are the
     ``description`` of each attribute in ``attributes.tsv``, in the order of its ``idx``; a row
-    without ``idx`` is no class.
+    without ``idx`` is not a class.
 
     Args:
         split: ``'train'``, ``'val'`` or ``'test'``.

@@ -22,7 +22,7 @@ _said: set[int] = set()  # bits that this process has logged
 class LoadImage(LoadImageFromFile):
     """MMCV's ``LoadImageFromFile``, for image files of all kinds.
 
-    If a file is missing, empty, cut off or no image, the error names it. Images look as in a
+    If a file is missing, empty, cut off or not an image, the error names it. Images look as in a
     viewer, see :func:`~.decode.decode`; images of 8 bits have the same pixels as with MMCV.
 
     :class:`mmpartial.PartialLabelDataset` and the other datasets here load images in this way with

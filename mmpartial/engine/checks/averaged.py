@@ -29,7 +29,7 @@ def check_averaged_test(run: Run) -> None:
     for hook in _averaging(run):
         if isinstance(hook.src_model, BaseTTAModel):
             raise GuardError(
-                "with test-time augmentation, an EMAHook tests other weights than those of the "
+                "with test-time augmentation, an EMAHook tests weights other than those of the "
                 "checkpoint, which are averaged already: test without it (--cfg-options "
                 "default_hooks.ema=None)."
             )

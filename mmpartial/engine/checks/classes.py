@@ -12,7 +12,7 @@ from .run import TRAIN, GuardError, Run
 
 
 def check_num_classes(run: Run) -> None:
-    """Refuse a head with another number of classes than the dataset."""
+    """Refuse a head whose number of classes is not the dataset's."""
     classes = _names(run.train)
     head_classes = getattr(getattr(run.model, "head", None), "num_classes", None)
     if not classes or head_classes is None or len(classes) == head_classes:
@@ -29,7 +29,7 @@ def check_num_classes(run: Run) -> None:
 
 
 def check_same_classes(run: Run) -> None:
-    """Refuse other classes in validation than in training."""
+    """Refuse validation on classes that differ from those of training."""
     if run.evaluation is None:
         return
     datasets = (run.train, run.evaluation.dataset)
@@ -43,7 +43,7 @@ def check_same_classes(run: Run) -> None:
 
 
 def check_class_order(run: Run) -> None:
-    """Refuse classes in another order than in the checkpoint; they would get wrong weights."""
+    """Refuse an order of classes that is not the checkpoint's; they would get wrong weights."""
     if run.saved is None or run.train is None:
         return
     classes = _names(run.train)
@@ -60,7 +60,7 @@ def check_class_order(run: Run) -> None:
 
 
 def check_tested_classes(run: Run) -> None:
-    """Refuse other classes in a test, or a resumed run, than in the checkpoint."""
+    """Refuse a test or a resumed run whose classes are not the checkpoint's."""
     if run.saved is None or not run.saved.classes:
         return
     dataset, where = run.train, TRAIN

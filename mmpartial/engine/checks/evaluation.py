@@ -69,7 +69,7 @@ def check_scorable(run: Run) -> None:
 
 
 def check_tested_labels(run: Run) -> None:
-    """Say that a test has nothing to compare its predictions with."""
+    """Say that a test has no known labels to compare its predictions with."""
     if run.evaluation is None:
         return
     labels = evaluation_labels(run.evaluation.dataset, run.evaluation.name)

@@ -1,4 +1,4 @@
-"""Are there images of one group, such as a patient, on both sides?"""
+"""Are images of one group, such as a patient, both trained on and evaluated?"""
 
 from dataclasses import replace
 

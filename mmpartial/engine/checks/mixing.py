@@ -8,7 +8,7 @@ from .run import GuardError, Run
 
 
 def check_mixing(run: Run) -> None:
-    """Refuse mixtures with a method that needs to know the one image of which a label is."""
+    """Refuse mixtures with a method in which each label belongs to one image."""
     for augment in mixing_of(run.model):
         name = type(augment).__name__
         if not any(type(hook).__name__ == "MixingHook" for hook in run.hooks):

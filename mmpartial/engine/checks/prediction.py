@@ -22,7 +22,7 @@ def prediction_of(model: Any, cfg: Any) -> list[str]:
 
 
 def check_prediction(run: Run) -> None:
-    """Refuse a head that predicts in another way than the one that was trained."""
+    """Refuse a head that predicts differently from the one that was trained."""
     if run.saved is None or run.saved.prediction is None:
         return
     before, now = set(run.saved.prediction), set(prediction_of(run.model, run.cfg))

@@ -9,7 +9,7 @@ _SHOWN = 6  # differences in a message
 
 
 def check_resumed_labels(run: Run) -> None:
-    """Refuse to go on with other labels than before."""
+    """Refuse to go on with labels that differ from those before."""
     dataset = run.partial
     if dataset is None or not run.resumed or run.saved is None:
         return

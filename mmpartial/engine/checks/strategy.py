@@ -1,4 +1,4 @@
-"""Does the way in which a run is spread over processes keep what a method remembers?"""
+"""Do checkpoints of a run on several processes keep what the method remembers?"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -70,7 +70,7 @@ def check_runner(run: Run) -> None:
 
 
 def check_hooks_of_strategy(run: Run) -> None:
-    """Refuse hooks that need all weights in each process, which FSDP has not."""
+    """Refuse hooks that need all weights in each process, which FSDP does not keep there."""
     if not isinstance(run.strategy, FSDPStrategy):
         return
     for hook in run.hooks:

@@ -1,4 +1,4 @@
-"""CAP: as many unknown labels of each class count as known as the class is expected to have."""
+"""CAP: the surest unknown labels of each class count as known, as many as are expected."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -31,7 +31,7 @@ class ClassAwareLabelHook(HardLabelHook):
     class be unknown, and f the share of positives and g of negatives among its known labels. The
     int(f n) likeliest of the n are positive; used are the int(keep_positive f n) likeliest and the
     int(keep_negative g n) least likely. The other labels stay unknown. Known labels never change.
-    Images of which nothing is known and images with some labels are treated alike. The labels
+    Images without a known label and images with some are treated alike. The labels
     are in the batch before images are mixed, for any loss. A label takes two bytes, and four more
     in each process during the pass.
 

@@ -1,4 +1,4 @@
-"""Features that a model takes as it did in its training."""
+"""Standardizing features as in the training of a checkpoint."""
 
 from mmengine.hooks import Hook
 from mmengine.runner import BaseLoop, Runner
@@ -16,7 +16,7 @@ class FeatureMomentsHook(Hook):
     training and a test go on with those of the checkpoint.
 
     Raises:
-        ValueError: The features are from another network than those of the checkpoint.
+        ValueError: The features and those of the checkpoint are from different networks.
     """
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:

@@ -1,4 +1,4 @@
-"""The base of hooks that give hard labels to unknown ones by the averaged model."""
+"""The base of hooks that give unknown labels hard labels, by the averaged model."""
 
 from collections.abc import Iterator, Sequence
 from copy import copy

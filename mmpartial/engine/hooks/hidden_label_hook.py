@@ -1,4 +1,4 @@
-"""How the pseudo labels of hidden labels come out, where the truth is known."""
+"""Compares pseudo labels with the labels that a setting has hidden."""
 
 from typing import Any
 
@@ -24,8 +24,8 @@ _BLOCK = 2**22  # labels that are looked up at a time
 class HiddenLabelHook(Hook):
     """Log the mean pseudo label of hidden positives and of hidden negatives after each epoch.
 
-    A setting such as PAL hides labels that are known, and so it can be seen whether pseudo labels
-    go the right way. No method sees the hidden labels. ``hidden_positives`` and
+    A setting such as PAL hides labels that are known, so one can see whether pseudo labels go the
+    right way. No method sees the hidden labels. ``hidden_positives`` and
     ``hidden_negatives`` go to MMEngine's vis backends and into the log. They are means over at most
     10,000 images. A run that hides nothing, or has no pseudo labels, logs nothing.
     """

@@ -50,7 +50,7 @@ class PreemptionHook(Hook):
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Note how far the checkpoint is."""
-        if "optimizer" in checkpoint:  # the best checkpoint has none
+        if "optimizer" in checkpoint:  # the best checkpoint has no such number
             self._saved = checkpoint["meta"]["iter"]
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:

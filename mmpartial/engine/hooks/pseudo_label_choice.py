@@ -10,11 +10,11 @@ from ...utils.ram import ram_bytes
 
 ALL = "all"
 DEFAULT_KEEP = 64
-SHARE = 4  # all pseudo labels may take one part in so many of the machine's memory
+SHARE = 4  # all pseudo labels may take one part in four of the machine's memory
 
 
 class Choice(NamedTuple):
-    """What a run keeps.
+    """The pseudo labels that a run keeps.
 
     Attributes:
         keep: The number of each image's pseudo labels that are kept, or None for all.
@@ -39,7 +39,7 @@ def choose(
         shape: (N, C).
         dtype: Type of a table of all pseudo labels.
         copies: Tables of all pseudo labels in the memory of this machine.
-        resumed: What the checkpoint to resume from has; None in a new run.
+        resumed: ``keep`` of the checkpoint to resume from; None in a new run.
     """
     if keep is None and resumed is not None:
         return _choice(resumed, shape, "as in the checkpoint")

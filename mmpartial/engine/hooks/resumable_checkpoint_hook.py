@@ -21,7 +21,7 @@ _VALIDATED = "iter_of_last_validation"  # a name that begins with val would be l
 class ResumableCheckpointHook(CheckpointHook):
     """MMEngine's CheckpointHook for runs that may be killed, with the same arguments.
 
-    A checkpoint is written whole or not at all, and an old one, also the best one, is deleted after
+    A checkpoint is written whole or not at all. Old ones, including the best one, are deleted after
     the new one is written. If a run was killed between a checkpoint and its validation, the resumed
     run validates first, so that it has the best checkpoint of an uninterrupted run.
     """
@@ -85,7 +85,7 @@ class ResumableCheckpointHook(CheckpointHook):
         for key in (self.key_indicators or []) if self.save_best is not None else []:
             if metrics and key not in {"auto", *metrics}:
                 raise ValueError(
-                    f"default_hooks.checkpoint.save_best={key!r} is no result of val_evaluator, "
+                    f"default_hooks.checkpoint.save_best={key!r} is not a result of val_evaluator, "
                     f"which gives {', '.join(metrics)}: set save_best to one of these, or to None."
                 )
         runner.message_hub.update_info(_VALIDATED, runner.iter)

@@ -1,4 +1,4 @@
-"""2WayAug-PL: unknown labels of which the averaged model is sure count as known."""
+"""2WayAug-PL: unknown labels count as known if the averaged model is sure of them."""
 
 from collections.abc import Sequence
 

@@ -66,7 +66,7 @@ def read(
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is no such XML or cut off, a label is none of the classes, the
+        ValueError: The file is cut off or not such an XML file, a label is none of the classes, the
             attribute is missing or has another value, a class is present and absent in an image,
             there is no such subset, or an image is listed twice with different labels.
     """

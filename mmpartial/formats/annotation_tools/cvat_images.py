@@ -46,7 +46,7 @@ def origin(image: Image) -> str:
 
 
 def _differ(keys: Sequence, values: Sequence[str]) -> int | None:
-    """The first place where a key has another value than before."""
+    """The first place where the value of a key changes."""
     first: dict = {}
     for place, (key, value) in enumerate(zip(keys, values, strict=True)):
         if first.setdefault(key, value) != value:

@@ -49,7 +49,7 @@ def attribute_of_state(path: str, export: Export, state: str | None) -> str:
 
 
 def _check_others(path: str, export: Export, labels: set[str]) -> None:
-    """Check that tags without the attribute ``state`` have no other one that may say absent.
+    """Check that tags without the attribute ``state`` have no other attribute that may mean absent.
 
     Shapes do not matter: people draw them around things, and their attributes describe these.
     """

@@ -49,7 +49,7 @@ def read_export(path: str) -> Export:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no such XML.
+        ValueError: It is not such a file.
     """
     export = Export()
     for element in elements(path):

@@ -53,9 +53,9 @@ def read(
 
     Raises:
         FileNotFoundError: There is no such file, or no image of a name in ``labels.json``.
-        ValueError: The file is no such JSON or cut off, is not about images, has other fields or
-            classes, a class that is positive and negative in an image, or an image with different
-            labels.
+        ValueError: The file is cut off or of another format, is not about images, has other fields
+            or classes, a class that is positive and negative in an image, or an image with
+            different labels.
     """
     file = _file(path)
     samples, known = _samples(file, positive, negative)

@@ -1,7 +1,7 @@
 """Label Studio: tasks of images with multiple choices.
 
 Somebody has looked at a task if it has a submitted annotation. All labels of other tasks are
-unknown, also where all annotations were skipped. A project with two controls lets annotators say
+unknown, even if all annotations were skipped. A project with two controls lets annotators say
 that a class is absent; :func:`write` puts them into a labelling config::
 
     <View>
@@ -75,7 +75,7 @@ def read(
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is no such export or cut off, has other controls or classes, or
+        ValueError: The file is cut off or not such an export, has other controls or classes, or
             different labels for one image.
     """
     state = unlisted_state(unlisted)

@@ -1,7 +1,7 @@
 """Questions about some classes of some images, as tasks for Label Studio.
 
 A task asks about few classes, and shows choices for these alone. The prediction of a task chooses
-the more probable answer to each question. It is no annotation, and
+the more probable answer to each question. It is not an annotation, and
 :mod:`~mmpartial.formats.annotation_tools.label_studio` does not read it until somebody submits it.
 """
 

@@ -60,9 +60,9 @@ def read_coco_json(
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is cut off or no such JSON, has an id or a name of a wrong type, lists
-            an image or a category twice, has predictions, or annotates an image or category that it
-            does not list.
+        ValueError: The file is cut off or of another format, has an id or a name of a wrong type,
+            lists an image or a category twice, has predictions, or annotates an image or category
+            that it does not list.
     """
     check_file(path, f"{advice or 'set ann_file to where it is'}.")
     images, annotations = ImageEntries(file_key, more_keys), AnnotationEntries(min_score)

@@ -83,8 +83,8 @@ class ClassFolders:
                 yield entry.path
             else:
                 raise ValueError(
-                    f"{entry.path} is a link that leads nowhere, or no file: remove it, or put the "
-                    "image there."
+                    f"{entry.path} is a link that leads nowhere, or not a file: remove it, or put "
+                    "the image there."
                 )
 
     def _leave_out(self, entry: os.DirEntry, kind: str) -> None:

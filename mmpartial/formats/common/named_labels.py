@@ -123,7 +123,8 @@ def _classes_of(path: str, names: Sequence[str], images: int) -> list[str]:
     check_alike(path, found, "list both in classes")
     if not found and images:
         raise ValueError(
-            f"there is no class in {path}: none of its {images} images has a label where it was "
-            "looked for; if nobody has labelled them, give classes and set allow_no_positives=True."
+            f"there is no class in {path}: none of its {images} images has a label where labels "
+            "were looked for; if nobody has labelled them, give classes and set "
+            "allow_no_positives=True."
         )
     return found

@@ -75,7 +75,7 @@ def _is_single(value: Any) -> bool:
 
 
 def _text(value: Any) -> str:
-    """A name in the form that files have."""
+    """A value as the text that a file has for it."""
     if isinstance(value, bool):
         return str(value).lower()
     return os.fspath(value) if isinstance(value, os.PathLike) else str(value)

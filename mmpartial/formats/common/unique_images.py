@@ -36,7 +36,7 @@ def annotate(
             the first if None.
 
     Raises:
-        ValueError: There is no image or no class, a name is no text or has space around it or
+        ValueError: There is no image or no class, a name is not a text or has space around it or
             invisible characters, a class is listed twice, an image is listed twice with different
             labels, or two images have one id.
     """

@@ -31,7 +31,7 @@ def split(cell: str, separator: str) -> list[str]:
             ``'json'`` stands for lists in JSON or in Python's form, ``'none'`` for one label.
 
     Raises:
-        ValueError: The cell should be a list of texts, but is none or is incomplete.
+        ValueError: The cell should be a list of texts, but is not one or is incomplete.
 
     >>> split('haze primary', 'space'), split("['cat', 'dog']", 'json'), split('a|', '|')
     (['haze', 'primary'], ['cat', 'dog'], ['a'])

@@ -16,7 +16,7 @@ from .label_cells import NOT_AVAILABLE
 from .list_signs import list_sign
 from .table import Table
 
-_BLANKS = NOT_AVAILABLE - {"none", "?"}  # people name classes so
+_BLANKS = NOT_AVAILABLE - {"none", "?"}  # people give classes these names
 
 
 @dataclass
@@ -84,7 +84,7 @@ class ClassCells:
         return row, pd.Categorical.from_codes(of_entry[entry], names)
 
     def _lists(self, separator: str | None) -> list[list[str]]:
-        """The classes of each cell; cells that no row has have none."""
+        """The classes of each cell; a cell that is in no row has none."""
         lists: list[list[str]] = [[] for _ in self.cells]
         for i in self._used():
             cell = self.cells[i]
@@ -118,7 +118,7 @@ class ClassCells:
                 )
 
     def _used(self) -> list[int]:
-        """The cells that some row has."""
+        """The cells that are in some row."""
         return np.flatnonzero(np.bincount(self.number)).tolist()
 
     def _place(self, cell: int) -> str:

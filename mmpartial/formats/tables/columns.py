@@ -33,7 +33,7 @@ def without_index(names: Sequence[str]) -> list[str]:
 
 
 def is_quoted(text: str) -> bool:
-    """Whether a text has quotes around it; CSV keeps them where a blank stands before them.
+    """Whether a text has quotes around it; CSV keeps them if a blank is before them.
 
     >>> is_quoted('"cat"'), is_quoted('7" disc')
     (True, False)

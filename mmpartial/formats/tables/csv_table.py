@@ -37,7 +37,7 @@ class CsvTable(Table):
             )
 
     def line(self, row: int) -> str:
-        """The line of a row, where blank lines and long cells count."""
+        """The line where a row begins; blank lines and line breaks in cells count."""
         return f"line {csv_text.line_of(self.path, self._separator, row)}"
 
     def _blocks(self, keys: Sequence[str]) -> Iterator[Block]:
@@ -59,7 +59,8 @@ class CsvTable(Table):
                 convert_options=pa.csv.ConvertOptions(
                     column_types=dict.fromkeys(keys, _TEXT),
                     include_columns=list(keys),
-                    # Texts are never null, and pyarrow keeps its words for it once a column (8 KB).
+                    # Texts are never null. Without this, pyarrow keeps its words for null once a
+                    # column (8 KB).
                     null_values=[],
                     true_values=[],
                     false_values=[],

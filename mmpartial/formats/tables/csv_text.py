@@ -14,7 +14,7 @@ import pyarrow as pa
 
 ROW = 2**24  # bytes; pyarrow reads as many together, and no row may be longer
 _SEPARATORS = ";\t|"
-_REPLACED = "\ufffd"  # what Python reads where there is no UTF-8
+_REPLACED = "\ufffd"  # Python reads this in place of bytes that are not UTF-8
 
 
 class Row(NamedTuple):
@@ -101,7 +101,7 @@ def rows_that_begin(path: str, separator: str, begins: Callable[[str], bool]) ->
 
 
 def _kept(path: str, number: int, lines: Iterable[str], taken: list[str]) -> Iterator[str]:
-    """The same lines of a row; each is also added to a list when it is taken."""
+    """The same lines of a row; each is added to a list when it is taken."""
     length = len(taken[0])
     for line in lines:
         length += len(line)
@@ -122,7 +122,7 @@ def _limited(path: str, readline: Callable[[int], AnyStr]) -> Iterator[AnyStr]:
             return
         if len(line) == ROW:
             raise ValueError(
-                f"{path}, line {number} is longer than {ROW >> 20} MiB: it is no row of a table."
+                f"{path}, line {number} is longer than {ROW >> 20} MiB: it is not a row of a table."
             )
         yield line
 

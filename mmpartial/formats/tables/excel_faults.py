@@ -1,6 +1,6 @@
-"""Cells of Excel that look blank to a reader but are not: merged cells, and formulas not computed.
+"""Cells of Excel that look blank to a reader but are not: merged cells, and uncomputed formulas.
 
-openpyxl sees them only if it reads the whole workbook at once, so that is done only if a sheet has
+openpyxl sees them only if it reads the whole workbook at once, so this is done only if a sheet has
 formulas or merged cells.
 """
 
@@ -16,7 +16,7 @@ _SIGNS = (b"<f>", b"<f ", b"<mergeCell ")
 
 
 class Fault(NamedTuple):
-    """A cell that is no plain value.
+    """A cell that does not hold a plain value.
 
     Attributes:
         row: The number of its row; the first is 0.

@@ -1,4 +1,4 @@
-"""Files of another kind than their name says, recognised by their first bytes."""
+"""Files whose first bytes show that they are not of the kind that their name says."""
 
 from contextlib import closing
 

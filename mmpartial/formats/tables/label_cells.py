@@ -15,7 +15,7 @@ from .unread_cells import Unread
 _WORDS = {"": UNKNOWN, "true": POSITIVE, "false": NEGATIVE, "yes": POSITIVE, "no": NEGATIVE}
 NOT_AVAILABLE = {"na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?"}  # in lower case
 _UNREAD = 2
-_DECIMAL = re.compile(r"-?[01],0+")  # a number, and no list of two
+_DECIMAL = re.compile(r"-?[01],0+")  # a number, not a list of two
 
 
 class LabelCells:
@@ -28,7 +28,7 @@ class LabelCells:
 
     Attributes:
         labelled: The columns with a known label, other than a blank cell that ``values`` explains.
-        unread: For each column with cells that are no labels, these cells.
+        unread: For each column with cells that are not labels, these cells.
     """
 
     def __init__(self, table: Table, values: Mapping | None):
@@ -48,7 +48,7 @@ class LabelCells:
         self.minus_ones = False
 
     def states(self, column: pa.DictionaryArray, name: str, first_row: int) -> np.ndarray:
-        """The labels in some cells of a column, as int8; cells that are no labels are unknown.
+        """The labels in some cells of a column, as int8; cells that are not labels are unknown.
 
         Args:
             column: The cells.

@@ -2,8 +2,8 @@
 
 The name of a class may contain a comma or a blank. So these are a sign only together with other
 cells: ``haze primary`` is a list if ``haze`` and ``primary`` are cells themselves, or if its words
-stand in different places elsewhere, as in ``agriculture primary water``. ``sun burn`` is no list,
-even beside ``sun flower`` or ``burn``.
+stand in different places elsewhere, as in ``agriculture primary water``. ``sun burn`` is not a
+list, even beside ``sun flower`` or ``burn``.
 """
 
 from collections import Counter, defaultdict
@@ -69,7 +69,7 @@ def _clear_sign(cell: str) -> str | None:
 
 
 def _is_list(cell: str) -> bool:
-    """Whether a cell in brackets is a list; ``[UNK]`` and ``(other)`` are none."""
+    """Whether a cell in brackets is a list; ``[UNK]`` and ``(other)`` are not."""
     inside = cell[1:-1].strip()
     if cell[0] != "(":
         return not inside or any(mark in inside for mark in "'\",") or _is_numbers(inside, " ")
@@ -116,10 +116,10 @@ def _first(signs: Sequence[str], parts: Collection[str]) -> str | None:
 
 
 def _by_order(cells: Sequence[str], mark: str) -> str | None:
-    """A cell with a word that stands elsewhere in another cell, if a third of shared words do so.
+    """A cell with a word that has another place in another cell, if a third of shared words have.
 
     A word that several names share is the first of each, or the last of each. Cells that repeat a
-    word, such as ``Bison bison``, are no lists.
+    word, such as ``Bison bison``, are not lists.
     """
     parts = {
         cell: found

@@ -112,7 +112,7 @@ def _check_size(path: str, meta: Any, columns: Sequence[str]) -> None:
 def _unpacked_size(path: str, file: BinaryIO, column: Any) -> int:
     """The bytes of a column in a row group when they are unpacked."""
     if column.compression in _WEAK:
-        return max(0, column.total_uncompressed_size)  # and what it really is cannot be many times
+        return max(0, column.total_uncompressed_size)  # with these codecs, near the true size
     start = column.data_page_offset
     if column.dictionary_page_offset:
         start = min(start, column.dictionary_page_offset)
@@ -126,7 +126,7 @@ def as_text(path: str, name: str, column: pa.Array) -> pa.DictionaryArray:
     """Cells as texts; equal ones are stored once.
 
     Raises:
-        ValueError: Cells are no text, or this pyarrow cannot turn their type into text.
+        ValueError: Cells are not text, or this pyarrow cannot turn their type into text.
     """
     kind = column.type
     try:
@@ -148,7 +148,7 @@ def as_text(path: str, name: str, column: pa.Array) -> pa.DictionaryArray:
 
 
 def _used(column: pa.DictionaryArray) -> pa.DictionaryArray:
-    """The same cells without texts of other rows, if these are many."""
+    """The same cells, without the texts of other rows if there are many."""
     if len(column.dictionary) <= 2 * len(column):
         return column
     cells = column.indices.dictionary_encode()

@@ -35,7 +35,7 @@ def open_table(path: str, sheet: str | None = None) -> Table:
         return ExcelTable(path, sheet)
     if sheet is not None:
         raise ValueError(
-            f"{path} is no Excel workbook, so sheet={sheet!r} has no effect: leave it out."
+            f"{path} is not an Excel workbook, so sheet={sheet!r} has no effect: leave it out."
         )
     return ParquetTable(path) if _ends(path, _PARQUET) else CsvTable(path)
 

@@ -80,7 +80,7 @@ class Table(ABC):
         """Some columns in blocks of rows, with blank rows."""
 
     def _read(self, keys: Sequence[Any]) -> Iterator[Block]:
-        """The blocks; a compressed file may hold far more rows than can differ."""
+        """The blocks; refuse a compressed file with far more rows than can differ."""
         size = os.path.getsize(self.path)
         most, rows = max(_ROWS, _ROWS_A_BYTE * size), 0
         with reading(self.path, "a table"):
@@ -142,7 +142,7 @@ class Table(ABC):
         long = next((i for i, value in enumerate(values) if len(value) > _LETTERS), None)
         if long is not None:
             where = self.cell(first_row + int(np.argmax(number == long)), name)
-            raise ValueError(f"{where} has more than {_LETTERS} letters: it is no path or name.")
+            raise ValueError(f"{where} has more than {_LETTERS} letters: it is not a path or name.")
         return [values[i] for i in number.tolist()]
 
     def distinct_texts(

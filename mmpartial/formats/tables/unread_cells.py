@@ -1,4 +1,4 @@
-"""Cells that are no labels, and the options with which a user says what they are."""
+"""Cells that are not labels, and the options with which a user says what they are."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -24,7 +24,7 @@ _MEANING = "where 1 says that the class is there, 0 that it is not, and -1 that 
 
 @dataclass
 class Unread:
-    """The cells of a column that are no labels.
+    """The cells of a column that are not labels.
 
     Attributes:
         row: The row of the first one.
@@ -48,7 +48,7 @@ def fault_of_labels(
     remedy: str,
     advice: Mapping[str, str],
 ) -> str:
-    """A sentence about the cells of columns of classes that are no labels.
+    """A sentence about the cells of columns of classes that are not labels.
 
     Args:
         table: The table.
@@ -82,7 +82,7 @@ def fault_of_labels(
     holds = "this column holds" if len(others) == 1 else "these columns hold"
     values = values_of(words or [cells.text])
     return (
-        f"{where}, which is no label: {remedy.format(others[:_SHOWN])} if {holds} something "
+        f"{where}, which is not a label: {remedy.format(others[:_SHOWN])} if {holds} something "
         "else, or set image to the column of images"
         f"{'; ' if first in advice else ''}{advice.get(first, '')}"
         f"{header}{'; and set ' if words else '; if it is a label, set '}{values}, {_MEANING}."
@@ -125,10 +125,10 @@ def is_mark(word: str) -> bool:
 
 
 def _is_other(cells: Unread, alone: bool) -> bool:
-    """Whether a column seems to hold something else than labels, such as names or remarks.
+    """Whether a column seems to hold something other than labels, such as names or remarks.
 
     Args:
-        cells: Its cells that are no labels.
+        cells: Its cells that are not labels.
         alone: Whether other columns have labels, and this one has none.
     """
     many = len(cells.words) > _FEW or max(map(len, cells.words)) > _SHORT

@@ -35,7 +35,7 @@ def choose(
         table: The table.
         image: The user's name of the column of images, or None.
         classes: The user's names of the columns of classes, or None for all that are left.
-        ignored: Names or patterns of columns that are no classes.
+        ignored: Names or patterns of columns that are not classes.
         group: The column of groups, or None.
 
     Raises:

@@ -27,7 +27,7 @@ class EfficientNetStages(TIMMBackbone):
         **kwargs: As MMPretrain's ``TIMMBackbone`` takes them.
 
     Raises:
-        ValueError: The network is no EfficientNet, or has no such stages.
+        ValueError: The network is not an EfficientNet, or has no such stages.
     """
 
     def __init__(self, model_name: str, start: int = 0, stop: int | None = None, **kwargs: Any):
@@ -35,14 +35,14 @@ class EfficientNetStages(TIMMBackbone):
         network = self.timm_model
         if not all(hasattr(network, part) for part in _PARTS):
             raise ValueError(
-                f"{model_name} cannot be divided into stages, because it is no EfficientNet: take "
-                "another network, such as tf_efficientnet_lite0."
+                f"{model_name} cannot be divided into stages, because it is not an EfficientNet: "
+                "take another network, such as tf_efficientnet_lite0."
             )
         number = len(network.blocks)
         stop = number if stop is None else stop
         if not 0 <= start < stop <= number:
             raise ValueError(
-                f"start={start} and stop={stop} are no stages of {model_name}, which has "
+                f"start={start} and stop={stop} are not stages of {model_name}, which has "
                 f"{number}: 0 <= start < stop <= {number} is needed."
             )
         if start:

@@ -46,7 +46,7 @@ class ExtractedFeatures(BaseModule):
         self.register_buffer("scale", (1 / std64).float(), persistent=False)
 
     def forward(self, images: Tensor) -> tuple[Tensor, ...]:
-        """What the trained backbone gives for images ``(N, 3, H, W)``."""
+        """The output of the trained backbone for images ``(N, 3, H, W)``."""
         features: Any = images
         for stage in self.stages():
             features = stage(features)

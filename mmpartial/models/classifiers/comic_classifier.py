@@ -78,7 +78,7 @@ class COMICClassifier(ImageClassifier):
     commented out there, with the weight 0.5 that H has in the second script.
 
     Args:
-        backbone: Config of the backbone, of which each network builds its own.
+        backbone: Config of the backbone; each network builds its own.
         head: Config of the head, :class:`mmpartial.NormalizedHead` without ``effect``. Its
             ``loss`` is M, :class:`mmpartial.MultiFocalModifierLoss`.
         neck: Config of the neck, such as :class:`mmpartial.LogSoftmaxProjection`; its features
@@ -136,7 +136,7 @@ class COMICClassifier(ImageClassifier):
             )
         if self.head.q_sampling == "classes":
             raise ValueError(
-                "COMICClassifier computes all classes: set another model.head.q_sampling than "
+                "COMICClassifier computes all classes: set a model.head.q_sampling other than "
                 "'classes'."
             )
         for module in self.head.loss_module.modules():

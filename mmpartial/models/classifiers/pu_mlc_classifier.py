@@ -1,4 +1,4 @@
-"""PU-MLC's classifier: a second pass of mixed images holds the network to be linear in between."""
+"""PU-MLC's classifier: mixed images make the network behave linearly between images."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

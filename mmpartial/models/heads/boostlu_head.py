@@ -34,7 +34,7 @@ class BoostLUHead(QSamplingHead):
             ``init_cfg``) and of :class:`mmpartial.models.heads.QSamplingMixin`.
 
     Raises:
-        ValueError: An alpha below 1, or features that are no map.
+        ValueError: An alpha below 1, or features that are not a map.
     """
 
     q_samplings = QSamplingMixin.q_samplings
@@ -49,7 +49,7 @@ class BoostLUHead(QSamplingHead):
         """The last of the backbone's feature maps, ``(N, D, h, w)``.
 
         Raises:
-            ValueError: It is not a map, or has another number of channels than D.
+            ValueError: It is not a map, or does not have D channels.
         """
         features = feats[-1]
         if features.dim() != 4:

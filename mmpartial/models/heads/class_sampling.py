@@ -1,4 +1,4 @@
-"""Drawing classes of which nobody knows a label, and computing no others."""
+"""Computing some of the classes without a known label, which are drawn in each step."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ class ClassSamplingMixin(QSamplingMixin):
     Processes draw for their own batches. Prediction computes all classes.
 
     Raises:
-        ValueError: A loss that is no sum over classes, or a memory that needs all logits.
+        ValueError: A loss that is not a sum over classes, or a memory that needs all logits.
     """
 
     q_samplings = (*QSamplingMixin.q_samplings, "classes")

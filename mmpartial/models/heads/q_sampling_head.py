@@ -20,7 +20,7 @@ class QSamplingHead(ClassSamplingMixin, MultiLabelLinearClsHead):
         """The last of the backbone's features, ``(N, D)``.
 
         Raises:
-            ValueError: They are a map or tokens, or have another width than D.
+            ValueError: They are a map or tokens, or their width is not D.
         """
         features = super().pre_logits(feats)
         if features.dim() != 2:

@@ -1,4 +1,4 @@
-"""What makes a multi-label head let a share q of the unknown labels count in each step."""
+"""Makes a multi-label head let a share q of the unknown labels count in each step."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class QSamplingMixin:
     Attributes:
         memory: The method's memory of the training labels, or None; a hook sets it.
         output: The labels and logits of the last training step, or None.
-        decision: What makes probabilities and labels of logits in prediction. None: the sigmoid and
+        decision: Turns logits into probabilities and labels in prediction. None: the sigmoid and
             the stock head's ``thr`` or ``topk``.
 
     Raises:

@@ -10,7 +10,7 @@ from .functional import check_classes
 from .gathering import of_all_processes
 from .partial_loss import PartialLoss
 
-# What a wrapper has to say of its loss.
+# Attributes that a wrapper takes over from its loss.
 _TRAITS = ("samples_unknown", "table_hook", "needs_hook", "exact_gradient", "per_batch",
            "uses_length", "least_images")  # fmt: skip
 

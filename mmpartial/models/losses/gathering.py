@@ -1,4 +1,4 @@
-"""What the batches of all processes have together."""
+"""Sums, rows and largest values over the batches of all processes."""
 
 import torch
 from mmengine.dist import all_gather, all_reduce, get_rank, get_world_size

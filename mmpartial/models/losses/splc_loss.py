@@ -27,7 +27,7 @@ class SPLCLoss(ElementLoss):
 
     Args:
         tau: Probability above which an unknown label turns positive.
-        change_epoch: First epoch of that, 0-based.
+        change_epoch: First epoch in which labels turn, 0-based.
         margin: Margin of observed positives.
         gamma: Focusing.
         protect_known: Keep known negatives as they are.

@@ -65,7 +65,7 @@ class TwoWayLoss(PartialLoss):
         self.unknown, self.sync, self.per_batch = unknown, sync, not sync
 
     def setup(self, dataset: TrainingLabels) -> None:
-        """Refuse labels of which nothing can be learnt."""
+        """Refuse labels from which nothing can be learnt."""
         if self.unknown == "ignore" and not dataset.labels.count(NEGATIVE).any():
             raise ValueError(
                 "the training labels have no known negatives, without which "

@@ -19,7 +19,7 @@ class BatchMixing:
     """Base of augmentations that mix images of a batch, for ``model.train_cfg.augments``.
 
     A subclass implements :meth:`mix`. A mixture is marked with ``mixed`` in its data sample and
-    loses ``row`` and its group, because it is no single image of the training set. Whether and how
+    loses ``row`` and its group, because it is not one image of the training set. Whether and how
     an image is mixed is a pure function of (seed, epoch, image). Its partners come from the same
     batch of the same process.
 

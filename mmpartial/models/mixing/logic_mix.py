@@ -30,7 +30,7 @@ class LogicMix(BatchMixing):
 
     Args:
         prob: Probability that an image becomes a mixture.
-        images: The numbers of images in a mixture, of which each is as likely.
+        images: The possible numbers of images in a mixture, all equally likely.
         seed: Seed of the draws.
 
     Raises:

@@ -56,7 +56,7 @@ def test_links_that_lead_back(tmp_path, said):
 def test_a_link_that_leads_nowhere(tmp_path):
     put(tmp_path, "", "cat/1.jpg")
     (tmp_path / "cat" / "2.jpg").symlink_to("gone.jpg")
-    with pytest.raises(ValueError, match=r"cat/2.jpg is a link that leads nowhere, or no file"):
+    with pytest.raises(ValueError, match=r"cat/2.jpg is a link that leads nowhere, or not a file"):
         ClassFolders(str(tmp_path)).images("cat")
 
 

@@ -154,7 +154,7 @@ def test_other_files(tmp_path, data, message):
 
 def test_a_sheet_of_no_workbook(tmp_path):
     (tmp_path / "my.csv").write_text("image,cat\n1.jpg,1\n")
-    with pytest.raises(ValueError, match="my.csv is no Excel workbook, so sheet='a' has no effect"):
+    with pytest.raises(ValueError, match="my.csv is not an Excel workbook, so sheet='a' has no"):
         wide_csv.read(str(tmp_path / "my.csv"), sheet="a")
 
 
