@@ -124,3 +124,9 @@ def run(*command, cwd, check=True):
     )  # fmt: skip
     done = Done(done.returncode, done.stdout)
     return done.checked() if check else done
+
+
+def run_here(monkeypatch, script, *arguments):
+    """Run a script in this process."""
+    monkeypatch.setattr(sys, "argv", [str(script), *map(str, arguments)])
+    runpy.run_path(str(script), run_name="__main__")

@@ -30,6 +30,14 @@ def _own_cache(tmp_path_factory):
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))  # not the user's
 
 
+@pytest.fixture
+def said(monkeypatch):
+    """The lines that are logged."""
+    lines = []
+    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: lines.append(line))
+    return lines
+
+
 _frozen = 0
 
 

@@ -88,7 +88,7 @@ class AnnotatedDataset(BaseDataset):
         if self.hierarchy is None:
             return found
         if isinstance(self.hierarchy, str):
-            hierarchy = Hierarchy.from_file(os.path.join(self.data_root or "", self.hierarchy))
+            hierarchy = Hierarchy.from_file(self.below_root(self.hierarchy))
         else:
             hierarchy = Hierarchy(self.hierarchy)
         labels, report = expand(found.labels, found.classes, hierarchy)
@@ -114,6 +114,10 @@ class AnnotatedDataset(BaseDataset):
         if self.outside_data_root or any("://" in folder for folder in folders):
             return []
         return [*filter(None, folders)]
+
+    def below_root(self, *path: str) -> str:
+        """A path below ``data_root``."""
+        return os.path.join(self.data_root or "", *path)
 
     @property
     @force_full_init

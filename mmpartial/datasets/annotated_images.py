@@ -89,7 +89,7 @@ class AnnotatedImages(AnnotatedDataset):
         found = formats.read_annotations(self.format, path, **self.options)
         what, listed = path, found.images
         if self.split_file is not None and self.part is not None:
-            split = read_split(os.path.join(self.data_root or "", self.split_file))
+            split = read_split(self.below_root(self.split_file))
             found = split.take(found, self.part, self._command(path, split))
             what = f"{path}, part {self.part!r}"
         note_once(f"{what}: {len(found)} images\n{class_table(found)}")
@@ -99,7 +99,7 @@ class AnnotatedImages(AnnotatedDataset):
         return with_unlabelled(found, self._folders_of_unlabelled(), prefix, listed)
 
     def _folders_of_unlabelled(self) -> list[str]:
-        return [os.path.join(self.data_root or "", folder) for folder in self.unlabelled]
+        return [self.below_root(folder) for folder in self.unlabelled]
 
     def image_roots(self) -> list[str]:
         """The folders in which images may be, with those of images without labels."""

@@ -1,8 +1,6 @@
 """Calibrating a checkpoint by one call, or one command."""
 
 import copy
-import runpy
-import sys
 
 import pandas as pd
 import pytest
@@ -10,6 +8,7 @@ import torch
 from mmengine.config import Config
 
 from mmpartial.apis import calibrate_checkpoint, load_model
+from tests.commands import run_here
 from tests.runs import CONFIGS, equal, tiny_runner
 
 TOOL = str(CONFIGS.parent / "tools" / "calibrate.py")
@@ -20,11 +19,6 @@ def checkpoint(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
     tiny_runner(folder).train()
     return folder / "epoch_2.pth"
-
-
-def tool(monkeypatch, *arguments):
-    monkeypatch.setattr(sys, "argv", [TOOL, *map(str, arguments)])
-    runpy.run_path(TOOL, run_name="__main__")
 
 
 def test_the_checkpoint_with_a_decision(checkpoint, tmp_path):
@@ -44,13 +38,13 @@ def test_the_checkpoint_with_a_decision(checkpoint, tmp_path):
 
 def test_the_command(checkpoint, tmp_path, monkeypatch, capsys):
     out = tmp_path / "a.pth"
-    tool(monkeypatch, checkpoint, "--out", out, "--method", "isotonic", "--least", 5)
+    run_here(monkeypatch, TOOL, checkpoint, "--out", out, "--method", "isotonic", "--least", 5)
     printed = capsys.readouterr().out
     assert "other half" in printed and "At the threshold of all classes together" in printed
     assert torch.load(out, weights_only=True)["decision"]["calibration"]["kind"] == "isotonic"
     with pytest.raises(SystemExit, match="a.pth exists: give another name, or --force"):
-        tool(monkeypatch, checkpoint, "--out", out, "--least", 5)
-    tool(monkeypatch, checkpoint, "--out", out, "--least", 5, "--force")
+        run_here(monkeypatch, TOOL, checkpoint, "--out", out, "--least", 5)
+    run_here(monkeypatch, TOOL, checkpoint, "--out", out, "--least", 5, "--force")
     assert torch.load(out, weights_only=True)["decision"]["calibration"]["kind"] == "affine"
 
 
@@ -73,7 +67,7 @@ def test_what_is_refused(checkpoint, tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="in all, and a threshold needs 10 of each"):
         calibrate_checkpoint(checkpoint, cfg, method="none", **options)
     with pytest.raises(SystemExit, match="the criterion 'best' is not known"):
-        tool(monkeypatch, checkpoint, "--criterion", "best")
+        run_here(monkeypatch, TOOL, checkpoint, "--criterion", "best")
     with pytest.raises(SystemExit, match="there is no checkpoint"):
-        tool(monkeypatch, tmp_path / "gone.pth")
+        run_here(monkeypatch, TOOL, tmp_path / "gone.pth")
     assert not list(tmp_path.iterdir())

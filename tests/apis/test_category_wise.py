@@ -1,8 +1,6 @@
 """Category-wise fine-tuning of a checkpoint by one call, or one command."""
 
 import copy
-import runpy
-import sys
 
 import pytest
 import torch
@@ -11,6 +9,7 @@ from mmpretrain.registry import DATASETS
 
 from mmpartial.apis import finetune_classes, load_model
 from mmpartial.engine.hooks.calibration_hook import KEPT
+from tests.commands import run_here
 from tests.features import compute, load, write_photos
 from tests.runs import CONFIGS, tiny_config
 
@@ -31,11 +30,6 @@ def trained(folder, **options):
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     return trained(tmp_path_factory.mktemp("run"))
-
-
-def tool(monkeypatch, *arguments):
-    monkeypatch.setattr(sys, "argv", [TOOL, *map(str, arguments)])
-    runpy.run_path(TOOL, run_name="__main__")
 
 
 def test_the_new_checkpoint(run, tmp_path):
@@ -99,13 +93,13 @@ def test_a_run_on_features(tmp_path):
 def test_the_command(run, tmp_path, monkeypatch, capsys):
     _, checkpoint = run
     out = tmp_path / "a.pth"
-    tool(monkeypatch, checkpoint, "--steps", 2, "--method", "genetic", "--out", out)
+    run_here(monkeypatch, TOOL, checkpoint, "--steps", 2, "--method", "genetic", "--out", out)
     printed = capsys.readouterr().out
     assert "of 40 classes have changed. Left as they were: " in printed
     assert f"wrote {out}" in printed
     with pytest.raises(SystemExit, match="a.pth exists: give another name, or --force"):
-        tool(monkeypatch, checkpoint, "--out", out)
-    tool(monkeypatch, checkpoint, "--steps", 1, "--out", out, "--force")
+        run_here(monkeypatch, TOOL, checkpoint, "--out", out)
+    run_here(monkeypatch, TOOL, checkpoint, "--steps", 1, "--out", out, "--force")
 
 
 def test_what_is_refused(run, tmp_path):

@@ -1,7 +1,5 @@
 """Configs, folders and tables of images that cannot be read."""
 
-import runpy
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +8,7 @@ from mmengine.config import Config
 from PIL import Image
 
 from mmpartial.apis import check_images
+from tests.commands import run_here
 
 TOOL = str(Path(__file__).parents[2] / "tools" / "check_images.py")
 
@@ -78,22 +77,17 @@ def test_its_own_transform_loads_the_images(photos, tmp_path):
     assert faults[str(photos / "a.png")] == "it has the number 4000, too large for bits=10"
 
 
-def call(monkeypatch, *arguments):
-    monkeypatch.setattr(sys, "argv", [TOOL, *map(str, arguments)])
-    runpy.run_path(TOOL, run_name="__main__")
-
-
 def test_the_tool(photos, tmp_path, monkeypatch, capsys):
     out = tmp_path / "bad.csv"
     given = [tmp_path / "labels.csv", "--images", photos, "--out", out]
     with pytest.raises(SystemExit, match="1"):
-        call(monkeypatch, *given)
+        run_here(monkeypatch, TOOL, *given)
     assert pd.read_csv(out).reason.tolist() == ["it is empty", "it is missing"]
     assert "5 images: 1 cannot be read, 1 are missing" in capsys.readouterr().out
     with pytest.raises(SystemExit, match="bad.csv exists"):
-        call(monkeypatch, *given)
+        run_here(monkeypatch, TOOL, *given)
     (photos / "empty.jpg").unlink()
-    call(monkeypatch, photos)
+    run_here(monkeypatch, TOOL, photos)
     assert "3 images: 0 cannot be read, 0 are missing" in capsys.readouterr().out
 
 

@@ -1,7 +1,5 @@
 """Class maps of image files, in Python and by the tool."""
 
-import runpy
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +9,7 @@ from PIL import Image
 
 from mmpartial.apis import explain, load_model, predict, write_explanations
 from tests.checkpoints import CLASSES, PIPELINE, save_frozen, save_whole, write_photos
+from tests.commands import run_here
 
 TOOL = str(Path(__file__).parents[2] / "tools" / "explain.py")
 
@@ -24,11 +23,6 @@ def checkpoint(tmp_path_factory):
 def photos(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return write_photos(tmp_path / "photos", 4)
-
-
-def run(monkeypatch, *arguments):
-    monkeypatch.setattr(sys, "argv", [TOOL, *map(str, arguments)])
-    runpy.run_path(TOOL, run_name="__main__")
 
 
 def test_maps_and_probabilities_of_the_named_classes(checkpoint, photos):
@@ -74,17 +68,17 @@ def test_photos_of_different_sizes(tmp_path, photos):
 def test_the_tool_writes_a_picture_for_each_photo(checkpoint, photos, monkeypatch, capsys):
     Path("photos/cut.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
     arguments = (checkpoint, "photos", "--classes", "dog", "--workers", 0, "--out", "out")
-    run(monkeypatch, *arguments)
+    run_here(monkeypatch, TOOL, *arguments)
     assert capsys.readouterr().out == "wrote 4 pictures into out\n"
     assert sorted(file.name for file in Path("out").iterdir()) == [f"{i}.png.png" for i in range(4)]
     with pytest.raises(SystemExit, match="out/0.png.png exists"):
-        run(monkeypatch, *arguments)
-    run(monkeypatch, *arguments, "--force")
+        run_here(monkeypatch, TOOL, *arguments)
+    run_here(monkeypatch, TOOL, *arguments, "--force")
 
 
 def test_an_unknown_class(checkpoint, photos, monkeypatch):
     with pytest.raises(SystemExit, match="there is no class 'dogs' .* the nearest is 'dog'"):
-        run(monkeypatch, checkpoint, "photos", "--classes", "dogs", "--out", "out")
+        run_here(monkeypatch, TOOL, checkpoint, "photos", "--classes", "dogs", "--out", "out")
     assert not Path("out").exists()
 
 

@@ -1,6 +1,5 @@
 """Predicting many image files, in Python and by the tool."""
 
-import runpy
 import sys
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 from mmpartial.apis import MultiLabelInferencer, predict, write_predictions
 from mmpartial.apis import predict as module
 from tests.checkpoints import CLASSES, save_frozen, save_whole, write_photos
-from tests.commands import ROOT, run_script
+from tests.commands import ROOT, run_here, run_script
 
 TOOL = ROOT / "tools" / "predict.py"
 NAMES = [f"{name}_probability" for name in CLASSES]
@@ -29,11 +28,6 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "photos" / "5text.jpg").write_text("<html>")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(monkeypatch, *arguments):
-    monkeypatch.setattr(sys, "argv", [str(TOOL), *map(str, arguments)])
-    runpy.run_path(str(TOOL), run_name="__main__")
 
 
 def test_the_table_of_a_folder(checkpoint, folder):
@@ -122,13 +116,13 @@ def test_wrong_options_are_refused(checkpoint, folder):
 
 
 def test_the_tool_writes_a_table(checkpoint, folder, monkeypatch, capsys):
-    run(monkeypatch, checkpoint, "photos", "--out", "p.jsonl", "--workers", 0)
+    run_here(monkeypatch, TOOL, checkpoint, "photos", "--out", "p.jsonl", "--workers", 0)
     shown = capsys.readouterr()
     assert shown.out == "wrote p.jsonl: 7 images\n"
     assert "images that cannot be read: 2\nthe image 'photos/2cut.png' cannot" in shown.err
     assert len((folder / "p.jsonl").read_text().splitlines()) == 7
     with pytest.raises(SystemExit, match=r"p\.jsonl exists: give another name, or --force"):
-        run(monkeypatch, checkpoint, "photos", "--out", "p.jsonl")
+        run_here(monkeypatch, TOOL, checkpoint, "photos", "--out", "p.jsonl")
 
 
 def test_the_tool_shows_classes_and_takes_a_config(checkpoint, folder, monkeypatch, capsys):
@@ -137,11 +131,11 @@ def test_the_tool_shows_classes_and_takes_a_config(checkpoint, folder, monkeypat
     result = inferencer("photos/0.png")[0]
     classes = [f"{name} {result['scores'][name]:.2f}" for name in result["labels"]]
     capsys.readouterr()
-    run(monkeypatch, "config.py", checkpoint, "photos/0.png", "photos/1.png")
+    run_here(monkeypatch, TOOL, "config.py", checkpoint, "photos/0.png", "photos/1.png")
     lines = capsys.readouterr().out.splitlines()
     assert lines[-2] == f"photos/0.png: {', '.join(classes) or 'no class'}"
     with pytest.raises(SystemExit):
-        run(monkeypatch, "config.py", checkpoint)
+        run_here(monkeypatch, TOOL, "config.py", checkpoint)
     assert "give a checkpoint and images." in capsys.readouterr().err
 
 

@@ -1,8 +1,6 @@
 """Questions of a trained model, and their answers, by functions and commands."""
 
 import json
-import runpy
-import sys
 
 import numpy as np
 import pandas as pd
@@ -16,6 +14,7 @@ from mmpartial.apis import add_answers, suggest
 from mmpartial.apis.training_images import TrainedOn
 from mmpartial.datasets import find_partial
 from mmpartial.formats import read_annotations, wide_csv
+from tests.commands import run_here
 from tests.features import compute, load, write_photos
 from tests.runs import CONFIGS, tiny_runner
 
@@ -34,11 +33,6 @@ def frozen(tmp_path_factory):
     dataset = find_partial(runner.train_dataloader.dataset)
     wide_csv.write(dataset.annotations, str(folder / "train.csv"))
     return runner, folder / "run" / "epoch_2.pth", folder / "train.csv"
-
-
-def tool(monkeypatch, name, *arguments):
-    monkeypatch.setattr(sys, "argv", [name, *map(str, arguments)])
-    runpy.run_path(str(TOOLS / name), run_name="__main__")
 
 
 def test_predictions_of_features_are_those_of_the_run(frozen):
@@ -66,7 +60,7 @@ def test_images_are_not_augmented(tmp_path):
 def test_answers_come_back(frozen, tmp_path, monkeypatch, capsys, kind):
     _, checkpoint, labels = frozen
     file, out = tmp_path / f"questions.{kind}", tmp_path / "new.csv"
-    tool(monkeypatch, "suggest.py", checkpoint, "--budget", 6, "--out", file)
+    run_here(monkeypatch, TOOLS / "suggest.py", checkpoint, "--budget", 6, "--out", file)
     assert "6 questions about" in capsys.readouterr().out
     asked = suggest(checkpoint, budget=6)
     assert asked.equals(suggest(checkpoint, budget=6))
@@ -85,7 +79,7 @@ def test_answers_come_back(frozen, tmp_path, monkeypatch, capsys, kind):
             task["annotations"] = [dict(result=prediction["result"])]  # somebody submits it
         file.write_text(json.dumps(tasks))
         assert 'value="$asked"' in file.with_suffix(".config.xml").read_text()
-    tool(monkeypatch, "add_answers.py", file, labels, "--out", out)
+    run_here(monkeypatch, TOOLS / "add_answers.py", file, labels, "--out", out)
     printed = capsys.readouterr().out
     assert f"{yes.sum()} positives and {(~yes).sum()} negatives are new" in printed
     before, after = (read_annotations("wide_csv", str(path)) for path in (labels, out))
@@ -96,7 +90,7 @@ def test_answers_come_back(frozen, tmp_path, monkeypatch, capsys, kind):
     old[image, cls] = yes
     assert np.array_equal(old, new)
     with pytest.raises(SystemExit, match="new.csv exists"):
-        tool(monkeypatch, "add_answers.py", file, labels, "--out", out)
+        run_here(monkeypatch, TOOLS / "add_answers.py", file, labels, "--out", out)
     assert add_answers(str(file), str(out), str(tmp_path / "b.csv")).agreed == 6
 
 
@@ -113,11 +107,13 @@ def test_labels_leave_fewer_questions_than_the_budget(frozen, tmp_path, caplog):
 def test_what_is_refused(frozen, tmp_path, monkeypatch):
     _, checkpoint, labels = frozen
     with pytest.raises(SystemExit, match="train.csv exists"):
-        tool(monkeypatch, "suggest.py", checkpoint, "--out", labels)
+        run_here(monkeypatch, TOOLS / "suggest.py", checkpoint, "--out", labels)
     with pytest.raises(SystemExit, match="give a name that ends in"):
-        tool(monkeypatch, "suggest.py", checkpoint, "--out", tmp_path / "a.txt")
+        run_here(monkeypatch, TOOLS / "suggest.py", checkpoint, "--out", tmp_path / "a.txt")
     with pytest.raises(SystemExit, match="there is no checkpoint"):
-        tool(monkeypatch, "suggest.py", tmp_path / "gone.pth", "--out", tmp_path / "a.csv")
+        run_here(
+            monkeypatch, TOOLS / "suggest.py", tmp_path / "gone.pth", "--out", tmp_path / "a.csv"
+        )
     with pytest.raises(ValueError, match="strategy='best': choose one of random"):
         suggest(checkpoint, strategy="best")
     content = torch.load(checkpoint, weights_only=False)

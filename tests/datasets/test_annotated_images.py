@@ -48,9 +48,7 @@ def test_three_states_reach_training(root):
     assert list(partial.metainfo["classes"]) == ["cat", "dog"]
 
 
-def test_the_labels_are_said_once(root, monkeypatch):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: said.append(line))
+def test_the_labels_are_said_once(root, said):
     for _ in range(2):
         build(root)
     (table,) = [line.splitlines() for line in said if "images\n" in line]

@@ -60,9 +60,7 @@ def test_a_form_that_may_be_either_is_missing(put):
         (f"{NFC}/{NFC}", f"{NFD}/{NFD}.Jpeg"),
     ],
 )
-def test_other_endings(put, monkeypatch, listed, there):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: said.append(line))
+def test_other_endings(put, said, listed, there):
     root = put(there, "2.jpg", "2.png", "000012.txt")
     assert find_images([listed, "2.jpg", "2.png"], root) == [there, "2.jpg", "2.png"]
     (line,) = said

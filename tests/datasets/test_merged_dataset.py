@@ -140,14 +140,12 @@ def test_sources_are_named_and_say_nothing_else(voc, mine):
     assert set(info) == {"gt_score", "img_id", "img_path", "sample_idx"}
 
 
-def test_logs_what_each_source_has_and_what_none_has(voc, mine, monkeypatch):
-    log = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: log.append(text))
+def test_logs_what_each_source_has_and_what_none_has(voc, mine, said):
     MergedDataset(dict(voc=voc), classes=["cat", "dgo"])
-    assert log.pop(0) == "MergedDataset: no source has dgo, which stay unknown"
-    log.clear()
+    assert said.pop(0) == "MergedDataset: no source has dgo, which stay unknown"
+    said.clear()
     MergedDataset(dict(voc=voc, mine=mine), class_map=MAP)
-    assert log == [
+    assert said == [
         "MergedDataset voc: 3 images with 3 of 3 classes; 0 of its own are left out",
         "MergedDataset mine: 3 images with 2 of 3 classes; 1 of its own are left out",
     ]

@@ -158,9 +158,7 @@ def test_images_that_cannot_be_told_apart():
         annotate("x.csv", ["a.jpg", "b.jpg"], ["cat"], labels.take([0, 1]), ["1", "1"])
 
 
-def test_listed_classes_that_look_alike_are_said(monkeypatch):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: said.append(line))
+def test_listed_classes_that_look_alike_are_said(said):
     labels = LabelMatrix.from_dense([[1, 0]])
     assert annotate("x", ["1"], ["Cat", "cat"], labels).classes == ("Cat", "cat")
     assert said == [

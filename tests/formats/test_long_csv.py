@@ -355,9 +355,7 @@ def test_values_without_confidences_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("word", ["nan", "NA", "NULL", "#N/A"])
-def test_words_for_blank_cells_are_said_to_be_classes(tmp_path, monkeypatch, word):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: said.append(text))
+def test_words_for_blank_cells_are_said_to_be_classes(tmp_path, said, word):
     text = f"image,label\n1.jpg,cat\n2.jpg,{word}\n3.jpg,None\n"
     assert word in read(tmp_path, text).classes
     assert len(said) == 1 and f"line 3, column 'label' has the value {word!r}" in said[0]
@@ -399,9 +397,7 @@ def test_header_of_a_new_image_format(tmp_path):
         read(tmp_path, "1.heic,cat\n2.heic,dog\n")
 
 
-def test_ones_and_zeros_in_a_column_of_classes_are_said(tmp_path, monkeypatch):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: said.append(text))
+def test_ones_and_zeros_in_a_column_of_classes_are_said(tmp_path, said):
     assert read(tmp_path, "ID,Label\na_any,1\nb_any,0\nc_any,1\n").classes == ("0", "1")
     assert "column 'Label' holds only 1 and 0, which are read as the names of two" in said[0]
     read(tmp_path, "ID,Label\na_any,1\nb_any,2\n")
@@ -418,9 +414,7 @@ def test_paths_are_no_classes(tmp_path, header):
     assert read(tmp_path, text, image=column).classes == ("cat", "dog")
 
 
-def test_blank_cells_in_a_column_that_is_looked_at_are_no_blank_rows(tmp_path, monkeypatch):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: said.append(text))
+def test_blank_cells_in_a_column_that_is_looked_at_are_no_blank_rows(tmp_path, said):
     found = read(tmp_path, "image,tags\n1.jpg,1|0\n2.jpg,1\n3.jpg,\n", separator="|")
     assert len(found) == 3 and not said
 

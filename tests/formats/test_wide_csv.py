@@ -216,9 +216,7 @@ def test_truncated_parquet(tmp_path):
         wide_csv.read(str(file))
 
 
-def test_the_same_image_again(tmp_path, monkeypatch):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda message, **_: said.append(message))
+def test_the_same_image_again(tmp_path, said):
     found = read(tmp_path, "image,cat\nb.jpg,1\na.jpg,\nb.jpg,1\na.jpg,-1\nb.jpg,1\n")
     assert contents(found) == (["b.jpg", "a.jpg"], ["cat"], [[1], [-1]])
     assert "lists 3 images again with the same labels, the first is 'b.jpg'" in said[-1]
@@ -238,14 +236,6 @@ def test_round_trip(tmp_path, name, ours):
         classes = None if others == lost else ours.classes
         check_round_trip(ours, others, wide_csv.read(path, classes=classes))
         assert [file.name for file in tmp_path.iterdir()] == [name]
-
-
-@pytest.fixture
-def said(monkeypatch):
-    """What is logged."""
-    lines = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: lines.append(line))
-    return lines
 
 
 @pytest.mark.parametrize(
@@ -435,9 +425,7 @@ def test_indices_of_pandas_that_was_asked_twice(tmp_path):
     assert wide_csv.read(str(tmp_path / "x.csv")).classes == ("cat",)
 
 
-def test_minus_one_beside_no_zero_is_said(tmp_path, monkeypatch):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: said.append(text))
+def test_minus_one_beside_no_zero_is_said(tmp_path, said):
     path = str(tmp_path / "x.csv")
     (tmp_path / "x.csv").write_text("image,bald,young\n1.jpg,-1,1\n2.jpg,1,-1\n")
     wide_csv.read(path)

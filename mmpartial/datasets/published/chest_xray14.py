@@ -1,6 +1,5 @@
 """ChestX-ray14 of the NIH, whose cells list findings between bars."""
 
-import os
 from typing import Any
 
 import numpy as np
@@ -81,7 +80,7 @@ class ChestXray14(AnnotatedDataset):
         patient = PATIENT if PATIENT in image.table.names else None
         found = add_groups(found, image.table, image.name, patient)
         if self.image_list is not None:
-            few = os.path.join(self.data_root or "", self.image_list)
+            few = self.below_root(self.image_list)
             found = found.take(listed_rows(found, few, path))
         paths = below_folders(found.images, self.data_prefix["img_path"] or "", FOLDERS)
         return Annotations(paths, found.classes, found.labels, found.images, found.groups)

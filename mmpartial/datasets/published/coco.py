@@ -1,6 +1,5 @@
 """COCO's object annotations as multi-label classification."""
 
-import os
 from typing import Any
 
 import numpy as np
@@ -97,7 +96,7 @@ class COCOMultiLabel(AnnotatedDataset):
         rows = np.unique(content.image)
         note_size(self.ann_file, len(rows), SIZES)
         if self.image_list is not None:
-            path = os.path.join(self.data_root, self.image_list)
+            path = self.below_root(self.image_list)
             rows = np.intersect1d(rows, listed_rows(everything, path, self.ann_file))
             if not len(rows):
                 raise ValueError(f"{path} lists no image that has annotations in {self.ann_file}.")

@@ -82,7 +82,7 @@ class CUBAttributes(AnnotatedDataset):
         return Annotations(names, attributes["name"].tolist(), LabelMatrix.from_dense(labels[rows]))
 
     def _path(self, name: str) -> str:
-        return os.path.normpath(os.path.join(self.data_root, name))
+        return os.path.normpath(self.below_root(name))
 
     def _table(self, name: str, columns: Mapping[str, type]) -> pd.DataFrame:
         return read_table(self._path(name), columns, HINT)

@@ -1,6 +1,5 @@
 """Merlin L48: spectrograms of bird recordings, each with one target species."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -80,16 +79,16 @@ class L48(AnnotatedDataset):
 
     def read(self) -> Annotations:
         """The images of the split, in the order of ``clips.json``."""
-        species = read_columns(self._path("taxa.csv"), ["species_code"], HINT)[0].texts()
+        species = read_columns(self.below_root("taxa.csv"), ["species_code"], HINT)[0].texts()
         index = {code: number for number, code in enumerate(species)}
-        path = self._path("assets.json")
+        path = self.below_root("assets.json")
         keys = ("id", "split", "target_species_code")
         everything = {asset["id"]: asset for asset, _ in _records(path, keys)}
         assets = self._of_split(everything)
         images: list[str] = []
         recordings: list[str] = []
         rows: list[np.ndarray] = []
-        for clip, place in _records(self._path("clips.json"), ("asset_id", "file_path")):
+        for clip, place in _records(self.below_root("clips.json"), ("asset_id", "file_path")):
             if clip["asset_id"] not in everything:
                 raise ValueError(f"{place} is of a recording that assets.json does not have.")
             if clip["asset_id"] not in assets:
@@ -106,14 +105,11 @@ class L48(AnnotatedDataset):
         groups = Groups.from_names(recordings).take(known)
         return Annotations([images[row] for row in known], species, found, groups=groups)
 
-    def _path(self, name: str) -> str:
-        return os.path.join(self.data_root, name)
-
     def _of_split(self, assets: Mapping[int, dict]) -> dict[int, dict]:
         """The recordings of the split."""
         held: set[int] = set()
         if self.val_file is not None:
-            val_path = self._path(self.val_file)
+            val_path = self.below_root(self.val_file)
             check_file(val_path, HINT)
             held = {int(number) for number in read_array(val_path).ravel()}
         part = "test" if self.split == "test" else "train"

@@ -100,7 +100,7 @@ class MIMICCXR(AnnotatedDataset):
         row = np.arange(len(labels))
         if not of_images:
             study = _numbers(columns[0])
-            above = self._below_root(self.image_file)
+            above = self.below_root(self.image_file)
             ids = self._image_columns(above)
             columns = read_columns(above, ids, HINT, ["ViewPosition"])
             row = self._rows_of_studies(study, columns[ids.index("study_id")])
@@ -109,9 +109,6 @@ class MIMICCXR(AnnotatedDataset):
         found = LabelMatrix.from_dense(labels[row[keep]])
         chosen = annotate(path, [images[i] for i in keep], classes, found)
         return with_patients(chosen, r"\bp\d\d/p(\d+)/")
-
-    def _below_root(self, path: str) -> str:
-        return os.path.join(self.data_root or "", path)
 
     def _image_columns(self, path: str) -> list[str]:
         """The columns of a table of images that have to be read."""
@@ -138,7 +135,7 @@ class MIMICCXR(AnnotatedDataset):
         if self.view is not None:
             wanted = np.intersect1d(wanted, columns[-1].having(self.view, "view"))
         if self.split is not None:
-            path = self._below_root(self.split_file)
+            path = self.below_root(self.split_file)
             dicom, split = read_columns(path, ["dicom_id", "split"], HINT)
             chosen = {*dicom.take(split.having(self.split, "split")).texts()}
             there = [os.path.splitext(os.path.basename(image))[0] in chosen for image in images]

@@ -72,18 +72,18 @@ class NUSWIDE(AnnotatedDataset):
     def read(self) -> Annotations:
         """The images of the split, in the order of its list."""
         part = self.split.capitalize()
-        path = os.path.join(self.data_root, "ImageList", f"{part}Imagelist.txt")
+        path = self.below_root("ImageList", f"{part}Imagelist.txt")
         images = [line.replace("\\", "/") for line in read_lines(path, HINT)]
         note_size(path, len(images), SIZES)
-        packed = os.path.join(self.data_root, "ConceptsList", "Concepts81.txt")
-        unpacked = os.path.join(self.data_root, "Concepts81.txt")
+        packed = self.below_root("ConceptsList", "Concepts81.txt")
+        unpacked = self.below_root("Concepts81.txt")
         concepts = read_lines(packed if os.path.exists(packed) else unpacked, HINT)
         labels: np.ndarray = np.empty((len(images), len(concepts)), dtype=np.int8)
         for number, concept in enumerate(concepts):
             labels[:, number] = self._labels(f"Labels_{concept}_{part}.txt", len(images))
         found = Annotations(images, concepts, LabelMatrix.from_dense(labels))
         if self.image_list is not None:
-            few = os.path.join(self.data_root, self.image_list)
+            few = self.below_root(self.image_list)
             found = found.take(listed_rows(found, few, path))
         if not self.keep_empty:
             found = found.take(np.unique(found.labels.entries(POSITIVE)[0]))
@@ -91,7 +91,7 @@ class NUSWIDE(AnnotatedDataset):
 
     def _labels(self, name: str, num_images: int) -> np.ndarray:
         """The labels of one concept."""
-        path = os.path.join(self.data_root, "Groundtruth", "TrainTestLabels", name)
+        path = self.below_root("Groundtruth", "TrainTestLabels", name)
         labels = read_table(path, {"label": int}, HINT)["label"].to_numpy()
         wrong = np.flatnonzero((labels != IN_FILE_PRESENT) & (labels != IN_FILE_ABSENT))
         if len(wrong):

@@ -93,16 +93,13 @@ class OpenImages(AnnotatedDataset):
 
     def load_annotations(self) -> Annotations:
         """The annotations in the cache, which is made if it is not there."""
-        folder = os.path.join(self._below_root(self.cache_dir), f"open_images_{self._key()}")
+        folder = os.path.join(self.below_root(self.cache_dir), f"open_images_{self._key()}")
         os.makedirs(os.path.dirname(folder), exist_ok=True)
         with FileLock(f"{folder}.lock"):  # one process reads, the others wait
             if not os.path.exists(folder):
                 save(super().load_annotations(), folder)
                 note(f"OpenImages: the labels are kept in {folder}")
         return StoredAnnotations(folder)
-
-    def _below_root(self, path: str) -> str:
-        return os.path.join(self.data_root or "", path)
 
     def _key(self) -> str:
         """A hash of all that the result depends on.
@@ -116,7 +113,7 @@ class OpenImages(AnnotatedDataset):
             image_list=self.image_list,
             hierarchy=self.hierarchy if isinstance(self.hierarchy, str) else None,
         )
-        paths = {option: self._below_root(name) for option, name in names.items() if name}
+        paths = {option: self.below_root(name) for option, name in names.items() if name}
         files = {}
         for option, file in dict(paths, ann_file=self.ann_file).items():
             if not os.path.exists(file):
@@ -130,12 +127,12 @@ class OpenImages(AnnotatedDataset):
 
     def read(self) -> Annotations:
         """One pass over the labels."""
-        mids = machine_ids(self._below_root(self.class_file))
+        mids = machine_ids(self.below_root(self.class_file))
         ids, codes, counts = verified(self.ann_file, mids)
         note_size(self.ann_file, counts["read"], _PUBLISHED, "labels")
         rows = np.unique(ids)
         if self.image_list is not None:
-            rows = listed(self._below_root(self.image_list))
+            rows = listed(self.below_root(self.image_list))
         place = np.asarray(np.searchsorted(rows, ids))
         there = place < len(rows)
         there[there] = rows[place[there]] == ids[there]
@@ -157,7 +154,7 @@ class OpenImages(AnnotatedDataset):
         """The names of machine ids."""
         if self.description_file is None:
             return mids
-        path = self._below_root(self.description_file)
+        path = self.below_root(self.description_file)
         name_of = described(path)
         missing = [mid for mid in mids if mid not in name_of]
         if missing:

@@ -1,6 +1,5 @@
 """PadChest, whose cells list findings as Python writes lists."""
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -85,7 +84,7 @@ class PadChest(AnnotatedDataset):
         patient = PATIENT if PATIENT in image.table.names else None
         found = add_groups(found, image.table, image.name, patient)
         if self.image_list is not None:
-            few = os.path.join(self.data_root or "", self.image_list)
+            few = self.below_root(self.image_list)
             found = found.take(listed_rows(found, few, path))
         folders = ["", *sorted({name.removesuffix(".0") for name in folder.values} - {""})]
         paths = below_folders(found.images, self.data_prefix["img_path"] or "", folders)

@@ -1,6 +1,5 @@
 """Plant Pathology 2021: diseases of apple leaves, in a cell between spaces."""
 
-import os
 from typing import Any
 
 import numpy as np
@@ -78,7 +77,7 @@ class PlantPathology2021(AnnotatedDataset):
             place=image.line,
         )
         if self.image_list is not None:
-            few = os.path.join(self.data_root or "", self.image_list)
+            few = self.below_root(self.image_list)
             found = found.take(listed_rows(found, few, path))
         return found
 

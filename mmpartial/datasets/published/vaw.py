@@ -1,6 +1,5 @@
 """VAW: attributes of objects, some known to be there, some known to be absent."""
 
-import os
 from array import array
 from collections.abc import Sequence
 from itertools import chain
@@ -70,7 +69,7 @@ class VAW(AnnotatedDataset):
         images: list[str] = []
         instances, codes, lengths, boxes = array("q"), array("q"), array("q"), array("d")
         for file in self.files:
-            path = os.path.join(self.data_root or "", file)
+            path = self.below_root(file)
             check_file(path, HINT)
             records = load_json(path)
             if not isinstance(records, list):
@@ -103,7 +102,7 @@ class VAW(AnnotatedDataset):
 
     def _classes(self) -> list[str]:
         """The attributes in the order of their numbers."""
-        path = os.path.join(self.data_root or "", self.class_file)
+        path = self.below_root(self.class_file)
         check_file(path, HINT)
         content = load_json(path)
         numbers = list(content.values()) if isinstance(content, dict) else []

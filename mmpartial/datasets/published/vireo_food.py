@@ -1,6 +1,5 @@
 """Vireo Food-172: the ingredients of Chinese dishes, as 353 numbers for each photo."""
 
-import os
 from typing import Any
 
 import numpy as np
@@ -74,7 +73,7 @@ class VireoFood172(AnnotatedDataset):
         return Annotations([p.lstrip("/") for p in found.images], classes, found.labels)
 
     def _path(self, name: str) -> str:
-        return os.path.join(self.data_root, "SplitAndIngreLabel", name)
+        return self.below_root("SplitAndIngreLabel", name)
 
 
 def _labels(cells: list[str], number: int, place: str) -> bytes:

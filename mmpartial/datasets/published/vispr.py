@@ -62,7 +62,7 @@ class VISPR(AnnotatedDataset):
         """The photos of the split, in the order of their files' names."""
         ids, classes = self._attributes()
         index = {attribute: number for number, attribute in enumerate(ids)}
-        folder = os.path.join(self.data_root, self.ann_dir, f"{self.split}2017")
+        folder = self.below_root(self.ann_dir, f"{self.split}2017")
         if not os.path.isdir(folder):
             raise FileNotFoundError(f"there is no folder {folder}: {HINT}")
         files = sorted(name for name in os.listdir(folder) if name.endswith(".json"))
@@ -77,7 +77,7 @@ class VISPR(AnnotatedDataset):
 
     def _attributes(self) -> tuple[list[str], list[str]]:
         """Ids and descriptions of the attributes."""
-        path = os.path.join(self.data_root, self.class_file)
+        path = self.below_root(self.class_file)
         columns = ["idx", "attribute_id", "description"]
         place, *texts = (c.texts() for c in read_columns(path, columns, HINT, columns))
         rows = [row for row, number in enumerate(place) if number]

@@ -1,6 +1,5 @@
 """VG-500 and VG-200: the most frequent objects of Visual Genome."""
 
-import os
 from typing import Any
 
 from ...labels import NEGATIVE
@@ -81,7 +80,7 @@ class VisualGenome(AnnotatedDataset):
         )
         found = Annotations(images, self._classes(), labels)
         if self.image_list is not None:
-            few = os.path.join(self.data_root or "", self.image_list)
+            few = self.below_root(self.image_list)
             found = found.take(listed_rows(found, few, path))
             note_size(few, len(found), SIZES)
         paths = below_folders(found.images, self.data_prefix["img_path"] or "", FOLDERS)
@@ -91,7 +90,7 @@ class VisualGenome(AnnotatedDataset):
         """The names of the classes."""
         if self.class_file is None:
             return [str(number) for number in range(self.num_classes)]
-        path = os.path.join(self.data_root or "", self.class_file)
+        path = self.below_root(self.class_file)
         names = read_lines(path, "put the names of the classes there, or leave class_file out.")
         if len(names) != self.num_classes:
             raise ValueError(

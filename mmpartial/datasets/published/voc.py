@@ -1,6 +1,5 @@
 """PASCAL VOC as multi-label classification."""
 
-import os
 from typing import Any
 
 import numpy as np
@@ -102,11 +101,11 @@ class VOCMultiLabel(AnnotatedDataset):
         everything = Annotations(images, CLASSES, LabelMatrix.from_dense(labels), ids)
         if self.image_list is None:
             return everything
-        path = os.path.join(self.data_root, self.image_list)
+        path = self.below_root(self.image_list)
         return everything.take(listed_rows(everything, path, self._path("*")))
 
     def _path(self, name: str) -> str:
-        return os.path.join(self.data_root, "ImageSets", "Main", f"{name}_{self.split}.txt")
+        return self.below_root("ImageSets", "Main", f"{name}_{self.split}.txt")
 
     def _read_class(self, name: str) -> pd.DataFrame:
         """The images and labels in the file of a class."""

@@ -88,9 +88,7 @@ def test_order_of_the_lines(root):
     assert load(root).annotations.labels.dense().tolist() == PRESENT[[1, 3, 4]].tolist()
 
 
-def test_sizes_are_compared(root, monkeypatch):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **kw: said.append(text))
+def test_sizes_are_compared(root, said):
     load(root)
     assert len(said) == 1 and "images.txt has 5 images, but the published file has 11788" in said[0]
 

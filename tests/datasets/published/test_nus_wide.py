@@ -74,9 +74,7 @@ def test_fewer_images(tmp_path):
         load(tmp_path, image_list="there.txt")
 
 
-def test_sizes_are_compared(tmp_path, monkeypatch):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **kw: said.append(text))
+def test_sizes_are_compared(tmp_path, said):
     for split, size in (("train", 161789), ("test", 107859)):
         write_labels(tmp_path, split)
         load(tmp_path, split=split)

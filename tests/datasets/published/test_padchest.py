@@ -49,9 +49,7 @@ def write_padchest(root, dataset):
     (root / "val.txt").write_text("1.png\n3.png\n")
 
 
-def test_reads_the_published_format(tmp_path, monkeypatch):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **_: said.append(text))
+def test_reads_the_published_format(tmp_path, said):
     dataset = load(tmp_path)
     assert dataset.metainfo["classes"] == CLASSES
     assert dataset.annotations.names == ["a_1.png", "a_2.png", "b_1.png"]

@@ -58,9 +58,7 @@ def test_photos_are_found(tmp_path):
     assert info["img_id"] == "172/0_0.jpg"
 
 
-def test_sizes_are_compared(tmp_path, monkeypatch):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **kw: said.append(text))
+def test_sizes_are_compared(tmp_path, said):
     write(tmp_path)
     load(tmp_path)
     assert "IngreLabel.txt has 3 images, but the published file has 110241" in said[0]

@@ -65,9 +65,7 @@ def test_photos_beside_their_files(tmp_path):
     assert found.get_data_info(2)["img_path"] == str(tmp_path / "train2017/2017_99999999.jpg")
 
 
-def test_sizes_are_compared(tmp_path, monkeypatch):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **kw: said.append(text))
+def test_sizes_are_compared(tmp_path, said):
     write(tmp_path, "val")
     load(tmp_path, split="val")
     assert "val2017 has 3 images, but the published file has 4167" in said.pop()

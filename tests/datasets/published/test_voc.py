@@ -79,9 +79,7 @@ def test_image_list(tmp_path):
 
 
 @pytest.mark.parametrize("ids, size", [(IDS, 11540), (["000005", "000007", "000009"], 5011)])
-def test_sizes_are_compared(tmp_path, monkeypatch, ids, size):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda text, **kw: said.append(text))
+def test_sizes_are_compared(tmp_path, said, ids, size):
     write_lists(tmp_path, ids=ids)
     load(tmp_path)
     assert len(said) == 1 and f"3 images, but the published file has {size}" in said[0]

@@ -6,13 +6,6 @@ from mmpartial.formats.common.class_folders import ClassFolders
 from tests.formats.test_folders import put
 
 
-@pytest.fixture
-def said(monkeypatch):
-    lines = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: lines.append(line))
-    return lines
-
-
 def test_endings(tmp_path, said):
     images = ["1.JPE", "2.jfif", "3.gif", "4.Avif", "5.jp2", "6.TIF", "7.heic", "8.pbm", "9.x.webp"]
     put(tmp_path, "", *(f"cat/{name}" for name in images))

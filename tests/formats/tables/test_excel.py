@@ -23,13 +23,6 @@ def write(tmp_path):
     return write
 
 
-@pytest.fixture
-def said(monkeypatch):
-    lines = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: lines.append(line))
-    return lines
-
-
 def with_formats(book, sheet):
     """Cells that have a format and no value, as most sheets do."""
     for row in (2, 9, 500):

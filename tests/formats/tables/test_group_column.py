@@ -53,9 +53,7 @@ def test_classes_may_be_named(table):
     assert read_annotations("wide_csv", table(WIDE.drop(columns="site"))).groups is None
 
 
-def test_repeated_rows_and_a_note(table, monkeypatch):
-    said = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda line, **_: said.append(line))
+def test_repeated_rows_and_a_note(table, said):
     found = read_annotations("wide_csv", table(pd.concat([WIDE, WIDE.iloc[:1]])), group="site")
     assert len(found) == 4 and groups(found) == ["s2", "s1", "", "s2"]
     assert any("1 images have no 'site', and each is alone" in line for line in said)

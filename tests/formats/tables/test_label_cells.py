@@ -13,13 +13,6 @@ def read(tmp_path, cells, **options):
     return [row[0] for row in contents(wide_csv.read(str(file), **options))[2]]
 
 
-@pytest.fixture
-def said(monkeypatch):
-    lines = []
-    monkeypatch.setattr("mmpartial.utils.log.print_log", lambda message, **_: lines.append(message))
-    return lines
-
-
 @pytest.mark.parametrize(
     "cell",
     [
