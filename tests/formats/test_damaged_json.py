@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mmpartial.formats import coco_json, json_lists, mmpretrain, splits
-from tests.json_mutations import damaged, read_or_told, replaced
+from tests.damage import ODD, damaged, mutated, read_or_told
 
 COCO = dict(
     images=[dict(id=7, file_name="x/b.jpg"), dict(id=3, file_name="a.jpg")],
@@ -76,7 +76,8 @@ def lines(name, text):
 @many
 @given(st.data())
 def test_values_of_other_types(tmp_path, name, format, content, options, data):
-    check(tmp_path / name, lines(name, data.draw(replaced(content))), format, options)
+    value = data.draw(mutated(content) | st.sampled_from(ODD))
+    check(tmp_path / name, lines(name, json.dumps(value)), format, options)
 
 
 @each_format

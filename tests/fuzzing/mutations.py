@@ -7,7 +7,7 @@ import zipfile
 from pathlib import PurePath
 from random import Random
 
-from tests.json_mutations import ODD
+from tests.damage import ODD
 
 WORDS = [
     b"", b"\x00", b"\xff\xfe", b"\xed\xa0\x80", "\u200b".encode(), b"-1", b"1e999", b"nan",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mmpartial.datasets.hiding.mask_file import load_mask, save_mask
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
-from tests.json_mutations import damaged, read_or_told
+from tests.damage import damaged, read_or_told
 
 IMAGES, CLASSES = ["a.jpg", "b.jpg", "c.jpg"], ["cat", "dog", "bird"]
 FULL = np.array([[1, 0, 1], [0, 0, 1], [1, 1, 0]], dtype=np.int8)
@@ -55,7 +55,7 @@ def test_other_arrays(tmp_path, name, change, message):
         load_mask(str(file), OURS)
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_damaged_files(tmp_path, data):
     """A damaged file says the same, or is refused by name."""

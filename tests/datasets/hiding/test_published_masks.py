@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mmpartial.datasets.hiding.published_masks import read_published_mask
 from mmpartial.labels.matrix import LabelMatrix
-from tests.json_mutations import damaged, read_or_told
+from tests.damage import damaged, read_or_told
 
 FILES = [f"COCO_train2014_{i:012d}.jpg" for i in (480023, 50518, 142589)]
 FULL = np.array([[1, 0, 1, 0], [1, 1, 0, 1], [0, 1, 0, 0]], dtype=np.int8)
@@ -178,7 +178,7 @@ def test_several_arrays_in_one_file(tmp_path):
         read(path)
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_damaged_files(tmp_path, data):
     """A damaged file hides the same labels, or is refused by name; no label is made up."""

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.damage import damaged, read_or_told
 from tests.datasets.published import (
     test_chest_xray14,
     test_chexpert,
@@ -22,7 +23,6 @@ from tests.datasets.published import (
     test_visual_genome,
     test_voc,
 )
-from tests.json_mutations import damaged, read_or_told
 
 
 def chest_xray14(root):
@@ -139,7 +139,7 @@ READERS = [
 
 
 @pytest.mark.parametrize("write", READERS)
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_one_file_is_damaged(tmp_path, write, data):
     read = write(tmp_path)

@@ -11,8 +11,8 @@ from mmpartial.formats.annotation_tools import fiftyone
 from mmpartial.labels import encoding
 from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.labels.parts import forget
+from tests.damage import annotations_or_told, damaged, mutated
 
-from ..mutations import damaged, mutated, reads_or_says
 from ..some_annotations import annotations, check_round_trip, contents
 
 
@@ -313,7 +313,7 @@ def test_wrong_values_of_samples(tmp_path_factory, content, info):
     folder = tmp_path_factory.mktemp("fiftyone")
     (folder / "samples.json").write_text(json.dumps(content), encoding="utf-8")
     (folder / "metadata.json").write_text(json.dumps(info), encoding="utf-8")
-    reads_or_says(lambda: fiftyone.read(str(folder), unlisted="negative"), str(folder))
+    annotations_or_told(lambda: fiftyone.read(str(folder), unlisted="negative"), str(folder))
 
 
 @settings(deadline=None, max_examples=200)
@@ -322,15 +322,15 @@ def test_wrong_values_of_labels(tmp_path_factory, content, manifest):
     folder = tmp_path_factory.mktemp("fiftyone")
     (folder / "labels.json").write_text(json.dumps(content), encoding="utf-8")
     (folder / "data.json").write_text(json.dumps(manifest), encoding="utf-8")
-    reads_or_says(lambda: fiftyone.read(str(folder), unlisted="negative"), str(folder))
+    annotations_or_told(lambda: fiftyone.read(str(folder), unlisted="negative"), str(folder))
 
 
 @settings(deadline=None)
-@given(data=damaged(json.dumps({"samples": samples()}, ensure_ascii=False)))
+@given(data=damaged(json.dumps({"samples": samples()}).encode()))
 def test_damaged_files(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("fiftyone")
     (folder / "samples.json").write_bytes(data)
-    reads_or_says(lambda: fiftyone.read(str(folder), unlisted="unknown"), "samples.json")
+    annotations_or_told(lambda: fiftyone.read(str(folder), unlisted="unknown"), "samples.json")
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from mmpartial.formats.annotation_tools import label_studio
+from tests.damage import annotations_or_told, damaged, mutated
 
-from ..mutations import damaged, mutated, reads_or_says
 from .label_studio_exports import BOX, annotation, answered, choices, export, record, save, task
 
 
@@ -129,12 +129,14 @@ def test_wrong_values(tmp_path_factory, content):
     file = tmp_path_factory.mktemp("label_studio") / "export.json"
     file.write_text(json.dumps(content), encoding="utf-8")
     for unlisted in ("unknown", "negative"):
-        reads_or_says(lambda to=unlisted: label_studio.read(str(file), unlisted=to), "export.json")
+        annotations_or_told(
+            lambda to=unlisted: label_studio.read(str(file), unlisted=to), "export.json"
+        )
 
 
 @settings(deadline=None)
-@given(data=damaged(json.dumps(export(), ensure_ascii=False)))
+@given(data=damaged(json.dumps(export()).encode()))
 def test_damaged_files(tmp_path_factory, data):
     file = tmp_path_factory.mktemp("label_studio") / "export.json"
     file.write_bytes(data)
-    reads_or_says(lambda: label_studio.read(str(file), unlisted="unknown"), "export.json")
+    annotations_or_told(lambda: label_studio.read(str(file), unlisted="unknown"), "export.json")
