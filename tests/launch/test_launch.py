@@ -212,7 +212,7 @@ def test_a_file_that_is_no_checkpoint(tmp_path, damage):
     torch.save(dict(state_dict=dict(weight=torch.zeros(1000))), file)
     file.write_bytes(damage(file.read_bytes()))
     text = sentence_of(raised(lambda: load_checkpoint(torch.nn.Linear(1, 1), str(file))), None)
-    assert text.startswith(f"{file} is ") and "no checkpoint" in text
+    assert text.startswith(f"{file} is ") and "not a checkpoint" in text
     text = sentence_of(raised(lambda: torch.load(file)), None)  # for torchvision:// and the like
     assert text.startswith("a checkpoint is damaged, or not a checkpoint")
 
