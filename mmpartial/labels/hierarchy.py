@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from ..utils.json_objects import load_json
 from ..utils.names import canonical, unknown_class
-from ..utils.reading import reading
+from ..utils.reading import reading, shortened
 from ..utils.text_files import check_file
 
 _PAIRS, _PAIRS_A_LINE = 10**6, 100  # of a class and its parent: in any file, and for each line
@@ -102,11 +102,13 @@ class Hierarchy:
         index = {name: number for number, name in enumerate(classes)}
         others = [name for name in self.ancestors if name not in index]
         if others and self.strict:
-            raise ValueError(f"{self.source}: {unknown_class(others[0], classes)}")
+            raise ValueError(shortened(f"{self.source}: {unknown_class(others[0], classes)}"))
         if others and len(others) == len(self.ancestors):
             raise ValueError(
-                f"{self.source}: none of its {len(others)} names, such as {others[0]!r}, is one of "
-                f"the {len(classes)} classes, such as {classes[0]!r}."
+                shortened(
+                    f"{self.source}: none of its {len(others)} names, such as {others[0]!r}, is "
+                    f"one of the {len(classes)} classes, such as {classes[0]!r}."
+                )
             )
         pairs = [
             (index[name], index[ancestor])

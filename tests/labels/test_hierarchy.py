@@ -289,3 +289,11 @@ def test_a_chain_without_end(tmp_path):
     file.write_text("child,parent\n" + "".join(f"{i},{i + 1}\n" for i in range(20_000)))
     with pytest.raises(ValueError, match="a.csv: .* classes above it, and others have as many"):
         Hierarchy.from_file(str(file))
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_message_about_a_long_name_is_short(strict):
+    hierarchy = Hierarchy({"c" * 100_000: "d" * 100_000}, strict=strict)
+    with pytest.raises(ValueError, match="the 1 classes") as error:
+        hierarchy.above(["cat"])
+    assert len(str(error.value)) < 2000
