@@ -88,23 +88,24 @@ class Preemption:
 
 
 def outlive_signals(loader: DataLoader) -> None:
-    """Let a dataloader's workers ignore signals that do not come from their parent.
+    """Let a dataloader's workers ignore signals that do not come from this process.
 
     srun sends signals to all processes, and without its workers a run cannot reach the end of its
     step.
     """
     if hasattr(signal, "sigwaitinfo"):  # macOS and Windows have none
-        loader.worker_init_fn = partial(_ignore_signals, loader.worker_init_fn)
+        loader.worker_init_fn = partial(_ignore_signals, os.getpid(), loader.worker_init_fn)
 
 
-def _ignore_signals(then: Callable[[int], None] | None, worker: int) -> None:
+def _ignore_signals(run: int, then: Callable[[int], None] | None, worker: int) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=_end_with_run, args=(run,), daemon=True).start()
     if then is not None:
         then(worker)
 
 
-def _end_with_parent() -> None:
-    while signal.sigwaitinfo(SIGNALS).si_pid != os.getppid():
+def _end_with_run(run: int) -> None:
+    """Wait for a signal of the run, which is no parent if a fork server starts the workers."""
+    while signal.sigwaitinfo(SIGNALS).si_pid != run:
         pass
     os._exit(0)

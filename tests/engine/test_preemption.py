@@ -10,6 +10,7 @@ from torch.utils.data import DataLoader
 
 from mmpartial.engine import preemption
 from mmpartial.engine.preemption import Preemption, outlive_signals
+from tests.commands import start_server
 
 
 class Stopped(Exception):
@@ -110,3 +111,15 @@ def test_a_worker_outlives_signals_of_others_than_its_parent(watched, tmp_path):
             os._exit(0)
         os.waitpid(sender, 0)
     assert {int(batch) for batch in batches} == {worker}
+
+
+def test_a_run_ends_workers_whose_parent_is_a_fork_server():
+    start_server()
+    loader = DataLoader(Pids(), num_workers=1, multiprocessing_context="forkserver")
+    outlive_signals(loader)
+    batches = iter(loader)
+    next(batches)
+    (worker,) = batches._workers
+    worker.terminate()
+    worker.join(10)
+    assert worker.exitcode == 0
