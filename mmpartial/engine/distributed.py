@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
-from mmengine.dist import broadcast
+from mmengine.dist import broadcast, get_world_size
 from mmengine.model import MMDistributedDataParallel, MMFullyShardedDataParallel
 
 from ..registry import MODEL_WRAPPERS
@@ -18,15 +18,19 @@ _NODES = "SLURM_NODELIST"
 
 @MODEL_WRAPPERS.register_module()
 class DistributedDataParallel(MMDistributedDataParallel):
-    """MMEngine's wrapper, but without ``device_ids`` on a machine without a GPU.
+    """MMEngine's wrapper for machines without a GPU, in which resumed runs are exact.
 
-    The Runner always passes the local rank as device id, and torch refuses it on a CPU.
+    The Runner always passes the local rank as device id, and torch refuses it on a CPU. Torch also
+    puts gradients into other buckets after the first step, of a resumed run as well. The sum of
+    more than two processes depends on the bucket, as rounding depends on the order. With
+    ``find_unused_parameters=True``, buckets stay as they are.
     """
 
     def __init__(self, module: torch.nn.Module, device_ids: Any = None, **kwargs: Any):
-        super().__init__(
-            module=module, device_ids=device_ids if torch.cuda.is_available() else None, **kwargs
-        )
+        if not torch.cuda.is_available():
+            device_ids = None
+            kwargs.setdefault("find_unused_parameters", get_world_size() > 2)
+        super().__init__(module=module, device_ids=device_ids, **kwargs)
 
 
 @MODEL_WRAPPERS.register_module()

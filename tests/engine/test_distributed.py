@@ -5,7 +5,8 @@ import os
 import pytest
 import torch
 
-from mmpartial.engine.distributed import init_cpu_group, read_slurm
+from mmpartial.engine import distributed
+from mmpartial.engine.distributed import DistributedDataParallel, init_cpu_group, read_slurm
 
 SLURM = dict(SLURM_PROCID="0", SLURM_NTASKS="1", SLURM_LOCALID="0", SLURM_NODELIST="node[1-2]")
 
@@ -43,3 +44,16 @@ def test_a_slurm_job_trains_without_a_gpu(environment, tmp_path):
 def test_slurm_without_srun_is_refused(environment):
     with pytest.raises(ValueError, match="needs the environment of srun, which has no SLURM_"):
         read_slurm(["train.py", "config.py", "--launcher=slurm"])
+
+
+@pytest.mark.parametrize("processes", [2, 3])
+def test_the_order_of_sums_does_not_change_after_a_step(processes, monkeypatch, tmp_path):
+    """Torch moves gradients to other buckets unless it looks for unused parameters."""
+    monkeypatch.setattr(distributed, "get_world_size", lambda: processes)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    torch.distributed.init_process_group("gloo", f"file://{tmp_path}/g", rank=0, world_size=1)
+    try:
+        model = DistributedDataParallel(torch.nn.Linear(2, 1), device_ids=[0])
+        assert model.find_unused_parameters == (processes > 2)
+    finally:
+        torch.distributed.destroy_process_group()
