@@ -70,6 +70,9 @@ class LabelMemory:
     def sync(self) -> None:
         """Make the memory equal on all processes."""
 
+    def collect(self) -> None:
+        """Gather what :meth:`state_dict` needs for a checkpoint that comes before :meth:`sync`."""
+
     def finish(self) -> None:
         """Training has ended."""
 

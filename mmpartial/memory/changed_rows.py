@@ -1,57 +1,50 @@
 """The rows of a table that a process has changed, and their exchange between processes."""
 
+from collections.abc import Iterator, Sequence
+
 import torch
-from mmengine.dist import barrier, broadcast, get_rank, get_world_size
+from mmengine.dist import barrier, broadcast, get_rank, get_world_size, is_main_process
 from torch import Tensor
 
 _CHUNK = 2**24  # bytes that travel between processes at a time
+Changes = Sequence[tuple[Tensor, Tensor]]  # rows and their new numbers, of each process
 
 
-class ChangedRows:
-    """The rows of a table, which a process reads and changes between two exchanges.
+class TableRows:
+    """The rows of a table, which a process reads and changes.
 
-    Here the process has the table for itself, and changes it at once.
+    Here the process is alone, and changes the table at once.
 
     Args:
         values: ``(N, W)``, the table.
     """
 
+    writes = True
+
     def __init__(self, values: Tensor):
         self.values = values
-        self._changed = torch.zeros(len(values), dtype=torch.bool)
 
     def read(self, row: Tensor) -> Tensor:
         """A copy of some rows as this process sees them."""
         return self.values[row]
 
     def write(self, row: Tensor, new: Tensor) -> None:
-        """Change some rows."""
-        self.values[row] = new
-        self._changed[row] = True
-
-    def changed(self) -> Tensor:
-        """The rows that this process has changed, int64, ascending."""
-        return self._changed.nonzero().flatten()
-
-    def receive(self, row: Tensor, new: Tensor) -> None:
-        """Take over rows of a process, even those that this process has changed."""
-        self.values[row] = new
-        self._changed[row] = False
-
-    def clear(self) -> None:
-        """Begin anew after an exchange."""
-        self._changed.zero_()
+        """Change some rows; if one occurs more than once, the last counts."""
+        last = _last_of_each(row)
+        self.values[row[last]] = new[last]
 
 
-class SharedRows(ChangedRows):
-    """The processes of a machine share the table, which changes in exchanges alone.
+class SharedRows(TableRows):
+    """Several processes have the same table, which changes in exchanges alone.
 
     Until then a process keeps its changes to itself. So it does not matter which of two processes
-    that change the same row comes first.
+    that change the same row comes first. Samplers give an image to two processes if they pad, and
+    if a dataset repeats images.
 
     Args:
         values: The table.
-        writes: Whether this process writes into the table, as one process of each machine does.
+        writes: Whether this process writes into the table. If the table is a file, one process of
+            each machine does.
     """
 
     def __init__(self, values: Tensor, writes: bool):
@@ -69,8 +62,10 @@ class SharedRows(ChangedRows):
         return found
 
     def write(self, row: Tensor, new: Tensor) -> None:
-        """Change some rows for this process."""
-        added = row[self._place[row] < 0].unique()
+        """Change some rows for this process; if one occurs more than once, the last counts."""
+        last = _last_of_each(row)
+        row, new = row[last], new[last]
+        added = row[self._place[row] < 0]
         needed = self._used + len(added)
         if needed > len(self._own):
             longer = self._own.new_empty((max(needed, 2 * len(self._own)), self._own.shape[1]))
@@ -96,31 +91,98 @@ class SharedRows(ChangedRows):
         self._own, self._used = self._own[:0].clone(), 0
 
 
-def exchange(rows: ChangedRows) -> None:
+def _last_of_each(row: Tensor) -> Tensor:
+    """Where each row occurs last; torch writes a row that occurs twice in any order."""
+    order = row.argsort(stable=True)
+    ends = torch.ones(len(row), dtype=torch.bool)
+    ends[:-1] = row[order].diff() != 0
+    return torch.arange(len(row)) if ends.all() else order[ends]
+
+
+def exchange(rows: TableRows) -> None:
     """Make a table equal on all processes: each sends the rows that it has changed, in chunks.
 
-    If two processes have changed a row, because a sampler pads, the lower rank's counts.
+    If two processes have changed a row, the lower rank's counts.
 
     Args:
         rows: The table as this process sees it.
     """
-    if get_world_size() == 1:
+    if not isinstance(rows, SharedRows):
         return
     barrier()  # nobody may read a shared table while another process writes it
-    step = max(1, _CHUNK // max(1, rows.values[:1].nbytes))
     for source in range(get_world_size()):
-        mine = rows.changed() if source == get_rank() else torch.empty(0, dtype=torch.int64)
-        size = torch.tensor([len(mine)])
-        broadcast(size, src=source)
-        for start in range(0, int(size), step):
-            if source == get_rank():
-                part = mine[start : start + step].clone()
-                new = rows.read(part)
-            else:
-                part = torch.empty(min(step, int(size) - start), dtype=torch.int64)
-                new = rows.values.new_empty((len(part), rows.values.shape[1]))
-            broadcast(part, src=source)
-            broadcast(new, src=source)
-            rows.receive(part, new)
+        for row, new in _sent(rows, source):
+            rows.receive(row, new)
     rows.clear()
     barrier()
+
+
+def collect(rows: TableRows) -> Changes:
+    """The changes of each process, for a checkpoint between two exchanges.
+
+    Args:
+        rows: The table as this process sees it.
+
+    Returns:
+        The changes by rank in the main process, empty ones in the others; nothing if the process is
+        alone.
+    """
+    if not isinstance(rows, SharedRows):
+        return []
+    found = []
+    for source in range(get_world_size()):
+        kept = [part for part in _sent(rows, source) if is_main_process()]
+        row = torch.cat([torch.empty(0, dtype=torch.int64), *(row for row, _ in kept)])
+        found.append((row, torch.cat([rows.values[:0], *(new for _, new in kept)])))
+    return found
+
+
+def check_changes(row: Tensor, new: Tensor, values: Tensor) -> None:
+    """Check changes of a process in a checkpoint.
+
+    Raises:
+        ValueError: They do not fit the table.
+    """
+    fits = row.dtype == torch.int64 and new.dtype == values.dtype
+    fits = fits and row.dim() == 1 and new.shape == (len(row), values.shape[1])
+    if not fits or (len(row) > 0 and not 0 <= int(row.min()) <= int(row.max()) < len(values)):
+        raise ValueError(
+            "the checkpoint's pseudo labels are damaged: the rows that a process has changed do "
+            f"not fit a table of {len(values)}."
+        )
+
+
+def restore(rows: TableRows, changes: Changes) -> None:
+    """Give each process its changes of :func:`collect`; all call it together.
+
+    Another number of processes takes all of them at once, as :func:`exchange` does.
+    """
+    if isinstance(rows, SharedRows) and len(changes) == get_world_size():
+        rows.write(*changes[get_rank()])
+    elif rows.writes:
+        merge(rows.values, changes)
+    barrier()
+
+
+def merge(values: Tensor, changes: Changes) -> None:
+    """Take changes of several processes into a table; a lower rank's count more."""
+    for row, new in reversed(changes):
+        values[row] = new
+
+
+def _sent(rows: SharedRows, source: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """The changes of a process, in chunks, in all processes."""
+    step = max(1, _CHUNK // max(1, rows.values[:1].nbytes))
+    mine = rows.changed() if source == get_rank() else torch.empty(0, dtype=torch.int64)
+    size = torch.tensor([len(mine)])
+    broadcast(size, src=source)
+    for start in range(0, int(size), step):
+        if source == get_rank():
+            row = mine[start : start + step].clone()
+            new = rows.read(row)
+        else:
+            row = torch.empty(min(step, int(size) - start), dtype=torch.int64)
+            new = rows.values.new_empty((len(row), rows.values.shape[1]))
+        broadcast(row, src=source)
+        broadcast(new, src=source)
+        yield row, new

@@ -6,17 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from mmengine.dist import all_gather_object, barrier, get_world_size
+from mmengine.dist import barrier, get_world_size
 from torch import Tensor
 
 from ..utils.batch_rows import row_blocks
-from ..utils.owned_file import OwnedFile
-from ..utils.whole_file import reserve
 from .base import LabelMemory
-from .changed_rows import ChangedRows, SharedRows, exchange
+from .changed_rows import Changes, SharedRows, TableRows, check_changes, collect, exchange, restore
 from .rounding import rounding_offsets
 from .table_copies import TableCopies, read_copy
-from .this_machine import this_machine
+from .table_file import TableFile
 
 _BLOCK = 2**17  # labels that move at a time, so that they stay in the processor's cache
 Parts = Callable[[slice], tuple[Tensor, Tensor]]  # value and chosen of some images
@@ -25,8 +23,9 @@ Parts = Callable[[slice], tuple[Tensor, Tensor]]  # value and chosen of some ima
 class RowTable(LabelMemory):
     """The base of tables that store a row of numbers for each image.
 
-    In RAM, each process has a copy. A memory-mapped file is shared by the processes of a machine;
-    if there are several, each keeps the rows that it changes in RAM until :meth:`sync`.
+    In RAM, each process has a copy. A memory-mapped file is shared by the processes of a machine.
+    If there are several processes, each keeps the rows that it changes to itself until
+    :meth:`sync`.
 
     Args:
         num_rows: Number of images.
@@ -65,40 +64,16 @@ class RowTable(LabelMemory):
         work_dir: str | None = None,
     ):
         self.owner, self.num_rows, self.num_classes = owner, num_rows, num_classes
-        self.path: Path | None = None
-        self._first = True  # whether this process looks after the file
-        self.rows: ChangedRows
-        self._copies = TableCopies()
-        if path is None:
+        self.file = None if path is None else TableFile(path, work_dir, owner)
+        if self.file is None:
             self.values = torch.full((num_rows, width), start, dtype=dtype)
-            self.rows = ChangedRows(self.values)
-            return
-        number, self._first, _ = this_machine()
-        self.path = Path(f"{path}.{number}")
-        self._owned = OwnedFile(self.path, work_dir, owner)
-        size = num_rows * width
-        failure = self._prepare(size * dtype.itemsize, reuse) if self._first else None
-        for error in all_gather_object(failure):  # so that no process waits for one that failed
-            if error is not None:
-                raise error
-        flat = torch.from_file(str(self.path), shared=True, size=size, dtype=dtype)
-        self.values = flat.view(num_rows, width)
-        if self._first and not reuse:
-            self.values.fill_(start)
-        barrier()
+        else:
+            self.values = self.file.open((num_rows, width), dtype, start, reuse)
+        self._first = self.file is None or self.file.first
         alone = get_world_size() == 1
-        self.rows = ChangedRows(self.values) if alone else SharedRows(self.values, self._first)
-
-    def _prepare(self, num_bytes: int, reuse: bool) -> OSError | None:
-        """Make the file, or give the error."""
-        assert self.path is not None
-        try:
-            fits = self.path.exists() and self.path.stat().st_size == num_bytes
-            self._owned.take(resumed=reuse and fits)
-            reserve(self.path, num_bytes)
-        except OSError as error:
-            return error
-        return None
+        self.rows = TableRows(self.values) if alone else SharedRows(self.values, self._first)
+        self._changes: Changes = []
+        self._copies = TableCopies()
 
     def move(
         self, row: Tensor, value: Tensor, chosen: Tensor, momentum: float = 0.0, epoch: int = 0
@@ -106,7 +81,7 @@ class RowTable(LabelMemory):
         """Move some entries of some images to momentum * old + (1 - momentum) * value.
 
         Args:
-            row: ``(N,)`` int64, the images.
+            row: ``(N,)`` int64, the images; if one occurs more than once, the last counts.
             value: ``(N, C)`` in [0, 1].
             chosen: ``(N, C)`` bool; other entries keep their number.
             momentum: Share of the old number that stays, in [0, 1].
@@ -136,14 +111,19 @@ class RowTable(LabelMemory):
     def sync(self) -> None:
         """Make the table equal on all processes: each sends the rows that it has changed.
 
-        If two processes have changed a row, because a sampler pads, the lower rank's counts.
+        If two processes have changed a row, the lower rank's counts.
         """
         exchange(self.rows)
+        self._changes = []
+
+    def collect(self) -> None:
+        """Keep the changes of each process for :meth:`state_dict`."""
+        self._changes = collect(self.rows)
 
     def finish(self) -> None:
         """Keep the file, if there is one: training has ended."""
-        if self.path is not None and self._first:
-            self._owned.finish()
+        if self.file is not None:
+            self.file.finish()
 
     def checksum(self) -> str:
         """Hash of the contents."""
@@ -156,7 +136,9 @@ class RowTable(LabelMemory):
         state: dict[str, Any] = dict(owner=self.owner, shape=shape, checksum=checksum)
         if self.places is not None:
             state["keep"] = self.places
-        if self.path is None:
+        if self._changes:
+            state["changes"] = self._changes
+        if self.file is None:
             return dict(state, values=self.values.clone())
         return dict(state, file=self._copies.write(self.values, checksum, Path(folder)))
 
@@ -197,4 +179,13 @@ class RowTable(LabelMemory):
                 raise ValueError(
                     "the checkpoint's pseudo labels are damaged: their checksum differs."
                 )
-        barrier()
+        barrier()  # the first process of a machine has written the file
+        self._check(self.values)
+        changes = state.get("changes", [])
+        for row, new in changes:
+            check_changes(row, new, self.values)
+            self._check(new)
+        restore(self.rows, changes)
+
+    def _check(self, stored: Tensor) -> None:
+        """Refuse rows of a checkpoint that this kind of table never has."""

@@ -59,15 +59,8 @@ class TopTable(RowTable):
         """The numbers ``(N, C)``, float32, of the images ``row`` ``(N,)``."""
         return spread(self.rows.read(row), self.places, self.num_classes, unit=255)
 
-    def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
-        """Restore a table.
-
-        Raises:
-            ValueError: The table belongs to another dataset, or is damaged.
-            FileNotFoundError: The file is not there.
-        """
-        super().load_state_dict(state, folder)
-        check_rows(self.values, self.places, self.num_classes)
+    def _check(self, stored: Tensor) -> None:
+        check_rows(stored, self.places, self.num_classes)
 
     def _moved(
         self, stored: Tensor, value: Tensor, chosen: Tensor, momentum: float, offsets: Tensor | None

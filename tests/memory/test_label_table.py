@@ -43,7 +43,7 @@ def test_uint8_follows_slow_updates_without_bias(start, goal, momentum):
 def test_bytes_per_label(tmp_path):
     for dtype, size in (("float16", 2), ("uint8", 1)):
         memory = LabelTable(10, 4, "o", dtype=dtype, path=str(tmp_path / dtype))
-        assert memory.path.stat().st_size == 40 * size == memory.values.nbytes
+        assert (tmp_path / f"{dtype}.0").stat().st_size == 40 * size == memory.values.nbytes
 
 
 @pytest.mark.parametrize("mapped", [False, True])

@@ -155,6 +155,11 @@ def test_refuses_classes_that_do_not_exist(tmp_path):
         TopTable(ROWS, CLASSES, "o", 4).load_state_dict(state, "")
     with pytest.raises(ValueError, match=message):
         stored_numbers(state, tmp_path)
+    changed = dict(moved_table().state_dict(""), changes=[(torch.tensor([1]), values[1:2])])
+    with pytest.raises(ValueError, match=message):
+        TopTable(ROWS, CLASSES, "o", 4).load_state_dict(changed, "")
+    with pytest.raises(ValueError, match=message):
+        stored_numbers(changed, tmp_path)
     with pytest.raises(
         ValueError, match=r"are damaged: 5 of 24 classes do not take \(5, 12\) uint"
     ):

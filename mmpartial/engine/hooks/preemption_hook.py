@@ -99,7 +99,7 @@ def _save(runner: Runner) -> str:
     """Save a checkpoint after the present step, and describe it."""
     for hook in runner.hooks:
         if isinstance(hook, LabelMemoryHook):
-            hook.memory.sync()
+            hook.memory.collect()
     hook = checkpoint_hook(runner)
     if not isinstance(hook, ResumableCheckpointHook):
         return "there is no checkpoint of it, because the config has no ResumableCheckpointHook"
