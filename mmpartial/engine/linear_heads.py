@@ -50,10 +50,9 @@ class OutOfFold:
         features: ``(N, D)`` float32.
         labels: The labels of the images.
         fold: ``(N,)`` the fold of each image.
-        l2: Weight of the penalty on the squared weights of a standardized feature.
     """
 
-    def __init__(self, features: Tensor, labels: LabelMatrix, fold: np.ndarray, l2: float = L2):
+    def __init__(self, features: Tensor, labels: LabelMatrix, fold: np.ndarray):
         self.features, self.fold = features, fold
         std, self._mean = torch.std_mean(features, 0)
         self._std = std.clamp(min=1e-6)
@@ -65,15 +64,15 @@ class OutOfFold:
             dense = torch.from_numpy(labels.select(part).dense())
             for one in np.unique(fold).tolist():
                 other = torch.from_numpy(np.flatnonzero(fold != one))
-                weight, bias = self._fitted(other, dense[other], l2)
+                weight, bias = self._fitted(other, dense[other])
                 self._weight[one, :, part.start : part.stop] = weight
                 self._bias[one, part.start : part.stop] = bias
 
-    def _fitted(self, rows: Tensor, labels: Tensor, l2: float) -> tuple[Tensor, Tensor]:
+    def _fitted(self, rows: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """Weights and biases for features that are not standardized."""
         counts = (_weights(labels) > 0).any(1)  # few images, if few labels are known
         features = self.features[rows[counts]].sub_(self._mean).div_(self._std)
-        weight, bias = fit(features, labels[counts], l2)
+        weight, bias = fit(features, labels[counts], L2)
         weight /= self._std[:, None]
         return weight, bias - self._mean @ weight
 

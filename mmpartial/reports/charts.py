@@ -61,14 +61,13 @@ def dots(
     y: str,
     log_x: bool = False,
     y_range: tuple[float, float] | None = None,
-    colour: str = "series-1",
 ) -> Markup:
     """A dot for each pair of values; the mouse shows its name."""
     a, b = np.asarray(xs, dtype=float), np.asarray(ys, dtype=float)
     across, up = _scales([(a, b)], log_x, False, y_range)
     left, top = across(a), up(b)
     shown = np.flatnonzero(np.isfinite(left) & np.isfinite(top)).tolist()
-    style = f"var(--{colour})"
+    style = "var(--series-1)"
     if len(shown) > _NAMED:
         path = "".join(f"M{left[i]:.1f} {top[i]:.1f}h0" for i in shown)
         drawn = Markup(

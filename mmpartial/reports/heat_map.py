@@ -13,9 +13,9 @@ _WRITTEN = 12  # a matrix with this many rows or fewer has numbers in its cells
 
 def heat_map(
     values: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, name: str,
-    colour: str = "series-1", low: float = 0.0, high: float | None = None,
+    colour: str = "series-1",
 ) -> Markup:  # fmt: skip
-    """A coloured cell for each value of a matrix, for up to about 40 rows.
+    """A coloured cell for each value of a matrix, for up to about 40 rows; 0 has no colour.
 
     Args:
         values: ``(R, C)``; NaN stays empty.
@@ -23,12 +23,9 @@ def heat_map(
         columns: The names of the columns.
         name: The meaning of a value.
         colour: The colour of the highest value.
-        low: The value without colour.
-        high: The value with full colour; None takes the highest.
     """
     values = np.asarray(values, dtype=float)
-    highest = float(np.nanmax(values, initial=low)) if high is None else high
-    share = np.clip((values - low) / max(highest - low, 1e-12), 0, 1)
+    share = np.clip(values / max(float(np.nanmax(values, initial=0)), 1e-12), 0, 1)
     size = 44 if len(rows) <= _WRITTEN else max(16, min(26, 720 // max(1, len(columns))))
     left, top = (12 + 7 * max(len(shortened(n)) for n in names) for names in (rows, columns))
     text = Markup('<text x="{}" y="{}" text-anchor="{}" {}>{}<title>{}</title></text>')

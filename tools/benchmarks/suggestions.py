@@ -189,11 +189,8 @@ def simulations(
             positives, negatives = (int((known == state).sum()) for state in (1, 0))
             answers = positives + negatives - int((labels >= 0).sum())
             counts = dict(answers=answers, positives=positives, negatives=negatives)
-            yield (
-                about
-                | counts
-                | dict(held_out_mAP=mean_ap(head, held), test_mAP=mean_ap(head, test))
-            )
+            scores = dict(held_out_mAP=mean_ap(head, held), test_mAP=mean_ap(head, test))
+            yield about | counts | scores
         print(*about.values(), flush=True)
 
 

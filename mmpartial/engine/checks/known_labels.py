@@ -7,7 +7,7 @@ from mmengine.dataset import ConcatDataset
 
 from ...datasets import find_partial
 from ...labels import POSITIVE, UNKNOWN
-from ...utils.nested import walk
+from ...utils.nested import branches, walk
 from .run import TRAIN, GuardError, Run, warn
 
 
@@ -46,10 +46,13 @@ def check_nest(run: Run) -> None:
 
 
 def _called(dataset: Any) -> str:
-    """The type of a dataset and its file."""
-    inner = walk(dataset)[-1]
-    file = getattr(inner, "ann_file", "")
-    return f"{type(inner).__name__} of {file}" if file else type(inner).__name__
+    """The types and files of the innermost datasets."""
+    return " and ".join(_with_file(way[-1]) for way in branches(dataset))
+
+
+def _with_file(dataset: Any) -> str:
+    file = getattr(dataset, "ann_file", "")
+    return f"{type(dataset).__name__} of {file}" if file else type(dataset).__name__
 
 
 def _remedy(run: Run) -> str:
