@@ -34,7 +34,7 @@ def intervals(
     Returns:
         ``(C, 2)`` ends of the threshold, which is chosen anew in each sample, and ``(C, 2)`` ends
         of the criterion's value at the threshold that was chosen. They are NaN for a class without
-        a threshold of its own, and for one without a known label; all are if there is one group.
+        a threshold of its own or without a known label, and for all classes if there is one group.
     """
     probabilities = np.asarray(probabilities, dtype=np.float32)
     images, classes = labels.shape

@@ -12,7 +12,7 @@ from .states import UNKNOWN
 
 
 class ClassDraw(NamedTuple):
-    """Some of the classes, drawn so that weighted sums over them stand for all.
+    """Some of the classes, drawn so that a weighted sum over them stands for that over all.
 
     Attributes:
         classes: ``(M,)`` int64, the drawn classes, ascending.

@@ -102,7 +102,7 @@ def _last_of_each(row: Tensor) -> Tensor:
 def exchange(rows: TableRows) -> None:
     """Make a table equal on all processes: each sends the rows that it has changed, in chunks.
 
-    If two processes have changed a row, the lower rank's counts.
+    If two processes have changed a row, the row of the lower rank counts.
 
     Args:
         rows: The table as this process sees it.

@@ -111,7 +111,7 @@ class RowTable(LabelMemory):
     def sync(self) -> None:
         """Make the table equal on all processes: each sends the rows that it has changed.
 
-        If two processes have changed a row, the lower rank's counts.
+        If two processes have changed a row, the row of the lower rank counts.
         """
         exchange(self.rows)
         self._changes = []

@@ -36,7 +36,7 @@ def predict_all(
 
 
 def unknown_by_classes(labels: LabelMatrix) -> Iterator[tuple[slice, Tensor]]:
-    """Few classes at a time, for memory, and which of their labels are unknown, ``(N, c)`` bool."""
+    """A few classes at a time, and which of their labels are unknown, ``(N, c)`` bool."""
     for start in range(0, labels.shape[1], _CHUNK):
         part = slice(start, min(start + _CHUNK, labels.shape[1]))
         states = labels.select(range(part.start, part.stop)).dense()

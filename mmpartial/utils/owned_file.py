@@ -26,8 +26,8 @@ class OwnedFile:
     def take(self, resumed: bool) -> None:
         """Check that the run may write the file, and write the note.
 
-        A new run may overwrite the file that it left when it was killed. A resumed run may also
-        overwrite its file after it has finished, and a file without a note.
+        A new run may overwrite the file of a run of the same work_dir that was killed. A resumed
+        run may also overwrite its file after it has finished, and a file without a note.
 
         Args:
             resumed: Whether the run goes on from a checkpoint.

@@ -25,7 +25,7 @@ _TRAIN_DIGITS = 1297  # the last 500 of the 1,797 are for testing; few writers a
 class ClutteredDigits(BaseDataset):
     """Several handwritten digits in coloured ink on a cluttered 40 x 40 canvas.
 
-    A label is a digit and its ink colour: 40 classes, long-tailed, about 2.7 positives an image.
+    A label is a digit and its ink colour: 40 classes, long-tailed, about 2.7 positives per image.
     The digits are real ones that come with scikit-learn (UCI optical digits, 8 x 8); training and
     test images have different ones. Images are composed with integer arithmetic and NumPy's frozen
     RandomState, so that they are the same on every machine.

@@ -37,7 +37,7 @@ class NUSWIDE(AnnotatedDataset):
       ``metainfo=dict(classes=[...])`` takes some of the concepts.
     - Both have only the images that Flickr still had. ``image_list`` takes some of the images.
     - Images without any concept are kept here, as in the code of https://arxiv.org/abs/2106.09708,
-      which has 1.9 positives an image. ``keep_empty=False`` drops them, as other papers do.
+      which has 1.9 positives per image. ``keep_empty=False`` drops them, as other papers do.
 
     Args:
         data_root: The folder with ``Groundtruth``, ``ImageList`` and ``Concepts81.txt`` (or

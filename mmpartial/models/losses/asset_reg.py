@@ -27,12 +27,13 @@ class AssetReg(PartialLoss):
         \mathrm{mean}_{B \times C} \mathrm{BCE}(x, R_g), \qquad
         R_g \leftarrow (1 - \epsilon) R_g + \epsilon \, \sigma(x)
 
-    R is that from before the step. The regulariser does not look at labels, and so known labels are
-    drawn as well. Only the start of R does: it is 1 for a class that is a known positive in any
-    image of the group, and ``start`` otherwise. Images without a group, and mixtures, do not count.
+    The loss takes R from before the step. The regulariser does not look at labels, so predictions
+    of known labels are drawn as well. Only the start of R depends on labels: it is 1 for a class
+    that is a known positive in any image of the group, and ``start`` otherwise. Images without a
+    group, and mixtures, do not count.
 
     **Differs from the authors' code** (https://github.com/cvl-umass/l48-benchmarking): several
-    images of a group in a batch are averaged, where one of them wins there; the start looks at all
+    images of a group in a batch are averaged (there, one of them wins); the start looks at all
     images of a group, not at the first; it is a constant, not a random number in [0.4, 0.6); R is
     in checkpoints.
 

@@ -9,7 +9,7 @@ from .partial_loss import PartialLoss, mean_of_processes
 
 
 def count_penalty(prob: Tensor, expected_positives: float) -> Tensor:
-    """(Mean number of predicted positives an image - expected)^2 / C^2.
+    """(Mean number of predicted positives per image - expected)^2 / C^2.
 
     The mean is over the images of all processes.
     """
@@ -26,7 +26,7 @@ class ExpectedPositiveLoss(PartialLoss):
     looks at the whole batch, of all processes together: another batch size gives another loss.
 
     Args:
-        expected_positives: k, positives an image. The authors': VOC 1.5, COCO 2.9, NUS-WIDE 1.9,
+        expected_positives: k, positives per image. The authors': VOC 1.5, COCO 2.9, NUS-WIDE 1.9,
             CUB 31.4.
         eps: ``'cole'`` for the authors' -log(p + 1e-5), None for exact logarithms.
         average: ``'element'`` (the authors'); the others scale data term and penalty alike.
@@ -54,6 +54,6 @@ def check_expected_positives(expected_positives: float) -> float:
     if expected_positives <= 0:
         raise ValueError(
             f"expected_positives={expected_positives} is not positive: it is the average number "
-            "of positive classes an image."
+            "of positive classes per image."
         )
     return expected_positives

@@ -26,7 +26,7 @@ class GRLoss(ElementLoss):
         v \big( k \tfrac{1 - p^{q_2}}{q_2} + (1 - k) \tfrac{1 - (1 - p)^{q_3}}{q_3} \big), \quad
         k = \sigma(w p + b), \quad v = e^{-((p - \mu) / \sigma)^2 / 2}
 
-    The first term is the loss of a missed positive, and k the soft chance that the label is one.
+    The first term is the loss of a missed positive, and k the chance that the label is positive.
     No gradient flows through k and v.
 
     In epoch e of T, counted from 1, with n = ``linear_init``, each pair (start, end) is at
@@ -60,7 +60,7 @@ class GRLoss(ElementLoss):
         rho: Share of nl(p) in a positive pseudo label.
         pseudo_weight: Limits of W.
         penalty: Weight of the penalty on the number of predicted positives.
-        expected_positives: Positives an image, for the penalty.
+        expected_positives: Positives per image, for the penalty.
         average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
 
     Raises:
