@@ -15,7 +15,7 @@ from torch import Tensor
 from .labels import UNKNOWN, LabelBatch
 from .labels.groups import Groups
 from .labels.matrix import LabelMatrix
-from .models.losses import PartialLoss
+from .models.losses.partial_loss import PartialLoss, losses_of
 
 _number = count()
 IMAGES, CLASSES = 6, 7
@@ -48,7 +48,7 @@ def set_up(loss: PartialLoss, labels: np.ndarray) -> PartialLoss:
         groups=Groups(np.arange(len(labels), dtype=np.int32) % 3, ("a", "b", "c")),
         metainfo=dict(classes=[str(c) for c in range(labels.shape[1])]),
     )
-    for part in [m for m in loss.modules() if isinstance(m, PartialLoss)]:
+    for part in losses_of(loss):
         part.setup(dataset)
     return loss
 

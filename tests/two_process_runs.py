@@ -22,7 +22,7 @@ from mmpartial.engine.run_lock import hold_work_dir, release_work_dir
 from mmpartial.engine.same_checkpoint import check_same_checkpoint
 from mmpartial.memory.loss_state import LossState
 from mmpartial.memory.pseudo_labels import PseudoLabels, TopPseudoLabels
-from mmpartial.models import PartialLoss
+from mmpartial.models.losses.partial_loss import losses_of
 from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import digits_leaf, equal, tiny_config
 
@@ -70,7 +70,7 @@ def table_of(runner):
 
 def state_of(runner):
     """The loss's memory, and the numbers of all labels."""
-    losses = [m for m in runner.model.modules() if isinstance(m, PartialLoss)]
+    losses = losses_of(runner.model)
     table = table_of(runner)
     values = {} if table is None else table.lookup(torch.arange(59))
     return dict(enumerate(LossState(losses).state_dict())), values

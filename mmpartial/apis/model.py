@@ -17,7 +17,7 @@ from ..models.decision import Decision
 from ..models.extractor import weights_of_features
 from ..models.heads import QSamplingMixin
 from ..models.load_weights import load_weights
-from ..models.losses import PartialLoss
+from ..models.losses.partial_loss import losses_of
 from ..registry import MODELS
 from ..utils.log import without_notes
 from ..utils.nested import pipelines, walk
@@ -69,10 +69,9 @@ def load_model(
         state = {re.sub(r"^backbone\.", "backbone.trained.", key): state[key] for key in state}
         state |= {f"backbone.extractor.{key}": value for key, value in extractor.items()}
     load_weights(model, state, checkpoint)
-    losses = [module for module in model.modules() if isinstance(module, PartialLoss)]
     with reading(str(checkpoint), "a checkpoint"):
         if "loss_memory" in content:
-            LossState(losses).load_state_dict(content["loss_memory"])
+            LossState(losses_of(model)).load_state_dict(content["loss_memory"])
         model.head.decision = Decision.from_state(model.head.loss_module, content.get("decision"))
     model._config, model._dataset_meta, model._metainfo = cfg, dataset_meta, None
     return model.to(device).eval()

@@ -17,7 +17,7 @@ from ..memory.loss_state import LossState
 from ..models.decision import Decision
 from ..models.heads import QSamplingMixin
 from ..models.load_weights import load_weights
-from ..models.losses import PartialLoss
+from ..models.losses.partial_loss import losses_of
 from ..registry import MODELS
 from ..utils.whole_file import whole_file
 
@@ -39,9 +39,8 @@ def trained_model(cfg: Config, checkpoint: dict, name: Any) -> nn.Module:
             "needs one of mmpartial, such as mmpartial.QSamplingHead."
         )
     load_weights(model, checkpoint["state_dict"], name)
-    losses = [module for module in model.modules() if isinstance(module, PartialLoss)]
     if "loss_memory" in checkpoint:
-        LossState(losses).load_state_dict(checkpoint["loss_memory"])
+        LossState(losses_of(model)).load_state_dict(checkpoint["loss_memory"])
     return model
 
 

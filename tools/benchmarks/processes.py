@@ -28,7 +28,7 @@ from mmpartial.engine.distributed import close_cpu_group, init_cpu_group
 from mmpartial.engine.hooks import LabelMemoryHook
 from mmpartial.launch.tool import run_tool
 from mmpartial.memory.loss_state import LossState
-from mmpartial.models import PartialLoss
+from mmpartial.models.losses.partial_loss import losses_of
 from mmpartial.registry import RUNNERS
 from mmpartial.utils.packaged_configs import config_path
 
@@ -77,7 +77,7 @@ def config_of(folder: Path, resume: bool) -> Config:
 
 def digests(runner: Runner) -> dict[str, str]:
     """The hash of each part of the state of this process."""
-    losses = [module for module in runner.model.modules() if isinstance(module, PartialLoss)]
+    losses = losses_of(runner.model)
     tables = [hook.memory for hook in runner.hooks if isinstance(hook, LabelMemoryHook)]
     rows = torch.arange(len(runner.train_dataloader.dataset))
     parts: dict[str, Any] = {

@@ -11,7 +11,7 @@ from ...registry import DATASETS
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
 from .image_folders import below_folders
-from .image_list import listed_rows
+from .image_list import take_listed
 from .text_columns import TextColumn, read_columns
 
 FINDINGS = (
@@ -79,9 +79,7 @@ class ChestXray14(AnnotatedDataset):
         found = self._labels(image, finding).select(self._metainfo["classes"])
         patient = PATIENT if PATIENT in image.table.names else None
         found = add_groups(found, image.table, image.name, patient)
-        if self.image_list is not None:
-            few = self.below_root(self.image_list)
-            found = found.take(listed_rows(found, few, path))
+        found = take_listed(self, found, path)
         paths = below_folders(found.images, self.data_prefix["img_path"] or "", FOLDERS)
         return Annotations(paths, found.classes, found.labels, found.images, found.groups)
 

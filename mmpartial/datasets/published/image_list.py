@@ -1,10 +1,26 @@
 """A text file with the images to take from a dataset."""
 
+from typing import Any
+
 import numpy as np
 
 from ...labels.annotations import Annotations
 from ...utils.names import canonical, visible
 from ...utils.text_files import read_lines
+
+
+def take_listed(dataset: Any, everything: Annotations, where: str) -> Annotations:
+    """The images in the ``image_list`` of a dataset; all images if it is None.
+
+    Args:
+        dataset: The dataset.
+        everything: All images.
+        where: The name in messages of the file that has the images.
+    """
+    if dataset.image_list is None:
+        return everything
+    path = dataset.below_root(dataset.image_list)
+    return everything.take(listed_rows(everything, path, where))
 
 
 def listed_rows(everything: Annotations, path: str, where: str) -> np.ndarray:

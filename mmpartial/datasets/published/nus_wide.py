@@ -12,7 +12,7 @@ from ...registry import DATASETS
 from ...utils.text_files import read_lines, read_table
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
-from .image_list import listed_rows
+from .image_list import take_listed
 
 SIZES = {"TrainImagelist.txt": 161789, "TestImagelist.txt": 107859}
 IN_FILE_PRESENT, IN_FILE_ABSENT = 1, 0
@@ -82,9 +82,7 @@ class NUSWIDE(AnnotatedDataset):
         for number, concept in enumerate(concepts):
             labels[:, number] = self._labels(f"Labels_{concept}_{part}.txt", len(images))
         found = Annotations(images, concepts, LabelMatrix.from_dense(labels))
-        if self.image_list is not None:
-            few = self.below_root(self.image_list)
-            found = found.take(listed_rows(found, few, path))
+        found = take_listed(self, found, path)
         if not self.keep_empty:
             found = found.take(np.unique(found.labels.entries(POSITIVE)[0]))
         return found

@@ -17,7 +17,7 @@ from ...utils.log import note
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
 from .image_folders import below_folders
-from .image_list import listed_rows
+from .image_list import take_listed
 from .text_columns import TextColumn, read_columns
 
 SIZES = {"PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv": 160_861}
@@ -83,9 +83,7 @@ class PadChest(AnnotatedDataset):
         found = self._labels(image.take(keep), labels.take(keep))
         patient = PATIENT if PATIENT in image.table.names else None
         found = add_groups(found, image.table, image.name, patient)
-        if self.image_list is not None:
-            few = self.below_root(self.image_list)
-            found = found.take(listed_rows(found, few, path))
+        found = take_listed(self, found, path)
         folders = ["", *sorted({name.removesuffix(".0") for name in folder.values} - {""})]
         paths = below_folders(found.images, self.data_prefix["img_path"] or "", folders)
         return Annotations(paths, found.classes, found.labels, found.images, found.groups)

@@ -9,7 +9,7 @@ from ...labels.annotations import Annotations
 from ...registry import DATASETS
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
-from .image_list import listed_rows
+from .image_list import take_listed
 from .text_columns import read_columns
 
 CLASSES = ("healthy", "scab", "frog_eye_leaf_spot", "rust", "complex", "powdery_mildew")
@@ -76,10 +76,7 @@ class PlantPathology2021(AnnotatedDataset):
             classes=CLASSES,
             place=image.line,
         )
-        if self.image_list is not None:
-            few = self.below_root(self.image_list)
-            found = found.take(listed_rows(found, few, path))
-        return found
+        return take_listed(self, found, path)
 
     def _absent(
         self, row: np.ndarray, names: np.ndarray, number: int

@@ -12,7 +12,7 @@ from ...registry import DATASETS
 from ...utils.text_files import read_table
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
-from .image_list import listed_rows
+from .image_list import take_listed
 
 CLASSES = (
     "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
@@ -99,10 +99,7 @@ class VOCMultiLabel(AnnotatedDataset):
         labels[in_file == IN_FILE_DIFFICULT] = DIFFICULT[self.difficult]
         images = [f"{image}.jpg" for image in ids]
         everything = Annotations(images, CLASSES, LabelMatrix.from_dense(labels), ids)
-        if self.image_list is None:
-            return everything
-        path = self.below_root(self.image_list)
-        return everything.take(listed_rows(everything, path, self._path("*")))
+        return take_listed(self, everything, self._path("*"))
 
     def _path(self, name: str) -> str:
         return self.below_root("ImageSets", "Main", f"{name}_{self.split}.txt")

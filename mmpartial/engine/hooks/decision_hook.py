@@ -10,7 +10,7 @@ from ...evaluation import PartialMultiLabelMetric
 from ...memory.loss_state import LossState
 from ...models.decision import Decision
 from ...models.heads import QSamplingMixin
-from ...models.losses import PartialLoss
+from ...models.losses.partial_loss import losses_of
 from ...registry import HOOKS
 from ...utils.log import note
 
@@ -43,8 +43,7 @@ class DecisionHook(Hook):
         found = self.checkpoint or {}
         if not found.get("decision") or not isinstance(head, QSamplingMixin):
             return
-        losses = [module for module in model.modules() if isinstance(module, PartialLoss)]
-        LossState(losses).load_state_dict(found["loss_memory"])
+        LossState(losses_of(model)).load_state_dict(found["loss_memory"])
         head.decision = Decision.from_state(head.loss_module, found["decision"])
         thresholds = head.decision.thresholds
         note(

@@ -4,7 +4,7 @@ from mmengine.runner import Runner
 
 from ...datasets import find_partial
 from ...memory.loss_state import LossState
-from ...models.losses import PartialLoss
+from ...models.losses.partial_loss import losses_of
 from ...registry import HOOKS
 from ...schedules import publish_pass_length
 from .memory_hook import MemoryHook
@@ -28,7 +28,7 @@ class LossMemoryHook(MemoryHook):
     def make_memory(self, runner: Runner) -> LossState:
         """Set up all losses of the model; their state is the memory."""
         publish_pass_length(runner)
-        losses = [m for m in runner.model.modules() if isinstance(m, PartialLoss)]
+        losses = losses_of(runner.model)
         dataset = find_partial(runner.train_dataloader.dataset)
         if dataset is not None:
             for loss in losses:

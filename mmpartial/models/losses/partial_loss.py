@@ -133,3 +133,8 @@ def mean_of_processes(value: Tensor) -> Tensor:
     mean = value.detach().clone()
     all_reduce(mean, "mean")
     return value + (mean - value.detach())
+
+
+def losses_of(model: nn.Module) -> list[PartialLoss]:
+    """All losses for partial labels in a model, those inside others as well."""
+    return [module for module in model.modules() if isinstance(module, PartialLoss)]
