@@ -32,3 +32,8 @@ def test_the_workflow_runs_the_checks_of_the_readme():
 def test_versions():
     assert f"\nversion: {mmpartial.__version__}\n" in read("CITATION.cff")
     assert f"\n## {mmpartial.__version__}\n" in read("CHANGELOG.md")
+
+
+def test_files_that_contributors_are_sent_to():
+    named = re.findall(r"`((?:mmpartial|tests)/[\w/]*(?:\.py|/))`", read("CONTRIBUTING.md"))
+    assert named and [name for name in named if not (ROOT / name).exists()] == []
