@@ -9,7 +9,7 @@ from mmengine.hooks import CheckpointHook
 from mmengine.logging import print_log
 from mmengine.runner import Runner
 
-from ..utils.archives import name_beside
+from ..utils.checkpoint_checks import name_beside
 from ..utils.torch_load import read_checkpoint
 from ..utils.whole_file import whole_file
 

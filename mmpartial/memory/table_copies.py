@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..utils.archives import check_archive, name_beside
+from ..utils.checkpoint_checks import check_archive, name_beside
 from ..utils.reading import reading
 from ..utils.torch_load import read_checkpoint
 from ..utils.whole_file import whole_file

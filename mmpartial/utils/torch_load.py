@@ -12,7 +12,7 @@ from mmengine.logging import HistoryBuffer
 from mmengine.optim.scheduler.param_scheduler import OneCycleParamScheduler
 from mmengine.utils import digit_version
 
-from .archives import check_archive, check_nest
+from .checkpoint_checks import check_archive, check_nest
 
 _LISTS_TYPES = digit_version(torch.__version__) >= digit_version("2.6")
 _ATTRIBUTES: dict[Any, tuple[str, ...]] = {

@@ -8,7 +8,7 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from ...memory.base import on_cpu
-from ...utils.archives import check_nest
+from ...utils.checkpoint_checks import check_nest
 from ..checkpoints import checkpoint_folder
 
 

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 import torch
 
-from mmpartial.utils.archives import check_archive, check_nest, name_beside
+from mmpartial.utils.checkpoint_checks import check_archive, check_nest, name_beside
 
 
 def test_archives_of_torch_pass(tmp_path):
