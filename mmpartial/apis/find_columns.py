@@ -77,7 +77,7 @@ def find_columns(
         return LabelFile("long_csv", options, said), photos
     chosen = _classes(table, others, given, {*ignore, group}, classes)
     rest = [column for column in others if column not in chosen]
-    if rest or image != names[0]:
+    if rest or image != ("image" if "image" in names else names[0]):  # as the format chooses it
         given = given | dict(image=image, classes=[column.name for column in chosen])
     said = [f"images are named by the column {image!r}", *_not_read(rest, group, ignore)]
     return LabelFile("wide_csv", given, said), photos

