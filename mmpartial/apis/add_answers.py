@@ -1,6 +1,8 @@
 """Adds answers to a label file."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,9 +39,9 @@ class Added(NamedTuple):
 
 
 def add_answers(
-    answers: str,
-    labels: str,
-    out: str,
+    answers: str | Path,
+    labels: str | Path,
+    out: str | Path,
     *,
     format: str = "wide_csv",
     options: Mapping[str, Any] | None = None,
@@ -65,6 +67,7 @@ def add_answers(
         ValueError: mmpartial cannot write the format, the label file does not have the image or
             class of an answer, or an answer contradicts a label or another answer.
     """
+    answers, labels, out = os.fspath(answers), os.fspath(labels), os.fspath(out)
     check_target(out, force)
     if not hasattr(FORMATS.get(format), "write") and format in FORMATS:
         known = ", ".join(name for name, module in FORMATS.items() if hasattr(module, "write"))

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from mmcv.transforms import LoadImageFromFile
@@ -10,16 +11,15 @@ from mmengine.dataset import Compose
 from mmengine.registry import init_default_scope
 
 from ..datasets.annotated_dataset import AnnotatedDataset
-from ..datasets.image_files import find_images
+from ..datasets.image_files import paths_on_disk
 from ..datasets.readable import loader_of, unreadable_images
-from ..formats import read_annotations
 from ..registry import DATASETS
 from ..utils.log import without_notes
 from ..utils.nested import branches, pipelines
 from .photos import Photos
+from .prediction.image_files import listed_names
 
 _PARTS = ("train_dataloader", "val_dataloader", "test_dataloader")
-_MOST_LISTINGS = 100  # each lists the folder of an image
 
 Images = tuple[Sequence[str], LoadImageFromFile | None]  # paths, and the transform that loads them
 
@@ -32,7 +32,9 @@ class CheckedImages(NamedTuple):
 
 
 def check_images(
-    sources: Iterable[str | Config], images: str | None = None, jobs: int | None = None
+    sources: Iterable[str | Path | Config] | str | Path | Config,
+    images: str | Path | None = None,
+    jobs: int | None = None,
 ) -> CheckedImages:
     """Open all images of some sources as training does.
 
@@ -52,24 +54,26 @@ def check_images(
     init_default_scope("mmpretrain")
     checked: set[str] = set()
     faults: dict[str, str] = {}
-    for source in sources:
+    for source in [sources] if isinstance(sources, str | Path | Config) else sources:
         for paths, loader in _images_of(source, images):
             faults |= unreadable_images(paths, loader, jobs)
             checked.update(paths)
     return CheckedImages(len(checked), faults)
 
 
-def _images_of(source: str | Config, images: str | None) -> Iterator[Images]:
-    if isinstance(source, Config):
-        yield from _of_config(source)
-    elif os.path.isdir(source):
+def _images_of(given: str | Path | Config, images: str | Path | None) -> Iterator[Images]:
+    if isinstance(given, Config):
+        yield from _of_config(given)
+        return
+    source = os.fspath(given)
+    if os.path.isdir(source):
         photos = Photos.below(source)
         yield [str(photos.folder / name) for name in photos.files.values()], None
     elif source.endswith(".py"):
         yield from _of_config(Config.fromfile(source))
     else:
-        names = read_annotations("wide_csv", source, allow_no_positives=True).images
-        yield _on_disk(names, images or os.path.dirname(source)), None
+        names = listed_names(source)
+        yield paths_on_disk(names, os.fspath(images or os.path.dirname(source))), None
 
 
 def _of_config(cfg: Config) -> Iterator[Images]:
@@ -97,29 +101,8 @@ def _of_dataset(dataset: dict, pipeline: Any) -> Images:
         built = DATASETS.build(dict(dataset, check_images=False) if unchecked else dataset)
         built.full_init()
     if isinstance(built, AnnotatedDataset):
-        paths = _on_disk(built.annotations.images, built.data_list.prefix)
+        paths = paths_on_disk(built.annotations.images, built.data_list.prefix)
     else:
         infos = (built.get_data_info(idx) for idx in range(len(built)))
         paths = [info["img_path"] for info in infos if info.get("img_path")]
     return paths, loader_of(Compose(list(pipeline)) if pipeline else None)
-
-
-def _on_disk(names: Sequence[str], prefix: str) -> list[str]:
-    """The paths of images, spelt as the files are; a missing file keeps its name."""
-    if "://" not in prefix:
-        try:
-            names = find_images(names, prefix)
-        except FileNotFoundError:
-            if prefix and not os.path.isdir(prefix):
-                raise
-            absent = [name for name in names if not os.path.exists(os.path.join(prefix, name))]
-            spelt = {name: _spelt(name, prefix) for name in absent[:_MOST_LISTINGS]}
-            names = [spelt.get(name, name) for name in names]
-    return [os.path.join(prefix, name) for name in names]
-
-
-def _spelt(name: str, prefix: str) -> str:
-    try:
-        return find_images([name], prefix)[0]
-    except FileNotFoundError:
-        return name

@@ -93,7 +93,7 @@ def init_project(
         labels = LabelFile(format, given | ({} if classes is None else dict(classes=classes)))
     found = _read(table, labels, group)
     taken = parts_of(table, labels, found, photos)
-    more = {folder: count_unlabelled(folder) for folder in map(os.fspath, folders)}
+    more = {str(folder): count_unlabelled(str(folder)) for folder in folders}
     _divide(found, split, taken, seed)
     base = BASES[train] if train else base_for(len(found), torch.cuda.is_available())
     parts = Counter(read_split(split).parts.tolist())

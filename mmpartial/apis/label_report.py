@@ -10,6 +10,7 @@ import pandas as pd
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
+from ..datasets.image_files import paths_on_disk
 from ..datasets.partial_label_dataset import PartialLabelDataset, find_partial
 from ..datasets.source import read_source
 from ..formats import read_annotations
@@ -19,17 +20,20 @@ from ..labels.hierarchy import Hierarchy
 from ..registry import DATASETS
 from ..reports.labels.findings import Findings
 from ..reports.labels.page import label_page
+from ..utils.log import note
 from ..utils.nested import of_type, walk
+from .find_columns import LabelFile, find_columns
+from .photos import Photos
 
 
 def label_report(
-    path: str,
-    out: str = "labels.html",
+    path: str | Path,
+    out: str | Path = "labels.html",
     *,
-    format: str = "wide_csv",
+    format: str | None = None,
     options: Mapping[str, Any] | None = None,
-    images: str | None = None,
-    hierarchy: str | None = None,
+    images: str | Path | None = None,
+    hierarchy: str | Path | None = None,
     force: bool = False,
 ) -> Findings:
     """Write a page about labels.
@@ -38,7 +42,8 @@ def label_report(
         path: A config, for the labels of its training dataset and those that its setting hides; or
             a label file.
         out: The page.
-        format: The format of the label file.
+        format: The format of the label file. None reads a table; with ``images``, as
+            :func:`~mmpartial.apis.init_project.init_project` reads it.
         options: Options of the format.
         images: The folder of the images; if given, the images are compared with each other.
         hierarchy: A file of classes and parents (see :mod:`mmpartial.labels.hierarchy`), with which
@@ -53,21 +58,24 @@ def label_report(
         FileNotFoundError: There is no such file or folder.
         ValueError: A file, a config or an option is wrong.
     """
+    path, out = os.fspath(path), os.fspath(out)
     check_target(out, force)
-    if images is not None and not os.path.isdir(images):
-        raise FileNotFoundError(f"there is no folder {images}: give the folder of the images.")
+    photos = None if images is None else Photos.below(os.fspath(images))
     if not Path(path).exists():
         raise FileNotFoundError(f"there is no file {path}: give a config or a label file.")
     if path.endswith(".py"):
         found = of_config(Config.fromfile(path))
     else:
-        known = read_annotations(format, path, **(options or {}))
-        found = Findings(path, known)
+        labels = LabelFile(format or "wide_csv", dict(options or {}))
+        if format is None and photos is not None:
+            labels, photos = find_columns(path, photos, labels.options, None, None, None, ())
+            note("\n".join([f"{path}:", *labels.said]))
+        found = Findings(path, read_annotations(labels.format, path, **labels.options))
     if hierarchy is not None:
-        found.hierarchy = Hierarchy.from_file(hierarchy)
-    if images is not None:
-        folder, files = images, found.known.images
-        found.path_of = lambda row: os.path.join(folder, files[row])
+        found.hierarchy = Hierarchy.from_file(os.fspath(hierarchy))
+    if photos is not None:
+        paths = paths_on_disk(found.known.images, str(photos.folder))
+        found.path_of = paths.__getitem__
     label_page(found).write(out, force)
     return found
 

@@ -60,7 +60,10 @@ class AnnotatedDataset(BaseDataset):
             raise ValueError(f"check_images={check_images!r}: choose True, False or 'decode'.")
         self.check_images, self.hierarchy = check_images, hierarchy
         self.outside_data_root = outside_data_root
-        super().__init__(ann_file=ann_file, metainfo=metainfo, serialize_data=False, **kwargs)
+        texts = {k: os.fspath(v) for k, v in kwargs.items() if isinstance(v, os.PathLike)}
+        super().__init__(
+            ann_file=os.fspath(ann_file), metainfo=metainfo, serialize_data=False, **kwargs | texts
+        )
 
     def read(self) -> Annotations:
         """Read the annotations; a subclass implements it."""

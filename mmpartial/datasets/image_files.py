@@ -3,15 +3,14 @@
 import os
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ..utils.image_endings import is_image
 from ..utils.log import note_once
-from ..utils.names import alike, canonical, repeated, visible
+from ..utils.names import canonical, repeated, visible
 from .folder_listing import list_folder
 from .image_places import outside_link, warn_of_link
-
-_SHOWN = 5  # names in a message
+from .missing_images import grouped, missing_images
 
 
 def find_images(images: Sequence[str], prefix: str, roots: Sequence[str] = ()) -> Sequence[str]:
@@ -34,15 +33,52 @@ def find_images(images: Sequence[str], prefix: str, roots: Sequence[str] = ()) -
             files with similar names.
         ValueError: Several files fit an image, or two images are one file.
     """
+    _check_folder(prefix)
+    spelt, missing, link = _search(images, prefix, roots)
+    if missing:
+        raise FileNotFoundError(missing_images(missing, len(images), prefix))
+    if link is not None:
+        warn_of_link(link, roots)
+    if not spelt:
+        return images
+    _note_endings(spelt, prefix)
+    found_as = [spelt.get(image, image) for image in images]
+    _check_distinct(images, found_as, prefix)
+    return found_as
+
+
+def paths_on_disk(images: Sequence[str], prefix: str) -> list[str]:
+    """The whole paths of images as :func:`find_images` finds them; a missing one keeps its name.
+
+    Raises:
+        FileNotFoundError: There is no such folder.
+        ValueError: Several files fit an image.
+    """
+    paths = {image: os.path.join(prefix, image) for image in images}
+    if "://" not in prefix:
+        _check_folder(prefix)
+        absent = [image for image, path in paths.items() if not os.path.exists(path)]
+        for image, file in _search(absent, prefix, ())[0].items():
+            paths[image] = os.path.join(prefix, file)
+    return [paths[image] for image in images]
+
+
+def _check_folder(prefix: str) -> None:
     if prefix and not os.path.isdir(prefix):
         raise FileNotFoundError(
             f"there is no image folder {prefix}: put the images there, or set data_root and "
             "data_prefix to their folder."
         )
+
+
+def _search(
+    images: Sequence[str], prefix: str, roots: Sequence[str]
+) -> tuple[dict[str, str], list[str], str | None]:
+    """Images that are there in another spelling, missing ones, and a link that leads outside."""
     by_folder: dict[str, list[str]] = defaultdict(list)
     for image in images:
         by_folder[posixpath.dirname(image)].append(image)
-    spelt: dict[str, str] = {}  # paths that are there in another spelling
+    spelt: dict[str, str] = {}
     missing: list[str] = []
     link: str | None = None
     for folder, paths in by_folder.items():
@@ -60,16 +96,7 @@ def find_images(images: Sequence[str], prefix: str, roots: Sequence[str] = ()) -
                 missing.append(path)
             else:
                 spelt[path] = posixpath.join(there, found)
-    if missing:
-        raise FileNotFoundError(_sentence(missing, len(images), prefix))
-    if link is not None:
-        warn_of_link(link, roots)
-    if not spelt:
-        return images
-    _note_endings(spelt, prefix)
-    found_as = [spelt.get(image, image) for image in images]
-    _check_distinct(images, found_as, prefix)
-    return found_as
+    return spelt, missing, link
 
 
 class _Files:
@@ -77,8 +104,8 @@ class _Files:
 
     def __init__(self, folder: str, names: Sequence[str]):
         self.folder = folder
-        self.forms = _by(canonical, names)
-        self.stems = _by(lambda name: canonical(posixpath.splitext(name)[0]), names)
+        self.forms = grouped(canonical, names)
+        self.stems = grouped(lambda name: canonical(posixpath.splitext(name)[0]), names)
 
     def find(self, name: str) -> str | None:
         """The file of this name, or else the only one in another spelling."""
@@ -133,49 +160,3 @@ def _check_distinct(images: Sequence[str], files: Sequence[str], prefix: str) ->
             f"the images {visible(one)} and {visible(other)} are one file, {visible(file)} below "
             f"{prefix or '.'}: write one of them throughout the annotations."
         )
-
-
-def _by(key: Callable[[str], str], names: Iterable[str]) -> dict[str, list[str]]:
-    """Names, grouped by a key."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        found[key(name)].append(name)
-    return found
-
-
-def _look_alikes(missing: list[str], prefix: str) -> dict[str, str]:
-    """Files whose paths differ from missing ones only in letter case, blanks or the ending."""
-    found = {}
-    for folder, paths in _by(posixpath.dirname, missing).items():
-        there, listing, _ = list_folder(prefix, folder, alike)
-        whole, stems = _by(alike, listing), _by(_stem, listing)
-        for path in paths:
-            name = posixpath.basename(path)
-            other = whole.get(alike(name)) or stems.get(alike(name)) or stems.get(_stem(name))
-            if other:
-                found[path] = posixpath.join(there, other[0])
-    return found
-
-
-def _stem(name: str) -> str:
-    return alike(posixpath.splitext(name)[0])
-
-
-def _sentence(missing: list[str], number: int, prefix: str) -> str:
-    nearly = _look_alikes(missing, prefix)
-    first = ", ".join(visible(path)[1:-1] for path in sorted(missing)[:_SHOWN])
-    parts = [
-        f"{len(missing)} of {number} images are not below {prefix or '.'}: {first}"
-        f"{', ...' if len(missing) > _SHOWN else ''}."
-    ]
-    if nearly:
-        pairs = [f"{visible(path)} is there as {visible(nearly[path])}" for path in sorted(nearly)]
-        more = ", ..." if len(pairs) > _SHOWN else ""
-        parts.append(
-            f"{len(nearly)} of them are there under a similar name: {', '.join(pairs[:_SHOWN])}"
-            f"{more}: write the names of the files into the annotations."
-        )
-    if len(nearly) < len(missing):
-        rest = "the others" if nearly else "them"
-        parts.append(f"Put {rest} there, or set data_root and data_prefix to their folder.")
-    return " ".join(parts)

@@ -13,7 +13,7 @@ OPTIONS = dict(image="file", classes=["cat", "dog"])
 def add(folder, answers, labels=LABELS, **options):
     (folder / "labels.csv").write_text(labels)
     (folder / "answers.csv").write_text("image,class,answer\n" + answers)
-    paths = [str(folder / name) for name in ("answers.csv", "labels.csv", "new.csv")]
+    paths = [folder / name for name in ("answers.csv", "labels.csv", "new.csv")]
     return add_answers(*paths, **{"options": OPTIONS, **options})
 
 

@@ -44,6 +44,16 @@ def test_a_table_with_another_unicode_form(photos, tmp_path):
     }  # fmt: skip
 
 
+def test_a_table_with_other_columns_and_ids(photos, tmp_path):
+    """One source may stand without a list, and a missing image hides no other."""
+    for i in range(150):
+        Image.new("RGB", (2, 2)).save(photos / f"{i:03}.JPG")
+    rows = "".join(f"{i:03},north\n" for i in range(150)) + "gone,south\n"
+    (tmp_path / "ids.csv").write_text(f"id,site\n{rows}")
+    number, faults = check_images(tmp_path / "ids.csv", photos)
+    assert (number, faults) == (151, {str(photos / "gone"): "it is missing"})
+
+
 def config(photos, tmp_path, **loader):
     images = dict(
         type="mmpartial.AnnotatedImages", format="wide_csv", ann_file=str(tmp_path / "labels.csv"),

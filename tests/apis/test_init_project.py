@@ -1,6 +1,7 @@
 """From a table and a folder of images to a config that trains."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -142,6 +143,22 @@ def test_proposals_for_words_are_right_or_left_open(photos):
         init_project("my.csv", "photos", ignore=["dog"])
     with pytest.raises(ValueError, match="""--options 'values={"-": 0, "~": ...}', where"""):
         init_project("my.csv", "photos", ignore=["cat"])
+
+
+def test_paths_and_single_names_in_python(photos):
+    (photos / "more").mkdir()
+    write(table(), NAMES[:2], images="more")
+    write(table())
+    config = init_project(Path("my.csv"), Path("photos"), ignore="dog", unlabelled=Path("more"))
+    assert classes_of(config) == ["cat"]
+    (photos / "classes.txt").write_text("dog\n")
+    config = init_project("my.csv", "photos", classes="classes.txt", name="dogs")
+    assert classes_of(config) == ["dog"]
+
+
+def test_a_class_that_is_named_as_columns_of_images_are(photos):
+    write(table(header="file,image,dog"))
+    assert classes_of(init_project("my.csv", "photos")) == ["image", "dog"]
 
 
 def test_cells_mean_the_same_as_in_training(photos):

@@ -67,6 +67,11 @@ def test_ids_without_endings_stay_ids(root):
     assert dataset.annotations.label_hash == unchecked.annotations.label_hash
 
 
+def test_paths_of_pathlib(root):
+    options = dict(data_root=root, data_prefix=root / "images", ann_file=root / "labels.csv")
+    assert len(AnnotatedImages(format="wide_csv", **options)) == 2
+
+
 def test_a_setting_hides_more(root):
     full = build(root, ann_file="full.csv")
     assert [full.get_data_info(i)["gt_label"] for i in range(2)] == [[0], [1]]

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 
+from ...datasets.image_files import paths_on_disk
 from ...formats.tables.reader import open_table
 from ...utils.image_endings import images_in, is_image
 from ...utils.text_files import read_lines
@@ -61,7 +62,8 @@ def _files(path: str, images: str | None) -> Iterator[tuple[str, str]]:
         yield from ((file, file) for file in images_in(path))
     elif os.path.isfile(path):
         if path.lower().endswith((*_TABLES, ".txt")):
-            yield from _listed(_lines(path), os.path.dirname(path) if images is None else images)
+            folder = os.path.dirname(path) if images is None else images
+            yield from _listed(listed_names(path), folder)
         else:
             yield path, path
     elif glob.has_magic(path):
@@ -75,18 +77,18 @@ def _files(path: str, images: str | None) -> Iterator[tuple[str, str]]:
         )
 
 
-def _lines(path: str) -> Iterator[str]:
-    """The paths in a list."""
+def listed_names(path: str) -> list[str]:
+    """The paths in a table, in the column ``image`` or else in the first, or in a text file."""
     if path.lower().endswith(".txt"):
-        yield from read_lines(path, "give a list of paths.")
-        return
+        return read_lines(path, "give a list of paths.")
     table = open_table(path)
     column = "image" if "image" in table.names else table.names[0]
-    row = 0
+    found: list[str] = []
     for (cells,) in table.batches([column]):
-        yield from table.texts(cells, column, row)
-        row += len(cells)
+        found += table.texts(cells, column, len(found))
+    return found
 
 
 def _listed(names: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
-    return ((name, os.path.join(folder, name)) for name in names if name)
+    found = [*dict.fromkeys(filter(None, names))]
+    return zip(found, paths_on_disk(found, folder), strict=True)

@@ -44,6 +44,12 @@ def test_lists_are_relative_to_their_folder_or_another(folder, name, text):
     assert image_files([name], images="photos") == expected
 
 
+def test_names_in_lists_are_found_as_in_training(folder):
+    (folder / "photos" / "list.txt").write_text("a\na.png\nsub/c.WEBP\nno.jpg\nsub/c.WEBP\n")
+    found = {"a": "photos/a.PNG", "sub/c.WEBP": "photos/sub/c.webp", "no.jpg": "photos/no.jpg"}
+    assert image_files(["photos/list.txt"]) == found
+
+
 def test_a_parquet_list_and_the_input(folder, monkeypatch):
     pd.DataFrame(dict(image=["b.jpg"])).to_parquet("photos/list.parquet")
     pd.DataFrame(dict(image=["b.jpg"])).to_excel("photos/list.xlsx", index=False)
