@@ -30,7 +30,7 @@ def main() -> None:
         "--hierarchy", metavar="FILE", help="CSV or JSON of classes and parents; labels should "
         "agree with it",
     )  # fmt: skip
-    parser.add_argument("--format", help="default: a table")
+    parser.add_argument("--format", default="wide_csv", help="default: wide_csv")
     parser.add_argument(
         "--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
         help="options of the format, such as image=file",

@@ -20,17 +20,14 @@ from ..labels.hierarchy import Hierarchy
 from ..registry import DATASETS
 from ..reports.labels.findings import Findings
 from ..reports.labels.page import label_page
-from ..utils.log import note
 from ..utils.nested import of_type, walk
-from .find_columns import LabelFile, find_columns
-from .photos import Photos
 
 
 def label_report(
     path: str | Path,
     out: str | Path = "labels.html",
     *,
-    format: str | None = None,
+    format: str = "wide_csv",
     options: Mapping[str, Any] | None = None,
     images: str | Path | None = None,
     hierarchy: str | Path | None = None,
@@ -42,8 +39,7 @@ def label_report(
         path: A config, for the labels of its training dataset and those that its setting hides; or
             a label file.
         out: The page.
-        format: The format of the label file. None reads a table; with ``images``, as
-            :func:`~mmpartial.apis.init_project.init_project` reads it.
+        format: The format of the label file.
         options: Options of the format.
         images: The folder of the images; if given, the images are compared with each other.
         hierarchy: A file of classes and parents (see :mod:`mmpartial.labels.hierarchy`), with which
@@ -60,21 +56,18 @@ def label_report(
     """
     path, out = os.fspath(path), os.fspath(out)
     check_target(out, force)
-    photos = None if images is None else Photos.below(os.fspath(images))
+    if images is not None and not os.path.isdir(images):
+        raise FileNotFoundError(f"there is no folder {images}: give the folder of the images.")
     if not Path(path).exists():
         raise FileNotFoundError(f"there is no file {path}: give a config or a label file.")
     if path.endswith(".py"):
         found = of_config(Config.fromfile(path))
     else:
-        labels = LabelFile(format or "wide_csv", dict(options or {}))
-        if format is None and photos is not None:
-            labels, photos = find_columns(path, photos, labels.options, None, None, None, ())
-            note("\n".join([f"{path}:", *labels.said]))
-        found = Findings(path, read_annotations(labels.format, path, **labels.options))
+        found = Findings(path, read_annotations(format, path, **(options or {})))
     if hierarchy is not None:
         found.hierarchy = Hierarchy.from_file(os.fspath(hierarchy))
-    if photos is not None:
-        paths = paths_on_disk(found.known.images, str(photos.folder))
+    if images is not None:
+        paths = paths_on_disk(found.known.images, os.fspath(images))
         found.path_of = paths.__getitem__
     label_page(found).write(out, force)
     return found

@@ -9,6 +9,7 @@ import pandas as pd
 from mmengine.config import Config
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
+from ..launch.missing_features import compute_missing_features
 from .code import code_now, loaded_code
 from .configs import compose, without_validation
 from .execution import execute
@@ -108,6 +109,7 @@ class Benchmark:
         if self.folder.exists() and not self.folder.is_dir():
             raise ValueError(f"{self.folder} is a file: choose another --work-dir.")
         self.folder.mkdir(parents=True, exist_ok=True)
+        compute_missing_features(self.base)
         data, code = data_of(self.base), loaded_code()
         columns = *Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn()
         with Progress(*columns, speed_estimate_period=_FOREVER) as bar:

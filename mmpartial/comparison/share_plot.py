@@ -53,7 +53,10 @@ def shares(rows: pd.DataFrame, value: str) -> dict[str, pd.DataFrame]:
         A table for each kind of share with at least two settings: ``method``, ``label``, ``mean``,
         ``std``, ``count``, and the columns of :func:`known_shares`.
     """
-    known = known_shares(finished(rows, value))
+    done = finished(rows, value)
+    if done.empty:
+        return {}
+    known = known_shares(done)
     cells = summary(rows, value).reset_index()
     cells = known.merge(cells, left_index=True, right_on="label")
     found = {of: cells[cells["of"] == of] for of in (LABELS, POSITIVES)}

@@ -13,6 +13,7 @@ from mmengine.config import Config
 
 from mmpartial.apis import load_model
 from tests.comparison.pretended import (
+    ONE,
     TUNED,
     benchmark,
     calls,
@@ -111,6 +112,16 @@ def test_failures_stop_nothing_and_are_tried_again(tmp_path):
     assert "Traceback" in (folder / "output.log").read_text()
     rows = benchmark(tmp_path).run(at_once=2)
     assert (rows.status == "done").all() and set(calls(tmp_path).values()) == {1}
+
+
+@pytest.mark.usefixtures("no_plots")
+def test_missing_features_are_computed_before_the_runs(tmp_path, monkeypatch):
+    seen = []
+    compute = "mmpartial.comparison.benchmark.compute_missing_features"
+    monkeypatch.setattr(compute, lambda cfg: seen.append((cfg, [*tmp_path.iterdir()])))
+    compared = benchmark(tmp_path, **ONE)
+    compared.run(at_once=1)
+    assert seen == [(compared.base, [])]
 
 
 @pytest.mark.usefixtures("no_plots")

@@ -38,6 +38,11 @@ def points(axis):
     ]
 
 
+def test_nothing_is_drawn_if_every_run_failed():
+    failed = rows(PARTIAL).assign(status="failed", test_mAP_last=np.nan, **dict.fromkeys(COUNTS))
+    assert shares(failed, "test_mAP_last") == {} and plot_shares(failed, "test_mAP_last") is None
+
+
 def test_shares_are_counted():
     known = known_shares(with_labels(rows(FULL)))
     assert known[known["of"] == LABELS].share.to_dict() == {
