@@ -123,7 +123,8 @@ def _kind(column: Column, labels: LabelCells) -> str:
     if len({text.lower() for text in column.cells}) == rows > _FEW // 2:
         return "a different text in each row"
     short = len(others) <= _FEW and max(map(len, others)) <= _SHORT
-    if short and (known or all(map(is_mark, others))):
+    most = 2 * sum(column.cells[text] for text in known) >= sum(column.cells[t] for t in filled)
+    if (short and (known or all(map(is_mark, others)))) or (most and known):
         return "unsure"
     if len(others) == 1:
         return f"always {visible(others[0])}"

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..datasets.split_file import shown
 from ..labels.annotations import Annotations
+from ..utils.names import visible
 from .find_columns import LabelFile
 from .image_columns import as_parts, of_images, part_column
 from .photos import Photos
@@ -41,7 +42,9 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
     print(f"{len(there)} of {len(found)} images are in {photos.folder}")
     if missing:
         names = shown(found.images[i] for i in missing[:4])
-        print(f"missing, with the part 'missing' in the split file: {len(missing)} ({names})")
+        near = photos.near([found.images[i] for i in missing])
+        like = "".join(f"; is {visible(n)} {visible(f)}?" for n, f in [*near.items()][:1])
+        print(f"missing, with the part 'missing' in the split file: {len(missing)} ({names}{like})")
     if broken:
         names, first = shown(found.images[i] for i in broken[:4]), files[broken[0]] or ""
         print(
@@ -52,6 +55,14 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
         print(
             "when these files are in place, remove their rows from the split file, and run "
             "tools/split.py"
+        )
+    again = photos.copies([file for file in there if file not in faults])
+    if again:
+        copy, first = next(iter(again.items()))
+        print(
+            f"copies of other images: {len(again)} ({visible(copy)} of {visible(first)}"
+            f"{', ...' * (len(again) > 1)}): if one part trains and another tests on the same "
+            "image, scores are too good, so remove the copies"
         )
     extra = sorted({*photos.files.values()} - {*there})
     if extra:

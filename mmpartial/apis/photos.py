@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..datasets.copies import copies
 from ..datasets.image_files import with_other_ending
 from ..datasets.readable import unreadable_images
 from ..formats.common.unique_images import normal_paths
-from ..utils.image_endings import is_image
+from ..utils.image_endings import images_in, is_image
 from ..utils.names import alike, all_canonical, canonical
 
 
@@ -38,11 +39,9 @@ class Photos:
         if not os.path.isdir(folder):
             raise FileNotFoundError(f"there is no folder {folder}: give the folder of the images.")
         found = {}
-        for above, folders, names in os.walk(folder):
-            folders.sort()
-            for name in sorted(filter(is_image, names)):
-                path = Path(above, name).relative_to(folder).as_posix()
-                found[canonical(path)] = path
+        for file in images_in(folder):
+            path = Path(file).relative_to(folder).as_posix()
+            found[canonical(path)] = path
         if not found:
             raise ValueError(f"there is no image in {folder}: give the folder of the images.")
         return cls(Path(folder), found)
@@ -94,6 +93,11 @@ class Photos:
         ]
         return sum(hits) / max(1, len(names))
 
+    def copies(self, files: Sequence[str]) -> dict[str, str]:
+        """The files with the same content as an earlier one, and that one."""
+        paths = {str(self.folder / file): file for file in files}
+        return {paths[path]: paths[first] for path, first in copies([*paths]).items()}
+
     def faults(self, files: Sequence[str]) -> dict[str, str]:
         """The files that cannot be opened, and why."""
         paths = {str(self.folder / file): file for file in files}
@@ -107,4 +111,5 @@ def _nearly(path: str) -> str:
     True
     """
     name = re.split(r"[\\/]", path.partition("?")[0])[-1]
-    return alike(posixpath.splitext(name)[0] if is_image(name) else name).lstrip("0")
+    stem = posixpath.splitext(name)[0] if is_image(name) else name.removesuffix(".0")
+    return alike(stem).lstrip("0")

@@ -20,10 +20,31 @@ def is_image(name: str) -> bool:
     return name.lower().endswith(IMAGE_ENDINGS)
 
 
-def images_in(folder: str) -> Iterator[str]:
-    """The paths of the images in a folder and in the folders in it, sorted, without hidden ones."""
-    for above, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if is_image(name) and not name.startswith("."):
-                yield os.path.join(above, name)
+def images_in(folder: str, around: tuple[str, ...] = ()) -> Iterator[str]:
+    """The paths of the images in a folder and in the folders in it, sorted, without hidden ones.
+
+    Links to folders are followed, but not back to a folder around them.
+
+    Args:
+        folder: The folder.
+        around: The real paths of the folders around it.
+    """
+    around = (*around, os.path.realpath(folder))
+    folders = []
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                folders.append(entry)
+            elif is_image(entry.name):
+                yield entry.path
+    for entry in folders:
+        if not (entry.is_symlink() and _leads_back(entry.path, around)):
+            yield from images_in(entry.path, around)
+
+
+def _leads_back(link: str, around: tuple[str, ...]) -> bool:
+    """Whether a link leads to a folder with one of these folders in it, or to one of them."""
+    target = os.path.join(os.path.realpath(link), "")
+    return any(os.path.join(folder, "").startswith(target) for folder in around)

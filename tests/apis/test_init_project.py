@@ -199,6 +199,22 @@ def test_missing_damaged_and_other_images(photos, capsys):
     assert sorted(used) == sorted({*NAMES} - {"5.jpg"})
 
 
+def test_copies_and_names_that_differ_a_little(photos, capsys):
+    write(table(names=[*NAMES[:-1], "old/011.jpg"]))
+    (photos / "photos" / "1.jpg").write_bytes((photos / "photos" / "0.jpg").read_bytes())
+    init_project("my.csv", "photos")
+    said = capsys.readouterr().out
+    assert "split file: 1 (old/011.jpg; is 'old/011.jpg' '11.jpg'?)" in said
+    assert "copies of other images: 1 ('1.jpg' of '0.jpg'): if one part trains" in said
+
+
+def test_a_remark_does_not_make_a_class_another_column(photos):
+    cells = ["1", "0"] * 4 + ["not sure; ask the people of the other site", "", "0", "1"]
+    write(["image,cat", *(f"{n},{cell}" for n, cell in zip(NAMES, cells, strict=True))])
+    with pytest.raises(ValueError, match="'cat' has 'not sure; ask the people of the other site'"):
+        init_project("my.csv", "photos")
+
+
 def test_folders_without_labels(photos, capsys):
     write(table())
     for folder in ("more", "even more"):

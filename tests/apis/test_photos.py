@@ -26,5 +26,5 @@ def test_whole_paths_in_the_folder(photos):
 
 
 def test_files_with_nearly_the_same_name(photos):
-    names = [r"C:\photos\2.jpg", "2", "https://b.org/x/4.jpeg?raw=1", "3.png", "5.jpg", ""]
-    assert photos.near(names) == {names[0]: "a/002.jpg", "2": "a/002.jpg", names[2]: "b/4.jpeg"}
+    names = [r"C:\photos\2.jpg", "2.0", "https://b.org/x/4.jpeg?raw=1", "3.png", "5.jpg", ""]
+    assert photos.near(names) == {names[0]: "a/002.jpg", "2.0": "a/002.jpg", names[2]: "b/4.jpeg"}
