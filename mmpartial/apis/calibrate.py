@@ -13,6 +13,7 @@ from ..formats.common.output_paths import check_new
 from ..registry import DATASETS
 from ..utils.log import warn
 from .model import read_trained, standardize_as_trained
+from .moved_data import data_of
 
 DATA = ("val", "test")
 
@@ -62,7 +63,8 @@ def calibrate_checkpoint(
             f"the config has no {data}_dataloader: choose val or test, or give a config that has "
             "one with held-out images."
         )
-    dataset = DATASETS.build(loader.dataset)
+    with data_of(checkpoint, config):
+        dataset = DATASETS.build(loader.dataset)
     try:
         trained = DATASETS.build(cfg.train_dataloader.dataset)
     except FileNotFoundError as error:

@@ -13,6 +13,7 @@ from ..labels.annotations import Annotations
 from ..memory.stored_numbers import stored_numbers
 from ..registry import DATASETS
 from .model import read_trained
+from .moved_data import data_of
 from .training_features import Source, training_features
 
 _KEY = "pseudo_labels"
@@ -74,7 +75,8 @@ def likely_labels(checkpoint: Path, config: Source | None = None) -> LikelyLabel
             lambda rows: heads.logits(rows).sigmoid().numpy(),
         )  # fmt: skip
     init_default_scope("mmpretrain")
-    dataset = find_partial(DATASETS.build(cfg.train_dataloader.dataset))
+    with data_of(checkpoint, config):
+        dataset = find_partial(DATASETS.build(cfg.train_dataloader.dataset))
     if dataset is None or dataset.fingerprint != state["owner"]:
         raise ValueError(
             f"the pseudo labels of {checkpoint} belong to other images or classes than those of "

@@ -17,6 +17,7 @@ from ..models.decision import Decision
 from ..registry import DATASETS
 from ..utils.nested import walk
 from .model import read_trained, standardize_as_trained, test_pipeline
+from .moved_data import data_of
 
 
 class Predictions(NamedTuple):
@@ -99,7 +100,8 @@ class TrainedOn(TrainingImages):
     def __init__(self, checkpoint: str | Path, config: str | Path | Config | None = None):
         init_default_scope("mmpretrain")
         content, cfg = read_trained(checkpoint, config)
-        super().__init__(trained_model(cfg, content, checkpoint), cfg, content)
+        with data_of(checkpoint, config):
+            super().__init__(trained_model(cfg, content, checkpoint), cfg, content)
         state = content.get("decision")
         self.decision = Decision.from_state(self.model.head.loss_module, state)
 

@@ -15,7 +15,7 @@ from ..formats.tables.reader import open_table
 from ..labels.annotations import Annotations
 from ..labels.groups import Groups
 from ..utils.log import note, warn
-from ..utils.names import all_canonical, nearest, visible
+from ..utils.names import alike_pair, all_canonical, difference, nearest, visible
 from ..utils.reading import reads
 
 IMAGE, PART, GROUP = "image", "part", "group"
@@ -118,6 +118,12 @@ def read_split(path: str) -> Split:
     if not rows:
         raise ValueError(f"there is no image in {path}: write a row for each, with its part.")
     image, part, *group = (np.concatenate(found) for found in texts)
+    alike = alike_pair(dict.fromkeys(part.tolist()))
+    if alike is not None:
+        raise ValueError(
+            f"{path} has the parts {visible(alike[0])} and {visible(alike[1])}, which differ only "
+            f"in {difference(*alike)}: write one of them throughout."
+        )
     number, images = pd.factorize(image)
     first = np.unique(number, return_index=True)[1]
     moved = np.flatnonzero(part[first[number]] != part)

@@ -122,3 +122,9 @@ def test_what_is_refused(frozen, tmp_path, monkeypatch):
     torch.save(content, tmp_path / "full.pth")
     with pytest.raises(ValueError, match="there is nothing to ask"):
         suggest(tmp_path / "full.pth")
+    content["meta"]["cfg"] = cfg.replace(str(labels.parent), str(tmp_path / "elsewhere"))
+    torch.save(content, tmp_path / "moved.pth")
+    with pytest.raises(
+        FileNotFoundError, match=r"The config in .*moved\.pth has this path: .*--con"
+    ):
+        suggest(tmp_path / "moved.pth")

@@ -78,6 +78,7 @@ def test_images_without_a_part_and_names_without_labels_are_reported(root, monke
     ("a.jpg,train\n", "trian", "has no part 'trian'; the nearest is 'train': its parts are train"),
     ("a.jpg,train\na.jpg,val\n", "val", r"'a.jpg' in two parts, train \(line 2\) and val \(line 3"),
     ("x.jpg,val\n", "val", "names 1 images of the part 'val', and none of them has labels"),
+    ("a.jpg,train\nb.jpg,Train\n", "train", "parts 'train' and 'Train', which differ only in let"),
     ("a.jpg,\n", "val", "line 2, column 'part' is blank"),
     ("", "val", "there is no image in"),
 ])  # fmt: skip
