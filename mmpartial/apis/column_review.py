@@ -11,6 +11,7 @@ from ..formats.tables.label_cells import LabelCells
 from ..formats.tables.reader import open_table
 from ..formats.tables.unread_cells import PROPOSALS, is_mark
 from ..labels import UNKNOWN
+from ..utils.image_endings import is_image
 from ..utils.names import visible
 from .image_columns import is_part_column
 
@@ -44,6 +45,12 @@ class Column:
     def numbers(self) -> bool:
         """Whether the texts that are no labels are numbers."""
         return all(map(_NUMBER.fullmatch, self.unread))
+
+    @property
+    def files(self) -> bool:
+        """Whether most cells look like names of images."""
+        named = sum(number for text, number in self.cells.items() if is_image(text))
+        return 2 * named > sum(self.cells.values())
 
     @property
     def groups(self) -> bool:
@@ -124,7 +131,8 @@ def _kind(column: Column, labels: LabelCells) -> str:
         return "a different text in each row"
     short = len(others) <= _FEW and max(map(len, others)) <= _SHORT
     most = 2 * sum(column.cells[text] for text in known) >= sum(column.cells[t] for t in filled)
-    if (short and (known or all(map(is_mark, others)))) or (most and known):
+    marks = all(map(is_mark, others)) or sum(len(w) > 1 and is_mark(w) for w in others) > 1
+    if (short and (known or marks)) or (most and known):
         return "unsure"
     if len(others) == 1:
         return f"always {visible(others[0])}"

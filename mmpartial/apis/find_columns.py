@@ -122,7 +122,8 @@ def _image_column(
 ) -> tuple[str, Photos]:
     """The column whose cells name the most files, and the files by these names."""
     best: tuple[float, str, Photos] = (0.0, "", photos)
-    for column in columns:
+    like_files = [column for column in columns if column.files and given is None]
+    for column in like_files or columns:  # numbers of rows may be names of files without ending
         if given == column.name or (given is None and column.kind not in ("class", "blank")):
             for folder in (photos, photos.from_parent()):
                 cells = [cell for cell in column.cells if cell]
@@ -130,7 +131,7 @@ def _image_column(
                 if share > best[0]:
                     best = share, column.name, folder
     if not best[1]:
-        column = next((c for c in columns if given in (None, c.name)), columns[0])
+        column = next((c for c in like_files or columns if given in (None, c.name)), columns[0])
         raise ValueError(
             f"no column of {table} names files in {photos.folder}: its column {column.name!r} has "
             f"{shown(list(column.cells)[:4])}, and the folder has {shown([*photos.files][:4])}. "
@@ -150,7 +151,10 @@ def _remedy(columns: Sequence[Column], photos: Photos) -> str:
                 f"names, such as {visible(name)} and {visible(file)}: write the names of the files "
                 f"below {photos.folder} into the table."
             )
-    return "Give the folder to which the names in the table are relative."
+    return (
+        "Give the folder to which the names in the table are relative, or the column of names by "
+        "--options image=COLUMN."
+    )
 
 
 def _not_read(columns: Sequence[Column], group: str | None, ignore: Sequence[str]) -> list[str]:

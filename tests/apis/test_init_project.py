@@ -161,6 +161,24 @@ def test_a_class_that_is_named_as_columns_of_images_are(photos):
     assert classes_of(init_project("my.csv", "photos")) == ["image", "dog"]
 
 
+def test_numbers_of_rows_are_no_images(photos):
+    write(["nr,path,cat", *(f"{i},upload/ab12-{i}.jpg,{i % 2}" for i in range(12))])
+    message = "no column of my.csv names files in photos: its column 'path' has upload/ab12-0.jpg"
+    with pytest.raises(ValueError, match=f"{message}.* --options image=COLUMN"):
+        init_project("my.csv", "photos")
+    assert classes_of(init_project("my.csv", "photos", options=dict(image="nr"))) == ["cat"]
+
+
+@pytest.mark.parametrize("words, values", [
+    (("present", "absent", "possible"), "present=1 absent=0 possible=-1"),
+    (("✅", "❌", ""), "'✅'=1 '❌'=0"),
+])  # fmt: skip
+def test_words_that_may_be_labels(photos, words, values):
+    write(table(lambda i: f"{words[i % 3]},{i % 2}"))
+    with pytest.raises(ValueError, match=f"explain them with --values {values}, where"):
+        init_project("my.csv", "photos")
+
+
 def test_cells_mean_the_same_as_in_training(photos):
     write([row.replace(",", ";") for row in table(lambda i: f"{i % 2}.0,{i % 2}.00")])
     text = (photos / "my.csv").read_text().replace(".0", ",0")

@@ -9,11 +9,13 @@ from .table import Table
 
 # Marks whose meaning can be guessed well enough for a proposal, but not for reading them.
 PROPOSALS = {
-    **dict.fromkeys(["x", "xx", "+", "++", "y", "t", "j", "p", "✓", "✔", "pos", "positive"], 1),
+    **dict.fromkeys(
+        ["x", "xx", "+", "++", "y", "t", "j", "p", "✓", "✔", "✅", "pos", "positive"], 1
+    ),
     **dict.fromkeys(["present", "ja", "oui", "si", "sí", "sim", "tak", "да", "是"], 1),
-    **dict.fromkeys(["n", "f", "-", "--", "−", "–", "✗", "neg", "negative"], 0),
+    **dict.fromkeys(["n", "f", "-", "--", "−", "–", "✗", "❌", "neg", "negative"], 0),
     **dict.fromkeys(["absent", "nein", "nee", "non", "não", "nie", "нет", "否"], 0),
-    **dict.fromkeys(["unknown", "unsure", "uncertain", "maybe"], -1),
+    **dict.fromkeys(["unknown", "unsure", "uncertain", "maybe", "possible"], -1),
 }
 _FEW = 3  # different words of a column of labels
 _SHORT = 12  # letters of a word for a label
