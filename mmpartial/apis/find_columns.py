@@ -135,7 +135,7 @@ def _image_column(
         raise ValueError(
             f"no column of {table} names files in {photos.folder}: its column {column.name!r} has "
             f"{shown(list(column.cells)[:4])}, and the folder has {shown([*photos.files][:4])}. "
-            f"{_remedy(columns, photos)}"
+            f"{_remedy(like_files or columns, photos)}"
         )
     return best[1], best[2]
 
