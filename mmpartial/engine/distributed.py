@@ -14,6 +14,8 @@ from ..registry import MODEL_WRAPPERS
 
 _SLURM = {"RANK": "SLURM_PROCID", "WORLD_SIZE": "SLURM_NTASKS", "LOCAL_RANK": "SLURM_LOCALID"}
 _NODES = "SLURM_NODELIST"
+_STEP_NODES = "SLURM_STEP_NODELIST"
+_PORTS = range(20_000, 30_000)  # below those that Linux gives to outgoing connections
 
 
 @MODEL_WRAPPERS.register_module()
@@ -52,10 +54,11 @@ def take_main_buffers(model: torch.nn.Module) -> None:
 def read_slurm(arguments: Sequence[str]) -> None:
     """Tell PyTorch which process of a slurm job this is, if ``--launcher slurm`` is given.
 
-    MMEngine does the same later, but needs a GPU.
+    MMEngine does the same later, but needs a GPU, gives all jobs one port, and looks for the first
+    process on the first machine of the job, even if ``srun`` takes other machines of the job.
 
     Raises:
-        ValueError: The process was not started by ``srun``.
+        ValueError: The process was not started by ``srun``, or slurm does not name its machines.
     """
     if not {"slurm", "--launcher=slurm"} & set(arguments):
         return
@@ -66,11 +69,22 @@ def read_slurm(arguments: Sequence[str]) -> None:
             "command with srun, or with torchrun and --launcher pytorch."
         )
     os.environ.update({name: os.environ[slurm] for name, slurm in _SLURM.items()})
-    os.environ.setdefault("MASTER_PORT", "29500")
+    job, step = (int(os.environ.get(name, 0)) for name in ("SLURM_JOB_ID", "SLURM_STEP_ID"))
+    os.environ.setdefault("MASTER_PORT", str(_PORTS[(job + 101 * step) % len(_PORTS)]))
     if "MASTER_ADDR" not in os.environ:
-        command = ("scontrol", "show", "hostnames", os.environ[_NODES])
-        hosts = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        os.environ["MASTER_ADDR"] = hosts.split()[0]
+        os.environ["MASTER_ADDR"] = _first_host(os.environ.get(_STEP_NODES, os.environ[_NODES]))
+
+
+def _first_host(nodes: str) -> str:
+    """The first name in a list of slurm such as ``node[1-4]``."""
+    command = ("scontrol", "show", "hostnames", nodes)
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[0]
+    except (OSError, subprocess.CalledProcessError, IndexError) as error:
+        raise ValueError(
+            f"--launcher slurm asks `{' '.join(command)}` for the machine of the first process, "
+            f"which failed ({error}): set the environment variable MASTER_ADDR to its name."
+        ) from error
 
 
 def init_cpu_group() -> list[str]:
