@@ -1,22 +1,41 @@
 """MMEngine's loading of checkpoints, without running code that may be in them.
 
-``load_from``, ``--resume`` and ``init_cfg`` come here. MMEngine calls ``torch.load``, which before
-version 2.6 runs any code in a file.
+``load_from``, ``--resume`` and ``init_cfg`` come here, whatever the scheme of the name. MMEngine
+calls ``torch.load``, which before version 2.6 runs any code in a file, or ``torch.hub``, which
+still does.
 """
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlparse
 
 import torch
 from mmengine.dist import barrier, is_main_process
-from mmengine.runner import CheckpointLoader
+from mmengine.fileio import get_file_backend
+from mmengine.runner import (
+    CheckpointLoader,
+    get_deprecated_model_names,
+    get_external_models,
+    get_mmcls_models,
+    get_torchvision_models,
+)
+from mmengine.runner.checkpoint import _get_mmengine_home, _process_mmcls_checkpoint
 
+from ..utils.names import nearest
 from ..utils.text_files import check_file
 from ..utils.torch_load import read_weights
 
+_LISTS: dict[str, Callable[[], dict[str, str]]] = {  # addresses of weights by name
+    "torchvision://": get_torchvision_models,
+    "modelzoo://": get_torchvision_models,
+    "open-mmlab://": get_external_models,
+    "openmmlab://": get_external_models,
+    "mmcls://": get_mmcls_models,
+}
 _ASKED = re.compile(r"(?:GLOBAL|asks for) (?:the attribute )?'?([\w.]+)")
 
 
@@ -64,3 +83,46 @@ def load_from_http(filename: str, map_location: Any = None) -> Any:
 def _download(url: str, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     torch.hub.download_url_to_file(url, str(file), progress=False)
+
+
+@CheckpointLoader.register_scheme(prefixes=tuple(_LISTS), force=True)
+def load_from_list(filename: str, map_location: Any = None) -> Any:
+    """Load weights by their name in a list of MMEngine, such as ``torchvision://resnet50``.
+
+    Raises:
+        ValueError: The list has no such name.
+    """
+    scheme, _, name = filename.partition("://")
+    addresses = _LISTS[f"{scheme}://"]()
+    if "mmlab" in scheme:
+        name = get_deprecated_model_names().get(name, name)
+    if name not in addresses:
+        raise ValueError(f"MMEngine knows no weights {filename}{nearest(name, addresses)}.")
+    address = addresses[name]
+    if address.startswith(("http://", "https://")):
+        content = load_from_http(address, map_location)
+    else:
+        content = load_from_local(os.path.join(_get_mmengine_home(), address), map_location)
+    return _process_mmcls_checkpoint(content) if scheme == "mmcls" else content
+
+
+@CheckpointLoader.register_scheme(prefixes=(r"(\S+\:)?s3://", r"(\S+\:)?petrel://"), force=True)
+def load_from_ceph(filename: str, map_location: Any = None, backend: str = "petrel") -> Any:
+    """Load a file of a storage that MMEngine's file backend reaches."""
+    content = get_file_backend(filename, backend_args=dict(backend=backend)).get(filename)
+    with TemporaryDirectory() as folder:
+        file = Path(folder, os.path.basename(filename))
+        file.write_bytes(content)
+        return load_from_local(str(file), map_location)
+
+
+@CheckpointLoader.register_scheme(prefixes="pavi://", force=True)
+def load_from_pavi(filename: str, map_location: Any = None) -> Any:
+    """Refuse a storage that we cannot try.
+
+    Raises:
+        ValueError: Always.
+    """
+    raise ValueError(
+        f"{filename}: MMEngine's loader would run code in the file: download it, and give its path."
+    )

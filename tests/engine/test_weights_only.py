@@ -4,12 +4,14 @@ import http.server
 import os
 import threading
 from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 from mmengine.runner import CheckpointLoader
 
-import mmpartial.engine  # noqa: F401
+from mmpartial.engine import weights_only
 from mmpartial.utils import torch_load
 from tests.runs import tiny_runner
 
@@ -96,3 +98,44 @@ def test_downloads(tmp_path, bad, monkeypatch):
         finally:
             server.shutdown()
     assert load("http://127.0.0.1:1/good.pth")["w"].tolist() == [1]  # it is there already
+
+
+def test_no_loader_is_mmengines_own():
+    loaders = CheckpointLoader._schemes.values()
+    assert {loader.__module__ for loader in loaders} == {weights_only.__name__}
+
+
+@pytest.mark.parametrize("scheme", weights_only._LISTS)
+def test_names_in_lists(scheme, tmp_path, bad, monkeypatch):
+    folder = tmp_path / "hub" / "checkpoints"  # they are there already, so nothing is downloaded
+    folder.mkdir(parents=True)
+    Path(bad).rename(folder / "bad.pth")
+    torch.save(dict(state_dict={"backbone.w": torch.ones(1)}), folder / "good.pth")
+    addresses = {name: f"http://127.0.0.1:1/{name}.pth" for name in ("good", "bad")}
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path / "hub"))
+    monkeypatch.setitem(weights_only._LISTS, scheme, lambda: addresses)
+    (name,) = load(f"{scheme}good")["state_dict"]
+    assert name == ("w" if scheme == "mmcls://" else "backbone.w")
+    with pytest.raises(ValueError, match=ADVICE):
+        load(f"{scheme}bad")
+    with pytest.raises(ValueError, match=f"no weights {scheme}goods; the nearest is 'good'."):
+        load(f"{scheme}goods")
+
+
+def test_a_file_beside_mmengines_list(tmp_path, bad, monkeypatch):
+    monkeypatch.setenv("MMENGINE_HOME", str(tmp_path))
+    (tmp_path / "open_mmlab.json").write_text('{"mine": "bad.pth"}')
+    with pytest.raises(ValueError, match=ADVICE):
+        load("open-mmlab://mine")
+
+
+@pytest.mark.parametrize("scheme", ["s3://", "cluster:s3://", "petrel://"])
+def test_storages(scheme, tmp_path, bad, monkeypatch):
+    torch.save(dict(w=torch.ones(1)), tmp_path / "good.pth")
+    storage = SimpleNamespace(get=lambda name: (tmp_path / Path(name).name).read_bytes())
+    monkeypatch.setattr(weights_only, "get_file_backend", lambda name, backend_args: storage)
+    assert load(f"{scheme}bucket/good.pth")["w"].tolist() == [1]
+    with pytest.raises(ValueError, match=ADVICE):
+        load(f"{scheme}bucket/bad.pth")
+    with pytest.raises(ValueError, match="x.pth: MMEngine's loader would run code in the file: do"):
+        load("pavi://x.pth")
