@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from mmengine.dataset import Compose, force_full_init
+from mmengine.dataset import BaseDataset, Compose, force_full_init
 
 from ..labels.matrix import LabelMatrix
 from ..registry import DATASETS
 from ..utils.local_seed import EpochClock
-from ..utils.nested import leaf
-from ..utils.shared_arrays import SharedArrays
+from ..utils.nested import leaf, walk
+from ..utils.shared_arrays import SharedArrays, share_arrays
 from .sample_labels import add_labels, data_samples_in
 from .transforms.label_free import is_label_free
 from .transforms.pipeline import run_pipeline
@@ -49,6 +49,9 @@ class DatasetWrapper(SharedArrays):
 
     def __init__(self, dataset: Any, pipeline: Sequence[dict] | None, unreadable: str):
         self.dataset = DATASETS.build(dataset) if isinstance(dataset, dict) else dataset
+        for inside in walk(self.dataset):
+            if isinstance(inside, BaseDataset):  # the records of a stock dataset are an array
+                share_arrays(type(inside))
         self.pipeline = None if pipeline is None else Compose(list(pipeline))
         self.unreadable = unreadable
         self._clock = EpochClock()

@@ -10,6 +10,8 @@ import numpy as np
 import torch
 
 _LEAST = 2**16  # bytes of an array that is worth a file descriptor
+_WAYS = ("__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__getnewargs__",
+         "__getnewargs_ex__")  # fmt: skip
 
 
 class SharedArrays:
@@ -28,6 +30,15 @@ class SharedArrays:
         super().__init_subclass__(**kwargs)
         if "__reduce__" not in vars(cls):  # a class that knows better how it travels
             ForkingPickler.register(cls, _reduce)
+
+
+def share_arrays(kind: type) -> None:
+    """Let the arrays of objects of another library's class travel as those of SharedArrays.
+
+    A class that knows better how it travels is left alone.
+    """
+    if all(getattr(kind, name, None) is getattr(object, name, None) for name in _WAYS):
+        ForkingPickler.register(kind, _reduce)
 
 
 class _Shared(NamedTuple):
@@ -50,7 +61,7 @@ class _Mapped(NamedTuple):
         return np.memmap(self.path, self.dtype, "r", self.offset, self.shape, self.order)
 
 
-def _reduce(sent: SharedArrays) -> tuple:
+def _reduce(sent: Any) -> tuple:
     """Tell pickle how to make the object again; its arrays become shared."""
     state = dict(vars(sent))
     for name, value in state.items():
@@ -89,6 +100,6 @@ def _shared(found: np.ndarray) -> _Shared | None:
     return _Shared(memory, found.dtype, found.shape)
 
 
-def _restore(made: SharedArrays, state: dict[str, Any]) -> None:
+def _restore(made: Any, state: dict[str, Any]) -> None:
     opened = {k: v.open() if isinstance(v, _Shared | _Mapped) else v for k, v in state.items()}
     vars(made).update(opened)

@@ -1,7 +1,9 @@
 """The wrapper: what it hides, how stable that is, and what it refuses."""
 
 import json
+import pickle
 import random
+from multiprocessing.reduction import ForkingPickler
 
 import numpy as np
 import pytest
@@ -317,3 +319,16 @@ def test_mask_file_of_something_else(tmp_path):
     (tmp_path / "bad.npz").write_text("no")
     with pytest.raises(ValueError, match="is not a mask file"):
         PartialLabelDataset(base(tmp_path), mask_file=str(tmp_path / "bad.npz"))
+
+
+def test_workers_share_the_records_of_stock_datasets(tmp_path):
+    items = [dict(item, img_path=f"{i:090}.jpg") for i, item in enumerate(ITEMS * 15)]
+    inside = RepeatDataset(base(tmp_path, items, pipeline=[]), times=2)
+    wrapped = PartialLabelDataset(inside, setting="PAL", ratio=0.5)
+    sent = bytes(ForkingPickler.dumps(wrapped))
+    assert len(sent) < 100_000 < inside.dataset.data_bytes.nbytes
+    there = pickle.loads(sent)
+    assert len(there) == 1800 and there.record(901) == wrapped.record(901)
+    memories = [d.dataset.dataset.data_bytes for d in (wrapped, there)]
+    memories[0][5] += 1  # only to see that it is one memory
+    assert memories[0][5] == memories[1][5]

@@ -11,7 +11,7 @@ import torch
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.utils.packed_texts import PackedTexts
-from mmpartial.utils.shared_arrays import SharedArrays
+from mmpartial.utils.shared_arrays import SharedArrays, share_arrays
 
 N = 20_000
 
@@ -68,6 +68,25 @@ def test_without_room_a_copy_travels(monkeypatch):
 
 def test_a_class_may_travel_its_own_way():
     assert vars(sent(Travelling(a=np.zeros(N)))[0]) == {}
+
+
+class Other:
+    """A class of another library, of which `Settled` says how it is pickled."""
+
+    def __init__(self):
+        self.a = np.zeros(N)
+
+
+class Settled(Other):
+    def __getstate__(self):
+        return dict(a=self.a[:1])
+
+
+def test_a_class_of_another_library():
+    for kind in (Other, Settled):
+        share_arrays(kind)
+    assert sent(Other())[1] < 10_000 and len(pickle.dumps(Other())) > 8 * N
+    assert len(sent(Settled())[0].a) == 1
 
 
 def test_files_are_mapped_anew(tmp_path):
