@@ -1,12 +1,14 @@
 """Disturb small runs at random moments, resume them, and compare them with an undisturbed run.
 
-python tools/benchmarks/soak.py FOLDER [--method NAME] [--hooks HOOKS] [--kills 200]
+python tools/benchmarks/soak.py FOLDER [--method NAME] [--hooks HOOKS] [--kills 200] [--processes 2]
 
 Runs are killed, preempted, and find a full disk. Before they go on, checkpoints are cut off,
 emptied, changed or deleted, and the clock jumps. When a run has reached its end, its last and best
 checkpoints, and the scores of all epochs, are compared bit for bit with those of an undisturbed
 run, and a new run begins, until runs were stopped often enough. The exit status is 1 if one
-differs. All runs are copies of one process, because importing takes longer than training.
+differs. All runs are copies of one process, because importing takes longer than training. With
+--processes, each run has several that train, one or all of which get a signal; the images do not
+divide evenly.
 """
 
 import argparse
@@ -20,8 +22,8 @@ from pathlib import Path
 import torch
 from mmengine.config import Config
 from soak_compare import differences
-from soak_faults import DAMAGES, FULL_DISK, LARGEST, SIGNALS, SMALLEST, send
-from soak_processes import ended, finish, log_of, train, trains
+from soak_faults import DAMAGES, FULL_DISK, LARGEST, SIGNALS, SMALLEST
+from soak_processes import Run
 
 from mmpartial.datasets import ClutteredDigits
 from mmpartial.engine.preemption import EX_TEMPFAIL as PREEMPTED
@@ -32,8 +34,9 @@ CONFIGS = ROOT / "configs"
 SHARE = 5  # a run's part until a fault takes at most this share of it
 
 
-def write_config(folder: Path, method: str, hooks: list[dict] | None, epochs: int) -> Path:
+def write_config(folder: Path, args: argparse.Namespace) -> Path:
     """Write the digits config of a method, with a tiny network and few images."""
+    method = args.method
     leaf = "resnet18_digits_pal06.py"
     if method != "partial_imbalance":
         leaf = f"{method}/{method}_resnet18_digits-pal06.py"
@@ -44,50 +47,56 @@ def write_config(folder: Path, method: str, hooks: list[dict] | None, epochs: in
             "model.backbone.stem_channels": 4,
             "model.head.in_channels": 16,
             "train_dataloader.batch_size": 16,
-            "train_dataloader.dataset.dataset.indices": 320,
+            "train_dataloader.dataset.dataset.indices": 321 - args.processes,
             "val_dataloader.dataset.indices": 200,
-            "train_cfg.max_epochs": epochs,
+            "train_cfg.max_epochs": args.epochs,
             "train_cfg.val_interval": 1,
             "visualizer.vis_backends": [dict(type="LocalVisBackend")],
         }
     )
     del cfg.default_hooks["report"]  # it takes longer than the training
-    if hooks is not None:
-        cfg.custom_hooks = hooks
+    if args.hooks is not None:
+        cfg.custom_hooks = args.hooks
     cfg.work_dir = str(folder / "run")
     folder.mkdir(parents=True)
     cfg.dump(str(folder / "config.py"))
     return folder / "config.py"
 
 
-def suffer(config: Path, name: str, seconds: float, generator: random.Random) -> int:
+def suffer(
+    config: Path, processes: int, name: str, seconds: float, generator: random.Random
+) -> int:
     """Let a run go on until a fault stops it, and return its exit status.
 
     Args:
         config: The config.
+        processes: Number of processes that train.
         name: A signal, or that the disk is full.
         seconds: The fault comes at a random moment before this time, from the first step on.
         generator: Draws the moment.
     """
     full = name == FULL_DISK
     largest = generator.randrange(SMALLEST, LARGEST) if full else None
-    pid = train(config, workers=generator.choice([0, 0, 1]), largest=largest)
-    status = ended(pid, 600, lambda: not full and trains(config, pid))
+    run = Run(config, processes, workers=generator.choice([0, 0, 1]), largest=largest)
+    status = run.ended(600, lambda: not full and run.trains())
     if status is None:
-        status = ended(pid, generator.uniform(0, seconds))
+        status = run.ended(generator.uniform(0, seconds))
     if status is None:
-        send(name, pid)
-        status = ended(pid, 600)
+        run.send(name, generator)
+        status = run.ended(600)
     if status not in {"SIGKILL": (-9, 0), FULL_DISK: (1, 0)}.get(name, (PREEMPTED, 0)):
-        raise SystemExit(f"{name}: the run ended with status {status}: see {log_of(config, pid)}")
+        raise SystemExit(f"{name}: the run ended with status {status}: see {run.log}")
     return int(status)
 
 
-def disturbed_run(config: Path, kills: int, seconds: float, generator: random.Random) -> Counter:
+def disturbed_run(
+    config: Path, processes: int, kills: int, seconds: float, generator: random.Random
+) -> Counter:
     """Train to the end through faults at random moments.
 
     Args:
         config: The config.
+        processes: Number of processes that train.
         kills: The run is stopped at most so often.
         seconds: The longest time until it is stopped.
         generator: Draws faults and moments.
@@ -98,13 +107,13 @@ def disturbed_run(config: Path, kills: int, seconds: float, generator: random.Ra
     survived: Counter[str] = Counter()
     for _ in range(kills):
         name = generator.choice(["SIGKILL", *SIGNALS, FULL_DISK])
-        if suffer(config, name, seconds, generator) == 0:
+        if suffer(config, processes, name, seconds, generator) == 0:
             return survived
         survived[name] += 1
         damage = generator.choice([*DAMAGES, *DAMAGES, ""])
         if damage and DAMAGES[damage](config.parent / "run", generator):
             survived[damage] += 1
-    finish(config, train(config, 0, None))
+    Run(config, processes).finish()
     return survived
 
 
@@ -124,25 +133,27 @@ def main() -> None:
     parser.add_argument("--method", default="partial_imbalance", help="folder of configs/")
     parser.add_argument("--hooks", type=ast.literal_eval, help="custom_hooks in place of its own")
     parser.add_argument("--kills", type=int, default=200, help="times that runs are stopped")
+    parser.add_argument("--processes", type=int, default=1, help="that train together")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     folder, generator = args.folder.resolve(), random.Random(args.seed)
     prepare()
 
-    whole = write_config(folder / "whole", args.method, args.hooks, args.epochs)
-    pid = train(whole, 0, None)
-    ended(pid, 3600, lambda: trains(whole, pid))
+    whole = write_config(folder / "whole", args)
+    undisturbed = Run(whole, args.processes)
+    undisturbed.ended(3600, undisturbed.trains)
     began = time.monotonic()
-    finish(whole, pid)
+    undisturbed.finish()
     seconds = time.monotonic() - began
 
     survived: Counter[str] = Counter()
     runs = failed = kills = 0
     while kills < args.kills:
         runs += 1
-        config = write_config(folder / f"run_{runs}", args.method, args.hooks, args.epochs)
-        here = disturbed_run(config, args.kills - kills, seconds / SHARE, generator)
+        config = write_config(folder / f"run_{runs}", args)
+        left = args.kills - kills
+        here = disturbed_run(config, args.processes, left, seconds / SHARE, generator)
         survived += here
         kills = sum(survived[name] for name in (*SIGNALS, FULL_DISK))
         found = differences(whole.parent / "run", config.parent / "run")

@@ -11,7 +11,8 @@ from pathlib import Path
 from mmpartial.engine.checkpoints import fault
 
 CHECKPOINTS = ("epoch_*.pth", "preempted.pth")
-SIGNALS = ("SIGKILL", "SIGTERM", "SIGUSR1", "SIGTERM to all processes")
+ALL = "SIGTERM to all processes"
+SIGNALS = ("SIGKILL", "SIGTERM", "SIGUSR1", ALL)
 FULL_DISK = "full disk"
 SMALLEST, LARGEST = 150_000, 320_000  # bytes; a log is smaller, and a checkpoint is in between
 
@@ -20,14 +21,6 @@ def limit_files(size: int) -> None:
     """Let no file of this process grow beyond a size, which looks like a full disk."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-
-def send(name: str, pid: int) -> None:
-    """Send a signal to a run, or to its workers as well."""
-    if name == "SIGTERM to all processes":
-        os.killpg(pid, signal.SIGTERM)
-    else:
-        os.kill(pid, signal.Signals[name])
 
 
 def _newest(run: Path) -> Path | None:
