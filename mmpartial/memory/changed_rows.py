@@ -1,13 +1,12 @@
 """The rows of a table that a process has changed, and their exchange between processes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import torch
-from mmengine.dist import barrier, broadcast, get_rank, get_world_size, is_main_process
+from mmengine.dist import barrier, broadcast, get_rank, get_world_size
 from torch import Tensor
 
 _CHUNK = 2**24  # bytes that travel between processes at a time
-Changes = Sequence[tuple[Tensor, Tensor]]  # rows and their new numbers, of each process
 
 
 class TableRows:
@@ -91,12 +90,15 @@ class SharedRows(TableRows):
         self._own, self._used = self._own[:0].clone(), 0
 
 
-def _last_of_each(row: Tensor) -> Tensor:
-    """Where each row occurs last; torch writes a row that occurs twice in any order."""
+def _last_of_each(row: Tensor) -> Tensor | slice:
+    """Where each row occurs last; torch writes a row that occurs twice in any order.
+
+    A slice of all places copies nothing.
+    """
     order = row.argsort(stable=True)
     ends = torch.ones(len(row), dtype=torch.bool)
     ends[:-1] = row[order].diff() != 0
-    return torch.arange(len(row)) if ends.all() else order[ends]
+    return slice(None) if ends.all() else order[ends]
 
 
 def exchange(rows: TableRows) -> None:
@@ -111,66 +113,13 @@ def exchange(rows: TableRows) -> None:
         return
     barrier()  # nobody may read a shared table while another process writes it
     for source in range(get_world_size()):
-        for row, new in _sent(rows, source):
+        for row, new in sent(rows, source):
             rows.receive(row, new)
     rows.clear()
     barrier()
 
 
-def collect(rows: TableRows) -> Changes:
-    """The changes of each process, for a checkpoint between two exchanges.
-
-    Args:
-        rows: The table as this process sees it.
-
-    Returns:
-        The changes by rank in the main process, empty ones in the others; nothing if the process is
-        alone.
-    """
-    if not isinstance(rows, SharedRows):
-        return []
-    found = []
-    for source in range(get_world_size()):
-        kept = [part for part in _sent(rows, source) if is_main_process()]
-        row = torch.cat([torch.empty(0, dtype=torch.int64), *(row for row, _ in kept)])
-        found.append((row, torch.cat([rows.values[:0], *(new for _, new in kept)])))
-    return found
-
-
-def check_changes(row: Tensor, new: Tensor, values: Tensor) -> None:
-    """Check changes of a process in a checkpoint.
-
-    Raises:
-        ValueError: They do not fit the table.
-    """
-    fits = row.dtype == torch.int64 and new.dtype == values.dtype
-    fits = fits and row.dim() == 1 and new.shape == (len(row), values.shape[1])
-    if not fits or (len(row) > 0 and not 0 <= int(row.min()) <= int(row.max()) < len(values)):
-        raise ValueError(
-            "the checkpoint's pseudo labels are damaged: the rows that a process has changed do "
-            f"not fit a table of {len(values)}."
-        )
-
-
-def restore(rows: TableRows, changes: Changes) -> None:
-    """Give each process its changes of :func:`collect`; all call it together.
-
-    Another number of processes takes all of them at once, as :func:`exchange` does.
-    """
-    if isinstance(rows, SharedRows) and len(changes) == get_world_size():
-        rows.write(*changes[get_rank()])
-    elif rows.writes:
-        merge(rows.values, changes)
-    barrier()
-
-
-def merge(values: Tensor, changes: Changes) -> None:
-    """Take changes of several processes into a table; a lower rank's count more."""
-    for row, new in reversed(changes):
-        values[row] = new
-
-
-def _sent(rows: SharedRows, source: int) -> Iterator[tuple[Tensor, Tensor]]:
+def sent(rows: SharedRows, source: int) -> Iterator[tuple[Tensor, Tensor]]:
     """The changes of a process, in chunks, in all processes."""
     step = max(1, _CHUNK // max(1, rows.values[:1].nbytes))
     mine = rows.changed() if source == get_rank() else torch.empty(0, dtype=torch.int64)

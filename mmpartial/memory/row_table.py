@@ -11,8 +11,9 @@ from torch import Tensor
 
 from ..utils.batch_rows import row_blocks
 from .base import LabelMemory
-from .changed_rows import Changes, SharedRows, TableRows, check_changes, collect, exchange, restore
+from .changed_rows import SharedRows, TableRows, exchange
 from .rounding import rounding_offsets
+from .saved_changes import Changes, changes_in, collect, restore
 from .table_copies import TableCopies, read_copy
 from .table_file import TableFile
 
@@ -181,9 +182,8 @@ class RowTable(LabelMemory):
                 )
         barrier()  # the first process of a machine has written the file
         self._check(self.values)
-        changes = state.get("changes", [])
-        for row, new in changes:
-            check_changes(row, new, self.values)
+        changes = changes_in(state, self.values)
+        for _, new in changes:
             self._check(new)
         restore(self.rows, changes)
 

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .changed_rows import merge
+from .saved_changes import changes_in, merge
 from .table_copies import read_copy
 from .top_table import check_rows, spread
 
@@ -24,7 +24,7 @@ def stored_numbers(state: dict[str, Any], folder: Path) -> Callable[[slice], Ten
         ValueError: The table is damaged.
     """
     values = read_copy(folder, state["file"]) if "file" in state else state["values"]
-    merge(values, state.get("changes", []))
+    merge(values, changes_in(state, values))
     keep, num_classes = state.get("keep"), state["shape"][1]
     if keep is not None:
         check_rows(values, keep, num_classes)
