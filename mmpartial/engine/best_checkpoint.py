@@ -4,10 +4,13 @@ import os
 from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 from mmengine.logging import print_log
 from mmengine.runner import Runner
 
+from ..utils.torch_load import read_checkpoint
+from .checkpoints import number_in
 from .checks.settings import settings_of
 
 _SCORED_BY = "best_is_scored_by"
@@ -46,6 +49,34 @@ def own(path: str | None, folder: str) -> str | None:
     """Return a path if it is in the run's own folder, where the run may delete it."""
     inside = path is not None and Path(path).parent.resolve() == Path(folder).resolve()
     return path if inside else None
+
+
+def forgotten_best(runner: Runner, best: Path, template: str) -> list[Path]:
+    """Former best checkpoints of a metric, beside the best one.
+
+    A resumed run does not know of those that it saved before it went back to an older epoch.
+
+    Args:
+        runner: The run.
+        best: The best checkpoint.
+        template: The names of checkpoints, with ``{}`` for a number.
+
+    Returns:
+        Those whose score other images or metrics gave are left out.
+    """
+    head = template.partition("{}")[0]
+    names = best.name.rpartition(head)[0] + template if head else template
+    found = [file for file in best.parent.glob("best_*") if number_in(file, names) is not None]
+    now = runner.message_hub.runtime_info[_SCORED_BY]
+    return [file for file in found if file.name != best.name and _scored_by(file) == now]
+
+
+def _scored_by(file: Path) -> Any:
+    """The settings that gave the score of a best checkpoint; None if it cannot be read."""
+    try:
+        return read_checkpoint(file, mmap=True)["message_hub"]["runtime_info"].get(_SCORED_BY)
+    except Exception:  # not one of ours, or not complete
+        return None
 
 
 def _any(key: str, patterns: Sequence[str]) -> bool:

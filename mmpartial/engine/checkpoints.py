@@ -67,7 +67,7 @@ def _table_of(checkpoint: Any) -> str | None:
     return None if name is None else name_beside(name)
 
 
-def _number(file: Path, template: str) -> int | None:
+def number_in(file: Path, template: str) -> int | None:
     """Read the number in a checkpoint's name, where the template has ``{}``; None if none fits."""
     start, _, end = template.partition("{}")
     middle = file.name[len(start) : len(file.name) - len(end)]
@@ -89,7 +89,7 @@ def newest_whole(folder: Path, template: str, named: str) -> Path | None:
     Raises:
         ValueError: There are checkpoints, but none is whole.
     """
-    found = {file for file in folder.glob("*") if _number(file, template) is not None}
+    found = {file for file in folder.glob("*") if number_in(file, template) is not None}
     found |= set(folder.glob(PREEMPTED))
     if named and Path(named).exists():
         found.add(Path(named))
@@ -100,7 +100,7 @@ def newest_whole(folder: Path, template: str, named: str) -> Path | None:
     def age(file: Path) -> tuple[bool, int, int]:
         """Compare the copy of the named checkpoint first, then time, then number."""
         first = file == copied and not (Path(named).exists() and file.samefile(named))
-        return first, file.stat().st_mtime_ns, _number(file, template) or 0
+        return first, file.stat().st_mtime_ns, number_in(file, template) or 0
 
     faults = [f"{named} is not there"] if named and not found else []
     for file in sorted(found, key=age, reverse=True):

@@ -53,6 +53,28 @@ def test_the_last_validation_is_made_up(tmp_path, event):
     assert runner.message_hub.get_info("best_ckpt") == str(tmp_path / "broken" / name)
 
 
+@pytest.mark.parametrize("resumed", [True, False])
+def test_a_resumed_run_deletes_best_checkpoints_that_it_forgot(tmp_path, resumed):
+    """It saved them before a damaged checkpoint made it go back."""
+    train(tmp_path / "whole")
+    name, content = best(tmp_path / "whole")
+    run = tmp_path / "run"
+    if resumed:
+        train(run, kill=("before_train_epoch", 4))
+    forgotten, *others = (
+        f"best_multi-label_mAP{part}.pth"
+        for part in ("_epoch_9", "_tail_epoch_9", "_epoch_x", "_epoch_8")
+    )
+    run.mkdir(exist_ok=True)
+    for file in (forgotten, *others):
+        torch.save(content, run / file)
+    content["message_hub"]["runtime_info"]["best_is_scored_by"] = {}
+    torch.save(content, run / others[-1])
+    train(run)
+    left = {file.name for file in run.glob("best_*")}
+    assert left == {name, *others, *([] if resumed else [forgotten])}
+
+
 def test_a_validation_that_was_made_is_not_made_again(tmp_path):
     """The checkpoint knows of it once it was written again with the best score."""
     longer = dict(train_cfg__max_epochs=3, **EACH)

@@ -10,7 +10,7 @@ from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner
 
 from ...registry import HOOKS
 from ...utils.log import note, warn
-from ..best_checkpoint import find_best, keep_comparable, own
+from ..best_checkpoint import find_best, forgotten_best, keep_comparable, own
 from ..checkpoints import PREEMPTED, name_last
 from ..whole_file_backend import WHOLE_FILES
 
@@ -29,6 +29,7 @@ class ResumableCheckpointHook(CheckpointHook):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._previous_best: dict[str, str | None] = {}
+        self._resumed = False
         local = "://" not in str(self.out_dir)
         if local and (self.backend_args or self.file_client_args) is None:
             self.backend_args: dict | None = dict(backend=WHOLE_FILES)
@@ -37,7 +38,8 @@ class ResumableCheckpointHook(CheckpointHook):
         """Validate the checkpoint if the killed run did not."""
         super().before_train(runner)
         self._take_over_best(runner)
-        if runner.iter == 0:
+        self._resumed = runner.iter > 0
+        if not self._resumed:
             self._warn_of_overwriting()
             return
         self.last_ckpt = runner.message_hub.runtime_info.get("last_ckpt")
@@ -126,6 +128,13 @@ class ResumableCheckpointHook(CheckpointHook):
             outdated.append(self.filename_tmpl.format(self.keep_ckpt_ids.popleft()))
         super()._save_checkpoint_with_step(runner, step, meta)
         self._delete(self.file_backend.join_path(self.out_dir, name) for name in outdated)
+
+    def after_train(self, runner: Runner) -> None:
+        """Delete former best checkpoints that a resumed run has forgotten."""
+        super().after_train(runner)
+        if self._resumed and self.save_best and self.file_backend.name == "WholeFileBackend":
+            for path in filter(None, self._best().values()):
+                self._delete(map(str, forgotten_best(runner, Path(path), self.filename_tmpl)))
 
     def save_preempted(self, runner: Runner) -> None:
         """Save a checkpoint after the present step, which may be in the middle of an epoch."""
