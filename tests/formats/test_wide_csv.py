@@ -186,7 +186,12 @@ def test_many_blocks(tmp_path, monkeypatch):
         ("image,cat\na.jpg,1\n\xe9.jpg,1\n".encode("latin1"), "csv, line 3, byte 1 is not UTF-8"),
         ("im\xe4ge,cat\na.jpg,1\n".encode("latin1"), "csv, line 1, byte 3 is not UTF-8: save"),
         ("image,cat\na.jpg,\xe9\n".encode("latin1"), "csv, line 2, byte 7 is not UTF-8"),
-        ("image,cat\na.jpg,1\na.jpg,0\n", "lists the image 'a.jpg' twice with different labels"),
+        (
+            "image,cat\na.jpg,1\nb.jpg,1\na.jpg,\nb.jpg,0\nb.jpg,1\n",
+            r"'a.jpg' twice with different labels, line 2 and line 4 \(and 1 more\): keep one of "
+            "them, or write their labels together",
+        ),
+        ("./a.jpg,1\n", "has the column './a.jpg', as if its first line were a row"),
     ],
 )
 def test_wrong_files(tmp_path, text, message):
@@ -463,3 +468,8 @@ def test_columns_that_may_have_had_one_name_are_said(tmp_path, said):
     assert "the columns 'cat' and 'cat.1', as pandas names columns of one name" in said[0]
     read(tmp_path, "image,v1.0,v1,1,1.5\n1.jpg,1,0,1,0\n")
     assert len(said) == 1
+
+
+def test_the_name_of_a_class_may_be_an_ending(tmp_path):
+    (tmp_path / "my.csv").write_text("image,.heic\n1.heic,1\n")
+    assert wide_csv.read(str(tmp_path / "my.csv")).classes == (".heic",)

@@ -100,17 +100,18 @@ def _check_same(
 ) -> None:
     """Check that images that are listed twice have the same labels."""
     step = max(1, 2**24 // labels.shape[1])
-    for start in range(0, len(again), step):
-        part = slice(start, start + step)
-        unlike = np.flatnonzero((labels[first[part]] != labels[again[part]]).any(1))
-        if len(unlike):
-            one, other = int(first[part][unlike[0]]), int(again[part][unlike[0]])
-            spelt = "" if images[one] == images[other] else f" (there as {visible(images[one])})"
-            raise ValueError(
-                f"{path} lists the image {visible(images[other])} twice with different labels, "
-                f"{place(one)}{spelt} and {place(other)}: keep one of them, or give different "
-                "images different paths."
-            )
+    parts = [slice(start, start + step) for start in range(0, len(again), step)]
+    differ = [(labels[first[part]] != labels[again[part]]).any(1) for part in parts]
+    unlike = np.flatnonzero(np.concatenate(differ))
+    if len(unlike):
+        one, other = int(first[unlike[0]]), int(again[unlike[0]])
+        spelt = "" if images[one] == images[other] else f" (there as {visible(images[one])})"
+        more = f" (and {len(unlike) - 1} more)" if len(unlike) > 1 else ""
+        raise ValueError(
+            f"{path} lists the image {visible(images[other])} twice with different labels, "
+            f"{place(one)}{spelt} and {place(other)}{more}: keep one of them, or write their "
+            "labels together, or give different images different paths."
+        )
 
 
 def _check_ids(path: str, images: Sequence[str], ids: Sequence[str]) -> None:
