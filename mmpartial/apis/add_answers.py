@@ -1,13 +1,16 @@
 """Adds answers to a label file."""
 
 import os
-from collections.abc import Mapping
+import posixpath
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from ..datasets.image_files import with_other_ending
 from ..formats import FORMATS, read_annotations
 from ..formats.common.output_paths import check_target
 from ..formats.tables.columns import without_index
@@ -109,7 +112,7 @@ def _entries(
     path: str, answers: Annotations, labels: str, found: Annotations
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The image and class in the label file of each answer, and its state."""
-    row = pd.Index(all_canonical(list(found.images))).get_indexer(all_canonical(answers.images))
+    row = _rows(all_canonical(answers.images), all_canonical(list(found.images)))
     missing = np.flatnonzero(row < 0)
     if len(missing):
         raise ValueError(
@@ -119,6 +122,26 @@ def _entries(
         )
     image, cls, positive = answers.labels.known()
     return row[image], cls, np.where(positive, POSITIVE, NEGATIVE).astype(np.int8)
+
+
+def _rows(asked: Sequence[str], labelled: Sequence[str]) -> np.ndarray:
+    """The row in the label file of each image, or -1.
+
+    The label file may name an image without the ending of its file, or with another letter case of
+    it. Questions have the names of the files.
+    """
+    row = pd.Index(labelled).get_indexer(asked)
+    stems: dict[str, list[str]] = defaultdict(list)
+    for name in {asked[number] for number in np.flatnonzero(row < 0).tolist()}:
+        stems[posixpath.splitext(name)[0]].append(name)
+    if stems:
+        of_file = {
+            file: number
+            for number, name in enumerate(labelled)
+            for file in with_other_ending(name, stems)
+        }
+        row = np.array([of_file.get(name, n) for name, n in zip(asked, row, strict=True)])
+    return row
 
 
 def _states(found: Annotations, image: np.ndarray, cls: np.ndarray) -> np.ndarray:

@@ -30,6 +30,15 @@ def test_a_wide_table_keeps_its_other_columns(tmp_path):
     assert (tmp_path / "labels.csv").read_text() == LABELS
 
 
+def test_answers_about_files_of_other_endings(tmp_path):
+    labels = LABELS.replace("1.jpg", "1").replace("2.jpg", "2.JPG")
+    assert add(tmp_path, "2.jpg,cat,1\n1.png,dog,0\n3.jpg,cat,0\n", labels)[:3] == (1, 1, 1)
+    table = pd.read_csv(tmp_path / "new.csv", keep_default_na=False, dtype=str)
+    assert table.values.tolist()[:2] == [["1", "a", "1", "0"], ["2.JPG", "", "1", "0"]]
+    with pytest.raises(ValueError, match=r"about 1 images that .* does not have .*'3.png'"):
+        add(tmp_path, "3.png,cat,1\n", labels, force=True)
+
+
 def test_another_format(tmp_path):
     labels = "image,class,confidence\n1.jpg,cat,1\n2.jpg,dog,0\n"
     options = dict(format="long_csv", options=dict(unlisted="unknown"))
