@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mmengine.config import Config
 from mmengine.hooks import Hook
+from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
-from mmpartial.engine.hooks import DSchedulerHook, PseudoLabelHook
+from mmpartial.engine.hooks import DSchedulerHook, PseudoLabelHook, ReproducibleHook
 from mmpartial.schedules import part_weight
 from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import plain_pipeline, tiny_config, tiny_runner
@@ -216,7 +217,7 @@ def test_an_extra_pass_and_warmup_under_an_iteration_based_loop(tmp_path):
     assert moved == [False] * 7 + [True] * 2  # 4 iterations a pass, none in the first
 
 
-def test_an_iteration_based_loop_resumes_in_the_middle(tmp_path):
+def test_an_iteration_based_loop_resumes_in_the_middle(tmp_path, caplog):
     def runner(where, iters, **options):
         return tiny_runner(
             tmp_path / where,
@@ -238,7 +239,9 @@ def test_an_iteration_based_loop_resumes_in_the_middle(tmp_path):
     expected = train(whole, loss)
     runner("b", 6).train()
     again = runner("b", 10, resume=True)
+    again.logger.addHandler(caplog.handler)
     found = train(again, loss)
+    assert "IterBasedTrainLoop has no epochs, from which random augmentation" in caplog.text
     assert len(expected) == 10 and len(found) == 4
     tables = [hook(r, PseudoLabelHook).memory.values for r in (whole, again)]
     assert found == expected[6:] and torch.equal(*tables)
@@ -303,3 +306,18 @@ def test_config_that_inherits_a_leaf_still_dumps(tmp_path):
     tiny_config(tmp_path).dump(tmp_path / "c.py")
     cfg = Config.fromfile(str(tmp_path / "c.py"))
     assert cfg.model.head.loss.type == "mmpartial.PartialImbalanceLoss"
+
+
+@pytest.mark.parametrize("outermost", [True, False])
+def test_augmentation_that_is_not_repeated_within_an_epoch(tmp_path, caplog, outermost):
+    cfg = tiny_config(tmp_path)
+    if not outermost:
+        cfg.train_dataloader.dataset = dict(
+            type="RepeatDataset", times=1, dataset=cfg.train_dataloader.dataset
+        )
+    runner = RUNNERS.build(cfg)
+    runner._train_loop = runner.build_train_loop(runner._train_loop)
+    runner._train_loop._iter = 2
+    runner.logger.addHandler(caplog.handler)
+    ReproducibleHook().before_train(runner)
+    assert ("train_dataloader.dataset is a RepeatDataset" in caplog.text) != outermost

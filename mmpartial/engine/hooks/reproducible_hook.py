@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from mmengine.dist import get_rank
 from mmengine.hooks import Hook
-from mmengine.runner import EpochBasedTrainLoop, Runner
+from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner
 from mmengine.runner.utils import set_random_seed
 
 from ...datasets import PartialLabelDataset
@@ -33,13 +33,28 @@ class ReproducibleHook(Hook):
         """Publish the length of a pass, and warn if a run cannot be repeated exactly."""
         publish_pass_length(runner)
         loop = runner.train_loop
-        stock = isinstance(loop, EpochBasedTrainLoop) and not isinstance(loop, ResumableTrainLoop)
-        if stock and runner.iter % len(loop.dataloader):
+        by_epoch = isinstance(loop, EpochBasedTrainLoop)
+        within = by_epoch and runner.iter % len(loop.dataloader)
+        dataset = runner.train_dataloader.dataset
+        if within and not isinstance(loop, ResumableTrainLoop):
             warn(
                 f"the checkpoint of iteration {runner.iter} was written within epoch "
                 f"{runner.epoch + 1}, which now starts over: the result will differ from an "
                 f"uninterrupted run. {type(loop).__name__} cannot go on within an epoch: take "
                 "runner_type='mmpartial.TerseRunner', as configs/_base_/default_runtime.py does."
+            )
+        elif within and not isinstance(dataset, PartialLabelDataset):
+            warn(
+                f"the checkpoint of iteration {runner.iter} was written within an epoch, and the "
+                "rest of it may have other random augmentation than in an uninterrupted run: only "
+                "an outermost mmpartial.PartialLabelDataset repeats its augmentation, and "
+                f"train_dataloader.dataset is a {type(dataset).__name__}."
+            )
+        if isinstance(loop, IterBasedTrainLoop) and runner.iter:
+            warn(
+                f"{type(loop).__name__} has no epochs, from which random augmentation follows: it "
+                "may differ from that of an uninterrupted run. Take train_cfg.by_epoch=True if "
+                "the results have to be equal."
             )
 
     def before_train_epoch(self, runner: Runner) -> None:
