@@ -11,9 +11,9 @@ from ...registry import MODELS
 from ...schedules import Progress
 from .element_loss import ElementLoss
 from .expected_positive_loss import check_expected_positives, count_penalty
+from .label_chance import Pair, label_chance
 
 EPS = 1e-7
-Pair = tuple[float, float]
 
 
 @MODELS.register_module()
@@ -132,12 +132,13 @@ class GRLoss(ElementLoss):
     @torch.no_grad()
     def _chances(self, p: Tensor) -> tuple[Tensor, Tensor]:
         """The weights v k and v of this epoch."""
-        (w, b), (mu, sigma) = self._schedule()
+        first, second = self._clocks()
+        mu, sigma = (start + (end - start) * second for start, end in (self.mu, self.sigma))
         v = ((p - mu) / sigma).square_().mul_(-0.5).exp_()
-        return (p * w).add_(b).sigmoid_().mul_(v), v
+        return label_chance(p, self.w, self.b, first).mul_(v), v
 
-    def _schedule(self) -> tuple[Pair, Pair]:
-        """(w, b) and (mu, sigma) of this epoch, by their two clocks."""
+    def _clocks(self) -> Pair:
+        """How far w and b, and mu and sigma, are in this epoch."""
         progress, n = Progress.current(), self.linear_init
         epochs = math.ceil(progress.max_passes)
         if epochs <= n:
@@ -146,9 +147,7 @@ class GRLoss(ElementLoss):
                 "lower it, or raise train_cfg.max_epochs."
             )
         first, second = (max(e - n, 0) / (epochs - n) for e in (progress.visit, progress.visit + 1))
-        w, b = (start + (end - start) * first for start, end in (self.w, self.b))
-        mu, sigma = (start + (end - start) * second for start, end in (self.mu, self.sigma))
-        return (w, b), (mu, sigma)
+        return first, second
 
 
 def power_loss(logits: Tensor, q: float) -> Tensor:

@@ -12,6 +12,7 @@ from ...registry import MODELS
 from ...schedules import Progress
 from . import all_negative_penalty
 from .label_balance import Balance, BalanceRule
+from .label_chance import Pair, label_chance
 from .label_proportions import MODES, SCOPES, BatchProportions, DatasetProportions
 from .label_scales import SCALES, label_scales
 from .partial_loss import PartialLoss
@@ -106,6 +107,8 @@ class PartialImbalanceLoss(PartialLoss):
         unknown_weight: float = 1.0,
         unknown_scale: str = "labels",
         gate: float | str | None = "auto",
+        chance: tuple[Pair, Pair] | None = None,
+        bounded: bool = False,
         p_mode: str = "text",
         p_thr: float = 0.1,
         p_scope: str = "image",
@@ -123,7 +126,7 @@ class PartialImbalanceLoss(PartialLoss):
             else BatchProportions(rule, ratio_mode, ratio_scope, ratio_sync)
         )
         self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
-        self.unknown_scale = unknown_scale
+        self.unknown_scale, self.chance, self.bounded = unknown_scale, chance, bounded
         self.penalty = all_negative_penalty.AllNegativePenalty(p_mode, p_thr, p_scope)
         alike = ratio_sync or ratio_mode in ("dataset", "fixed")
         self.per_batch = not alike or (p_mode != "off" and p_scope == "batch")
@@ -191,10 +194,19 @@ class PartialImbalanceLoss(PartialLoss):
             weight = torch.addcmul(unknown, known - unknown, labels.known_mask)
             if not labels.all_selected:
                 weight = weight * (labels.known_mask + labels.selected_mask)
-            target = torch.addcmul(balance.sigma, labels.completed, balance.unsmoothed)
+            target = torch.addcmul(balance.sigma, self._completed(labels), balance.unsmoothed)
             alpha, beta = balance.weights(labels)
             if self.pseudo_weighting == "none":
                 alpha, beta = (value.where(labels.known, 1) for value in (alpha, beta))
-            return Terms(target, weight, alpha, beta, labels.known_mask)
+            return Terms(target, weight, alpha, beta, labels.known_mask, self.bounded)
 
         return terms
+
+    def _completed(self, labels: LabelBatch) -> Tensor:
+        """Tau: known labels, and what is believed of unknown ones."""
+        if self.chance is None:
+            return labels.completed
+        progress = Progress.current()
+        done = min(1.0, progress.passes / progress.max_passes)
+        believed = label_chance(labels.completed, *self.chance, done)
+        return torch.where(labels.known, labels.completed, believed)

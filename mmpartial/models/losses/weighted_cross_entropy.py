@@ -23,6 +23,7 @@ class Terms(NamedTuple):
         alpha: Weight of the positive side, of a shape that expands to ``(N, C)``.
         beta: Weight of the negative side.
         known: ``(N, C)``, 1 where the label is known, else 0.
+        bounded: Where the label is unknown, the negative side is sigmoid(x), not its logarithm.
     """
 
     target: Tensor
@@ -30,6 +31,7 @@ class Terms(NamedTuple):
     alpha: Tensor
     beta: Tensor
     known: Tensor
+    bounded: bool = False
 
 
 def weighted_cross_entropy(
@@ -74,13 +76,25 @@ def _some_images(x: Tensor, terms: Terms, gradient: Tensor | None) -> tuple[Tens
         e = weight ((a + b) log(1 + exp(x)) - a x),    e' = weight ((a + b) p - a).
 
     log(1 + exp(x)) is x - log(p), because log1p costs up to ten times as much as log. The lowest
-    logits, whose p would be 0, are raised there to the lowest whose p is not.
+    logits, whose p would be 0, are raised there to the lowest whose p is not. A bounded b takes its
+    own way: it costs b p, with the derivative b p (1 - p).
     """
-    s, weight, alpha, beta, known = terms
-    a, both = alpha * s, torch.addcmul(beta, alpha - beta, s)
+    s, weight, alpha, beta, known, bounded = terms
+    a = alpha * s
     raised = x.clamp(min=math.log(torch.finfo(x.dtype).tiny))
     p = raised.sigmoid()
-    element = raised.sub_(p.log()).mul_(both).addcmul_(a, x, value=-1).mul_(weight)
+    if bounded:
+        b = torch.addcmul(beta, s, beta, value=-1)
+        logarithmic = b * known
+        b.sub_(logarithmic)
+        both = logarithmic.add_(a)
+    else:
+        both = torch.addcmul(beta, alpha - beta, s)
+    element = raised.sub_(p.log()).mul_(both).addcmul_(a, x, value=-1)
+    if bounded:
+        element.addcmul_(b, p)
+        both.add_(b.addcmul_(b, p, value=-1))
+    element.mul_(weight)
     if gradient is not None:
         torch.mul(p.mul_(both).sub_(a), weight, out=gradient)
     return element.sum(), torch.dot(element.flatten(), known.flatten())

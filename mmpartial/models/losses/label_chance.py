@@ -1,0 +1,27 @@
+"""The chance that an unknown label is positive, which sharpens as training goes on."""
+
+from torch import Tensor
+
+Pair = tuple[float, float]
+
+
+def label_chance(score: Tensor, w: Pair, b: Pair, done: float) -> Tensor:
+    r"""GR's k: :math:`\sigma(w s + b)` of a score s, with w and b between their start and end.
+
+    The chance is the same for all scores at first, if w starts at 0. At the end, it is near 0 but
+    for the highest scores.
+
+    Args:
+        score: Predictions or pseudo labels in [0, 1], of any shape.
+        w: w at the start and at the end of the training.
+        b: b, likewise.
+        done: Share of the training that is done, in [0, 1].
+
+    >>> import torch
+    >>> label_chance(torch.tensor([0.0, 1.0]), (0.0, 10.0), (-2.0, -8.0), 0.0)
+    tensor([0.1192, 0.1192])
+    >>> label_chance(torch.tensor([0.0, 1.0]), (0.0, 10.0), (-2.0, -8.0), 1.0)
+    tensor([3.3535e-04, 8.8080e-01])
+    """
+    slope, offset = (start + (end - start) * done for start, end in (w, b))
+    return (score * slope).add_(offset).sigmoid_()
