@@ -25,7 +25,8 @@ IMAGES, CLASSES = 6, 7
 def at_epoch(epoch: int, max_epochs: int = 100) -> Iterator[None]:
     """Pretend to train ``epoch``, 0-based, without a Runner."""
     hub = MessageHub.get_instance(f"at_epoch_{next(_number)}")
-    for key, value in dict(epoch=epoch, max_epochs=max_epochs, iter=0, max_iters=1).items():
+    done = dict(epoch=epoch, max_epochs=max_epochs, iter=epoch, max_iters=max_epochs)
+    for key, value in done.items():
         hub.update_info(key, value)
     try:
         yield

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mmpartial.labels import LabelBatch
 from mmpartial.models.losses import PartialImbalanceLoss
-from mmpartial.testing import set_up
+from mmpartial.testing import at_epoch, set_up
 
 GOLDEN = np.load(Path(__file__).parents[1] / "data" / "ours_derived.npz")
 PAPER = dict(
@@ -104,8 +104,13 @@ def restated(x, target, selected, pseudo, o):
             if which == 1 and o["pseudo_weighting"] == "none":
                 a = b = 1.0
             tau = target[i, c] if which == 0 else pseudo[i, c]
+            if which == 1 and o["chance"] is not None:  # halfway through the training
+                slope, offset = (sum(pair) / 2 for pair in o["chance"])
+                tau = 1 / (1 + np.exp(-slope * tau - offset))
             tau = sigma + (1 - 2 * sigma) * tau
             plus, minus = np.logaddexp(0, -x[i, c]), np.logaddexp(0, x[i, c])
+            if which == 1 and o["bounded"]:
+                minus = prob[i, c]
             parts[which] += a * tau * plus + b * (1 - tau) * minus
         scope = prob[i] if o["p_scope"] == "image" else prob
         some = (scope > o["p_thr"]).any()
@@ -123,8 +128,12 @@ BATCH = dict(gamma=0.05, ratio_mode="gated", ratio_power=0.5)  # proportions of 
 DEFAULTS = dict(
     gamma=0.05, ratio_mode="gated", ratio_power=0.5, ratio_scope="batch", smoothing=0.5,
     pseudo_weighting="ratio", unknown_weight=1.0, unknown_scale="labels", gate="auto",
-    p_mode="text", p_thr=0.1, p_scope="image", average="image",
+    p_mode="text", p_thr=0.1, p_scope="image", average="image", chance=None, bounded=False,
 )  # fmt: skip
+
+
+CHANCE = ((0.0, 10.0), (-2.0, -8.0))
+ROBUST = dict(chance=CHANCE, bounded=True)
 
 
 def batch(seed, B, L, shares=(0.2, 0.4, 0.4)):
@@ -183,6 +192,8 @@ options = st.fixed_dictionaries(
         p_scope=st.sampled_from(["image", "batch"]),
         average=st.sampled_from(["image", "sum"]),
         gamma=st.sampled_from([0.05, 0.3]),
+        chance=st.sampled_from([None, CHANCE, ((1.0, 3.0), (-1.0, 0.0))]),
+        bounded=st.booleans(),
     )
 )
 shares = st.sampled_from(
@@ -196,7 +207,8 @@ def test_equals_the_restatement(chosen, share, B, L, seed, later):
     x, target, selected, pseudo = batch(seed, B, L, share)
     loss = PartialImbalanceLoss(**chosen)
     loss.d_schedule = (lambda progress: 1.3) if later else None
-    value, _ = evaluate(loss, x, target, selected, pseudo)
+    with at_epoch(50, 100):
+        value, _ = evaluate(loss, x, target, selected, pseudo)
     expected = restated(x, target, selected, pseudo, {**DEFAULTS, **chosen, "d": loss.d})
     assert value == pytest.approx(expected, rel=1e-9, abs=1e-12)
     assert ("d" in loss.diagnostics) == later  # logged where it is scheduled
@@ -217,7 +229,9 @@ def test_all_selected_is_only_faster(chosen, share, B, L, seed):
     np.testing.assert_allclose(fast.grad.numpy(), slow_grad, rtol=1e-9, atol=1e-15)
 
 
-@pytest.mark.parametrize("chosen", [BATCH, PAPER, {**PAPER, "ratio_scope": "class"}])
+@pytest.mark.parametrize(
+    "chosen", [BATCH, BATCH | ROBUST, PAPER, {**PAPER, "ratio_scope": "class"}]
+)
 def test_gradcheck(chosen):
     x, target, selected, pseudo = batch(3, 4, 6)
     labels = LabelBatch(*(torch.tensor(v) for v in (target, selected, pseudo)))
@@ -289,6 +303,28 @@ def test_inputs_are_not_modified_and_class_order_does_not_matter():
     )
     assert swapped == pytest.approx(value, rel=1e-12)
     np.testing.assert_allclose(swapped_grad, grad[:, order], rtol=1e-9)
+
+
+def test_chance_and_bound_change_nothing_where_unknown_labels_are_left_out():
+    x, target, selected, pseudo = batch(2, 6, 9, (0.05, 0.45, 0.5))
+    plain, robust = (PartialImbalanceLoss(**BATCH, **options) for options in ({}, ROBUST))
+    value, grad = evaluate(plain, x, target, selected, pseudo)
+    assert float(plain.diagnostics["gate"]) == 0
+    other, other_grad = evaluate(robust, x, target, selected, pseudo)
+    assert other == pytest.approx(value, rel=1e-12)
+    np.testing.assert_allclose(other_grad, grad, rtol=1e-12)
+
+
+def test_a_bounded_negative_lets_go_of_what_the_network_is_sure_of():
+    """An unknown label costs at most beta, and a high logit feels hardly any pull."""
+    target, unknown = torch.full((1, 3), -1.0), torch.ones(1, 3, dtype=torch.bool)
+    target[0, 0], unknown[0, 0] = 1, False
+    x = torch.tensor([[0.0, 2.0, 30.0]], requires_grad=True)
+    loss = PartialImbalanceLoss(**BATCH, smoothing=0.0, bounded=True, p_mode="off")
+    loss(x, LabelBatch(target, unknown, torch.zeros(1, 3))).backward()
+    beta, p = float(loss.beta), torch.tensor(2.0).sigmoid().item()
+    assert x.grad[0, 1].item() == pytest.approx(beta * p * (1 - p) / 3, rel=1e-5)
+    assert abs(x.grad[0, 2].item()) < 1e-9
 
 
 def test_gate_closes_with_known_negatives():

@@ -21,20 +21,29 @@ def inputs(images, classes, seed=0, dtype=torch.float64):
     return (20 * (x - 0.5)).requires_grad_(), [*parts, known]
 
 
-def constants(target, weight, alpha, known):
+def constants(target, weight, alpha, known, bounded=False):
     alpha = alpha[0]  # of the classes
-    return lambda images: Terms(target[images], weight[images], alpha, 1 - alpha, known[images])
+    return lambda images: Terms(
+        target[images], weight[images], alpha, 1 - alpha, known[images], bounded
+    )
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(1, 7), st.integers(1, 9), st.sampled_from([1, 20, 1000]), st.integers(0, 99))
-def test_value_and_gradient(images, classes, at_once, seed):
+@given(
+    st.integers(1, 7),
+    st.integers(1, 9),
+    st.sampled_from([1, 20, 1000]),
+    st.integers(0, 99),
+    st.booleans(),
+)
+def test_value_and_gradient(images, classes, at_once, seed, bounded):
     x, (target, weight, alpha, known) = inputs(images, classes, seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_ON_CPU", at_once)
-        total, part = weighted_cross_entropy(x, constants(target, weight, alpha, known))
+        total, part = weighted_cross_entropy(x, constants(target, weight, alpha, known, bounded))
     a = alpha[0]
-    element = weight * (a * target * F.softplus(-x) + (1 - a) * (1 - target) * F.softplus(x))
+    negative = torch.where((known == 0) & bounded, x.sigmoid(), F.softplus(x))
+    element = weight * (a * target * F.softplus(-x) + (1 - a) * (1 - target) * negative)
     torch.testing.assert_close(total, element.sum())
     torch.testing.assert_close(part, (element * known).sum().detach())
     assert not part.requires_grad

@@ -1,6 +1,6 @@
-# The default with half of the balance (in log odds), plain pseudo labels that move slower, for a network
-# starts from random weights: it learns features faster from the plain loss than from the balanced
-# one, and its first predictions are worth little.
+# The default with half of the balance (in log odds), and pseudo labels as they are, but slower, for
+# a network that starts from random weights: it learns features faster from the plain loss than from
+# the balanced one, and its first predictions are worth little.
 _base_ = "partial_imbalance.py"
 head = dict(loss=dict(ratio_power=0.5, chance=None, bounded=False))
 custom_hooks = [

@@ -1,6 +1,10 @@
 """The chance that an unknown label is positive, which sharpens as training goes on."""
 
+import torch
 from torch import Tensor
+
+from ...labels import LabelBatch
+from ...schedules import Progress
 
 Pair = tuple[float, float]
 
@@ -25,3 +29,10 @@ def label_chance(score: Tensor, w: Pair, b: Pair, done: float) -> Tensor:
     """
     slope, offset = (start + (end - start) * done for start, end in (w, b))
     return (score * slope).add_(offset).sigmoid_()
+
+
+def with_chances(labels: LabelBatch, w: Pair, b: Pair) -> Tensor:
+    """Known labels, and the chances that pseudo labels give unknown ones at this point."""
+    progress = Progress.current()
+    done = min(1.0, progress.passes / progress.max_passes)
+    return torch.where(labels.known, labels.completed, label_chance(labels.completed, w, b, done))

@@ -27,8 +27,12 @@ class DatasetProportions:
 
     Args:
         rule: The weights that follow from ratio and gate.
+
+    Attributes:
+        counts_unknown: Whether unknown labels of any class count.
     """
 
+    counts_unknown = True
     counted: Balance | None = None
     _used: Balance | None = None  # with dtype and device of the last batch
 
@@ -41,6 +45,7 @@ class DatasetProportions:
             torch.from_numpy(dataset.labels.count(state)).double() for state in (POSITIVE, NEGATIVE)
         )
         gate = self.rule.gate_of(positive, negative, len(positive))
+        self.counts_unknown = bool(gate.any())
         self._tell(positive, negative, gate)
         known = positive + negative
         ratio = positive / (known + gate * (len(dataset.labels) - known)).clamp(min=1)
@@ -72,10 +77,17 @@ class BatchProportions:
 
     Args:
         rule: The weights that follow from ratio and gate.
-        mode: The labels that P and T count, the loss's ``ratio_mode``.
+        mode: The labels that P and T count. P are the known positives, and T is N C, but for
+            ``'gated'``: P and g times the pseudo labels, over the known labels and g times the
+            unknown ones, with one g for the batch; ``'per_part'``: the mean pseudo label for the
+            unknown part; ``'soft'``: P and all pseudo labels; ``'soft_used'``: P and the selected
+            ones, over known and selected labels; ``'known_over_known'``: P / known, which
+            collapses, as ``'known_over_all'`` does; ``'fixed'``: 1/2.
         scope: One ratio for the ``'batch'`` or for each ``'class'``.
         sync: Sum counts over all processes.
     """
+
+    counts_unknown = True  # in some batch
 
     def __init__(self, rule: BalanceRule, mode: str, scope: str, sync: bool):
         self.rule, self.mode, self.scope, self.sync = rule, mode, scope, sync

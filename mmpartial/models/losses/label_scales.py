@@ -1,5 +1,6 @@
 """The weights of the known and the unknown labels of an image."""
 
+import torch
 from torch import Tensor
 
 from ...labels import LabelBatch
@@ -24,3 +25,18 @@ def label_scales(labels: LabelBatch, scale: str) -> tuple[Tensor | float, Tensor
     if scale == "parts":
         return 1 / knowns.clamp(min=1), 1 / selected
     return 1 / classes, (classes - knowns) / selected / classes
+
+
+def label_weights(labels: LabelBatch, scale: str, image: Tensor | float, unknown: Tensor) -> Tensor:
+    """The weight of each label, ``(N, C)``; 0 for unknown ones that are not selected.
+
+    Args:
+        labels: The labels of the batch.
+        scale: See :func:`label_scales`.
+        image: Factor of each image, ``(N, 1)`` or one number.
+        unknown: Factor of unknown labels, ``(C,)`` or one number.
+    """
+    known_scale, unknown_scale = (image * each for each in label_scales(labels, scale))
+    unknown = unknown_scale * unknown
+    weight = torch.addcmul(unknown, known_scale - unknown, labels.known_mask)
+    return weight if labels.all_selected else weight * (labels.known_mask + labels.selected_mask)

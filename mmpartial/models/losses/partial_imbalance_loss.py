@@ -12,9 +12,9 @@ from ...registry import MODELS
 from ...schedules import Progress
 from . import all_negative_penalty
 from .label_balance import Balance, BalanceRule
-from .label_chance import Pair, label_chance
+from .label_chance import Pair, with_chances
 from .label_proportions import MODES, SCOPES, BatchProportions, DatasetProportions
-from .label_scales import SCALES, label_scales
+from .label_scales import SCALES, label_weights
 from .partial_loss import PartialLoss
 from .weighted_cross_entropy import Terms, weighted_cross_entropy
 
@@ -62,16 +62,14 @@ class PartialImbalanceLoss(PartialLoss):
     - each label weighs alike, known or unknown;
     - the hook remembers :meth:`posterior`: scores are tilted by weights and smoothing, and drift.
 
-    ``partial_imbalance_paper`` switches that off. (8) has a term outside of its bracket, not (11).
+    The config piece ``partial_imbalance`` sets ``chance`` and ``bounded`` as well;
+    ``partial_imbalance_paper`` switches all of it off. (8) has a term outside of its bracket, not
+    (11).
 
     Args:
         gamma: Floor of beta, equation (7).
-        ratio_mode: ``'dataset'`` as above. In the others P are the known positives of the batch:
-            ``'gated'``: P and g times the pseudo labels, over the known labels and g times the
-            unknown ones, with one g for the batch; ``'per_part'``: P / (N C) for the known part and
-            the mean pseudo label for the unknown part; ``'soft'``: (P + sum of all pseudo labels) /
-            (N C); ``'soft_used'``: the same over known and selected entries; ``'known_over_all'``:
-            P / (N C) and ``'known_over_known'``: P / known, which both collapse; ``'fixed'``: 1/2.
+        ratio_mode: ``'dataset'`` as above. The others count the labels of a batch, see
+            :class:`~.label_proportions.BatchProportions`.
         ratio_power: k; the odds of beta are the odds of r to the power k, 0 for no balance.
         ratio_scope: One ratio for the whole ``'batch'``, or for each ``'class'`` of it.
         ratio_sync: Sum a batch's counts over all processes.
@@ -82,6 +80,11 @@ class PartialImbalanceLoss(PartialLoss):
             own number of entries, ``|E|`` and ``|S|``; an empty part is 0.
         gate: The most classes that an image shows, in the mean, before known labels are no fair
             sample; ``'auto'`` is the square root of their number. None for g = 1.
+        chance: Start and end of w and of b. Unknown labels then have the target
+            :math:`\sigma(w \tau + b)`, as in GR (:func:`~.label_chance.label_chance`), not
+            :math:`\tau`: alike for all at first, and near 0 or 1 at the end.
+        bounded: The negative side of unknown labels costs :math:`\beta (1 - s_c) \sigma(x_c)`, the
+            mean absolute error, which gives up on a label that the network contradicts.
         p_mode, p_thr, p_scope: Options of ``AllNegativePenalty``. p matters only without smoothing
             and balance: with them, hardly any image has all predictions below the threshold.
         average: ``'image'`` (mean of L_i) or ``'sum'``.
@@ -115,9 +118,8 @@ class PartialImbalanceLoss(PartialLoss):
         average: str = "image",
     ):
         super().__init__(average)
-        chosen = {key: value for key, value in locals().items() if key in OPTIONS}
-        for name, value in chosen.items():
-            if value not in OPTIONS[name]:
+        for name, value in locals().items():
+            if name in OPTIONS and value not in OPTIONS[name]:
                 raise ValueError(f"{name}={value!r}: choose one of {', '.join(OPTIONS[name])}.")
         self.rule = rule = BalanceRule(gamma, ratio_power, gate, smoothing)
         self.proportions = (
@@ -183,30 +185,21 @@ class PartialImbalanceLoss(PartialLoss):
         """Equation (12) as a weighted cross entropy, for some images of a batch."""
         count = max(1, len(batch.target)) if self.average == "image" else 1
         share = 1 / count if self.penalty.mode == "off" else (doubled + 1) / count
+        used = self.proportions.counts_unknown
+        chance, bounded = (self.chance, self.bounded) if used else (None, False)
         if batch.draw is not None:
             balance = balance.of_draw(batch.draw)
 
         def terms(images: slice) -> Terms:
             labels = batch.of_images(images)
             p = share[images] if isinstance(share, Tensor) and share.dim() else share
-            known, unknown = (p * scale for scale in label_scales(labels, self.unknown_scale))
-            unknown = unknown * (self.d * self.unknown_weight) * balance.gate
-            weight = torch.addcmul(unknown, known - unknown, labels.known_mask)
-            if not labels.all_selected:
-                weight = weight * (labels.known_mask + labels.selected_mask)
-            target = torch.addcmul(balance.sigma, self._completed(labels), balance.unsmoothed)
+            unknown = self.d * self.unknown_weight * balance.gate
+            weight = label_weights(labels, self.unknown_scale, p, unknown)
+            completed = with_chances(labels, *chance) if chance else labels.completed
+            target = torch.addcmul(balance.sigma, completed, balance.unsmoothed)
             alpha, beta = balance.weights(labels)
             if self.pseudo_weighting == "none":
                 alpha, beta = (value.where(labels.known, 1) for value in (alpha, beta))
-            return Terms(target, weight, alpha, beta, labels.known_mask, self.bounded)
+            return Terms(target, weight, alpha, beta, labels.known_mask, bounded)
 
         return terms
-
-    def _completed(self, labels: LabelBatch) -> Tensor:
-        """Tau: known labels, and what is believed of unknown ones."""
-        if self.chance is None:
-            return labels.completed
-        progress = Progress.current()
-        done = min(1.0, progress.passes / progress.max_passes)
-        believed = label_chance(labels.completed, *self.chance, done)
-        return torch.where(labels.known, labels.completed, believed)
