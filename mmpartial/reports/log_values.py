@@ -14,7 +14,6 @@ LOG_VALUES = {
     "doubled": "share of the images whose loss is doubled because all their predictions are low",
     "known_part": "the part of the loss that known labels add",
     "unknown_part": "the part of the loss that unknown labels add",
-    "ranking": "the term of `RankedImbalanceLoss` that ranks, before its weight",
     "modified": "unknown labels of the batch whose large loss was ignored or corrected (LL-R, "
     "LL-Ct, LL-Cp)",
     "corrected": "unknown labels of the batch that count as positive because of their score (SPLC)",

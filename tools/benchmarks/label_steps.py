@@ -10,6 +10,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from batches import BATCH, Labels, private, random_labels, sparse_samples
+from default_method import default_loss
 from mmengine.dataset import default_collate
 from mmpretrain.datasets import MultiLabelDataset
 from mmpretrain.models import ClsDataPreprocessor
@@ -70,7 +71,7 @@ class LabelSteps:
         self.open = time.process_time() - start
         self.memory = max(0.0, private() - self.memory)
         self.stock = Stock(self.positives)
-        loss = dict(type="mmpartial.PartialImbalanceLoss", p_mode="off")
+        loss = default_loss()
         self.head = QSamplingHead(num_classes=classes, in_channels=1, loss=loss)
         self.head.loss_module.setup(self.dataset)
         keep = choose(None, (images, classes), "float16", 1).keep

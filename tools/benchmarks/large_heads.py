@@ -28,6 +28,7 @@ from pathlib import Path
 
 import torch
 from authors import Authors
+from default_method import default_loss
 from large_losses import CLASSES, IMAGES, Inputs, least, losses, print_losses, print_memory, step
 from mmengine.registry import init_default_scope
 from mmpretrain.structures import DataSample
@@ -83,7 +84,7 @@ def print_heads(seconds: float) -> None:
     for classes in CLASSES:
         generator = torch.Generator().manual_seed(0)
         batch, feats = samples(classes, generator), (torch.randn(IMAGES, FEATURES),)
-        loss = dict(type="mmpartial.PartialImbalanceLoss", p_mode="off")
+        loss = default_loss()
         heads = [
             QSamplingHead(
                 num_classes=classes, in_channels=FEATURES, q=q, q_sampling="classes", loss=loss

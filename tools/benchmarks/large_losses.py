@@ -8,12 +8,14 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from authors import Authors
+from default_method import default_loss
 from loss_inputs import ASL
 from published_asl import Loss, published_asl
 from torch import Tensor
 
 from mmpartial.labels import UNKNOWN, LabelBatch
 from mmpartial.models import losses as m
+from mmpartial.registry import MODELS
 from mmpartial.testing import set_up, training_labels
 
 CLASSES, IMAGES = (80, 600, 9605, 100_000), 128
@@ -59,7 +61,7 @@ def losses(inputs: Inputs, authors: Authors | None) -> dict[str, Callable[[Tenso
     classes = inputs.target.shape[1]
     labels = training_labels(classes)
     labels[:2] = [[1], [0]]  # no class without positives or negatives
-    default = set_up(m.PartialImbalanceLoss(p_mode="off"), labels)
+    default = set_up(MODELS.build(default_loss()), labels)
     batch = m.PartialImbalanceLoss(p_mode="off", ratio_mode="gated", ratio_scope="class")
     asl = m.PartialAsymmetricLoss(gamma_unknown=4, **ASL)
     result: dict[str, Callable[[Tensor], Tensor]] = {

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+import numpy as np
 import torch
+from default_method import default_loss
 from loss_inputs import ASL, CSL, LARGE_LOSSES, SELECTIVE, Inputs
 from newer_losses import our_newer_losses
 from torch import nn
 
 from mmpartial.labels import LabelBatch
 from mmpartial.models import losses as m
+from mmpartial.registry import MODELS
 from mmpartial.testing import set_up
 
 
@@ -83,13 +86,18 @@ def our_counting_losses(inputs: Inputs) -> dict[str, tuple[nn.Module, LabelBatch
             ), plain
         ),
         "PartialImbalanceLoss": (
-            set_up(m.PartialImbalanceLoss(p_mode="off"), inputs.training_labels),
+            set_up(MODELS.build(default_loss()), inputs.training_labels),
             inputs.labels(pseudo=inputs.pseudo),
         ),
-        "RankedImbalanceLoss": (
-            set_up(m.RankedImbalanceLoss(p_mode="off"), inputs.training_labels),
-            inputs.labels(pseudo=inputs.pseudo),
+        "PartialImbalanceLoss (positives only)": (
+            set_up(MODELS.build(default_loss()), positive_alone(inputs.training_labels)),
+            inputs.labels(pseudo=inputs.pseudo, negatives=False),
         ),
         "AssumeNegative (AsymmetricLoss)": (m.AssumeNegative(loss=stock), plain),
         "IgnoreUnknown (AsymmetricLoss)": (m.IgnoreUnknown(loss=stock), plain),
     }  # fmt: skip
+
+
+def positive_alone(labels: np.ndarray) -> np.ndarray:
+    """The labels with negatives as unknown ones."""
+    return np.where(labels == 0, -1, labels)

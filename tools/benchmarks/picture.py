@@ -26,7 +26,6 @@ DATASETS = {
     "frozen_coco6k.csv": "part of COCO",
 }
 METHODS = {  # name, color
-    "partial_imbalance_ranked": ("mmpartial, ranked", "tab:purple"),
     "partial_imbalance": ("mmpartial", "tab:red"),
     "gr": ("GR", "tab:brown"),
     "weak_assume_negative": ("WAN", "tab:blue"),

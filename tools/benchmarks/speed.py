@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 
 import torch
+from default_method import default_loss
 from mmengine.optim import OptimWrapper
 from mmengine.registry import init_default_scope
 from mmpretrain.datasets import MultiLabelDataset
@@ -49,7 +50,7 @@ def _step(ours: bool, batch: int, size: int) -> Callable[[], object]:
     """Make a training iteration of ResNet-50 on random images; ours stores its predictions."""
     head = dict(type="MultiLabelLinearClsHead", loss=dict(type="AsymmetricLoss"))
     if ours:
-        loss = dict(type="mmpartial.PartialImbalanceLoss", p_mode="off")
+        loss = default_loss()
         head = dict(type="mmpartial.QSamplingHead", loss=loss)
     torch.manual_seed(0)
     model = MODELS.build(

@@ -36,6 +36,7 @@ from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.base import HeadOutput, LabelMemory
 from mmpartial.memory.pseudo_labels import PseudoLabels
 from mmpartial.registry import DATASETS, MODELS
+from mmpartial.testing import at_epoch
 from mmpartial.utils.counter_rng import hash_ints
 from mmpartial.utils.log import without_notes
 
@@ -99,7 +100,8 @@ def train(
             batch = replace(batch, pseudo=memory.lookup(rows), row=rows)
             logits = head.fc(x[rows])
             optimizer.zero_grad()
-            loss(logits, batch).backward()
+            with at_epoch(epoch, EPOCHS):
+                loss(logits, batch).backward()
             optimizer.step()
             schedule.step()
             memory.update(HeadOutput(batch, logits.detach()), loss, epoch, RATE)

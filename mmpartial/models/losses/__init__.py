@@ -18,7 +18,6 @@ from .partial_imbalance_loss import PartialImbalanceLoss
 from .partial_label_masking_loss import PartialLabelMaskingLoss
 from .partial_loss import PartialLoss
 from .pu_loss import PULoss
-from .ranked_imbalance_loss import RankedImbalanceLoss
 from .role_loss import ROLELoss
 from .splc_loss import SPLCLoss
 from .stock_loss import AssumeNegative, IgnoreUnknown

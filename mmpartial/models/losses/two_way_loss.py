@@ -82,16 +82,6 @@ class TwoWayLoss(PartialLoss):
             negative = negative & labels.known
         elif not labels.all_selected:
             negative = negative & (labels.known | labels.selected)
-        return self.of_sets(logits, positive, negative)
-
-    def of_sets(self, logits: Tensor, positive: Tensor, negative: Tensor) -> Tensor:
-        """The loss of two sets of labels.
-
-        Args:
-            logits: ``(N, C)``.
-            positive: ``(N, C)``, bool, or how much each label counts as a positive.
-            negative: Likewise as a negative.
-        """
         of_positives, of_negatives = logits / -self.temperature_pos, logits / self.temperature_neg
         loss = logits.new_zeros(())
         for dim in (0, 1):

@@ -1,5 +1,0 @@
-_base_ = [
-    "../_base_/protocols/resnet50_coco-pal06.py",
-    "../_base_/methods/partial_imbalance_ranked.py",
-]
-model = dict(head={{_base_.head}})
