@@ -91,9 +91,11 @@ def train(
     # as in configs/_base_/methods/partial_imbalance.py
     if memory is None:
         memory = PseudoLabels(*labels.shape, "", 0.0, "float32", momentum=0.9, debias=True)
-    optimizer = torch.optim.Adam(head.parameters(), RATE)
+    rates = [RATE, RATE * cfg.optim_wrapper.paramwise_cfg.bias_lr_mult]
+    parts = [dict(params=[head.fc.weight]), dict(params=[head.fc.bias])]
+    optimizer = torch.optim.Adam(parts, RATE)
     steps = EPOCHS * -(-len(x) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, steps)
     for epoch in range(EPOCHS):
         for rows in torch.randperm(len(x)).split(BATCH):
             batch = LabelBatch.from_target(target[rows])
