@@ -88,14 +88,12 @@ def train(
         head.init_weights()
     loss, target = head.loss_module, torch.from_numpy(labels).float()
     loss.setup(SimpleNamespace(labels=LabelMatrix.from_dense(labels)))
-    # as in configs/_base_/methods/partial_imbalance.py
-    if memory is None:
+    if memory is None:  # as in configs/_base_/methods/partial_imbalance.py
         memory = PseudoLabels(*labels.shape, "", 0.0, "float32", momentum=0.9, debias=True)
-    rates = [RATE, RATE * cfg.optim_wrapper.paramwise_cfg.bias_lr_mult]
-    parts = [dict(params=[head.fc.weight]), dict(params=[head.fc.bias])]
-    optimizer = torch.optim.Adam(parts, RATE)
+    rates = RATE, RATE * cfg.optim_wrapper.paramwise_cfg.bias_lr_mult
+    optimizer = torch.optim.Adam([dict(params=[part]) for part in head.fc.parameters()], RATE)
     steps = EPOCHS * -(-len(x) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, [*rates], steps)
     for epoch in range(EPOCHS):
         for rows in torch.randperm(len(x)).split(BATCH):
             batch = LabelBatch.from_target(target[rows])

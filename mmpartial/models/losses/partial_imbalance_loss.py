@@ -62,14 +62,11 @@ class PartialImbalanceLoss(PartialLoss):
     - each label weighs alike, known or unknown;
     - the hook remembers :meth:`posterior`: scores are tilted by weights and smoothing, and drift.
 
-    The config piece ``partial_imbalance`` sets ``chance`` and ``bounded`` as well;
-    ``partial_imbalance_paper`` switches all of it off. (8) has a term outside of its bracket, not
-    (11).
+    ``partial_imbalance_paper`` switches that off. (8) has a term outside of its bracket, not (11).
 
     Args:
         gamma: Floor of beta, equation (7).
-        ratio_mode: ``'dataset'`` as above. The others count the labels of a batch, see
-            :class:`~.label_proportions.BatchProportions`.
+        ratio_mode: ``'dataset'`` as above, or one of :class:`~.label_proportions.BatchProportions`.
         ratio_power: k; the odds of beta are the odds of r to the power k, 0 for no balance.
         ratio_scope: One ratio for the whole ``'batch'``, or for each ``'class'`` of it.
         ratio_sync: Sum a batch's counts over all processes.
@@ -130,11 +127,10 @@ class PartialImbalanceLoss(PartialLoss):
         self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
         self.unknown_scale, self.chance, self.bounded = unknown_scale, chance, bounded
         self.penalty = all_negative_penalty.AllNegativePenalty(p_mode, p_thr, p_scope)
-        alike = ratio_sync or ratio_mode in ("dataset", "fixed")
-        self.per_batch = not alike or (p_mode != "off" and p_scope == "batch")
-        self.samples_classes = (
-            ratio_mode in ("dataset", "fixed") and unknown_scale == "labels" and p_mode == "off"
-        )
+        constant = ratio_mode in ("dataset", "fixed")
+        counts_batch = not (constant or ratio_sync)
+        self.per_batch = counts_batch or (p_mode != "off" and p_scope == "batch")
+        self.samples_classes = constant and unknown_scale == "labels" and p_mode == "off"
         self.d_schedule: Callable[[Progress], float] | None = None
 
     @property
