@@ -34,8 +34,8 @@ METHODS = {  # name, color
     "assume_negative": ("AN", "tab:gray"),
 }
 ROWS = {  # settings from few labels to many; the share under their names
-    "positives and negatives": ["PAL 0.3", "PAL 0.6", "FAL"],
-    "positives alone": ["SPL", "PPL 0.6"],
+    "positives and negatives": ["PAL 0.3", "PAL 0.6", "PAL 0.9", "FAL"],
+    "positives alone": ["SPL", "PPL 0.3", "PPL 0.6", "PPL 0.9"],
 }
 SHARES = ["known share of all labels", "known share of all positives"]
 STYLE = {

@@ -128,8 +128,7 @@ class PartialImbalanceLoss(PartialLoss):
         self.unknown_scale, self.chance, self.bounded = unknown_scale, chance, bounded
         self.penalty = all_negative_penalty.AllNegativePenalty(p_mode, p_thr, p_scope)
         constant = ratio_mode in ("dataset", "fixed")
-        counts_batch = not (constant or ratio_sync)
-        self.per_batch = counts_batch or (p_mode != "off" and p_scope == "batch")
+        self.per_batch = not (constant or ratio_sync) or (p_mode != "off" and p_scope == "batch")
         self.samples_classes = constant and unknown_scale == "labels" and p_mode == "off"
         self.d_schedule: Callable[[Progress], float] | None = None
 
