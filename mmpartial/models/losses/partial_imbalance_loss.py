@@ -80,8 +80,7 @@ class PartialImbalanceLoss(PartialLoss):
         chance: Start and end of w and of b. Unknown labels then have the target
             :math:`\sigma(w \tau + b)`, as in GR (:func:`~.label_chance.label_chance`), not
             :math:`\tau`: alike for all at first, and near 0 or 1 at the end.
-        bounded: The negative side of unknown labels costs :math:`\beta (1 - s_c) \sigma(x_c)`, the
-            mean absolute error, which gives up on a label that the network contradicts.
+        bounded: The negative side of unknown labels costs :math:`\beta (1 - s_c) \sigma(x_c)`.
         p_mode, p_thr, p_scope: Options of ``AllNegativePenalty``. p matters only without smoothing
             and balance: with them, hardly any image has all predictions below the threshold.
         average: ``'image'`` (mean of L_i) or ``'sum'``.
@@ -126,6 +125,7 @@ class PartialImbalanceLoss(PartialLoss):
         )
         self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
         self.unknown_scale, self.chance, self.bounded = unknown_scale, chance, bounded
+        self.uses_length = chance is not None
         self.penalty = all_negative_penalty.AllNegativePenalty(p_mode, p_thr, p_scope)
         constant = ratio_mode in ("dataset", "fixed")
         self.per_batch = not (constant or ratio_sync) or (p_mode != "off" and p_scope == "batch")

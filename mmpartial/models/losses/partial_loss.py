@@ -50,7 +50,7 @@ class PartialLoss(nn.Module):
     needs_hook: str | None = None
     exact_gradient: bool = True
     per_batch: bool = False
-    uses_length: ClassVar[bool] = False
+    uses_length: bool = False
     least_images: ClassVar[int] = 1
 
     def __init__(self, average: str = "element") -> None:
