@@ -5,6 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmpartial.models.losses import PartialImbalanceLoss
 from mmpartial.models.losses.label_chance import label_chance
 
 PAIRS = dict(w=(0.0, 10.0), b=(-2.0, -8.0))
@@ -23,3 +24,9 @@ def test_is_between_start_and_end(done, slope, offset):
     expected = torch.sigmoid(slope * scores + offset)
     torch.testing.assert_close(label_chance(scores, **PAIRS, done=done), expected)
     torch.testing.assert_close(scores, torch.linspace(0, 1, 5))  # which stay as they were
+
+
+@pytest.mark.parametrize("chance", [5, (0, 10), ((0, 1),), ((0, 10), -2), "auto"])
+def test_an_option_that_is_no_two_pairs(chance):
+    with pytest.raises(ValueError, match="chance=.*: give the start and end of w and of b"):
+        PartialImbalanceLoss(chance=chance)

@@ -1,5 +1,6 @@
 """The chance that an unknown label is positive, which sharpens as training goes on."""
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -7,6 +8,20 @@ from ...labels import LabelBatch
 from ...schedules import Progress
 
 Pair = tuple[float, float]
+
+
+def check_chance(chance: tuple[Pair, Pair] | None) -> tuple[Pair, Pair] | None:
+    """Raise a ValueError unless the option is None or the start and end of w and of b."""
+    try:
+        fits = chance is None or np.asarray(chance, dtype=float).shape == (2, 2)
+    except (TypeError, ValueError):  # no numbers, or pairs of unequal lengths
+        fits = False
+    if not fits:
+        raise ValueError(
+            f"chance={chance!r}: give the start and end of w and of b, such as "
+            "((0.0, 10.0), (-2.0, -8.0)), or None."
+        )
+    return chance
 
 
 def label_chance(score: Tensor, w: Pair, b: Pair, done: float) -> Tensor:

@@ -12,7 +12,7 @@ from ...registry import MODELS
 from ...schedules import Progress
 from . import all_negative_penalty
 from .label_balance import Balance, BalanceRule
-from .label_chance import Pair, with_chances
+from .label_chance import Pair, check_chance, with_chances
 from .label_proportions import MODES, SCOPES, BatchProportions, DatasetProportions
 from .label_scales import SCALES, label_weights
 from .partial_loss import PartialLoss
@@ -124,7 +124,7 @@ class PartialImbalanceLoss(PartialLoss):
             else BatchProportions(rule, ratio_mode, ratio_scope, ratio_sync)
         )
         self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
-        self.unknown_scale, self.chance, self.bounded = unknown_scale, chance, bounded
+        self.unknown_scale, self.chance, self.bounded = unknown_scale, check_chance(chance), bounded
         self.uses_length = chance is not None
         self.penalty = all_negative_penalty.AllNegativePenalty(p_mode, p_thr, p_scope)
         constant = ratio_mode in ("dataset", "fixed")
