@@ -47,7 +47,8 @@ class Progress(NamedTuple):
             )
         length = int(info.get(PASS_LENGTH, 1))
         if by_epoch:
-            return cls(epoch, epoch / (max_epochs - 1), done / length, max_epochs, done)
+            passes = done / length if PASS_LENGTH in info else epoch
+            return cls(epoch, epoch / (max_epochs - 1), passes, max_epochs, done)
         share = min(1.0, done / max(1, total - 1))
         return cls(done // length, share, done / length, max(1, total) / length, done)
 

@@ -100,7 +100,8 @@ def of_config(cfg: Config) -> Findings:
 def without_features(config: Any) -> Any:
     """A copy of a config with the datasets of images in place of those of their features."""
     config = copy.deepcopy(config)
-    for cached in of_type(config, "CachedFeatures"):
+    unique = {id(part): part for part in of_type(config, "CachedFeatures")}
+    for cached in unique.values():
         images = cached["dataset"]
         cached.clear()
         cached.update(images)

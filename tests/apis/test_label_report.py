@@ -57,6 +57,7 @@ def test_features_are_not_needed():
     wrapped = dict(type="RepeatDataset", times=2, dataset=cached)
     assert without_features(wrapped) == dict(wrapped, dataset=inner)
     assert without_features(dict(datasets=[cached]))["datasets"] == [inner]
+    assert without_features(dict(datasets=[cached, cached]))["datasets"] == [inner, inner]
     assert without_features(dict(datasets=dict(a=cached)))["datasets"] == dict(a=inner)
     assert cached["features"] == "none"
 

@@ -4,9 +4,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from mmengine.logging import MessageHub
 
 from mmpartial.models.losses import PartialImbalanceLoss
 from mmpartial.models.losses.label_chance import label_chance
+from mmpartial.schedules import Progress
+from mmpartial.testing import at_epoch
 
 PAIRS = dict(w=(0.0, 10.0), b=(-2.0, -8.0))
 
@@ -30,3 +33,9 @@ def test_is_between_start_and_end(done, slope, offset):
 def test_an_option_that_is_no_two_pairs(chance):
     with pytest.raises(ValueError, match="chance=.*: give the start and end of w and of b"):
         PartialImbalanceLoss(chance=chance)
+
+
+def test_epochs_say_how_far_training_is_where_nothing_says_how_long_a_pass_is():
+    with at_epoch(5, 10):
+        MessageHub.get_current_instance().update_info("iter", 400)
+        assert Progress.current().passes == 5
