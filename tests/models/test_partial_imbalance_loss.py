@@ -315,6 +315,25 @@ def test_chance_and_bound_change_nothing_where_unknown_labels_are_left_out():
     np.testing.assert_allclose(other_grad, grad, rtol=1e-12)
 
 
+@pytest.mark.parametrize("positives_only", [True, False])
+def test_ratios_of_the_dataset_know_whether_unknown_labels_count(positives_only):
+    """Of a dataset that is one batch, ratios counted before training are those of the batch."""
+    x, target, _, pseudo = batch(5, 40, 6, (0.1, 0.5, 0.4))
+    if positives_only:
+        target[target == 0] = -1
+    loss = set_up(PartialImbalanceLoss(**ROBUST, p_mode="off"), target.astype(np.int8))
+    mode = "known_over_all" if positives_only else "known_over_known"
+    counted = dict(ratio_mode=mode, ratio_scope="class", gamma=loss.rule.gamma, p_mode="off")
+    gate = None if positives_only else "auto"
+    of_batch = PartialImbalanceLoss(**counted, **ROBUST, gate=gate)
+    inputs = x, target, target == -1, pseudo
+    value, grad = evaluate(loss, *inputs)
+    other, other_grad = evaluate(of_batch, *inputs)
+    assert loss.proportions.counts_unknown == positives_only
+    assert value == pytest.approx(other, rel=1e-6)
+    np.testing.assert_allclose(grad, other_grad, rtol=1e-5, atol=1e-12)
+
+
 def test_a_bounded_negative_lets_go_of_what_the_network_is_sure_of():
     """An unknown label costs at most beta, and a high logit feels hardly any pull."""
     target, unknown = torch.full((1, 3), -1.0), torch.ones(1, 3, dtype=torch.bool)

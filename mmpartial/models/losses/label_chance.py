@@ -43,7 +43,7 @@ def label_chance(score: Tensor, w: Pair, b: Pair, done: float) -> Tensor:
     tensor([3.3535e-04, 8.8080e-01])
     """
     slope, offset = (start + (end - start) * done for start, end in (w, b))
-    return torch.add(score.new_tensor(offset), score, alpha=slope).sigmoid_()
+    return torch.add(score.new_full((), offset), score, alpha=slope).sigmoid_()
 
 
 def with_chances(labels: LabelBatch, w: Pair, b: Pair) -> Tensor:
