@@ -6,25 +6,16 @@ The answers are a table of tools/suggest.py whose column answer is filled in (1 
 blank if nobody knows), or a JSON export of Label Studio. The label file stays as it is.
 """
 
-import argparse
-
 from mmpartial.apis import add_answers
-from mmpartial.formats.common.options import OptionAction
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("answers", help="a table, or .json from Label Studio")
     parser.add_argument("labels", help="the label file")
     parser.add_argument("--out", required=True, metavar="FILE", help="the new label file")
-    parser.add_argument("--format", default="wide_csv", help="of the label files (%(default)s)")
-    parser.add_argument(
-        "--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
-        help="options of the format, such as image=file",
-    )  # fmt: skip
+    parser.add_format()
     parser.add_argument(
         "--correct", action="store_true", help="replace known labels that an answer contradicts"
     )

@@ -6,19 +6,14 @@ The page shows the images after augmentation, and after mixing where the config 
 each are its labels by name: + positive, - negative, ? unknown, after labels were hidden.
 """
 
-import argparse
 from pathlib import Path
 
-from mmengine.config import Config, DictAction
-
 from mmpartial.apis import browse_batches
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, read_config, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("config", metavar="CONFIG", help="the config of the training")
     parser.add_argument(
         "--out", type=Path, default=Path("batches.html"), metavar="FILE",
@@ -26,13 +21,9 @@ def main() -> None:
     )  # fmt: skip
     parser.add_argument("--batches", type=int, default=1, metavar="N", help="how many (1)")
     parser.add_argument("--force", action="store_true", help="overwrite a page that is there")
-    parser.add_argument(
-        "--cfg-options", nargs="+", action=DictAction, default={}, metavar="KEY=VALUE",
-        help="changes of the config, as in train.py",
-    )  # fmt: skip
+    parser.add_cfg_options()
     args = vars(parser.parse_args())
-    cfg = Config.fromfile(args.pop("config"))
-    cfg.merge_from_dict(args.pop("cfg_options"))
+    cfg = read_config(args.pop("config"), args.pop("cfg_options"))
     print(f"wrote {browse_batches(cfg, **args)}")
 
 

@@ -7,29 +7,23 @@ train.py and test.py compute what is missing as well. If it is interrupted, the 
 continues.
 """
 
-import argparse
 from pathlib import Path
 
-from mmengine.config import Config, DictAction
-
 from mmpartial.apis import cache_features
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, read_config, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("config", type=Path, help="a config that trains on features")
     parser.add_argument(
         "--flips", action="store_true", default=None,
         help="store mirrored images as well; default: cached_flips of the config",
     )  # fmt: skip
     parser.add_argument("--batch-size", type=int, default=64)
-    parser.add_argument("--cfg-options", nargs="+", action=DictAction, help="as in train.py")
+    parser.add_cfg_options()
     args = parser.parse_args()
-    cfg = Config.fromfile(str(args.config))
-    cfg.merge_from_dict(args.cfg_options or {})
+    cfg = read_config(args.config, args.cfg_options)
     try:
         cache_features(cfg, args.flips, args.batch_size)
     except KeyboardInterrupt:

@@ -13,15 +13,12 @@ from pathlib import Path
 
 from mmpartial.apis import calibrate_checkpoint
 from mmpartial.calibration import LEAST, METHODS, Result
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--config", type=Path, help="default: the config in the checkpoint")
+    parser = ToolParser(__doc__)
+    parser.add_checkpoint()
     parser.add_argument("--data", choices=["val", "test"], default="val")
     parser.add_argument("--method", choices=METHODS, default="platt", help="of calibration")
     parser.add_argument(

@@ -9,30 +9,26 @@ results are kept in ~/.cache/mmpartial/checked_images.sqlite ($XDG_CACHE_HOME), 
 call opens only files that have changed. The exit code is 1 if there is such an image.
 """
 
-import argparse
 import os
 
 import pandas as pd
-from mmengine.config import Config, DictAction
 
 from mmpartial.apis import check_images
 from mmpartial.formats.common.output_paths import check_target
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, read_config, run_tool
 
 MOST = 20  # images on the terminal
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     add = parser.add_argument
     add("sources", nargs="+", metavar="CONFIG|FOLDER|TABLE")
     add("--images", metavar="DIR", help="the images of a table; default: the folder of the table")
     add("--jobs", type=int, metavar="N", help="images that are opened at once; default: cores")
     add("--out", metavar="FILE", help="write a table of the images and the reasons")
     add("--force", action="store_true", help="overwrite FILE")
-    add("--cfg-options", nargs="+", action=DictAction, default={}, help="as in train.py")
+    parser.add_cfg_options()
     args = parser.parse_args()
     if args.out is not None:
         check_target(args.out, args.force)
@@ -55,12 +51,6 @@ def main() -> None:
     print(f"{number} images: {len(faults) - missing} cannot be read, {missing} are missing")
     if faults:
         raise SystemExit(1)
-
-
-def read_config(path: str, options: dict) -> Config:
-    cfg = Config.fromfile(path)
-    cfg.merge_from_dict(options)
-    return cfg
 
 
 if __name__ == "__main__":

@@ -11,16 +11,12 @@ label speaks for itself. Given a checkpoint or a work_dir, the network is the tr
 features may suit the photos better, but it may have learned wrong labels by heart.
 """
 
-import argparse
-
 from mmpartial.apis import write_doubts
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("source", help="a config, a checkpoint, or a work_dir")
     parser.add_argument("--out", required=True, metavar="FILE", help="the table, a CSV file")
     parser.add_argument("--page", metavar="FILE", help="a page with the photos, an HTML file")

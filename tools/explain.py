@@ -7,24 +7,19 @@ class, the photo in grey with colour where the model sees the class. Without --c
 are those that the model finds in the photo.
 """
 
-import argparse
-
 from mmpartial.apis import write_explanations
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("checkpoint")
+    parser = ToolParser(__doc__)
+    parser.add_checkpoint()
     parser.add_argument(
         "paths", nargs="+", metavar="PATH",
         help="images; folders with images; patterns; tables and text files with paths",
     )  # fmt: skip
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the pictures")
     parser.add_argument("--classes", nargs="+", metavar="NAME", help="names of classes")
-    parser.add_argument("--config", help="default: the config in the checkpoint")
     parser.add_argument("--images", metavar="DIR", help="folder of the paths in tables and lists")
     parser.add_argument("--batch-size", type=int, default=32, help="images in a batch (32)")
     parser.add_argument("--workers", type=int, help="processes that read images (one per core)")

@@ -8,18 +8,12 @@ images of all sizes, and gives the probability of each class, and yes or no. The
 enough; a config before it, a file that ends in .py, takes the place of the one in it.
 """
 
-import argparse
-
 from mmpartial.apis import export_model
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        usage="%(prog)s [CONFIG] CHECKPOINT --out OUT [options]",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = ToolParser(__doc__, usage="%(prog)s [CONFIG] CHECKPOINT --out OUT [options]")
     parser.add_argument(
         "config", nargs="?", metavar="CONFIG", help="default: the config in the checkpoint"
     )

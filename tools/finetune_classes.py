@@ -12,15 +12,12 @@ import argparse
 from pathlib import Path
 
 from mmpartial.apis import finetune_classes
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--config", type=Path, help="default: the config in the checkpoint")
+    parser = ToolParser(__doc__)
+    parser.add_checkpoint()
     parser.add_argument(
         "--method", choices=["gradient", "genetic"], default="gradient",
         help="of optimization; genetic is 50 times as much work",

@@ -7,18 +7,14 @@ The table has a row for each image and a column for each class with 1, 0, or bla
 row for each label will do as well. What was found in it is printed.
 """
 
-import argparse
-
 from mmpartial.apis.init_project import BASES, init_project
 from mmpartial.formats import FORMATS
 from mmpartial.formats.common.options import OptionAction
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     add = parser.add_argument
     add("table", help="the label file")
     add("--images", required=True, metavar="DIR", help="the folder of the images")

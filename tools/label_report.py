@@ -9,20 +9,15 @@ contradict a hierarchy of classes, and the labels that the setting of a config h
 it also lists images that look alike, and the labels in which they differ.
 """
 
-import argparse
-
 from rich.console import Console
 
 from mmpartial.apis import label_report
-from mmpartial.formats.common.options import OptionAction
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 from mmpartial.reports.labels.terminal import terminal_report
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("path", metavar="CONFIG|TABLE", help="a config (.py) or a label file")
     parser.add_argument("--out", default="labels.html", help="default: labels.html")
     parser.add_argument("--images", metavar="DIR", help="compare the images of this folder")
@@ -30,11 +25,7 @@ def main() -> None:
         "--hierarchy", metavar="FILE", help="CSV or JSON of classes and parents; labels should "
         "agree with it",
     )  # fmt: skip
-    parser.add_argument("--format", default="wide_csv", help="default: wide_csv")
-    parser.add_argument(
-        "--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
-        help="options of the format, such as image=file",
-    )  # fmt: skip
+    parser.add_format()
     parser.add_argument("--force", action="store_true", help="overwrite the page")
     args = parser.parse_args()
     found = label_report(

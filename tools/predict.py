@@ -7,21 +7,16 @@ The first command writes a table. The second prints the positive classes of the 
 checkpoint alone is enough; a config before it, which ends in .py, takes the place of its own.
 """
 
-import argparse
 import sys
 
 import pandas as pd
 
 from mmpartial.apis import predict, write_predictions
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        usage="%(prog)s [CONFIG] CHECKPOINT PATH [PATH ...] [options]",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = ToolParser(__doc__, usage="%(prog)s [CONFIG] CHECKPOINT PATH [PATH ...] [options]")
     parser.add_argument(
         "arguments", nargs="+", metavar="PATH",
         help="images; folders with images; patterns such as 'photos/*.jpg'; tables of paths (CSV, "

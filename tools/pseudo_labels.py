@@ -9,22 +9,17 @@ fifth, five times: the source is "folds", or "folds on trained features" if the 
 computes the features was trained on the known labels of all images.
 """
 
-import argparse
-
 from mmpartial.apis import write_pseudo_labels
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("checkpoint", help="a checkpoint, or a work_dir")
+    parser = ToolParser(__doc__)
+    parser.add_checkpoint("a checkpoint, or a work_dir")
     parser.add_argument("--out", required=True, metavar="FILE", help="a .csv or .parquet file")
     parser.add_argument(
         "--gallery", metavar="FILE", help="a page with the photos of the surest, an HTML file"
     )
-    parser.add_argument("--config", help="default: the config in the checkpoint")
     parser.add_argument(
         "--min", type=float, default=0.7, dest="least", help="the lowest probability (0.7)"
     )

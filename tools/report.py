@@ -8,17 +8,14 @@ curves, which classes are confused, surprising images, and the calibration. It n
 no other file.
 """
 
-import argparse
 from pathlib import Path
 
 from mmpartial.apis import report_run
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("work_dir", type=Path, metavar="WORK_DIR", help="the folder of the run")
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="the page (report.html in WORK_DIR)"

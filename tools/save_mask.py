@@ -5,20 +5,16 @@
 They give the file as ``train_dataloader.dataset.mask_file`` (with ``setting=None``).
 """
 
-import argparse
-
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmpretrain.registry import DATASETS
 
 from mmpartial.datasets import find_partial
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("config", help="config with a PartialLabelDataset for training")
     parser.add_argument("out", help="file to write; it must not exist")
     args = parser.parse_args()

@@ -8,18 +8,15 @@ mmpartial.AnnotatedImages. Each part gets its share of each class, and a group i
 parts. If the file exists, its images stay where they are, and new ones are added.
 """
 
-import argparse
 from pathlib import Path
 
 from mmpartial.apis.split import split
 from mmpartial.formats.common.options import OptionAction
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("table", help="the label file")
     parser.add_argument(
         "--group", metavar="COLUMN", help="images of one site, camera, patient ... stay together"
@@ -30,11 +27,7 @@ def main() -> None:
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, help="another seed divides differently")
     parser.add_argument("--out", metavar="FILE", help="default: NAME_split.csv of NAME.csv")
-    parser.add_argument("--format", default="wide_csv", help="default: wide_csv")
-    parser.add_argument(
-        "--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
-        help="options of the format, such as image=file",
-    )  # fmt: skip
+    parser.add_format()
     parser.add_argument("--force", action="store_true", help="divide all images anew")
     args = parser.parse_args()
     out = args.out or f"{Path(args.table).stem}_split.csv"

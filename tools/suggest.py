@@ -12,21 +12,17 @@ With --out questions.json the questions are tasks for Label Studio, and question
 labelling config. Its JSON export is a file of answers.
 """
 
-import argparse
 from pathlib import Path
 
 from mmpartial.apis import suggest
 from mmpartial.apis.questions.choosing import COSTS
 from mmpartial.apis.questions.strategies import DEFAULT, STRATEGIES
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--config", type=Path, help="default: the config in the checkpoint")
+    parser = ToolParser(__doc__)
+    parser.add_checkpoint()
     parser.add_argument(
         "--budget", type=int, default=500, metavar="N",
         help="questions, or with --cost image images (%(default)s)",

@@ -19,7 +19,7 @@ from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..labels.parts import replace
 from ..utils.names import all_canonical, visible
-from .image_columns import image_column, of_images
+from .own_data.image_columns import image_column, of_images
 from .questions.files import read_answers
 
 

@@ -16,7 +16,7 @@ from ..datasets.readable import loader_of, unreadable_images
 from ..registry import DATASETS
 from ..utils.log import without_notes
 from ..utils.nested import branches, pipelines
-from .photos import Photos
+from .own_data.photos import Photos
 from .prediction.image_files import listed_names
 
 _PARTS = ("train_dataloader", "val_dataloader", "test_dataloader")

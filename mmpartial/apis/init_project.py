@@ -18,11 +18,11 @@ from ..formats.common.output_paths import check_target, write_text
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 from ..models.package_weights import weights_file
-from .find_columns import LabelFile, find_columns
-from .image_columns import TABLES, check_table
-from .image_parts import check_parts, count_unlabelled, parts_of
-from .photos import Photos
-from .project_config import FROZEN, WHOLE, Project, base_for
+from .own_data.find_columns import LabelFile, find_columns
+from .own_data.image_columns import TABLES, check_table
+from .own_data.image_parts import check_parts, count_unlabelled, parts_of
+from .own_data.photos import Photos
+from .own_data.project_config import FROZEN, WHOLE, Project, base_for
 from .split import divide
 
 BASES = dict(frozen=FROZEN, whole=WHOLE)

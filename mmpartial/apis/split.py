@@ -15,7 +15,7 @@ from ..formats.common.output_paths import check_target
 from ..labels.annotations import Annotations
 from ..utils.counter_rng import hash_ints, hash_text
 from ..utils.log import note
-from .image_columns import (
+from .own_data.image_columns import (
     as_parts,
     check_table,
     of_images,

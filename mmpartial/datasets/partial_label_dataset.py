@@ -13,9 +13,9 @@ from ..utils.log import note
 from ..utils.nested import walk
 from .dataset_wrapper import DatasetWrapper
 from .hiding.hide import check_setting, hide
-from .hiding.hold_out import check_part, hold_out
 from .hiding.mask_file import load_mask, save_mask
 from .hiding.summary import rule_of, summary_of
+from .hold_out import check_part, hold_out
 from .records import record_without_labels
 from .source import read_source
 from .transforms.unreadable import SkippedImages, check_unreadable

@@ -7,8 +7,8 @@ import numpy as np
 
 from ..labels import check
 from .confusion_counts import ConfusionCounts
-from .further import EXACT, Further
 from .images import ImageMeans
+from .named_metrics import EXACT, NamedMetrics
 from .protocols import protocol_named
 from .ranking import BinnedRanking, ExactRanking
 
@@ -42,17 +42,17 @@ def check_scores(
     return scores, check(labels, name)
 
 
-def further_named(protocol: str, metrics: Sequence[str], bins: int | None) -> Further:
+def metrics_named(protocol: str, metrics: Sequence[str], bins: int | None) -> NamedMetrics:
     """Find the metrics of a protocol and those that a config names.
 
     Raises:
         ValueError: There is no such metric, or bins do not allow it.
     """
-    own = Further.named(metrics)
+    own = NamedMetrics.of(metrics)
     exact = [name for name in EXACT if name in own.ranked]
     if exact and bins:
         raise ValueError(f"the metric {exact[0]!r} needs exact scores: take out bins, or the name.")
-    return Further.named([*protocol_named(protocol).metrics, *metrics])
+    return NamedMetrics.of([*protocol_named(protocol).metrics, *metrics])
 
 
 class Evaluation:
@@ -64,7 +64,8 @@ class Evaluation:
         thr: See :class:`~.confusion_counts.ConfusionCounts`.
         topk: See :class:`~.confusion_counts.ConfusionCounts`.
         bins: Rank by histograms with this many bins instead of exactly.
-        metrics: Names of metrics beside those of the protocol, see :class:`~.further.Further`.
+        metrics: Names of metrics beside those of the protocol, see
+            :class:`~.named_metrics.NamedMetrics`.
 
     Raises:
         ValueError: ``metrics`` holds a name that bins do not allow.
@@ -81,11 +82,11 @@ class Evaluation:
         metrics: Sequence[str] = (),
     ):
         self.protocol = protocol_named(protocol)
-        self.further = further_named(protocol, metrics, bins)
+        self.named = metrics_named(protocol, metrics, bins)
         self.samples = 0
         topk = self.protocol.topk if topk is None else topk
         self.counts = ConfusionCounts(num_classes, np.asarray(thr), topk)
-        self.images = ImageMeans(self.further.images)
+        self.images = ImageMeans(self.named.images)
         self.ranking: ExactRanking | BinnedRanking
         self.ranking = BinnedRanking(num_classes, bins) if bins else ExactRanking(num_classes)
 

@@ -10,7 +10,7 @@ from mmengine.evaluator import BaseMetric
 from mmpretrain.structures import label_to_onehot
 
 from ..registry import METRICS
-from .evaluation import Evaluation, check_scores, further_named
+from .evaluation import Evaluation, check_scores, metrics_named
 from .report import Report, check_numbers, report
 
 DEFAULT_THR = 0.5
@@ -75,7 +75,7 @@ class PartialMultiLabelMetric(BaseMetric):
         prefix: str | None = None,
     ):
         super().__init__(collect_device=collect_device, prefix=prefix)
-        further_named(protocol, metrics, bins)  # now, and not at the first batch
+        metrics_named(protocol, metrics, bins)  # now, and not at the first batch
         self.options: dict[str, Any] = dict(
             protocol=protocol, thr=thr, topk=topk, bins=bins, metrics=metrics
         )

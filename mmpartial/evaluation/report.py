@@ -14,7 +14,7 @@ from .functional import (
     mean,
     precision_recall_f1,
 )
-from .further import scale_of
+from .named_metrics import scale_of
 from .ranking import BinnedRanking
 
 
@@ -72,8 +72,8 @@ def report(
     names = list(range(len(counts.positive))) if classes is None else list(classes)
     check_numbers(len(counts.positive), classes=classes, train_counts=train_counts)
     scored = evaluation.protocol.scored(counts.positive, counts.negative)
-    further = evaluation.further
-    average_precision, *ranked = ranking.per_class([*further.ranked.values()])
+    named = evaluation.named
+    average_precision, *ranked = ranking.per_class([*named.ranked.values()])
     ap = np.where(scored, np.nan_to_num(average_precision), np.nan)
     micro_ap, micro_auroc = ranking.micro()
     ece = counts.calibration_error()
@@ -99,8 +99,8 @@ def report(
         metrics["mAP_error"] = mean(np.nan_to_num(ranking.error()), scored)
     metrics = {name: 100 * value for name, value in metrics.items()}
     metrics["excluded"] = int((~scored).sum())
-    more = further.per_class(counts, ranked)
-    metrics |= further.over_all(counts, more, evaluation.images.means(), micro_auroc)
+    more = named.per_class(counts, ranked)
+    metrics |= named.over_all(counts, more, evaluation.images.means(), micro_auroc)
     if evaluation.protocol.findings:
         auroc = more["auroc"][evaluation.protocol.places(names)]
         metrics["auroc_findings"] = 100 * mean(auroc, np.isfinite(auroc))

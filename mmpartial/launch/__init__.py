@@ -2,3 +2,4 @@
 
 from .stock_script import run_stock_tool
 from .tool import run_tool
+from .tool_parser import ToolParser, read_config

@@ -18,7 +18,7 @@ from torch.utils.data import DataLoader
 
 from ..utils.names import nearest
 from ..utils.registered import class_of
-from .arguments import arguments_of
+from .type_arguments import arguments_of
 
 _NEAR = 0.75  # a known key that is at least this similar was meant
 _SELF = ("type", "_delete_", "_scope_")

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from PIL import Image
 
 from mmpartial.apis.init_project import init_project
-from mmpartial.apis.project_config import FROZEN, WHOLE, base_for
+from mmpartial.apis.own_data.project_config import FROZEN, WHOLE, base_for
 from mmpartial.comparison.training import copy_of
 from mmpartial.launch.missing_features import compute_missing_features
 

@@ -17,6 +17,7 @@ STOCK_SOURCES = [STOCK / "train.py", STOCK / "test.py", *(ROOT / "mmpartial/laun
 PROGRAMS = {
     "curl", "pip", "python", "source", "srun", "torchrun", "ruff", "mypy", "pytest", "sphinx-build"
 }  # fmt: skip
+PARSER = ROOT / "mmpartial" / "launch" / "tool_parser.py"
 OPTION = re.compile(r"""["'](--[a-z][\w-]*)["']""")
 METHODS = ROOT / "configs" / "_base_" / "methods"
 
@@ -50,7 +51,7 @@ def check_extras(requirement):
 
 def check_script(script, words):
     assert (ROOT / script).is_file()
-    sources = [ROOT / script]
+    sources = [ROOT / script, PARSER]
     if script in ("tools/train.py", "tools/test.py"):
         sources = STOCK_SOURCES
     known = {option for source in sources for option in OPTION.findall(source.read_text())}

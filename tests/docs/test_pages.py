@@ -9,6 +9,7 @@ import pytest
 
 from mmpartial.comparison.table import markdown, summary
 from mmpartial.datasets.settings import SETTINGS
+from mmpartial.evaluation.named_metrics import NAMES
 from mmpartial.formats import FORMATS
 from mmpartial.registry import registered
 from tests.docs.pages import PAGES, README, ROOT
@@ -20,6 +21,9 @@ NEW = {"configs/mine.py", "my.py", "serve.py",
        "configs/_base_/methods/weak_negative.py",
        "docs/_build",
        "mmpartial/models/losses/weak_negative_loss.py",
+       "mmpartial/datasets/settings/biased.py",
+       "mmpartial/formats/signed_words.py",
+       "tests/formats/test_signed_words.py",
        "tests/models/test_weak_negative_loss.py"}  # fmt: skip
 PATH = re.compile(r"(?<![\w/.-])(?:configs|tools|mmpartial|docs|tests)/[\w./*-]*[\w/*]")
 FILE = re.compile(r"`([\w./*-]+\.py)`")
@@ -74,6 +78,12 @@ def test_the_table_of_components_has_all(monkeypatch):
     assert "<https://arxiv.org/abs/2112.07368>" in rows["HillLoss"]
     assert "60.3 ± 0.9, 55.8 ± 0.3" in rows["WeakAssumeNegativeLoss"]
     sys.modules.pop("component_table")
+
+
+def test_the_table_of_metrics():
+    rows = TEXTS["docs/evaluation.md"].split("## Further metrics")[1].split("\n\n")[3]
+    names = re.findall(r"`(\S+?)`", "".join(re.findall(r"^\| (.*?) \|", rows, flags=re.M)))
+    assert {*names} - {"f0.5"} == {*NAMES}
 
 
 def test_tables_of_settings_and_formats():

@@ -13,7 +13,7 @@ from mmpretrain.structures import DataSample
 from mmpartial.engine.hooks import ClassReportHook
 from mmpartial.engine.hooks.class_report_hook import lowest
 from mmpartial.evaluation import PartialMultiLabelMetric
-from mmpartial.evaluation.further import EXACT, NAMES
+from mmpartial.evaluation.named_metrics import EXACT, NAMES
 from mmpartial.labels import POSITIVE
 from tests.commands import ROOT, run_on_two
 from tests.evaluation.test_calculate import random_test

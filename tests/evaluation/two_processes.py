@@ -7,7 +7,7 @@ import torch.distributed as dist
 from mmengine.dataset import DefaultSampler
 
 from mmpartial.evaluation import PartialMultiLabelMetric
-from mmpartial.evaluation.further import EXACT, NAMES
+from mmpartial.evaluation.named_metrics import EXACT, NAMES
 from tests.evaluation.test_calculate import random_test
 
 BINNED = [name for name in NAMES if name not in EXACT]

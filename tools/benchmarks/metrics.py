@@ -19,7 +19,7 @@ from mmengine.evaluator import BaseMetric
 from mmpretrain.evaluation import AveragePrecision, MultiLabelMetric
 
 from mmpartial.evaluation import PartialMultiLabelMetric
-from mmpartial.evaluation.further import NAMES
+from mmpartial.evaluation.named_metrics import NAMES
 
 SIDES: dict[str, Callable[[], list[BaseMetric]]] = {
     "AveragePrecision, MultiLabelMetric": lambda: [AveragePrecision(), MultiLabelMetric()],

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from mmpartial.evaluation import PartialMultiLabelMetric, confusion_matrices, curve_points
-from mmpartial.evaluation.further import NAMES
+from mmpartial.evaluation.named_metrics import NAMES
 
 IMAGES, CLASSES = 500, 8
 AT = {"precision_at_fixed_recall": "precision_at_recall0.9",

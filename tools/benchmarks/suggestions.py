@@ -27,7 +27,7 @@ from torch import Tensor
 from mmpartial.apis.questions.choosing import scored
 from mmpartial.apis.questions.strategies import STRATEGIES
 from mmpartial.datasets.hiding.hide import hide
-from mmpartial.datasets.hiding.hold_out import hold_out
+from mmpartial.datasets.hold_out import hold_out
 from mmpartial.datasets.source import Source, read_source
 from mmpartial.evaluation import PartialMultiLabelMetric
 from mmpartial.labels import LabelBatch

@@ -3,22 +3,19 @@
 python tools/dataset_converters/from_mmpretrain.py labels.json wide_csv labels.csv
 """
 
-import argparse
 import os
 from tempfile import TemporaryDirectory
 
 from mmpartial.formats import FORMATS, read_annotations
 from mmpartial.formats.common.options import OptionAction
 from mmpartial.formats.common.output_paths import check_target, move_all
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 WRITERS = {name: module for name, module in FORMATS.items() if hasattr(module, "write")}
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("file", help="JSON file to read")
     parser.add_argument("format", choices=sorted(WRITERS))
     parser.add_argument("out", help="file to write, or folder if the format is one")

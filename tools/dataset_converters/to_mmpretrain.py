@@ -6,8 +6,6 @@ Before it writes the file, it prints the numbers of images and classes, and how 
 class are positive, negative and unknown.
 """
 
-import argparse
-
 import numpy as np
 
 from mmpartial.datasets.image_files import find_images
@@ -17,13 +15,11 @@ from mmpartial.formats.common.output_paths import check_kind, check_target
 from mmpartial.labels import POSITIVE
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.class_table import class_table
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("format", help=", ".join(sorted(FORMATS)))
     parser.add_argument("file", help="file or folder to read")
     parser.add_argument("out", help="JSON file to write")

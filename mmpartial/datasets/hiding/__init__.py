@@ -1,1 +1,1 @@
-"""Hiding labels, and holding images out of training."""
+"""Hiding labels: by a setting, or by a file."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmpartial.apis.photos import Photos
+from mmpartial.apis.own_data.photos import Photos
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from mmengine.dataset import RepeatDataset
 from mmpretrain.datasets import MultiLabelDataset
 
 from mmpartial.datasets import ClutteredDigits, PartialLabelDataset
-from mmpartial.datasets.hiding.hold_out import hold_out
+from mmpartial.datasets.hold_out import hold_out
 from mmpartial.labels import POSITIVE
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.groups import Groups

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 import numpy as np
 
-from ..datasets.split_file import shown
-from ..labels.annotations import Annotations
-from ..utils.names import visible
+from ...datasets.split_file import shown
+from ...labels.annotations import Annotations
+from ...utils.names import visible
 from .find_columns import LabelFile
 from .image_columns import as_parts, of_images, part_column
 from .photos import Photos

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from ..formats.common.named_labels import class_list
-from ..formats.tables.columns import canonical_column, check_columns
-from ..formats.tables.group_column import cells_of_images
-from ..formats.tables.label_cells import NOT_AVAILABLE
-from ..formats.tables.long_columns import choose
-from ..formats.tables.reader import open_table
+from ...formats.common.named_labels import class_list
+from ...formats.tables.columns import canonical_column, check_columns
+from ...formats.tables.group_column import cells_of_images
+from ...formats.tables.label_cells import NOT_AVAILABLE
+from ...formats.tables.long_columns import choose
+from ...formats.tables.reader import open_table
 
 TABLES = ("wide_csv", "long_csv")
 _SPLIT_NAMES = ("split", "part", "subset", "fold", "set")

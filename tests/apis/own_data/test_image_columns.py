@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmpartial.apis.image_columns import as_parts, part_column
+from mmpartial.apis.own_data.image_columns import as_parts, part_column
 
 
 def column_of(tmp_path, name, cells):

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..datasets.copies import copies
-from ..datasets.image_files import with_other_ending
-from ..datasets.readable import unreadable_images
-from ..formats.common.unique_images import normal_paths
-from ..utils.image_endings import images_in, is_image
-from ..utils.names import alike, all_canonical, canonical
+from ...datasets.copies import copies
+from ...datasets.image_files import with_other_ending
+from ...datasets.readable import unreadable_images
+from ...formats.common.unique_images import normal_paths
+from ...utils.image_endings import images_in, is_image
+from ...utils.names import alike, all_canonical, canonical
 
 
 @dataclass

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..formats.tables.columns import without_index
-from ..formats.tables.label_cells import LabelCells
-from ..formats.tables.reader import open_table
-from ..formats.tables.unread_cells import PROPOSALS, is_mark
-from ..labels import UNKNOWN
-from ..utils.image_endings import is_image
-from ..utils.names import visible
+from ...formats.tables.columns import without_index
+from ...formats.tables.label_cells import LabelCells
+from ...formats.tables.reader import open_table
+from ...formats.tables.unread_cells import PROPOSALS, is_mark
+from ...labels import UNKNOWN
+from ...utils.image_endings import is_image
+from ...utils.names import visible
 from .image_columns import is_part_column
 
 _CLASS_NAMES = {

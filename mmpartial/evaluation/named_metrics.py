@@ -36,7 +36,7 @@ def scale_of(name: str) -> float:
 
 
 @dataclass
-class Further:
+class NamedMetrics:
     """Metrics by what they are computed from.
 
     Attributes:
@@ -52,13 +52,13 @@ class Further:
     calibration: dict[str, Callable[[ConfusionCounts], np.ndarray]] = field(default_factory=dict)
 
     @classmethod
-    def named(cls, names: Sequence[str]) -> "Further":
+    def of(cls, names: Sequence[str]) -> "NamedMetrics":
         """Find metrics by their names; a name that comes twice counts once.
 
         Raises:
             ValueError: There is no such metric.
 
-        >>> list(Further.named(["auroc", "f2", "recall_at_precision0.9"]).ranked)
+        >>> list(NamedMetrics.of(["auroc", "f2", "recall_at_precision0.9"]).ranked)
         ['auroc', 'recall_at_precision0.9']
         """
         if isinstance(names, str):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mmpartial.apis.column_review import long_column, review
-from mmpartial.apis.long_table import long_options
+from mmpartial.apis.own_data.column_review import long_column, review
+from mmpartial.apis.own_data.long_table import long_options
 
 
 def options_of(tmp_path, header, cells, given=(), ignore=(), values=None):

@@ -3,9 +3,9 @@
 import numpy as np
 import torch
 
-from ...labels.annotations import Annotations
-from ...labels.groups import choose_groups
-from ...utils.counter_rng import uniform
+from ..labels.annotations import Annotations
+from ..labels.groups import choose_groups
+from ..utils.counter_rng import uniform
 
 
 def check_part(held_out: float, part: str) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..datasets.split_file import shown
-from ..formats.tables.reader import open_table
-from ..utils.names import visible
+from ...datasets.split_file import shown
+from ...formats.tables.reader import open_table
+from ...utils.names import visible
 from .column_review import Column, check_sure, long_column, review
 from .long_table import long_options
 from .photos import Photos

@@ -1,0 +1,59 @@
+"""The command line of a tool, and the options that several tools have."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config, DictAction
+
+from ..formats.common.options import OptionAction
+
+
+class ToolParser(argparse.ArgumentParser):
+    """A parser whose ``--help`` shows the docstring of a script as it is written.
+
+    Args:
+        text: The docstring.
+        **options: Options of :class:`argparse.ArgumentParser`.
+    """
+
+    def __init__(self, text: str | None, **options: Any):
+        formatter = argparse.RawDescriptionHelpFormatter
+        super().__init__(description=text, formatter_class=formatter, **options)
+
+    def add_checkpoint(self, help: str = "a checkpoint") -> None:
+        """Add the checkpoint, and ``--config`` for a config that takes the place of its own."""
+        self.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help=help)
+        self.add_argument(
+            "--config", type=Path, metavar="FILE", help="default: the config in the checkpoint"
+        )
+
+    def add_format(self) -> None:
+        """Add ``--format`` and ``--options`` of a label file."""
+        self.add_argument(
+            "--format", default="wide_csv", help="format of the label file (%(default)s)"
+        )
+        self.add_argument(
+            "--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
+            help="options of the format, such as image=file",
+        )  # fmt: skip
+
+    def add_cfg_options(self) -> None:
+        """Add ``--cfg-options``, for :func:`read_config`."""
+        self.add_argument(
+            "--cfg-options", nargs="+", action=DictAction, default={}, metavar="KEY=VALUE",
+            help="changes of the config, as in train.py",
+        )  # fmt: skip
+
+
+def read_config(path: str | Path, cfg_options: Mapping[str, Any]) -> Config:
+    """Read a config, and change it.
+
+    Args:
+        path: The config.
+        cfg_options: The changes, by keys such as ``train_dataloader.batch_size``.
+    """
+    cfg = Config.fromfile(str(path))
+    cfg.merge_from_dict(dict(cfg_options))
+    return cfg
