@@ -5,8 +5,9 @@ r"""Compare methods: methods x settings x seeds on the data, network and schedul
 
 The work-dir has a folder for each run, runs.csv with a row for each run, table.md and plots. A
 second call with the same arguments continues where the first stopped. All runs hold out a part of
-the training images. This part chooses the best epoch and, with the first seed, the learning rate of
-each method: one for each setting, or with --lr-settings one for all.
+the training images. This part chooses the best epoch and, with the first seed or those of
+--lr-seeds, the learning rate of each method: one for each setting, or with --lr-settings one for
+all.
 """
 
 import argparse
@@ -42,6 +43,10 @@ def arguments() -> argparse.Namespace:
         "--lr-settings", nargs="+", default=[], metavar="SETTING",
         help="settings that choose one rate for all; default: each setting chooses its own",
     )  # fmt: skip
+    parser.add_argument(
+        "--lr-seeds", nargs="+", type=int, default=[], metavar="SEED",
+        help="seeds that choose the rate by their mean; default: the first seed",
+    )  # fmt: skip
     parser.add_argument("--held-out", type=float, default=0.15, help="share; 0 holds out none")
     parser.add_argument("--held-out-labels", choices=["full", "observed"], default="full")
     parser.add_argument(
@@ -70,6 +75,7 @@ def benchmark_of(args: argparse.Namespace) -> Benchmark:
         args.held_out,
         args.held_out_labels,
         args.lr_settings,
+        args.lr_seeds,
         args.keep_best,
     )
 

@@ -31,8 +31,9 @@ class Benchmark:
     Every run has a folder with its config, log, result, and test AP of each class. The next call
     keeps finished runs, and starts failed and interrupted ones anew. If there are several learning
     rates, each method tries all of them in each setting with the first seed, and the other seeds
-    use the rate with the best held-out mAP. With ``lr_settings`` it tries them in these settings
-    alone, and uses the rate with the best mean in all settings. No run trains on held-out images.
+    use the rate with the best held-out mAP. With ``lr_seeds`` it tries them with these seeds, and
+    with ``lr_settings`` in these settings alone, and uses the rate with the best mean. No run
+    trains on held-out images.
 
     Args:
         base: Config of data, network and schedule.
@@ -43,6 +44,7 @@ class Benchmark:
         seeds: Seeds of network, hidden labels and held-out part.
         lrs: Learning rates to choose from; by default the base config's.
         lr_settings: Settings that choose one rate for all; by default each chooses its own.
+        lr_seeds: Seeds that choose the rate; by default the first of ``seeds``.
         keep_best: Whether to keep the checkpoint of the best method in each setting, see
             :meth:`~mmpartial.comparison.report.Report.winners`.
         folder: The folder of all files.
@@ -68,6 +70,7 @@ class Benchmark:
         held_out: float = 0.15,
         labels: str = "full",
         lr_settings: Sequence[str] = (),
+        lr_seeds: Sequence[int] = (),
         keep_best: bool = False,
         train: Callable[[Job], dict] = train_stages,
     ):
@@ -90,7 +93,8 @@ class Benchmark:
                 "held-out images choose the best method: give --held-out a share such as 0.15, or "
                 "leave out --keep-best."
             )
-        self.plan, self.keep_best = Plan(methods, settings, seeds, rates, lr_settings), keep_best
+        self.plan = Plan(methods, settings, seeds, rates, lr_settings, lr_seeds)
+        self.keep_best = keep_best
         self.report = Report(self.plan, name, folder, bool(held_out), keep_best)
 
     def run(self, at_once: int) -> pd.DataFrame:

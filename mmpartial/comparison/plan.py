@@ -15,10 +15,11 @@ class Plan:
     Attributes:
         methods: Names of methods.
         settings: Settings, as :func:`~mmpartial.comparison.parse_setting` reads them.
-        seeds: Seeds; the first one tries the rates.
+        seeds: Seeds of the reported runs.
         lrs: Learning rates to choose from.
         lr_settings: Settings that choose one rate for all, by their mean; if empty, each setting
             chooses its own rate.
+        lr_seeds: Seeds that try all rates and choose by their mean; if empty, the first seed alone.
 
     Raises:
         ValueError: A setting is not known.
@@ -29,17 +30,19 @@ class Plan:
     seeds: Sequence[int]
     lrs: Sequence[float]
     lr_settings: Sequence[str] = ()
+    lr_seeds: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         for setting in (*self.settings, *self.lr_settings):
             parse_setting(setting)
 
     def tuning_runs(self) -> list[Run]:
-        """List the runs that try all rates with the first seed, if there is a choice."""
+        """List the runs that try all rates, if there is a choice."""
         if len(self.lrs) == 1:
             return []
         return [
-            Run(method, setting, self.seeds[0], lr)
+            Run(method, setting, seed, lr)
+            for seed in self._choosing
             for setting in self.lr_settings or self.settings
             for method in self.methods
             for lr in self.lrs
@@ -61,9 +64,14 @@ class Plan:
 
     @property
     def number_after_tuning(self) -> int:
-        """The number of runs that remain after tuning with the first seed."""
-        known = len(set(self.lr_settings or self.settings) & set(self.settings))
+        """The number of runs that remain after the rates are chosen."""
+        settings = set(self.lr_settings or self.settings) & set(self.settings)
+        known = len(settings) * len({*self._choosing} & {*self.seeds})
         return len(self.methods) * (len(self.settings) * len(self.seeds) - known)
+
+    @property
+    def _choosing(self) -> Sequence[int]:
+        return self.lr_seeds or self.seeds[:1]
 
     def _rate(self, method: str, setting: str, held_out: Mapping[Run, float]) -> float | None:
         """Choose the rate with the best mean, and the lower of equal ones; None if all failed."""
@@ -71,7 +79,11 @@ class Plan:
             return self.lrs[0]
         means = {}
         for lr in self.lrs:
-            runs = [Run(method, s, self.seeds[0], lr) for s in self.lr_settings or [setting]]
+            runs = [
+                Run(method, of, seed, lr)
+                for of in self.lr_settings or [setting]
+                for seed in self._choosing
+            ]
             if all(run in held_out for run in runs):
                 means[lr] = np.mean([held_out[run] for run in runs])
         return max(means, key=lambda lr: (means[lr], -lr), default=None)

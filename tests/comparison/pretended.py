@@ -51,6 +51,13 @@ def pretend(job):
                 hidden_positives=6, negatives=0, unknown=9)  # fmt: skip
 
 
+def prefer_another_rate(job):
+    """The first seed is a little better with the rate 0.1, and the second much worse."""
+    gain = {"seed0": 1, "seed1": -5}[job.folder.name] * (job.folder.parent.name == "lr0.1")
+    result = pretend(job)
+    return result | dict(held_out_mAP=result["test_mAP_last"] + gain)
+
+
 def import_and_pretend(job):
     import_own(job.config)
     return pretend(job)

@@ -20,6 +20,7 @@ from tests.comparison.pretended import (
     fail_always,
     fail_twice,
     kill_all,
+    prefer_another_rate,
 )
 from tests.runs import CONFIGS, TINY
 
@@ -71,6 +72,17 @@ def test_rates_of_some_settings_are_taken_for_all(tmp_path):
     assert set(zip(chosen.method, chosen.lr, strict=True)) == {
         ("assume_negative", 0.1), ("role", 0.3)
     }  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("no_plots")
+def test_several_seeds_choose_the_rates(tmp_path):
+    """The first seed alone would choose 0.1, and the mean of both is better with 0.3."""
+    options = dict(methods=["role"], settings=["SPL"], train=prefer_another_rate, **TUNED)
+    rows = benchmark(tmp_path / "first", **options).run(at_once=2)
+    assert set(rows[rows.chosen].lr) == {0.1} and len(rows) == 3
+    rows = benchmark(tmp_path / "all", lr_seeds=[0, 1], **options).run(at_once=2)
+    assert set(rows[rows.chosen].lr) == {0.3} and rows.chosen.sum() == 2 and len(rows) == 4
 
 
 @pytest.mark.slow
