@@ -25,7 +25,7 @@ class SoftNegatives(LabelTable):
         super().__init__(*self.shape, init=None)
         self.labels, self.epochs, self.warmup = dataset.labels, epochs, warmup
         unknown = torch.from_numpy(self.labels.count(UNKNOWN))
-        self.each_time = (unknown.double() * (neg_proportion / (epochs - warmup))).long()
+        self.each_time = (neg_proportion * unknown.double() / (epochs - warmup)).long()
 
     def end_epoch(self, predict: Callable[[], Iterable[HeadOutput]], loss: Any, epoch: int) -> None:
         """Predict, and give soft labels to the least likely."""

@@ -1,5 +1,7 @@
 """Each setting's rule, by brute force and by property."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,6 +24,7 @@ from mmpartial.datasets.settings import (
 )
 from mmpartial.datasets.settings.drop_rates import _rate_of_each
 
+GOLDEN = Path(__file__).parents[1] / "data/golden/settings.npz"
 CLASSES = tuple("abcdefghi")
 OPTIONS = {
     "PAL": dict(ratio=0.4, granularity="image"), "SSL": dict(ratio=0.4),
@@ -270,3 +273,31 @@ def test_ssl_keeps_whole_images():
     np.testing.assert_array_equal(kept, np.isin(known.image, labelled))
     assert len(labelled) / 4000 == pytest.approx(0.1, abs=0.01)
     assert (ssl(known, 0.3) | ~kept).all() and ssl(known, 1.0).all()
+
+
+def test_rules_are_those_of_the_authors_code():
+    """With their random numbers where there is one for each label, else in the numbers kept."""
+    golden = np.load(GOLDEN)
+    labels = golden["labels"]
+    image, cls = (part.ravel() for part in np.indices(labels.shape))
+    u = np.random.RandomState(0).random_sample(labels.shape).ravel()
+    known = KnownLabels(image, cls, labels.ravel() == 1, u, CLASSES[:7])
+
+    def states(keep, codes=(1, 0, -1)):
+        positive, negative, unknown = codes
+        kept = np.where(labels == 1, positive, negative)
+        return np.where(keep.reshape(labels.shape), kept, unknown)
+
+    def numbers(found, axis):
+        return [(found == state).sum(axis).tolist() for state in (1, 0)]
+
+    for drop in (0.3, 0.5):
+        np.testing.assert_array_equal(states(rps(known, drop)), golden[f"rps_{drop}"])
+    for keep in (0.3, 0.5, 0.8):
+        np.testing.assert_array_equal(states(pal(known, keep), (1, -1, 0)), golden[f"hcp_{keep}"])
+    assert numbers(states(fpc(known, 10)), 0) == numbers(golden["fpc_10"], 0)
+    assert numbers(states(spl(known)), 1)[0] == numbers(golden["cole_spl"], 1)[0]
+    one_of_each = states(fps(known, num_pos=1, num_neg=1), (1, -1, 0))
+    assert [(one_of_each == s).sum(1).tolist() for s in (1, -1)] == [
+        (golden["cole_1p1n"] == s).sum(1).tolist() for s in (1, -1)
+    ]

@@ -129,6 +129,18 @@ def test_numbers_of_the_authors_code(target, suffix):
         assert found["mAP"] == pytest.approx(GOLDEN["csl/mAP_full"], rel=1e-7)
 
 
+def test_average_precision_of_other_authors_code():
+    """MMPretrain's precision is float32."""
+    scores, full, partial = (GOLDEN[k] for k in ("scores", "target_full", "target_partial"))
+    each = calculate(scores, full, protocol="mmpretrain").per_class["AP"]
+    np.testing.assert_allclose(each / 100, GOLDEN["cole/AP_full"], 1e-9)
+    np.testing.assert_allclose(each, GOLDEN["mmpretrain/AP_full"], 1e-6)
+    some = each[[0, 1, 2, 3, 4, 6]]
+    np.testing.assert_allclose(some / 100, GOLDEN["hcp/AP_full_classes_012346"], 1e-9)
+    each = calculate(scores, partial, protocol="mmpretrain").per_class["AP"]
+    np.testing.assert_allclose(each[:7], GOLDEN["mmpretrain/AP_partial_classes_0to6"], 1e-6)
+
+
 def test_threshold_numbers_of_the_authors_code():
     scores, labels = GOLDEN["scores"], GOLDEN["target_full"]
     metrics = calculate(scores, labels).metrics

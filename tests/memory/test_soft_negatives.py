@@ -1,11 +1,14 @@
 """The choice of soft negatives."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmpartial.memory.soft_negatives import least_likely
+from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.memory.soft_negatives import SoftNegatives, least_likely
 
 
 @settings(max_examples=60, deadline=None)
@@ -21,3 +24,15 @@ def test_the_least_likely_candidates_of_each_class(N, C, seed):
             expected[r, c] = True
     found = least_likely(*map(torch.from_numpy, (prob, candidates, count)))
     assert np.array_equal(found, expected)
+
+
+def test_so_many_at_a_time():
+    """int(share * n / epochs that are left) in this order: others round differently."""
+    numbers = [50, 60, 120, 9]
+    labels = np.zeros((120, 4), dtype=np.int8)
+    for c, number in enumerate(numbers):
+        labels[:number, c] = -1
+    dataset = SimpleNamespace(labels=LabelMatrix.from_dense(labels), num_rows=120,
+                              metainfo=dict(classes="abcd"), fingerprint="x")  # fmt: skip
+    table = SoftNegatives(dataset, epochs=10, warmup=5, neg_proportion=0.7)
+    assert table.each_time.tolist() == [int(0.7 * n / 5) for n in numbers] == [7, 8, 16, 1]

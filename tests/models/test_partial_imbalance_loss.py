@@ -157,7 +157,8 @@ def evaluate(loss, x, target, selected, pseudo):
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_golden(case, variant):
     loss = PartialImbalanceLoss(**{**PAPER, **VARIANTS[variant]})
-    golden = {k: GOLDEN[f"{case}/{variant}/{k}"] for k in ("loss", "grad", "alpha", "beta", "d")}
+    names = ("loss", "grad", "alpha", "beta", "d", "p")
+    golden = {k: GOLDEN[f"{case}/{variant}/{k}"] for k in names}
     loss.d_schedule = lambda progress: float(golden["d"])
     inputs = (GOLDEN[f"{case}/{k}"] for k in ("logits", "target", "select", "pseudo"))
     x, target, selected, pseudo = inputs
@@ -166,6 +167,8 @@ def test_golden(case, variant):
     np.testing.assert_allclose(grad, golden["grad"], rtol=1e-6, atol=1e-12)
     assert float(loss.diagnostics["alpha"]) == pytest.approx(float(golden["alpha"]), rel=1e-6)
     assert float(loss.diagnostics["beta"]) == pytest.approx(float(golden["beta"]), rel=1e-6)
+    doubled = loss.diagnostics["doubled"].expand(len(x), 1).flatten()
+    np.testing.assert_array_equal(1 + doubled, golden["p"])
 
 
 options = st.fixed_dictionaries(

@@ -59,6 +59,13 @@ def test_exact_count(B, L, q, seed):
     np.testing.assert_array_equal(chosen.sum(1).numpy(), expected)
 
 
+@pytest.mark.parametrize("q, n, k", [(0.29, 50, 14), (0.35, 90, 31), (0.21, 150, 32)])
+def test_the_count_is_rounded_in_double_precision(q, n, k):
+    """As Python does it; single precision gives 15, 32 and 31."""
+    unknown = torch.ones(1, n, dtype=torch.bool)
+    assert sample_unknown(unknown, q, 0, torch.zeros(1, 1)).sum() == k == int(q * n + 0.5)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.integers(1, 9), st.sampled_from([1, 7, 600, 601, 1500]), st.sampled_from([0.01, 0.3, 0.9]),

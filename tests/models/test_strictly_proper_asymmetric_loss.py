@@ -24,6 +24,14 @@ def test_golden(case, variant):
     torch.testing.assert_close(posterior, expected, rtol=1e-6, atol=0)
 
 
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("case", SPA.cases("default"))
+def test_mlcpl_takes_the_posterior_for_the_logit(case, variant):
+    loss = StrictlyProperAsymmetricLoss(**VARIANTS[variant])
+    value = loss(loss.posterior(SPA[f"{case}/logits"]), SPA.target(case))
+    torch.testing.assert_close(value, SPA[f"{case}/mlcpl_{variant}/value"], rtol=1e-6, atol=0)
+
+
 @pytest.mark.parametrize("unknown", ["ignore", "negative"])
 def test_restated(unknown):
     def restated(x, t):

@@ -26,6 +26,15 @@ def test_golden(case, variant):
     check(TwoWayLoss(**VARIANTS[variant]), TWO_WAY, case, variant, prefix="clean_")
 
 
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("case", ["base_4x7", "row0_no_pos_4x7"])
+def test_the_authors_numbers_where_nothing_leaks(case, variant):
+    for name in ("loss", "grad"):  # with small logits what they do not leave out is nearly 0
+        theirs, clean = (TWO_WAY[f"{case}/{variant}/{p}{name}"] for p in ("", "clean_"))
+        torch.testing.assert_close(theirs, clean, rtol=1e-6, atol=1e-12)
+    check(TwoWayLoss(**VARIANTS[variant]), TWO_WAY, case, variant)
+
+
 def direction(x, t, states):
     """The mean over rows."""
     total, rows = x.sum() * 0, 0

@@ -4,7 +4,7 @@
 head = dict(
     type="mmpartial.BoostLUHead",
     alpha=5.0,
-    loss=dict(type="mmpartial.LargeLoss", mode="LL-Cp", delta=0.001),
+    loss=dict(type="mmpartial.LargeLoss", mode="LL-Cp", delta=0.001, store_kth=True),
 )
 classifier = dict(neck=None)
 custom_hooks = [dict(type="mmpartial.LabelCorrectionHook")]

@@ -26,7 +26,7 @@ def sample_unknown(unknown: Tensor, q: float, *key: Tensor | int) -> Tensor:
     if q == 1:
         return unknown
     count = unknown.sum(1, keepdim=True)
-    k = (count * q + 0.5).floor().long().clamp(min=1)
+    k = (count.double() * q + 0.5).floor().long().clamp(min=1)
     classes = torch.arange(unknown.shape[1], device=unknown.device)
     chosen = torch.empty_like(unknown)
     for rows in _parts(unknown):

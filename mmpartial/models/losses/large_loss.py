@@ -24,8 +24,8 @@ class LargeLoss(PartialLoss):
     with the largest losses are rejected (LL-R), or count as positive in this step (LL-Ct) or for
     good (LL-Cp). With epochs e from 1, k = ceil(N C (e - 1) delta); LL-Cp has k = ceil(N C delta)
     in each step from epoch 2 on. :class:`mmpartial.LabelCorrectionHook` stores the
-    :attr:`corrections` of LL-Cp, and they come back as ``labels.pseudo``; as in the authors' code,
-    the k-th entry itself is corrected in the loss, but not stored. Known labels never change.
+    :attr:`corrections` of LL-Cp, and they come back as ``labels.pseudo``. Known labels never
+    change.
 
     **Differs from the authors' code** where fewer than k unknown labels have a loss above 0: there
     the threshold is 0, so that *every* entry, known ones included, is rejected or inverted. Here k
@@ -35,11 +35,13 @@ class LargeLoss(PartialLoss):
         mode: ``'LL-R'``, ``'LL-Ct'`` or ``'LL-Cp'``.
         delta: Share of entries by which k grows an epoch; the authors' 0.001 to 0.005.
         safe_threshold: False for the authors' behaviour in that case, to compare.
+        store_kth: Store the k-th entry as well, as the code of BoostLU does; else it is corrected
+            in the loss, but not stored, as in the code of LL-Cp itself.
         sync: Choose in the batches of all processes together; else each chooses in its own.
         average: ``'element'`` (the authors', with rejected entries) or another.
 
     Attributes:
-        corrections: ``(N, C)`` bool, the entries that LL-Cp corrected in the last step, or None.
+        corrections: ``(N, C)`` bool, the entries that LL-Cp stores after the last step, or None.
     """
 
     samples_unknown = False
@@ -51,6 +53,7 @@ class LargeLoss(PartialLoss):
         mode: str = "LL-R",
         delta: float = 0.002,
         safe_threshold: bool = True,
+        store_kth: bool = False,
         sync: bool = False,
         average: str = "element",
     ):
@@ -60,6 +63,7 @@ class LargeLoss(PartialLoss):
         if not 0 <= delta <= 1:
             raise ValueError(f"delta={delta} is outside [0, 1]: it is a share, 0.002 for 0.2 %.")
         self.mode, self.delta, self.safe_threshold = mode, delta, safe_threshold
+        self.store_kth = store_kth
         self.sync, self.per_batch = sync, not sync
         self.corrections: Tensor | None = None
         self.needs_hook = self.table_hook if mode == "LL-Cp" else None
@@ -104,6 +108,7 @@ class LargeLoss(PartialLoss):
             largest = loss.flatten().topk(k, sorted=False).values
         # With fewer than k unobserved entries, take the least of them; without any, take nothing.
         threshold = largest.masked_fill(largest == -torch.inf, torch.inf).min()
+        large = loss >= threshold
         if self.mode == "LL-Cp":
-            self.corrections = loss > threshold
-        return loss >= threshold
+            self.corrections = large if self.store_kth else loss > threshold
+        return large

@@ -92,6 +92,14 @@ class PartialLabelMaskingLoss(ElementLoss):
             self.ideal.fill_(self.initial_ideal)
         self.histogram = torch.zeros(2, BINS, len(ratio), dtype=torch.float64)
 
+    def posterior(self, logits: Tensor) -> Tensor:
+        """That of the masked loss."""
+        return self.loss.posterior(logits)
+
+    def untilted(self, logits: Tensor) -> Tensor:
+        """That of the masked loss."""
+        return self.loss.untilted(logits)
+
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """The masked loss; its elements enter the histograms."""
         if self.ratio is None or self.ideal is None:
