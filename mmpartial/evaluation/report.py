@@ -66,8 +66,11 @@ def report(
             fewer than the second.
 
     Raises:
-        ValueError: ``train_counts`` or ``classes`` are for another number of classes.
+        ValueError: ``train_counts`` or ``classes`` are for another number of classes, or there is
+            no sample or no class.
     """
+    if not (evaluation.samples and len(evaluation.counts.positive)):
+        raise ValueError("there is no sample to evaluate, or no class: the dataset is empty.")
     counts, ranking = evaluation.counts, evaluation.ranking
     names = list(range(len(counts.positive))) if classes is None else list(classes)
     check_numbers(len(counts.positive), classes=classes, train_counts=train_counts)

@@ -313,6 +313,8 @@ def test_a_class_without_known_labels_is_not_in_mean_precision():
         (dict(pred=[[0.1, 0.2], [0.3, np.nan]]), r"sample 1 has the score nan for class 1"),
         (dict(pred=[[0.1], [0.2]]), r"the scores have the shape \(2, 1\) and the labels \(2, 2\)"),
         (dict(pred=[0.1], target=[1]), r"give both as \(samples, classes\)"),
+        (dict(pred=np.ones((0, 2)), target=np.ones((0, 2))), r"there is no sample to evaluate, or"),
+        (dict(pred=np.ones((2, 0)), target=np.ones((2, 0))), r"there is no sample to evaluate, or"),
         (dict(thr=[0.5]), r"thr holds 1 thresholds, but the scores have 2 classes"),
         (dict(thr=[0.5] * 3), r"thr holds 3 thresholds"),
         (dict(topk=3), r"topk=3 of 2 classes: choose 1 to 2"),
