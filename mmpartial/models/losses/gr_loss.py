@@ -44,7 +44,8 @@ class GRLoss(ElementLoss):
     AEVLP (ICCV 2025), GPR: s = 1 costs W (rho nl(p) + (1 - rho) nl(1 - p)) with W = 1 - v, cut to
     ``pseudo_weight``, and s = 0 costs v nl(1 - p). Between 0 and 1 the two are mixed. That work
     adds ``penalty`` times :func:`~mmpartial.models.losses.expected_positive_loss.count_penalty`;
-    its authors set it to 0.05 with 1.5 expected positives for VOC, and 0.001 with 2.9 for COCO.
+    its authors set it to 0.05 with 1.5 expected positives for VOC, and 0.001 with 2.9 for COCO. In
+    their code no label ever gets s = 0.
 
     Args:
         w: Start and end of w.

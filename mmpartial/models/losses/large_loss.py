@@ -29,7 +29,8 @@ class LargeLoss(PartialLoss):
 
     **Differs from the authors' code** where fewer than k unknown labels have a loss above 0: there
     the threshold is 0, so that *every* entry, known ones included, is rejected or inverted. Here k
-    is at most the number of unknown labels.
+    is at most the number of unknown labels. Their command line may run LL-Ct if LL-Cp is asked for,
+    because it compares the identity of strings.
 
     Args:
         mode: ``'LL-R'``, ``'LL-Ct'`` or ``'LL-Cp'``.
