@@ -29,6 +29,16 @@ def test_the_workflow_runs_the_checks_of_the_readme():
     assert install in workflow and f"- run: {checks}\n" in workflow
 
 
+def test_the_page_on_the_fork_installs_what_the_fork_does_not():
+    """All dependencies but PyTorch and OpenMMLab's packages, which an environment with it has."""
+    project = read("pyproject.toml").split("dependencies = [")[1].split("]")[0]
+    needed = re.findall(r'"([\w-]+)', project)
+    line = next(x for x in read("docs/installation.md").splitlines() if '"setuptools<82"' in x)
+    given = re.findall(r"[\w-]+", re.sub(r"<[\d.]+", "", line))
+    there = {"torch", "torchvision", "mmengine", "mmcv-lite", "mmpretrain"}
+    assert {*given} - {"pip", "install"} == {*needed} - there
+
+
 def test_versions():
     assert f"\nversion: {mmpartial.__version__}\n" in read("CITATION.cff")
     assert f"\n## {mmpartial.__version__}\n" in read("CHANGELOG.md")
