@@ -16,19 +16,17 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # runs share the cores, and results stay the same
 
-from mmengine.config import Config, DictAction
+from mmengine.config import Config
 
 from mmpartial.comparison import Benchmark, load_base
 from mmpartial.comparison.processes import default_jobs
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 from mmpartial.launch.methods import PIECES
 
 
 def arguments() -> argparse.Namespace:
     known = sorted(path.stem for path in PIECES.glob("*.py"))
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument(
         "config", type=Path, help="base config; its method and setting are replaced"
     )
@@ -56,7 +54,7 @@ def arguments() -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument("--work-dir", type=Path, help="default: work_dirs/benchmark/CONFIG")
     parser.add_argument("--jobs", type=int, help="runs at once; default: GPUs, or else cores")
-    parser.add_argument("--cfg-options", nargs="+", action=DictAction, help="as in train.py")
+    parser.add_cfg_options()
     return parser.parse_args()
 
 

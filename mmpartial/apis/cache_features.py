@@ -56,11 +56,6 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
     weights = weights_hash(model)
     for (folder, name), configs in wanted.items():
         store = FeatureStore(folder, name)
-        made_with = dict(
-            weights=weights,
-            preprocessor=cfg.extractor.get("data_preprocessor"),
-            pipeline=configs[0].get("pipeline"),
-        )
         if any(config.get("pipeline") != configs[0].get("pipeline") for config in configs):
             raise ValueError(
                 f"several datasets read features from {store.stem}.npy, but their pipelines "
@@ -68,21 +63,31 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
             )
         images, ids, paths = _images(configs)
         made = _changed_at(f"{store.stem}.npy")
+        made_with = dict(
+            weights=weights,
+            preprocessor=cfg.extractor.get("data_preprocessor"),
+            pipeline=configs[0].get("pipeline"),
+        )
         todo = store.create(ids, 1 + flips, _shape(model, images, cfg.model.backbone), made_with)
         _warn_of_changed(store, [*np.delete(paths, todo)], made)
         if len(todo):
-            print(
-                f"computing the features of {len(todo)} of {len(ids)} images for {store.stem}.npy"
-            )
-            batches = DataLoader(
-                Subset(images, todo.tolist()),
-                batch_size,
-                num_workers=os.cpu_count() or 1,
-                collate_fn=pseudo_collate,
-            )
-            views = store.features.shape[1]
-            store.fill(_features(model, track_iter_progress((batches, len(batches))), views))
-            print()
+            _fill(store, model, images, todo, batch_size)
+
+
+def _fill(
+    store: FeatureStore, model: nn.Module, images: Subset, todo: np.ndarray, batch_size: int
+) -> None:
+    """Compute the features of the images ``todo``, and store them."""
+    print(f"computing the features of {len(todo)} of {len(images)} images for {store.stem}.npy")
+    batches = DataLoader(
+        Subset(images, todo.tolist()),
+        batch_size,
+        num_workers=os.cpu_count() or 1,
+        collate_fn=pseudo_collate,
+    )
+    views = store.features.shape[1]
+    store.fill(_features(model, track_iter_progress((batches, len(batches))), views))
+    print()
 
 
 def wanted_features(cfg: Any) -> dict[tuple[str, str], list[dict]]:

@@ -41,22 +41,44 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
     taken[missing], taken[broken] = "missing", "unreadable"
     print(f"{len(there)} of {len(found)} images are in {photos.folder}")
     if missing:
-        names = shown(found.images[i] for i in missing[:4])
-        near = photos.near([found.images[i] for i in missing])
-        like = "".join(f"; is {visible(n)} {visible(f)}?" for n, f in [*near.items()][:1])
-        print(f"missing, with the part 'missing' in the split file: {len(missing)} ({names}{like})")
+        _say_missing(photos, [found.images[i] for i in missing])
     if broken:
-        names, first = shown(found.images[i] for i in broken[:4]), files[broken[0]] or ""
-        print(
-            f"damaged, with the part 'unreadable' in the split file: {len(broken)} ({names}; "
-            f"{first}: {faults[first]})"
-        )
+        first = files[broken[0]] or ""
+        why = f"{first}: {faults[first]}"
+        _say_damaged([found.images[i] for i in broken], why)
     if missing or broken:
         print(
             "when these files are in place, remove their rows from the split file, and run "
             "tools/split.py"
         )
-    again = photos.copies([file for file in there if file not in faults])
+    _say_copies(photos, [file for file in there if file not in faults])
+    extra = sorted({*photos.files.values()} - {*there})
+    if extra:
+        print(f"images without a row in the table: {len(extra)} ({shown(extra[:4])})")
+    return taken
+
+
+def _say_missing(photos: Photos, images: list[str]) -> None:
+    """Name images without a file, and a file that may be one of them."""
+    near = photos.near(images)
+    like = "".join(f"; is {visible(n)} {visible(f)}?" for n, f in [*near.items()][:1])
+    print(
+        f"missing, with the part 'missing' in the split file: {len(images)} ({shown(images[:4])}"
+        f"{like})"
+    )
+
+
+def _say_damaged(images: list[str], why: str) -> None:
+    """Name images that cannot be opened."""
+    print(
+        f"damaged, with the part 'unreadable' in the split file: {len(images)} "
+        f"({shown(images[:4])}; {why})"
+    )
+
+
+def _say_copies(photos: Photos, files: list[str]) -> None:
+    """Warn of files with the same content."""
+    again = photos.copies(files)
     if again:
         copy, first = next(iter(again.items()))
         print(
@@ -64,10 +86,6 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
             f"{', ...' * (len(again) > 1)}): if one part trains and another tests on the same "
             "image, scores are too good, so remove the copies"
         )
-    extra = sorted({*photos.files.values()} - {*there})
-    if extra:
-        print(f"images without a row in the table: {len(extra)} ({shown(extra[:4])})")
-    return taken
 
 
 def count_unlabelled(folder: str) -> int:
