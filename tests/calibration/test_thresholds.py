@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmpartial.calibration import choose_thresholds, criterion_named, thresholds
-from mmpartial.calibration.bootstrap import intervals
+from mmpartial.calibration.bootstrap import SAMPLES, _times_drawn, intervals
 from mmpartial.calibration.criteria import Counts
 from mmpartial.labels.groups import Groups
 
@@ -152,6 +152,23 @@ def test_intervals_hold_most_thresholds_of_other_samples():
     assert (values[:2, 1] - values[:2, 0] < 0.2).all()
     again = intervals(p, labels, criterion, chosen)
     np.testing.assert_array_equal(again, (ends, values))
+
+
+def test_intervals_leave_out_the_outer_five_percent_of_the_samples():
+    p, labels = draw(5, images=60)
+    chosen = choose_thresholds(p, labels, criterion_named("f1"), 1)
+    times = _times_drawn(np.arange(60), seed=0)
+    assert times.shape == (SAMPLES, 60) and (times.sum(1) == 60).all()
+    values = intervals(p, labels, criterion_named("f1"), chosen)[1]
+    for c in range(3):
+        yes, positive, negative = p[:, c] >= chosen.values[c], labels[:, c] == 1, labels[:, c] == 0
+        true, false, missed = (
+            times @ (yes & positive),
+            times @ (yes & negative),
+            times @ (~yes & positive),
+        )
+        f1 = 2 * true / (2 * true + false + missed)
+        np.testing.assert_allclose(values[c], np.percentile(f1, [2.5, 97.5]))
 
 
 @given(st.integers(0, 10**6), st.integers(2, 5))

@@ -107,7 +107,8 @@ def test_the_clocks_of_a_run_by_iterations():
     for key, value in {"iter": 13, "max_iters": 30, PASS_LENGTH: 4}.items():
         hub.update_info(key, value)
     try:  # pass 4 of 8, the last of which is cut short
-        assert math.ceil(Progress.current().max_passes) == 8
+        now = Progress.current()
+        assert (now.visit, math.ceil(now.max_passes), now.share) == (3, 8, 13 / 29)
         check(GRLoss(known_negative="estimate"), GR, "base_4x7", "voc_ep4")
     finally:
         MessageHub._instance_dict.pop("gr_clocks")

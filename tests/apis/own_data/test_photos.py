@@ -28,3 +28,9 @@ def test_whole_paths_in_the_folder(photos):
 def test_files_with_nearly_the_same_name(photos):
     names = [r"C:\photos\2.jpg", "2.0", "https://b.org/x/4.jpeg?raw=1", "3.png", "5.jpg", ""]
     assert photos.near(names) == {names[0]: "a/002.jpg", "2.0": "a/002.jpg", names[2]: "b/4.jpeg"}
+
+
+def test_the_share_of_names_that_are_files(photos):
+    assert photos.share(["1.JPG", "a/002.jpg", "5.jpg", "6.jpg"]) == 1 / 2
+    assert photos.share(["1", "5"]) == 1 / 4  # without its ending
+    assert photos.share([]) == 0

@@ -1,0 +1,31 @@
+"""What a column of a table seems to hold."""
+
+import pytest
+
+from mmpartial.apis.own_data.column_review import review
+
+
+@pytest.mark.parametrize("cells, kind", [
+    (["1", "0", "", "1", "NA", "0"], "class"),
+    (["x", "", "1", "x", "0", ""], "unsure"),
+    ([""] * 6, "blank"),
+    (["north", "south"] * 3, "groups: 2 values"),
+    (["north"] * 6, "always 'north'"),
+    (["12", "7.5", "7,5", "12", "-3", "7.5"], "numbers"),
+    (["a small cat on a chair", "no cat"] * 3, "free text"),
+    (["four words are few", "no cat"] * 3, "groups: 2 values"),
+    ([f"camera {i}" for i in range(6)], "a different text in each row"),
+])  # fmt: skip
+def test_kinds(tmp_path, cells, kind):
+    path = tmp_path / "my.csv"
+    rows = [f'{i}.jpg,"{cell}"' for i, cell in enumerate(cells)]
+    path.write_text("\n".join(["image,x", *rows]) + "\n")
+    image, column = review(str(path), {}, None)
+    assert (image.kind, column.kind) == ("a different text in each row", kind)
+    assert column.cells.total() == 6
+
+
+def test_a_column_of_parts_is_known_by_its_name(tmp_path):
+    path = tmp_path / "my.csv"
+    path.write_text("image,split\n1.jpg,train\n2.jpg,val\n3.jpg,train\n")
+    assert review(str(path), {}, None)[1].kind == "parts or folds"
