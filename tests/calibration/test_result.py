@@ -38,6 +38,15 @@ def test_numbers_are_those_of_the_metric():
     assert result.notes == []
 
 
+def test_a_class_without_a_known_positive_has_no_precision():
+    found = held_out()
+    found.labels[found.labels[:, 2] == 1, 2] = -1
+    table = calibrate(PartialBCELoss(), found, NAMES, least=20).table
+    numbers = table[["precision", "recall", "F1", "best_F1", "best_F1_low", "other_half_F1"]]
+    assert numbers.isna().all(axis=1).tolist() == [False, False, True]
+    assert not numbers[:2].isna().any(axis=None) and table.negative[2] > 0
+
+
 def test_the_other_half_is_honest():
     """On labels that have nothing to do with the scores, a choice looks good only to itself."""
     rng = np.random.default_rng(0)
