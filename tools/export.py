@@ -5,7 +5,7 @@
 
 The first command writes the model for ONNX Runtime, the second for torch.export. The file takes
 images of all sizes, and gives the probability of each class, and yes or no. The checkpoint alone is
-enough; a config before it, a file that ends in .py, takes the place of the one in it.
+enough; a config (--config) takes the place of its own.
 """
 
 from mmpartial.apis import export_model
@@ -13,11 +13,8 @@ from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = ToolParser(__doc__, usage="%(prog)s [CONFIG] CHECKPOINT --out OUT [options]")
-    parser.add_argument(
-        "config", nargs="?", metavar="CONFIG", help="default: the config in the checkpoint"
-    )
-    parser.add_argument("checkpoint", metavar="CHECKPOINT")
+    parser = ToolParser(__doc__)
+    parser.add_checkpoint()
     parser.add_argument("--out", required=True, help="file to write, .onnx or .pt2")
     parser.add_argument(
         "--no-resize", nargs=2, type=int, metavar=("HEIGHT", "WIDTH"),

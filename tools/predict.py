@@ -4,7 +4,7 @@
     python tools/predict.py work_dirs/mine/model.pth photo.jpg
 
 The first command writes a table. The second prints the positive classes of the photo. The
-checkpoint alone is enough; a config before it, which ends in .py, takes the place of its own.
+checkpoint alone is enough; a config (--config) takes the place of its own.
 """
 
 import sys
@@ -16,9 +16,10 @@ from mmpartial.launch import ToolParser, run_tool
 
 
 def main() -> None:
-    parser = ToolParser(__doc__, usage="%(prog)s [CONFIG] CHECKPOINT PATH [PATH ...] [options]")
+    parser = ToolParser(__doc__)
+    parser.add_checkpoint()
     parser.add_argument(
-        "arguments", nargs="+", metavar="PATH",
+        "paths", nargs="+", metavar="PATH",
         help="images; folders with images; patterns such as 'photos/*.jpg'; tables of paths (CSV, "
         "Parquet), text files with a path on each line; - reads such lines from the input",
     )  # fmt: skip
@@ -35,22 +36,16 @@ def main() -> None:
     parser.add_argument("--device", help="such as cpu or cuda:1 (a GPU if there is one)")
     parser.add_argument("--force", action="store_true", help="overwrite OUT and drawings")
     args = parser.parse_args()
-    config, rest = None, args.arguments
-    if rest[0].endswith(".py"):
-        config, *rest = rest
-    if len(rest) < 2:
-        parser.error("give a checkpoint and images.")
     if args.long and args.out is None:
         parser.error("--long is about the table of --out: give it, or leave out --long.")
     options = dict(
-        config=config, images=args.images, batch_size=args.batch_size, workers=args.workers,
+        config=args.config, images=args.images, batch_size=args.batch_size, workers=args.workers,
         device=args.device, draw=args.draw, force=args.force,
     )  # fmt: skip
-    checkpoint, *paths = rest
     if args.out is None:
-        show(predict(checkpoint, paths, **options))
+        show(predict(args.checkpoint, args.paths, **options))
         return
-    written = write_predictions(checkpoint, paths, args.out, long=args.long, **options)
+    written = write_predictions(args.checkpoint, args.paths, args.out, long=args.long, **options)
     print(f"wrote {args.out}: {written.images} images")
     if written.unreadable:
         print(f"images that cannot be read: {len(written.unreadable)}", file=sys.stderr)

@@ -127,12 +127,18 @@ def _device(device: Any) -> Any:
 
 def _read(checkpoint: str | Path) -> dict:
     path = Path(checkpoint)
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder: give a checkpoint in it, such as model.pth.")
+    if path.suffix == ".py":
+        raise ValueError(f"{path} is a config: give a checkpoint, and the config with --config.")
     if not path.is_file():
         raise FileNotFoundError(f"there is no checkpoint {path}.")
     try:
         content = read_checkpoint(path)
     except Exception as error:
         reason = shortened(str(error).partition("\n")[0])
+        if isinstance(error, ValueError) and reason.startswith(str(path)):
+            raise
         raise ValueError(f"{path} is damaged, or not a checkpoint ({reason}).") from error
     if not isinstance(content, dict) or not isinstance(content.get("state_dict"), dict):
         raise ValueError(

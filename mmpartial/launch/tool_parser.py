@@ -24,10 +24,8 @@ class ToolParser(argparse.ArgumentParser):
 
     def add_checkpoint(self, help: str = "a checkpoint") -> None:
         """Add the checkpoint, and ``--config`` for a config that takes the place of its own."""
-        self.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help=help)
-        self.add_argument(
-            "--config", type=Path, metavar="FILE", help="default: the config in the checkpoint"
-        )
+        self.add_argument("checkpoint", metavar="CHECKPOINT", help=help)
+        self.add_argument("--config", metavar="FILE", help="default: the config in the checkpoint")
 
     def add_format(self) -> None:
         """Add ``--format`` and ``--options`` of a label file."""

@@ -107,7 +107,10 @@ def test_a_decision_in_the_checkpoint_makes_scores_and_labels(whole, tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"no checkpoint", "damaged, or not a checkpoint"),
+        (
+            b"no checkpoint",
+            r"file.pth is cut off, or not a checkpoint \(File is not a zip file\)\.$",
+        ),
         (dict(weights=1), "holds no state_dict"),
         (dict(state_dict={}), "does not hold its config"),
     ],
@@ -119,6 +122,10 @@ def test_another_file_is_refused_in_a_sentence(tmp_path, content, message):
         load_model(file)
     with pytest.raises(FileNotFoundError, match="there is no checkpoint"):
         load_model(tmp_path / "none.pth")
+    with pytest.raises(ValueError, match="is a folder: give a checkpoint in it"):
+        load_model(tmp_path)
+    with pytest.raises(ValueError, match="my.py is a config: give a checkpoint, and the config"):
+        load_model("my.py")
 
 
 def test_weights_of_another_network_are_refused(whole, tmp_path):

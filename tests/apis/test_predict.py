@@ -131,12 +131,12 @@ def test_the_tool_shows_classes_and_takes_a_config(checkpoint, folder, monkeypat
     result = inferencer("photos/0.png")[0]
     classes = [f"{name} {result['scores'][name]:.2f}" for name in result["labels"]]
     capsys.readouterr()
-    run_here(monkeypatch, TOOL, "config.py", checkpoint, "photos/0.png", "photos/1.png")
+    photos = ["photos/0.png", "photos/1.png"]
+    run_here(monkeypatch, TOOL, checkpoint, *photos, "--config", "config.py")
     lines = capsys.readouterr().out.splitlines()
     assert lines[-2] == f"photos/0.png: {', '.join(classes) or 'no class'}"
-    with pytest.raises(SystemExit):
-        run_here(monkeypatch, TOOL, "config.py", checkpoint)
-    assert "give a checkpoint and images." in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="config.py is a config: give"):  # the order of test.py
+        run_here(monkeypatch, TOOL, "config.py", checkpoint, *photos)
 
 
 @pytest.mark.slow

@@ -1,7 +1,5 @@
 """The options that several tools have."""
 
-from pathlib import Path
-
 from mmpartial.launch import ToolParser, read_config
 from tests.runs import CONFIGS
 
@@ -13,11 +11,11 @@ def test_options():
     parser.add_cfg_options()
     assert "\nLines\n  as they are.\n" in parser.format_help()
     assert vars(parser.parse_args(["a.pth"])) == dict(
-        checkpoint=Path("a.pth"), config=None, format="wide_csv", options={}, cfg_options={}
+        checkpoint="a.pth", config=None, format="wide_csv", options={}, cfg_options={}
     )
     given = "a.pth --config b.py --options image=file classes=a,b --cfg-options a.b=2 c=[3,4]"
     args = parser.parse_args(given.split())
-    assert (args.config, args.options) == (Path("b.py"), dict(image="file", classes=["a", "b"]))
+    assert (args.config, args.options) == ("b.py", dict(image="file", classes=["a", "b"]))
     assert args.cfg_options == {"a.b": 2, "c": [3, 4]}
 
 
