@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mmpartial.labels import LabelBatch
 from mmpartial.models import losses
+from mmpartial.models.heads import sample_unknown
 from mmpartial.testing import at_epoch, set_up
 
 EPS = np.finfo(float).eps
@@ -378,6 +379,16 @@ def test_csl_takes_strided_labels():
     loss = losses.PartialAsymmetricLoss(unknown="selective", likelihood_topk=1)
     x, t = torch.randn(4, 3), torch.tensor([[1.0, -1, 0, -1]] * 3).T
     torch.testing.assert_close(loss(x, t), loss(x, t.contiguous()))
+
+
+def test_plm_masks_do_not_depend_on_the_labels_that_count():
+    """Which q-sampling draws for the same images, epoch and seed."""
+    target, rows = torch.full((200, 50), -1.0), torch.arange(200)
+    loss = losses.PartialLabelMaskingLoss(loss=losses.PartialBCELoss(), positive_ratio=[0.1] * 50,
+                                          ideal_ratio=0.3)  # fmt: skip
+    selected = sample_unknown(target == -1, 0.2, 0, 0, rows[:, None])
+    mask = loss.mask(LabelBatch(target, selected, row=rows))
+    assert mask[selected].mean().item() == pytest.approx(1 / 3, abs=0.05)
 
 
 def test_plm_has_the_probabilities_of_its_loss():

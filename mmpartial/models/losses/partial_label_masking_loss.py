@@ -14,6 +14,7 @@ from .stock_loss import IgnoreUnknown
 
 BINS = 10
 EPS = torch.finfo(torch.float64).eps
+_MASKS = -1  # in the keys of the draw, because q-sampling draws with seed, epoch, image and class
 
 
 @MODELS.register_module()
@@ -129,7 +130,7 @@ class PartialLabelMaskingLoss(ElementLoss):
                 "mmpartial.PartialLabelDataset."
             )
         device = labels.target.device
-        key = (self.seed, Progress.current().visit, labels.row.to(device)[:, None])
+        key = (self.seed, _MASKS, Progress.current().visit, labels.row.to(device)[:, None])
         u = uniform(*key, torch.arange(labels.target.shape[1], device=device))
         return self.mask_of(labels.positive, u).to(labels.target.dtype)
 
