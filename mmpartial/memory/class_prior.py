@@ -51,7 +51,7 @@ def write_prior(path: Path, prior: Tensor, classes: Sequence[str]) -> None:
 
 
 def read_prior(path: str, classes: Sequence[str], key: str = "model.head.loss.prior") -> Tensor:
-    """Read the ``(C,)`` numbers in [0, 1] of a file that :func:`write_prior` wrote.
+    """Read the ``(C,)`` float64 numbers in [0, 1] of a file that :func:`write_prior` wrote.
 
     Args:
         path: The file.
@@ -88,7 +88,7 @@ def read_prior(path: str, classes: Sequence[str], key: str = "model.head.loss.pr
             f"{path} is the prior of classes other than the training dataset's: train the "
             "temporary model on this dataset."
         )
-    return torch.tensor(list(map(float, prior.values())))
+    return torch.tensor(list(map(float, prior.values())), dtype=torch.float64)
 
 
 def _is_share(value: object) -> bool:

@@ -1,12 +1,17 @@
 """Class-aware pseudo labels in real runs."""
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 import torch
 from mmengine.hooks import EMAHook, Hook
 from mmpretrain.structures import DataSample
 
 from mmpartial.engine.hooks import ClassAwareLabelHook
+from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.class_aware_labels import class_aware, unknown_shares
+from mmpartial.memory.class_prior import write_prior
 from tests.runs import digits_leaf, read_config, tiny_runner
 
 EMA = dict(type="mmpartial.EMAHook", momentum=0.5)
@@ -109,6 +114,21 @@ def test_single_positives_need_a_prior(tmp_path):
     known = torch.from_numpy(runner.train_dataloader.dataset.labels.count(1))
     assert torch.equal((own.memory.values == 1).sum(0), (8 - known).clamp(min=0))
     check_copies(own, runner)
+
+
+@pytest.mark.parametrize("from_file", [False, True])
+def test_a_prior_is_not_rounded(tmp_path, from_file):
+    """In single precision, 7 of 10 labels would be 6.9999998, of which 6 are whole."""
+    prior = [0.7]
+    if from_file:
+        write_prior(tmp_path / "prior.json", torch.tensor(prior, dtype=torch.float64), ["a"])
+        prior = str(tmp_path / "prior.json")
+    labels = np.full((10, 1), -1, dtype=np.int8)
+    dataset = SimpleNamespace(metainfo=dict(classes=["a"]))
+    prior = ClassAwareLabelHook(class_prior=prior)._prior(dataset)
+    shares = unknown_shares(LabelMatrix.from_dense(labels), prior)
+    made = class_aware(torch.arange(10.0)[:, None], torch.from_numpy(labels == -1), shares)
+    assert (made == 1).sum() == 7
 
 
 def check_copies(own, runner):

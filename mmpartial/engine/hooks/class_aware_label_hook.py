@@ -101,7 +101,7 @@ class ClassAwareLabelHook(HardLabelHook):
                 f"{_KEY} has {len(prior)} numbers, and the training dataset {len(classes)} "
                 "classes: give one number from 0 to 1 for each."
             )
-        return torch.tensor(prior)
+        return torch.tensor(prior, dtype=torch.float64)
 
     def _check(self, shares: Tensor, dataset: PartialLabelDataset) -> None:
         """Check that shares are known, and name the classes in which they are not."""
