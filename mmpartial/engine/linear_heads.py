@@ -12,6 +12,7 @@ from ..utils.counter_rng import uniform
 L2 = 1.0  # weight of the penalty
 _CLASSES = 128  # classes that are fitted together
 _STEPS = 60
+_FOLDS = -3  # in the key of the draw, because tools/split.py divides images by seed and hash
 
 
 def folds(hashes: np.ndarray, number: int, seed: int = 0) -> np.ndarray:
@@ -25,7 +26,7 @@ def folds(hashes: np.ndarray, number: int, seed: int = 0) -> np.ndarray:
     Raises:
         ValueError: All images are in one fold.
     """
-    u = uniform(seed, torch.from_numpy(hashes))
+    u = uniform(seed, torch.from_numpy(hashes), _FOLDS)
     fold = (u * number).long().clamp(max=number - 1).numpy()
     if len(np.unique(fold)) == 1:
         raise ValueError(

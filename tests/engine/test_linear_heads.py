@@ -5,6 +5,7 @@ from sklearn.linear_model import LogisticRegression
 
 from mmpartial.engine.linear_heads import OutOfFold, fit, folds
 from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.utils.counter_rng import hash_ints
 
 
 def out_of_fold(x, y, fold):
@@ -67,6 +68,13 @@ def test_the_fold_of_an_image_depends_on_its_id():
     assert (grouped[::2] == grouped[1::2]).all()
     with pytest.raises(ValueError, match="all 9 images are in one of 4 folds, because they"):
         folds(np.full(9, 5), 4)
+
+
+def test_folds_do_not_depend_on_the_split():
+    """Which has the same seed by default, and orders equal images by the hash of their ids."""
+    hashes = np.random.default_rng(0).integers(-(2**63), 2**63 - 1, 4000)
+    part = hashes[hash_ints(0, torch.from_numpy(hashes)).numpy().argsort()[:2000]]
+    assert np.bincount(folds(part, 5), minlength=5).min() > 350
 
 
 def test_images_without_a_known_label_are_left_out(data, monkeypatch):
