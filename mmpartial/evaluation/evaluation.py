@@ -91,7 +91,7 @@ class Evaluation:
         self.ranking = BinnedRanking(num_classes, bins) if bins else ExactRanking(num_classes)
 
     def add(self, scores: np.ndarray, labels: np.ndarray, order: np.ndarray | None = None) -> None:
-        """Add a batch that :func:`check_scores` returned.
+        """Add a batch that :func:`check_scores` returned; it is ranked by float32 scores.
 
         Args:
             scores: ``(N, C)``.
@@ -102,10 +102,18 @@ class Evaluation:
         self.samples += len(scores)
         self.counts.add(scores, labels)
         self.images.add(scores, self.counts.predict(scores), labels)
-        self.ranking.add(self.ranking.order(scores) if order is None else order, labels)
+        if order is None:  # ranks of float64 scores are those of a batch alone
+            order = self.ranking.order(scores.astype(np.float32, copy=False))
+        self.ranking.add(order, labels)
 
     def add_all(self, scores: np.ndarray, labels: np.ndarray) -> "Evaluation":
-        """Add a whole test set, in blocks that keep memory low."""
+        """Add a whole test set, in blocks that keep memory low; float64 scores stay exact.
+
+        Raises:
+            ValueError: There are samples already.
+        """
+        if self.samples:
+            raise ValueError("add_all takes a whole test set: add parts of it with add.")
         order = self.ranking.order(scores)  # at once, for the ranks of float64 scores
         step = max(1, 2**20 // max(1, scores.shape[1]))
         for start in range(0, len(scores), step):

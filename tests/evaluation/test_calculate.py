@@ -11,7 +11,8 @@ from hypothesis.extra.numpy import arrays
 from mmpretrain.evaluation import AveragePrecision, MultiLabelMetric
 from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
-from mmpartial.evaluation import PROTOCOLS, PartialMultiLabelMetric, ranking
+from mmpartial.evaluation import PROTOCOLS, Evaluation, PartialMultiLabelMetric, ranking, report
+from mmpartial.evaluation.evaluation import check_scores
 
 GOLDEN = np.load(Path(__file__).parents[1] / "data" / "golden" / "metrics.npz")
 calculate = PartialMultiLabelMetric.calculate
@@ -260,6 +261,17 @@ def test_bins_are_within_their_bound(test, bins):
         return
     assert abs(binned["mAP"] - exact["mAP"]) <= binned["mAP_error"] + 1e-9
     assert binned["CF1"] == exact["CF1"] and binned["excluded"] == exact["excluded"]
+
+
+def test_batches_of_float64_scores_are_one_test_set():
+    scores, labels = random_test()
+    whole, parts = (Evaluation(scores.shape[1]) for _ in range(2))
+    whole.add_all(*check_scores(scores.round(2), labels))
+    for rows in (slice(0, 30), slice(30, None)):
+        parts.add(*check_scores(scores[rows].round(2), labels[rows]))
+    assert report(parts).metrics == pytest.approx(report(whole).metrics)
+    with pytest.raises(ValueError, match="add_all takes a whole test set"):
+        whole.add_all(*check_scores(scores, labels))
 
 
 def test_bounds_of_one_bin_are_reached():
