@@ -167,6 +167,11 @@ def test_golden(case, variant):
     np.testing.assert_allclose(grad, golden["grad"], rtol=1e-6, atol=1e-12)
     assert float(loss.diagnostics["alpha"]) == pytest.approx(float(golden["alpha"]), rel=1e-6)
     assert float(loss.diagnostics["beta"]) == pytest.approx(float(golden["beta"]), rel=1e-6)
+    if variant == "per_part":
+        parts = (target.astype(float), selected.astype(bool), pseudo)
+        labels = LabelBatch(*map(torch.tensor, parts))
+        found = loss.proportions.of(labels).beta_unknown.item()
+        assert found == pytest.approx(float(GOLDEN[f"{case}/per_part/beta_pseudo"]), rel=1e-6)
     doubled = loss.diagnostics["doubled"].expand(len(x), 1).flatten()
     np.testing.assert_array_equal(1 + doubled, golden["p"])
 
