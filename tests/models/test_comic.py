@@ -505,6 +505,12 @@ def test_any_loss_and_the_mixins_options():
     assert all(len(sample.pred_label) == 2 for sample in predicted)
 
 
+def test_losses_that_remember_each_call_are_refused():
+    head = dict(HEAD, loss=dict(type="mmpartial.AssetReg", loss=HEAD["loss"], alpha=0.1))
+    with pytest.raises(ValueError, match="and AssetReg would remember each call"):
+        model(head=head)
+
+
 def test_steps_lower_the_loss():
     net = model(data_preprocessor=dict(mean=[127.5] * 3, std=[127.5] * 3)).train()
     optimizer = OptimWrapper(torch.optim.Adam(net.parameters(), lr=1e-2))

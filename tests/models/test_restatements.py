@@ -371,6 +371,11 @@ def test_wrong_options():
         losses.EntropyMaximizationLoss(eps="typo")
     with pytest.raises(ValueError, match="unknown='negative' uses no prior"):
         losses.PartialAsymmetricLoss(prior=[0.1])
+    with pytest.raises(ValueError, match="prior has the number nan: give shares from 0 to 1"):
+        losses.PartialAsymmetricLoss(unknown="selective", prior=[0.1, float("nan")])
+    penalized = losses.GRLoss(penalty=0.1, expected_positives=2)
+    with pytest.raises(ValueError, match="but GRLoss has a penalty on all predictions"):
+        losses.PartialLabelMaskingLoss(loss=penalized)
     with pytest.raises(ValueError, match="mode='LL': choose one of LL-R"):
         losses.LargeLoss(mode="LL")
 

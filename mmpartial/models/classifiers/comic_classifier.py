@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from ...registry import MODELS
 from ..heads.normalized_head import NormalizedHead
 from ..heads.q_sampling_mixin import QSamplingMixin
+from ..losses.asset_reg import AssetReg
 from ..losses.head_tail_balancer_loss import HeadTailBalancerLoss
 
 # No name contains "head", because custom_keys with this word mean classifiers.
@@ -140,7 +141,7 @@ class COMICClassifier(ImageClassifier):
                 "'classes'."
             )
         for module in self.head.loss_module.modules():
-            if getattr(module, "needs_hook", None):
+            if getattr(module, "needs_hook", None) or isinstance(module, AssetReg):
                 raise ValueError(
                     f"COMICClassifier calls its loss several times in a step, and "
                     f"{type(module).__name__} would remember each call: take another "

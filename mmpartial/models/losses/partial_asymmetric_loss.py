@@ -54,7 +54,7 @@ class PartialAsymmetricLoss(ElementLoss):
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
 
     Raises:
-        ValueError: An option that is none of these, or a prior of other classes.
+        ValueError: An option that is none of these, or a prior of other classes or outside [0, 1].
         FileNotFoundError: There is no such prior file.
     """
 
@@ -81,6 +81,10 @@ class PartialAsymmetricLoss(ElementLoss):
         super().__init__(unknown=unknown, average=average)
         if prior is not None and unknown != "selective":
             raise ValueError(f"unknown={unknown!r} uses no prior: set unknown='selective'.")
+        if prior is not None and not isinstance(prior, str):
+            wrong = [share for share in prior if not 0 <= share <= 1]
+            if wrong:
+                raise ValueError(f"prior has the number {wrong[0]}: give shares from 0 to 1.")
         self.gammas = (gamma_pos, gamma_neg, gamma_unknown)
         self.alphas = (alpha_pos, alpha_neg, alpha_unknown)
         self.clip, self.detach_focal = clip, detach_focal

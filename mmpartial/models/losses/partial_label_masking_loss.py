@@ -47,6 +47,9 @@ class PartialLabelMaskingLoss(ElementLoss):
         positive_ratio: :math:`r_c`, C numbers; None takes them from the training dataset.
         seed: Seed of the masks.
         average: ``'element'`` (the authors', with masked elements) or another.
+
+    Raises:
+        ValueError: The loss is more than a sum over labels.
     """
 
     remembered = ("ideal", "histogram")
@@ -65,6 +68,11 @@ class PartialLabelMaskingLoss(ElementLoss):
         super().__init__(average=average)
         module = MODELS.build(loss) if isinstance(loss, dict) else loss
         self.loss = module if isinstance(module, ElementLoss) else IgnoreUnknown(loss=module)
+        if not self.loss.samples_unknown:
+            raise ValueError(
+                f"PartialLabelMaskingLoss masks single labels, but {type(module).__name__} has a "
+                "penalty on all predictions of a batch: set its penalty=0."
+            )
         self.exact_gradient, self.per_batch = self.loss.exact_gradient, self.loss.per_batch
         self.change_rate, self.initial_ideal, self.seed = change_rate, ideal_ratio, seed
         self.ratio: Tensor | None = None
