@@ -101,7 +101,8 @@ def calibrate(
     wanted, names = criterion_named(criterion), list(map(str, classes))
     decision, chosen = decide(loss, held_out, method, wanted, least)
     logits, labels = held_out.logits, held_out.labels
-    score, probabilities = logits.sigmoid().numpy(), decision.probabilities(logits).numpy()
+    score = loss.log_odds(logits).sigmoid().numpy()
+    probabilities = decision.probabilities(logits).numpy()
     stages = {
         "score": _counts(score, labels, 0.5),
         "posterior": _counts(loss.posterior(logits).detach().numpy(), labels, 0.5),

@@ -36,7 +36,8 @@ class PartialMultiLabelMetric(BaseMetric):
             numbers of these benchmarks.
         thr: A score of at least this much is a positive prediction: one number, or one for each
             class.
-        topk: Also evaluate the k highest scores of each image as its positive predictions.
+        topk: Also evaluate the k highest scores of each image as its positive predictions. (The
+            code of SST and SARB takes only those of at least 0.5.)
         bins: Rank by histograms with this many bins for each class. ``mAP_error`` bounds the error
             of mAP.
         metrics: Names of metrics beside the standard ones, such as ``['auroc', 'f2']``.

@@ -163,6 +163,26 @@ def test_checkpoints_and_predictions_are_the_stock_heads(ours, stock, options):
     mine.loss(feats, samples(target, [0, 1, 2]))["loss"].backward()
 
 
+@pytest.mark.parametrize("loss", [
+    dict(type="mmpartial.StrictlyProperAsymmetricLoss"),
+    dict(type="mmpartial.ZLPRLoss", unknown="pseudo"),
+    dict(type="mmpartial.PartialLabelMaskingLoss", positive_ratio=[1.0] * 7,
+         loss=dict(type="mmpartial.StrictlyProperAsymmetricLoss")),
+    dict(type="mmpartial.AssetReg", alpha=0.1,
+         loss=dict(type="mmpartial.StrictlyProperAsymmetricLoss")),
+])  # fmt: skip
+def test_predictions_are_probabilities_where_the_method_has_a_link_of_its_own(loss):
+    model, feats = head(loss=loss, thr=0.5), (torch.randn(9, 5) * 4,)
+    logits, predicted = model(feats), model.predict(feats)
+    scores = torch.stack([sample.pred_score for sample in predicted])
+    torch.testing.assert_close(scores, model.loss_module.posterior(logits))
+    assert not torch.allclose(scores, logits.sigmoid())
+    yes = torch.zeros(9, 7, dtype=torch.bool)
+    for number, sample in enumerate(predicted):
+        yes[number, sample.pred_label] = True
+    assert torch.equal(yes, scores >= 0.5)
+
+
 def test_full_labels_need_no_rows():
     target = torch.zeros(2, 7)
     loss = head(q=1.0).loss((torch.randn(2, 5),), samples(target))["loss"]

@@ -37,14 +37,14 @@ class QSamplingMixin:
     Attributes:
         memory: The method's memory of the training labels, or None; a hook sets it.
         output: The labels and logits of the last training step, or None.
-        decision: Turns logits into probabilities and labels in prediction. None: the sigmoid and
-            the stock head's ``thr`` or ``topk``.
+        decision: Turns logits into probabilities and labels in prediction. None: the sigmoid of
+            the loss's ``log_odds``, and the stock head's ``thr`` or ``topk``.
 
     Raises:
         ValueError: A q outside (0, 1], or a loss that does not know about unknown labels.
     """
 
-    loss_module: torch.nn.Module
+    loss_module: PartialLoss
     q_samplings: tuple[str, ...] = ("exact", "bernoulli")
 
     def __init__(
@@ -138,6 +138,7 @@ class QSamplingMixin:
     ) -> list[DataSample]:
         """Scores and labels by the decision, if there is one."""
         if self.decision is None:
+            cls_score = self.loss_module.log_odds(cls_score)
             return super()._get_predictions(cls_score, data_samples)  # type: ignore[misc]
         data_samples = data_samples or [DataSample() for _ in cls_score]
         for sample, score, yes in zip(data_samples, *self.decision(cls_score), strict=True):

@@ -94,6 +94,10 @@ class AssetReg(PartialLoss):
         """That of the wrapped loss."""
         return self.loss.posterior(logits)
 
+    def log_odds(self, logits: Tensor) -> Tensor:
+        """Those of the wrapped loss."""
+        return self.loss.log_odds(logits)
+
     def untilted(self, logits: Tensor) -> Tensor:
         """That of the wrapped loss."""
         return self.loss.untilted(logits)

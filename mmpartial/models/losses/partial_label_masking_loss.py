@@ -105,6 +105,10 @@ class PartialLabelMaskingLoss(ElementLoss):
         """That of the masked loss."""
         return self.loss.posterior(logits)
 
+    def log_odds(self, logits: Tensor) -> Tensor:
+        """Those of the masked loss."""
+        return self.loss.log_odds(logits)
+
     def untilted(self, logits: Tensor) -> Tensor:
         """That of the masked loss."""
         return self.loss.untilted(logits)

@@ -68,6 +68,13 @@ class PartialLoss(nn.Module):
         """Probabilities of logits, without the effect of the loss's own weights."""
         return logits.sigmoid()
 
+    def log_odds(self, logits: Tensor) -> Tensor:
+        """Log odds of the probabilities that heads predict where nothing is calibrated.
+
+        They are the logits, unless the method itself defines another link.
+        """
+        return logits
+
     def untilted(self, logits: Tensor) -> Tensor:
         """Log odds without the effect of the loss's own weights, strictly increasing.
 

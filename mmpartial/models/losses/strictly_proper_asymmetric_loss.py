@@ -71,14 +71,18 @@ class StrictlyProperAsymmetricLoss(ElementLoss):
         negative = F.softplus((logits - self.b_neg) * self.k_neg) / self.z_neg
         return torch.lerp(negative, positive, labels.positive)
 
-    def untilted(self, logits: Tensor) -> Tensor:
-        """The log odds of :meth:`posterior`, exact where it rounds to 0 or 1."""
+    def log_odds(self, logits: Tensor) -> Tensor:
+        """Those of :meth:`posterior`, exact where it rounds to 0 or 1."""
         shift = math.log(self.k_neg * self.z_pos / (self.k_pos * self.z_neg))
         # logsigmoid(-v) is -s(v), without the straight line that torch's softplus has above 20.
         above = F.logsigmoid((self.b_pos - logits) * self.k_pos)
         below = F.logsigmoid((logits - self.b_neg) * self.k_neg)
         return shift - above + below
 
+    def untilted(self, logits: Tensor) -> Tensor:
+        """The same."""
+        return self.log_odds(logits)
+
     def posterior(self, logits: Tensor) -> Tensor:
-        """Probabilities by the inverse link."""
-        return self.untilted(logits).sigmoid()
+        """Probabilities by the inverse link, which heads predict in place of the sigmoid."""
+        return self.log_odds(logits).sigmoid()

@@ -53,10 +53,14 @@ class ZLPRLoss(PartialLoss):
         below = F.softplus(weighted_logsumexp(-logits, y, 1))
         return self.reduce((above + below).sum(), labels)
 
-    def untilted(self, logits: Tensor) -> Tensor:
-        """The log odds of :meth:`posterior`."""
+    def log_odds(self, logits: Tensor) -> Tensor:
+        """Those of :meth:`posterior`."""
         return 2 * logits if self.unknown == "pseudo" else logits
+
+    def untilted(self, logits: Tensor) -> Tensor:
+        """The same."""
+        return self.log_odds(logits)
 
     def posterior(self, logits: Tensor) -> Tensor:
         """Probabilities; see :class:`ZLPRLoss`."""
-        return self.untilted(logits).sigmoid()
+        return self.log_odds(logits).sigmoid()
