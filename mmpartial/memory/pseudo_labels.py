@@ -60,7 +60,7 @@ class FollowPredictions:
     def _predicted(self, output: HeadOutput, loss: Any, images: slice) -> tuple[Tensor, Tensor]:
         """Probabilities of some images, and which of them a table takes over."""
         labels, logits = output.labels.of_images(images), output.logits[images].float()
-        prob = loss.posterior(logits) if self.debias else logits.sigmoid()
+        prob = loss.posterior(logits) if self.debias else loss.log_odds(logits).sigmoid()
         unknown = labels.selected if labels.all_selected else labels.target == UNKNOWN
         if output.draw is not None:
             computed = torch.zeros_like(unknown)

@@ -6,7 +6,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmpartial.labels import LabelBatch
+from mmpartial.memory.base import HeadOutput
 from mmpartial.memory.label_table import LabelTable
+from mmpartial.memory.pseudo_labels import PseudoLabels
+from mmpartial.models import PartialBCELoss, ZLPRLoss
 
 
 def table(tmp_path=None, **kwargs):
@@ -102,3 +106,17 @@ def test_corrections_of_an_image_that_a_batch_has_twice():
     table = LabelTable(3, 2, "owner", init=0.0, dtype="uint8")
     table.set(torch.tensor([1, 1]), torch.tensor([[True, False], [False, False]]), 1.0)
     assert table.lookup(torch.arange(3)).tolist() == [[0, 0], [1, 0], [0, 0]]
+
+
+def test_pseudo_labels_are_what_the_head_predicts():
+    """With the sigmoid of half their log odds, those of ZLPR would drift to 1/2."""
+    logits, row = torch.tensor([[0.5, -1.0, 3.0]]), torch.tensor([0])
+    unknown = torch.full_like(logits, -1)
+    labels = LabelBatch(unknown, unknown == -1, row=row, all_selected=True)
+    for loss, expected in (
+        (ZLPRLoss(unknown="pseudo"), (2 * logits).sigmoid()),
+        (PartialBCELoss(), logits.sigmoid()),
+    ):
+        table = PseudoLabels(1, 3, "")
+        table.update(HeadOutput(labels, logits), loss, 0, 0.1)
+        torch.testing.assert_close(table.lookup(row), expected, atol=1e-3, rtol=0)

@@ -1,7 +1,6 @@
 """The table of the largest numbers, against the dense one."""
 
 import math
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -14,6 +13,7 @@ from mmpartial.memory.label_table import LabelTable
 from mmpartial.memory.pseudo_labels import TopPseudoLabels
 from mmpartial.memory.stored_numbers import stored_numbers
 from mmpartial.memory.top_table import TopTable, row_bytes
+from mmpartial.models import PartialBCELoss
 
 ROWS, CLASSES = 5, 24
 visits = st.fixed_dictionaries(
@@ -137,7 +137,7 @@ def test_pseudo_labels_leave_known_labels_out():
     target = torch.tensor([[1.0, 0.0, -1.0, -1.0]])
     labels = LabelBatch(target, target == -1, row=torch.tensor([1]))
     logits = torch.tensor([[9.0, 9.0, math.log(3), -9.0]])
-    table.update(HeadOutput(labels, logits), SimpleNamespace(), 0, 0.1)
+    table.update(HeadOutput(labels, logits), PartialBCELoss(), 0, 0.1)
     found = table.lookup(torch.arange(2))
     assert found[0].eq(0).all() and found[1, :2].eq(0).all()
     assert found[1, 2] == pytest.approx(0.375, abs=0.005)

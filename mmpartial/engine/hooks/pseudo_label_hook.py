@@ -33,7 +33,7 @@ class PseudoLabelHook(LabelMemoryHook):
         update: ``'visit'`` at each visit; ``'epoch'`` by an extra pass over the training images
             in evaluation mode after each epoch; ``'never'``. Under an iteration-based loop an
             epoch is one pass over the data.
-        debias: Store the loss's ``posterior`` of the logits instead of their sigmoid: the
+        debias: Store the loss's ``posterior`` of the logits instead of the head's prediction: the
             probability without the effect of the loss's weights and smoothing in the last step.
         pipeline: Transforms of the extra pass. None takes the training pipeline.
         dtype: ``'float16'`` or ``'uint8'``, if all pseudo labels are kept.
