@@ -115,21 +115,3 @@ def test_two_processes(tmp_path):
     weights = one / "run" / "epoch_1.pth"
     tested = run_on_two(TEST, config, weights, "--launcher", "pytorch", cwd=tmp_path)
     assert mean_ap(tested.stdout)
-
-
-def test_save_mask_tool(tmp_path):
-    config = write_config(tmp_path)
-    tool = ROOT / "tools" / "save_mask.py"
-    done = run_script(tool, config, "mask.npz", cwd=tmp_path)
-    assert "wrote mask.npz" in done.stdout
-    with_mask = write_config(
-        tmp_path / "b",
-        train_dataloader__dataset__setting=None,
-        train_dataloader__dataset__ratio=None,
-        train_dataloader__dataset__mask_file=str(tmp_path / "mask.npz"),
-        train_cfg__max_epochs=1,
-    )
-    log = run_script(TRAIN, with_mask, cwd=tmp_path).stdout
-    assert re.findall("labels [0-9a-f]{16}", log)[0] in done.stdout
-    again = run_script(tool, config, "mask.npz", cwd=tmp_path, check=False)
-    assert again.returncode and "mask.npz exists" in again.stdout

@@ -6,10 +6,8 @@ They give the file as ``train_dataloader.dataset.mask_file`` (with ``setting=Non
 """
 
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
-from mmpretrain.registry import DATASETS
 
-from mmpartial.datasets import find_partial
+from mmpartial.apis import save_mask
 from mmpartial.launch import ToolParser, run_tool
 
 
@@ -18,11 +16,7 @@ def main() -> None:
     parser.add_argument("config", help="config with a PartialLabelDataset for training")
     parser.add_argument("out", help="file to write; it must not exist")
     args = parser.parse_args()
-    init_default_scope("mmpretrain")
-    dataset = find_partial(DATASETS.build(Config.fromfile(args.config).train_dataloader.dataset))
-    if dataset is None:
-        raise SystemExit(f"{args.config} does not train on a mmpartial.PartialLabelDataset.")
-    dataset.save_mask(args.out)
+    save_mask(Config.fromfile(args.config), args.out)
     print(f"wrote {args.out}")
 
 

@@ -1,4 +1,7 @@
-"""Average precision of many columns of scores at once, on the device of the scores."""
+"""Average precision of many columns of scores at once, on the device of the scores.
+
+It serves optimizers. The metric of a test set counts batch by batch, in ``ranking.py``.
+"""
 
 import torch
 from torch import Tensor
