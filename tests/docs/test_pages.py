@@ -88,9 +88,7 @@ def test_the_table_of_metrics():
 
 def test_tables_of_settings_and_formats():
     cells = re.findall(r"^\| (`.*?) \|", TEXTS["docs/labels.md"], flags=re.M)
-    assert cells == [f"`{name}`" for name in ("FAL", "PAL", "PPL", "SPL", "RPS", "RPC", "PLT",
-                                              "FPS", "FPC", "SSL", "None")]  # fmt: skip
-    assert {cell.strip("`") for cell in cells} == {*SETTINGS, "None"}
+    assert sorted(cell.strip("`") for cell in cells) == sorted([*SETTINGS, "None"])
     rows = TEXTS["docs/own_data.md"].split("| `format` |")[1].split("\n\n")[0]
     names = re.findall(r"^\| (.*?) \|", rows, flags=re.M)
     assert {*re.findall(r"`(\w+)`", " ".join(names))} == {*FORMATS}
