@@ -42,17 +42,17 @@ def check_scores(
     return scores, check(labels, name)
 
 
-def metrics_named(protocol: str, metrics: Sequence[str], bins: int | None) -> NamedMetrics:
+def metrics_named(protocol: str, further: Sequence[str], bins: int | None) -> NamedMetrics:
     """Find the metrics of a protocol and those that a config names.
 
     Raises:
         ValueError: There is no such metric, or bins do not allow it.
     """
-    own = NamedMetrics.of(metrics)
+    own = NamedMetrics.of(further)
     exact = [name for name in EXACT if name in own.ranked]
     if exact and bins:
         raise ValueError(f"the metric {exact[0]!r} needs exact scores: take out bins, or the name.")
-    return NamedMetrics.of([*protocol_named(protocol).metrics, *metrics])
+    return NamedMetrics.of([*protocol_named(protocol).metrics, *further])
 
 
 class Evaluation:
@@ -64,11 +64,11 @@ class Evaluation:
         thr: See :class:`~.confusion_counts.ConfusionCounts`.
         topk: See :class:`~.confusion_counts.ConfusionCounts`.
         bins: Rank by histograms with this many bins instead of exactly.
-        metrics: Names of metrics beside those of the protocol, see
+        further_metrics: Names of metrics beside those of the protocol, see
             :class:`~.named_metrics.NamedMetrics`.
 
     Raises:
-        ValueError: ``metrics`` holds a name that bins do not allow.
+        ValueError: ``further_metrics`` holds a name that bins do not allow.
     """
 
     def __init__(
@@ -79,10 +79,10 @@ class Evaluation:
         thr: float | Sequence[float] = 0.5,
         topk: int | None = None,
         bins: int | None = None,
-        metrics: Sequence[str] = (),
+        further_metrics: Sequence[str] = (),
     ):
         self.protocol = protocol_named(protocol)
-        self.named = metrics_named(protocol, metrics, bins)
+        self.named = metrics_named(protocol, further_metrics, bins)
         self.samples = 0
         topk = self.protocol.topk if topk is None else topk
         self.counts = ConfusionCounts(num_classes, np.asarray(thr), topk)

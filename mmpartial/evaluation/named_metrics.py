@@ -62,7 +62,9 @@ class NamedMetrics:
         ['auroc', 'recall_at_precision0.9']
         """
         if isinstance(names, str):
-            raise ValueError(f"metrics={names!r} is one name: write it into a list, [{names!r}].")
+            raise ValueError(
+                f"further_metrics={names!r} is one name: write it into a list, [{names!r}]."
+            )
         found = cls()
         for name in dict.fromkeys(names):
             found._add(name)

@@ -40,8 +40,9 @@ class PartialMultiLabelMetric(BaseMetric):
             code of SST and SARB takes only those of at least 0.5.)
         bins: Rank by histograms with this many bins for each class. ``mAP_error`` bounds the error
             of mAP.
-        metrics: Names of metrics beside the standard ones, such as ``['auroc', 'f2']``.
-            docs/evaluation.md lists them.
+        further_metrics: Names of metrics beside the standard ones, such as ``['auroc', 'f2']``.
+            docs/evaluation.md lists them. (MMEngine takes an evaluator with the key ``metrics``
+            for a list of metrics.)
         train_counts: Positives of each class in the training set, for the bands. By default
             :class:`mmpartial.ClassReportHook` counts them in the training dataset.
         bands: A head class has at least the first number of them, a tail class fewer than the
@@ -69,16 +70,16 @@ class PartialMultiLabelMetric(BaseMetric):
         thr: float | Sequence[float] = DEFAULT_THR,
         topk: int | None = None,
         bins: int | None = None,
-        metrics: Sequence[str] = (),
+        further_metrics: Sequence[str] = (),
         train_counts: Sequence[int] | None = None,
         bands: tuple[int, int] = (100, 20),
         collect_device: str = "cpu",
         prefix: str | None = None,
     ):
         super().__init__(collect_device=collect_device, prefix=prefix)
-        metrics_named(protocol, metrics, bins)  # now, and not at the first batch
+        metrics_named(protocol, further_metrics, bins)  # now, and not at the first batch
         self.options: dict[str, Any] = dict(
-            protocol=protocol, thr=thr, topk=topk, bins=bins, metrics=metrics
+            protocol=protocol, thr=thr, topk=topk, bins=bins, further_metrics=further_metrics
         )
         self.train_counts, self.bands = train_counts, bands
         self.report: Report | None = None  # of the last evaluation, in the main process
@@ -170,7 +171,7 @@ class PartialMultiLabelMetric(BaseMetric):
             classes: ``(C,)`` names.
             train_counts: As above.
             bands: As above.
-            **options: ``protocol``, ``thr``, ``topk``, ``bins`` and ``metrics`` as above.
+            **options: ``protocol``, ``thr``, ``topk``, ``bins`` and ``further_metrics`` as above.
         """
         scores, labels = check_scores(_array(pred), _array(target))
         evaluation = Evaluation(scores.shape[1], **options).add_all(scores, labels)

@@ -27,14 +27,12 @@ class Report(NamedTuple):
             ``CR``, ``CF1``, ``mean_F1``, ``OP``, ``OR`` and ``OF1`` at the threshold, and with the
             ending ``_top3`` for topk=3; ``ECE``, the mean calibration error; ``excluded``, the
             number of classes that are not in mAP; with bins ``mAP_error``, the largest possible
-            error of mAP. The metrics of the option ``metrics`` have their own names: a mean over
-            classes or images; ``micro_`` before a name counts all labels together; ``coverage``
-            and ``hinge`` are not in percent; ``auroc_findings`` is the mean over the findings of a
-            protocol.
+            error of mAP. ``further_metrics`` have their own names: a mean over classes or images;
+            ``micro_`` before a name counts all labels together; ``coverage`` and ``hinge`` are not
+            in percent; ``auroc_findings`` is the mean over the findings of a protocol.
         per_class: A row for each class: known positives and negatives, AP, precision, recall, F1,
             ECE; with training counts also ``train`` and ``frequency``, its band. AP is NaN for a
-            class that is not in mAP. Metrics of the option ``metrics`` follow if they are of
-            classes.
+            class that is not in mAP. ``further_metrics`` follow if they are of classes.
     """
 
     metrics: dict[str, float]

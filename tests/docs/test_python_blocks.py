@@ -46,7 +46,10 @@ def test_python_block(block, configs, tmp_path, monkeypatch):
         return
     file = configs / ("asl" if "../_base_" in block.text else "") / "block.py"
     file.write_text(block.text)
-    check_components(Config.fromfile(str(file)).to_dict(), "")
+    cfg = Config.fromfile(str(file)).to_dict()
+    check_components(cfg, "")
+    for key in ("val_evaluator", "test_evaluator"):
+        assert "metrics" not in (cfg.get(key) or {}), "MMEngine reads it as a list of metrics"
 
 
 def check_components(part, path):

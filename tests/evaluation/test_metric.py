@@ -1,5 +1,6 @@
 """The metric as an Evaluator and a Runner use it."""
 
+import inspect
 import math
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 import torch
 from mmengine.evaluator import Evaluator
+from mmengine.runner import Runner
 from mmpretrain.registry import METRICS
 from mmpretrain.structures import DataSample
 
@@ -37,7 +39,8 @@ def process(metric, scores, labels, batch=7):
     return evaluator
 
 
-@pytest.mark.parametrize("options", [dict(metrics=NAMES), dict(bins=30, metrics=BINNED),
+@pytest.mark.parametrize("options", [dict(further_metrics=NAMES),
+                                     dict(bins=30, further_metrics=BINNED),
                                      dict(topk=3, thr=[0.3] * 7)])  # fmt: skip
 def test_batches_are_as_the_whole(options):
     scores, labels = random_test(60)
@@ -49,6 +52,15 @@ def test_batches_are_as_the_whole(options):
     process(evaluator.metrics[0], scores[:40], labels[:40])  # nothing is left of the first
     expected = PartialMultiLabelMetric.calculate(scores[:40], labels[:40], **options).metrics
     assert evaluator.evaluate(40)["multi-label/mAP"] == pytest.approx(expected["mAP"])
+
+
+def test_a_config_can_give_every_option():
+    """A Runner takes an evaluator with the key ``metrics`` for a list of metrics."""
+    options = dict(protocol="known", thr=0.4, topk=2, bins=None, further_metrics=["auroc"])
+    cfg = dict(type="mmpartial.PartialMultiLabelMetric", **options)
+    (metric,) = Runner.build_evaluator(None, cfg).metrics
+    assert metric.options == options
+    assert "metrics" not in inspect.signature(PartialMultiLabelMetric).parameters
 
 
 @pytest.mark.parametrize("options", [{}, dict(bins=30)])

@@ -20,7 +20,7 @@ shares = st.sampled_from([0.01, 0.25, 1 / 3, 0.5, 0.9, 1.0])
 
 def values(test, names, **options):
     """Numbers and columns as shares."""
-    metrics, table = calculate(*test, metrics=names, **options)
+    metrics, table = calculate(*test, further_metrics=names, **options)
     return {name: value / 100 for name, value in metrics.items()}, table
 
 
@@ -180,7 +180,7 @@ def test_calibration_errors(test, single):
 @settings(max_examples=50)
 def test_hinge_loss(test, scale):
     test = (test[0] * np.float32(scale), test[1])
-    metrics, table = calculate(*test, metrics=["hinge"])
+    metrics, table = calculate(*test, further_metrics=["hinge"])
     each = []
     for s, t in known(test):
         losses = np.maximum(0, 1 - (2.0 * t - 1) * s)
@@ -194,10 +194,10 @@ def test_hinge_loss(test, scale):
 def test_scores_that_are_no_probabilities_have_no_calibration_error():
     scores, labels = random_test()
     names = [*CALIBRATION, "ace"]
-    metrics, table = calculate(scores * 4 - 2, labels, metrics=[*names, "auroc"])
+    metrics, table = calculate(scores * 4 - 2, labels, further_metrics=[*names, "auroc"])
     assert np.isnan([metrics[name] for name in names]).all() and table[names].isna().all(None)
     assert metrics["auroc"] == pytest.approx(
-        calculate(scores, labels, metrics=["auroc"])[0]["auroc"]
+        calculate(scores, labels, further_metrics=["auroc"])[0]["auroc"]
     )
 
 
@@ -207,7 +207,9 @@ def test_bins_that_tell_all_scores_apart_are_exact(test):
     ranks = np.unique(test[0], return_inverse=True)[1].reshape(test[0].shape)
     scores = 1 / (1 + np.exp(10 - 0.5 * ranks))  # the logits are at least 20 bins apart
     names = [name for name in NAMES if name not in EXACT]
-    exact, binned = (calculate(scores, test[1], metrics=names, bins=b) for b in (None, 1000))
+    exact, binned = (
+        calculate(scores, test[1], further_metrics=names, bins=b) for b in (None, 1000)
+    )
     for name in exact.metrics.keys() - {"mAP", "micro_AP", "weighted_mAP"}:  # between bounds
         close(binned.metrics[name], exact.metrics[name])
 
@@ -232,7 +234,7 @@ def test_protocols_of_benchmarks():
     scores, labels = random_test(classes=20)
     classes = [f"finding {c}" for c in range(20)]
     known = calculate(
-        scores, labels, topk=15, metrics=["auroc", "top1_accuracy", "balanced_accuracy"]
+        scores, labels, topk=15, further_metrics=["auroc", "top1_accuracy", "balanced_accuracy"]
     )
 
     def of(protocol, classes=None):
@@ -252,12 +254,21 @@ def test_protocols_of_benchmarks():
 @pytest.mark.parametrize(
     "options, message",
     [
-        (dict(metrics=["roc"]), r"there is no metric 'roc': choose from auroc, f2, accuracy"),
-        (dict(metrics=["f0"]), r"there is no metric 'f0'"),
-        (dict(metrics=["recall_at_precision"]), r"no metric 'recall_at_precision'"),
-        (dict(metrics=["recall_at_precision1.5"]), r"no metric 'recall_at_precision1.5'"),
-        (dict(metrics="auroc"), r"metrics='auroc' is one name: write it into a list, \['auroc'\]"),
-        (dict(metrics=["ace"], bins=10), r"'ace' needs exact scores: take out bins, or the name"),
+        (
+            dict(further_metrics=["roc"]),
+            r"there is no metric 'roc': choose from auroc, f2, accuracy",
+        ),
+        (dict(further_metrics=["f0"]), r"there is no metric 'f0'"),
+        (dict(further_metrics=["recall_at_precision"]), r"no metric 'recall_at_precision'"),
+        (dict(further_metrics=["recall_at_precision1.5"]), r"no metric 'recall_at_precision1.5'"),
+        (
+            dict(further_metrics="auroc"),
+            r"further_metrics='auroc' is one name: write it into a list, \['auroc'\]",
+        ),
+        (
+            dict(further_metrics=["ace"], bins=10),
+            r"'ace' needs exact scores: take out bins, or the name",
+        ),
     ],
 )
 def test_wrong_metrics(options, message):

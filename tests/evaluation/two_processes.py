@@ -38,8 +38,8 @@ def main():
     for size in (58, 59, 1):
         for batch in (8, 10, 29):
             for options in (
-                dict(metrics=NAMES),
-                dict(bins=50, metrics=BINNED),
+                dict(further_metrics=NAMES),
+                dict(bins=50, further_metrics=BINNED),
                 dict(protocol="unknown_negative", topk=2),
             ):
                 evaluate(size, batch, **options)

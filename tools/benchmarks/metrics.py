@@ -24,10 +24,12 @@ from mmpartial.evaluation.named_metrics import NAMES
 SIDES: dict[str, Callable[[], list[BaseMetric]]] = {
     "AveragePrecision, MultiLabelMetric": lambda: [AveragePrecision(), MultiLabelMetric()],
     "PartialMultiLabelMetric": lambda: [PartialMultiLabelMetric()],
-    "PartialMultiLabelMetric(metrics=['auroc'])": lambda: [
-        PartialMultiLabelMetric(metrics=["auroc"])
+    "PartialMultiLabelMetric(further_metrics=['auroc'])": lambda: [
+        PartialMultiLabelMetric(further_metrics=["auroc"])
     ],
-    "PartialMultiLabelMetric(metrics=NAMES)": lambda: [PartialMultiLabelMetric(metrics=NAMES)],
+    "PartialMultiLabelMetric(further_metrics=NAMES)": lambda: [
+        PartialMultiLabelMetric(further_metrics=NAMES)
+    ],
     "PartialMultiLabelMetric(bins=1000)": lambda: [PartialMultiLabelMetric(bins=1000)],
 }
 

@@ -59,7 +59,7 @@ def metric_rows(theirs: Any) -> Iterator[Row]:
     """Each metric of mlcpl whose result can be compared."""
     logits, labels = inputs()
     target, scores = as_nan(labels), logits.sigmoid()
-    found, table = PartialMultiLabelMetric.calculate(scores, labels, metrics=NAMES)
+    found, table = PartialMultiLabelMetric.calculate(scores, labels, further_metrics=NAMES)
 
     def their(name: str, **options: Any) -> Any:
         return getattr(theirs, f"partial_multilabel_{name}")(logits, target, **options)
