@@ -14,6 +14,7 @@ from .strategies import Strategy
 
 SPARE = 20  # candidates for each question of the budget
 _WAITING = 2**20  # questions that are collected before they are sorted
+_TIES = -1  # in the keys of the hash, because settings hide labels by seed, image and class
 _COLUMNS = ("image", "cls", "probability", "value", "tie")
 
 
@@ -56,7 +57,7 @@ class Pool:
         number, cls = np.nonzero(unknown & (values >= self._least))
         image = rows[number]
         name = torch.from_numpy(self.annotations.name_hashes[image])
-        tie = hash_ints(self.seed, name, torch.from_numpy(cls)).numpy()
+        tie = hash_ints(self.seed, _TIES, name, torch.from_numpy(cls)).numpy()
         cells = (image, cls, probabilities[number, cls], values[number, cls], tie)
         self._parts.append(pd.DataFrame(dict(zip(_COLUMNS, cells, strict=True))))
         if self.limits.near is not None:
