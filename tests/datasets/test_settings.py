@@ -248,6 +248,12 @@ def test_ratio_outside(rule, ratio):
         rule(known_labels(0), ratio)
 
 
+@pytest.mark.parametrize("min_pos", [-1, 0.5, True])
+def test_min_pos_outside(min_pos):
+    with pytest.raises(ValueError, match=f"min_pos={min_pos} is not a whole number from 0 on"):
+        ppl(known_labels(0), 0.5, min_pos=min_pos)
+
+
 @pytest.mark.parametrize("rule", [pal, ppl])
 def test_unknown_granularity(rule):
     with pytest.raises(ValueError, match="granularity='class'"):

@@ -70,6 +70,11 @@ def ppl(
         min_pos: The fewest positives that an image keeps, if it has them, for ``'image'``.
     """
     _check_ratio(ratio)
+    if isinstance(min_pos, bool) or min_pos < 0 or min_pos != int(min_pos):
+        raise ValueError(
+            f"min_pos={min_pos} is not a whole number from 0 on: give the fewest positives that an "
+            "image keeps."
+        )
     if granularity == "label":
         return known.positive & (known.u < ratio)
     if granularity == "image":
