@@ -47,7 +47,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """The names of all registered classes, and of what is defined here."""
+    """The names of all registered classes, and of the functions here."""
     from .registry import registered
 
     return sorted({*globals(), *registered()})

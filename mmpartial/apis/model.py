@@ -146,7 +146,7 @@ def _read(checkpoint: str | Path) -> dict:
         )
     meta = content.get("meta") or {}
     if not isinstance(meta, dict) or not isinstance(meta.get("dataset_meta") or {}, dict):
-        raise ValueError(f"{path} is damaged: its meta is not what MMEngine writes.")
+        raise ValueError(f"{path} is damaged: MMEngine writes another kind of meta.")
     return dict(content, meta=meta)
 
 

@@ -90,7 +90,7 @@ class PartialLabelDataset(DatasetWrapper):
             self.full_init()
 
     def full_init(self) -> None:
-        """Load the annotations, hide labels, and log what remains."""
+        """Load the annotations, hide labels, and log the labels that remain."""
         if self._fully_initialized:
             return
         self.dataset.full_init()

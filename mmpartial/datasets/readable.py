@@ -31,8 +31,8 @@ def unreadable_images(
     """Open images, and say which cannot be read.
 
     The result of a file is kept until its size or its time changes, so that a second call takes a
-    moment. :class:`~.read_results.ReadResults` says where. A call that is interrupted keeps what
-    it has done. Of several calls at once, one opens the files, and the others wait for its results.
+    moment. :class:`~.read_results.ReadResults` says where. An interrupted call keeps its results.
+    Of several calls at once, one opens the files, and the others wait for its results.
 
     Args:
         paths: The paths of the files.

@@ -33,7 +33,7 @@ class FlexibleRunner(StockFlexibleRunner):
     GPU, the processes use gloo.
 
     Raises:
-        GuardError: Checkpoints of the strategy would lack what the method remembers.
+        GuardError: Checkpoints of the strategy would lack the memory of the method.
     """
 
     def build_strategy(

@@ -25,7 +25,7 @@ from ..utils.whole_file import whole_file
 def trained_model(cfg: Config, checkpoint: dict, name: Any) -> nn.Module:
     """Build the model of a training, with the weights and the loss constants of a checkpoint.
 
-    It takes what the training took: images, or features.
+    It takes the same inputs as in training: images, or features.
 
     Raises:
         ValueError: The head is not one of mmpartial's, or the weights do not fit.

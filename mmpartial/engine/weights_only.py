@@ -45,8 +45,8 @@ def load_from_local(filename: str, map_location: Any = None) -> Any:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is damaged, or asks for anything but weights, numbers, texts, lists and what
-            MMEngine's own checkpoints hold.
+        ValueError: It is damaged, or asks for anything but weights, numbers, texts, lists and the
+            contents of MMEngine's own checkpoints.
     """
     file = Path(filename).expanduser()
     check_file(str(file), "give the path of a checkpoint.")

@@ -37,7 +37,7 @@ def scale_of(name: str) -> float:
 
 @dataclass
 class NamedMetrics:
-    """Metrics by what they are computed from.
+    """Metrics, by the numbers that they are computed from.
 
     Attributes:
         confusion: Functions of decisions.

@@ -35,7 +35,7 @@ def class_maps(
         ``(N, C, h, w)`` float32.
 
     Raises:
-        ValueError: The backbone gives no map, or what follows the map cannot take one place.
+        ValueError: The backbone gives no map, or the layers after the map cannot take one place.
     """
     features, rest = _last_map(_stages(model), images)
     places = features.permute(0, 2, 3, 1)

@@ -1,7 +1,7 @@
 """The meaning of each number in the log of a training."""
 
 LOG_VALUES = {
-    "loss": "what training reduces; the sum of all parts whose names contain “loss”",
+    "loss": "the number that training reduces: the sum of all parts whose names contain “loss”",
     "lr": "learning rate",
     "grad_norm": "length of the gradient, if the config clips it",
     "time": "seconds for an iteration",

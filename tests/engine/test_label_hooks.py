@@ -252,7 +252,9 @@ def test_memory_of_configured_counts_is_not_lost_silently(tmp_path):
     cfg = tiny_config(tmp_path, "plm/plm_resnet18_digits-pal06.py", **ALL,
                       model__head__loss__positive_ratio=[0.1] * 40)  # fmt: skip
     cfg.default_hooks.pop("loss_memory")
-    with pytest.raises(ValueError, match="checkpoints would lack what PartialLabelMaskingLoss"):
+    with pytest.raises(
+        ValueError, match="checkpoints would lack the memory of PartialLabelMaskingLoss"
+    ):
         Runner.from_cfg(cfg).train()
 
 

@@ -158,7 +158,9 @@ def test_resuming_from_weights_alone(tmp_path, trained, part):
     checkpoint = read_checkpoint(trained)
     del checkpoint[part]
     torch.save(checkpoint, tmp_path / "part.pth")
-    message = rf"part.pth lacks what a resumed run needs \({part}\).*load_from=.* without --resume"
+    message = (
+        rf"part.pth lacks parts that a resumed run needs \({part}\).*load_from=.* without --resume"
+    )
     refused(resumed(tmp_path, tmp_path / "part.pth").train, message)
 
 

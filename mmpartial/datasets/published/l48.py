@@ -31,7 +31,7 @@ class L48(AnnotatedDataset):
 
     Reads ``assets.json`` (recordings), ``clips.json`` (images of three seconds) and ``taxa.csv``,
     as https://github.com/visipedia/ml48s describes them. A recording has a target species; whoever
-    recorded it looked for no other. ``labels`` chooses what is known:
+    recorded it looked for no other. ``labels`` chooses the known labels:
 
     - ``'target'``: the target is positive in the images that have it. Nothing else is known.
     - ``'geo'``: besides, species that do not live there at that time of the year are negative.

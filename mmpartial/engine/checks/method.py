@@ -69,6 +69,6 @@ def check_hooks(run: Run) -> None:
             )
         if loss.remembered and "LossMemoryHook" not in names:
             raise GuardError(
-                f"checkpoints would lack what {type(loss).__name__} remembers: add "
+                f"checkpoints would lack the memory of {type(loss).__name__}: add "
                 "dict(type='mmpartial.LossMemoryHook') to default_hooks."
             )

@@ -1,4 +1,4 @@
-"""Do checkpoints of a run on several processes keep what the method remembers?"""
+"""Do checkpoints of a run on several processes keep the memory of the method?"""
 
 from collections.abc import Mapping
 from typing import Any

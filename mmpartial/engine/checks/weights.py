@@ -24,8 +24,8 @@ def check_complete(run: Run) -> None:
     if lacking:
         name = _file(run)
         raise GuardError(
-            f"{name} lacks what a resumed run needs ({', '.join(sorted(lacking))}): resume from a "
-            "checkpoint that training wrote, or start from its weights, --cfg-options "
+            f"{name} lacks parts that a resumed run needs ({', '.join(sorted(lacking))}): resume "
+            "from a checkpoint that training wrote, or start from its weights, --cfg-options "
             f"load_from={name} without --resume."
         )
 
@@ -36,7 +36,11 @@ def _file(run: Run) -> str:
 
 def check_resumed_weights(run: Run) -> None:
     """Refuse to resume with weights of another model."""
-    _check(run, True, "resume with the config of that run, or start from what fits with load_from")
+    _check(
+        run,
+        True,
+        "resume with the config of that run, or start from the weights that fit with load_from",
+    )
 
 
 def check_tested_weights(run: Run) -> None:

@@ -24,8 +24,8 @@ def below(path: str, image: Any, root: str) -> str:
     prefix = root.rstrip("/") + "/" if root else ""
     if not image.startswith(prefix):
         raise ValueError(
-            f"{path} has the image {image!r}, which is not below {root!r}: set image_root to what "
-            "all its paths begin with, or to '' to keep them whole."
+            f"{path} has the image {image!r}, which is not below {root!r}: set image_root to the "
+            "folder with which all its paths begin, or to '' to keep them whole."
         )
     return image[len(prefix) :].lstrip("/") if root else image
 

@@ -96,7 +96,7 @@ def image_paths(path: str, places: Sequence[Place], root: str) -> list[str]:
         first = shared.index(True)
         note(
             f"{path} has {sum(shared)} tasks whose images have the path of another one, the first "
-            f"is {visible(images[first])}: they keep what tells them apart, as in "
+            f"is {visible(images[first])}: they keep their whole places, as in "
             f"{visible(places[first].whole)}"
         )
         images = [

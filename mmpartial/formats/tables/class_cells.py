@@ -70,7 +70,7 @@ class ClassCells:
         if blank:
             raise ValueError(
                 f"{self._place(blank[0])} is blank: name a class; if a cell may list any number "
-                "of classes, or none, set separator to what stands between them."
+                "of classes, or none, set separator to the text between them."
             )
         self._note_blanks(given, separator)
         names, of_entry = np.unique(np.array([*chain(*lists)], dtype=object), return_inverse=True)

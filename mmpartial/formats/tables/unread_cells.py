@@ -1,4 +1,4 @@
-"""Cells that are not labels, and the options with which a user says what they are."""
+"""Cells that are not labels, and the options with which a user explains them."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping

@@ -16,7 +16,7 @@ PARTS = ("backbone", "neck")
 class ExtractedFeatures(BaseModule):
     """The extractor of features and the backbone that was trained on them, for images.
 
-    A run on :class:`mmpartial.CachedFeatures` trains only what comes after the features. To predict
+    A run on :class:`mmpartial.CachedFeatures` trains only the layers after the features. To predict
     images, this computes their features and passes them on, as the dataset does in training.
 
     Args:
