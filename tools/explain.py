@@ -19,7 +19,9 @@ def main() -> None:
         help="images; folders with images; patterns; tables and text files with paths",
     )  # fmt: skip
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the pictures")
-    parser.add_argument("--classes", nargs="+", metavar="NAME", help="names of classes")
+    parser.add_argument(
+        "--classes", nargs="+", action="extend", metavar="NAME", help="names of classes"
+    )
     parser.add_argument("--images", metavar="DIR", help="folder of the paths in tables and lists")
     parser.add_argument("--batch-size", type=int, default=32, help="images in a batch (32)")
     parser.add_argument("--workers", type=int, help="processes that read images (one per core)")

@@ -22,8 +22,10 @@ def main() -> None:
     add("--out-dir", default=".", metavar="DIR", help="where the files go; default: this folder")
     add("--group", metavar="COLUMN",
         help="images of one site, camera, patient ... come into one part")  # fmt: skip
-    add("--classes", nargs="+", metavar="COLUMN", help="default: all columns that look so")
-    add("--ignore", nargs="+", default=[], metavar="COLUMN", help="columns that are not classes")
+    add("--classes", nargs="+", action="extend", metavar="COLUMN",
+        help="default: all columns that look so")  # fmt: skip
+    add("--ignore", nargs="+", action="extend", default=[], metavar="COLUMN",
+        help="columns that are not classes")  # fmt: skip
     add("--values", nargs="+", action=OptionAction, metavar="WORD=STATE",
         help="meaning of words: x=1 maybe=-1; =0 says that a blank cell means absent",
         )  # fmt: skip
@@ -33,7 +35,7 @@ def main() -> None:
     add("--train", choices=sorted(BASES),
         help="a linear layer on features of the frozen network, or the whole network; default: by "
         "the number of images and the machine")  # fmt: skip
-    add("--unlabelled", nargs="+", default=[], metavar="DIR",
+    add("--unlabelled", nargs="+", action="extend", default=[], metavar="DIR",
         help="folders of more images, without labels, to train on")  # fmt: skip
     add("--seed", type=int, default=0, help="another seed divides the images differently")
     add("--force", action="store_true", help="overwrite NAME.py")

@@ -50,7 +50,7 @@ def write_doubts(
     number_of_folds: int = 5,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Write the table of :func:`doubts`, and a page with the images.
+    """Write the table of :func:`doubts` with a blank column ``answer``, and a page with the images.
 
     Args:
         source: As in :func:`doubts`.
@@ -72,7 +72,8 @@ def write_doubts(
     found = training_features(source, config)
     table = _doubts(found, number_of_folds, seed)
     with replacing(str(out)) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.4g")
+        answers = table.assign(answer="")  # for a person, and then for add_answers
+        answers.to_csv(temporary, index=False, float_format="%.4g")
     if page is not None:
         name = source.filename if isinstance(source, Config) else source
         images = images_by_id(found.dataset, set(table["image"]))

@@ -70,6 +70,8 @@ def export_model(
         try:
             program = _program(exported, example, size is not None)
             run = WRITERS[out.suffix](program, Path(file), about)
+        except OSError:  # the file cannot be written
+            raise
         except Exception as error:
             network = type(model.backbone).__name__
             reason = str(error).strip().partition("\n")[0]

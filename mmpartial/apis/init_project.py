@@ -67,7 +67,8 @@ def init_project(
             decides by the number of images and the machine.
         unlabelled: Folders of more images, without labels, to train on.
         seed: The seed of the division into training and validation.
-        force: Overwrite NAME.py. The split file keeps its images in their parts.
+        force: Overwrite NAME.py. The split file keeps its images in their parts, unless the file of
+            an image is gone or damaged, or is back.
 
     Returns:
         The config.
@@ -81,7 +82,8 @@ def init_project(
     classes = class_list(classes)
     ignore = [ignore] if isinstance(ignore, str) else ignore
     folders = [unlabelled] if isinstance(unlabelled, str | Path) else unlabelled
-    name = name or re.sub(r"\W+", "_", Path(table).stem).strip("_")
+    name = (name or "").removesuffix(".py")
+    name = name or re.sub(r"\W+", "_", Path(table).stem).strip("_") or "labels"
     config, split = Path(out_dir, f"{name}.py"), str(Path(out_dir, f"{name}_split.csv"))
     check_target(config, force)
     _check_table(table, format)
@@ -131,10 +133,10 @@ def _read(table: str, labels: LabelFile, group: str | None) -> Annotations:
 
 
 def _divide(found: Annotations, split: str, taken: np.ndarray, seed: int) -> None:
-    """Write the split file; images in ``taken`` have their parts already."""
+    """Write the split file; images in ``taken`` have their parts already, or no file."""
     groups = None if found.groups is None else found.groups.texts()
     print()
-    print(divide(found, split, groups=groups, taken=taken, seed=seed))
+    print(divide(found, split, groups=groups, taken=taken, looked=True, seed=seed))
     print("".join(f"\n{sentence}\n\n" for sentence in _notes(found)), end="")
 
 

@@ -132,7 +132,9 @@ def _read(checkpoint: str | Path) -> dict:
     if path.suffix == ".py":
         raise ValueError(f"{path} is a config: give a checkpoint, and the config with --config.")
     if not path.is_file():
-        raise FileNotFoundError(f"there is no checkpoint {path}.")
+        files = sorted(path.glob("*.pth"), key=lambda file: file.name != "model.pth")
+        inside = f": it is a folder, so give a file in it, such as {files[0]}" if files else ""
+        raise FileNotFoundError(f"there is no checkpoint {path}{inside}.")
     try:
         content = read_checkpoint(path)
     except Exception as error:

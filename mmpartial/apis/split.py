@@ -22,7 +22,7 @@ from .own_data.image_columns import (
     part_column,
     without_columns,
 )
-from .split_table import UNUSED, split_table
+from .split_table import UNUSED, action_of, split_table
 
 PARTS = {"train": 0.8, "val": 0.2}
 
@@ -91,6 +91,7 @@ def divide(
     *,
     groups: np.ndarray | None = None,
     taken: np.ndarray | None = None,
+    looked: bool = False,
     parts: Mapping[str, float] | None = None,
     seed: int = 0,
     force: bool = False,
@@ -102,6 +103,8 @@ def divide(
         out: The split file.
         groups: The group of each image, ``""`` if it has none.
         taken: The part of each image, ``""`` if it has none yet.
+        looked: ``taken`` says which images have no file now, or a damaged one, whatever the split
+            file says.
         parts: The share of each part.
         seed: The seed.
         force: Divide all images anew.
@@ -109,23 +112,24 @@ def divide(
     old = None if force or not os.path.exists(out) else read_split(out)
     check_target(out, force=True)
     given = np.full(len(found), "", dtype=object) if taken is None else taken
+    rows = np.full(len(found), -1) if old is None else old.rows(found.names)
     if old is not None:
-        rows = old.rows(found.names)
-        given = np.where(rows < 0, given, old.parts[rows])
+        before = old.parts[rows]
+        changed = np.isin(given, UNUSED) | np.isin(before, UNUSED) if looked else False
+        given = np.where((rows < 0) | changed, given, before)
         groups = _with_old_groups(old, rows, groups)
     part = given.copy()
     used = np.flatnonzero(~np.isin(given, UNUSED))
     groups_used = None if groups is None else groups[used]
     shares = _shares(parts, given[used], old)
     part[used] = _parts(found.take(used), groups_used, given[used], shares, seed)
-    new = np.arange(len(found)) if old is None else np.flatnonzero(old.rows(found.names) < 0)
-    if len(new):
+    new = np.flatnonzero(rows < 0)
+    moved = {} if old is None else old.moved(rows, part)
+    if len(new) or moved:
         added = None if groups is None else groups[new]
-        write_split(out, old, [found.names[row] for row in new.tolist()], part[new], added)
-    action = f"added {len(new)} images to {out}" if old is not None else f"wrote {out}"
-    if not len(new):
-        action = f"{out} already has all {len(found)} images, and is unchanged"
-    return f"{split_table(found, part)}\n\n{action}"
+        names = [found.names[row] for row in new.tolist()]
+        write_split(out, old, names, part[new], added, moved)
+    return f"{split_table(found, part)}\n\n{action_of(out, old is None, len(new), len(moved))}"
 
 
 def _with_old_groups(old: Split, rows: np.ndarray, groups: np.ndarray | None) -> np.ndarray | None:

@@ -29,6 +29,15 @@ def split_table(found: Annotations, part: np.ndarray) -> str:
     return "\n".join(lines)
 
 
+def action_of(out: str, is_new: bool, added: int, moved: int) -> str:
+    """A sentence about the split file."""
+    if is_new:
+        return f"wrote {out}"
+    done = [f"added {added} images to {out}"] if added else []
+    done += [f"changed the part of {moved} images in {out}"] if moved else []
+    return "\n".join(done) or f"{out} already has all images, and is unchanged"
+
+
 def _table(found: Annotations, labels: Mapping[str, LabelMatrix]) -> list[str]:
     """The number of images in each part, and the labels of the rarest classes."""
     width = max(map(len, [*found.classes, "images"]))

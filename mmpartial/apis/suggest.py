@@ -5,8 +5,11 @@ from pathlib import Path
 import pandas as pd
 from mmengine.config import Config
 
+from ..datasets import AnnotatedImages, PartialLabelDataset
+from ..formats import FORMATS
 from ..formats.common.output_paths import check_target
-from ..utils.log import warn
+from ..utils.log import note, warn
+from ..utils.nested import walk
 from .questions.choosing import Limits
 from .questions.files import check_out, write_questions
 from .questions.pool import Pool
@@ -80,7 +83,19 @@ def suggest(
     questions = _table(chosen, pool, STRATEGIES[strategy].reason)
     if out is not None:
         write_questions(questions, str(out))
+        _note_next(trained.dataset, str(out))
     return questions
+
+
+def _note_next(dataset: PartialLabelDataset, out: str) -> None:
+    """Say which command adds the answers, if they can be added to the label file."""
+    found = [part for part in walk(dataset) if isinstance(part, AnnotatedImages)]
+    if len(found) != 1 or not hasattr(FORMATS[found[0].format], "write"):
+        return
+    labels = Path(found[0].ann_file or found[0].data_prefix["img_path"])
+    new = labels.with_name(f"{labels.stem}_2{labels.suffix}")
+    command = found[0].command("tools/add_answers.py", out, str(labels), "--out", str(new))
+    note(f"when the answers are in {out}: {command}")
 
 
 def _table(chosen: pd.DataFrame, pool: Pool, reason: str) -> pd.DataFrame:

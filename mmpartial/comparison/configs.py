@@ -9,6 +9,7 @@ from mmengine.config import Config, ConfigDict
 
 from ..apis.model import test_pipeline
 from ..datasets.settings import POSITIVES_ONLY
+from ..launch.config_files import read_config
 from ..launch.methods import use_method
 from ..utils.nested import of_type
 from .run import Run, parse_setting
@@ -21,9 +22,8 @@ _LENGTHS = ("total_steps", "T_max", "end")  # of schedulers that end with the tr
 
 def load_base(path: str | Path, options: Mapping[str, Any] | None = None) -> Config:
     """Read a config; if options change ``max_epochs``, its schedulers change as well."""
-    cfg = Config.fromfile(str(path))
-    before = cfg.train_cfg.get("max_epochs")
-    cfg.merge_from_dict(dict(options or {}))
+    before = Config.fromfile(str(path)).train_cfg.get("max_epochs")
+    cfg = read_config(path, options)
     for scheduler in _as_list(cfg.get("param_scheduler")):
         for key in _LENGTHS:
             if key in scheduler and scheduler[key] == before:

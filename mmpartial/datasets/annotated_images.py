@@ -1,6 +1,7 @@
 """A user's own images, with annotations in any format that can be read."""
 
 import inspect
+import json
 import os
 import shlex
 from collections.abc import Sequence
@@ -90,7 +91,7 @@ class AnnotatedImages(AnnotatedDataset):
         what, listed = path, found.images
         if self.split_file is not None and self.part is not None:
             split = read_split(self.below_root(self.split_file))
-            found = split.take(found, self.part, self._command(path, split))
+            found = split.take(found, self.part, self._to_split(path, split))
             what = f"{path}, part {self.part!r}"
         note_once(f"{what}: {len(found)} images\n{class_table(found)}")
         if not self.unlabelled:
@@ -106,12 +107,18 @@ class AnnotatedImages(AnnotatedDataset):
         roots = super().image_roots()
         return roots and [*roots, *self._folders_of_unlabelled()]
 
-    def _command(self, path: str, split: Split) -> str:
+    def _to_split(self, path: str, split: Split) -> str:
         """The command that adds images to the split file."""
-        words = ["python", "tools/split.py", path, "--out", split.path]
-        words += ["--format", self.format] if self.format != "wide_csv" else []
-        options = dict(self.options)
-        group = options.pop("group", None if split.groups is None else "COLUMN")
-        given = [f"{name}={value}" for name, value in options.items()]
-        words += ["--options", *given] if given else []
-        return shlex.join(words + ([] if group is None else ["--group", group]))
+        group = self.options.get("group", None if split.groups is None else "COLUMN")
+        more = [] if group is None else ["--group", group]
+        return self.command("tools/split.py", path, "--out", split.path, *more)
+
+    def command(self, *words: str) -> str:
+        """A command of a tool that reads the annotations, with their format and its options."""
+        given = {name: value for name, value in self.options.items() if name != "group"}
+        pairs = [
+            f"{name}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+            for name, value in given.items()
+        ]
+        how = ["--format", self.format] if self.format != "wide_csv" else []
+        return shlex.join(["python", *words, *how, *(["--options", *pairs] if pairs else [])])

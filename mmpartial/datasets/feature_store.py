@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..utils.arrays import read_array
 from ..utils.json_objects import load_json
+from .feature_files import fit, new_features
 
 _COPIED = 1024  # images copied at once
 _NOTE_EVERY = 10.0  # seconds between two notes of the progress
@@ -57,7 +58,7 @@ class FeatureStore:
         meta = json.loads(json.dumps(meta, default=str))
         kept: Any = None
         if self._meta_file.exists():
-            self._open("r+")
+            self._open("r")  # the folder may be read-only
             if self.meta["made_with"] != meta:
                 raise ValueError(
                     f"{self.stem}.npy has features from another network or pipeline: remove "
@@ -71,6 +72,8 @@ class FeatureStore:
             self._make(wanted, (views, *shape) if kept is None else kept.shape[1:], kept)
             self.meta = dict(made_with=meta, done=done)
             self._note(done)
+        elif len(todo):
+            self._open("r+")
         return todo
 
     def _make(self, ids: np.ndarray, shape: tuple[int, ...], kept: Any) -> None:
@@ -83,7 +86,7 @@ class FeatureStore:
         kind = np.float32 if len(shape) == 2 else np.float16
         length = max(len(ids), len(self.ids))
         temporary = f"{self.stem}.npy.tmp"
-        features = np.lib.format.open_memmap(temporary, "w+", kind, (length, *shape))
+        features = new_features(temporary, kind, (length, *shape))
         done = 0 if kept is None else len(kept)
         for start in range(0, done, _COPIED):
             rows = slice(start, min(start + _COPIED, done))
@@ -155,23 +158,10 @@ class FeatureStore:
             raise ValueError(
                 f"{self.stem}.npy is damaged ({error}): remove {self.stem}.*."
             ) from error
-        if not self._fits():
+        if not fit(self.ids, self.features, self.meta):
             raise ValueError(
                 f"{self.stem}.npy does not fit its .ids.npy and .json: remove {self.stem}.*."
             )
-
-    def _fits(self) -> bool:
-        """Whether the three files are of the right kinds, and belong together."""
-        ids, features, meta = self.ids, self.features, self.meta
-        if not isinstance(meta, dict) or not isinstance(meta.get("made_with"), dict):
-            return False
-        return (
-            type(meta.get("done")) is int
-            and (ids.ndim, ids.dtype) == (1, np.int64)
-            and (features.ndim, features.dtype) in ((3, np.float32), (5, np.float16))
-            and min(features.shape[1:]) > 0
-            and len(features) >= len(ids) >= meta["done"] >= 0
-        )
 
     def rows(self, ids: np.ndarray, names: Sequence[str]) -> np.ndarray:
         """The rows of some images.

@@ -33,7 +33,10 @@ def missing_images(missing: list[str], number: int, prefix: str) -> str:
         )
     if len(nearly) < len(missing):
         rest = "the others" if nearly else "them"
-        parts.append(f"Put {rest} there, or set data_root and data_prefix to their folder.")
+        parts.append(
+            f"Put {rest} there, set data_root and data_prefix to their folder, or take {rest} out "
+            "of the annotations."
+        )
     return " ".join(parts)
 
 

@@ -1,6 +1,6 @@
 """A small table that divides the images of a label file into parts, such as train and val."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,6 +47,17 @@ class Split:
         """The row of each of some images in the file, -1 for those that it lacks."""
         index = pd.Index(np.asarray(self.images, dtype=object))
         return index.get_indexer(np.asarray(all_canonical(images), dtype=object))
+
+    def moved(self, rows: np.ndarray, part: np.ndarray) -> dict[str, str]:
+        """The images with another part than before, and this part.
+
+        Args:
+            rows: As in :meth:`rows`.
+            part: The part of each of these images now.
+        """
+        there = np.flatnonzero(rows >= 0)
+        there = there[self.parts[rows[there]] != part[there]]
+        return {self.images[rows[i]]: part[i] for i in there.tolist()}
 
     def take(self, found: Annotations, part: str, command: str) -> Annotations:
         """The images of one part, with their groups; the log says which images are in no part.
@@ -142,8 +153,9 @@ def write_split(
     images: Sequence[str],
     parts: np.ndarray,
     groups: np.ndarray | None,
+    moved: Mapping[str, str] | None = None,
 ) -> None:
-    """Write a split file, or add rows to one; all cells that are in it stay.
+    """Write a split file, or add rows to one; all other cells that are in it stay.
 
     Args:
         path: The file.
@@ -151,6 +163,7 @@ def write_split(
         images: The names of the images to add.
         parts: The part of each.
         groups: The group of each, or None.
+        moved: Images of the old file whose part changes, and the new part.
     """
     columns = {IMAGE: list(images), PART: parts} | ({} if groups is None else {GROUP: groups})
     table, mark = pd.DataFrame(columns), ","
@@ -158,6 +171,10 @@ def write_split(
         mark = separator(path)
         kept = pd.read_csv(path, sep=mark, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         kept.columns = kept.columns.str.strip()
+        if moved:
+            names = all_canonical(normal_paths([*kept[IMAGE].str.strip()]))
+            pairs = zip(names, kept[PART], strict=True)
+            kept[PART] = [moved.get(name, part) for name, part in pairs]
         table = pd.concat([kept, table], ignore_index=True)
     with replacing(path) as temporary:
         table.to_csv(temporary, sep=mark, index=False)

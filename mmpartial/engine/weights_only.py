@@ -6,6 +6,7 @@ still does.
 """
 
 import os
+import pickle
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,8 @@ def load_from_local(filename: str, map_location: Any = None) -> Any:
                 "another file; if you trust its author, save its weights alone, torch.save("
                 f"torch.load({str(file)!r}, weights_only=False)['state_dict'], 'weights.pth')."
             ) from None
+        if isinstance(error, pickle.UnpicklingError):  # PyTorch's text proposes to run such a file
+            raise ValueError(f"{file} is damaged, or not a checkpoint.") from error
         reason = str(error).partition("\n")[0].rstrip(".")
         named = isinstance(error, ValueError) and reason.startswith(str(file))
         text = f"{reason}." if named else f"{file} is damaged, or not a checkpoint ({reason})."

@@ -39,6 +39,7 @@ def read(
     values: Mapping | None = None,
     sheet: str | None = None,
     group: str | None = None,
+    merge_rows: bool = False,
 ) -> Annotations:
     """Read a table of images and classes.
 
@@ -59,6 +60,8 @@ def read(
         sheet: The sheet of an Excel workbook; the first visible one if None.
         group: The column that names the group of each image, such as its site, camera, patient or
             recording. An image with a blank cell is alone.
+        merge_rows: An image may have several rows, and has the known labels of all of them. They
+            must not contradict each other. By default the rows of an image have to be equal.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -95,7 +98,7 @@ def read(
         table.check_nameless()
         _check_labels(table, columns.classes, cells.labelled)
         note_repeated(path, columns.classes)
-    found = annotate(path, images, columns.classes, matrix, place=table.line)
+    found = annotate(path, images, columns.classes, matrix, place=table.line, merge=merge_rows)
     return add_groups(found, table, columns.image, group)
 
 

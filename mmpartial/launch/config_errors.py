@@ -14,13 +14,14 @@ from torch.utils.data import DataLoader
 
 from ..utils.names import nearest
 from ..utils.registered import class_of, registries
+from ..utils.whole_file import FULL, MAKE_ROOM
 
 _UNEXPECTED = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
 _UNREGISTERED = re.compile(r"(\S+) is not in the \S+::(.+?) registry")
 _WORKER = re.compile(r"Caught \w+ in DataLoader worker process.*\n[\w.]+: ", re.DOTALL)
 _WEIGHTS = ("checkpoint", "load_from", "pretrained")  # keys whose values are files of weights
 _OF_OPENMMLAB = ("mmengine", "mmpretrain", "mmcv")  # their assertions are about the config
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _NEAR = 0.75  # a known key that is at least this similar was meant
 _DAMAGED = (
     "a checkpoint is damaged, or not a checkpoint (the last line 'Loads checkpoint' above names "
@@ -63,8 +64,13 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
     config = {} if cfg is None else cfg.to_dict()
     if isinstance(error, URLError):
         return _no_download(text, config)
-    if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
-        return f"a file cannot be written ({text}): make room, and give --resume."
+    if isinstance(error, OSError) and error.errno in FULL:
+        return f"a file cannot be written ({text}): {MAKE_ROOM}."
+    if isinstance(error, OSError) and error.errno in _FORBIDDEN and error.filename is not None:
+        return (
+            f"{error.filename} cannot be opened or written ({error.strerror}): change its "
+            "permissions, or choose another folder for what is written."
+        )
     if isinstance(error, ValueError | OSError | SyntaxError | ModuleNotFoundError):
         return text
     if isinstance(error, KeyError) and (found := _UNREGISTERED.search(text)):

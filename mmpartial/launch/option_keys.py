@@ -26,7 +26,7 @@ _BUILT = ("dataset", "sampler", "batch_sampler", "num_batch_per_epoch")
 _WRAPPED = ("constructor", "paramwise_cfg")
 # For each part of a config without a type: the functions that take it, and keys that its builder
 # reads.
-_READERS: dict[str, tuple[tuple[Callable, ...], tuple[str, ...]]] = {
+READERS: dict[str, tuple[tuple[Callable, ...], tuple[str, ...]]] = {
     "train_dataloader": ((DataLoader,), _BUILT),
     "val_dataloader": ((DataLoader,), _BUILT),
     "test_dataloader": ((DataLoader,), _BUILT),
@@ -108,7 +108,7 @@ def _known(path: str, part: dict) -> tuple[set[str], bool, str]:
     """The keys that a part of the config takes, whether it may take others, and a phrase."""
     kind = part.get("type")
     found = class_of(kind) if isinstance(kind, str) else kind
-    readers, more = _READERS.get(path, ((), ()))
+    readers, more = READERS.get(path, ((), ()))
     if kind is not None:
         readers = () if found is None else (found,)
         more = (*more, *_OF_BUILDERS)

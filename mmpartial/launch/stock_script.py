@@ -56,6 +56,9 @@ def run_stock_tool(name: str) -> None:
             if leaving.code != EX_TEMPFAIL:
                 raise
             preempted = True  # in all processes, which close their group below
+        except KeyboardInterrupt:
+            more = " --resume goes on from the last checkpoint." if name == "train" else ""
+            raise SystemExit(f"\nstopped.{more}") from None
         except Exception as error:
             sys.argv[0] = f"{name}.py"
             end(error, cfg)

@@ -1,11 +1,9 @@
 """The command line of a tool, and the options that several tools have."""
 
 import argparse
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from mmengine.config import Config, DictAction
+from mmengine.config import DictAction
 
 from ..formats.common.options import OptionAction
 
@@ -38,20 +36,8 @@ class ToolParser(argparse.ArgumentParser):
         )  # fmt: skip
 
     def add_cfg_options(self) -> None:
-        """Add ``--cfg-options``, for :func:`read_config`."""
+        """Add ``--cfg-options``, for :func:`mmpartial.launch.read_config`."""
         self.add_argument(
             "--cfg-options", nargs="+", action=DictAction, default={}, metavar="KEY=VALUE",
             help="changes of the config, as in train.py",
         )  # fmt: skip
-
-
-def read_config(path: str | Path, cfg_options: Mapping[str, Any]) -> Config:
-    """Read a config, and change it.
-
-    Args:
-        path: The config.
-        cfg_options: The changes, by keys such as ``train_dataloader.batch_size``.
-    """
-    cfg = Config.fromfile(str(path))
-    cfg.merge_from_dict(dict(cfg_options))
-    return cfg

@@ -1,6 +1,7 @@
 """Lists the arguments that the types in configs take."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 
 
@@ -14,16 +15,41 @@ def arguments_of(found: Callable) -> tuple[set[str], bool]:
     Returns:
         The names, and whether it takes other arguments as well.
     """
-    functions: Iterator[Callable] = iter([found])
-    if inspect.isclass(found):
-        functions = (vars(base)["__init__"] for base in found.__mro__ if "__init__" in vars(base))
     names: set[str] = set()
     is_open = False
-    for function in functions:
-        parameters = inspect.signature(function).parameters.values()
+    for parameters in _parameters(found):
         variable = {p.name for p in parameters if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD)}
         names |= {p.name for p in parameters} - variable - {"self"}
-        if not any(p.kind is p.VAR_KEYWORD for p in parameters):
+        if not _has_others(parameters):
             break
         is_open = True
     return names, is_open
+
+
+def types_of(found: Callable, name: str) -> set[str]:
+    """List the words in the annotation of an argument, such as ``{'int', 'None'}``.
+
+    Args:
+        found: The class or function, as in :func:`arguments_of`.
+        name: The argument.
+    """
+    for parameters in _parameters(found):
+        for parameter in parameters:
+            if parameter.name == name and parameter.annotation is not parameter.empty:
+                return {*re.findall(r"\w+", str(parameter.annotation))}
+        if not _has_others(parameters):
+            break
+    return set()
+
+
+def _parameters(found: Callable) -> Iterator[list[inspect.Parameter]]:
+    """The parameters of a function, or those of a class and of each of its bases."""
+    functions: Iterator[Callable] = iter([found])
+    if inspect.isclass(found):
+        functions = (vars(base)["__init__"] for base in found.__mro__ if "__init__" in vars(base))
+    for function in functions:
+        yield [*inspect.signature(function).parameters.values()]
+
+
+def _has_others(parameters: list[inspect.Parameter]) -> bool:
+    return any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)

@@ -1,24 +1,31 @@
 """Files that appear only when they are complete, and a sentence for full disks."""
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MIB = 2**20
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+MAKE_ROOM = "make room, and give the same command again (train.py with --resume)"
 
 
 @contextmanager
 def told_if_full(path: Path, size: int) -> Iterator[None]:
-    """If writing a file fails, say how much space it needs and how much is free."""
+    """If the disk is full, say how much space a file needs and how much is free."""
     free = shutil.disk_usage(path.parent).free
     try:
         yield
     except (OSError, RuntimeError) as error:  # torch.save raises the second on a full disk
+        if not os.access(path.parent, os.W_OK):
+            raise PermissionError(f"{path} cannot be written: its folder is read-only.") from error
+        if isinstance(error, OSError) and error.errno not in FULL:
+            raise
         raise OSError(
             f"{path} cannot be written: it takes {size / MIB:.1f} MiB, and {free / MIB:.1f} MiB "
-            f"are free there. Make room and go on with --resume. ({error})"
+            f"are free there: {MAKE_ROOM}. ({error})"
         ) from error
 
 
@@ -38,7 +45,8 @@ def whole_file(path: Path, size: int = 0) -> Iterator[Path]:
             partial.replace(path)
             _sync_folder(path.parent)
         except (OSError, RuntimeError):
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):  # a read-only folder refuses this too
+                partial.unlink()
             raise
 
 

@@ -42,6 +42,7 @@ def test_the_tool_writes_a_table_and_a_page(cfg, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", [TOOL, "mine.py", "--out", "d.csv", "--page", "d.html"])
     runpy.run_path(TOOL, run_name="__main__")
     table = pd.read_csv("d.csv")
+    assert table.columns[-1] == "answer" and table.answer.isna().all()  # as add_answers reads it
     assert f"wrote d.csv: {len(table)} known labels" in capsys.readouterr().out
     assert table["rank"].tolist() == list(range(1, len(table) + 1))
     page = Path("d.html").read_text()

@@ -1,5 +1,6 @@
 """What is not exported, and why."""
 
+import errno
 import runpy
 import sys
 
@@ -56,6 +57,16 @@ def test_a_network_that_cannot_be_exported(resnet, tmp_path, monkeypatch):
 
     monkeypatch.setitem(export.WRITERS, ".pt2", write)
     with pytest.raises(ValueError, match=r"cannot export its ResNet \(no operator\)\.$"):
+        export_model(resnet, tmp_path / "model.pt2")
+
+
+@needs_torch
+def test_a_full_disk_is_no_fault_of_the_network(resnet, tmp_path, monkeypatch):
+    def write(program, file, about):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setitem(export.WRITERS, ".pt2", write)
+    with pytest.raises(OSError, match=r"^\[Errno 28\] No space left on device$"):
         export_model(resnet, tmp_path / "model.pt2")
 
 

@@ -15,6 +15,7 @@ from mmpartial.apis.init_project import init_project
 from mmpartial.apis.own_data.project_config import FROZEN, WHOLE, base_for
 from mmpartial.comparison.training import copy_of
 from mmpartial.launch.missing_features import compute_missing_features
+from tests.commands import run_here
 
 NAMES = [f"{i}.jpg" for i in range(12)]
 
@@ -215,6 +216,10 @@ def test_missing_damaged_and_other_images(photos, capsys):
     assert "images without a row in the table: 1 (extra.jpg)" in said
     used = [name for part in datasets(config) for name in part.annotations.images]
     assert sorted(used) == sorted({*NAMES} - {"5.jpg"})
+    (photos / "photos" / "3.jpg").rename(photos / "photos" / "gone.jpg")
+    config = init_project("my.csv", "photos", force=True)
+    used = [name for part in datasets(config) for name in part.annotations.images]
+    assert sorted(used) == sorted({*NAMES, "gone.jpg"} - {"3.jpg", "5.jpg"})
 
 
 def test_copies_and_names_that_differ_a_little(photos, capsys):
@@ -306,9 +311,16 @@ def test_other_formats(photos):
     write([])
     items = [dict(img=name, labels=[0] * (i % 2)) for i, name in enumerate(NAMES)]
     (photos / "labels.json").write_text(json.dumps(dict(classes=["a"], splits=dict(all=items))))
-    with pytest.raises(ValueError, match="give its format with --format"):
+    with pytest.raises(ValueError, match=r"give its format with --format \(coco_json, .*splits\)"):
         init_project("labels.json", "photos")
     options = dict(split="all", unlisted="negative")
+    (photos / "elsewhere").mkdir()
+    Image.new("RGB", (9, 9)).save(photos / "elsewhere" / "x.jpg")
+    with pytest.raises(
+        ValueError, match="none of the 12 images of labels.json is in elsewhere: the"
+    ):
+        init_project("labels.json", "elsewhere", format="splits", options=options)
+    assert not (photos / "labels_split.csv").exists()  # which would call all images missing
     config = init_project("labels.json", "photos", format="splits", options=options)
     assert classes_of(config) == ["a"]
 
@@ -327,3 +339,32 @@ def test_a_sheet_of_a_workbook(photos):
     train, _ = datasets(config)
     assert {*train.annotations.names} < {name[:-4] for name in NAMES}
     assert {*train.annotations.images} < {*NAMES}
+
+
+def test_options_of_the_tool_may_come_twice(photos, monkeypatch):
+    write(table(lambda i: f"{i % 2},{(i // 2) % 2},{i % 3 % 2}", "image,cat,flag,seen"))
+    given = ["my.csv", "--images", "photos", "--ignore", "flag", "--ignore", "seen"]
+    run_here(monkeypatch, Path(__file__).parents[2] / "tools" / "init_project.py", *given)
+    assert classes_of(Path("my.py")) == ["cat"]
+
+
+def test_words_of_columns_that_hold_no_labels(photos):
+    write(table(lambda i: "PAU"[i % 3] + "," + ["WAHR", "FALSCH"][i % 2]))
+    with pytest.raises(ValueError, match="'dog' has 'WAHR', 'FALSCH'.* --values WAHR=1 FALSCH=0"):
+        init_project("my.csv", "photos")
+    write(table(lambda i: "PAU"[i % 3], "image,cat"))
+    with pytest.raises(ValueError, match=r"'cat' holds groups: 3 values \(P, A, U\)\."):
+        init_project("my.csv", "photos")
+
+
+def test_columns_of_parts_and_of_folds(photos, capsys):
+    write(table(lambda i: f"{i % 2},{i % 3}", "image,cat,fold"))
+    init_project("my.csv", "photos", name="folds.py")
+    assert "'fold' does not say train and val, so it does not divide" in capsys.readouterr().out
+    assert Path("folds.py").exists() and Path("folds_split.csv").exists()
+    write(table(lambda i: f"{i % 2},{['training', 'testing'][i // 3 % 2]}", "image,cat,set"))
+    config = init_project("my.csv", "photos")
+    assert "does not divide" not in capsys.readouterr().out
+    assert [len(part) for part in datasets(config)] == [6, 6]
+    Path("--.csv").write_text(Path("my.csv").read_text())
+    assert init_project("--.csv", "photos").name == "labels.py"

@@ -120,6 +120,9 @@ def test_another_file_is_refused_in_a_sentence(tmp_path, content, message):
     file.write_bytes(content) if isinstance(content, bytes) else torch.save(content, file)
     with pytest.raises(ValueError, match=message):
         load_model(file)
+    (tmp_path / "epoch_1.pth").touch()
+    with pytest.raises(FileNotFoundError, match="is a folder, so give a file in it, .*epoch_1.pth"):
+        load_model(tmp_path)
     with pytest.raises(FileNotFoundError, match="there is no checkpoint"):
         load_model(tmp_path / "none.pth")
     with pytest.raises(ValueError, match="is a folder: give a checkpoint in it"):

@@ -2,12 +2,14 @@
 
 import random
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mmpartial.apis.split import split
+from mmpartial.apis.split import divide, split
+from mmpartial.formats import read_annotations
 
 
 def write(folder, rows, header="image,site,cat,dog"):
@@ -127,3 +129,19 @@ def test_rows_of_an_image_agree_on_its_group(tmp_path):
     write(tmp_path, rows[:-1], "image,site,class,confidence")
     split(table, out, format="long_csv", options=dict(unlisted="unknown"), group="site")
     assert {*parts(out).values()} == {"train", "val"}
+
+
+def test_images_whose_files_are_gone_or_back(tmp_path):
+    rows = some_rows(20)
+    table, out = write(tmp_path, rows)
+    split(table, out, group="site")
+    before = parts(out)
+    found = read_annotations("wide_csv", table, ignore_columns="site")
+    taken = np.full(20, "", dtype=object)
+    taken[[3, 7]] = "missing", "unreadable"
+    assert "changed the part of 2 images in" in divide(found, out, taken=taken, looked=True)
+    assert parts(out) == before | {"3.jpg": "missing", "7.jpg": "unreadable"}
+    taken[3] = ""
+    assert "changed the part of 1 images in" in divide(found, out, taken=taken, looked=True)
+    assert parts(out)["3.jpg"] in ("train", "val") and parts(out)["7.jpg"] == "unreadable"
+    assert "is unchanged" in split(table, out, group="site")  # which does not look at files

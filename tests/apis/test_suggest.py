@@ -9,10 +9,12 @@ import torch
 from mmengine.dataset import pseudo_collate
 from mmengine.logging import MMLogger
 from mmengine.runner import Runner
+from PIL import Image
 
 from mmpartial.apis import add_answers, suggest
+from mmpartial.apis.suggest import _note_next
 from mmpartial.apis.training_images import TrainedOn
-from mmpartial.datasets import find_partial
+from mmpartial.datasets import AnnotatedImages, PartialLabelDataset, find_partial
 from mmpartial.formats import read_annotations, wide_csv
 from tests.commands import run_here
 from tests.features import compute, load, write_photos
@@ -128,3 +130,16 @@ def test_what_is_refused(frozen, tmp_path, monkeypatch):
         FileNotFoundError, match=r"The config in .*moved\.pth has this path: .*--con"
     ):
         suggest(tmp_path / "moved.pth")
+
+
+def test_the_next_command(tmp_path, said):
+    (tmp_path / "my.csv").write_text("file,cat,place\na.jpg,1,x\nb.jpg,,y\n")
+    for name in "ab":
+        Image.new("RGB", (9, 9)).save(tmp_path / f"{name}.jpg")
+    images = AnnotatedImages(
+        format="wide_csv", ann_file="my.csv", data_root=str(tmp_path), classes=["cat"]
+    )
+    _note_next(PartialLabelDataset(images), "q.csv")
+    given, new = tmp_path / "my.csv", tmp_path / "my_2.csv"
+    command = f"add_answers.py q.csv {given} --out {new} --options 'classes=[\"cat\"]'"
+    assert said[-1] == f"when the answers are in q.csv: python tools/{command}"

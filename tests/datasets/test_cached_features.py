@@ -9,8 +9,9 @@ import torch
 from mmengine.runner import Runner
 
 from mmpartial.apis import cache_features
-from mmpartial.datasets import CachedFeatures, PartialLabelDataset
+from mmpartial.datasets import CachedFeatures, PartialLabelDataset, feature_files, feature_store
 from mmpartial.datasets.feature_store import FeatureStore
+from mmpartial.utils.arrays import read_array
 from tests.features import compute, load, plain, with_tiny_extractor, write_photos
 
 
@@ -270,3 +271,27 @@ def test_tokens_and_a_config_without_features(cfg):
     cfg.pop("extractor")
     with pytest.raises(ValueError, match="has no extractor, or no dataset of type"):
         compute(cfg)
+
+
+def test_complete_features_may_be_read_only(tmp_path, monkeypatch):
+    store = FeatureStore(str(tmp_path), "train")
+    store.create(np.arange(4), 1, (3,), {})
+    store.fill(iter([np.ones((4, 1, 3), dtype=np.float32)]))
+
+    def read(path, mode=None):
+        assert mode != "r+"
+        return read_array(path, mode)
+
+    monkeypatch.setattr(feature_store, "read_array", read)
+    assert not len(FeatureStore(str(tmp_path), "train").create(np.arange(1, 4), 1, (3,), {}))
+
+
+def test_a_full_disk_is_noticed_before_the_work(tmp_path, monkeypatch):
+    def full(path, size):
+        assert size == 128 + 4 * 4 * 3
+        raise OSError("no space")
+
+    monkeypatch.setattr(feature_files, "reserve", full)  # a later write would end the process
+    with pytest.raises(OSError, match="no space"):
+        FeatureStore(str(tmp_path), "train").create(np.arange(4), 1, (3,), {})
+    assert not any(tmp_path.iterdir())

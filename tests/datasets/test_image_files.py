@@ -113,7 +113,8 @@ def test_some_are_almost_there(put):
     assert "8 of them are there under a similar name" in str(error.value)
     assert "'4.jpg' is there as '4.png', ...: write" in str(error.value)
     assert str(error.value).endswith(
-        "Put the others there, or set data_root and data_prefix to their folder."
+        "Put the others there, set data_root and data_prefix to their folder, or take the others "
+        "out of the annotations."
     )
     with pytest.raises(FileNotFoundError, match=r"'cat.jpg' is there as 'ca\\u200bt.jpg'"):
         find_images(["cat.jpg"], root)

@@ -69,7 +69,7 @@ def test_images_without_a_part_and_names_without_labels_are_reported(root, monke
     warning, note = said
     assert warning.startswith("2 of 4 images are left out") and "(c.jpg, d.jpg)" in warning
     labels, split = root / "labels.csv", root / "split.csv"
-    command = f"python tools/split.py {labels} --out {split} --options 'values={{'\"'\"'0'\"'\"'"
+    command = f"python tools/split.py {labels} --out {split} --options 'values={{\"0\": 0}}'"
     assert command in warning and warning.endswith("adds them")
     assert "names 1 images that have no labels (other.jpg)" in note
 

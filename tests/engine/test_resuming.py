@@ -1,10 +1,13 @@
 """Checkpoints of other models and other settings, tested, resumed and fine-tuned from."""
 
+import json
+
 import pytest
 import torch
+from mmengine.config import Config
 
 from mmpartial.datasets import ClutteredDigits
-from mmpartial.engine.checks.settings import differences, settings_of
+from mmpartial.engine.checks.settings import decisive, differences, settings_of
 from mmpartial.engine.hooks import GuardError
 from mmpartial.memory.class_prior import write_prior
 from mmpartial.utils.torch_load import read_checkpoint
@@ -208,3 +211,18 @@ def test_a_file_is_its_content(tmp_path):
     assert list(differences(before, settings(one))) == ["model.head.loss.prior"]
     one.unlink()
     assert not differences(before, settings(one))  # what it held is in the checkpoint
+
+
+def test_features_may_move(tmp_path):
+    def settings(name):
+        features = dict(dataset=dict(features=str(tmp_path / name), split_file=f"{name}.csv"))
+        return settings_of(Config(dict(train_dataloader=features)))
+
+    for name, weights in (("one", 1), ("moved", 1), ("other", 2)):
+        (tmp_path / name).mkdir()
+        note = dict(made_with=dict(weights=weights), done=len(name))
+        (tmp_path / name / "train.json").write_text(json.dumps(note))
+    before = settings("one")
+    for name, found in (("moved", []), ("other", ["train_dataloader.dataset.features"])):
+        differ = differences(before, settings(name))
+        assert [key for key in differ if decisive(key, True)] == found

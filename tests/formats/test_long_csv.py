@@ -456,3 +456,13 @@ def test_images_stand_in_the_order_of_their_first_rows(tmp_path):
     found = read(tmp_path, "image,class\nb,dog\na,cat\n./b,cat\nc,dog\na,dog\n")
     expected = [[1, 1], [1, 1], [-1, 1]]
     assert contents(found) == (["b", "a", "c"], ["cat", "dog"], expected)
+
+
+@pytest.mark.parametrize("separator", [None, "json", "space"])
+@pytest.mark.parametrize("cells", [('"[1, 0, 1]"', '"[0,0,1]"'), ("1 0 1", "0 0 1")])
+def test_rows_of_ones_and_zeros_are_no_lists_of_classes(tmp_path, cells, separator):
+    text = f"image,labels\na.jpg,{cells[0]}\nb.jpg,{cells[1]}\n"
+    with pytest.raises(ValueError, match=r"line 2, column 'labels' has the value .* a row of 1 an"):
+        read(tmp_path, text, separator=separator)
+    if separator == "space" and cells[0] == "1 0 1":
+        assert list(read(tmp_path, f"{text}c.jpg,0 1\n", separator=separator).classes) == ["0", "1"]

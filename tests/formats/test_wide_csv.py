@@ -473,3 +473,16 @@ def test_columns_that_may_have_had_one_name_are_said(tmp_path, said):
 def test_the_name_of_a_class_may_be_an_ending(tmp_path):
     (tmp_path / "my.csv").write_text("image,.heic\n1.heic,1\n")
     assert wide_csv.read(str(tmp_path / "my.csv")).classes == (".heic",)
+
+
+def test_rows_that_complete_each_other(tmp_path, said):
+    text = "image,cat,dog,cow\nb.jpg,1,,\na.jpg,,0,\n./b.jpg,,0,\nc.jpg,1,1,1\nb.jpg,1,,\n"
+    found = read(tmp_path, text, merge_rows=True)
+    labels = [[1, 0, -1], [-1, 0, -1], [1, 1, 1]]
+    assert contents(found) == (["b.jpg", "a.jpg", "c.jpg"], ["cat", "dog", "cow"], labels)
+    assert "2 images again, the first is 'b.jpg': each has the known labels of all" in said[-1]
+    with pytest.raises(ValueError, match="set merge_rows=True if they complete each other, or"):
+        read(tmp_path, text)
+    for row, places in (("./b.jpg,,1,", "line 7 and line 4"), ("a.jpg,,1,", "line 7 and line 3")):
+        with pytest.raises(ValueError, match=rf"with and without 'dog', {places}: keep one of"):
+            read(tmp_path, f"{text}{row}\n", merge_rows=True)

@@ -1,5 +1,7 @@
 """The command line: other methods, keys that nothing reads, and errors as one sentence."""
 
+import errno
+import os
 import re
 from urllib.error import URLError
 
@@ -15,7 +17,7 @@ from mmpartial.launch.command_line import prepare
 from mmpartial.launch.config_errors import sentence_of
 from mmpartial.launch.methods import PIECES
 from mmpartial.registry import DATASETS, HOOKS, MODELS
-from tests.commands import TRAIN, run_script
+from tests.commands import TRAIN, run_here, run_script
 from tests.runs import CONFIGS, digits_leaf, tiny_config, tiny_runner
 from tests.test_configs import LEAVES
 
@@ -76,7 +78,7 @@ def test_two_letters_of_a_key_changed_places(tmp_path):
 
 
 @pytest.mark.parametrize("words, message", [
-    (["my.csv"], "my.csv is no config: give a file that ends in .py.* tools/init_project.py"),
+    (["my.csv"], "my.csv is no config: first give a file that ends in .py.* tools/init_project.py"),
     ([DIGITS, "--cfg-options", "train_cfg.max_epochs"], "--cfg-options train_cfg.max_epochs: wri"),
     ([DIGITS, "--cfg-options", "a", "=", "3"], "--cfg-options a: write KEY=VALUE, without a bla"),
 ])  # fmt: skip
@@ -297,3 +299,30 @@ def test_the_dict_that_does_not_take_an_argument_is_named():
     cfg = Config(dict(images=images, train_dataloader=dict(dataset=wrong)))
     text = sentence_of(raised(lambda: DATASETS.build(dict(wrong))), cfg)
     assert text.startswith("train_dataloader.dataset is a mmpartial.COCOMultiLabel, which takes no")
+
+
+@pytest.mark.parametrize("arguments, message", [
+    ([DIGITS, "--cfg-option", "a=1"], "^--cfg-option: write the whole option, such as --cfg-opt"),
+    ([DIGITS, "--resum"], "^--resum: write the whole option, such as --resume"),
+    (["model.pth", DIGITS], r"^model\.pth is no config: first give a file that ends in \.py"),
+    ([DIGITS, "--auto-scale-lr"], r"--auto-scale-lr needs auto_scale_lr=dict\(base_batch_size=N"),
+])  # fmt: skip
+def test_arguments_that_mmpretrain_would_misread(tmp_path, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        prepare(arguments, tmp_path)
+
+
+@pytest.mark.parametrize("number, text", [
+    (errno.ENOSPC, "a file cannot be written (["), (errno.EROFS, "x.csv cannot be opened or writt"),
+])  # fmt: skip
+def test_disks_that_cannot_be_written(number, text):
+    assert sentence_of(OSError(number, os.strerror(number), "x.csv"), None).startswith(text)
+
+
+def test_a_training_that_the_user_stops(monkeypatch):
+    def stopped(cfg):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mmpartial.launch.stock_script.compute_missing_features", stopped)
+    with pytest.raises(SystemExit, match=r"^\nstopped\. --resume goes on"):
+        run_here(monkeypatch, TRAIN, DIGITS)

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from mmpartial.engine.whole_file_backend import WholeFileBackend
+from mmpartial.formats.common.output_paths import check_target
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.memory.table_copies import TableCopies, read_copy
 from mmpartial.utils.whole_file import reserve, whole_file
@@ -109,3 +110,12 @@ def test_copies_of_a_killed_run_go_with_its_checkpoints(tmp_path):
 def test_a_copy_elsewhere_is_not_read(tmp_path, name):
     with pytest.raises(ValueError, match="names the file .* which is not beside it"):
         read_copy(tmp_path, name)
+
+
+def test_a_folder_that_is_read_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everywhere
+    refused = pytest.raises(PermissionError, match="x cannot be written: its folder is read-only")
+    with refused, whole_file(tmp_path / "x"):
+        raise RuntimeError("open file failed")
+    with pytest.raises(PermissionError, match="is read-only: give a path in another folder"):
+        check_target(tmp_path / "x")

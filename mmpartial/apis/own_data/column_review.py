@@ -19,7 +19,7 @@ _CLASS_NAMES = {
     *("class", "label", "labelname", "category", "tag", "species", "finding"),
     *("classes", "labels", "categories", "tags", "findings", "finding labels"),
 }
-_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+_NUMBER = re.compile(r"-?\d+([.,]\d+)? ?%?")
 _SHOWN = 5  # columns or words in a message
 _FEW, _SHORT = 10, 20  # most other words, and letters of a word, in a column that may hold labels
 

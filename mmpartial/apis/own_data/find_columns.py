@@ -9,10 +9,18 @@ from ...datasets.split_file import shown
 from ...formats.tables.reader import open_table
 from ...utils.names import visible
 from .column_review import Column, check_sure, long_column, review
+from .image_columns import divides, is_part_column
 from .long_table import long_options
 from .photos import Photos
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq", ".xlsx", ".xlsm")
+
+_FORMATS = {
+    ".json": " (coco_json, label_studio, json_lists, mmpretrain or splits)",
+    ".jsonl": " json_lists",
+    ".ndjson": " json_lists",
+    ".xml": " cvat",
+}
 
 
 @dataclass
@@ -57,9 +65,10 @@ def find_columns(
         ValueError: It is not clear how to read the table; the message names the option that helps.
     """
     if not table.lower().endswith(_ENDINGS):
+        formats = next((f for ending, f in _FORMATS.items() if table.lower().endswith(ending)), "")
         raise ValueError(
-            f"{table} does not look like a table: give its format with --format, or save it as "
-            "CSV, Excel (.xlsx) or Parquet."
+            f"{table} does not look like a table: give its format with --format{formats}, or save "
+            "it as CSV, Excel (.xlsx) or Parquet."
         )
     if classes is None:
         open_table(table, given.get("sheet")).check_nameless()
@@ -100,15 +109,22 @@ def _classes(
     if not chosen:
         raise ValueError(
             f"{table} has no column of 1 and 0, as a class needs: "
-            f"{'; '.join(f'{c.name!r} holds {c.kind}' for c in columns) or 'it has one column'}. "
+            f"{'; '.join(map(_held, columns)) or 'it has one column'}. "
             f"Name columns with --classes, or explain words with --values x=1{_long_hint(columns)}."
         )
     return chosen
 
 
+def _held(column: Column) -> str:
+    """What a column holds, with some of its words."""
+    words = f" ({shown(column.unread[:4])})" if column.groups else ""
+    return f"{column.name!r} holds {column.kind}{words}"
+
+
 def _long_hint(columns: Sequence[Column]) -> str:
     """The options of a table with a row for each label, if a column may name classes."""
-    names = [column.name for column in columns if column.kind.startswith(("groups", "a diff"))]
+    kinds = ("groups", "a different")  # a column that repeats its texts is the likelier one
+    names = [c.name for kind in kinds for c in columns if c.kind.startswith(kind)]
     if not names:
         return ""
     return (
@@ -161,6 +177,12 @@ def _not_read(columns: Sequence[Column], group: str | None, ignore: Sequence[str
     """Sentences about the columns that are not classes."""
     seen = [column for column in columns if column.name not in {group, *ignore}]
     said = [f"not a class: {column.name!r} ({column.kind})" for column in seen]
+    said += [
+        f"{column.name!r} does not say train and val, so it does not divide the images; --group "
+        f"{shlex.quote(column.name)} keeps the images of each value in one part"
+        for column in seen
+        if is_part_column(column.name) and not divides(column.name, column.cells)
+    ]
     groups = [column.name for column in columns if column.groups and group is None]
     if groups:
         said.append(

@@ -1,6 +1,6 @@
 """The columns of a label table that are not classes: the images, their groups and their parts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ _SPLIT_NAMES = ("split", "part", "subset", "fold", "set")
 _FLAGS = dict(is_train="train", is_training="train", is_val="val", is_valid="val",
               is_validation="val", is_test="test")  # fmt: skip
 _PARTS = dict(train="train", training="train", val="val", valid="val", validation="val",
-              dev="val", test="test")  # fmt: skip
+              dev="val", test="test", testing="test")  # fmt: skip
 
 
 def image_column(path: str, format: str, options: dict[str, Any]) -> str:
@@ -97,6 +97,12 @@ def part_column(path: str, format: str, options: dict[str, Any]) -> str | None:
 def is_part_column(name: str) -> bool:
     """Whether a column may divide the images, by its name."""
     return name.lower() in (*_SPLIT_NAMES, *_FLAGS)
+
+
+def divides(name: str, cells: Collection[str]) -> bool:
+    """Whether the words in a column of parts are train, val and the like."""
+    words = {cell.lower() for cell in cells} - {"", *NOT_AVAILABLE}
+    return bool(words) and words <= {*_words(name)}
 
 
 def as_parts(cells: np.ndarray, column: str) -> np.ndarray:

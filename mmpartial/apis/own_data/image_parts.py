@@ -35,6 +35,12 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
         print(f"the column {column!r} already divides the images, and decides their parts")
     files = photos.find(found.images)
     there = [file for file in files if file is not None]
+    if not there:
+        raise ValueError(
+            f"none of the {len(found)} images of {table} is in {photos.folder}: the labels name "
+            f"{shown(found.images[:4])}, and the folder has {shown([*photos.files][:4])}. Give the "
+            "folder to which these names are relative."
+        )
     faults = photos.faults(there)
     missing = [i for i, file in enumerate(files) if file is None]
     broken = [i for i, file in enumerate(files) if file in faults]

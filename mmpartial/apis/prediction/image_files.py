@@ -11,6 +11,7 @@ from ...utils.image_endings import images_in, is_image
 from ...utils.text_files import read_lines
 
 _TABLES = (".csv", ".tsv", ".parquet", ".pq", ".xlsx", ".xlsm")
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
 _STDIN = "-"
 
 
@@ -31,7 +32,8 @@ def image_files(paths: Iterable[str | os.PathLike], images: str | None = None) -
 
     Raises:
         FileNotFoundError: There is no such file or folder.
-        ValueError: A folder, a pattern or a list has no image, or two images have the same name.
+        ValueError: A folder, a pattern or a list has no image, two images have the same name, or a
+            file is an archive.
     """
     found: dict[str, str] = {}
     seen: set[str] = set()
@@ -64,6 +66,8 @@ def _files(path: str, images: str | None) -> Iterator[tuple[str, str]]:
         if path.lower().endswith((*_TABLES, ".txt")):
             folder = os.path.dirname(path) if images is None else images
             yield from _listed(listed_names(path), folder)
+        elif path.lower().endswith(_ARCHIVES):
+            raise ValueError(f"{path} is an archive: unpack it, and give the folder of its images.")
         else:
             yield path, path
     elif glob.has_magic(path):

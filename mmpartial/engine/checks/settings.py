@@ -10,6 +10,7 @@ from typing import Any
 from mmengine.dist import get_world_size
 from mmengine.runner import Runner
 
+from ...datasets.feature_files import networks_of
 from ...registry import HOOKS
 
 Settings = dict[str, Any]  # dotted keys of the config, each with a number or text
@@ -22,6 +23,7 @@ _HARMLESS = (
     # Paths, and how files are read. The hash of the labels identifies the data.
     "train_dataloader.dataset.*data_root", "train_dataloader.dataset.*data_prefix*",
     "train_dataloader.dataset.*ann_file", "train_dataloader.dataset.*mask_file",
+    "train_dataloader.dataset.*split_file",
     "train_dataloader.dataset.*lazy_init", "*.serialize_data", "*.backend_args*",
     "train_dataloader.num_workers", "train_dataloader.persistent_workers",
     "train_dataloader.pin_memory", "train_dataloader.prefetch_factor", "train_dataloader.timeout",
@@ -38,7 +40,7 @@ _STACK = ("mmpartial", "mmpretrain", "mmengine")
 
 
 def settings_of(cfg: Any) -> Settings:
-    """The config as dotted keys, with the hash of each file that the model reads.
+    """The config as dotted keys, with hashes of files that the model reads and of stored features.
 
     Hooks are named by their types; hooks of other projects are left out. An EMAHook is included
     whether it is a default or a custom hook.
@@ -54,9 +56,13 @@ def settings_of(cfg: Any) -> Settings:
     if batch is not None:
         flat[IMAGES] = batch * get_world_size()
     for key, value in list(flat.items()):
+        content = b""
         if key.startswith("model.") and isinstance(value, str) and Path(value).is_file():
-            digest = hashlib.blake2b(Path(value).read_bytes(), digest_size=8).hexdigest()
-            flat[key] = f"{value} ({digest})"
+            content = Path(value).read_bytes()
+        elif key.endswith(".features") and isinstance(value, str):
+            content = networks_of(value).encode()
+        if content:
+            flat[key] = f"{value} ({hashlib.blake2b(content, digest_size=8).hexdigest()})"
     return flat
 
 
@@ -84,7 +90,7 @@ def decisive(key: str, labels_known: bool) -> bool:
 
     The files of the labels count only if the hash of the training labels is not known.
     """
-    if key.endswith(("ann_file", "mask_file", "data_root")) and not labels_known:
+    if key.endswith(("ann_file", "mask_file", "split_file", "data_root")) and not labels_known:
         return key.startswith("train_dataloader.")
     top = key.split(".")[0].split("[")[0]
     return top in _DECIDES and not any(fnmatch(key, pattern) for pattern in _HARMLESS)

@@ -97,12 +97,14 @@ class OptionAction(argparse.Action):
         option_string: str | None = None,
     ) -> None:
         """Parse all pairs."""
-        options = {}
+        options = dict(getattr(namespace, self.dest) or {})
         for pair in values or ():
             key, equals, text = str(pair).partition("=")
             if not equals:
                 parser.error(f"{option_string} {pair}: write KEY=VALUE")
-            options[key] = option_value(text)
+            value = option_value(text)
+            if options.setdefault(key, value) != value:
+                parser.error(f"{option_string} {key} is given twice: {options[key]} and {value}")
         setattr(namespace, self.dest, options)
 
 

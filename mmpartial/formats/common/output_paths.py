@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -23,7 +23,7 @@ def check_new(path: str | Path, force: bool | None = None) -> None:
 
 
 def check_target(path: str | Path, force: bool | None = None) -> None:
-    """Check that a path can be written to: it is new, and its folder exists.
+    """Check that a path can be written to: it is new, and its folder exists and is not read-only.
 
     Args:
         path: The path.
@@ -32,11 +32,14 @@ def check_target(path: str | Path, force: bool | None = None) -> None:
     Raises:
         FileExistsError: It exists.
         FileNotFoundError: The folder around it does not exist.
+        PermissionError: The folder is read-only.
     """
     check_new(path, force)
     around = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(around):
         raise FileNotFoundError(f"there is no folder {around} to write into.")
+    if not os.access(around, os.W_OK):
+        raise PermissionError(f"the folder {around} is read-only: give a path in another folder.")
 
 
 def check_kind(path: str, is_folder: bool) -> None:
@@ -78,7 +81,8 @@ def replacing(path: str) -> Iterator[str]:
         yield temporary
         os.replace(temporary, path)
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        with suppress(OSError):  # a read-only folder refuses this too
+            os.unlink(temporary)
 
 
 def write_text(path: str | Path, text: str) -> None:

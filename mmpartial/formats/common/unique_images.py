@@ -8,9 +8,10 @@ import pandas as pd
 
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix
-from ...utils.log import note, warn
+from ...utils.log import warn
 from ...utils.names import alike_pair, all_canonical, canonical, difference, in_lines, visible
 from .checks import check_names
+from .repeated_images import Repeated
 
 
 def annotate(
@@ -20,6 +21,7 @@ def annotate(
     labels: LabelMatrix,
     ids: Sequence[str] | None = None,
     place: Callable[[int], str] | None = None,
+    merge: bool | None = None,
 ) -> Annotations:
     """Annotations with each image once.
 
@@ -34,6 +36,8 @@ def annotate(
         ids: Texts that name the images, if their paths do not.
         place: Gives the place of an image in the file by its number, for messages; ``image 1`` for
             the first if None.
+        merge: Whether an image that is listed again has the known labels of all its places; None if
+            the user has no such option.
 
     Raises:
         ValueError: There is no image or no class, a name is not a text or has space around it or
@@ -51,11 +55,8 @@ def annotate(
     if len(distinct) < len(images):
         first = np.unique(number, return_index=True)[1]
         again = np.setdiff1d(np.arange(len(images)), first)
-        _check_same(path, images, labels, first[number[again]], again, place)
-        note(
-            f"{path} lists {len(again)} images again with the same labels, the first is "
-            f"{visible(images[again[0]])}: each counts once"
-        )
+        repeated = Repeated(path, images, labels, first[number[again]], again, place)
+        labels = repeated.merged(classes) if merge else repeated.checked(merge is not None)
         first.sort()
         images, labels = [images[i] for i in first], labels.take(first)
         ids = None if ids is None else [ids[i] for i in first]
@@ -88,30 +89,6 @@ def normal_paths(images: Sequence[str]) -> Sequence[str]:
         return images  # quick for many paths
     slashed = (image.replace("\\", "/") for image in images)
     return [image if "://" in image else posixpath.normpath(image) for image in slashed]
-
-
-def _check_same(
-    path: str,
-    images: Sequence[str],
-    labels: LabelMatrix,
-    first: np.ndarray,
-    again: np.ndarray,
-    place: Callable[[int], str],
-) -> None:
-    """Check that images that are listed twice have the same labels."""
-    step = max(1, 2**24 // labels.shape[1])
-    parts = [slice(start, start + step) for start in range(0, len(again), step)]
-    differ = [(labels[first[part]] != labels[again[part]]).any(1) for part in parts]
-    unlike = np.flatnonzero(np.concatenate(differ))
-    if len(unlike):
-        one, other = int(first[unlike[0]]), int(again[unlike[0]])
-        spelt = "" if images[one] == images[other] else f" (there as {visible(images[one])})"
-        more = f" (and {len(unlike) - 1} more)" if len(unlike) > 1 else ""
-        raise ValueError(
-            f"{path} lists the image {visible(images[other])} twice with different labels, "
-            f"{place(one)}{spelt} and {place(other)}{more}: keep one of them, or write their "
-            "labels together, or give different images different paths."
-        )
 
 
 def _check_ids(path: str, images: Sequence[str], ids: Sequence[str]) -> None:

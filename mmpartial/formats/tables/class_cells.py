@@ -1,5 +1,6 @@
 """The classes in the cells of a long table; a cell may list several."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -16,6 +17,7 @@ from .label_cells import NOT_AVAILABLE
 from .list_signs import list_sign
 from .table import Table
 
+_VECTOR = re.compile(r"[\[(]?\s*[01](?:[\s,;|]+[01])+\s*[\])]?")
 _BLANKS = NOT_AVAILABLE - {"none", "?"}  # people give classes these names
 
 
@@ -54,6 +56,7 @@ class ClassCells:
             ValueError: A cell is blank, is an incomplete list, or looks like a list of another
                 kind; the message names the line.
         """
+        self._check_no_vectors(given)
         lists = self._lists(separator)
         if separator != ONE:
             names = dict.fromkeys(chain(*lists))
@@ -95,6 +98,17 @@ class ClassCells:
                     f"{self._place(i)} has the value {cell[:60]!r}: {error}."
                 ) from None
         return lists
+
+    def _check_no_vectors(self, given: Collection[str]) -> None:
+        """Check that the cells are not rows of 1 and 0, with a number for each class."""
+        cells = [self.cells[i] for i in self._used() if self.cells[i]]
+        lengths = {cell.count("0") + cell.count("1") for cell in cells}
+        if len(lengths) == 1 and not {"0", "1"} & {*given} and all(map(_VECTOR.fullmatch, cells)):
+            raise ValueError(
+                f"{self._place(self.cells.index(cells[0]))} has the value {cells[0][:60]!r}, which "
+                "is a row of 1 and 0 for the classes, and names none: write a column for each "
+                "class, and read the table as wide_csv."
+            )
 
     def _check_no_paths(self, given: Collection[str]) -> None:
         """Check that the column does not hold the paths of images."""

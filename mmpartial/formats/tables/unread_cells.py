@@ -12,9 +12,13 @@ PROPOSALS = {
     **dict.fromkeys(
         ["x", "xx", "+", "++", "y", "t", "j", "p", "✓", "✔", "✅", "pos", "positive"], 1
     ),
-    **dict.fromkeys(["present", "ja", "oui", "si", "sí", "sim", "tak", "да", "是"], 1),
+    **dict.fromkeys(
+        ["present", "wahr", "vrai", "ja", "oui", "si", "sí", "sim", "tak", "да", "是"], 1
+    ),
     **dict.fromkeys(["n", "f", "-", "--", "−", "–", "✗", "❌", "neg", "negative"], 0),
-    **dict.fromkeys(["absent", "nein", "nee", "non", "não", "nie", "нет", "否"], 0),
+    **dict.fromkeys(
+        ["absent", "falsch", "faux", "nein", "nee", "non", "não", "nie", "нет", "否"], 0
+    ),
     **dict.fromkeys(["unknown", "unsure", "uncertain", "maybe", "possible"], -1),
 }
 _FEW = 3  # different words of a column of labels

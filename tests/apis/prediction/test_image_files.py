@@ -71,3 +71,9 @@ def test_what_is_not_there_is_refused(folder):
         (folder / name / "list.txt").write_text("1.jpg\n")
     with pytest.raises(ValueError, match=r"1\.jpg is the name of two images, one.* and two"):
         image_files(["one/list.txt", "two/list.txt"])
+
+
+def test_an_archive(folder):
+    (folder / "photos.zip").write_bytes(b"PK")
+    with pytest.raises(ValueError, match=r"photos\.zip is an archive: unpack it"):
+        image_files(["photos.zip"])

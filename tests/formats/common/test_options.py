@@ -1,11 +1,12 @@
 """Options that a command line or a config has turned into numbers."""
 
+import argparse
 from pathlib import Path
 
 import pytest
 
 from mmpartial.formats import parameters, read_annotations
-from mmpartial.formats.common.options import as_declared, option_value
+from mmpartial.formats.common.options import OptionAction, as_declared, option_value
 
 TAGS = (
     '<annotations><meta/><image id="0" name="a.jpg" subset="1"><tag label="cat"><attribute '
@@ -68,3 +69,13 @@ def test_a_dict_in_a_text(tmp_path, text):
 
 def test_a_text_that_is_a_literal_of_json_only_stays():
     assert option_value("null") == "null" and option_value("NaN") == "NaN"
+
+
+def test_an_option_may_come_several_times(capsys):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--values", nargs="+", action=OptionAction)
+    given = ["--values", "x=1", "--values", "u=-1", "x=1"]
+    assert parser.parse_args(given).values == {"x": 1, "u": -1}
+    with pytest.raises(SystemExit):
+        parser.parse_args([*given, "x=0"])
+    assert "--values x is given twice: 1 and 0" in capsys.readouterr().err
