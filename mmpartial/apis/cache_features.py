@@ -154,7 +154,8 @@ def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:
 def _features(model: nn.Module, batches: Iterable[Any], views: int) -> Iterator[np.ndarray]:
     """The features of each batch, ``(N, V, ...)``."""
     for batch in batches:
-        images = model.data_preprocessor(batch, training=False)["inputs"]
+        # Without the labels: a batch may have images of datasets that list them in other ways.
+        images = model.data_preprocessor(dict(inputs=batch["inputs"]), training=False)["inputs"]
         seen = [images, images.flip(3)][:views]
         yield torch.stack([_of_images(model, view) for view in seen], 1).cpu().numpy()
 

@@ -295,3 +295,18 @@ def test_a_full_disk_is_noticed_before_the_work(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="no space"):
         FeatureStore(str(tmp_path), "train").create(np.arange(4), 1, (3,), {})
     assert not any(tmp_path.iterdir())
+
+
+def test_images_of_a_table_with_and_one_without_unknown_labels(cfg, tmp_path):
+    for name, cells in (("train", "1,0"), ("val", "1,")):
+        lines = [f"{name}{i}.png,{cells}" for i in range(6)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["image,a,b", *lines, ""]))
+    for loader, name in ((cfg.train_dataloader.dataset, "train"), (cfg.val_dataloader, "val")):
+        own = dict(type="mmpartial.AnnotatedImages", format="wide_csv", ann_file=f"{name}.csv")
+        own |= dict(data_root=f"{tmp_path}/", data_prefix="images", classes=["a", "b"])
+        cached = loader.dataset
+        cached.part = cached.standardized_by = "photos"
+        cached.dataset = dict(own, pipeline=cached.dataset.pipeline)
+    cfg.test_dataloader = cfg.val_dataloader
+    compute(cfg)
+    assert len(CachedFeatures(**plain(cfg.val_dataloader.dataset))) == 6
