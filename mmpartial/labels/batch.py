@@ -102,7 +102,7 @@ class LabelBatch:
     @kept_property
     def known_mask(self) -> Tensor:
         """``(N, C)``, 1 where the label is known, else 0."""
-        return (self.target - UNKNOWN).clamp_(max=1)
+        return torch.ge(self.target, 0, out=torch.empty_like(self.target))
 
     @kept_property
     def selected_mask(self) -> Tensor:

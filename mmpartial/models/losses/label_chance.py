@@ -50,4 +50,7 @@ def with_chances(labels: LabelBatch, w: Pair, b: Pair) -> Tensor:
     """Known labels, and the chances that pseudo labels give unknown ones at this point."""
     progress = Progress.current()
     done = min(1.0, progress.passes / progress.max_passes)
-    return torch.where(labels.known, labels.completed, label_chance(labels.completed, w, b, done))
+    if labels.pseudo is None:
+        return labels.completed  # which raises an error if unknown labels count
+    chance = label_chance(labels.pseudo.to(labels.target.dtype), w, b, done)
+    return chance.lerp_(labels.target, labels.known_mask)

@@ -27,16 +27,19 @@ def label_scales(labels: LabelBatch, scale: str) -> tuple[Tensor | float, Tensor
     return 1 / classes, (classes - knowns) / selected / classes
 
 
-def label_weights(labels: LabelBatch, scale: str, image: Tensor | float, unknown: Tensor) -> Tensor:
+def label_weights(
+    labels: LabelBatch, scale: str, image: Tensor | float, unknown: float, gate: Tensor
+) -> Tensor:
     """The weight of each label, ``(N, C)``; 0 for unknown ones that are not selected.
 
     Args:
         labels: The labels of the batch.
         scale: See :func:`label_scales`.
         image: Factor of each image, ``(N, 1)`` or one number.
-        unknown: Factor of unknown labels, ``(C,)`` or one number.
+        unknown: Factor of unknown labels.
+        gate: Another one, ``(C,)`` or one number.
     """
     known_scale, unknown_scale = (image * each for each in label_scales(labels, scale))
-    unknown = unknown_scale * unknown
-    weight = torch.addcmul(unknown, known_scale - unknown, labels.known_mask)
+    of_unknown = gate * (unknown_scale * unknown)
+    weight = torch.addcmul(of_unknown, known_scale - of_unknown, labels.known_mask)
     return weight if labels.all_selected else weight * (labels.known_mask + labels.selected_mask)

@@ -147,7 +147,8 @@ class PartialImbalanceLoss(PartialLoss):
             balance = self.proportions.of(labels)
             if balance is None:
                 raise self.not_set_up("label counts", "ratio_mode='gated'")
-            self.beta, self.sigma = balance.beta, balance.sigma
+            if self.beta is not balance.beta:  # a module's attributes take their time
+                self.beta, self.sigma = balance.beta, balance.sigma
             doubled = self.penalty(logits)
             terms = self._terms(labels, balance, doubled)
         total, known_part = weighted_cross_entropy(logits, terms)
@@ -179,7 +180,7 @@ class PartialImbalanceLoss(PartialLoss):
     ) -> Callable[[slice], Terms]:
         """Equation (12) as a weighted cross entropy, for some images of a batch."""
         count = max(1, len(batch.target)) if self.average == "image" else 1
-        share = 1 / count if self.penalty.mode == "off" else (doubled + 1) / count
+        share = -1 / count if self.penalty.mode == "off" else (doubled + 1) / -count
         used = self.proportions.counts_unknown
         chance, bounded = (self.chance, self.bounded) if used else (None, False)
         if batch.draw is not None:
@@ -188,13 +189,14 @@ class PartialImbalanceLoss(PartialLoss):
         def terms(images: slice) -> Terms:
             labels = batch.of_images(images)
             p = share[images] if isinstance(share, Tensor) and share.dim() else share
-            unknown = self.d * self.unknown_weight * balance.gate
-            weight = label_weights(labels, self.unknown_scale, p, unknown)
+            unknown = self.d * self.unknown_weight
+            weight = label_weights(labels, self.unknown_scale, p, unknown, balance.gate)
             completed = with_chances(labels, *chance) if chance else labels.completed
-            target = torch.addcmul(balance.sigma, completed, balance.unsmoothed)
             alpha, beta = balance.weights(labels)
             if self.pseudo_weighting == "none":
                 alpha, beta = (value.where(labels.known, 1) for value in (alpha, beta))
-            return Terms(target, weight, alpha, beta, labels.known_mask, bounded)
+            target = torch.addcmul(balance.sigma, completed, balance.unsmoothed).mul_(weight)
+            negative = weight.sub_(target).mul_(beta)
+            return Terms(target.mul_(alpha), negative, labels.known_mask, bounded)
 
         return terms

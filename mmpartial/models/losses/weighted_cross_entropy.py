@@ -15,21 +15,17 @@ _ON_CPU, _ON_DEVICE = 2**17, 2**24
 
 
 class Terms(NamedTuple):
-    r"""The constants of e = weight (alpha s log(1 + exp(-x)) + beta (1 - s) log(1 + exp(x))).
+    """The constants of e = a log(p) + b log(1 - p), where p is the sigmoid of a logit x.
 
     Attributes:
-        target: s, ``(N, C)`` in [0, 1].
-        weight: ``(N, C)``.
-        alpha: Weight of the positive side, of a shape that expands to ``(N, C)``.
-        beta: Weight of the negative side.
+        positive: a, ``(N, C)``, minus the weight of the positive side; it is written over.
+        negative: b, ``(N, C)``, minus the weight of the negative side; it is written over.
         known: ``(N, C)``, 1 where the label is known, else 0.
-        bounded: Where the label is unknown, the negative side is sigmoid(x), not its logarithm.
+        bounded: Where the label is unknown, the negative side costs -b p, not b log(1 - p).
     """
 
-    target: Tensor
-    weight: Tensor
-    alpha: Tensor
-    beta: Tensor
+    positive: Tensor
+    negative: Tensor
     known: Tensor
     bounded: bool = False
 
@@ -71,33 +67,27 @@ def _rows(values: Any, images: slice) -> Any:
 def _some_images(x: Tensor, terms: Terms, gradient: Tensor | None) -> tuple[Tensor, Tensor]:
     """The two sums of some images; writes their gradient.
 
-    With p = sigmoid(x), a = alpha s and b = beta (1 - s),
+    log(1 - p) is log(p) - x, so that
 
-        e = weight ((a + b) log(1 + exp(x)) - a x),    e' = weight ((a + b) p - a).
+        e = (a + b) log(1 - p) + a x,    e' = a - (a + b) p.
 
-    log(1 + exp(x)) is x - log(p), because log1p costs up to ten times as much as log. The lowest
-    logits, whose p would be 0, are raised there to the lowest whose p is not. A bounded b takes its
-    own way: it costs b p, with the derivative b p (1 - p).
+    This takes no log1p, which costs up to ten times as much as log. The lowest logits, whose p
+    would be 0, are raised in the logarithm to the lowest whose p is not. A bounded b is no part of
+    the sum a + b. It costs -b p, with the derivative -b p (1 - p) = -b p - (-b p) p.
     """
-    s, weight, alpha, beta, known, bounded = terms
-    a = alpha * s
-    raised = x.clamp(min=math.log(torch.finfo(x.dtype).tiny))
+    a, b, known, bounded = terms
+    raised = x.clamp_min(math.log(torch.finfo(x.dtype).tiny))
     p = raised.sigmoid()
+    log_rest = p.log().sub_(raised)
+    both = torch.addcmul(a, b, known) if bounded else b.add_(a)
+    element = log_rest.mul_(both).addcmul_(a, x)
     if bounded:
-        b = torch.addcmul(beta, s, beta, value=-1)
-        logarithmic = b * known
-        b.sub_(logarithmic)
-        both = logarithmic.add_(a)
-    else:
-        both = torch.addcmul(beta, alpha - beta, s)
-    element = raised.sub_(p.log()).mul_(both).addcmul_(a, x, value=-1)
-    if bounded:
-        element.addcmul_(b, p)
-        both.add_(b.addcmul_(b, p, value=-1))
-    element.mul_(weight)
+        bounded_part = b.addcmul_(b, known, value=-1).mul_(p)
+        for value in (element, both, a):
+            value.sub_(bounded_part)
     if gradient is not None:
-        torch.mul(p.mul_(both).sub_(a), weight, out=gradient)
-    return element.sum(), torch.dot(element.flatten(), known.flatten())
+        torch.addcmul(a, both, p, value=-1, out=gradient)
+    return element.sum(), element.mul_(known).sum()
 
 
 class _WithGradient(torch.autograd.Function):
@@ -115,4 +105,6 @@ class _WithGradient(torch.autograd.Function):
                 "the loss has no second derivative: do not use create_graph=True with it."
             )
         (gradient,) = ctx.saved_tensors
+        if grad.device.type == "cpu" and not torch.compiler.is_compiling() and grad.item() == 1:
+            return gradient, None, None  # as it is, which saves a pass over memory
         return gradient * grad, None, None
