@@ -64,7 +64,9 @@ class LabelTable(RowTable):
         if offsets is not None:
             new = moved(stored.float(), value, momentum, offsets).floor_().clamp_(0, 255)
         else:
-            new = momentum * stored.float() + (1 - momentum) * value if momentum else value
+            new = value
+            if momentum:
+                new = stored.float().mul_(momentum).add_(value, alpha=1 - momentum)
         return torch.where(chosen, new.to(self.dtype), stored)
 
     def set(self, row: Tensor, chosen: Tensor, value: float) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..labels import UNKNOWN
+from ..labels import is_unknown
 from .base import HeadOutput
 from .label_table import LabelTable
 from .top_table import TopTable
@@ -61,7 +61,7 @@ class FollowPredictions:
         """Probabilities of some images, and which of them a table takes over."""
         labels, logits = output.labels.of_images(images), output.logits[images].float()
         prob = loss.posterior(logits) if self.debias else loss.log_odds(logits).sigmoid()
-        unknown = labels.selected if labels.all_selected else labels.target == UNKNOWN
+        unknown = labels.selected if labels.all_selected else is_unknown(labels.target)
         if output.draw is not None:
             computed = torch.zeros_like(unknown)
             computed[:, output.draw.classes] = True

@@ -39,5 +39,4 @@ def moved(old: Tensor, value: Tensor, momentum: float, offsets: Tensor) -> Tenso
         momentum: Share of the old number that stays.
         offsets: ``(N, C)``, as :func:`rounding_offsets` gives them.
     """
-    new = (old / 255).mul_(momentum).add_(value * (1 - momentum)) if momentum else value.clone()
-    return new.mul_(255).add_(offsets)
+    return torch.add(offsets, old, alpha=momentum).add_(value, alpha=255 * (1 - momentum))

@@ -12,7 +12,7 @@ from mmpartial.memory.base import HeadOutput
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.memory.pseudo_labels import TopPseudoLabels
 from mmpartial.memory.stored_numbers import stored_numbers
-from mmpartial.memory.top_table import TopTable, row_bytes
+from mmpartial.memory.top_table import TopTable, largest, row_bytes
 from mmpartial.models import PartialBCELoss
 
 ROWS, CLASSES = 5, 24
@@ -92,6 +92,16 @@ def test_classes_beyond_two_signed_bytes(num_classes):
     (found,) = table.lookup(row)
     assert found.nonzero().flatten().tolist() == [0, 32_800, last] and found[last] == 1
     assert table.values.shape[1] == row_bytes(3, num_classes) == (9 if last < 65_536 else 15)
+
+
+@given(st.integers(1, 400), st.integers(1, 4), st.integers(0, 99))
+def test_the_largest_are_those_of_topk(classes, keep, seed):
+    """In groups of classes from 64 classes on, and negative numbers among them."""
+    keep = min(keep, classes)
+    values = torch.randn(3, classes, generator=torch.Generator().manual_seed(seed))
+    found, cls = largest(values, keep)
+    expected = values.topk(keep, dim=1)
+    assert torch.equal(found, expected.values) and torch.equal(cls, expected.indices)
 
 
 def moved_table(keep=4, **options):

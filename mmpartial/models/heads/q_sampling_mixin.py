@@ -6,7 +6,7 @@ import torch
 from mmpretrain.structures import DataSample
 from torch import Tensor
 
-from ...labels import UNKNOWN, LabelBatch
+from ...labels import LabelBatch, is_unknown
 from ...memory.base import HeadOutput, LabelMemory
 from ...registry import TASK_UTILS
 from ...schedules import LinearSchedule, Progress
@@ -98,7 +98,7 @@ class QSamplingMixin:
         row = None if None in rows else torch.tensor(rows)
         groups = [sample.get("group_id") for sample in data_samples]
         mixed = torch.tensor(["mixed" in sample for sample in data_samples])
-        unknown = target == UNKNOWN
+        unknown = is_unknown(target)
         pseudo = None
         if self.memory is not None and row is not None:
             pseudo = self.memory.lookup(row).to(target.device)

@@ -167,7 +167,7 @@ class PartialImbalanceLoss(PartialLoss):
         odds alpha s / (beta (1 - s)) of the known part. This gives t again, within [0, 1].
         """
         smoothed, sigma = self.untilted(logits).sigmoid(), self.sigma.to(logits)
-        return ((smoothed - sigma) / (1 - 2 * sigma)).clamp(0, 1)
+        return (smoothed - sigma).div_(1 - 2 * sigma).clamp_(0, 1)
 
     def untilted(self, logits: Tensor) -> Tensor:
         """The logits without the weights of the last step; the smoothing stays in."""
