@@ -129,8 +129,6 @@ class PartialLoss(nn.Module):
         cls_score = cls_score.to(torch.promote_types(cls_score.dtype, torch.float32))
         if labels.target.dtype != cls_score.dtype:
             labels = replace(labels, target=labels.target.to(cls_score.dtype))
-        if not torch.is_autocast_enabled(cls_score.device.type):
-            return self.compute(cls_score, labels)
         with torch.autocast(cls_score.device.type, enabled=False):
             return self.compute(cls_score, labels)
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ...utils.batch_rows import row_blocks
+from ...utils.compiling import is_compiling
 
 # Labels at a time. On a CPU, the dozen tensors of a step then stay in its cache.
 _ON_CPU, _ON_DEVICE = 2**17, 2**24
@@ -105,6 +106,6 @@ class _WithGradient(torch.autograd.Function):
                 "the loss has no second derivative: do not use create_graph=True with it."
             )
         (gradient,) = ctx.saved_tensors
-        if grad.device.type == "cpu" and not torch.compiler.is_compiling() and grad.item() == 1:
-            return gradient, None, None  # as it is, which saves a pass over memory
+        if grad.device.type == "cpu" and is_compiling() is False and grad.item() == 1:
+            return gradient, None, None  # without a copy; a compiled graph cannot look at numbers
         return gradient * grad, None, None
