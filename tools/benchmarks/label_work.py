@@ -18,10 +18,9 @@ The total is from gather to update. The floor is BCE-with-logits for the loss, a
 bytes that have to be read or written over the bandwidth of a copy. The target is twice
 BCE-with-logits, and one read and one write of as many float32 numbers as the batch has labels.
 
-A time is the least of some steps, which take turns with those of others. PyTorch's log1p, which
-BCE-with-logits needs, takes ten times as long with AVX-512 as with AVX2 on some processors:
+A time is the least of some steps, which take turns with those of others.
 
-    ATEN_CPU_CAPABILITY=avx2 python tools/benchmarks/label_work.py --authors DIR
+    python tools/benchmarks/label_work.py --authors DIR
 
 DIR holds a clone of Alibaba-MIIL/ASL in the folder ASL. timm and mlcpl are compared if they are
 installed. The files of the largest column take 2.5 GB of the folder for temporary files. With
@@ -42,7 +41,7 @@ from batches import BATCH
 from label_steps import LabelSteps, Stages
 from mmengine.registry import init_default_scope
 from published_asl import published_asl
-from tables import bandwidth
+from tables import bandwidth, settle
 
 from mmpartial.testing import at_epoch
 
@@ -111,6 +110,7 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     args = parser.parse_args()
     torch.set_num_threads(1)
+    settle()
     init_default_scope("mmpretrain")
     authors, speed = Authors(args.authors) if args.authors else None, bandwidth()
     columns = []

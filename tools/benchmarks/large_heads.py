@@ -32,6 +32,7 @@ from default_method import default_loss
 from large_losses import CLASSES, IMAGES, Inputs, least, losses, print_losses, print_memory, step
 from mmengine.registry import init_default_scope
 from mmpretrain.structures import DataSample
+from tables import settle
 from torch import Tensor
 
 from mmpartial.labels import UNKNOWN
@@ -132,6 +133,7 @@ def main() -> None:
     parser.add_argument("--losses", action="store_true", help="print the first table alone")
     args = parser.parse_args()
     torch.set_num_threads(1)
+    settle()
     init_default_scope("mmpretrain")
     authors = Authors(args.authors) if args.authors else None
     with at_epoch(0):

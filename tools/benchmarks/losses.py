@@ -33,6 +33,7 @@ from authors_losses import Function, their_losses
 from loss_inputs import EPOCH, Inputs
 from mmengine.registry import init_default_scope
 from our_losses import our_losses
+from tables import settle
 from torch import Tensor, nn
 
 from mmpartial.labels import LabelBatch
@@ -123,6 +124,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1.5, help="of each loss and shape")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
+    settle()
     init_default_scope("mmpretrain")
     authors = Authors(args.authors) if args.authors else None
     with at_epoch(EPOCH - 1):

@@ -147,8 +147,7 @@ class PartialImbalanceLoss(PartialLoss):
             balance = self.proportions.of(labels)
             if balance is None:
                 raise self.not_set_up("label counts", "ratio_mode='gated'")
-            if self.beta is not balance.beta:  # a module's attributes take their time
-                self.beta, self.sigma = balance.beta, balance.sigma
+            self.beta, self.sigma = balance.beta, balance.sigma
             doubled = self.penalty(logits)
             terms = self._terms(labels, balance, doubled)
         total, known_part = weighted_cross_entropy(logits, terms)
@@ -178,7 +177,7 @@ class PartialImbalanceLoss(PartialLoss):
     def _terms(
         self, batch: LabelBatch, balance: Balance, doubled: Tensor
     ) -> Callable[[slice], Terms]:
-        """Equation (12) as a weighted cross entropy, for some images of a batch."""
+        """Equation (12) for some images of a batch, as minus a weighted log likelihood."""
         count = max(1, len(batch.target)) if self.average == "image" else 1
         share = -1 / count if self.penalty.mode == "off" else (doubled + 1) / -count
         used = self.proportions.counts_unknown
@@ -195,8 +194,7 @@ class PartialImbalanceLoss(PartialLoss):
             alpha, beta = balance.weights(labels)
             if self.pseudo_weighting == "none":
                 alpha, beta = (value.where(labels.known, 1) for value in (alpha, beta))
-            target = torch.addcmul(balance.sigma, completed, balance.unsmoothed).mul_(weight)
-            negative = weight.sub_(target).mul_(beta)
-            return Terms(target.mul_(alpha), negative, labels.known_mask, bounded)
+            s = torch.addcmul(balance.sigma, completed, balance.unsmoothed).mul_(weight)
+            return Terms(alpha * s, weight.sub_(s).mul_(beta), labels.known_mask, bounded)
 
         return terms
