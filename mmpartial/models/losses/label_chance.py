@@ -45,38 +45,38 @@ def label_chance(score: Tensor, w: Pair, b: Pair, done: float) -> Tensor:
     >>> label_chance(torch.tensor([0.0, 1.0]), (0.0, 10.0), (-2.0, -8.0), 1.0)
     tensor([3.3535e-04, 8.8080e-01])
     """
-    slope, offset = _line(w, b, done)
-    return torch.add(score.new_full((), offset), score, alpha=slope).sigmoid_()
+    slope, offset = _line(score, w, b, done)
+    return torch.addcmul(offset, score, slope).sigmoid_()
 
 
-def _line(w: Sequence[float], b: Sequence[float], done: float) -> list[float]:
-    return [start + (end - start) * done for start, end in (w, b)]
+def chance_line(like: Tensor, w: Pair, b: Pair) -> tuple[Tensor, Tensor]:
+    """Slope w and offset b at this point of the training, as numbers of the kind of ``like``."""
+    # A compiled graph calls an operator in each step, and other functions when it is compiled.
+    line = torch.ops.mmpartial.chance_line if is_compiling() else _line_now
+    return line(like, w, b)
 
 
-def with_chances(labels: LabelBatch, w: Pair, b: Pair) -> Tensor:
-    """Known labels, and the chances that pseudo labels give unknown ones at this point."""
+def with_chances(labels: LabelBatch, slope: Tensor, offset: Tensor) -> Tensor:
+    """Known labels, and the chances that pseudo labels give unknown ones."""
     if labels.pseudo is None:
         return labels.completed  # which raises an error if unknown labels count
     score = labels.pseudo.to(labels.target.dtype)
-    if is_compiling():
-        slope, offset = torch.ops.mmpartial.chance_line(score, w, b)
-        chance = torch.addcmul(offset, score, slope).sigmoid_()
-    else:
-        chance = label_chance(score, w, b, _done())
+    chance = torch.addcmul(offset, score, slope).sigmoid_()
     return chance.lerp_(labels.target, labels.known_mask)
 
 
-def _done() -> float:
+def _line_now(like: Tensor, w: Sequence[float], b: Sequence[float]) -> tuple[Tensor, Tensor]:
     progress = Progress.current()
-    return min(1.0, progress.passes / progress.max_passes)
+    return _line(like, w, b, min(1.0, progress.passes / progress.max_passes))
 
 
-def _line_now(like: Tensor, w: Sequence[float], b: Sequence[float]) -> Tensor:
-    """Slope and offset at this point of the training, ``(2,)``."""
-    return torch.stack([like.new_full((), value) for value in _line(w, b, _done())])
+def _line(
+    like: Tensor, w: Sequence[float], b: Sequence[float], done: float
+) -> tuple[Tensor, Tensor]:
+    slope, offset = (like.new_full((), start + (end - start) * done) for start, end in (w, b))
+    return slope, offset
 
 
-# As an operator, it is called in each step of a compiled graph, and not only when it is compiled.
 _OPERATORS = torch.library.Library("mmpartial", "DEF")
-_OPERATORS.define("chance_line(Tensor like, float[] w, float[] b) -> Tensor")
+_OPERATORS.define("chance_line(Tensor like, float[] w, float[] b) -> (Tensor, Tensor)")
 _OPERATORS.impl("chance_line", _line_now, "CompositeExplicitAutograd")

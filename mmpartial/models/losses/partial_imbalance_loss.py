@@ -12,7 +12,7 @@ from ...registry import MODELS
 from ...schedules import Progress
 from . import all_negative_penalty
 from .label_balance import Balance, BalanceRule
-from .label_chance import Pair, check_chance, with_chances
+from .label_chance import Pair, chance_line, check_chance, with_chances
 from .label_proportions import MODES, SCOPES, BatchProportions, DatasetProportions
 from .label_scales import SCALES, label_weights
 from .partial_loss import PartialLoss
@@ -180,21 +180,21 @@ class PartialImbalanceLoss(PartialLoss):
         """Equation (12) for some images of a batch, as minus a weighted log likelihood."""
         count = max(1, len(batch.target)) if self.average == "image" else 1
         share = -1 / count if self.penalty.mode == "off" else (doubled + 1) / -count
-        used = self.proportions.counts_unknown
-        chance, bounded = (self.chance, self.bounded) if used else (None, False)
+        used, unknown = self.proportions.counts_unknown, self.d * self.unknown_weight
+        line = chance_line(batch.target, *self.chance) if used and self.chance else None
         if batch.draw is not None:
             balance = balance.of_draw(batch.draw)
 
         def terms(images: slice) -> Terms:
             labels = batch.of_images(images)
             p = share[images] if isinstance(share, Tensor) and share.dim() else share
-            unknown = self.d * self.unknown_weight
             weight = label_weights(labels, self.unknown_scale, p, unknown, balance.gate)
-            completed = with_chances(labels, *chance) if chance else labels.completed
+            completed = with_chances(labels, *line) if line else labels.completed
             alpha, beta = balance.weights(labels)
             if self.pseudo_weighting == "none":
                 alpha, beta = (value.where(labels.known, 1) for value in (alpha, beta))
             s = torch.addcmul(balance.sigma, completed, balance.unsmoothed).mul_(weight)
-            return Terms(alpha * s, weight.sub_(s).mul_(beta), labels.known_mask, bounded)
+            weights = alpha * s, weight.sub_(s).mul_(beta)
+            return Terms(*weights, labels.known_mask, used and self.bounded)
 
         return terms
