@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.utils.data import ConcatDataset, DataLoader, Subset
 
 from ..datasets.annotated_dataset import AnnotatedDataset
+from ..datasets.feature_files import computing
 from ..datasets.feature_store import FeatureStore
 from ..datasets.readable import check_readable
 from ..datasets.source import read_source
@@ -68,10 +69,12 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
             preprocessor=cfg.extractor.get("data_preprocessor"),
             pipeline=configs[0].get("pipeline"),
         )
-        todo = store.create(ids, 1 + flips, _shape(model, images, cfg.model.backbone), made_with)
-        _warn_of_changed(store, [*np.delete(paths, todo)], made)
-        if len(todo):
-            _fill(store, model, images, todo, batch_size)
+        shape = _shape(model, images, cfg.model.backbone)
+        with computing(store.stem):
+            todo = store.create(ids, 1 + flips, shape, made_with)
+            _warn_of_changed(store, [*np.delete(paths, todo)], made)
+            if len(todo):
+                _fill(store, model, images, todo, batch_size)
 
 
 def _fill(

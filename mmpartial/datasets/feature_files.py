@@ -2,13 +2,38 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from ..utils.json_objects import load_json
 from ..utils.whole_file import reserve
+
+
+@contextmanager
+def computing(stem: Path) -> Iterator[None]:
+    """Compute features while no other process computes the same ones; wait for one that does.
+
+    Args:
+        stem: The path of their files, without an ending.
+    """
+    lock = FileLock(f"{stem}.lock")
+    try:
+        stem.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        print(f"another run computes features for {stem}.npy: this one goes on when they are done")
+        lock.acquire()
+    except (OSError, NotImplementedError):
+        pass  # the folder is read-only, or on a disk without locks
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def new_features(path: str, kind: Any, shape: tuple[int, ...]) -> np.memmap:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from mmengine.runner import Runner
 
 from mmpartial.apis import cache_features
 from mmpartial.datasets import CachedFeatures, PartialLabelDataset, feature_files, feature_store
+from mmpartial.datasets.feature_files import computing
 from mmpartial.datasets.feature_store import FeatureStore
 from mmpartial.utils.arrays import read_array
 from tests.features import compute, load, plain, with_tiny_extractor, write_photos
@@ -310,3 +312,20 @@ def test_images_of_a_table_with_and_one_without_unknown_labels(cfg, tmp_path):
     cfg.test_dataloader = cfg.val_dataloader
     compute(cfg)
     assert len(CachedFeatures(**plain(cfg.val_dataloader.dataset))) == 6
+
+
+def test_two_runs_do_not_compute_the_same_features_at_once(tmp_path, capsys):
+    said, store = [], tmp_path / "features" / "train"
+
+    def second():
+        with computing(store):
+            said.append("second")
+
+    with computing(store):
+        other = Thread(target=second)
+        other.start()
+        other.join(0.2)
+        said.append("first")
+    other.join()
+    assert said == ["first", "second"]
+    assert f"another run computes features for {store}.npy" in capsys.readouterr().out
