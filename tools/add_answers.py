@@ -19,6 +19,10 @@ def main() -> None:
     parser.add_argument(
         "--correct", action="store_true", help="replace known labels that an answer contradicts"
     )
+    parser.add_argument(
+        "--new-images", action="store_true",
+        help="add rows for images that the label file does not have",
+    )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
     added = add_answers(**vars(parser.parse_args()))
     print(f"{added.positives} positives and {added.negatives} negatives are new")

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..datasets.image_files import with_other_ending
+from ..datasets.unlabelled_images import with_unknown
 from ..formats import FORMATS, read_annotations
 from ..formats.common.output_paths import check_target
 from ..formats.tables.columns import without_index
@@ -49,6 +50,7 @@ def add_answers(
     format: str = "wide_csv",
     options: Mapping[str, Any] | None = None,
     correct: bool = False,
+    new_images: bool = False,
     force: bool = False,
 ) -> Added:
     """Write a new label file with the labels of an old one and with answers.
@@ -62,6 +64,8 @@ def add_answers(
         format: The format of both.
         options: Options of the format.
         correct: Replace known labels that an answer contradicts.
+        new_images: Add rows for images that the old label file does not have, such as those of
+            folders of images without labels.
         force: Overwrite ``out``.
 
     Raises:
@@ -77,7 +81,11 @@ def add_answers(
         raise ValueError(f"mmpartial cannot write the format {format}: use one of {known}.")
     options = dict(options or {})
     found = read_annotations(format, labels, **dict(options, allow_no_positives=True))
-    image, cls, state = _entries(answers, read_answers(answers, found), labels, found)
+    more = _other_columns(labels, options, found) if format == "wide_csv" else {}
+    given = read_answers(answers, found)
+    if new_images:
+        found = _with_new(given, found)
+    image, cls, state = _entries(answers, given, labels, found)
     now = _states(found, image, cls)
     wrong = np.flatnonzero((now != UNKNOWN) & (now != state))
     if len(wrong) and not correct:
@@ -96,7 +104,8 @@ def add_answers(
             f"{labels} is read with values={{'': {blank}}}, but blank cells of {out} are unknown "
             "labels: write 0 into the blank cells of the label file, and leave '' out of values."
         )
-    more = _other_columns(labels, options, found) if format == "wide_csv" else {}
+    for cells in more.get("others", {}).values():
+        cells += [""] * (len(found) - len(cells))
     lost = FORMATS[format].write(merged, out, **more)
     new = now == UNKNOWN
     return Added(
@@ -106,6 +115,14 @@ def add_answers(
         corrected=len(wrong),
         lost=lost,
     )
+
+
+def _with_new(answers: Annotations, found: Annotations) -> Annotations:
+    """The old label file with the images that only the answers name."""
+    row = _rows(all_canonical(answers.images), all_canonical(list(found.images)))
+    new = [answers.images[number] for number in np.flatnonzero(row < 0).tolist()]
+    ids = None if found.ids is None else [*found.ids, *new]
+    return with_unknown(found, [*found.images, *new], ids)
 
 
 def _entries(
@@ -118,7 +135,7 @@ def _entries(
         raise ValueError(
             f"{path} has answers about {len(missing)} images that {labels} does not have (the "
             f"first is {visible(answers.images[int(missing[0])])}): give the label file that the "
-            "questions are about."
+            "questions are about, or --new-images to add rows for them."
         )
     image, cls, positive = answers.labels.known()
     return row[image], cls, np.where(positive, POSITIVE, NEGATIVE).astype(np.int8)
@@ -156,5 +173,5 @@ def _other_columns(path: str, options: dict[str, Any], found: Annotations) -> di
     known = {image, *found.classes}
     names = without_index(open_table(path, options.get("sheet")).names)
     others = [name for name in names if name not in known]
-    cells = {name: of_images(path, "wide_csv", options, name, found.names) for name in others}
+    cells = {name: [*of_images(path, "wide_csv", options, name, found.names)] for name in others}
     return dict(image=image, others=cells)

@@ -94,7 +94,8 @@ def _note_next(dataset: PartialLabelDataset, out: str) -> None:
         return
     labels = Path(found[0].ann_file or found[0].data_prefix["img_path"])
     new = labels.with_name(f"{labels.stem}_2{labels.suffix}")
-    command = found[0].command("tools/add_answers.py", out, str(labels), "--out", str(new))
+    words = ["tools/add_answers.py", out, str(labels), "--out", str(new)]
+    command = found[0].command(*words, *(["--new-images"] if found[0].unlabelled else []))
     note(f"when the answers are in {out}: {command}")
 
 

@@ -53,6 +53,19 @@ def with_unlabelled(
         taken.update(path for path, _ in new)
         images += [path for path, _ in new]
         names += [name for _, name in new]
+    return with_unknown(found, images, names)
+
+
+def with_unknown(
+    found: Annotations, images: Sequence[str], names: Sequence[str] | None
+) -> Annotations:
+    """Add images whose labels are all unknown, and which are in no group.
+
+    Args:
+        found: The images with labels.
+        images: Their paths, and then those of the others.
+        names: The names of all these images, or None if the paths name them.
+    """
     shape = len(images) - len(found), len(found.classes)
     unknown = LabelMatrix.from_keys(np.empty(0, dtype=np.int64), shape, UNKNOWN)
     groups = None if found.groups is None else found.groups.and_alone(shape[0])

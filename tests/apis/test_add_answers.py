@@ -84,3 +84,14 @@ def test_blank_cells_that_are_negative(tmp_path):
 def test_a_format_without_a_writer(tmp_path):
     with pytest.raises(ValueError, match="cannot write the format folders: use one of"):
         add(tmp_path, "1.jpg,dog,1\n", format="folders")
+
+
+def test_images_without_a_row(tmp_path):
+    answers = "../more/4.jpg,cat,1\n2.jpg,cat,0\n../more/4.jpg,dog,0\n"
+    with pytest.raises(ValueError, match="about 1 images .* or --new-images to add rows for them"):
+        add(tmp_path, answers)
+    assert add(tmp_path, answers, new_images=True) == (1, 2, 0, 0, [])
+    table = pd.read_csv(tmp_path / "new.csv", keep_default_na=False, dtype=str)
+    assert table.values.tolist()[1:] == [
+        ["2.jpg", "", "0", "0"], ["3.jpg", "c", "0", "1"], ["../more/4.jpg", "", "1", "0"],
+    ]  # fmt: skip
