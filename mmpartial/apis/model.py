@@ -128,13 +128,13 @@ def _device(device: Any) -> Any:
 def _read(checkpoint: str | Path) -> dict:
     path = Path(checkpoint)
     if path.is_dir():
-        raise ValueError(f"{path} is a folder: give a checkpoint in it, such as model.pth.")
+        files = sorted(path.glob("*.pth"), key=lambda file: file.name != "model.pth")
+        inside = f", such as {files[0]}" if files else ""
+        raise ValueError(f"{path} is a folder: give a checkpoint in it{inside}.")
     if path.suffix == ".py":
         raise ValueError(f"{path} is a config: give a checkpoint, and the config with --config.")
     if not path.is_file():
-        files = sorted(path.glob("*.pth"), key=lambda file: file.name != "model.pth")
-        inside = f": it is a folder, so give a file in it, such as {files[0]}" if files else ""
-        raise FileNotFoundError(f"there is no checkpoint {path}{inside}.")
+        raise FileNotFoundError(f"there is no checkpoint {path}.")
     try:
         content = read_checkpoint(path)
     except Exception as error:
