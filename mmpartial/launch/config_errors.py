@@ -69,7 +69,7 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
     if isinstance(error, OSError) and error.errno in _FORBIDDEN and error.filename is not None:
         return (
             f"{error.filename} cannot be opened or written ({error.strerror}): change its "
-            "permissions, or choose another folder for what is written."
+            "permissions, or write into another folder."
         )
     if isinstance(error, ValueError | OSError | SyntaxError | ModuleNotFoundError):
         return text
