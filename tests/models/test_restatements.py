@@ -396,13 +396,6 @@ def test_plm_masks_do_not_depend_on_the_labels_that_count():
     assert mask[selected].mean().item() == pytest.approx(1 / 3, abs=0.05)
 
 
-def test_plm_has_the_probabilities_of_its_loss():
-    inner, x = losses.StrictlyProperAsymmetricLoss(), torch.randn(3, 2)
-    loss = losses.PartialLabelMaskingLoss(loss=inner, positive_ratio=[1.0, 0.5])
-    assert torch.equal(loss.posterior(x), inner.posterior(x))
-    assert torch.equal(loss.untilted(x), inner.untilted(x))
-
-
 def test_plm_over_csl_says_so():
     inner = dict(type="mmpartial.PartialAsymmetricLoss", unknown="selective")
     assert losses.PartialLabelMaskingLoss(loss=inner).per_batch

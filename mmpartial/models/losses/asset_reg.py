@@ -8,6 +8,7 @@ from ...labels import POSITIVE, LabelBatch, TrainingLabels
 from ...registry import MODELS
 from .functional import check_classes
 from .gathering import of_all_processes
+from .loss_wrapper import LossWrapper
 from .partial_loss import PartialLoss
 
 # Attributes that a wrapper takes over from its loss.
@@ -16,7 +17,7 @@ _TRAITS = ("samples_unknown", "table_hook", "needs_hook", "exact_gradient", "per
 
 
 @MODELS.register_module()
-class AssetReg(PartialLoss):
+class AssetReg(LossWrapper):
     r"""Any loss, and a regulariser of groups, https://arxiv.org/abs/2511.00252 (Merlin L48).
 
     The images of a group, such as a recording, tend to show the same classes. Each group g has
@@ -89,18 +90,6 @@ class AssetReg(PartialLoss):
         group = torch.from_numpy(groups.codes.astype("int64"))[row.long()]
         running[group[group >= 0], cls.long()[group >= 0]] = 1.0
         self.running = running
-
-    def posterior(self, logits: Tensor) -> Tensor:
-        """That of the wrapped loss."""
-        return self.loss.posterior(logits)
-
-    def log_odds(self, logits: Tensor) -> Tensor:
-        """Those of the wrapped loss."""
-        return self.loss.log_odds(logits)
-
-    def untilted(self, logits: Tensor) -> Tensor:
-        """That of the wrapped loss."""
-        return self.loss.untilted(logits)
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """The wrapped loss and the regulariser; R learns from the predictions."""

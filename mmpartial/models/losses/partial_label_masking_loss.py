@@ -10,6 +10,7 @@ from ...schedules import Progress
 from ...utils.counter_rng import uniform
 from .element_loss import ElementLoss
 from .functional import check_classes
+from .loss_wrapper import LossWrapper
 from .stock_loss import IgnoreUnknown
 
 BINS = 10
@@ -18,7 +19,7 @@ _MASKS = -1  # in the keys of the draw, because q-sampling draws with seed, epoc
 
 
 @MODELS.register_module()
-class PartialLabelMaskingLoss(ElementLoss):
+class PartialLabelMaskingLoss(LossWrapper, ElementLoss):
     r"""Partial label masking of any element loss, https://arxiv.org/abs/2105.10782.
 
     Class c has the ratio :math:`r_c` of positives to negatives, and an ideal ratio :math:`\rho_c`.
@@ -100,18 +101,6 @@ class PartialLabelMaskingLoss(ElementLoss):
         if self.initial_ideal is not None:
             self.ideal.fill_(self.initial_ideal)
         self.histogram = torch.zeros(2, BINS, len(ratio), dtype=torch.float64)
-
-    def posterior(self, logits: Tensor) -> Tensor:
-        """That of the masked loss."""
-        return self.loss.posterior(logits)
-
-    def log_odds(self, logits: Tensor) -> Tensor:
-        """Those of the masked loss."""
-        return self.loss.log_odds(logits)
-
-    def untilted(self, logits: Tensor) -> Tensor:
-        """That of the masked loss."""
-        return self.loss.untilted(logits)
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """The masked loss; its elements enter the histograms."""

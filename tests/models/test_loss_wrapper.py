@@ -1,0 +1,17 @@
+"""A loss around another keeps its link from logits to probabilities."""
+
+import pytest
+import torch
+
+from mmpartial.models import AssetReg, PartialLabelMaskingLoss, StrictlyProperAsymmetricLoss
+from mmpartial.models.losses.partial_loss import PartialLoss
+
+
+@pytest.mark.parametrize("link", ["posterior", "log_odds", "untilted"])
+@pytest.mark.parametrize("wrapper, options", [(AssetReg, dict(alpha=1)),
+                                              (PartialLabelMaskingLoss, {})])  # fmt: skip
+def test_it_has_the_link_of_its_loss(wrapper, options, link):
+    inner, x = StrictlyProperAsymmetricLoss(), torch.randn(3, 2)
+    found = getattr(wrapper(loss=inner, **options), link)(x)
+    assert torch.equal(found, getattr(inner, link)(x))
+    assert not torch.equal(found, getattr(PartialLoss(), link)(x))
