@@ -1,17 +1,10 @@
 """Adds answers to a label file."""
 
 import os
-import posixpath
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-import pandas as pd
-
-from ..datasets.image_files import with_other_ending
-from ..datasets.unlabelled_images import with_unknown
 from ..formats import FORMATS, read_annotations
 from ..formats.common.output_paths import check_target
 from ..formats.tables.columns import without_index
@@ -19,8 +12,8 @@ from ..formats.tables.reader import open_table
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..labels.parts import replace
-from ..utils.names import all_canonical, visible
 from .own_data.image_columns import image_column, of_images
+from .questions.answered_labels import answered_labels, check_agreement, with_answered_images
 from .questions.files import read_answers
 
 
@@ -75,103 +68,59 @@ def add_answers(
             class of an answer, or an answer contradicts a label or another answer.
     """
     answers, labels, out = os.fspath(answers), os.fspath(labels), os.fspath(out)
-    check_target(out, force)
-    if not hasattr(FORMATS.get(format), "write") and format in FORMATS:
-        known = ", ".join(name for name, module in FORMATS.items() if hasattr(module, "write"))
-        raise ValueError(f"mmpartial cannot write the format {format}: use one of {known}.")
     options = dict(options or {})
-    found = read_annotations(format, labels, **dict(options, allow_no_positives=True))
-    more = _other_columns(labels, options, found) if format == "wide_csv" else {}
-    given = read_answers(answers, found)
-    if new_images:
-        found = _with_new(given, found)
-    image, cls, state = _entries(answers, given, labels, found)
-    now = _states(found, image, cls)
-    wrong = np.flatnonzero((now != UNKNOWN) & (now != state))
-    if len(wrong) and not correct:
-        first = wrong[0]
-        words = {POSITIVE: "positive", NEGATIVE: "negative"}
-        raise ValueError(
-            f"{answers} contradicts {labels} in {len(wrong)} labels: the first is "
-            f"{visible(found.classes[cls[first]])} in the image "
-            f"{visible(found.images[image[first]])}, which is {words[int(now[first])]} there. "
-            "Correct one of the files, or give --correct if the answers are right."
-        )
-    merged = found.with_labels(replace(found.labels, image, cls, state))
-    blank = (options.get("values") or {}).get("", UNKNOWN)
-    if blank != UNKNOWN and merged.labels.count(UNKNOWN).any():
-        raise ValueError(
-            f"{labels} is read with values={{'': {blank}}}, but blank cells of {out} are unknown "
-            "labels: write 0 into the blank cells of the label file, and leave '' out of values."
-        )
-    for cells in more.get("others", {}).values():
-        cells += [""] * (len(found) - len(cells))
-    lost = FORMATS[format].write(merged, out, **more)
-    new = now == UNKNOWN
+    check_target(out, force)
+    _check_format(format)
+    old = read_annotations(format, labels, **dict(options, allow_no_positives=True))
+    given = read_answers(answers, old)
+    found = with_answered_images(given, old) if new_images else old
+    answered = answered_labels(answers, given, labels, found)
+    if not correct:
+        check_agreement(answers, answered, labels, found)
+    new = found.with_labels(replace(found.labels, answered.image, answered.cls, answered.answer))
+    _check_blank(labels, options, out, new)
+    more = _other_columns(labels, options, old, len(new)) if format == "wide_csv" else {}
+    lost = FORMATS[format].write(new, out, **more)
     return Added(
-        positives=int((new & (state == POSITIVE)).sum()),
-        negatives=int((new & (state == NEGATIVE)).sum()),
-        agreed=int((now == state).sum()),
-        corrected=len(wrong),
+        positives=int((answered.unknown & (answered.answer == POSITIVE)).sum()),
+        negatives=int((answered.unknown & (answered.answer == NEGATIVE)).sum()),
+        agreed=int(answered.agreed.sum()),
+        corrected=int(answered.contradicted.sum()),
         lost=lost,
     )
 
 
-def _with_new(answers: Annotations, found: Annotations) -> Annotations:
-    """The old label file with the images that only the answers name."""
-    row = _rows(all_canonical(answers.images), all_canonical(list(found.images)))
-    new = [answers.images[number] for number in np.flatnonzero(row < 0).tolist()]
-    ids = None if found.ids is None else [*found.ids, *new]
-    return with_unknown(found, [*found.images, *new], ids)
+def _check_format(format: str) -> None:
+    """Check that mmpartial can write a format, if there is such a format."""
+    if format in FORMATS and not hasattr(FORMATS[format], "write"):
+        known = ", ".join(name for name, module in FORMATS.items() if hasattr(module, "write"))
+        raise ValueError(f"mmpartial cannot write the format {format}: use one of {known}.")
 
 
-def _entries(
-    path: str, answers: Annotations, labels: str, found: Annotations
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The image and class in the label file of each answer, and its state."""
-    row = _rows(all_canonical(answers.images), all_canonical(list(found.images)))
-    missing = np.flatnonzero(row < 0)
-    if len(missing):
+def _check_blank(labels: str, options: dict[str, Any], out: str, new: Annotations) -> None:
+    """Check that the options do not give another meaning to the blank cells of the new file."""
+    blank = (options.get("values") or {}).get("", UNKNOWN)
+    if blank != UNKNOWN and new.labels.count(UNKNOWN).any():
         raise ValueError(
-            f"{path} has answers about {len(missing)} images that {labels} does not have (the "
-            f"first is {visible(answers.images[int(missing[0])])}): give the label file that the "
-            "questions are about, or --new-images to add rows for them."
+            f"{labels} is read with values={{'': {blank}}}, but blank cells of {out} are unknown "
+            "labels: write 0 into the blank cells of the label file, and leave '' out of values."
         )
-    image, cls, positive = answers.labels.known()
-    return row[image], cls, np.where(positive, POSITIVE, NEGATIVE).astype(np.int8)
 
 
-def _rows(asked: Sequence[str], labelled: Sequence[str]) -> np.ndarray:
-    """The row in the label file of each image, or -1.
+def _other_columns(
+    path: str, options: dict[str, Any], old: Annotations, rows: int
+) -> dict[str, Any]:
+    """The column of images, and the cells of all columns that are not classes.
 
-    The label file may name an image without the ending of its file, or with another letter case of
-    it. Questions have the names of the files.
+    They are blank in rows that the old file does not have.
     """
-    row = pd.Index(labelled).get_indexer(asked)
-    stems: dict[str, list[str]] = defaultdict(list)
-    for name in {asked[number] for number in np.flatnonzero(row < 0).tolist()}:
-        stems[posixpath.splitext(name)[0]].append(name)
-    if stems:
-        of_file = {
-            file: number
-            for number, name in enumerate(labelled)
-            for file in with_other_ending(name, stems)
-        }
-        row = np.array([of_file.get(name, n) for name, n in zip(asked, row, strict=True)])
-    return row
-
-
-def _states(found: Annotations, image: np.ndarray, cls: np.ndarray) -> np.ndarray:
-    """The states of some labels."""
-    rows, place = np.unique(image, return_inverse=True)
-    return found.labels.take(rows).dense()[place, cls]
-
-
-def _other_columns(path: str, options: dict[str, Any], found: Annotations) -> dict[str, Any]:
-    """The column of images, and the cells of all columns that are not classes."""
     image = image_column(path, "wide_csv", options)
-    known = {image, *found.classes}
+    known = {image, *old.classes}
     names = without_index(open_table(path, options.get("sheet")).names)
-    others = [name for name in names if name not in known]
-    cells = {name: [*of_images(path, "wide_csv", options, name, found.names)] for name in others}
-    return dict(image=image, others=cells)
+    new = [""] * (rows - len(old))
+    others = {
+        name: [*of_images(path, "wide_csv", options, name, old.names), *new]
+        for name in names
+        if name not in known
+    }
+    return dict(image=image, others=others)
