@@ -6,7 +6,6 @@ the class is present, 0 that it is absent.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +19,7 @@ from .common.output_paths import replacing
 from .common.unique_images import normal_paths
 from .tables.cell_lists import ONE, check_separator
 from .tables.class_cells import ClassCells
-from .tables.confidences import confidences, forget_unsure
+from .tables.confidences import confidences
 from .tables.group_column import add_groups
 from .tables.list_signs import list_sign
 from .tables.long_columns import choose
@@ -86,20 +85,8 @@ def read(
     names, number = table.distinct_texts(cells.pop(), columns[1], may_be_blank=True)
     column = ClassCells(table, columns[1], names, number)
     rows, labels = column.labels(image_of, separator, {*(given or [])})
-    of_label, state = image_of[rows], state[rows]
-    sure, revise = slice(None), None
-    if (state == UNKNOWN).any():
-        sure = state != UNKNOWN
-        revise = partial(forget_unsure, path, of_label, labels, sure)
     found = from_names(
-        path,
-        images,
-        of_label[sure],
-        labels[sure],
-        state[sure] == POSITIVE,
-        unlisted=unlisted,
-        classes=given,
-        revise=revise,
+        path, images, image_of[rows], labels, state[rows], unlisted=unlisted, classes=given
     )
     return add_groups(found, table, columns[0], group)
 

@@ -10,21 +10,19 @@ for images 1.1", is described at https://docs.cvat.ai/docs/other/xml_format.
 import json
 import re
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from ...labels import POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...labels.class_lists import to_names
 from ..common.named_labels import from_names
 from ..common.omissions import lost_groups, lost_ids
 from ..common.output_paths import replacing, write_text
 from .cvat_images import deleted_images, image_paths, origin, wanted
-from .cvat_states import attribute_of_state, forget_unsure, meanings, states
+from .cvat_states import attribute_of_state, meanings, states
 from .cvat_xml import read_export
 from .image_paths import check_apart
 
@@ -79,19 +77,15 @@ def read(
     images = [paths[row] for row in rows]
     check_apart(path, images, [origin(export.images[row]) for row in rows])
     marks = [mark for mark in export.marks if kept[mark.image]]
-    said = np.array(states(path, export, marks, state, values), dtype=np.int8)
     number = (np.cumsum(kept) - 1)[np.array([mark.image for mark in marks], dtype=np.int64)]
-    known = said != UNKNOWN
-    names = np.array([mark.label for mark in marks], dtype=object)
     return from_names(
         path,
         images,
-        number[known],
-        names[known],
-        said[known] == POSITIVE,
+        number,
+        [mark.label for mark in marks],
+        np.array(states(path, export, marks, state, values), dtype=np.int8),
         unlisted=unlisted,
         classes=classes or list(export.labels) or None,
-        revise=partial(forget_unsure, path, images, number, names, known),
     )
 
 

@@ -2,12 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
-
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
-from ...labels.matrix import LabelMatrix
-from ...labels.parts import forget
-from ...utils.names import canonical, unknown_class, visible
+from ...utils.names import visible
 from .cvat_xml import Export, Mark
 
 STATE = "state"
@@ -114,36 +110,3 @@ def states(
             )
         found.append(POSITIVE if value is None else values[_key(value)])
     return found
-
-
-def forget_unsure(
-    path: str,
-    images: Sequence[str],
-    image: np.ndarray,
-    names: np.ndarray,
-    known: np.ndarray,
-    labels: LabelMatrix,
-    classes: Sequence[str],
-) -> LabelMatrix:
-    """The same labels, but unknown where all tags of a class in an image are unsure.
-
-    Args:
-        path: The file, for error messages.
-        images: The images.
-        image: ``(M,)``, for each tag or shape the number of its image.
-        names: ``(M,)``, its label.
-        known: ``(M,)`` bool, whether it means present or absent.
-        labels: The labels.
-        classes: The classes of the labels.
-    """
-    index = {name: number for number, name in enumerate(classes)}
-    sure = set(zip(image[known], names[known], strict=True))
-    unsure = []
-    for pair in zip(image[~known], names[~known], strict=True):
-        number, name = pair
-        if canonical(name) not in index:
-            where = f"{path}, image {visible(images[number])}"
-            raise ValueError(f"{where}: {unknown_class(name, classes)}")
-        if pair not in sure:
-            unsure.append((number, index[canonical(name)]))
-    return forget(labels, *np.array(unsure).T) if unsure else labels

@@ -19,7 +19,6 @@ import numpy as np
 
 from ...labels.annotations import Annotations
 from ...labels.class_lists import to_names
-from ...labels.parts import forget
 from ...utils.json_objects import load_json
 from ..common.checks import check_joined
 from ..common.named_labels import from_names
@@ -69,7 +68,6 @@ def read(
     numbers, names, positives = zip(*entries, strict=True) if entries else ((), (), ())
     if classes is None and known is None:
         check_joined(file, set(names), "make each a classification of its own")
-    unseen = np.flatnonzero([not sample.looked for sample in samples])
     return from_names(
         file,
         images,
@@ -79,7 +77,7 @@ def read(
         unlisted=unlisted,
         classes=classes or known,
         place=lambda row: f"sample {row + 1}",
-        revise=lambda labels, _: forget(labels, unseen) if unlisted == "negative" else labels,
+        looked=np.array([sample.looked for sample in samples], dtype=bool),
     )
 
 

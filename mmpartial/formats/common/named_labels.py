@@ -9,6 +9,8 @@ from ...labels import NEGATIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...labels.encoding import ConflictError
 from ...labels.matrix import LabelMatrix
+from ...labels.parts import forget
+from ...utils.log import note
 from ...utils.names import canonical, unknown_class, visible
 from ...utils.text_files import read_lines
 from .checks import check_alike, check_names
@@ -49,13 +51,13 @@ def from_names(
     images: Sequence[str],
     image: np.ndarray,
     names: Sequence[str] | pd.Categorical,
-    positive: np.ndarray,
+    states: np.ndarray,
     *,
     unlisted: str,
     classes: Sequence[str] | str | None = None,
     ids: Sequence[str] | None = None,
     place: Callable[[int], str] | None = None,
-    revise: Callable[[LabelMatrix, Sequence[str]], LabelMatrix] | None = None,
+    looked: np.ndarray | None = None,
 ) -> Annotations:
     """Annotations from M labels whose classes have names.
 
@@ -65,12 +67,14 @@ def from_names(
         image: ``(M,)``, for each label the number of its image.
         names: For each label the name of its class; many names as a categorical, each of whose
             categories occurs.
-        positive: ``(M,)`` bool, or one bool for all.
+        states: ``(M,)``, or one for all: 1 or True; 0 or False; -1 if nobody is sure. A class in an
+            image is unknown if all its labels are -1.
         unlisted: The state of all other labels, ``'unknown'`` or ``'negative'``.
         classes: All classes, or a text file of them. If None, the classes of the labels, sorted.
         ids: Texts that name the images, if their paths do not.
         place: As in :func:`~mmpartial.formats.common.unique_images.annotate`.
-        revise: Takes the labels and their classes, and returns changed labels.
+        looked: ``(N,)`` bool, whether somebody looked at the image; if not, all its labels are
+            unknown. None if somebody looked at each.
 
     Raises:
         ValueError: A name is none of ``classes``; without ``classes``, it differs from another only
@@ -82,29 +86,48 @@ def from_names(
     >>> found.classes, found.labels.dense().tolist()
     (('cat', 'dog'), [[0, 1]])
     """
-    state = unlisted_state(unlisted)
+    default = unlisted_state(unlisted)
     spelt, number = _distinct(names)
     given = class_list(classes)
     if given is None:
         given = _classes_of(path, spelt, len(images))
     index = {name: i for i, name in enumerate(given) if name}
-    number = np.array([*(index.get(name, -1) for name in spelt), -1], dtype=np.int32)[number]
-    if (number < 0).any():
-        wrong = int(np.argmax(number < 0))
+    cls = np.array([*(index.get(name, -1) for name in spelt), -1], dtype=np.int32)[number]
+    if (cls < 0).any():
+        wrong = int(np.argmax(cls < 0))
         where = f"{path}, image {visible(images[int(image[wrong])])}"
         if not names[wrong]:
             raise ValueError(f"{where} has a class without a name.")
         raise ValueError(f"{where}: {unknown_class(str(names[wrong]), given)}")
     try:
-        labels = LabelMatrix.from_entries(image, number, positive, (len(images), len(given)), state)
+        labels = _matrix(path, image, cls, states, (len(images), len(given)), default)
     except ConflictError as conflict:
         raise ValueError(
             f"{path} has {visible(given[conflict.cls])} as positive and as negative in the image "
             f"{visible(images[conflict.image])}: keep one of them, or none if nobody knows."
         ) from None
-    if revise is not None:
-        labels = revise(labels, given)
+    if looked is not None and default != UNKNOWN:
+        labels = forget(labels, np.flatnonzero(~looked))
     return annotate(path, images, given, labels, ids, place)
+
+
+def _matrix(
+    path: str,
+    image: np.ndarray,
+    cls: np.ndarray,
+    states: np.ndarray,
+    shape: tuple[int, int],
+    default: int,
+) -> LabelMatrix:
+    """The labels, unknown where nobody is sure."""
+    sure = states != UNKNOWN
+    if np.all(sure):
+        return LabelMatrix.from_entries(image, cls, states, shape, default)
+    labels = LabelMatrix.from_entries(image[sure], cls[sure], states[sure], shape, default)
+    label = image.astype(np.int64) * shape[1] + cls
+    unsure = np.setdiff1d(label[~sure], label[sure])
+    note(f"{path}: labels that are unknown because nobody is sure: {len(unsure)}")
+    return forget(labels, *np.divmod(unsure, shape[1]))
 
 
 def _distinct(names: Sequence[str] | pd.Categorical) -> tuple[list[str], np.ndarray]:

@@ -1,16 +1,11 @@
 """The column of a long table that says whether the class of a row is there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
-from ...labels.matrix import LabelMatrix
-from ...labels.parts import forget
-from ...utils.log import note
-from ...utils.names import canonical, unknown_class
 from .label_cells import LabelCells
 from .table import Table
 from .unread_cells import fault_of_confidences
@@ -47,36 +42,3 @@ def confidences(
             "column, set confidence, to '' if there is none."
         )
     return state
-
-
-def forget_unsure(
-    path: str,
-    image: np.ndarray,
-    names: pd.Categorical,
-    sure: np.ndarray,
-    labels: LabelMatrix,
-    classes: Sequence[str],
-) -> LabelMatrix:
-    """The same labels, but unknown where all rows of a class in an image are unsure.
-
-    Args:
-        path: The file, for messages.
-        image: ``(M,)``, for each row the number of its image.
-        names: ``(M,)``, its class.
-        sure: ``(M,)`` bool, whether it says that the class is there or that it is not.
-        labels: The labels.
-        classes: The classes of the labels.
-
-    Raises:
-        ValueError: A row has another class.
-    """
-    index = {name: number for number, name in enumerate(classes)}
-    spelt = [canonical(str(name)) for name in names.categories]
-    for name in spelt:
-        if name not in index:
-            raise ValueError(f"{path}: {unknown_class(name, classes)}")
-    cls = np.array([index[name] for name in spelt])[names.codes]
-    pair = image.astype(np.int64) * len(classes) + cls
-    unsure = ~sure & ~np.isin(pair, pair[sure])
-    note(f"{path}: labels that the confidences leave unknown: {len(np.unique(pair[unsure]))}")
-    return forget(labels, image[unsure], cls[unsure])
