@@ -1,13 +1,18 @@
 """Schedules: values that follow from the progress of training, so no checkpoint holds them."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import torch
 from mmengine.dist import get_world_size
 from mmengine.logging import MessageHub
 from mmengine.runner import EpochBasedTrainLoop, Runner
 
 from .registry import TASK_UTILS
+from .utils.compiling import is_compiling
+
+Pair = tuple[float, float]
 
 
 class Progress(NamedTuple):
@@ -109,3 +114,28 @@ def part_weight(epoch: float, max_epochs: float, m: float = 3.0, mode: str = "sh
     """
     shift = 1.0 if mode == "shifted" else 0.0
     return math.exp(min((epoch + m) / max_epochs, 2.0) - shift)
+
+
+def values_now(like: torch.Tensor, *pairs: Pair) -> Sequence[torch.Tensor]:
+    """The value of each pair at this point of the training, on a line from its start to its end.
+
+    Args:
+        like: The values are numbers of its dtype, on its device.
+        *pairs: Start and end.
+    """
+    starts, ends = ([float(value) for value in side] for side in zip(*pairs, strict=True))
+    # A compiled graph calls an operator in each step, and other functions when it is compiled.
+    line = torch.ops.mmpartial.values_now if is_compiling() else _values_now
+    return line(like, starts, ends).unbind()
+
+
+def _values_now(like: torch.Tensor, starts: Sequence[float], ends: Sequence[float]) -> torch.Tensor:
+    progress = Progress.current()
+    done = min(1.0, progress.passes / progress.max_passes)
+    pairs = zip(starts, ends, strict=True)
+    return like.new_tensor([start + (end - start) * done for start, end in pairs])
+
+
+_OPERATORS = torch.library.Library("mmpartial", "DEF")
+_OPERATORS.define("values_now(Tensor like, float[] starts, float[] ends) -> Tensor")
+_OPERATORS.impl("values_now", _values_now, "CompositeExplicitAutograd")

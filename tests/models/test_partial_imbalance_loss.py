@@ -107,10 +107,12 @@ def restated(x, target, selected, pseudo, o):
             if which == 1 and o["chance"] is not None:  # halfway through the training
                 slope, offset = (sum(pair) / 2 for pair in o["chance"])
                 tau = 1 / (1 + np.exp(-slope * tau - offset))
-            tau = sigma + (1 - 2 * sigma) * tau
+            else:
+                tau = sigma + (1 - 2 * sigma) * tau
             plus, minus = np.logaddexp(0, -x[i, c]), np.logaddexp(0, x[i, c])
-            if which == 1 and o["bounded"]:
-                minus = prob[i, c]
+            if which == 1 and o["bound_at"] is not None:  # halfway through the training
+                bound = 0.5 / max(o["bound_at"], 0.5)
+                minus = (1 - bound) * minus + bound * prob[i, c]
             parts[which] += a * tau * plus + b * (1 - tau) * minus
         scope = prob[i] if o["p_scope"] == "image" else prob
         some = (scope > o["p_thr"]).any()
@@ -128,12 +130,12 @@ BATCH = dict(gamma=0.05, ratio_mode="gated", ratio_power=0.5)  # proportions of 
 DEFAULTS = dict(
     gamma=0.05, ratio_mode="gated", ratio_power=0.5, ratio_scope="batch", smoothing=0.5,
     pseudo_weighting="ratio", unknown_weight=1.0, unknown_scale="labels", gate="auto",
-    p_mode="text", p_thr=0.1, p_scope="image", average="image", chance=None, bounded=False,
+    p_mode="text", p_thr=0.1, p_scope="image", average="image", chance=None, bound_at=None,
 )  # fmt: skip
 
 
 CHANCE = ((0.0, 10.0), (-2.0, -8.0))
-ROBUST = dict(chance=CHANCE, bounded=True)
+ROBUST = dict(chance=CHANCE, bound_at=0.0)
 
 
 def batch(seed, B, L, shares=(0.2, 0.4, 0.4)):
@@ -201,7 +203,7 @@ options = st.fixed_dictionaries(
         average=st.sampled_from(["image", "sum"]),
         gamma=st.sampled_from([0.05, 0.3]),
         chance=st.sampled_from([None, CHANCE, ((1.0, 3.0), (-1.0, 0.0))]),
-        bounded=st.booleans(),
+        bound_at=st.sampled_from([None, 0.0, 0.5, 0.8]),
     )
 )
 shares = st.sampled_from(
@@ -347,7 +349,7 @@ def test_a_bounded_negative_lets_go_of_what_the_network_is_sure_of():
     target, unknown = torch.full((1, 3), -1.0), torch.ones(1, 3, dtype=torch.bool)
     target[0, 0], unknown[0, 0] = 1, False
     x = torch.tensor([[0.0, 2.0, 30.0]], requires_grad=True)
-    loss = PartialImbalanceLoss(**BATCH, smoothing=0.0, bounded=True, p_mode="off")
+    loss = PartialImbalanceLoss(**BATCH, smoothing=0.0, bound_at=0.0, p_mode="off")
     loss(x, LabelBatch(target, unknown, torch.zeros(1, 3))).backward()
     beta, p = float(loss.beta), torch.tensor(2.0).sigmoid().item()
     assert x.grad[0, 1].item() == pytest.approx(beta * p * (1 - p) / 3, rel=1e-5)

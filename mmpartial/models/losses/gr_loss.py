@@ -8,10 +8,10 @@ from torch import Tensor
 
 from ...labels import LabelBatch
 from ...registry import MODELS
-from ...schedules import Progress
+from ...schedules import Pair, Progress
 from .element_loss import ElementLoss
 from .expected_positive_loss import check_expected_positives, count_penalty
-from .label_chance import Pair, label_chance
+from .label_chance import label_chance
 
 EPS = 1e-7
 

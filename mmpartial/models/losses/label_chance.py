@@ -1,16 +1,10 @@
 """The chance that an unknown label is positive, which sharpens as training goes on."""
 
-from collections.abc import Sequence
-
 import numpy as np
-import torch
 from torch import Tensor
 
 from ...labels import LabelBatch
-from ...schedules import Progress
-from ...utils.compiling import is_compiling
-
-Pair = tuple[float, float]
+from ...schedules import Pair
 
 
 def check_chance(chance: tuple[Pair, Pair] | None) -> tuple[Pair, Pair] | None:
@@ -45,38 +39,15 @@ def label_chance(score: Tensor, w: Pair, b: Pair, done: float) -> Tensor:
     >>> label_chance(torch.tensor([0.0, 1.0]), (0.0, 10.0), (-2.0, -8.0), 1.0)
     tensor([3.3535e-04, 8.8080e-01])
     """
-    slope, offset = _line(score, w, b, done)
-    return torch.addcmul(offset, score, slope).sigmoid_()
+    slope, offset = (start + (end - start) * done for start, end in (w, b))
+    return _chance(score, slope, offset)
 
 
-def chance_line(like: Tensor, w: Pair, b: Pair) -> tuple[Tensor, Tensor]:
-    """Slope w and offset b at this point of the training, as numbers of the kind of ``like``."""
-    # A compiled graph calls an operator in each step, and other functions when it is compiled.
-    line = torch.ops.mmpartial.chance_line if is_compiling() else _line_now
-    return line(like, w, b)
+def with_chances(known: Tensor, labels: LabelBatch, slope: Tensor, offset: Tensor) -> Tensor:
+    """The targets of known labels, and the chances that pseudo labels give unknown ones."""
+    assert labels.pseudo is not None
+    return _chance(labels.pseudo.to(known.dtype), slope, offset).lerp_(known, labels.known_mask)
 
 
-def with_chances(labels: LabelBatch, slope: Tensor, offset: Tensor) -> Tensor:
-    """Known labels, and the chances that pseudo labels give unknown ones."""
-    if labels.pseudo is None:
-        return labels.completed  # which raises an error if unknown labels count
-    score = labels.pseudo.to(labels.target.dtype)
-    chance = torch.addcmul(offset, score, slope).sigmoid_()
-    return chance.lerp_(labels.target, labels.known_mask)
-
-
-def _line_now(like: Tensor, w: Sequence[float], b: Sequence[float]) -> tuple[Tensor, Tensor]:
-    progress = Progress.current()
-    return _line(like, w, b, min(1.0, progress.passes / progress.max_passes))
-
-
-def _line(
-    like: Tensor, w: Sequence[float], b: Sequence[float], done: float
-) -> tuple[Tensor, Tensor]:
-    slope, offset = (like.new_full((), start + (end - start) * done) for start, end in (w, b))
-    return slope, offset
-
-
-_OPERATORS = torch.library.Library("mmpartial", "DEF")
-_OPERATORS.define("chance_line(Tensor like, float[] w, float[] b) -> (Tensor, Tensor)")
-_OPERATORS.impl("chance_line", _line_now, "CompositeExplicitAutograd")
+def _chance(score: Tensor, slope: Tensor | float, offset: Tensor | float) -> Tensor:
+    return (score * slope).add_(offset).sigmoid_()  # addcmul is slower with two numbers

@@ -9,10 +9,10 @@ from torch import Tensor
 
 from ...labels import LabelBatch, TrainingLabels
 from ...registry import MODELS
-from ...schedules import Progress
+from ...schedules import Pair, Progress, values_now
 from . import all_negative_penalty
 from .label_balance import Balance, BalanceRule
-from .label_chance import Pair, chance_line, check_chance, with_chances
+from .label_chance import check_chance, with_chances
 from .label_proportions import MODES, SCOPES, BatchProportions, DatasetProportions
 from .label_scales import SCALES, label_weights
 from .partial_loss import PartialLoss
@@ -78,9 +78,11 @@ class PartialImbalanceLoss(PartialLoss):
         gate: The most classes that an image shows, in the mean, before known labels are no fair
             sample; ``'auto'`` is the square root of their number. None for g = 1.
         chance: Start and end of w and of b. Unknown labels then have the target
-            :math:`\sigma(w \tau + b)`, as in GR (:func:`~.label_chance.label_chance`), not
-            :math:`\tau`: alike for all at first, and near 0 or 1 at the end.
-        bounded: The negative side of unknown labels costs :math:`\beta (1 - s_c) \sigma(x_c)`.
+            :math:`s_c = \sigma(w \tau_c + b)`, as in GR (:func:`~.label_chance.label_chance`):
+            alike for all at first, and near 0 or 1 at the end.
+        bound_at: Share of the training, in [0, 1], at which the negative side of unknown labels is
+            bounded. Until then, it turns from :math:`\beta (1 - s_c) \log(1 + e^{x_c})` to
+            :math:`\beta (1 - s_c) \sigma(x_c)` along a line. None for never.
         p_mode, p_thr, p_scope: Options of ``AllNegativePenalty``. p matters only without smoothing
             and balance: with them, hardly any image has all predictions below the threshold.
         average: ``'image'`` (mean of L_i) or ``'sum'``.
@@ -107,7 +109,7 @@ class PartialImbalanceLoss(PartialLoss):
         unknown_scale: str = "labels",
         gate: float | str | None = "auto",
         chance: tuple[Pair, Pair] | None = None,
-        bounded: bool = False,
+        bound_at: float | None = None,
         p_mode: str = "text",
         p_thr: float = 0.1,
         p_scope: str = "image",
@@ -124,8 +126,16 @@ class PartialImbalanceLoss(PartialLoss):
             else BatchProportions(rule, ratio_mode, ratio_scope, ratio_sync)
         )
         self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
-        self.unknown_scale, self.chance, self.bounded = unknown_scale, check_chance(chance), bounded
-        self.uses_length = chance is not None
+        if bound_at is not None and not 0 <= bound_at <= 1:
+            raise ValueError(
+                f"bound_at={bound_at} is outside [0, 1]: give a share of the training, or None."
+            )
+        self.unknown_scale, self.chance, self.bound_at = (
+            unknown_scale,
+            check_chance(chance),
+            bound_at,
+        )
+        self.uses_length = chance is not None or bool(bound_at)
         self.penalty = all_negative_penalty.AllNegativePenalty(p_mode, p_thr, p_scope)
         constant = ratio_mode in ("dataset", "fixed")
         self.per_batch = not (constant or ratio_sync) or (p_mode != "off" and p_scope == "batch")
@@ -181,7 +191,9 @@ class PartialImbalanceLoss(PartialLoss):
         count = max(1, len(batch.target)) if self.average == "image" else 1
         share = -1 / count if self.penalty.mode == "off" else (doubled + 1) / -count
         used, unknown = self.proportions.counts_unknown, self.d * self.unknown_weight
-        line = chance_line(batch.target, *self.chance) if used and self.chance else None
+        sharpens = used and self.chance and batch.pseudo is not None
+        chance = values_now(batch.target, *self.chance) if sharpens else None
+        bound = self._bound(batch.target) if used else None
         if batch.draw is not None:
             balance = balance.of_draw(batch.draw)
 
@@ -189,12 +201,25 @@ class PartialImbalanceLoss(PartialLoss):
             labels = batch.of_images(images)
             p = share[images] if isinstance(share, Tensor) and share.dim() else share
             weight = label_weights(labels, self.unknown_scale, p, unknown, balance.gate)
-            completed = with_chances(labels, *line) if line else labels.completed
             alpha, beta = balance.weights(labels)
             if self.pseudo_weighting == "none":
                 alpha, beta = (value.where(labels.known, 1) for value in (alpha, beta))
-            s = torch.addcmul(balance.sigma, completed, balance.unsmoothed).mul_(weight)
+            targets = labels.target if chance else labels.completed
+            s = torch.addcmul(balance.sigma, targets, balance.unsmoothed)
+            s = (with_chances(s, labels, *chance) if chance else s).mul_(weight)
             weights = alpha * s, weight.sub_(s).mul_(beta)
-            return Terms(*weights, labels.known_mask, used and self.bounded)
+            known = labels.known_mask
+            return Terms(
+                *weights,
+                known,
+                None if bound is None else torch.lerp(torch.ones_like(bound), known, bound),
+            )
 
         return terms
+
+    def _bound(self, like: Tensor) -> Tensor | None:
+        """How much of the negative side of unknown labels is bounded now."""
+        if self.bound_at is None:
+            return None
+        pair = (0.0, 1 / self.bound_at) if self.bound_at else (1.0, 1.0)
+        return values_now(like, pair)[0].clamp(max=1)

@@ -22,13 +22,14 @@ class Terms(NamedTuple):
         positive: a, ``(N, C)``, minus the weight of the positive side; it is written over.
         negative: b, ``(N, C)``, minus the weight of the negative side; it is written over.
         known: ``(N, C)``, 1 where the label is known, else 0.
-        bounded: Where the label is unknown, the negative side costs -b p, not b log(1 - p).
+        logarithmic: ``(N, C)``, the share of b that costs b log(1 - p), in [0, 1]; the rest costs
+            -b p, which is bounded. None if all of it is logarithmic.
     """
 
     positive: Tensor
     negative: Tensor
     known: Tensor
-    bounded: bool = False
+    logarithmic: Tensor | None = None
 
 
 def weighted_cross_entropy(
@@ -73,19 +74,20 @@ def _some_images(x: Tensor, terms: Terms, gradient: Tensor | None) -> tuple[Tens
         e = (a + b) log(1 - p) + a x,    e' = a - (a + b) p.
 
     This takes no log1p, which costs up to ten times as much as log. The lowest logits, whose p
-    would be 0, are raised in the logarithm to the lowest whose p is not. A bounded b is no part of
-    the sum a + b. It costs -b p, with the derivative -b p (1 - p) = -b p - (-b p) p.
+    would be 0, are raised in the logarithm to the lowest whose p is not. The bounded part of b
+    is no part of the sum a + b. It costs -b p, and -b p (1 - p) = -b p - (-b p) p is its
+    derivative.
     """
-    a, b, known, bounded = terms
+    a, b, known, logarithmic = terms
     raised = x.clamp_min(math.log(torch.finfo(x.dtype).tiny))
     p = raised.sigmoid()
     log_rest = p.log().sub_(raised)
-    both = torch.addcmul(a, b, known) if bounded else b.add_(a)
+    both = b.add_(a) if logarithmic is None else torch.addcmul(a, b, logarithmic)
     element = log_rest.mul_(both).addcmul_(a, x)
-    if bounded:
-        bounded_part = b.addcmul_(b, known, value=-1).mul_(p)
+    if logarithmic is not None:
+        bounded = b.addcmul_(b, logarithmic, value=-1).mul_(p)
         for value in (element, both, a):
-            value.sub_(bounded_part)
+            value.sub_(bounded)
     if gradient is not None:
         torch.addcmul(a, both, p, value=-1, out=gradient)
     return element.sum(), element.mul_(known).sum()
