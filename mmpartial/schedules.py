@@ -126,16 +126,18 @@ def values_now(like: torch.Tensor, *pairs: Pair) -> Sequence[torch.Tensor]:
     starts, ends = ([float(value) for value in side] for side in zip(*pairs, strict=True))
     # A compiled graph calls an operator in each step, and other functions when it is compiled.
     line = torch.ops.mmpartial.values_now if is_compiling() else _values_now
-    return line(like, starts, ends).unbind()
+    return line(like, starts, ends)
 
 
-def _values_now(like: torch.Tensor, starts: Sequence[float], ends: Sequence[float]) -> torch.Tensor:
+def _values_now(
+    like: torch.Tensor, starts: Sequence[float], ends: Sequence[float]
+) -> list[torch.Tensor]:
     progress = Progress.current()
     done = min(1.0, progress.passes / progress.max_passes)
     pairs = zip(starts, ends, strict=True)
-    return like.new_tensor([start + (end - start) * done for start, end in pairs])
+    return [like.new_full((), start + (end - start) * done) for start, end in pairs]
 
 
 _OPERATORS = torch.library.Library("mmpartial", "DEF")
-_OPERATORS.define("values_now(Tensor like, float[] starts, float[] ends) -> Tensor")
+_OPERATORS.define("values_now(Tensor like, float[] starts, float[] ends) -> Tensor[]")
 _OPERATORS.impl("values_now", _values_now, "CompositeExplicitAutograd")

@@ -344,6 +344,28 @@ def test_ratios_of_the_dataset_know_whether_unknown_labels_count(positives_only)
     np.testing.assert_allclose(grad, other_grad, rtol=1e-5, atol=1e-12)
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.floats(-8, 8), st.integers(0, 100), st.sampled_from([0.25, 0.5, 1.0]))
+def test_the_bound_comes_along_a_line(x, epoch, bound_at):
+    """From the cross entropy at first to p at ``bound_at``, and p from then on."""
+    labels = LabelBatch(torch.tensor([[-1.0]]), torch.tensor([[True]]), torch.zeros(1, 1))
+
+    def cost(at):
+        loss = PartialImbalanceLoss(**BATCH, smoothing=0.0, bound_at=at, p_mode="off")
+        return loss(torch.tensor([[x]]), labels).item()
+
+    with at_epoch(epoch):
+        value, logarithmic, bounded = cost(bound_at), cost(None), cost(0.0)
+    share = min(1.0, epoch / 100 / bound_at)
+    assert value == pytest.approx((1 - share) * logarithmic + share * bounded, rel=1e-4, abs=1e-6)
+
+
+@pytest.mark.parametrize("bound_at", [-0.1, 1.5])
+def test_a_bound_outside_of_the_training_is_refused(bound_at):
+    with pytest.raises(ValueError, match=r"bound_at=.* is outside \[0, 1\]: give a share"):
+        PartialImbalanceLoss(bound_at=bound_at)
+
+
 def test_a_bounded_negative_lets_go_of_what_the_network_is_sure_of():
     """An unknown label costs at most beta, and a high logit feels hardly any pull."""
     target, unknown = torch.full((1, 3), -1.0), torch.ones(1, 3, dtype=torch.bool)

@@ -1,10 +1,12 @@
 """The chance that an unknown label is positive, which sharpens as training goes on."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from torch import Tensor
 
 from ...labels import LabelBatch
-from ...schedules import Pair
+from ...schedules import Pair, values_now
 
 
 def check_chance(chance: tuple[Pair, Pair] | None) -> tuple[Pair, Pair] | None:
@@ -41,6 +43,13 @@ def label_chance(score: Tensor, w: Pair, b: Pair, done: float) -> Tensor:
     """
     slope, offset = (start + (end - start) * done for start, end in (w, b))
     return _chance(score, slope, offset)
+
+
+def line_now(labels: LabelBatch, chance: tuple[Pair, Pair] | None) -> Sequence[Tensor] | None:
+    """The slope w and the offset b at this point of the training; None without chances or pseudo labels."""
+    if chance is None or labels.pseudo is None:
+        return None
+    return values_now(labels.target, *chance)
 
 
 def with_chances(known: Tensor, labels: LabelBatch, slope: Tensor, offset: Tensor) -> Tensor:

@@ -9,10 +9,11 @@ from torch import Tensor
 
 from ...labels import LabelBatch, TrainingLabels
 from ...registry import MODELS
-from ...schedules import Pair, Progress, values_now
+from ...schedules import Pair, Progress
 from . import all_negative_penalty
 from .label_balance import Balance, BalanceRule
-from .label_chance import check_chance, with_chances
+from .label_bound import bound_now, check_bound, logarithmic_share
+from .label_chance import check_chance, line_now, with_chances
 from .label_proportions import MODES, SCOPES, BatchProportions, DatasetProportions
 from .label_scales import SCALES, label_weights
 from .partial_loss import PartialLoss
@@ -51,8 +52,7 @@ class PartialImbalanceLoss(PartialLoss):
     gradient flows through r, p, g or pseudo labels.
 
     The paper leaves P and T of the ratio P / T open. Read literally, every refresh of the pseudo
-    labels multiplies their odds by alpha / beta, so that they drift to 1, and one known positive
-    weighs as much as 79 unknown labels. Our **defaults** differ from the paper:
+    labels multiplies their odds by alpha / beta, so that they drift to 1. Our **defaults** differ:
 
     - r is the ratio of each class in the whole training set, counted once: P are its known
       positives, T its known labels and g times the unknown ones;
@@ -126,15 +126,8 @@ class PartialImbalanceLoss(PartialLoss):
             else BatchProportions(rule, ratio_mode, ratio_scope, ratio_sync)
         )
         self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
-        if bound_at is not None and not 0 <= bound_at <= 1:
-            raise ValueError(
-                f"bound_at={bound_at} is outside [0, 1]: give a share of the training, or None."
-            )
-        self.unknown_scale, self.chance, self.bound_at = (
-            unknown_scale,
-            check_chance(chance),
-            bound_at,
-        )
+        self.unknown_scale = unknown_scale
+        self.chance, self.bound_at = check_chance(chance), check_bound(bound_at)
         self.uses_length = chance is not None or bool(bound_at)
         self.penalty = all_negative_penalty.AllNegativePenalty(p_mode, p_thr, p_scope)
         constant = ratio_mode in ("dataset", "fixed")
@@ -191,9 +184,8 @@ class PartialImbalanceLoss(PartialLoss):
         count = max(1, len(batch.target)) if self.average == "image" else 1
         share = -1 / count if self.penalty.mode == "off" else (doubled + 1) / -count
         used, unknown = self.proportions.counts_unknown, self.d * self.unknown_weight
-        sharpens = used and self.chance and batch.pseudo is not None
-        chance = values_now(batch.target, *self.chance) if sharpens else None
-        bound = self._bound(batch.target) if used else None
+        line = line_now(batch, self.chance) if used else None
+        bound = bound_now(batch.target, self.bound_at) if used else None
         if batch.draw is not None:
             balance = balance.of_draw(batch.draw)
 
@@ -204,22 +196,10 @@ class PartialImbalanceLoss(PartialLoss):
             alpha, beta = balance.weights(labels)
             if self.pseudo_weighting == "none":
                 alpha, beta = (value.where(labels.known, 1) for value in (alpha, beta))
-            targets = labels.target if chance else labels.completed
+            targets = labels.target if line else labels.completed
             s = torch.addcmul(balance.sigma, targets, balance.unsmoothed)
-            s = (with_chances(s, labels, *chance) if chance else s).mul_(weight)
-            weights = alpha * s, weight.sub_(s).mul_(beta)
-            known = labels.known_mask
-            return Terms(
-                *weights,
-                known,
-                None if bound is None else torch.lerp(torch.ones_like(bound), known, bound),
-            )
+            s = (with_chances(s, labels, *line) if line else s).mul_(weight)
+            weights, known = (alpha * s, weight.sub_(s).mul_(beta)), labels.known_mask
+            return Terms(*weights, known, logarithmic_share(known, bound))
 
         return terms
-
-    def _bound(self, like: Tensor) -> Tensor | None:
-        """How much of the negative side of unknown labels is bounded now."""
-        if self.bound_at is None:
-            return None
-        pair = (0.0, 1 / self.bound_at) if self.bound_at else (1.0, 1.0)
-        return values_now(like, pair)[0].clamp(max=1)

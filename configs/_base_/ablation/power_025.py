@@ -1,3 +1,0 @@
-# A quarter of the balance (in log odds).
-_base_ = "../methods/partial_imbalance.py"
-head = dict(loss=dict(ratio_power=0.25))
