@@ -82,8 +82,7 @@ def init_project(
     classes = class_list(classes)
     ignore = [ignore] if isinstance(ignore, str) else ignore
     folders = [unlabelled] if isinstance(unlabelled, str | Path) else unlabelled
-    name = (name or "").removesuffix(".py")
-    name = name or re.sub(r"\W+", "_", Path(table).stem).strip("_") or "labels"
+    name = (name or "").removesuffix(".py") or _name_of(table)
     config, split = Path(out_dir, f"{name}.py"), str(Path(out_dir, f"{name}_split.csv"))
     check_target(config, force)
     _check_table(table, format)
@@ -107,6 +106,11 @@ def init_project(
     write_text(config, project.text())
     print(f"wrote {config}\n\n{_next(config, photos.folder)}")
     return config
+
+
+def _name_of(table: str) -> str:
+    """A name for the project of a label file, which is a file name everywhere."""
+    return re.sub(r"\W+", "_", Path(table).stem).strip("_") or "labels"
 
 
 def _check_table(table: str, format: str | None) -> None:

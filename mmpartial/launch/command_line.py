@@ -36,43 +36,51 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
         ValueError: There is no such method, nothing reads a key, a value is of another kind than
             its key takes, or the strategy is refused.
     """
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--method")
     _check_whole(arguments)
-    own, rest = parser.parse_known_args(arguments)
-    parser.add_argument("--cfg-options", nargs="+", action=_Pairs, default={})
-    parser.add_argument("--out")
-    given = parser.parse_known_args(rest)[0]
+    given, rest = _parse(arguments)
     if given.out is not None:
         check_new(given.out)  # MMPretrain's script would replace it
-    options = given.cfg_options
-    if rest and not rest[0].startswith("-") and not rest[0].endswith(CONFIG_ENDINGS):
-        raise ValueError(
-            f"{rest[0]} is no config: first give a file that ends in {', '.join(CONFIG_ENDINGS)}; "
-            "tools/init_project.py writes one for a table of labels."
-        )
-    path = next((text for text in rest if text.endswith(CONFIG_ENDINGS)), None)
-    if path is None:
+    named = _config_in(rest)
+    if named is None:
         return rest, None
-    rest = [found_config(path) if text == path else text for text in rest]
-    path = found_config(path)
+    used = path = found_config(named)
     cfg = read_file(path)
-    check_options(options, cfg)
+    check_options(given.cfg_options, cfg)
     if "--auto-scale-lr" in rest and "auto_scale_lr" not in cfg:
         raise ValueError(
             f"{path}: --auto-scale-lr needs auto_scale_lr=dict(base_batch_size=N) in the config, "
             "where N is the number of images in a step for which its learning rate was chosen."
         )
-    if own.method is not None:
-        use_method(cfg, method_piece(own.method))
+    if given.method is not None:
+        use_method(cfg, method_piece(given.method))
         # The file's name becomes that of the work_dir, so another method needs another name.
-        new = folder / f"{Path(path).stem}_{Path(own.method).stem}.py"
-        cfg.dump(str(new))
-        rest = [str(new) if text == path else text for text in rest]
-    cfg.merge_from_dict(options)
+        used = str(folder / f"{Path(path).stem}_{Path(given.method).stem}.py")
+        cfg.dump(used)
+    cfg.merge_from_dict(given.cfg_options)
     check_lengths(cfg)
     check_spread(cfg)
-    return rest, cfg
+    return [used if text == named else text for text in rest], cfg
+
+
+def _parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The options that are read here, and all arguments but ``--method``."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--method")
+    given, rest = parser.parse_known_args(arguments)
+    parser.add_argument("--cfg-options", nargs="+", action=_Pairs, default={})
+    parser.add_argument("--out")
+    return parser.parse_known_args(rest, given)[0], rest
+
+
+def _config_in(arguments: list[str]) -> str | None:
+    """The argument that names a config."""
+    first = arguments[0] if arguments else "-"
+    if not first.startswith("-") and not first.endswith(CONFIG_ENDINGS):
+        raise ValueError(
+            f"{first} is no config: first give a file that ends in {', '.join(CONFIG_ENDINGS)}; "
+            "tools/init_project.py writes one for a table of labels."
+        )
+    return next((text for text in arguments if text.endswith(CONFIG_ENDINGS)), None)
 
 
 def _check_whole(arguments: Iterable[str]) -> None:

@@ -26,13 +26,7 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
     Raises:
         ValueError: The table has a column of parts, which lack one.
     """
-    taken: np.ndarray = np.full(len(found), "", dtype=object)
-    column = part_column(table, labels.format, labels.options)
-    if column is not None:
-        cells = of_images(table, labels.format, labels.options, column, found.names)
-        taken = as_parts(cells, column)
-        check_parts(f"{table}, column {column!r},", {*taken.tolist()} - {""})
-        print(f"the column {column!r} already divides the images, and decides their parts")
+    taken = _parts_in_table(table, labels, found)
     files = photos.find(found.images)
     there = [file for file in files if file is not None]
     if not there:
@@ -50,8 +44,7 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
         _say_missing(photos, [found.images[i] for i in missing])
     if broken:
         first = files[broken[0]] or ""
-        why = f"{first}: {faults[first]}"
-        _say_damaged([found.images[i] for i in broken], why)
+        _say_damaged([found.images[i] for i in broken], f"{first}: {faults[first]}")
     if missing or broken:
         print(
             "when these files are in place, remove their rows from the split file, and run "
@@ -62,6 +55,18 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
     if extra:
         print(f"images without a row in the table: {len(extra)} ({shown(extra[:4])})")
     return taken
+
+
+def _parts_in_table(table: str, labels: LabelFile, found: Annotations) -> np.ndarray:
+    """The part of each image in the table's column of parts, ``''`` without one."""
+    column = part_column(table, labels.format, labels.options)
+    if column is None:
+        return np.full(len(found), "", dtype=object)
+    cells = of_images(table, labels.format, labels.options, column, found.names)
+    parts = as_parts(cells, column)
+    check_parts(f"{table}, column {column!r},", {*parts.tolist()} - {""})
+    print(f"the column {column!r} already divides the images, and decides their parts")
+    return parts
 
 
 def _say_missing(photos: Photos, images: list[str]) -> None:

@@ -36,19 +36,7 @@ class ExcelTable(Table):
         check_size(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of extensions that hold no cells
-            try:
-                book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            except Exception as error:  # openpyxl raises many types
-                raise ValueError(
-                    f"{path} is not a complete Excel workbook ({type(error).__name__}: {error})."
-                ) from None
-            try:
-                chosen = _choose(path, book.worksheets, sheet)
-                self.sheet = chosen.title
-                chosen.reset_dimensions()  # which may be wrong, or the largest that there is
-                rows = limited(path, ([*map(_text, row)] for row in chosen.iter_rows()))
-            finally:
-                book.close()
+            self.sheet, rows = _read(path, sheet)
             self._faults: list[Fault] = faults(path, self.sheet, rows)
         filled = [i for i, row in enumerate(rows) if not all(map(is_blank, row))]
         if not filled:
@@ -95,6 +83,22 @@ class ExcelTable(Table):
                 ).dictionary_encode()
                 for key in keys
             ]
+
+
+def _read(path: str, sheet: str | None) -> tuple[str, list[list[str | None]]]:
+    """The name of the chosen sheet, and its cells."""
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:  # openpyxl raises many types
+        raise ValueError(
+            f"{path} is not a complete Excel workbook ({type(error).__name__}: {error})."
+        ) from None
+    try:
+        chosen = _choose(path, book.worksheets, sheet)
+        chosen.reset_dimensions()  # which may be wrong, or the largest that there is
+        return chosen.title, limited(path, ([*map(_text, row)] for row in chosen.iter_rows()))
+    finally:
+        book.close()
 
 
 def _choose(path: str, sheets: Sequence[Any], name: str | None) -> Any:

@@ -62,6 +62,15 @@ def choose(
             "between; if the first line is a title, remove it."
         )
     chosen = [canonical_column(name) for name in classes or others]
+    _check_classes(path, chosen, others, left_out, group)
+    note_unread(path, table.names, [image, *chosen, *([group] if group else [])])
+    return WideColumns(image, chosen)
+
+
+def _check_classes(
+    path: str, chosen: Sequence[str], others: Sequence[str], left_out: set[str], group: str | None
+) -> None:
+    """Check that each class is a column of its own, which nothing else takes or leaves out."""
     check_names(path, "column", chosen)
     known = set(others)
     for name in chosen:
@@ -71,8 +80,6 @@ def choose(
             raise ValueError(f"{path}: {visible(name)} is both in classes and in ignore_columns.")
         if name not in known:
             raise ValueError(f"{path}: {unknown_class(name, others)}")
-    note_unread(path, table.names, [image, *chosen, *([group] if group else [])])
-    return WideColumns(image, chosen)
 
 
 def _matching(table: Table, patterns: Sequence[str]) -> set[str]:
