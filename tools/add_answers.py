@@ -2,8 +2,8 @@
 
     python tools/add_answers.py questions.csv data/mine/train.csv --out data/mine/train_2.csv
 
-The answers are a table of tools/suggest.py whose column answer is filled in (1 or yes, 0 or no,
-blank if nobody knows), or a JSON export of Label Studio. The label file stays as it is.
+The answers are the table that tools/suggest.py wrote, with 1 or yes, 0 or no, or blank in the
+column answer, or a JSON export of Label Studio. The old label file stays as it is.
 """
 
 from mmpartial.apis import add_answers

@@ -3,11 +3,10 @@ r"""Compare methods: methods x settings x seeds on the data, network and schedul
     python tools/benchmark.py configs/resnet18_digits_fal.py --methods assume_negative role \
         --settings FAL PAL0.3 PAL0.6 SPL --seeds 0 1 2 --lrs 1e-3 3e-3
 
-The work-dir has a folder for each run, runs.csv with a row for each run, table.md and plots. A
+The work-dir gets a folder for each run, runs.csv with a row for each run, table.md and plots. A
 second call with the same arguments continues where the first stopped. All runs hold out a part of
-the training images. This part chooses the best epoch and, with the first seed or those of
---lr-seeds, the learning rate of each method: one for each setting, or with --lr-settings one for
-all.
+the training images. This part chooses the best epoch and each method's learning rate in each
+setting, with the first seed or those of --lr-seeds.
 """
 
 import argparse
@@ -39,11 +38,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--lrs", nargs="+", type=float, default=[], help="rates to choose from")
     parser.add_argument(
         "--lr-settings", nargs="+", default=[], metavar="SETTING",
-        help="settings that choose one rate for all; default: each setting chooses its own",
+        help="choose one rate for all settings in these; default: one for each setting",
     )  # fmt: skip
     parser.add_argument(
         "--lr-seeds", nargs="+", type=int, default=[], metavar="SEED",
-        help="seeds that choose the rate by their mean; default: the first seed",
+        help="choose rates by the mean of these seeds; default: the first seed",
     )  # fmt: skip
     parser.add_argument("--held-out", type=float, default=0.15, help="share; 0 holds out none")
     parser.add_argument("--held-out-labels", choices=["full", "observed"], default="full")

@@ -1,9 +1,9 @@
-"""Draw the first training batches as the network sees them, before a training.
+"""Draw the first training batches as the network sees them.
 
     python tools/browse_batches.py configs/resnet18_digits_pal06.py --out batches.html
 
-The page shows the images after augmentation, and after mixing where the config mixes images. Below
-each are its labels by name: + positive, - negative, ? unknown, after labels were hidden.
+The page shows the images after augmentation and mixing. Below each are the labels that the setting
+does not hide: + positive, - negative, ? unknown.
 """
 
 from pathlib import Path
@@ -20,7 +20,7 @@ def main() -> None:
         help="the page (%(default)s)",
     )  # fmt: skip
     parser.add_argument("--batches", type=int, default=1, metavar="N", help="how many (1)")
-    parser.add_argument("--force", action="store_true", help="overwrite a page that is there")
+    parser.add_argument("--force", action="store_true", help="overwrite the page")
     parser.add_cfg_options()
     args = vars(parser.parse_args())
     cfg = read_config(args.pop("config"), args.pop("cfg_options"))

@@ -3,7 +3,7 @@
     python tools/cache_features.py configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py
     python tools/train.py configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py
 
-train.py and test.py compute what is missing as well. If it is interrupted, the same command
+train.py and test.py also compute missing features. If you interrupt the command, run it again: it
 continues.
 """
 

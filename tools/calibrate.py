@@ -2,10 +2,10 @@
 
     python tools/calibrate.py work_dirs/mine/epoch_20.pth --criterion f1
 
-This writes epoch_20_calibrated.pth, whose probabilities and thresholds test.py and predict.py use,
-and beside it a table of the classes (.csv) and reliability curves (.csv and .png). The images are
-those of the config's val_dataloader, or with --data test of its test_dataloader. They must not be
-training images, and images that chose thresholds are no longer good for a test.
+This writes epoch_20_calibrated.pth for test.py and predict.py, a table of the classes (.csv), and
+reliability curves (.csv and .png). It takes the images of the config's val_dataloader, or with
+--data test of its test_dataloader. They must not be training images, and afterwards they are no
+longer good for a test.
 """
 
 import argparse
@@ -20,7 +20,7 @@ def arguments() -> argparse.Namespace:
     parser = ToolParser(__doc__)
     parser.add_checkpoint()
     parser.add_argument("--data", choices=["val", "test"], default="val")
-    parser.add_argument("--method", choices=METHODS, default="platt", help="of calibration")
+    parser.add_argument("--method", choices=METHODS, default="platt", help="default: platt")
     parser.add_argument(
         "--criterion", default="f1", metavar="NAME",
         help="f1 (default), f2, precision0.9 (at least), recall0.8 (at least), or cost1:5 (of a "
@@ -32,7 +32,7 @@ def arguments() -> argparse.Namespace:
         "classes together (%(default)s)",
     )  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="FILE", help="the new checkpoint")
-    parser.add_argument("--force", action="store_true", help="write over files that exist")
+    parser.add_argument("--force", action="store_true", help="overwrite files")
     return parser.parse_args()
 
 

@@ -4,11 +4,11 @@
 
 A network computes the features of the training images. Linear classifiers on four fifths of the
 images predict the other fifth, five times. The table has a row for each known label that is less
-likely than its opposite, the least likely first.
+likely than its opposite, the most doubtful first.
 
-Given a config, the network is as it is before training, such as pretrained on ImageNet, and no
-label speaks for itself. Given a checkpoint or a work_dir, the network is the trained one: its
-features may suit the photos better, but it may have learned wrong labels by heart.
+If you give a config, the network is not trained yet, only pretrained, and has not seen the labels.
+If you give a checkpoint or a work_dir, it is trained: its features may suit your photos better, but
+it may have learned wrong labels by heart.
 """
 
 from mmpartial.apis import write_doubts
@@ -22,7 +22,9 @@ def main() -> None:
     parser.add_argument("--page", metavar="FILE", help="a page with the photos, an HTML file")
     parser.add_argument("--config", help="for a checkpoint; default: the config in it")
     parser.add_argument("--folds", type=int, default=5, help="parts of the images (5)")
-    parser.add_argument("--seed", type=int, default=0, help="another one divides them anew (0)")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="another one divides the images differently (0)"
+    )
     parser.add_argument("--force", action="store_true", help="overwrite the files")
     args = vars(parser.parse_args())
     table = write_doubts(**{"number_of_folds": args.pop("folds"), **args})

@@ -2,9 +2,9 @@
 
     python tools/explain.py work_dirs/my/model.pth photos/ --classes dog cat --out explained/
 
-This writes a picture for each photo: the photo as the network sees it, and beside it, for each
-class, the photo in grey with colour where the model sees the class. Without --classes the classes
-are those that the model finds in the photo.
+This writes a picture for each photo: the photo as the network sees it, and a grey copy for each
+class, with colour where the model sees the class. Without --classes it shows the classes that the
+model finds in the photo.
 """
 
 from mmpartial.apis import write_explanations

@@ -2,10 +2,9 @@
 
     python tools/finetune_classes.py work_dirs/mine/epoch_20.pth
 
-This changes the last layer alone, and writes epoch_20_finetuned.pth. Images that the training held
-out choose the step of each class, so train with
---cfg-options train_dataloader.dataset.held_out=0.15. A class with few labels there follows the
-others, and stays as it was if they gain nothing.
+This changes only the last layer, and writes epoch_20_finetuned.pth. Held-out training images choose
+the step of each class, so train with --cfg-options train_dataloader.dataset.held_out=0.15. A class
+with few labels there follows the others.
 """
 
 import argparse
@@ -20,7 +19,7 @@ def arguments() -> argparse.Namespace:
     parser.add_checkpoint()
     parser.add_argument(
         "--method", choices=["gradient", "genetic"], default="gradient",
-        help="of optimization; genetic is 50 times as much work",
+        help="how to optimize; genetic takes 50 times as long",
     )  # fmt: skip
     parser.add_argument(
         "--unknown", choices=["ignore", "negative", "positive"], default="ignore",
@@ -28,7 +27,7 @@ def arguments() -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument("--steps", type=int, default=5000, help="at most (%(default)s)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the new checkpoint")
-    parser.add_argument("--force", action="store_true", help="write over a file that exists")
+    parser.add_argument("--force", action="store_true", help="overwrite FILE")
     return parser.parse_args()
 
 

@@ -3,8 +3,8 @@
     python tools/init_project.py my.csv --images photos/
     python tools/train.py my.py
 
-The table has a row for each image and a column for each class with 1, 0, or blank for unknown; a
-row for each label will do as well. What was found in it is printed.
+The table has a row for each image and a column for each class with 1, 0, or blank for unknown. A
+table with a row for each label works as well. The command prints a summary of the table.
 """
 
 from mmpartial.apis.init_project import BASES, init_project
@@ -21,20 +21,20 @@ def main() -> None:
     add("--name", help="default: the name of the table")
     add("--out-dir", default=".", metavar="DIR", help="where the files go; default: this folder")
     add("--group", metavar="COLUMN",
-        help="images of one site, camera, patient ... come into one part")  # fmt: skip
+        help="keep images of one site, camera, patient ... in one part")  # fmt: skip
     add("--classes", nargs="+", action="extend", metavar="COLUMN",
-        help="default: all columns that look so")  # fmt: skip
+        help="columns of classes; default: all that look like classes")  # fmt: skip
     add("--ignore", nargs="+", action="extend", default=[], metavar="COLUMN",
         help="columns that are not classes")  # fmt: skip
     add("--values", nargs="+", action=OptionAction, metavar="WORD=STATE",
-        help="meaning of words: x=1 maybe=-1; =0 says that a blank cell means absent",
+        help="meaning of words: x=1 maybe=-1; =0 if a blank cell means absent",
         )  # fmt: skip
     add("--format", choices=sorted(FORMATS), help="default: a table, wide or long")
     add("--options", nargs="+", action=OptionAction, default={}, metavar="KEY=VALUE",
         help="options of the format, such as unlisted=negative")  # fmt: skip
     add("--train", choices=sorted(BASES),
         help="a linear layer on features of the frozen network, or the whole network; default: by "
-        "the number of images and the machine")  # fmt: skip
+        "the number of images and by whether there is a GPU")  # fmt: skip
     add("--unlabelled", nargs="+", action="extend", default=[], metavar="DIR",
         help="folders of more images, without labels, to train on")  # fmt: skip
     add("--seed", type=int, default=0, help="another seed divides the images differently")

@@ -1,4 +1,4 @@
-"""Look at the labels of a config or a label file: a table here, and a page.
+"""Show the labels of a config or a label file: print a table, and write a page.
 
     python tools/label_report.py my.csv --images my/images
     python tools/label_report.py configs/resnet18_digits_pal06.py --out digits.html
@@ -6,7 +6,7 @@
 It writes labels.html, one file that opens in any browser: positives, negatives and unknown labels
 of each class and each image, classes that occur together, images without a positive, labels that
 contradict a hierarchy of classes, and the labels that the setting of a config hides. With --images,
-it also lists images that look alike, and the labels in which they differ.
+it also lists images that look alike, and how their labels differ.
 """
 
 from rich.console import Console

@@ -2,11 +2,11 @@
 
     python tools/pseudo_labels.py work_dirs/my/ --out pseudo.parquet --gallery pseudo.html
 
-The table has a row for each: image, class, probability, epoch, source. The source is "method" if
-the method of the run remembers pseudo labels, such as mmpartial's default. If it remembers none,
-linear classifiers are fitted to the features of four fifths of the images and predict the other
-fifth, five times: the source is "folds", or "folds on trained features" if the network that
-computes the features was trained on the known labels of all images.
+The table has a row for each label: image, class, probability, epoch, source. The source is "method"
+if the run's method remembers pseudo labels, as mmpartial's default does. If not, linear classifiers
+on the features of four fifths of the images predict the other fifth, five times. The source is then
+"folds", or "folds on trained features" if the network was trained on the known labels of all
+images.
 """
 
 from mmpartial.apis import write_pseudo_labels

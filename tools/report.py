@@ -1,11 +1,10 @@
-"""Write the report of a run: one HTML page with all that there is to see.
+"""Write the report of a run: one HTML page.
 
     python tools/report.py work_dirs/resnet18_digits_pal06 --out report.html
 
-A run writes this page at its end. The tool writes it for runs that were killed, are not finished,
-or were tested since. The page shows curves, a table of the classes, precision-recall and ROC
-curves, which classes are confused, surprising images, and the calibration. It needs no server and
-no other file.
+A run writes this page at its end. This tool is for runs that were killed, are not finished, or were
+tested since. The page shows curves, a table of the classes, precision-recall and ROC curves, which
+classes are confused, surprising images, and the calibration. It needs no server and no other file.
 """
 
 from pathlib import Path
@@ -30,7 +29,7 @@ def main() -> None:
         help="up to four classes to draw precision-recall and ROC curves of (those with the "
         "lowest and the highest average precision)",
     )  # fmt: skip
-    parser.add_argument("--force", action="store_true", help="overwrite a page that is there")
+    parser.add_argument("--force", action="store_true", help="overwrite the page")
     args = parser.parse_args()
     print(f"wrote {report_run(**vars(args))}")
 

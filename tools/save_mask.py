@@ -1,4 +1,4 @@
-"""Write a small file that tells others which training labels a config leaves known.
+"""Write the training labels that a config leaves known to a small file, for others to train on.
 
     python tools/save_mask.py configs/resnet18_digits_pal06.py digits_pal06.npz
 
