@@ -11,7 +11,8 @@ LOG_VALUES = {
     "beta": "weight of a negative label, averaged over the classes; alpha + beta = 1",
     "gate": "how much unknown labels count, averaged over the classes: 0 not at all, 1 fully",
     "d": "weight of the unknown part of the loss, if a schedule sets it",
-    "doubled": "share of the images whose loss is doubled because all their predictions are low",
+    "doubled": "share of the images whose loss is doubled because all their predictions are "
+    "low, if `p_mode` is on",
     "known_part": "the part of the loss that known labels add",
     "unknown_part": "the part of the loss that unknown labels add",
     "modified": "unknown labels of the batch whose large loss was ignored or corrected (LL-R, "

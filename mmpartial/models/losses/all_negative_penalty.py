@@ -25,10 +25,12 @@ class AllNegativePenalty:
         self.mode, self.scope = mode, scope
         self.logit = math.log(threshold / (1 - threshold))
 
-    def __call__(self, logits: Tensor) -> Tensor:
-        """1 for each image that counts twice, else 0: ``(N, 1)``, or one 0 for all."""
-        if self.mode == "off" or not logits.numel():
-            return logits.new_zeros(())
+    def __call__(self, logits: Tensor) -> Tensor | None:
+        """1 for each image that counts twice, else 0: ``(N, 1)``; None if the penalty is off."""
+        if self.mode == "off":
+            return None
+        if not logits.numel():
+            return logits.new_zeros(len(logits), 1)
         top = logits.amax(1, keepdim=True)
         if self.scope == "batch":
             top = top.amax().expand_as(top)

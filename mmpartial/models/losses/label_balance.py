@@ -38,21 +38,30 @@ class Balance:
         return 1 - self.beta
 
     @kept_property
-    def alpha_unknown(self) -> Tensor:
-        """Alpha of the unknown part."""
-        return 1 - self.beta_unknown
+    def odds(self) -> Tensor:
+        """How much more a positive weighs than a negative, in the known part."""
+        return self.alpha / self.beta
+
+    @kept_property
+    def odds_unknown(self) -> Tensor:
+        """The same in the unknown part."""
+        return (1 - self.beta_unknown) / self.beta_unknown
+
+    @kept_property
+    def negative_unknown(self) -> Tensor:
+        """How much a negative of the unknown part weighs."""
+        return self.gate * self.beta_unknown
 
     @kept_property
     def unsmoothed(self) -> Tensor:
         """How much of a target smoothing leaves."""
         return 1 - 2 * self.sigma
 
-    def weights(self, labels: LabelBatch) -> tuple[Tensor, Tensor]:
-        """Alpha and beta of each label."""
+    def odds_of(self, labels: LabelBatch) -> Tensor:
+        """How much more a positive weighs than a negative, for each label."""
         if self.beta is self.beta_unknown:
-            return self.alpha, self.beta
-        alpha = self.alpha.where(labels.known, self.alpha_unknown)
-        return alpha, self.beta.where(labels.known, self.beta_unknown)
+            return self.odds
+        return self.odds.where(labels.known, self.odds_unknown)
 
     def _map(self, change: Callable[[Tensor], Tensor]) -> "Balance":
         old = [getattr(self, field.name) for field in fields(self)]

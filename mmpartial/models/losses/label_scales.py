@@ -28,7 +28,11 @@ def label_scales(labels: LabelBatch, scale: str) -> tuple[Tensor | float, Tensor
 
 
 def label_weights(
-    labels: LabelBatch, scale: str, image: Tensor | float, unknown: float, gate: Tensor
+    labels: LabelBatch,
+    scale: str,
+    image: Tensor | float,
+    unknown: float,
+    parts: tuple[Tensor, Tensor],
 ) -> Tensor:
     """The weight of each label, ``(N, C)``; 0 for unknown ones that are not selected.
 
@@ -37,9 +41,9 @@ def label_weights(
         scale: See :func:`label_scales`.
         image: Factor of each image, ``(N, 1)`` or one number.
         unknown: Factor of unknown labels.
-        gate: Another one, ``(C,)`` or one number.
+        parts: Further factors of known and of unknown labels, ``(C,)`` or one number each.
     """
     known_scale, unknown_scale = (image * each for each in label_scales(labels, scale))
-    of_unknown = gate * (unknown_scale * unknown)
-    weight = torch.addcmul(of_unknown, known_scale - of_unknown, labels.known_mask)
+    of_known, of_unknown = parts[0] * known_scale, parts[1] * (unknown_scale * unknown)
+    weight = torch.addcmul(of_unknown, of_known - of_unknown, labels.known_mask)
     return weight if labels.all_selected else weight * (labels.known_mask + labels.selected_mask)

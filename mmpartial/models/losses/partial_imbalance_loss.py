@@ -146,18 +146,20 @@ class PartialImbalanceLoss(PartialLoss):
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
         """See :class:`PartialImbalanceLoss`."""
-        with torch.no_grad():
-            balance = self.proportions.of(labels)
-            if balance is None:
-                raise self.not_set_up("label counts", "ratio_mode='gated'")
+        balance = self.proportions.of(labels)
+        if balance is None:
+            raise self.not_set_up("label counts", "ratio_mode='gated'")
+        if self.beta is not balance.beta:  # a module takes its time to set a tensor
             self.beta, self.sigma = balance.beta, balance.sigma
-            doubled = self.penalty(logits)
-            terms = self._terms(labels, balance, doubled)
+        doubled = self.penalty(logits.detach())
+        terms = self._terms(labels, balance, doubled)
         total, known_part = weighted_cross_entropy(logits, terms)
         self.diagnostics = dict(
-            alpha=balance.alpha, beta=balance.beta, gate=balance.gate, doubled=doubled,
+            alpha=balance.alpha, beta=balance.beta, gate=balance.gate,
             known_part=known_part, unknown_part=total.detach() - known_part,
         )  # fmt: skip
+        if doubled is not None:
+            self.diagnostics["doubled"] = doubled
         if self.d_schedule is not None:
             self.diagnostics["d"] = torch.as_tensor(self.d)
         return total * get_world_size() if self.average == "sum" else total
@@ -178,28 +180,28 @@ class PartialImbalanceLoss(PartialLoss):
         return logits - torch.logit(1 - self.beta.to(logits))
 
     def _terms(
-        self, batch: LabelBatch, balance: Balance, doubled: Tensor
+        self, batch: LabelBatch, balance: Balance, doubled: Tensor | None
     ) -> Callable[[slice], Terms]:
         """Equation (12) for some images of a batch, as minus a weighted log likelihood."""
         count = max(1, len(batch.target)) if self.average == "image" else 1
-        share = -1 / count if self.penalty.mode == "off" else (doubled + 1) / -count
+        share = -1 / count if doubled is None else (doubled + 1) / -count
         used, unknown = self.proportions.counts_unknown, self.d * self.unknown_weight
         line = line_now(batch, self.chance) if used else None
         bound = bound_now(batch.target, self.bound_at) if used else None
         if batch.draw is not None:
             balance = balance.of_draw(batch.draw)
+        even = self.pseudo_weighting == "none"
+        negatives = balance.beta, balance.gate if even else balance.negative_unknown
 
         def terms(images: slice) -> Terms:
             labels = batch.of_images(images)
-            p = share[images] if isinstance(share, Tensor) and share.dim() else share
-            weight = label_weights(labels, self.unknown_scale, p, unknown, balance.gate)
-            alpha, beta = balance.weights(labels)
-            if self.pseudo_weighting == "none":
-                alpha, beta = (value.where(labels.known, 1) for value in (alpha, beta))
+            p = share[images] if isinstance(share, Tensor) else share
+            weight = label_weights(labels, self.unknown_scale, p, unknown, negatives)
+            odds = balance.odds.where(labels.known, 1) if even else balance.odds_of(labels)
             targets = labels.target if line else labels.completed
             s = torch.addcmul(balance.sigma, targets, balance.unsmoothed)
             s = (with_chances(s, labels, *line) if line else s).mul_(weight)
-            weights, known = (alpha * s, weight.sub_(s).mul_(beta)), labels.known_mask
-            return Terms(*weights, known, logarithmic_share(known, bound))
+            negative, positive, known = weight.sub_(s), s.mul_(odds), labels.known_mask
+            return Terms(positive, negative, known, logarithmic_share(known, bound))
 
         return terms

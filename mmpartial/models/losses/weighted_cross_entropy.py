@@ -12,7 +12,7 @@ from ...utils.batch_rows import row_blocks
 from ...utils.compiling import is_compiling
 
 # Labels at a time. On a CPU, the dozen tensors of a step then stay in its cache.
-_ON_CPU, _ON_DEVICE = 2**17, 2**24
+_ON_CPU, _ON_DEVICE = 5 * 2**14, 2**24
 
 
 class Terms(NamedTuple):
