@@ -1,7 +1,7 @@
 # The project's own method with its default readings, for pretrained networks. On held-out photos,
 # a quarter of the balance (in log odds) was best for frozen features (docs/method.md). Where
 # unknown labels count, their targets are chances that sharpen, and their negative side is bounded
-# from a quarter of the training on. The paper gives no q; all unknown labels at each step (q=1), no
+# from the middle of the training on. The paper gives no q; all unknown labels at each step (q=1), no
 # schedule d and no penalty p were as good as any, and are simplest.
 head = dict(
     q=1.0,
@@ -9,7 +9,7 @@ head = dict(
         type="mmpartial.PartialImbalanceLoss",
         ratio_power=0.25,
         chance=((0.0, 10.0), (-1.0, -8.0)),
-        bound_at=0.25,
+        bound_at=0.5,
         p_mode="off",
     ),
 )
