@@ -46,7 +46,7 @@ def label_chance(score: Tensor, w: Pair, b: Pair, done: float) -> Tensor:
 
 
 def line_now(labels: LabelBatch, chance: tuple[Pair, Pair] | None) -> Sequence[Tensor] | None:
-    """The slope w and the offset b at this point of the training; None without chances or pseudo labels."""
+    """The slope w and the offset b now; None without chances or pseudo labels."""
     if chance is None or labels.pseudo is None:
         return None
     return values_now(labels.target, *chance)
