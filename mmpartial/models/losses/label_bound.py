@@ -1,4 +1,12 @@
-"""How much of the negative side of unknown labels is bounded, which grows in the training."""
+r"""How much of the negative side of unknown labels is bounded, which grows in the training.
+
+The negative side of an unknown label with the logit x and the target s costs
+
+.. math:: \beta (1 - s) \big[ (1 - \lambda) \log(1 + e^x) + \lambda \sigma(x) \big]
+
+Without a bound, :math:`\lambda` is 0. The bounded part is the mean absolute error, whose slope
+vanishes where the network is sure that the label is positive.
+"""
 
 from torch import Tensor
 

@@ -48,8 +48,7 @@ class PartialImbalanceLoss(PartialLoss):
         L_i = \tfrac{p_i}{L} \big[ \sum_E e_c + d u g \tfrac{|U|}{|S|} \sum_S e_c \big]
 
     U are the image's unknown entries, :math:`\beta = \max(r, \gamma)` with the ratio r of positive
-    labels, :math:`\alpha = 1 - \beta`, and p doubles images whose predictions are all negative. No
-    gradient flows through r, p, g or pseudo labels.
+    labels, :math:`\alpha = 1 - \beta`, and p doubles images whose predictions are all negative.
 
     The paper leaves P and T of the ratio P / T open. Read literally, every refresh of the pseudo
     labels multiplies their odds by alpha / beta, so that they drift to 1. Our **defaults** differ:
@@ -62,7 +61,7 @@ class PartialImbalanceLoss(PartialLoss):
     - each label weighs alike, known or unknown;
     - the hook remembers :meth:`posterior`: scores are tilted by weights and smoothing, and drift.
 
-    ``partial_imbalance_paper`` switches that off. (8) has a term outside of its bracket, not (11).
+    ``partial_imbalance_paper`` switches that off.
 
     Args:
         gamma: Floor of beta, equation (7).
@@ -78,17 +77,11 @@ class PartialImbalanceLoss(PartialLoss):
         gate: The most classes that an image shows, in the mean, before known labels are no fair
             sample; ``'auto'`` is the square root of their number. None for g = 1.
         chance: Start and end of w and of b. Unknown labels then have the target
-            :math:`s_c = \sigma(w \tau_c + b)`, as in GR (:func:`~.label_chance.label_chance`):
-            alike for all at first, and near 0 or 1 at the end.
+            :math:`s_c = \sigma(w \tau_c + b)`; see :func:`~.label_chance.label_chance`.
         bound_at: Share of the training, in [0, 1], at which the negative side of unknown labels is
-            bounded. Until then, it turns from :math:`\beta (1 - s_c) \log(1 + e^{x_c})` to
-            :math:`\beta (1 - s_c) \sigma(x_c)` along a line. None for never.
-        p_mode, p_thr, p_scope: Options of ``AllNegativePenalty``. p matters only without smoothing
-            and balance: with them, hardly any image has all predictions below the threshold.
+            wholly bounded, see :mod:`~.label_bound`. None for never.
+        p_mode, p_thr, p_scope: Options of ``AllNegativePenalty``. p matters only without balance.
         average: ``'image'`` (mean of L_i) or ``'sum'``.
-
-    Attributes:
-        d_schedule: Schedule of d, or None for 1; :class:`mmpartial.DSchedulerHook` sets it.
     """
 
     remembered = ("beta", "sigma")
@@ -125,15 +118,15 @@ class PartialImbalanceLoss(PartialLoss):
             if ratio_mode == "dataset"
             else BatchProportions(rule, ratio_mode, ratio_scope, ratio_sync)
         )
-        self.pseudo_weighting, self.unknown_weight = pseudo_weighting, unknown_weight
-        self.unknown_scale = unknown_scale
+        self.unknown_weight, self.unknown_scale = unknown_weight, unknown_scale
+        self.pseudo_weighting = pseudo_weighting
         self.chance, self.bound_at = check_chance(chance), check_bound(bound_at)
         self.uses_length = chance is not None or bool(bound_at)
         self.penalty = all_negative_penalty.AllNegativePenalty(p_mode, p_thr, p_scope)
         constant = ratio_mode in ("dataset", "fixed")
         self.per_batch = not (constant or ratio_sync) or (p_mode != "off" and p_scope == "batch")
         self.samples_classes = constant and unknown_scale == "labels" and p_mode == "off"
-        self.d_schedule: Callable[[Progress], float] | None = None
+        self.d_schedule: Callable[[Progress], float] | None = None  # DSchedulerHook sets it
 
     @property
     def d(self) -> float:
@@ -149,7 +142,7 @@ class PartialImbalanceLoss(PartialLoss):
         balance = self.proportions.of(labels)
         if balance is None:
             raise self.not_set_up("label counts", "ratio_mode='gated'")
-        if self.beta is not balance.beta:  # a module takes its time to set a tensor
+        if self.beta is not balance.beta:  # setting a tensor takes time
             self.beta, self.sigma = balance.beta, balance.sigma
         doubled = self.penalty(logits.detach())
         terms = self._terms(labels, balance, doubled)
