@@ -36,7 +36,8 @@ class Scale:
         scale = cls(float(low), float(high), start, end, log, integer)
         if whole:
             ticks = scale._located()
-            low, high = ticks[ticks <= low].max(), ticks[ticks >= high].min()
+            below = ticks[(ticks <= low) & ((ticks > 0) | (not log))]
+            low, high = below.max(initial=low if log else -np.inf), ticks[ticks >= high].min()
             scale = cls(float(low), float(high), start, end, log, integer)
         return scale
 

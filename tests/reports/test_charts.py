@@ -24,6 +24,11 @@ def test_a_logarithm_leaves_out_zero():
     assert [text for _, text in scale.ticks()] == ["1", "10", "100", "1,000"]
 
 
+def test_a_logarithmic_axis_of_few_labels_begins_above_zero():
+    scale = Scale.around([26, 25, 8, 3], 0, 300, log=True, whole=True)
+    assert 0 < scale.low <= 3 and np.isfinite(scale([3, 26])).all() and scale.ticks()
+
+
 @pytest.mark.parametrize("values", [[], [np.nan], [3], [0, 0]])
 @pytest.mark.parametrize("log", [False, True])
 def test_few_values(values, log):
