@@ -17,6 +17,7 @@ from ..utils.log import warn
 from .multi_label_inferencer import MultiLabelInferencer
 from .prediction.drawing import drawn_files
 from .prediction.image_files import image_files
+from .prediction.image_inputs import check_batches
 from .prediction.tables import Block, check_out, predictions_writer, wide
 
 _ROWS = 1024  # rows that are written together
@@ -118,8 +119,7 @@ class _Work:
         draw: str | Path | None = None,
         force: bool = False,
     ):
-        if batch_size < 1:
-            raise ValueError(f"batch_size={batch_size}: give 1 or more.")
+        check_batches(batch_size, workers)
         several = [paths] if isinstance(paths, str | os.PathLike) else paths
         found = image_files(several, images)
         self.names, self.files = list(found), list(found.values())

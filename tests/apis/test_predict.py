@@ -109,6 +109,8 @@ def test_nothing_that_can_be_read_is_an_error(checkpoint, folder):
 def test_wrong_options_are_refused(checkpoint, folder):
     with pytest.raises(ValueError, match="batch_size=0: give 1 or more"):
         predict(checkpoint, "photos", batch_size=0)
+    with pytest.raises(ValueError, match="workers=-1: give 0 or more"):
+        predict(checkpoint, "photos", workers=-1)
     with pytest.raises(ValueError, match="device='cuda:99' cannot be used here: "):
         predict(checkpoint, "photos", device="cuda:99")
     with pytest.raises(ValueError, match="device='gpu' cannot be used here: "):

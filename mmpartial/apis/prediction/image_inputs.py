@@ -109,6 +109,7 @@ Batch = tuple[dict[str, Any] | None, list[UnreadableImage]]
 
 def batches(inputs: ImageInputs, batch_size: int, workers: int) -> DataLoader:
     """Batches for ``model.test_step`` (None if no image can be read), and errors of the others."""
+    check_batches(batch_size, workers)
     return DataLoader(
         inputs,
         batch_size,
@@ -116,6 +117,18 @@ def batches(inputs: ImageInputs, batch_size: int, workers: int) -> DataLoader:
         collate_fn=_collate,
         worker_init_fn=_one_thread,
     )
+
+
+def check_batches(batch_size: int, workers: int | None) -> None:
+    """Check the number of images in a batch and of processes that read them.
+
+    Raises:
+        ValueError: A number is too small.
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size={batch_size}: give 1 or more.")
+    if workers is not None and workers < 0:
+        raise ValueError(f"workers={workers}: give 0 or more; 0 reads images in this process.")
 
 
 def _collate(samples: list[dict[str, Any] | UnreadableImage]) -> Batch:
