@@ -5,14 +5,15 @@ import sys
 from pathlib import Path
 
 TOOLS = Path(__file__).parent / ".mim" / "tools"
+FOLDERS = (TOOLS, TOOLS / "dataset_converters")
 
 
 def main() -> None:
     """Run the script of this name with the arguments after it."""
-    known = sorted(path.stem for path in TOOLS.glob("*.py"))
-    if len(sys.argv) < 2 or sys.argv[1] not in known:
-        raise SystemExit(f"usage: python -m mmpartial {{{','.join(known)}}} ...")
-    script = str(TOOLS / f"{sys.argv[1]}.py")
+    scripts = {path.stem: str(path) for where in FOLDERS for path in sorted(where.glob("*.py"))}
+    if len(sys.argv) < 2 or sys.argv[1] not in scripts:
+        raise SystemExit(f"usage: python -m mmpartial {{{','.join(sorted(scripts))}}} ...")
+    script = scripts[sys.argv[1]]
     sys.argv = [script, *sys.argv[2:]]
     runpy.run_path(script, run_name="__main__")
 

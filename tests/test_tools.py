@@ -72,3 +72,9 @@ def test_an_interrupted_tool(monkeypatch):
 
     with pytest.raises(SystemExit, match="stopped"):
         run_tool(interrupted)
+
+
+def test_the_package_runs_the_converters_as_well(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["mmpartial"])
+    with pytest.raises(SystemExit, match="from_mmpretrain,.*predict.*,to_mmpretrain"):
+        runpy.run_module("mmpartial", run_name="__main__")
