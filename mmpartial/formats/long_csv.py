@@ -52,7 +52,7 @@ def read(
             (Excel), or else CSV with a header, in UTF-8. Semicolons, tabs or bars may take the
             place of the commas; numbers may then have a decimal comma.
         unlisted: The state of a class without a row for an image: ``'unknown'`` or ``'negative'``.
-        image: The column of image paths.
+        image: The column of image paths; ``folder/file`` joins two columns with these names.
         cls: The column of class names.
         confidence: The column of 1 and 0; ``''`` if there is none and every row is positive.
         separator: The text between the classes of a cell that lists several: ``'|'``, ``';'`` or

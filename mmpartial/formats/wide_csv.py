@@ -47,7 +47,8 @@ def read(
         path: A file that ends in ``.parquet`` or ``.pq`` (Parquet) or in ``.xlsx`` or ``.xlsm``
             (Excel), or else CSV with a header, in UTF-8. Semicolons, tabs or bars may take the
             place of the commas; numbers may then have a decimal comma.
-        image: The column of image paths; ``image`` or else the first if None.
+        image: The column of image paths; ``image`` or else the first if None. ``folder/file`` joins
+            two columns with these names by a slash.
         classes: The columns of classes, or a text file of them. If None, all other columns except
             pandas' index and blank columns without a name. The log says which columns are not read.
             Give them if several files belong together and a class has no label in one of them.

@@ -299,6 +299,54 @@ def test_wrong_arguments(photos, given, message):
     assert not (photos / "my_split.csv").exists()
 
 
+@pytest.mark.parametrize("group", [None, "site"])
+def test_a_column_of_folders_and_one_of_files(photos, capsys, group):
+    """Neither names a file alone; several sites have a file of one name."""
+    for site in ("north", "south"):
+        (photos / "photos" / site).mkdir()
+        write([], [f"{site}/{i}.jpg" for i in range(6)], table="no.csv")
+    cells = [f"{('north', 'south')[i % 2]},{i // 2}.jpg,{i % 2},{i // 6}" for i in range(12)]
+    (photos / "my.csv").write_text("\n".join(["site,file,cat,dog", *cells]) + "\n")
+    config = init_project("my.csv", "photos", group=group)
+    said = capsys.readouterr().out
+    assert "images are named by the columns 'site' and 'file'" in said
+    assert "12 of 12 images are in photos" in said
+    assert classes_of(config) == ["cat", "dog"]
+    images = {image for part in datasets(config) for image in part.annotations.images}
+    assert images == {f"{site}/{i}.jpg" for site in ("north", "south") for i in range(6)}
+
+
+def test_a_folder_and_a_file_in_a_table_with_a_row_for_each_label(photos):
+    (photos / "photos" / "a").mkdir()
+    write([], [f"a/{i}.jpg" for i in range(6)], table="no.csv")
+    rows = [f"a,{i},{('cat', 'dog')[i % 2]}" for i in range(6)]
+    (photos / "my.csv").write_text("\n".join(["folder,number,label", *rows]) + "\n")
+    assert classes_of(init_project("my.csv", "photos")) == ["cat", "dog"]
+
+
+def test_two_rows_of_one_file(photos):
+    write([*table(), "0.JPG,1,0"])
+    with pytest.raises(ValueError, match="two images that are one file, '0.jpg': '0.jpg' and '0.J"):
+        init_project("my.csv", "photos")
+
+
+def test_a_row_of_sums_and_a_table_without_rows(photos):
+    write([*table(), "Total,6,3"])
+    with pytest.raises(ValueError, match="; if a row has the sums of the columns, remove it"):
+        init_project("my.csv", "photos")
+    write(table()[:1], [])
+    with pytest.raises(ValueError, match="my.csv has no row below the names of its columns"):
+        init_project("my.csv", "photos")
+
+
+def test_files_without_the_ending_of_an_image(photos):
+    write(table())
+    (photos / "raw").mkdir()
+    (photos / "raw" / "IMG1").write_bytes((photos / "photos" / "0.jpg").read_bytes())
+    with pytest.raises(ValueError, match="other files, such as 'IMG1': .* let their names end as"):
+        init_project("my.csv", "raw")
+
+
 def test_the_way_to_train(photos):
     assert [base_for(5000, gpu=False), base_for(500, gpu=True)] == [FROZEN, FROZEN]
     assert base_for(5000, gpu=True) == WHOLE

@@ -173,6 +173,11 @@ def test_many_blocks(tmp_path, monkeypatch):
         ("image,cat\n,0 or 1\na.jpg,1\n", "line 2, column 'image' is blank: .* or remove the row"),
         ("image,cat, cat \na.jpg,1,0\n", "has the column 'cat' twice: remove one of them"),
         (
+            ",animals,animals\nimage,cat,dog\na.jpg,1,0\n",
+            "'animals' twice: .* or if the names of the columns are further down, remove the lines",
+        ),
+        ("a.jpg,1,1\nb.jpg,0,1\n", "has the column 'a.jpg', as if its first line were a row"),
+        (
             "id,path,cat\n1,a.jpg,1\n",
             "column 'path' has the value 'a.jpg'.*set ignore_columns=..path.. .*set image to",
         ),

@@ -65,6 +65,9 @@ def review(path: str, values: Mapping, sheet: str | None) -> list[Column]:
         path: The table.
         values: Words that the user has explained.
         sheet: The sheet of an Excel workbook, or None.
+
+    Raises:
+        ValueError: There is no row, or the file is damaged.
     """
     table = open_table(path, sheet)
     columns = [Column(name) for name in without_index(table.names)]
@@ -72,6 +75,8 @@ def review(path: str, values: Mapping, sheet: str | None) -> list[Column]:
         for column, cells in zip(columns, block, strict=True):
             for text, number in zip(*_counts(cells), strict=True):
                 column.cells[(text or "").strip()] += number
+    if not any(column.cells for column in columns):
+        raise ValueError(f"{path} has no row below the names of its columns: write one an image.")
     labels = LabelCells(table, values)
     for column in columns:
         column.unread = [text for text in column.cells if labels.meaning(text) is None]
@@ -100,8 +105,17 @@ def check_sure(table: str, columns: Sequence[Column]) -> None:
             f"{table}: it is not clear which words mean 1 or 0 ({cells}): explain them with "
             f"{_values(first.unread[:_FEW])}, where 1 says that the class is there, 0 that it is "
             f"not, and -1 that it is unknown, or leave columns out with --ignore "
-            f"{shlex.quote(first.name)}."
+            f"{shlex.quote(first.name)}{_sums(unsure)}."
         )
+
+
+def _sums(columns: Sequence[Column]) -> str:
+    """What to do if each of several columns has one number that is no label."""
+    once = all(
+        column.numbers and [column.cells[text] for text in column.unread] == [1]
+        for column in columns
+    )
+    return "; if a row has the sums of the columns, remove it" if once and len(columns) > 1 else ""
 
 
 def _values(words: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from ...datasets.split_file import shown
 from ...formats.tables.reader import open_table
 from ...utils.names import visible
 from .column_review import Column, check_sure, long_column, review
+from .folder_columns import folder_and_file
 from .image_columns import divides, is_part_column
 from .long_table import long_options
 from .photos import Photos
@@ -77,8 +78,9 @@ def find_columns(
     for name in [*(classes or ()), *ignore, *([group] if group else [])]:
         if name not in names:
             raise ValueError(f"{table} has no column {name!r}: its columns are {', '.join(names)}.")
-    image, photos = _image_column(table, columns, photos, given.get("image"))
-    others = [column for column in columns if column.name != image]
+    image, photos = _image_column(table, columns, photos, given)
+    parts = open_table(table, given.get("sheet")).parts(image)
+    others = [column for column in columns if column.name not in parts]
     listed = long_column(others, image) if format is None else None
     if format == "long_csv" or listed is not None:
         rest = [column for column in others if column.name not in {*ignore, group}]
@@ -88,7 +90,8 @@ def find_columns(
     rest = [column for column in others if column not in chosen]
     if rest or image != ("image" if "image" in names else names[0]):  # as the format chooses it
         given = given | dict(image=image, classes=[column.name for column in chosen])
-    said = [f"images are named by the column {image!r}", *_not_read(rest, group, ignore)]
+    named = f"column{'s' * (len(parts) > 1)} {' and '.join(map(repr, parts))}"
+    said = [f"images are named by the {named}", *_not_read(rest, group, ignore)]
     return LabelFile("wide_csv", given, said), photos
 
 
@@ -134,10 +137,11 @@ def _long_hint(columns: Sequence[Column]) -> str:
 
 
 def _image_column(
-    table: str, columns: Sequence[Column], photos: Photos, given: str | None
+    table: str, columns: Sequence[Column], photos: Photos, options: Mapping[str, Any]
 ) -> tuple[str, Photos]:
-    """The column whose cells name the most files, and the files by these names."""
+    """The column (or two, of folders and of files) that names most files, and these files."""
     best: tuple[float, str, Photos] = (0.0, "", photos)
+    given = options.get("image")
     like_files = [column for column in columns if column.files and given is None]
     for column in like_files or columns:  # numbers of rows may be names of files without ending
         if given == column.name or (given is None and column.kind not in ("class", "blank")):
@@ -146,6 +150,8 @@ def _image_column(
                 share = folder.share(cells)
                 if share > best[0]:
                     best = share, column.name, folder
+    if not best[1]:
+        best = folder_and_file(open_table(table, options.get("sheet")), columns, photos, given)
     if not best[1]:
         column = next((c for c in like_files or columns if given in (None, c.name)), columns[0])
         raise ValueError(

@@ -28,8 +28,9 @@ def image_column(path: str, format: str, options: dict[str, Any]) -> str:
         return choose(table, columns, options.get("group"))[0]
     names = [name for name in table.names if name != options.get("group")]
     given = options.get("image") or ("image" if "image" in names else names[0])
-    check_columns(path, [canonical_column(given)], names)
-    return canonical_column(given)
+    image = canonical_column(given)
+    check_columns(path, [image] if len(table.parts(image)) < 2 else [], names)
+    return image
 
 
 def without_columns(format: str, options: dict[str, Any], others: Sequence[str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The part of a split that each image of a new project belongs to, if its file can be used."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -24,7 +24,8 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
         photos: The images in the folder.
 
     Raises:
-        ValueError: The table has a column of parts, which lack one.
+        ValueError: The table has a column of parts, which lack one; there is no file of any image;
+            or two images are one file.
     """
     taken = _parts_in_table(table, labels, found)
     files = photos.find(found.images)
@@ -35,6 +36,7 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
             f"{shown(found.images[:4])}, and the folder has {shown([*photos.files][:4])}. Give the "
             "folder to which these names are relative."
         )
+    _check_distinct(table, found.images, files)
     faults = photos.faults(there)
     missing = [i for i, file in enumerate(files) if file is None]
     broken = [i for i, file in enumerate(files) if file in faults]
@@ -67,6 +69,17 @@ def _parts_in_table(table: str, labels: LabelFile, found: Annotations) -> np.nda
     check_parts(f"{table}, column {column!r},", {*parts.tolist()} - {""})
     print(f"the column {column!r} already divides the images, and decides their parts")
     return parts
+
+
+def _check_distinct(table: str, images: Sequence[str], files: Sequence[str | None]) -> None:
+    """Check that no two images of a table are one file."""
+    first: dict[str, str] = {}
+    for image, file in zip(images, files, strict=True):
+        if file is not None and first.setdefault(file, image) != image:
+            raise ValueError(
+                f"{table} has two images that are one file, {visible(file)}: {visible(first[file])}"
+                f" and {visible(image)}: write the name of the file in both rows, or remove one."
+            )
 
 
 def _say_missing(photos: Photos, images: list[str]) -> None:

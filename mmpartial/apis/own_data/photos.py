@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from ...datasets.copies import copies
 from ...datasets.image_files import with_other_ending
 from ...datasets.readable import unreadable_images
 from ...formats.common.unique_images import normal_paths
 from ...utils.image_endings import images_in, is_image
-from ...utils.names import alike, all_canonical, canonical
+from ...utils.names import alike, all_canonical, canonical, visible
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Photos:
             path = Path(file).relative_to(folder).as_posix()
             found[canonical(path)] = path
         if not found:
-            raise ValueError(f"there is no image in {folder}: give the folder of the images.")
+            raise ValueError(f"there is no image in {folder}{_others(folder)}.")
         return cls(Path(folder), found)
 
     def from_parent(self) -> "Photos":
@@ -104,12 +105,26 @@ class Photos:
         return {paths[path]: why for path, why in unreadable_images(list(paths)).items()}
 
 
+def _others(folder: str) -> str:
+    """The files in a folder without images, and what to do."""
+    names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+    if not names:
+        return ": give the folder of the images"
+    return (
+        f", but other files, such as {visible(names[0])}: give the folder of the images, or if "
+        "these are images, let their names end as images do, such as in .jpg or .png"
+    )
+
+
 def _nearly(path: str) -> str:
     r"""A key that is equal for paths whose files may be the same.
 
     >>> _nearly(r'C:\photos\007.JPG') == _nearly('a/7.jpg') == _nearly('https://b.org/7.jpg?raw=1')
     True
+    >>> _nearly('M%C3%BCller%201.jpg') == _nearly('Müller 1.jpg')
+    True
     """
+    path = unquote(path)
     name = re.split(r"[\\/]", path.partition("?")[0])[-1]
     stem = posixpath.splitext(name)[0] if is_image(name) else name.removesuffix(".0")
     return alike(stem).lstrip("0")

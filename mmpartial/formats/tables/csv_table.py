@@ -8,7 +8,7 @@ import pyarrow.csv
 
 from . import csv_faults, csv_text
 from .blank_rows import Block
-from .columns import check_header, is_quoted
+from .columns import canonical_column, check_header, is_quoted
 from .file_kinds import check_kind
 from .table import Table
 
@@ -28,8 +28,8 @@ class CsvTable(Table):
             self._separator = csv_text.separator(path)
             self._header, self._first_line = csv_text.header(path, self._separator)
         self.decimal_comma = self._separator != ","
+        check_header(path, [*map(canonical_column, self._header)])
         super().__init__(path, [(name, str(i)) for i, name in enumerate(self._header)])
-        check_header(path, self.names)
         for name in filter(is_quoted, self.names):
             raise ValueError(
                 f"{path} has the column {name!r}, quotes and all, because something stands before "

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from ...utils.log import note_once
 from ...utils.names import visible
 from .blank_rows import Block, is_blank
-from .columns import check_header, some
+from .columns import canonical_column, check_header, some
 from .excel_faults import Fault, faults
 from .excel_size import check_size, limited
 from .file_kinds import check_kind
@@ -48,8 +48,8 @@ class ExcelTable(Table):
         header, *self._rows = rows[self._above : filled[-1] + 1]
         columns = _filled_columns([header, *self._rows])
         cells = [(header[i] or "" if i < len(header) else "", i) for i in columns]
+        check_header(path, [canonical_column(name) for name, _ in cells])
         super().__init__(path, cells)
-        check_header(path, self.names)
         for name in filter(_DATE.fullmatch, self.names):
             raise ValueError(
                 f"{path}, sheet {self.sheet!r}, row {self._above + 1} has the date {name[:10]} as "
@@ -63,7 +63,7 @@ class ExcelTable(Table):
 
     def cell(self, row: int, name: str) -> str:
         """The place of a cell, with its name in Excel."""
-        letter = get_column_letter(self._keys[name] + 1)
+        letter = get_column_letter(self._keys[self.parts(name)[-1]] + 1)
         cell = f"cell {letter}{self._number(row)}"
         return f"{self.path}, sheet {self.sheet!r}, {cell}, column {name!r}"
 

@@ -1,18 +1,21 @@
-"""Cells of Excel that look blank to a reader but are not: merged cells, and uncomputed formulas.
+"""Cells of Excel that a reader cannot see: merged and hidden cells, and uncomputed formulas.
 
 openpyxl sees them only if it reads the whole workbook at once, so this is done only if a sheet has
-formulas or merged cells.
+formulas, merged cells or hidden ones.
 """
 
 import zipfile
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 
+from ...utils.log import note_once
+from .columns import some
 from .excel_size import check_merged
 
-_SIGNS = (b"<f>", b"<f ", b"<mergeCell ")
+_SIGNS = (b"<f>", b"<f ", b"<mergeCell ", b' hidden="1"', b' hidden="true"')
 
 
 class Fault(NamedTuple):
@@ -40,6 +43,7 @@ def faults(path: str, sheet: str, rows: Sequence[Sequence[str | None]]) -> list[
     if not _has_signs(path):
         return []
     whole = openpyxl.load_workbook(path)[sheet]
+    _note_hidden(path, whole)
     found = [
         Fault(row - 1, column - 1, f"the cells {area} are merged: separate them, and fill in each.")
         for area in whole.merged_cells.ranges
@@ -60,8 +64,25 @@ def faults(path: str, sheet: str, rows: Sequence[Sequence[str | None]]) -> list[
     return sorted(found)
 
 
+def _note_hidden(path: str, sheet: Any) -> None:
+    """Log how many rows and columns a filter or a user has hidden; they are read as well."""
+    rows = sum(row.hidden for row in sheet.row_dimensions.values())
+    columns = [
+        get_column_letter(number)
+        for column in sheet.column_dimensions.values()
+        if column.hidden
+        for number in range(column.min, min(column.max, sheet.max_column) + 1)
+    ]
+    found = [f"{rows} rows"] * (rows > 0) + [f"the columns {some(columns)}"] * (len(columns) > 0)
+    if found:
+        note_once(
+            f"{path}, sheet {sheet.title!r}: {' and '.join(found)} are hidden, and are read like "
+            "the others: delete them in Excel if they should not count"
+        )
+
+
 def _has_signs(path: str) -> bool:
-    """Whether a sheet of the workbook has formulas or merged cells."""
+    """Whether a sheet of the workbook has formulas, merged or hidden cells."""
     found = False
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():

@@ -38,6 +38,8 @@ def choose(table: Table, given: dict[str, str | None], group: str | None = None)
         for key, name in given.items()
         if name is not None and (key, name) != ("confidence", NO_COLUMN)
     ]
+    parts = table.parts(given["image"]) if given["image"] else []
+    named = [*parts, *(name for name in named if len(parts) < 2 or name != given["image"])]
     check_columns(path, named, names)
     if group is not None:
         group = canonical_column(group)
@@ -64,7 +66,7 @@ def choose(table: Table, given: dict[str, str | None], group: str | None = None)
             f"{path} has the columns {some(names)}: it takes one for images and another for "
             "classes, with commas between."
         )
-    note_unread(path, names, found)
+    note_unread(path, names, [*parts, *found])
     return found
 
 

@@ -14,6 +14,7 @@ from ...utils.names import repeated, visible
 from ...utils.reading import reading
 from .blank_rows import Block, is_blank, without_blank_end
 from .columns import canonical_column, is_quoted
+from .joined_columns import joined
 
 _QUOTED = (
     "has the value {}, quotes and all, because something stands before them: remove the blanks "
@@ -67,7 +68,10 @@ class Table(ABC):
         named = [*named[:1], *(column for column in named[1:] if column[0])]
         twice = repeated(name for name, _ in named)
         if twice is not None:
-            raise ValueError(f"{path} has the column {visible(twice)} twice: remove one of them.")
+            raise ValueError(
+                f"{path} has the column {visible(twice)} twice: remove one of them, or if the "
+                "names of the columns are further down, remove the lines above them."
+            )
         self._keys = dict(named)
         self.names = list(self._keys)
 
@@ -106,7 +110,22 @@ class Table(ABC):
             ValueError: The file is cut off or not in UTF-8, rows have different lengths, a quote
                 has swallowed rows, or a column holds lists.
         """
-        return without_blank_end(self.path, self._read([self._keys[name] for name in names]))
+        parts = [self.parts(name) for name in names]
+        keys = dict.fromkeys(self._keys[part] for several in parts for part in several)
+        places = {key: place for place, key in enumerate(keys)}
+        blocks = (
+            [joined([block[places[self._keys[part]]] for part in several]) for several in parts]
+            for block in self._read([*keys])
+        )
+        return without_blank_end(self.path, blocks)
+
+    def parts(self, name: str) -> list[str]:
+        """The columns that a name stands for: ``folder/file`` is two, joined by a slash.
+
+        A column of this very name comes first. If the name stands for none, the list is empty.
+        """
+        parts = [name] if name in self._keys else [*map(canonical_column, name.split("/"))]
+        return parts if all(part in self._keys for part in parts) else []
 
     def column_texts(self, name: str) -> Iterator[list[str]]:
         """The different texts of a column, for one block of rows after the other."""

@@ -53,9 +53,10 @@ def choose(
     if image is None:
         image = "image" if "image" in names else names[0]
     image = canonical_column(image)
-    check_columns(path, [image], names)
+    parts = table.parts(image)
+    check_columns(path, [image] if len(parts) < 2 else [], names)
     others = names[1:] if image == names[0] else without_index(names)
-    others = [name for name in others if name != image]
+    others = [name for name in others if name not in parts]
     if not others:
         raise ValueError(
             f"{path} has only the column {image!r}: write one for each class, with commas "
@@ -63,7 +64,7 @@ def choose(
         )
     chosen = [canonical_column(name) for name in classes or others]
     _check_classes(path, chosen, others, left_out, group)
-    note_unread(path, table.names, [image, *chosen, *([group] if group else [])])
+    note_unread(path, table.names, [*parts, *chosen, *([group] if group else [])])
     return WideColumns(image, chosen)
 
 

@@ -30,6 +30,12 @@ def test_files_with_nearly_the_same_name(photos):
     assert photos.near(names) == {names[0]: "a/002.jpg", "2.0": "a/002.jpg", names[2]: "b/4.jpeg"}
 
 
+def test_names_that_are_quoted_as_in_urls(tmp_path):
+    (tmp_path / "Müller 1.jpg").touch()
+    near = Photos.below(str(tmp_path)).near(["M%C3%BCller%201.jpg"])
+    assert near == {"M%C3%BCller%201.jpg": "Müller 1.jpg"}
+
+
 def test_the_share_of_names_that_are_files(photos):
     assert photos.share(["1.JPG", "a/002.jpg", "5.jpg", "6.jpg"]) == 1 / 2
     assert photos.share(["1", "5"]) == 1 / 4  # without its ending

@@ -155,3 +155,14 @@ def test_workbooks_are_not_written(write):
     path = write([["image", "cat"], ["1.jpg", 1]])
     with pytest.raises(ValueError, match="my.xlsx: Excel workbooks are only read; let"):
         wide_csv.write(wide_csv.read(path), path)
+
+
+def test_hidden_rows_and_columns_are_read_and_named(write, said):
+    def hide(book, sheet):
+        sheet.row_dimensions[2].hidden = True
+        sheet.column_dimensions["C"].hidden = True
+
+    path = write([["image", "cat", "dog"], ["1.jpg", 1, 0], ["2.jpg", 0, 1]], hide)
+    found = contents(read_annotations("wide_csv", path))
+    assert found == (["1.jpg", "2.jpg"], ["cat", "dog"], [[1, 0], [0, 1]])
+    assert "1 rows and the columns 'C' are hidden, and are read like the others" in said[-1]
