@@ -4,7 +4,7 @@
 _base_ = [
     "_base_/protocols/resnet50.py",
     "_base_/datasets/open_images.py",
-    "_base_/methods/partial_imbalance.py",
+    "_base_/methods/partial_imbalance_finetuned.py",
 ]
 data_preprocessor = dict(num_classes=601)
 boxable = dict(

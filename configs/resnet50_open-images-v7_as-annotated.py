@@ -4,7 +4,7 @@
 _base_ = [
     "_base_/protocols/resnet50.py",
     "_base_/datasets/open_images_v7.py",
-    "_base_/methods/partial_imbalance.py",
+    "_base_/methods/partial_imbalance_finetuned.py",
 ]
 model = dict(head=dict(**_base_.head, num_classes=9605))
 custom_hooks = [dict(**_base_.custom_hooks[0], dtype="uint8", path="pseudo_labels")]

@@ -2,6 +2,6 @@
 _base_ = [
     "_base_/protocols/resnet50.py",
     "_base_/datasets/vaw.py",
-    "_base_/methods/partial_imbalance.py",
+    "_base_/methods/partial_imbalance_finetuned.py",
 ]
 model = dict(head=dict(**_base_.head, num_classes=620))

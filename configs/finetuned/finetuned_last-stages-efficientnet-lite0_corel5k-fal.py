@@ -2,7 +2,7 @@
 _base_ = [
     "../_base_/models/last-stages_efficientnet-lite0.py",
     "../_base_/datasets/corel5k_last-stages.py",
-    "../_base_/methods/partial_imbalance.py",
+    "../_base_/methods/partial_imbalance_finetuned.py",
     "../_base_/schedules/adam_onecycle_6e.py",
     "../_base_/default_runtime.py",
 ]

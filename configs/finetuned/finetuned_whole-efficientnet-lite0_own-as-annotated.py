@@ -3,7 +3,7 @@
 _base_ = [
     "../_base_/models/efficientnet-lite0.py",
     "../_base_/datasets/own_images.py",
-    "../_base_/methods/partial_imbalance.py",
+    "../_base_/methods/partial_imbalance_finetuned.py",
     "../_base_/schedules/adam_cosine_10e.py",
     "../_base_/default_runtime.py",
 ]

@@ -2,7 +2,7 @@
 _base_ = [
     "mmpretrain::_base_/models/vit-base-p16.py",
     "../_base_/protocols/coco-pal06.py",
-    "../_base_/methods/partial_imbalance.py",
+    "../_base_/methods/partial_imbalance_finetuned.py",
 ]
 model = dict(
     backbone=dict(
