@@ -14,6 +14,7 @@ WITHOUT_A_LEAF = (  # on digits, of that name
     "class_prior",
     "class_prior_positives",
     "partial_imbalance",
+    "partial_imbalance_finetuned",
 )
 METHODS = sorted(path.stem for path in (CONFIGS / "_base_" / "methods").glob("*.py"))
 
