@@ -1,7 +1,6 @@
 """Schedules: values that follow from the progress of training, so no checkpoint holds them."""
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -116,28 +115,21 @@ def part_weight(epoch: float, max_epochs: float, m: float = 3.0, mode: str = "sh
     return math.exp(min((epoch + m) / max_epochs, 2.0) - shift)
 
 
-def values_now(like: torch.Tensor, *pairs: Pair) -> Sequence[torch.Tensor]:
-    """The value of each pair at this point of the training, on a line from its start to its end.
+def done_now(like: torch.Tensor) -> float | torch.Tensor:
+    """The share of the training that is done, in [0, 1].
 
     Args:
-        like: The values are numbers of its dtype, on its device.
-        *pairs: Start and end.
+        like: In a compiled graph, the share is a number of its dtype, on its device.
     """
-    starts, ends = ([float(value) for value in side] for side in zip(*pairs, strict=True))
     # A compiled graph calls an operator in each step, and other functions when it is compiled.
-    line = torch.ops.mmpartial.values_now if is_compiling() else _values_now
-    return line(like, starts, ends)
+    return torch.ops.mmpartial.done_now(like) if is_compiling() else _done()
 
 
-def _values_now(
-    like: torch.Tensor, starts: Sequence[float], ends: Sequence[float]
-) -> list[torch.Tensor]:
+def _done() -> float:
     progress = Progress.current()
-    done = min(1.0, progress.passes / progress.max_passes)
-    pairs = zip(starts, ends, strict=True)
-    return [like.new_full((), start + (end - start) * done) for start, end in pairs]
+    return min(1.0, progress.passes / progress.max_passes)
 
 
 _OPERATORS = torch.library.Library("mmpartial", "DEF")
-_OPERATORS.define("values_now(Tensor like, float[] starts, float[] ends) -> Tensor[]")
-_OPERATORS.impl("values_now", _values_now, "CompositeExplicitAutograd")
+_OPERATORS.define("done_now(Tensor like) -> Tensor")
+_OPERATORS.impl("done_now", lambda like: like.new_full((), _done()), "CompositeExplicitAutograd")

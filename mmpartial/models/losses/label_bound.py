@@ -10,8 +10,6 @@ vanishes where the network is sure that the label is positive.
 
 from torch import Tensor
 
-from ...schedules import values_now
-
 
 def check_bound(bound_at: float | None) -> float | None:
     """Raise a ValueError unless the option is None or a share of the training."""
@@ -22,24 +20,17 @@ def check_bound(bound_at: float | None) -> float | None:
     return bound_at
 
 
-def bound_now(like: Tensor, bound_at: float | None) -> Tensor | None:
-    """0 at the start of the training, and 1 from ``bound_at`` on, with a line between them.
+def bound_now(bound_at: float | None, done: float | Tensor) -> float | Tensor | None:
+    r""":math:`\lambda`: 0 at the start of the training, and 1 from ``bound_at`` on.
 
     Args:
-        like: The result is a number of its dtype, on its device.
         bound_at: Share of the training, in [0, 1]; None for no bound.
+        done: Share of the training that is done, in [0, 1].
+
+    >>> [bound_now(0.5, done) for done in (0.0, 0.25, 0.75)]
+    [0.0, 0.5, 1.0]
     """
-    if bound_at is None:
-        return None
-    line = (0.0, 1 / bound_at) if bound_at else (1.0, 1.0)
-    return values_now(like, line)[0].clamp(max=1)
-
-
-def logarithmic_share(known: Tensor, bound: Tensor | None) -> Tensor | None:
-    """The share of each label's negative side that is not bounded: 1 where the label is known.
-
-    Args:
-        known: ``(N, C)``, 1 where the label is known, else 0.
-        bound: The result of :func:`bound_now`.
-    """
-    return None if bound is None else known.new_ones(()).lerp(known, bound)
+    if not bound_at:
+        return bound_at if bound_at is None else 1.0
+    line = done / bound_at
+    return line.clamp(max=1) if isinstance(line, Tensor) else min(line, 1.0)

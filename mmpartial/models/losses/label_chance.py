@@ -1,12 +1,9 @@
 """The chance that an unknown label is positive, which sharpens as training goes on."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from torch import Tensor
 
-from ...labels import LabelBatch
-from ...schedules import Pair, values_now
+from ...schedules import Pair
 
 
 def check_chance(chance: tuple[Pair, Pair] | None) -> tuple[Pair, Pair] | None:
@@ -23,7 +20,7 @@ def check_chance(chance: tuple[Pair, Pair] | None) -> tuple[Pair, Pair] | None:
     return chance
 
 
-def label_chance(score: Tensor, w: Pair, b: Pair, done: float) -> Tensor:
+def label_chance(score: Tensor, w: Pair, b: Pair, done: float | Tensor) -> Tensor:
     r"""GR's k: :math:`\sigma(w s + b)` of a score s, with w and b between their start and end.
 
     The chance is the same for all scores at first, if w starts at 0. At the end, it is near 0 but
@@ -42,21 +39,4 @@ def label_chance(score: Tensor, w: Pair, b: Pair, done: float) -> Tensor:
     tensor([3.3535e-04, 8.8080e-01])
     """
     slope, offset = (start + (end - start) * done for start, end in (w, b))
-    return _chance(score, slope, offset)
-
-
-def line_now(labels: LabelBatch, chance: tuple[Pair, Pair] | None) -> Sequence[Tensor] | None:
-    """The slope w and the offset b now; None without chances or pseudo labels."""
-    if chance is None or labels.pseudo is None:
-        return None
-    return values_now(labels.target, *chance)
-
-
-def with_chances(known: Tensor, labels: LabelBatch, slope: Tensor, offset: Tensor) -> Tensor:
-    """The targets of known labels, and the chances that pseudo labels give unknown ones."""
-    assert labels.pseudo is not None
-    return _chance(labels.pseudo.to(known.dtype), slope, offset).lerp_(known, labels.known_mask)
-
-
-def _chance(score: Tensor, slope: Tensor | float, offset: Tensor | float) -> Tensor:
     return (score * slope).add_(offset).sigmoid_()  # addcmul is slower with two numbers

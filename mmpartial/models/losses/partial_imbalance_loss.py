@@ -9,11 +9,11 @@ from torch import Tensor
 
 from ...labels import LabelBatch, TrainingLabels
 from ...registry import MODELS
-from ...schedules import Pair, Progress
+from ...schedules import Pair, Progress, done_now
 from . import all_negative_penalty
 from .label_balance import Balance, BalanceRule
-from .label_bound import bound_now, check_bound, logarithmic_share
-from .label_chance import check_chance, line_now, with_chances
+from .label_bound import bound_now, check_bound
+from .label_chance import check_chance, label_chance
 from .label_proportions import MODES, SCOPES, BatchProportions, DatasetProportions
 from .label_scales import SCALES, label_weights
 from .partial_loss import PartialLoss
@@ -179,8 +179,9 @@ class PartialImbalanceLoss(PartialLoss):
         count = max(1, len(batch.target)) if self.average == "image" else 1
         share = -1 / count if doubled is None else (doubled + 1) / -count
         used, unknown = self.proportions.counts_unknown, self.d * self.unknown_weight
-        line = line_now(batch, self.chance) if used else None
-        bound = bound_now(batch.target, self.bound_at) if used else None
+        done = done_now(batch.target) if used and self.uses_length else 1.0
+        bound = bound_now(self.bound_at, done) if used else None
+        chance = self.chance if used and batch.pseudo is not None else None
         if batch.draw is not None:
             balance = balance.of_draw(batch.draw)
         even = self.pseudo_weighting == "none"
@@ -191,10 +192,13 @@ class PartialImbalanceLoss(PartialLoss):
             p = share[images] if isinstance(share, Tensor) else share
             weight = label_weights(labels, self.unknown_scale, p, unknown, negatives)
             odds = balance.odds.where(labels.known, 1) if even else balance.odds_of(labels)
-            targets = labels.target if line else labels.completed
+            targets = labels.completed if chance is None else labels.target
             s = torch.addcmul(balance.sigma, targets, balance.unsmoothed)
-            s = (with_chances(s, labels, *line) if line else s).mul_(weight)
-            negative, positive, known = weight.sub_(s), s.mul_(odds), labels.known_mask
-            return Terms(positive, negative, known, logarithmic_share(known, bound))
+            if chance is not None and labels.pseudo is not None:
+                chances = label_chance(labels.pseudo.to(s.dtype), *chance, done)
+                s = chances.lerp_(s, labels.known_mask)
+            s.mul_(weight)
+            negative, positive = weight.sub_(s), s.mul_(odds)
+            return Terms(positive, negative, labels.known_mask, bound)
 
         return terms

@@ -16,20 +16,20 @@ _ON_CPU, _ON_DEVICE = 5 * 2**14, 2**24
 
 
 class Terms(NamedTuple):
-    """The constants of e = a log(p) + b log(1 - p), where p is the sigmoid of a logit x.
+    """The constants of e = a log(p) + (b - u) log(1 - p) - u p, with the sigmoid p of a logit.
 
     Attributes:
         positive: a, ``(N, C)``, minus the weight of the positive side; it is written over.
         negative: b, ``(N, C)``, minus the weight of the negative side; it is written over.
         known: ``(N, C)``, 1 where the label is known, else 0.
-        logarithmic: ``(N, C)``, the share of b that costs b log(1 - p), in [0, 1]; the rest costs
-            -b p, which is bounded. None if all of it is logarithmic.
+        bound: The share u / b of unknown labels, in [0, 1], whose cost -u p is bounded; u is 0
+            for known labels. None for 0.
     """
 
     positive: Tensor
     negative: Tensor
     known: Tensor
-    logarithmic: Tensor | None = None
+    bound: float | Tensor | None = None
 
 
 def weighted_cross_entropy(
@@ -71,23 +71,23 @@ def _some_images(x: Tensor, terms: Terms, gradient: Tensor | None) -> tuple[Tens
 
     log(1 - p) is log(p) - x, so that
 
-        e = (a + b) log(1 - p) + a x,    e' = a - (a + b) p.
+        e = (a + b - u) log(1 - p) + a x - u p,    e' = a - (a + b - u p) p.
 
     This takes no log1p, which costs up to ten times as much as log. The lowest logits, whose p
-    would be 0, are raised in the logarithm to the lowest whose p is not. The bounded part of b
-    is no part of the sum a + b. It costs -b p, and -b p (1 - p) = -b p - (-b p) p is its
-    derivative.
+    would be 0, are raised in the logarithm to the lowest whose p is not.
     """
-    a, b, known, logarithmic = terms
+    a, b, known, bound = terms
     raised = x.clamp_min(math.log(torch.finfo(x.dtype).tiny))
     p = raised.sigmoid()
     log_rest = p.log().sub_(raised)
-    both = b.add_(a) if logarithmic is None else torch.addcmul(a, b, logarithmic)
-    element = log_rest.mul_(both).addcmul_(a, x)
-    if logarithmic is not None:
-        bounded = b.addcmul_(b, logarithmic, value=-1).mul_(p)
-        for value in (element, both, a):
-            value.sub_(bounded)
+    if bound is None:
+        both = b.add_(a)
+        element = log_rest.mul_(both).addcmul_(a, x)
+    else:
+        u = torch.addcmul(b, b, known, value=-1).mul_(bound)
+        both = b.add_(a)
+        element = log_rest.mul_(both - u).addcmul_(a, x).sub_(u.mul_(p))
+        both.sub_(u)
     if gradient is not None:
         torch.addcmul(a, both, p, value=-1, out=gradient)
     return element.sum(), element.mul_(known).sum()
