@@ -1,9 +1,6 @@
 """JSON with the objects in each image, in COCO's format (https://cocodataset.org/#format-data)."""
 
-import numpy as np
-
 from ..labels.annotations import Annotations
-from ..labels.matrix import LabelMatrix
 from .coco.reader import read_coco_json
 from .common.named_labels import unlisted_state
 from .common.unique_images import annotate
@@ -16,7 +13,8 @@ def read(
 
     The classes are the categories of the file, in the order of their ids. Images without an object
     count as well; the ids of the file name the images. Crowds, objects marked ignore and labels of
-    whole images count as objects.
+    whole images count as objects. If images have LVIS's ``neg_category_ids``, these classes are
+    negative; those in ``not_exhaustive_category_ids`` and ``pos_category_ids`` are positive.
 
     Args:
         path: The JSON file.
@@ -32,8 +30,7 @@ def read(
     """
     state = unlisted_state(unlisted)
     found = read_coco_json(path, file_key=file_key, min_score=min_score)
-    images = found.images[file_key]
-    shape = (len(images), len(found.classes))
-    labels = LabelMatrix.from_entries(found.image, found.category, np.asarray(True), shape, state)
     ids = [str(image_id) for image_id in found.image_ids]
-    return annotate(path, images, found.classes, labels, ids, lambda row: f"id {ids[row]!r}")
+    return annotate(
+        path, found.files, found.classes, found.labels(state), ids, lambda row: f"id {ids[row]!r}"
+    )

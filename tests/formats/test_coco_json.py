@@ -99,3 +99,26 @@ def test_predictions(tmp_path):
         coco_json.read(str(file), unlisted="negative")
     found = coco_json.read(str(file), unlisted="negative", min_score=0.5)
     assert found.labels.dense().tolist() == [[0, 1], [0, 0]]
+
+
+def test_classes_that_images_list(tmp_path):
+    """LVIS lists absent classes, and present ones that are not fully annotated."""
+    images = [
+        dict(id=7, file_name="b.jpg", neg_category_ids=[10], not_exhaustive_category_ids=[20]),
+        dict(id=3, file_name="a.jpg", neg_category_ids=[20], pos_category_ids=[10]),
+        dict(id=4, file_name="c.jpg", neg_category_ids=[]),
+        dict(id=5, file_name="d.jpg"),
+    ]
+    content = dict(CONTENT, images=images)
+    found = read(tmp_path, content, "unknown")
+    assert found.labels.dense().tolist() == [[0, 1], [1, 0], [-1, -1], [-1, -1]]
+    with pytest.raises(ValueError, match="own.json: images have neg_.* with unlisted='unknown'"):
+        read(tmp_path, content, "negative")
+    images[1]["neg_category_ids"] = [10]
+    with pytest.raises(ValueError, match="own.json says that 'cat' is in image 3, but has it in"):
+        read(tmp_path, content, "unknown")
+    del images[0]["file_name"]
+    with pytest.raises(
+        ValueError, match=r"images\[0\] has no file_name, but .*type='mmpartial.LVIS'"
+    ):
+        read(tmp_path, content, "unknown")

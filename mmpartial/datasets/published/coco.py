@@ -7,7 +7,6 @@ import numpy as np
 from ...formats.coco.reader import read_coco_json
 from ...labels import NEGATIVE
 from ...labels.annotations import Annotations
-from ...labels.matrix import LabelMatrix
 from ...registry import DATASETS
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
@@ -84,15 +83,9 @@ class COCOMultiLabel(AnnotatedDataset):
                 f"{content.classes[:3]}, but the dataset's classes are {len(classes)}, the first "
                 f"{classes[:3]}: give metainfo=dict(classes=[...]) as in the file."
             )
-        files, ids = content.images["file_name"], list(map(str, content.image_ids))
-        labels = LabelMatrix.from_entries(
-            content.image,
-            content.category,
-            np.array(True),
-            (len(files), len(content.classes)),
-            NEGATIVE,
-        )
-        everything = Annotations(files, content.classes, labels, ids)
+        ids = list(map(str, content.image_ids))
+        labels = content.labels(NEGATIVE)
+        everything = Annotations(content.files, content.classes, labels, ids)
         rows = np.unique(content.image)
         note_size(self.ann_file, len(rows), SIZES)
         if self.image_list is not None:

@@ -10,36 +10,43 @@ from mmengine.utils import ProgressBar
 
 from ...utils.json_objects import is_unicode
 from .ids import Id, References, as_id
+from .image_labels import ABSENT, PRESENT, ListedCategories
 
 _BAR = 50_000  # annotations between two updates of the progress bar
 
 
 class ImageEntries:
-    """The ids of images, and their values of some keys.
+    """The ids and files of images, and the categories that they list.
 
     Args:
         file_key: The key of the path of an image's file.
-        more_keys: Other keys that every image has.
+        more_keys: Other keys that every image must have.
     """
 
     def __init__(self, file_key: str, more_keys: Sequence[str]):
         self.file_key = file_key
+        self.keys = ["id", file_key, *more_keys]
         self.ids: list[Id] = []
-        self.columns: dict[str, list] = {key: [] for key in (file_key, *more_keys)}
+        self.files: list[str] = []
+        self.present = [ListedCategories(key) for key in PRESENT]
+        self.absent = ListedCategories(ABSENT)
 
     def add(self, image: Any) -> None:
         """Add an image."""
-        where = f"images[{len(self.ids)}]"
-        check_keys(where, image, ["id", *self.columns])
+        number = len(self.ids)
+        where = f"images[{number}]"
+        _check_lvis(where, image, self.file_key)
+        check_keys(where, image, self.keys)
         check_text(where, self.file_key, image[self.file_key])
         self.ids.append(as_id(f"{where} has id", image["id"]))
-        for key, values in self.columns.items():
-            values.append(image[key])
+        self.files.append(image[self.file_key])
+        for listed in (*self.present, self.absent):
+            listed.add(image, number)
 
     def check_files(self) -> None:
         """Check that images have different files."""
         first: dict[str, int] = {}
-        for number, file in enumerate(self.columns[self.file_key]):
+        for number, file in enumerate(self.files):
             other = first.setdefault(file, number)
             if other != number:
                 raise ValueError(
@@ -104,6 +111,15 @@ def check_keys(where: str, entry: Any, keys: Sequence[str]) -> None:
     if lacks:
         raise ValueError(
             f"{where} has no {' and no '.join(lacks)}; its keys are {', '.join(entry) or 'none'}."
+        )
+
+
+def _check_lvis(where: str, image: Any, file_key: str) -> None:
+    """Say what to do with a file of LVIS v1, whose images have no file name but a URL."""
+    if isinstance(image, dict) and file_key not in image and ABSENT in image:
+        raise ValueError(
+            f"{where} has no {file_key}, but {ABSENT}, as LVIS v1 has: read that file with "
+            "type='mmpartial.LVIS' in a config, or give each image a file_name."
         )
 
 

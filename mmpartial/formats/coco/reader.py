@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ...labels import NEGATIVE
+from ...labels.encoding import ConflictError
+from ...labels.matrix import LabelMatrix
 from ...utils.json_objects import json_errors, read_text
 from ...utils.json_walk import walk_lists
 from ...utils.log import note
@@ -20,21 +23,51 @@ class CocoContent:
 
     Attributes:
         path: The file.
-        images: For each requested key the values of the N images, in the order of the file.
+        files: The paths of the N images, in the order of the file.
         image_ids: The N ids of the images, all numbers or all texts.
         classes: The names of the C categories, in the order of their ids.
-        category_ids: The C ids of the categories, all numbers or all texts.
-        image: ``(M,)`` int64, for each annotation the number of its image, below N.
+        image: ``(M,)`` int64, the number of the image of each object and of each category that an
+            image lists as present.
         category: ``(M,)`` int64, the number of its category, below C.
+        absent: The numbers of images and of categories that these images list as absent.
     """
 
     path: str
-    images: dict[str, list]
+    files: list[str]
     image_ids: list[Id]
     classes: list[str]
-    category_ids: list[Id]
     image: np.ndarray
     category: np.ndarray
+    absent: tuple[np.ndarray, np.ndarray]
+
+    def labels(self, unlisted: int) -> LabelMatrix:
+        """The ``(N, C)`` labels.
+
+        Args:
+            unlisted: The state of a category that an image does not list, and has no object of.
+
+        Raises:
+            ValueError: A category is present and absent in one image; or unlisted ones should be
+                negative, but images list those that are.
+        """
+        if unlisted == NEGATIVE and len(self.absent[0]):
+            raise ValueError(
+                f"{self.path}: images have neg_category_ids, the classes that somebody looked for "
+                "and did not find, so all others may be there: read it with unlisted='unknown', as "
+                "format='coco_json' and mmpartial.LVIS do."
+            )
+        image = np.concatenate([self.image, self.absent[0]])
+        category = np.concatenate([self.category, self.absent[1]])
+        positive = np.arange(len(image)) < len(self.image)
+        shape = (len(self.files), len(self.classes))
+        try:
+            return LabelMatrix.from_entries(image, category, positive, shape, unlisted)
+        except ConflictError as conflict:
+            raise ValueError(
+                f"{self.path} says that {self.classes[conflict.cls]!r} is in image "
+                f"{self.image_ids[conflict.image]}, but has it in the image's neg_category_ids: "
+                "remove one."
+            ) from None
 
 
 def read_coco_json(
@@ -54,7 +87,7 @@ def read_coco_json(
     Args:
         path: The JSON file.
         file_key: The key of the path of an image's file.
-        more_keys: Other keys of images to read; every image must have them.
+        more_keys: Other keys that every image must have.
         advice: What to do if the file is missing, for the message.
         min_score: Read predictions with at least this score. None to refuse predictions.
 
@@ -78,9 +111,12 @@ def read_coco_json(
         image = annotations.image.find(path, images.ids)
         category = annotations.category.find(path, category_ids)
         _check_listed(annotations, image, category)
+        listed = [part.find(path, images.ids, category_ids) for part in images.present]
+        absent = images.absent.find(path, images.ids, category_ids)
     if annotations.ignored:
         note(f"{path}: {annotations.ignored} annotations are marked ignore, and count as objects")
-    return CocoContent(path, images.columns, images.ids, classes, category_ids, image, category)
+    image, category = map(np.concatenate, zip((image, category), *listed, strict=True))
+    return CocoContent(path, images.files, images.ids, classes, image, category, absent)
 
 
 def _check_parts(content: Any) -> None:

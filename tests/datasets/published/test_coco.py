@@ -187,6 +187,10 @@ def same_category(data):
         (wrong_image, "annotates image 10, which its images do not list"),
         (other_names, r"has 80 categories, the first \['human'.*metainfo=dict\(classes"),
         (lambda data: data["annotations"][0].pop("category_id"), "without image_id or category_id"),
+        (
+            lambda data: data["images"][0].update(neg_category_ids=[1]),
+            "images have neg_category_ids",
+        ),
         (lambda data: data.pop("annotations"), "has no annotations: take an instances_"),
         (lambda data: (data.pop("images"), data.pop("categories")), "no images and no categories"),
     ],

@@ -22,7 +22,7 @@ def read(tmp_path, *annotations, images=IMAGES, categories=CATEGORIES, text=None
     content = dict(images=images, annotations=annotations, categories=categories)
     file.write_text(text or json.dumps(content))
     found = read_coco_json(str(file), **options)
-    names = next(iter(found.images.values()))
+    names = found.files
     pairs = zip(found.image.tolist(), found.category.tolist(), strict=True)
     return found.classes, [(names[i], found.classes[c]) for i, c in pairs]
 
