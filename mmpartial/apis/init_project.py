@@ -14,6 +14,7 @@ import torch
 from ..datasets.split_file import read_split
 from ..formats import read_annotations
 from ..formats.common.named_labels import class_list
+from ..formats.common.other_tools import check_other_tools
 from ..formats.common.output_paths import check_target, write_text
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
@@ -95,7 +96,7 @@ def init_project(
     found = _read(table, labels, group)
     taken = parts_of(table, labels, found, photos)
     more = {str(folder): count_unlabelled(str(folder)) for folder in folders}
-    _divide(found, split, taken, seed)
+    _divide(found, split, taken, seed, labels.format)
     base = BASES[train] if train else base_for(len(found), torch.cuda.is_available())
     parts = Counter(read_split(split).parts.tolist())
     check_parts(split, parts)
@@ -117,10 +118,12 @@ def _check_table(table: str, format: str | None) -> None:
     """Check that there is a label file, or a folder if the format has one."""
     if not os.path.exists(table):
         raise FileNotFoundError(f"there is no label file {table}.")
+    if format is None:
+        check_other_tools(table)
     if format is None and os.path.isdir(table):
         raise ValueError(
-            f"{table} is a folder: give its format with --format, such as folders or fiftyone; "
-            "convert files of YOLO or VOC to COCO (coco_json) or to a table."
+            f"{table} is a folder: give its format with --format, such as folders, yolo or "
+            "fiftyone."
         )
 
 
@@ -136,22 +139,26 @@ def _read(table: str, labels: LabelFile, group: str | None) -> Annotations:
     return found
 
 
-def _divide(found: Annotations, split: str, taken: np.ndarray, seed: int) -> None:
+def _divide(found: Annotations, split: str, taken: np.ndarray, seed: int, format: str) -> None:
     """Write the split file; images in ``taken`` have their parts already, or no file."""
     groups = None if found.groups is None else found.groups.texts()
     print()
     print(divide(found, split, groups=groups, taken=taken, looked=True, seed=seed))
-    print("".join(f"\n{sentence}\n\n" for sentence in _notes(found)), end="")
+    print("".join(f"\n{sentence}\n\n" for sentence in _notes(found, format)), end="")
 
 
-def _notes(found: Annotations) -> list[str]:
+def _notes(found: Annotations, format: str) -> list[str]:
     """A warning if no label is negative."""
     if found.labels.count(NEGATIVE).any() or not found.labels.count(POSITIVE).any():
         return []
+    what, how = (
+        ("a blank cell", "--values '=0'")
+        if format == "wide_csv"
+        else ("a class that is not listed", "--options unlisted=negative")
+    )
     return [
-        "No label is negative: blank cells are unknown, so validation has no known negatives, and "
-        "no mAP can be computed. If a blank cell means that the class is absent, give "
-        "--values '=0' (for a table with a row for each label, --options unlisted=negative)."
+        "No label is negative, so validation has no known negatives, and no mAP can be computed. "
+        f"If {what} means that the class is absent, give {how}."
     ]
 
 

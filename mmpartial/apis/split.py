@@ -15,6 +15,7 @@ from ..formats.common.output_paths import check_target
 from ..labels.annotations import Annotations
 from ..utils.counter_rng import hash_ints, hash_text
 from ..utils.log import note
+from .own_data.folder_parts import parts_in_folders
 from .own_data.image_columns import (
     as_parts,
     check_table,
@@ -79,7 +80,7 @@ def read_labels(
     others = [] if column is None else [column]
     found = read_annotations(format, path, **without_columns(format, options, others))
     if column is None:
-        return found, None
+        return found, parts_in_folders(format, found.images)
     cells = of_images(path, format, options, column, found.names)
     note(f"{path}: the column {column!r} already divides the images, and decides their parts")
     return found, as_parts(cells, column)

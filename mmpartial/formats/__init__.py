@@ -6,11 +6,12 @@ from typing import Any
 
 from ..labels.annotations import Annotations
 from ..utils.reading import reading
-from . import coco_json, folders, json_lists, long_csv, mmpretrain, splits, wide_csv
+from . import coco_json, folders, json_lists, long_csv, mmpretrain, splits, wide_csv, yolo
 from .annotation_tools import cvat, fiftyone, label_studio
 from .common.checks import check_positives
 from .common.named_labels import UNLISTED_HELP
 from .common.options import as_declared
+from .common.other_tools import check_other_tools
 
 FORMATS: dict[str, ModuleType] = {
     "coco_json": coco_json,
@@ -23,6 +24,7 @@ FORMATS: dict[str, ModuleType] = {
     "mmpretrain": mmpretrain,
     "splits": splits,
     "wide_csv": wide_csv,
+    "yolo": yolo,
 }
 
 
@@ -48,8 +50,12 @@ def read_annotations(
     given = options | dict(allow_no_positives=allow_no_positives)
     options = {name: as_declared(name, value, taken[name]) for name, value in given.items()}
     allow_no_positives = options.pop("allow_no_positives")
-    with reading(path, format):
-        found = FORMATS[format].read(path, **options)
+    try:
+        with reading(path, format):
+            found = FORMATS[format].read(path, **options)
+    except ValueError:
+        check_other_tools(path)
+        raise
     if not allow_no_positives:
         check_positives(path, found, taken)
     return found

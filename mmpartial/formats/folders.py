@@ -90,7 +90,7 @@ def _folders_of_classes(
             raise ValueError(
                 f"{path} has the folders {', '.join(map(visible, folders))}, which are parts of a "
                 "data set: give the folder of one of them, in which the classes are; if they are "
-                "classes, list them in classes."
+                "classes, list them in classes; for YOLO, set format='yolo'."
             )
         check_alike(path, found, "list both in classes")
         return found

@@ -416,3 +416,18 @@ def test_columns_of_parts_and_of_folds(photos, capsys):
     assert [len(part) for part in datasets(config)] == [6, 6]
     Path("--.csv").write_text(Path("my.csv").read_text())
     assert init_project("--.csv", "photos").name == "labels.py"
+
+
+def test_folders_of_yolo_decide_the_parts(photos, said):
+    for i in range(6):
+        part = "valid" if i % 3 == 0 else "train"
+        for folder in ("images", "labels"):
+            (photos / part / folder).mkdir(parents=True, exist_ok=True)
+        (photos / part / "labels" / f"{i}.txt").write_text(f"{i % 2} .5 .5 .1 .1")
+        Image.new("RGB", (5, 5), (i, 0, 0)).save(photos / part / "images" / f"{i}.jpg")
+    (photos / "data.yaml").write_text("names: [cat, dog]")
+    config = init_project(".", ".", name="my", format="yolo", options=dict(unlisted="negative"))
+    assert [[*part.annotations.images] for part in datasets(config)] == [
+        [f"train/images/{i}.jpg" for i in (1, 2, 4, 5)], [f"valid/images/{i}.jpg" for i in (0, 3)],
+    ]  # fmt: skip
+    assert "folders such as train and val already divide the images" in " ".join(said)

@@ -93,6 +93,12 @@ def _table(folder: Path) -> None:
     pa.parquet.write_table(pa.table(columns), folder / "x.parquet")
 
 
+def _yolo(folder: Path) -> None:
+    (folder / "data.yaml").write_text("names: {0: cat, 1: dog}\n")
+    (folder / "1.jpg").touch()
+    (folder / "1.txt").write_text("1 .5 .5 .1 .1\n0 .1 .1 .2 .2 .3 .3\n")
+
+
 def _features(folder: Path) -> None:
     store = FeatureStore(str(folder), "x")
     store.create(np.arange(3), 1, (2,), dict(weights="w"))
@@ -185,6 +191,7 @@ CASES: dict[str, Case] = {
     "CVAT": _format("x.xml", "cvat", **_unlisted()),
     "Label Studio": _format("x.json", "label_studio", **_unlisted()),
     "FiftyOne": _format("x", "fiftyone", **_unlisted()),
+    "YOLO": _format("", "yolo", _yolo, **_unlisted()),
     "class list": Case(
         lambda folder: (
             _text("x.txt", "cat\ndog\nbird\n")(folder),

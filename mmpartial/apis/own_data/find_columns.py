@@ -21,6 +21,8 @@ _FORMATS = {
     ".jsonl": " json_lists",
     ".ndjson": " json_lists",
     ".xml": " cvat",
+    ".yaml": " yolo, and its folder",
+    ".yml": " yolo, and its folder",
 }
 
 

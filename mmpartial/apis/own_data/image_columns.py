@@ -16,7 +16,7 @@ TABLES = ("wide_csv", "long_csv")
 _SPLIT_NAMES = ("split", "part", "subset", "fold", "set")
 _FLAGS = dict(is_train="train", is_training="train", is_val="val", is_valid="val",
               is_validation="val", is_test="test")  # fmt: skip
-_PARTS = dict(train="train", training="train", val="val", valid="val", validation="val",
+PARTS = dict(train="train", training="train", val="val", valid="val", validation="val",
               dev="val", test="test", testing="test")  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def _words(column: str) -> dict[str, str]:
     """The part of each word in a column that divides the images, such as ``is_valid``."""
     part = _FLAGS.get(column.lower())
     if part is None:
-        return _PARTS
+        return PARTS
     other = "val" if part == "train" else "train"
     yes, no = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
     return dict.fromkeys(yes, part) | dict.fromkeys(no, other)

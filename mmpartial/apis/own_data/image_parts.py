@@ -8,6 +8,7 @@ from ...datasets.split_file import shown
 from ...labels.annotations import Annotations
 from ...utils.names import visible
 from .find_columns import LabelFile
+from .folder_parts import parts_in_folders
 from .image_columns import as_parts, of_images, part_column
 from .photos import Photos
 
@@ -60,10 +61,11 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
 
 
 def _parts_in_table(table: str, labels: LabelFile, found: Annotations) -> np.ndarray:
-    """The part of each image in the table's column of parts, ``''`` without one."""
+    """The part of each image by the table's column of parts, or by its folder; ``''`` if none."""
     column = part_column(table, labels.format, labels.options)
     if column is None:
-        return np.full(len(found), "", dtype=object)
+        in_folders = parts_in_folders(labels.format, found.images)
+        return np.full(len(found), "", dtype=object) if in_folders is None else in_folders
     cells = of_images(table, labels.format, labels.options, column, found.names)
     parts = as_parts(cells, column)
     check_parts(f"{table}, column {column!r},", {*parts.tolist()} - {""})

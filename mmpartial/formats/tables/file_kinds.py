@@ -5,6 +5,7 @@ from contextlib import closing
 import pyarrow as pa
 
 from ...utils.text_files import check_file
+from ..common.other_tools import VIA
 
 _HEAD = 4096  # bytes
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -17,6 +18,9 @@ _BEGINNINGS = (
     (b"PAR1", "a Parquet file: let its name end in .parquet"),
     (b"<!doctype html", "a web page: download the file itself"),
     (b"<html", "a web page: download the file itself"),
+    (b"filename,file_size,file_attributes,region_count", VIA),
+    (b"#filename,file_size,file_attributes,region_count", VIA),
+    (b"# exported using vgg image annotator", VIA),
 )
 
 
