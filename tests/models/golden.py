@@ -1,7 +1,7 @@
 """Numbers of the authors' own code, ``tests/data/golden``.
 
 Each file holds ``CASE/logits``, ``CASE/target`` (1, 0, -1) and, for each variant of a method,
-``CASE/VARIANT/loss`` and ``.../grad``, in float64.
+``CASE/VARIANT/loss`` and ``.../grad``, in float64, and ``.../loss_f32``, the same in float32.
 """
 
 from pathlib import Path
@@ -37,7 +37,7 @@ def check(loss, golden, case, variant, target=None, rtol=1e-6, atol=1e-10, prefi
     """Value and gradient of a loss equal the authors' numbers.
 
     An elementwise golden loss is compared with the sum of ours; ``labels`` go to the LabelBatch.
-    ``prefix`` names another version of the numbers.
+    ``prefix`` names another version of the numbers. The value in float32 equals theirs as well.
     """
     logits = golden[f"{case}/logits"].requires_grad_()
     target = golden.target(case) if target is None else target
@@ -49,3 +49,7 @@ def check(loss, golden, case, variant, target=None, rtol=1e-6, atol=1e-10, prefi
     torch.testing.assert_close(value.detach(), expected, rtol=rtol, atol=1e-12)
     grad = golden[f"{case}/{variant}/{prefix}grad"]
     torch.testing.assert_close(logits.grad, grad, rtol=rtol, atol=atol)
+    if f"{case}/{variant}/loss_f32" in golden.data:
+        single = loss(logits.detach().float(), batch).double()
+        expected = golden[f"{case}/{variant}/loss_f32"].sum()
+        torch.testing.assert_close(single, expected, rtol=max(rtol, 1e-5), atol=1e-6)

@@ -116,12 +116,15 @@ def test_corrector_is_the_authors(name, at_epoch):
     before = ReflectiveLabelCorrectorLoss(compute_epoch=2, **AUTHORS)(x, target)
     before.backward()
     assert before.item() == GOLDEN[f"{name}/rlc_ep0/loss"] == 0
+    assert GOLDEN[f"{name}/rlc_ep0/loss_f32"] == 0
     assert (x.grad.numpy() == GOLDEN[f"{name}/rlc_ep0/grad"]).all()
     x.grad = None
     value = ReflectiveLabelCorrectorLoss(**AUTHORS)(x, target)
     value.backward()
     assert value.item() == pytest.approx(float(GOLDEN[f"{name}/rlc_ep1/loss"]), rel=2e-5)
     np.testing.assert_allclose(x.grad.numpy(), GOLDEN[f"{name}/rlc_ep1/grad"], rtol=2e-5, atol=1e-7)
+    single = ReflectiveLabelCorrectorLoss(**AUTHORS)(x.detach().float(), target)
+    assert single.item() == pytest.approx(float(GOLDEN[f"{name}/rlc_ep1/loss_f32"]), rel=2e-5)
 
 
 @pytest.mark.parametrize("resumed", [False, True])

@@ -41,7 +41,9 @@ def test_golden(case, variant):
         logits = GR[f"{case}/logits"].requires_grad_()  # theirs has no gradient here
         value = loss(logits, GR.target(case))
         value.backward()
+        single = loss(logits.detach().float(), GR.target(case)).double()
     torch.testing.assert_close(value.detach(), GR[f"{case}/{variant}/loss"], rtol=1e-6, atol=0)
+    torch.testing.assert_close(single, GR[f"{case}/{variant}/loss_f32"], rtol=1e-5, atol=0)
     assert torch.isfinite(logits.grad).all()
 
 

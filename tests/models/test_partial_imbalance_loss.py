@@ -162,21 +162,26 @@ def test_golden(case, variant):
     names = ("loss", "grad", "alpha", "beta", "d", "p")
     golden = {k: GOLDEN[f"{case}/{variant}/{k}"] for k in names}
     loss.d_schedule = lambda progress: float(golden["d"])
-    inputs = (GOLDEN[f"{case}/{k}"] for k in ("logits", "target", "select", "pseudo"))
-    x, target, selected, pseudo = inputs
-    value, grad = evaluate(loss, x, target, selected.astype(bool), pseudo)
+    x, target, selected, pseudo = (
+        GOLDEN[f"{case}/{k}"].astype(kind)
+        for k, kind in dict(logits=float, target=float, select=bool, pseudo=float).items()
+    )
+    value, grad = evaluate(loss, x, target, selected, pseudo)
     assert value == pytest.approx(float(golden["loss"]), rel=1e-6)
     np.testing.assert_allclose(grad, golden["grad"], rtol=1e-6, atol=1e-12)
     assert float(loss.diagnostics["alpha"]) == pytest.approx(float(golden["alpha"]), rel=1e-6)
     assert float(loss.diagnostics["beta"]) == pytest.approx(float(golden["beta"]), rel=1e-6)
-    if variant == "per_part":
-        parts = (target.astype(float), selected.astype(bool), pseudo)
-        labels = LabelBatch(*map(torch.tensor, parts))
-        found = loss.proportions.of(labels).beta_unknown.item()
-        assert found == pytest.approx(float(GOLDEN[f"{case}/per_part/beta_pseudo"]), rel=1e-6)
     doubled = loss.diagnostics.get("doubled", torch.zeros(len(x), 1))  # logged where p is on
     np.testing.assert_array_equal(1 + doubled.flatten(), golden["p"])
     assert ("doubled" in loss.diagnostics) == (loss.penalty.mode != "off")
+    balance = loss.proportions.of(LabelBatch(*map(torch.tensor, (target, selected, pseudo))))
+    loss.proportions.of = lambda labels: balance  # that of the batch, for each image by itself
+    images = ([part[i : i + 1] for part in (x, target, selected, pseudo)] for i in range(len(x)))
+    each = [evaluate(loss, *image)[0] for image in images]
+    np.testing.assert_allclose(each, GOLDEN[f"{case}/{variant}/loss_per_image"], rtol=1e-6)
+    if variant == "per_part":
+        found = balance.beta_unknown.item()
+        assert found == pytest.approx(float(GOLDEN[f"{case}/per_part/beta_pseudo"]), rel=1e-6)
 
 
 options = st.fixed_dictionaries(
