@@ -3,6 +3,7 @@
 import pytest
 from mmengine.runner import Runner
 
+from mmpartial.launch.methods import method_piece, use_method
 from mmpartial.utils.torch_load import read_checkpoint
 from tests.commands import start_server
 from tests.runs import Kill, Killed, Losses, equal, tiny_config
@@ -27,9 +28,12 @@ OTHER = {
 KEPT = ("state_dict", "ema_state_dict", "optimizer", "pseudo_labels", "loss_memory", "class_prior")
 
 
-def run(folder, leaf, checkpoint=None):
+def run(folder, leaf, checkpoint=None, method=None):
     """Two epochs, from the start or from a checkpoint."""
     cfg = tiny_config(folder, leaf, **SMALL, **OTHER.get(leaf, {}))
+    if method is not None:
+        use_method(cfg, method_piece(method))
+        cfg.train_dataloader.dataset.setting = "PPL"  # in PAL it leaves out unknown labels
     evaluated = cfg.val_dataloader.dataset
     if "dataset" in evaluated:  # a held-out part, whose images are those of the dataset inside
         evaluated.dataset.indices = evaluated.pop("indices")
@@ -50,6 +54,18 @@ def test_resumed_is_as_uninterrupted(leaf, tmp_path):
 
 
 DEFAULT = "resnet18_digits_pal06.py"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["partial_imbalance", "partial_imbalance_finetuned"])
+def test_chances_and_bound_go_on_where_they_were(method, tmp_path):
+    """The methods for pretrained networks, which have no leaf on the digits."""
+    whole = run(tmp_path / "whole", DEFAULT, method=method)
+    first = str(tmp_path / "whole" / "epoch_1.pth")
+    resumed = run(tmp_path / "resumed", DEFAULT, first, method)
+    for part in ("state_dict", "pseudo_labels", "loss_memory"):
+        assert equal(whole[part], resumed[part]), part
+    assert not equal(read_checkpoint(first)["pseudo_labels"], whole["pseudo_labels"])
 
 
 def table(**options):

@@ -1,5 +1,7 @@
 """The chance of an unknown label: where it starts, how it sharpens, and that it is one."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
@@ -29,7 +31,7 @@ def test_is_between_start_and_end(done, slope, offset):
     torch.testing.assert_close(scores, torch.linspace(0, 1, 5))  # which stay as they were
 
 
-@pytest.mark.parametrize("chance", [5, (0, 10), ((0, 1),), ((0, 10), -2), "auto"])
+@pytest.mark.parametrize("chance", [5, ((0, 1),), ((0, 10), -2), "auto", ((0, math.inf), (0, 0))])
 def test_an_option_that_is_no_two_pairs(chance):
     with pytest.raises(ValueError, match="chance=.*: give the start and end of w and of b"):
         PartialImbalanceLoss(chance=chance)

@@ -449,6 +449,7 @@ def test_posterior_undoes_weights_and_smoothing(target, chosen):
         (dict(gate="on"), "gate='on': choose 'auto', a number or None"),
         (dict(ratio_power=-1.0), "ratio_power=-1.0 is negative"),
         (dict(smoothing=-0.1), "smoothing=-0.1 is negative"),
+        (dict(unknown_weight=-1.0), "unknown_weight=-1.0 is negative"),
     ],
 )
 def test_wrong_options(chosen, message):

@@ -9,7 +9,8 @@ from ...schedules import Pair
 def check_chance(chance: tuple[Pair, Pair] | None) -> tuple[Pair, Pair] | None:
     """Raise a ValueError unless the option is None or the start and end of w and of b."""
     try:
-        fits = chance is None or np.asarray(chance, dtype=float).shape == (2, 2)
+        numbers = np.zeros((2, 2)) if chance is None else np.asarray(chance, dtype=float)
+        fits = numbers.shape == (2, 2) and bool(np.isfinite(numbers).all())
     except (TypeError, ValueError):  # no numbers, or pairs of unequal lengths
         fits = False
     if not fits:

@@ -15,7 +15,7 @@ from .label_balance import Balance, BalanceRule
 from .label_bound import bound_now, check_bound
 from .label_chance import check_chance, label_chance
 from .label_proportions import MODES, SCOPES, BatchProportions, DatasetProportions
-from .label_scales import SCALES, label_weights
+from .label_scales import SCALES, check_weight, label_weights
 from .partial_loss import PartialLoss
 from .weighted_cross_entropy import Terms, weighted_cross_entropy
 
@@ -118,7 +118,7 @@ class PartialImbalanceLoss(PartialLoss):
             if ratio_mode == "dataset"
             else BatchProportions(rule, ratio_mode, ratio_scope, ratio_sync)
         )
-        self.unknown_weight, self.unknown_scale = unknown_weight, unknown_scale
+        self.unknown_weight, self.unknown_scale = check_weight(unknown_weight), unknown_scale
         self.pseudo_weighting = pseudo_weighting
         self.chance, self.bound_at = check_chance(chance), check_bound(bound_at)
         self.uses_length = chance is not None or bool(bound_at)
