@@ -23,6 +23,7 @@ LOSSES = [
     m.StrictlyProperAsymmetricLoss(unknown="negative"), m.PartialImbalanceLoss(p_mode="off"),
     m.PartialImbalanceLoss(p_mode="off", gate=None, ratio_power=0.5, pseudo_weighting="none"),
     m.PartialImbalanceLoss(p_mode="off", ratio_mode="fixed", gate=None),
+    m.PartialImbalanceLoss(p_mode="off", gate=None, chance=((0, 10), (-1, -8)), bound_at=0.0),
 ]  # fmt: skip
 
 

@@ -49,7 +49,8 @@ OPTIONS = {
         {}, dict(lamb=1.5, detach_focal=False), dict(clip=0, gamma_neg=0, epsilon_neg=0.5),
     ],
     "PartialImbalanceLoss": [
-        {}, dict(ratio_mode="soft", pseudo_weighting="ratio", gate=None, unknown_scale="parts")
+        {}, dict(ratio_mode="soft", pseudo_weighting="ratio", gate=None, unknown_scale="parts"),
+        dict(gate=None, chance=((0, 10), (-1, -8)), bound_at=0.5),
     ],
 }  # fmt: skip
 ABSTRACT = (PartialLoss, ElementLoss)
