@@ -18,7 +18,8 @@ UPDATES = ("visit", "epoch", "never")
 class FollowPredictions:
     """Lets a table take over the predictions of unknown labels; known labels never change.
 
-    See :class:`mmpartial.PseudoLabelHook` for ``momentum``, ``warmup``, ``update`` and ``debias``.
+    See :class:`mmpartial.PseudoLabelHook` for ``momentum``, ``warmup``, ``update``, ``debias`` and
+    ``hard``.
     """
 
     takes_draws = True
@@ -32,10 +33,12 @@ class FollowPredictions:
         warmup: int = 0,
         update: str = "visit",
         debias: bool = False,
+        hard: bool = False,
         **options: Any,
     ):
         super().__init__(*table, **options)
-        self.momentum, self.warmup, self.when, self.debias = momentum, warmup, update, debias
+        self.momentum, self.warmup, self.when = momentum, warmup, update
+        self.debias, self.hard = debias, hard
 
     def update(self, output: HeadOutput, loss: Any, epoch: int, lr: float) -> None:
         """Move the unknown entries of this step's images."""
@@ -61,6 +64,8 @@ class FollowPredictions:
         """Probabilities of some images, and which of them a table takes over."""
         labels, logits = output.labels.of_images(images), output.logits[images].float()
         prob = loss.posterior(logits) if self.debias else loss.log_odds(logits).sigmoid()
+        if self.hard:
+            prob = (prob > 0.5).to(prob.dtype)
         unknown = labels.selected if labels.all_selected else is_unknown(labels.target)
         if output.draw is not None:
             computed = torch.zeros_like(unknown)

@@ -120,3 +120,6 @@ def test_pseudo_labels_are_what_the_head_predicts():
         table = PseudoLabels(1, 3, "")
         table.update(HeadOutput(labels, logits), loss, 0, 0.1)
         torch.testing.assert_close(table.lookup(row), expected, atol=1e-3, rtol=0)
+    table = PseudoLabels(1, 3, "", hard=True, momentum=0.5)
+    table.update(HeadOutput(labels, logits), PartialBCELoss(), 0, 0.1)
+    assert table.lookup(row).tolist() == [[0.75, 0.25, 0.75]]  # halfway from 1/2 to 1 or 0

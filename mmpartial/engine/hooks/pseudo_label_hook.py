@@ -21,7 +21,8 @@ class PseudoLabelHook(LabelMemoryHook):
 
     The defaults are our reading of equation (5) of https://arxiv.org/abs/2308.00166: all unknown
     labels of an image take the prediction just made of it, from the augmented view and before the
-    optimizer's step. They are first used at the image's next visit. Known labels never change.
+    optimizer's step. They are first used at the image's next visit: as the target of the step that
+    makes it, a prediction teaches nothing. Known labels never change.
 
     If all pseudo labels would take more than a quarter of the machine's memory, the hook keeps the
     64 largest of each image, in a memory-mapped file. The log has a sentence on it.
@@ -35,6 +36,8 @@ class PseudoLabelHook(LabelMemoryHook):
             epoch is one pass over the data.
         debias: Store the loss's ``posterior`` of the logits instead of the head's prediction: the
             probability without the effect of the loss's weights and smoothing in the last step.
+        hard: Take 1 for a prediction above 1/2, else 0, in place of the prediction. The paper says
+            neither; soft ones are our reading.
         pipeline: Transforms of the extra pass. None takes the training pipeline.
         dtype: ``'float16'`` or ``'uint8'``, if all pseudo labels are kept.
         path: Keep the table in a memory-mapped file of this name (relative to the work_dir)
@@ -57,6 +60,7 @@ class PseudoLabelHook(LabelMemoryHook):
         warmup: int = 0,
         update: str = "visit",
         debias: bool = False,
+        hard: bool = False,
         pipeline: Sequence[dict] | None = None,
         dtype: str = "float16",
         path: str | None = None,
@@ -69,7 +73,7 @@ class PseudoLabelHook(LabelMemoryHook):
         if keep not in (None, ALL) and not (isinstance(keep, int) and keep >= 1):
             raise ValueError(f"keep={keep!r}: choose 'all', a number of at least 1, or None.")
         self.options: dict[str, Any] = dict(
-            momentum=momentum, warmup=warmup, update=update, debias=debias
+            momentum=momentum, warmup=warmup, update=update, debias=debias, hard=hard
         )
         self.init, self.pipeline, self.dtype, self.path = init, pipeline, dtype, path
         self.keep = keep

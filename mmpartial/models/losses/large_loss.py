@@ -23,7 +23,8 @@ class LargeLoss(PartialLoss):
     Cross entropy with unknown labels as negatives, except that the k unknown labels of the batch
     with the largest losses are rejected (LL-R), or count as positive in this step (LL-Ct) or for
     good (LL-Cp). With epochs e from 1, k = ceil(N C (e - 1) delta); LL-Cp has k = ceil(N C delta)
-    in each step from epoch 2 on. :class:`mmpartial.LabelCorrectionHook` stores the
+    in each step from epoch 2 on. (The code of BoostLU subtracts delta once an epoch. It rounds
+    otherwise, so its k may be one less or more.) :class:`mmpartial.LabelCorrectionHook` stores the
     :attr:`corrections` of LL-Cp, and they come back as ``labels.pseudo``. Known labels never
     change.
 
