@@ -13,7 +13,7 @@ from ..labels import NEGATIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..labels.matrix import LabelMatrix
 from ..labels.parts import stack
-from ..utils.log import warn
+from ..utils.log import note_once, warn
 from .common.named_labels import class_list
 from .common.omissions import lost_groups, lost_ids
 from .common.output_paths import replacing
@@ -90,17 +90,28 @@ def read(
         advice = _advice(columns.image, cells.unread, only)
         remedy = "set ignore_columns={}" if classes is None else "take {} out of classes"
         raise ValueError(fault_of_labels(table, cells.unread, cells.labelled, remedy, advice))
-    if cells.minus_ones and not matrix.count(NEGATIVE).any():
-        warn(
-            f"{path} has cells of -1, which are read as unknown, but none of 0: if -1 says that a "
-            "class is not there, set values={-1: 0}"
-        )
+    if cells.minus_ones:
+        _tell_minus_ones(path, bool(matrix.count(NEGATIVE).any()))
     if classes is None:
         table.check_nameless()
         _check_labels(table, columns.classes, cells.labelled)
         note_repeated(path, columns.classes)
     found = annotate(path, images, columns.classes, matrix, place=table.line, merge=merge_rows)
     return add_groups(found, table, columns.image, group)
+
+
+def _tell_minus_ones(path: str, zeros: bool) -> None:
+    """Say how -1 is read, and how to read it as absent; ``zeros``: whether there are 0s."""
+    if zeros:
+        note_once(
+            f"{path}: -1 is read as unknown and 0 as absent; if it is the other way round, set "
+            "values={-1: 0, 0: -1}"
+        )
+    else:
+        warn(
+            f"{path} has cells of -1, which are read as unknown, but none of 0: if -1 says that a "
+            "class is not there, set values={-1: 0}"
+        )
 
 
 def write(

@@ -431,3 +431,27 @@ def test_folders_of_yolo_decide_the_parts(photos, said):
         [f"train/images/{i}.jpg" for i in (1, 2, 4, 5)], [f"valid/images/{i}.jpg" for i in (0, 3)],
     ]  # fmt: skip
     assert "folders such as train and val already divide the images" in " ".join(said)
+
+
+def test_a_name_that_may_be_two_files(photos):
+    write(table(names=[str(i) for i in range(12)]))
+    Image.new("RGB", (5, 5)).save(photos / "photos" / "3.png")
+    with pytest.raises(
+        ValueError, match="image '3' may be '3.jpg' or '3.png' in photos: write the"
+    ):
+        init_project("my.csv", "photos")
+
+
+@pytest.mark.parametrize("cells, values, message", [
+    ((1, -1, 0), {-1: 0, 0: -1}, 'it is unknown and 0 absent, or .*"0": -1}. if it is absent and'),
+    ((1, -1, 1), {-1: 0}, '"-1": -1}. if it is unknown, or .values={"-1": 0}. if it is absent.'),
+])  # fmt: skip
+def test_minus_ones_have_two_meanings(photos, cells, values, message):
+    write(table(cell=lambda i: f"{cells[i % 3]},{i % 2}" if 0 in cells else f"{cells[i % 3]},1"))
+    with pytest.raises(ValueError, match=f"my.csv: columns have -1 .'cat'.*{message}"):
+        init_project("my.csv", "photos")
+    train, val = datasets(init_project("my.csv", "photos", values=values))
+    unknown, negative = (
+        [part.annotations.labels.count(s)[0] for part in (train, val)] for s in (-1, 0)
+    )
+    assert sum(unknown) == 4 * (0 in cells) and sum(negative) == 4

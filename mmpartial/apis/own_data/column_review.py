@@ -32,6 +32,7 @@ class Column:
         name: Its name.
         cells: How often each text occurs.
         unread: The texts that are no labels.
+        minus_ones: The spellings of -1 that the user has not explained.
         kind: ``'class'``, ``'unsure'``, ``'blank'``, or another kind in words, such as
             ``'numbers'``.
     """
@@ -39,6 +40,7 @@ class Column:
     name: str
     cells: Counter[str] = field(default_factory=Counter)
     unread: list[str] = field(default_factory=list)
+    minus_ones: list[str] = field(default_factory=list)
     kind: str = ""
 
     @property
@@ -80,6 +82,7 @@ def review(path: str, values: Mapping, sheet: str | None) -> list[Column]:
     labels = LabelCells(table, values)
     for column in columns:
         column.unread = [text for text in column.cells if labels.meaning(text) is None]
+        column.minus_ones = [*filter(labels.is_minus_one, column.cells)]
         column.kind = _kind(column, labels)
     return columns
 
@@ -93,7 +96,7 @@ def long_column(columns: Sequence[Column], image: str) -> Column | None:
 
 
 def check_sure(table: str, columns: Sequence[Column]) -> None:
-    """Refuse words that might mean 1 or 0."""
+    """Refuse words that might mean 1 or 0, and cells of -1, which have two meanings."""
     unsure = [column for column in columns if column.unread]
     if unsure:
         first = unsure[0]
@@ -106,6 +109,17 @@ def check_sure(table: str, columns: Sequence[Column]) -> None:
             f"{_values(first.unread[:_FEW])}, where 1 says that the class is there, 0 that it is "
             f"not, and -1 that it is unknown, or leave columns out with --ignore "
             f"{shlex.quote(first.name)}{_sums(unsure)}."
+        )
+
+    negative = [column.name for column in columns if column.minus_ones]
+    if negative:
+        zero = any({*column.cells} & {"0", "0.0"} for column in columns)
+        swapped, other = ('{"-1": 0, "0": -1}', " and 0 unknown") if zero else ('{"-1": 0}', "")
+        raise ValueError(
+            f"{table}: columns have -1 ({', '.join(map(repr, negative[:_SHOWN]))}), which means "
+            "unknown in some tables and absent in others: give --options "
+            f"""'values={{"-1": -1}}' if it is unknown{" and 0 absent" * zero}, or """
+            f"'values={swapped}' if it is absent{other}."
         )
 
 

@@ -26,11 +26,12 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
 
     Raises:
         ValueError: The table has a column of parts, which lack one; there is no file of any image;
-            or two images are one file.
+            or two images are one file, or one may be several.
     """
     taken = _parts_in_table(table, labels, found)
     files = photos.find(found.images)
     there = [file for file in files if file is not None]
+    _check_one_file(table, found.images, photos)
     if not there:
         raise ValueError(
             f"none of the {len(found)} images of {table} is in {photos.folder}: the labels name "
@@ -81,6 +82,17 @@ def _check_distinct(table: str, images: Sequence[str], files: Sequence[str | Non
             raise ValueError(
                 f"{table} has two images that are one file, {visible(file)}: {visible(first[file])}"
                 f" and {visible(image)}: write the name of the file in both rows, or remove one."
+            )
+
+
+def _check_one_file(table: str, images: Sequence[str], photos: Photos) -> None:
+    """Check that no image of a table may be several files, as a name without ending may."""
+    for image, files in zip(images, photos.candidates(images), strict=True):
+        if len(files) > 1:
+            raise ValueError(
+                f"{table}: the image {visible(image)} may be "
+                f"{' or '.join(map(visible, sorted(files)))} in {photos.folder}: write the name of "
+                "the file into the table, or take the other files out of the folder."
             )
 
 

@@ -4,7 +4,7 @@ import os
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -15,6 +15,8 @@ from ...datasets.readable import unreadable_images
 from ...formats.common.unique_images import normal_paths
 from ...utils.image_endings import images_in, is_image
 from ...utils.names import alike, all_canonical, canonical, visible
+
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")  # before a number
 
 
 @dataclass
@@ -60,16 +62,16 @@ class Photos:
 
         As in training, a name may lack the ending, or have it in other letter case.
         """
+        return [found[0] if len(found) == 1 else None for found in self.candidates(names)]
+
+    def candidates(self, names: Iterable[str]) -> Iterator[list[str]]:
+        """The files that each name may be."""
         stems: dict[str, list[str]] = defaultdict(list)
         for name in self.files:
             stems[posixpath.splitext(name)[0]].append(name)
-        return [self._file(name, stems) for name in self._relative(names)]
-
-    def _file(self, name: str, stems: Mapping[str, list[str]]) -> str | None:
-        if name in self.files:
-            return self.files[name]
-        found = with_other_ending(name, stems)
-        return self.files[found[0]] if len(found) == 1 else None
+        for name in self._relative(names):
+            found = [name] if name in self.files else with_other_ending(name, stems)
+            yield [self.files[file] for file in found]
 
     def _relative(self, names: Iterable[str]) -> list[str]:
         """Paths as they are compared, relative to the folder."""
@@ -77,13 +79,20 @@ class Photos:
         return [name.removeprefix(folder) for name in all_canonical(normal_paths(list(names)))]
 
     def near(self, names: Iterable[str]) -> dict[str, str]:
-        """Files with nearly the same names: in other folders, or with other zeros or letters."""
-        files: dict[str, str | None] = {}
-        for path in self.files.values():
-            key = _nearly(path)
-            files[key] = None if key in files else path
-        found = {name: files.get(_nearly(name)) for name in names if name}
-        return {name: path for name, path in found.items() if path is not None}
+        """Files with nearly the same names: in other folders, or with other zeros or letters.
+
+        If there are none, names that are numbers may be the only number in the names of files.
+        """
+        names = [*filter(None, names)]
+        for key_of in (_nearly, _number):
+            files: dict[str, str | None] = {}
+            for path in self.files.values():
+                key = key_of(path)
+                files[key] = None if key in files else path
+            found = {name: files.get(_nearly(name)) for name in names}
+            if any(found.values()):
+                break
+        return {name: path for name, path in found.items() if path}
 
     def share(self, names: Sequence[str]) -> float:
         """The share of the names that have a file; a name without its ending counts half."""
@@ -127,4 +136,14 @@ def _nearly(path: str) -> str:
     path = unquote(path)
     name = re.split(r"[\\/]", path.partition("?")[0])[-1]
     stem = posixpath.splitext(name)[0] if is_image(name) else name.removesuffix(".0")
-    return alike(stem).lstrip("0")
+    return _ZEROS.sub("", alike(stem))
+
+
+def _number(path: str) -> str:
+    """The only number in a name, or ``''``.
+
+    >>> _number('a1/cam007.jpg'), _number('cam1_007.jpg')
+    ('7', '')
+    """
+    found = re.findall(r"\d+", _nearly(path))
+    return found[0] if len(found) == 1 else ""

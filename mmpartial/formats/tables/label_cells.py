@@ -58,7 +58,7 @@ class LabelCells:
         values = [*((text or "").strip() for text in column.dictionary.to_pylist()), ""]
         state = np.array([*map(self._state, values)], dtype=np.int8)
         number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
-        self.minus_ones |= any(map(self._is_minus_one, values))
+        self.minus_ones |= any(map(self.is_minus_one, values))
         wrong = state == _UNREAD
         if name not in self.labelled or wrong.any() or any(map(self._is_word, values)):
             counts = np.bincount(number, minlength=len(values)).tolist()
@@ -105,7 +105,7 @@ class LabelCells:
         known = text.lower() in NOT_AVAILABLE or self._key(text) == UNKNOWN
         return known and not self.explains(text)
 
-    def _is_minus_one(self, text: str) -> bool:
+    def is_minus_one(self, text: str) -> bool:
         """Whether a text is a -1 that ``values`` does not define."""
         key = self._key(text)
         return key == UNKNOWN and key not in self.values

@@ -40,3 +40,11 @@ def test_the_share_of_names_that_are_files(photos):
     assert photos.share(["1.JPG", "a/002.jpg", "5.jpg", "6.jpg"]) == 1 / 2
     assert photos.share(["1", "5"]) == 1 / 4  # without its ending
     assert photos.share([]) == 0
+
+
+def test_numbers_that_are_written_otherwise_in_files(tmp_path):
+    for name in ("cam0007.jpg", "cam0008.jpg", "cam0010.jpg"):
+        (tmp_path / name).touch()
+    photos = Photos.below(str(tmp_path))
+    assert photos.near(["cam7", "cam08", "cam1"]) == {"cam7": "cam0007.jpg", "cam08": "cam0008.jpg"}
+    assert photos.near(["7", "10.0", "1"]) == {"7": "cam0007.jpg", "10.0": "cam0010.jpg"}

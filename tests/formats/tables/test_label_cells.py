@@ -30,7 +30,9 @@ WORDS = "'-1' (1), '?' (1), 'NA' (2)"
 def test_words_are_said_with_their_number(tmp_path, said):
     read(tmp_path, ["1", "NA", "?", "NA", "", "-1", "0"])
     assert said == [
-        f"{tmp_path}/labels.csv: cells that are read as unknown: '-1' (1), '?' (1), 'NA' (2)"
+        f"{tmp_path}/labels.csv: cells that are read as unknown: '-1' (1), '?' (1), 'NA' (2)",
+        f"{tmp_path}/labels.csv: -1 is read as unknown and 0 as absent; if it is the other way "
+        "round, set values={-1: 0, 0: -1}",
     ]
 
 
