@@ -14,7 +14,9 @@ from ..datasets.annotated_dataset import AnnotatedDataset
 from ..datasets.image_files import paths_on_disk
 from ..datasets.readable import loader_of, unreadable_images
 from ..registry import DATASETS
+from ..utils.image_endings import is_image
 from ..utils.log import without_notes
+from ..utils.names import visible
 from ..utils.nested import branches, pipelines
 from .own_data.photos import Photos
 from .prediction.image_files import listed_names
@@ -72,8 +74,23 @@ def _images_of(given: str | Path | Config, images: str | Path | None) -> Iterato
     elif source.endswith(".py"):
         yield from _of_config(Config.fromfile(source))
     else:
-        names = listed_names(source)
-        yield paths_on_disk(names, os.fspath(images or os.path.dirname(source))), None
+        yield _of_table(source, images), None
+
+
+def _of_table(table: str, images: str | Path | None) -> list[str]:
+    """The paths of the images that a table names."""
+    if table.lower().endswith((".json", ".jsonl", ".ndjson", ".xml")) or is_image(table):
+        raise ValueError(
+            f"{table} is no table: give the folder of the images, or a config, which reads "
+            "annotations of any format."
+        )
+    paths = paths_on_disk(listed_names(table), os.fspath(images or os.path.dirname(table)))
+    if images is None and paths and not any(map(os.path.exists, paths)):
+        raise FileNotFoundError(
+            f"none of the {len(paths)} images of {table}, such as {visible(paths[0])}, is there: "
+            "give their folder with --images."
+        )
+    return paths
 
 
 def _of_config(cfg: Config) -> Iterator[Images]:

@@ -1,6 +1,12 @@
 """JSON with the objects in each image, in COCO's format (https://cocodataset.org/#format-data)."""
 
+import numpy as np
+
+from ..labels import NEGATIVE
 from ..labels.annotations import Annotations
+from ..labels.matrix import LabelMatrix
+from ..labels.parts import forget
+from ..utils.log import note
 from .coco.reader import read_coco_json
 from .common.named_labels import unlisted_state
 from .common.unique_images import annotate
@@ -14,7 +20,9 @@ def read(
     The classes are the categories of the file, in the order of their ids. Images without an object
     count as well; the ids of the file name the images. Crowds, objects marked ignore and labels of
     whole images count as objects. If images have LVIS's ``neg_category_ids``, these classes are
-    negative; those in ``not_exhaustive_category_ids`` and ``pos_category_ids`` are positive.
+    negative; those in ``not_exhaustive_category_ids`` and ``pos_category_ids`` are positive. If the
+    first category is ``empty``, as in files of camera traps, nobody has looked at an image without
+    any object.
 
     Args:
         path: The JSON file.
@@ -30,7 +38,19 @@ def read(
     """
     state = unlisted_state(unlisted)
     found = read_coco_json(path, file_key=file_key, min_score=min_score)
+    labels = found.labels(state)
+    if state == NEGATIVE and found.classes and found.classes[0].lower() == "empty":
+        labels = _of_camera_traps(path, labels, found.image)
     ids = [str(image_id) for image_id in found.image_ids]
-    return annotate(
-        path, found.files, found.classes, found.labels(state), ids, lambda row: f"id {ids[row]!r}"
-    )
+    return annotate(path, found.files, found.classes, labels, ids, lambda row: f"id {ids[row]!r}")
+
+
+def _of_camera_traps(path: str, labels: LabelMatrix, image: np.ndarray) -> LabelMatrix:
+    """The labels, unknown in images without an object; empty ones have the class ``empty``."""
+    without = np.setdiff1d(np.arange(len(labels)), image)
+    if len(without):
+        note(
+            f"{path} has the class 'empty', but {len(without)} images have no class at all: all "
+            "their labels are unknown"
+        )
+    return forget(labels, without)

@@ -104,3 +104,15 @@ def test_the_tool(photos, tmp_path, monkeypatch, capsys):
 def test_a_config_without_files():
     with pytest.raises(ValueError, match="no image files"):
         check_images([Config(dict(model=dict()))])
+
+
+def test_the_folder_of_a_table(photos, tmp_path):
+    (tmp_path / "else").mkdir()
+    table = (tmp_path / "labels.csv").rename(tmp_path / "else" / "labels.csv")
+    with pytest.raises(
+        FileNotFoundError, match="none of the 5 images of .*labels.csv, such as .*a"
+    ):
+        check_images(table)
+    for name in ("x.json", "photos/a.png"):
+        with pytest.raises(ValueError, match=f"{name} is no table: give the folder of the images"):
+            check_images(tmp_path / name)

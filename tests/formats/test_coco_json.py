@@ -122,3 +122,15 @@ def test_classes_that_images_list(tmp_path):
         ValueError, match=r"images\[0\] has no file_name, but .*type='mmpartial.LVIS'"
     ):
         read(tmp_path, content, "unknown")
+
+
+def test_images_of_camera_traps_that_nobody_has_looked_at(tmp_path, said):
+    """Images without an animal have the class empty."""
+    content = dict(
+        images=[dict(id=f"{i}", file_name=f"{i}.jpg") for i in range(3)],
+        annotations=[dict(image_id=str(i), category_id=i) for i in range(2)],
+        categories=[dict(id=0, name="empty"), dict(id=1, name="deer")],
+    )
+    found = read(tmp_path, content, "negative")
+    assert found.labels.dense().tolist() == [[1, 0], [0, 1], [-1, -1]]
+    assert "1 images have no class at all: all their labels are unknown" in " ".join(said)

@@ -1,12 +1,14 @@
 """The places and paths of the images in Label Studio's tasks."""
 
+import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
 
-from ...utils.log import note
+from ...utils.image_endings import is_image
+from ...utils.log import note, warn
 from ...utils.names import canonical, visible
 from .image_paths import below, check_apart, path_key
 
@@ -69,6 +71,31 @@ def image_place(value: str) -> Place:
         named = f"?{urlencode(query)}" if query else ""
         return Place(path, "http", f"{host}/{path}{named}")
     return Place(value.lstrip("/"), "", value.lstrip("/"))
+
+
+def warn_of_other_images(path: str, image: str, tasks: Iterable[Mapping[str, Any]]) -> None:
+    """Warn if tasks have several images, because choices may be about one that is not read.
+
+    Args:
+        path: The file.
+        image: The key of the image that is read.
+        tasks: The data of each task.
+    """
+    others = {
+        key
+        for data in tasks
+        for key, value in data.items()
+        if key != image
+        and isinstance(value, str)
+        and (is_image(value) or is_image(value.partition("?")[0]))
+        and posixpath.basename(value) != posixpath.basename(str(data.get(image)))
+    }
+    if others:
+        warn(
+            f"{path} has tasks with several images: {image!r} is read, and "
+            f"{', '.join(map(repr, sorted(others)))} not; check that the controls are about "
+            f"{image!r}"
+        )
 
 
 def local_file(image: str) -> str:

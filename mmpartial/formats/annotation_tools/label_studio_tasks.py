@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from ...utils.json_objects import load_json
-from .label_studio_images import Place, image_place
+from .label_studio_images import Place, image_place, warn_of_other_images
 
 # Keys of every entry of JSON-MIN, and keys of regions there.
 _NO_CONTROLS = {"id", "annotator", "annotation_id", "created_at", "updated_at"}
@@ -51,8 +51,11 @@ def read_tasks(path: str, image: str, controls: Collection[str]) -> list[Task]:
         if isinstance(entry.get("id", number), bool | list | dict):
             raise ValueError(f"{path}, entry {number} has the id {entry['id']!r}: export it again.")
     if all("annotation_id" in entry for entry in content):
-        return list(_of_json_min(path, content, image, controls))
-    return list(_of_json(path, content, image))
+        tasks, data = list(_of_json_min(path, content, image, controls)), content
+    else:
+        tasks, data = list(_of_json(path, content, image)), [task["data"] for task in content]
+    warn_of_other_images(path, image, data)
+    return tasks
 
 
 def _of_json(path: str, content: list[dict], image: str) -> Iterator[Task]:

@@ -140,3 +140,15 @@ def test_damaged_files(tmp_path_factory, data):
     file = tmp_path_factory.mktemp("label_studio") / "export.json"
     file.write_bytes(data)
     annotations_or_told(lambda: label_studio.read(str(file), unlisted="unknown"), "export.json")
+
+
+@pytest.mark.parametrize("other, is_told", [("/data/upload/1/b.jpg?x=1", True), ("a.jpg", False)])
+def test_tasks_with_two_images(tmp_path, said, other, is_told):
+    """The choices may be about the image that is not read; a file name is no other image."""
+    first = answered(1, "/data/upload/1/a.jpg", "cat")
+    first["data"]["second"] = other
+    told = "several images: 'image' is read, and 'second' not; check that the controls are"
+    for content in ([first], [record(1, "/data/upload/1/a.jpg", present="cat", second=other)]):
+        said.clear()
+        label_studio.read(save(tmp_path, content), unlisted="negative", absent="")
+        assert (told in " ".join(said)) == is_told
