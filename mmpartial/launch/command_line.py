@@ -11,6 +11,7 @@ from ..engine.checks.strategy import check_spread
 from ..formats.common.output_paths import check_new
 from .config_files import check_options, found_config, read_file
 from .methods import method_piece, use_method
+from .model_parts import check_model
 from .option_values import check_lengths
 
 HELP = "--method NAME  takes the method of configs/_base_/methods/NAME.py, or of your own file"
@@ -58,6 +59,7 @@ def prepare(arguments: list[str], folder: Path) -> tuple[list[str], Config | Non
         cfg.dump(used)
     cfg.merge_from_dict(given.cfg_options)
     check_lengths(cfg)
+    check_model(cfg)
     check_spread(cfg)
     return [used if text == named else text for text in rest], cfg
 

@@ -1,0 +1,31 @@
+"""Models that lack a part."""
+
+import re
+
+import pytest
+from mmengine.config import Config
+
+from mmpartial.launch.command_line import prepare
+from mmpartial.launch.model_parts import check_model
+from tests.runs import CONFIGS
+
+DIGITS = str(CONFIGS / "resnet18_digits_pal06.py")
+
+
+@pytest.mark.parametrize("option, message", [
+    ("model.head=None", "model.head=None has no type: write model.head=dict(type=...), or leave"),
+    ("model.backbone=None", "model.backbone=None has no type"),
+    ("model.head.loss=None", "model.head.loss=None has no type"),
+    ("model.head.type=None", "has no type: write model.head=dict(type=...)"),
+    ("model.head.num_classes=None", "model.head.num_classes=None: write the number of classes."),
+])  # fmt: skip
+def test_a_part_is_missing(tmp_path, option, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        prepare([DIGITS, "--cfg-options", option], tmp_path)
+
+
+def test_models_without_these_parts():
+    check_model(Config())
+    check_model(Config(dict(model=dict(type="TimmClassifier", neck=None))))
+    with pytest.raises(ValueError, match="^model=None has no type"):
+        check_model(Config(dict(model=None)))
