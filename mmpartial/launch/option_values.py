@@ -16,7 +16,7 @@ _WORDS = {*_NUMBERS, "bool", "None", "NoneType", "Optional", "Union", "typing", 
 
 
 def check_values(options: Mapping[str, Any], cfg: Config) -> None:
-    """Refuse texts where numbers belong, and single values where dicts are.
+    """Refuse texts and None where numbers belong, and single values where dicts are.
 
     Otherwise they raise errors later, which do not name the key.
 
@@ -36,8 +36,15 @@ def check_values(options: Mapping[str, Any], cfg: Config) -> None:
                 f"--cfg-options {key}={value}: {key} is a dict, so write the key of a value in it, "
                 f"as in {key}.{next(iter(before))}."
             )
-        if isinstance(value, str) and isinstance(part, dict):
-            _check_text(f"--cfg-options {key}={value}", before, _types(path, part, name))
+        if isinstance(value, str | None) and isinstance(part, dict):
+            check = _check_none if value is None else _check_text
+            check(f"--cfg-options {key}={value}", before, _types(path, part, name))
+
+
+def _check_none(given: str, before: Any, types: set[str]) -> None:
+    """Refuse None if the annotation is a number and nothing else."""
+    if types & _NUMBERS and types <= {*_NUMBERS, "class"}:
+        raise ValueError(f"{given}: write a number.")
 
 
 def _check_text(given: str, before: Any, types: set[str]) -> None:

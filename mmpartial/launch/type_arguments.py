@@ -29,6 +29,8 @@ def arguments_of(found: Callable) -> tuple[set[str], bool]:
 def types_of(found: Callable, name: str) -> set[str]:
     """List the words in the annotation of an argument, such as ``{'int', 'None'}``.
 
+    Many write ``int = None``, without None in the annotation.
+
     Args:
         found: The class or function, as in :func:`arguments_of`.
         name: The argument.
@@ -36,7 +38,8 @@ def types_of(found: Callable, name: str) -> set[str]:
     for parameters in _parameters(found):
         for parameter in parameters:
             if parameter.name == name and parameter.annotation is not parameter.empty:
-                return {*re.findall(r"\w+", str(parameter.annotation))}
+                words = re.findall(r"\w+", str(parameter.annotation))
+                return {*words, "None"} if parameter.default is None else {*words}
         if not _has_others(parameters):
             break
     return set()
