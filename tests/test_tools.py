@@ -74,7 +74,16 @@ def test_an_interrupted_tool(monkeypatch):
         run_tool(interrupted)
 
 
-def test_the_package_runs_the_converters_as_well(monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["mmpartial"])
-    with pytest.raises(SystemExit, match="from_mmpretrain,.*predict.*,to_mmpretrain"):
+@pytest.mark.parametrize("arguments", [[], ["--help"]])
+def test_the_package_lists_its_commands(arguments, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["mmpartial", *arguments])
+    runpy.run_module("mmpartial", run_name="__main__")
+    lines = capsys.readouterr().out.splitlines()
+    assert sorted(Path(tool).stem for tool in TOOLS) == [line.split()[0] for line in lines[2:]]
+    assert all(line.endswith(".") for line in lines[2:])
+
+
+def test_the_package_names_the_nearest_command(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["mmpartial", "trian"])
+    with pytest.raises(SystemExit, match="^there is no command 'trian'; the nearest is 'train'"):
         runpy.run_module("mmpartial", run_name="__main__")

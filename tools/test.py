@@ -1,4 +1,4 @@
-"""MMPretrain's own test.py, with the same arguments."""
+"""Test a checkpoint: MMPretrain's own test.py, which also takes ``--method``."""
 
 from mmpartial.launch import run_stock_tool
 

@@ -1,4 +1,4 @@
-"""MMPretrain's own train.py, with the same arguments and ``--method``."""
+"""Train a model: MMPretrain's own train.py, which also takes ``--method``."""
 
 from mmpartial.launch import run_stock_tool
 
