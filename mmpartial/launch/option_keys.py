@@ -96,7 +96,7 @@ def _check_new(key: str, path: str, name: str, before: dict, after: dict) -> Non
     new = after.get(name)
     if isinstance(new, dict) and "type" in new and "type" not in after:
         return  # another hook, or another part that is complete
-    known, is_open, whole = _known(path, after)
+    known, is_open, whole = taken_keys(path, after)
     known |= {*before}
     near = nearest(name, known, _NEAR if is_open else 0.6)
     if name in known - {*before} or (is_open and not near):
@@ -104,8 +104,16 @@ def _check_new(key: str, path: str, name: str, before: dict, after: dict) -> Non
     raise ValueError(f"--cfg-options {key}: {whole} {name!r}{near}.")
 
 
-def _known(path: str, part: dict) -> tuple[set[str], bool, str]:
-    """The keys that a part of the config takes, whether it may take others, and a phrase."""
+def taken_keys(path: str, part: dict) -> tuple[set[str], bool, str]:
+    """List the keys that a part of a config takes.
+
+    Args:
+        path: Its dotted key.
+        part: The part.
+
+    Returns:
+        The keys, whether it may take others, and the beginning of a sentence that refuses one.
+    """
     kind = part.get("type")
     found = class_of(kind) if isinstance(kind, str) else kind
     readers, more = READERS.get(path, ((), ()))
@@ -116,5 +124,7 @@ def _known(path: str, part: dict) -> tuple[set[str], bool, str]:
     known = set(more).union(*(names for names, _ in taken))
     is_open = not known if kind is None else not taken
     is_open = is_open or any(others for _, others in taken)
-    phrase = f"{path} is a {kind}, which takes no" if isinstance(kind, str) else f"{path} has no"
+    phrase = (
+        f"{path} is of type {kind}, which takes no" if isinstance(kind, str) else f"{path} has no"
+    )
     return known, is_open, phrase

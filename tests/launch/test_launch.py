@@ -127,7 +127,7 @@ def test_arguments_of_another_method(tmp_path):
     assert type(error) is TypeError
     text = sentence_of(error, cfg)
     assert text.startswith(
-        "model.head.loss is a mmpartial.PartialBCELoss, which takes no gamma_pos."
+        "model.head.loss is of type mmpartial.PartialBCELoss, which takes no gamma_pos."
     )
     assert (
         "--cfg-options model.head.loss._delete_=True), or take a whole method with --method" in text
@@ -141,7 +141,7 @@ def test_a_forgotten_delete_of_a_dataset(tmp_path):
     )
     text = sentence_of(raised(lambda: DATASETS.build(cfg.train_dataloader.dataset)), cfg)
     assert text.startswith(
-        "train_dataloader.dataset.dataset is a mmpartial.VOCMultiLabel, which takes"
+        "train_dataloader.dataset.dataset is of type mmpartial.VOCMultiLabel, which takes"
     )
     assert "shift" in text and "write _delete_=True into that dict" in text
 
@@ -151,7 +151,7 @@ def test_arguments_of_another_hook(tmp_path):
     cfg = tiny_config(tmp_path, custom_hooks=[dict(type="EMAHook"), wrong])
     text = sentence_of(raised(lambda: HOOKS.build(cfg.custom_hooks[1])), cfg)
     assert text.startswith(
-        "custom_hooks[1] is a mmpartial.DSchedulerHook, which takes no k, momenta."
+        "custom_hooks[1] is of type mmpartial.DSchedulerHook, which takes no k, momenta."
     )
 
 
@@ -236,11 +236,20 @@ def test_a_config_that_python_cannot_read(tmp_path, code, message):
 
 @pytest.mark.parametrize("options, sentence", [
     (dict(train_cfg__max_epoch=3),
-     "train_cfg.max_epoch: there is no 'max_epoch' in a EpochBasedTrainLoop; the nearest is 'max"),
+     "train_cfg has no 'max_epoch'; the nearest is 'max_epochs'."),
+    (dict(randomness=dict(sed=3)), "randomness has no 'sed'; the nearest is 'seed'."),
+    (dict(default_hooks__checkpoint__intervall=1),
+     "default_hooks.checkpoint is of type mmpartial.ResumableCheckpointHook, which takes no "
+     "'intervall'; the nearest is 'interval'."),
+    (dict(train_cfg__type="EpochBasedTrainLoop"), "train_cfg has type and by_epoch, which exclude"),
+    (dict(optim_wrapper__optimizer__type="AdamWW"),
+     "there is no optimizer 'AdamWW'; the nearest is 'AdamW'."),
+    (dict(optim_wrapper__type="AmpOptimWraper"),
+     "there is no optimizer wrapper 'AmpOptimWraper'; the nearest is 'AmpOptimWrapper'."),
     (dict(model__head__loss="mmpartial.HillLoss"), "a part of the config is str and should be a d"),
-    (dict(optim_wrapper__type="AmpOptimWrapper"), "is only available training on gpu"),
-    (dict(val_evaluator__thrs=0.3), "val_evaluator is a mmpartial.PartialMultiLabelMetric, which "
-     "takes no thrs; the nearest is 'thr'."),
+    (dict(optim_wrapper__type="AmpOptimWrapper"), "needs a GPU: on a CPU, set optim_wrapper.type="),
+    (dict(val_evaluator__thrs=0.3),
+     "val_evaluator is of type mmpartial.PartialMultiLabelMetric, which takes no thrs; the nea"),
 ])  # fmt: skip
 def test_values_that_fit_nowhere(tmp_path, monkeypatch, options, sentence):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
@@ -287,10 +296,7 @@ def test_weights_that_cannot_be_downloaded():
 def test_a_misspelt_key_of_a_dataloader():
     cfg = Config(dict(val_dataloader=dict(batchsize=8, dataset=dict())))
     text = sentence_of(raised(lambda: DataLoader([], batchsize=8)), cfg)
-    assert text == (
-        "val_dataloader.batchsize: there is no 'batchsize' in a dataloader; the nearest is "
-        "'batch_size'."
-    )
+    assert text == "val_dataloader has no 'batchsize'; the nearest is 'batch_size'."
 
 
 def test_the_dict_that_does_not_take_an_argument_is_named():
@@ -298,7 +304,9 @@ def test_the_dict_that_does_not_take_an_argument_is_named():
     wrong = dict(type="mmpartial.COCOMultiLabel", format="wide_csv", ann_file="x.json")
     cfg = Config(dict(images=images, train_dataloader=dict(dataset=wrong)))
     text = sentence_of(raised(lambda: DATASETS.build(dict(wrong))), cfg)
-    assert text.startswith("train_dataloader.dataset is a mmpartial.COCOMultiLabel, which takes no")
+    assert text.startswith(
+        "train_dataloader.dataset is of type mmpartial.COCOMultiLabel, which takes no"
+    )
 
 
 @pytest.mark.parametrize("arguments, message", [
