@@ -30,6 +30,8 @@ def main() -> None:
     table = write_doubts(**{"number_of_folds": args.pop("folds"), **args})
     print(table.head(20).to_string(index=False, float_format="%.3f"))
     print(f"wrote {args['out']}: {len(table)} known labels are less likely than their opposite")
+    if args["page"]:
+        print(f"wrote {args['page']}: open it in a browser, and correct the wrong labels")
 
 
 if __name__ == "__main__":

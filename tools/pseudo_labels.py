@@ -26,6 +26,8 @@ def main() -> None:
     parser.add_argument("--force", action="store_true", help="overwrite the files")
     args = vars(parser.parse_args())
     print(f"wrote {args['out']}: {write_pseudo_labels(**args)} labels")
+    if args["gallery"]:
+        print(f"wrote {args['gallery']}: open it in a browser")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from ..engine.trained_model import calibrate_model, trained_model, write_decided
 from ..engine.trained_on import check_not_trained_on
 from ..formats.common.output_paths import check_new
 from ..registry import DATASETS
-from ..utils.log import warn
+from ..utils.commands import command
+from ..utils.log import note, warn
 from .model import read_trained, standardize_as_trained
 from .moved_data import data_of
 
@@ -78,4 +79,6 @@ def calibrate_checkpoint(
     target.parent.mkdir(parents=True, exist_ok=True)
     write_decided(content, result.decision, target)
     result.save(target.parent, stem)
+    predict = command("predict", str(target), "PHOTOS/", "--out", "predictions.csv")
+    note(f"wrote {target}. To predict photos: {predict}")
     return result

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from ..formats.common.output_paths import check_target, write_text
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 from ..models.package_weights import weights_file
+from ..utils.commands import command
 from .own_data.find_columns import LabelFile, find_columns
 from .own_data.image_columns import TABLES, check_table
 from .own_data.image_parts import check_parts, count_unlabelled, parts_of
@@ -105,7 +105,7 @@ def init_project(
         len(found.classes), labels.format, labels.options, base, more,
     )  # fmt: skip
     write_text(config, project.text())
-    print(f"wrote {config}\n\n{_next(config, photos.folder)}")
+    print(f"wrote {config}\n\n{_next(config)}")
     return config
 
 
@@ -162,19 +162,14 @@ def _notes(found: Annotations, format: str) -> list[str]:
     ]
 
 
-def _next(config: Path, images: Path) -> str:
+def _next(config: Path) -> str:
     """The commands that come next."""
-    clone = os.path.exists(os.path.join("tools", "train.py"))
-    tool = "python tools/{}.py" if clone else "python -m mmpartial {}"
     lines = []
     try:
         weights_file(_PACKAGE)
     except ModuleNotFoundError as error:
         lines.append(f"{error}\n".capitalize())
     model = f"work_dirs/{config.stem}/model.pth"
-    lines += [
-        "Next:",
-        f"    {tool.format('train')} {shlex.quote(str(config))}",
-        f"    {tool.format('predict')} {shlex.quote(model)} NEW_PHOTOS/ --out predictions.csv",
-    ]
+    predict = command("predict", model, "NEW_PHOTOS/", "--out", "predictions.csv")
+    lines += ["Next:", f"    {command('train', str(config))}", f"    {predict}"]
     return "\n".join(lines)

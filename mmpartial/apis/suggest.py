@@ -94,9 +94,9 @@ def _note_next(dataset: PartialLabelDataset, out: str) -> None:
         return
     labels = Path(found[0].ann_file or found[0].data_prefix["img_path"])
     new = labels.with_name(f"{labels.stem}_2{labels.suffix}")
-    words = ["tools/add_answers.py", out, str(labels), "--out", str(new)]
-    command = found[0].command(*words, *(["--new-images"] if found[0].unlabelled else []))
-    note(f"when the answers are in {out}: {command}")
+    more = ["--new-images"] if found[0].unlabelled else []
+    command = found[0].command("add_answers", out, str(labels), "--out", str(new), *more)
+    note(f"fill in the answers in {out}, and add them to the labels: {command}")
 
 
 def _table(chosen: pd.DataFrame, pool: Pool, reason: str) -> pd.DataFrame:

@@ -113,7 +113,10 @@ def calibrate(
     try:
         checked, stages["other half"] = cross_fit(loss, held_out, method, wanted, least, seed)
     except ValueError as error:
-        notes.append(f"A half of these images is too little to check a choice: {error}")
+        notes.append(
+            "One half of these images is not enough to choose thresholds for the other half: "
+            f"{error}"
+        )
     curves = [
         reliability(p, labels, names).assign(when=when)
         for when, p in ((BEFORE, score), (AFTER, checked))

@@ -22,7 +22,7 @@ _LENGTHS = ("total_steps", "T_max", "end")  # of schedulers that end with the tr
 
 def load_base(path: str | Path, options: Mapping[str, Any] | None = None) -> Config:
     """Read a config; if options change ``max_epochs``, its schedulers change as well."""
-    before = Config.fromfile(str(path)).train_cfg.get("max_epochs")
+    before = read_config(path).train_cfg.get("max_epochs")
     cfg = read_config(path, options)
     for scheduler in _as_list(cfg.get("param_scheduler")):
         for key in _LENGTHS:

@@ -43,7 +43,7 @@ def parse_setting(name: str) -> dict[str, Any]:
     for data with partial annotations.
 
     Raises:
-        ValueError: There is no such setting, or it takes no number.
+        ValueError: There is no such setting, or it takes no number, or needs one.
 
     >>> parse_setting("PAL0.3"), parse_setting("FPC1000"), parse_setting("SPL")
     ({'setting': 'PAL', 'ratio': 0.3}, {'setting': 'FPC', 'n': 1000}, {'setting': 'SPL'})
@@ -57,12 +57,14 @@ def parse_setting(name: str) -> dict[str, Any]:
             f"as in PAL0.3, or {AS_ANNOTATED}."
         )
     setting, number = match.groups()
+    options = list(inspect.signature(SETTINGS[setting]).parameters.values())[1:]
     if not number:
+        if options and options[0].default is inspect.Parameter.empty:
+            raise ValueError(f"the setting {setting} needs {options[0].name}, as in PAL0.3.")
         return dict(setting=setting)
-    options = list(inspect.signature(SETTINGS[setting]).parameters)[1:]
     if not options:
         raise ValueError(f"the setting {setting} takes no number: write {setting}, not {name}.")
-    return {"setting": setting, options[0]: float(number) if "." in number else int(number)}
+    return {"setting": setting, options[0].name: float(number) if "." in number else int(number)}
 
 
 def setting_and_ratio(name: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import inspect
 import json
 import os
-import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from .. import formats
 from ..labels.annotations import Annotations
 from ..labels.class_table import class_table
 from ..registry import DATASETS
+from ..utils.commands import command
 from ..utils.log import note_once
 from .annotated_dataset import AnnotatedDataset
 from .split_file import Split, read_split
@@ -111,9 +111,9 @@ class AnnotatedImages(AnnotatedDataset):
         """The command that adds images to the split file."""
         group = self.options.get("group", None if split.groups is None else "COLUMN")
         more = [] if group is None else ["--group", group]
-        return self.command("tools/split.py", path, "--out", split.path, *more)
+        return self.command("split", path, "--out", split.path, *more)
 
-    def command(self, *words: str) -> str:
+    def command(self, tool: str, *words: str) -> str:
         """A command of a tool that reads the annotations, with their format and its options."""
         given = {name: value for name, value in self.options.items() if name != "group"}
         pairs = [
@@ -121,4 +121,4 @@ class AnnotatedImages(AnnotatedDataset):
             for name, value in given.items()
         ]
         how = ["--format", self.format] if self.format != "wide_csv" else []
-        return shlex.join(["python", *words, *how, *(["--options", *pairs] if pairs else [])])
+        return command(tool, *words, *how, *(["--options", *pairs] if pairs else []))

@@ -142,4 +142,4 @@ def test_the_next_command(tmp_path, said):
     _note_next(PartialLabelDataset(images), "q.csv")
     given, new = tmp_path / "my.csv", tmp_path / "my_2.csv"
     command = f"add_answers.py q.csv {given} --out {new} --options 'classes=[\"cat\"]'"
-    assert said[-1] == f"when the answers are in q.csv: python tools/{command}"
+    assert said[-1].endswith(f": python tools/{command}")

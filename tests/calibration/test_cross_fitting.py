@@ -47,6 +47,6 @@ def test_one_group_cannot_be_halved():
     with pytest.raises(ValueError, match="groups stay in one half, and one of them has nearly all"):
         _first_half(found, 0)
     result = calibrate(PartialBCELoss(), found, ["a", "b"], least=1)
-    said = "too little to check a choice: groups stay in one half"
+    said = "thresholds for the other half: groups stay in one half"
     assert any(said in note for note in result.notes)
     assert result.table.filter(regex="_(low|high)$").isna().all(axis=None)  # nothing to draw anew

@@ -90,7 +90,9 @@ def test_halves_that_are_too_small():
     found.logits[:8] += torch.tensor([[1.0], [-1.0]]).repeat(4, 1)
     result = calibrate(PartialBCELoss(), found, NAMES, least=3)
     assert "other half" not in result.summary.index
-    assert result.notes[-1].startswith("A half of these images is too little to check a choice: ")
+    assert result.notes[-1].startswith(
+        "One half of these images is not enough to choose thresholds for "
+    )
 
 
 def test_files(tmp_path):

@@ -141,6 +141,7 @@ def test_a_base_without_mean_average_precision(evaluator):
     [
         ("PAL0.3x", "there is no setting 'PAL0.3x': write one of FAL"),
         ("XYZ", "there is no setting 'XYZ'"),
+        ("PAL", "the setting PAL needs ratio, as in PAL0.3"),
         ("SPL2", "the setting SPL takes no number: write SPL, not SPL2"),
     ],
 )

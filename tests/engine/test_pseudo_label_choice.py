@@ -19,13 +19,13 @@ def test_by_size(monkeypatch):
     memory(monkeypatch, 32 * 2**30)
     assert choose(None, (100_000, 80), "float16", 8) == (
         None,
-        "because all of them take 122.1 MiB on this machine, at most a quarter of its 32.0 GiB of "
-        "memory",
+        "because all of them take at most a quarter of this machine's memory (122.1 MiB of 32.0 "
+        "GiB)",
     )
     assert choose(None, OPEN_IMAGES, "uint8", 1) == (
         64,
-        "because all of them take 80.5 GiB on this machine, more than a quarter of its 32.0 GiB of "
-        "memory",
+        "because all of them take more than a quarter of this machine's memory (80.5 GiB of 32.0 "
+        "GiB)",
     )
     assert size_of(64, OPEN_IMAGES, "uint8") == "1.6 GiB"
     memory(monkeypatch, 4 * 1000)
@@ -64,8 +64,8 @@ def test_a_run_that_has_no_room_for_all(tmp_path, monkeypatch, caplog):
     first.logger.addHandler(caplog.handler)
     first.train()
     assert (
-        "pseudo labels: the 40 largest of an image, 0.0 MiB in the file pseudo_labels, because all "
-        "of them take 0.0 MiB on this machine, more than a quarter of its 0.0 MiB of memory."
+        "pseudo labels: the 40 largest of an image (0.0 MiB), in the file pseudo_labels, because "
+        "all of them take more than a quarter of this machine's memory (0.0 MiB of 0.0 MiB)."
     ) in caplog.text
     table = hook(first, PseudoLabelHook).memory
     assert table.places == 40 and (tmp_path / "pseudo_labels.0").stat().st_size == 64 * 120

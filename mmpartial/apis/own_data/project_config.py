@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...utils.commands import command
+
 FROZEN = "frozen_efficientnet-lite0_own-as-annotated.py"
 WHOLE = "finetuned_whole-efficientnet-lite0_own-as-annotated.py"
 _HERE = "{{ fileDirname }}"
@@ -13,7 +15,7 @@ _MANY = 1000  # with this many images or more, the whole network is trained if t
 _STEPS = 400  # a linear layer is trained for at least this many
 _WIDTH = 96
 
-_TEXT = """# Trains a classifier on {images} images of {table}: python tools/train.py {name}.py
+_TEXT = """# Trains a classifier on {images} images of {table}: {train_command}
 # init_project.py wrote this file, and you may change it. It inherits {about}.
 _base_ = __import__("mmpartial").config_path("{base}")
 
@@ -98,6 +100,7 @@ class Project:
         return _TEXT.format(
             images=sum(self.parts.values()),
             table=os.path.basename(self.table),
+            train_command=command("train", f"{self.name}.py"),
             name=self.name,
             about=_ABOUT[self.base].format(many=_MANY),
             base=self.base,

@@ -11,6 +11,7 @@ from ...calibration import LEAST, Result, check_options
 from ...models.decision import Decision
 from ...models.extractor import weights_of_features
 from ...registry import HOOKS
+from ...utils.commands import command
 from ...utils.log import note, warn
 from ...utils.torch_load import read_checkpoint
 from ..trained_model import calibrate_model, trained_model, write_decided
@@ -79,7 +80,9 @@ class CalibrationHook(Hook):
             warn(f"{self.file} is not calibrated and has the thresholds 0.5: {error}")
             decision = Decision(model.head.loss_module)
         write_decided(content, decision, folder / self.file)
-        note(f"{folder / self.file} predicts images; its weights are those of {source}.")
+        path = str(folder / self.file)
+        predict = command("predict", path, "PHOTOS/", "--out", "predictions.csv")
+        note(f"wrote {path} with the weights of {source}. To predict photos: {predict}")
 
     def _calibrate(self, runner: Runner, model: Any) -> Result:
         if runner.cfg.get("val_dataloader") is None:

@@ -46,10 +46,9 @@ class DecisionHook(Hook):
         LossState(losses_of(model)).load_state_dict(found["loss_memory"])
         head.decision = Decision.from_state(head.loss_module, found["decision"])
         thresholds = head.decision.thresholds
-        note(
-            "the checkpoint's calibration decides, with its thresholds of "
-            f"{thresholds.min():.3f} to {thresholds.max():.3f}."
-        )
+        ends = [f"{end:.3f}" for end in (thresholds.min(), thresholds.max())]
+        which = f"threshold {ends[0]}" if ends[0] == ends[1] else f"thresholds {' to '.join(ends)}"
+        note(f"the checkpoint's calibration decides, with its {which}.")
         for metric in runner.test_evaluator.metrics:
             if isinstance(metric, PartialMultiLabelMetric):
                 metric.take_thresholds(thresholds.numpy())

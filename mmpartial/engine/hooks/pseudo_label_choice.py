@@ -50,8 +50,8 @@ def choose(
     fits = memory is None or needed <= memory / SHARE
     what = f"all of them take {gib(needed)}"
     if memory is not None:
-        relation = "at most" if fits else "more than"
-        what += f" on this machine, {relation} a quarter of its {gib(memory)} of memory"
+        share = f"{'at most' if fits else 'more than'} a quarter of this machine's memory"
+        what = f"all of them take {share} ({gib(needed)} of {gib(memory)})"
     decided = [_choice(ALL if fits else DEFAULT_KEEP, shape, f"because {what}")]
     broadcast_object_list(decided)  # machines may differ
     return decided[0]

@@ -98,7 +98,7 @@ class PseudoLabelHook(LabelMemoryHook):
             )
         what = f"all {shape[0]} x {shape[1]}" if keep is None else f"the {keep} largest of an image"
         where = "in the memory of each process" if path is None else f"in the file {path}"
-        note(f"pseudo labels: {what}, {size_of(keep, shape, self.dtype)} {where}, {reason}.")
+        note(f"pseudo labels: {what} ({size_of(keep, shape, self.dtype)}), {where}, {reason}.")
         options = dict(
             self.options,
             path=None if path is None else os.path.join(runner.work_dir, path),
