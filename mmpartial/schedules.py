@@ -36,7 +36,7 @@ class Progress(NamedTuple):
         """Progress of the running Runner; its start where there is none.
 
         Raises:
-            RuntimeError: An iteration-based Runner without a hook that says how long a pass is.
+            ValueError: An iteration-based Runner without a hook that says how long a pass is.
         """
         info = MessageHub.get_current_instance().runtime_info
         epoch, max_epochs, done, total = (
@@ -44,7 +44,7 @@ class Progress(NamedTuple):
         )
         by_epoch = max_epochs > 1
         if not by_epoch and total > 1 and PASS_LENGTH not in info:
-            raise RuntimeError(
+            raise ValueError(
                 "nothing says how many iterations a pass over the data takes, on which epochs "
                 "depend here: add dict(type='mmpartial.LossMemoryHook') to default_hooks "
                 "(configs/_base_/default_runtime.py has it)."
