@@ -19,7 +19,7 @@ from ..models.heads import QSamplingMixin
 from ..models.load_weights import load_weights
 from ..models.losses.partial_loss import losses_of
 from ..registry import MODELS
-from ..utils.log import without_notes
+from ..utils.log import warn, without_notes
 from ..utils.nested import pipelines, walk
 from ..utils.reading import reading, shortened
 from ..utils.saved_config import saved_config
@@ -173,7 +173,8 @@ def _for_images(config: Config, features: dict) -> Config:
 def test_pipeline(cfg: Config) -> list[dict]:
     """Find the transforms of the test images, in the outermost dataset that has them.
 
-    If several datasets beside each other have transforms, those of the first are taken.
+    If several datasets beside each other have transforms, those of the first are taken, and a
+    warning says if the others differ.
 
     Raises:
         ValueError: No dataset has them.
@@ -184,5 +185,10 @@ def test_pipeline(cfg: Config) -> list[dict]:
         raise ValueError(
             "the config has no pipeline in test_dataloader or val_dataloader, which prepares the "
             "images: give a config that has one."
+        )
+    if any(pipeline != found[0] for pipeline in found):
+        warn(
+            "the test datasets have different pipelines: images are predicted with that of the "
+            "first; give all the same one, or an outer one to the dataset around them"
         )
     return found[0]

@@ -13,6 +13,7 @@ from .wrong_names import dicts_of, left_behind, misspelt, no_such_optimizer, no_
 
 _UNEXPECTED = re.compile(r"(\w+)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'")
 _UNREGISTERED = re.compile(r"(\S+) is not in the \S+::(.+?) registry")
+_UNLIKE_METAINFO = re.compile(r"meta information of the (\d+)-th dataset does not match")
 _WORKER = re.compile(r"Caught \w+ in DataLoader worker process.*\n[\w.]+: ", re.DOTALL)
 _WEIGHTS = ("checkpoint", "load_from", "pretrained")  # keys whose values are files of weights
 _OF_OPENMMLAB = ("mmengine", "mmpretrain", "mmcv")  # their assertions are about the config
@@ -20,6 +21,11 @@ _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _DAMAGED = (
     "a checkpoint is damaged, or not a checkpoint (the last line 'Loads checkpoint' above names "
     "it): give another one, or copy it again."
+)
+_UNLIKE = (
+    "the datasets of a ConcatDataset have different classes, or another order of them (dataset {0} "
+    "differs from the first): give each the same metainfo=dict(classes=[...]), or take "
+    "mmpartial.MergedDataset, where a class that a dataset lacks is unknown."
 )
 # Type and text of an error, and the sentence for it, which repeats groups of the text.
 _SENTENCES: tuple[tuple[type[Exception], str, str], ...] = (
@@ -52,6 +58,11 @@ _SENTENCES: tuple[tuple[type[Exception], str, str], ...] = (
         "the config of a {0} lacks {1}: write it into that dict. _delete_=True removes everything "
         "that the dict inherits, so repeat the keys that it still needs.",
     ),
+    (
+        KeyError, r"^'inputs'$",
+        "a batch has no images: a dataset has no pipeline, or one that does not end in PackInputs; "
+        "write pipeline=[...] into each dataset.",
+    ),
     (pickle.UnpicklingError, "", _DAMAGED),
     (Exception, "PytorchStreamReader", _DAMAGED),  # PyTorch cannot read the end of the file
 )  # fmt: skip
@@ -75,6 +86,8 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
             f"{error.filename} cannot be opened or written ({error.strerror}): change its "
             "permissions, or write into another folder."
         )
+    if isinstance(error, ValueError) and (found := _UNLIKE_METAINFO.search(text)):
+        return _UNLIKE.format(found[1])
     if isinstance(error, ValueError | OSError | SyntaxError | ModuleNotFoundError):
         return text
     if isinstance(error, KeyError) and (found := _UNREGISTERED.search(text)):

@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 import torch
+from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmengine.registry import init_default_scope
 from mmengine.runner import Runner
 from mmpretrain.registry import DATASETS, MODELS
 
 from mmpartial.apis import load_model
+from mmpartial.apis import model as api
 from mmpartial.models.decision import AffineCalibration, Decision
 from mmpartial.models.extractor import extractor_weights
 from tests.features import compute, load, write_photos
@@ -135,3 +137,13 @@ def test_weights_of_another_network_are_refused(whole, tmp_path):
     torch.save(content, tmp_path / "other.pth")
     with pytest.raises(ValueError, match=r"1 have another shape, such as head\.fc\.bias"):
         load_model(tmp_path / "other.pth")
+
+
+def test_test_datasets_with_two_pipelines(said):
+    one, two = ([dict(type="Resize", scale=scale), dict(type="PackInputs")] for scale in (8, 9))
+    for pipelines, is_told in (((one, two), True), ((one, one), False)):
+        said.clear()
+        parts = [dict(type="x", pipeline=pipeline) for pipeline in pipelines]
+        cfg = Config(dict(test_dataloader=dict(dataset=dict(type="y", datasets=parts))))
+        assert api.test_pipeline(cfg) == one
+        assert ("have different pipelines: images are predicted" in " ".join(said)) == is_told

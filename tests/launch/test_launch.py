@@ -334,3 +334,15 @@ def test_a_training_that_the_user_stops(monkeypatch):
     monkeypatch.setattr("mmpartial.launch.stock_script.compute_missing_features", stopped)
     with pytest.raises(SystemExit, match=r"^\nstopped\. --resume goes on"):
         run_here(monkeypatch, TRAIN, DIGITS)
+
+
+def test_validation_on_two_datasets_that_do_not_fit():
+    """MMEngine's ConcatDataset says that the 2-th dataset differs, and not in what."""
+    lazy = dict(type="CustomDataset", data_root=".", lazy_init=True)
+    datasets = [dict(lazy, classes=list(names)) for names in ("ab", "ba")]
+    error = raised(lambda: DATASETS.build(dict(type="ConcatDataset", datasets=datasets)))
+    assert "have different classes, or another order of them (dataset 2" in sentence_of(error, None)
+
+
+def test_a_dataset_without_a_pipeline():
+    assert "pipeline" in sentence_of(KeyError("inputs"), None)
