@@ -6,8 +6,8 @@ from itertools import islice
 from mmengine.runner import BaseLoop, EpochBasedTrainLoop
 from torch.utils.data import BatchSampler, DataLoader, Sampler
 
+from ..progress import PASS_LENGTH
 from ..registry import LOOPS
-from ..schedules import PASS_LENGTH
 from ..utils.log import warn
 
 

@@ -8,7 +8,7 @@ from mmengine.logging import MessageHub
 
 from mmpartial.labels import LabelBatch
 from mmpartial.models import GRLoss
-from mmpartial.schedules import PASS_LENGTH, Progress
+from mmpartial.progress import PASS_LENGTH, Progress
 from mmpartial.testing import at_epoch
 from tests.models.golden import Golden, check
 from tests.models.restated import check_edges, check_restated, each

@@ -10,7 +10,7 @@ from mmengine.logging import MessageHub
 
 from mmpartial.models.losses import PartialImbalanceLoss
 from mmpartial.models.losses.label_chance import label_chance
-from mmpartial.schedules import Progress
+from mmpartial.progress import Progress
 from mmpartial.testing import at_epoch
 
 PAIRS = dict(w=(0.0, 10.0), b=(-2.0, -8.0))

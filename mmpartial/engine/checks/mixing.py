@@ -3,7 +3,7 @@
 from ...models.heads import QSamplingMixin
 from ...models.losses import PartialLabelMaskingLoss
 from ...models.mixing import mixing_of
-from ...schedules import Progress
+from ...progress import Progress
 from .run import GuardError, Run
 
 

@@ -1,6 +1,6 @@
 """Does a resumed run have the settings of the run that it continues?"""
 
-from ...schedules import Progress
+from ...progress import Progress
 from ...utils.log import note
 from .run import GuardError, Run, warn
 from .settings import LENGTHS, decisive, differences, settings_of

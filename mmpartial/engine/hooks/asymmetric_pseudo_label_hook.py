@@ -7,8 +7,8 @@ from mmengine.runner import Runner
 from ...datasets import PartialLabelDataset
 from ...memory.soft_negatives import SoftNegatives
 from ...models.losses import EntropyMaximizationLoss
+from ...progress import pass_length
 from ...registry import HOOKS
-from ...schedules import pass_length
 from .label_memory_hook import LabelMemoryHook
 from .model_parts import need_loss
 

@@ -7,8 +7,8 @@ from mmengine.dist import is_main_process
 from mmengine.runner import Runner
 
 from ...memory.class_prior import MeanPrediction, write_prior
+from ...progress import pass_length
 from ...registry import HOOKS
-from ...schedules import pass_length
 from ...utils.owned_file import OwnedFile
 from ..run_lock import hold_work_dir
 from .memory_hook import MemoryHook

@@ -4,8 +4,9 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from ...models.losses import PartialImbalanceLoss
+from ...progress import Progress, pass_length, publish_pass_length
 from ...registry import HOOKS
-from ...schedules import Progress, part_weight, pass_length, publish_pass_length
+from ...schedules import part_weight
 from ...utils.log import warn
 from .model_parts import need_loss
 

@@ -10,7 +10,7 @@ from mmengine.runner import Runner
 
 from ...memory.base import HeadOutput
 from ...memory.hard_labels import HardLabels
-from ...schedules import pass_length
+from ...progress import pass_length
 from .label_memory_hook import LabelMemoryHook
 from .memory_hook import MemoryHook
 

@@ -12,8 +12,8 @@ from ...datasets import PartialLabelDataset, find_partial
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...memory.base import LabelMemory
 from ...models.heads import QSamplingMixin
+from ...progress import pass_length
 from ...registry import HOOKS
-from ...schedules import pass_length
 from ...utils.log import note
 
 _IMAGES = 10_000  # in the mean; more would take time and hardly change it

@@ -9,7 +9,7 @@ from mmengine.runner import Runner
 
 from ...datasets import PartialLabelDataset
 from ...memory.base import HeadOutput, LabelMemory
-from ...schedules import pass_length
+from ...progress import pass_length
 from ..run_lock import hold_work_dir
 from ..training_predictions import predict_training_images
 from .memory_hook import MemoryHook

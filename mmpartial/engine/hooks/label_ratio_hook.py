@@ -6,8 +6,8 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from ...models.losses import PartialLabelMaskingLoss
+from ...progress import pass_length
 from ...registry import HOOKS
-from ...schedules import pass_length
 from .model_parts import need_loss
 
 

@@ -5,8 +5,8 @@ from mmengine.runner import Runner
 from ...datasets import find_partial
 from ...memory.loss_state import LossState
 from ...models.losses.partial_loss import losses_of
+from ...progress import publish_pass_length
 from ...registry import HOOKS
-from ...schedules import publish_pass_length
 from .memory_hook import MemoryHook
 
 

@@ -3,8 +3,8 @@
 from mmengine.hooks import LoggerHook
 from mmengine.runner import Runner
 
+from ...progress import pass_length
 from ...registry import HOOKS
-from ...schedules import pass_length
 
 LINES = 10  # of a pass over the data
 LINES_OF_RUN = 100

@@ -9,8 +9,8 @@ from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner
 from mmengine.runner.utils import set_random_seed
 
 from ...datasets import PartialLabelDataset
+from ...progress import publish_pass_length
 from ...registry import HOOKS
-from ...schedules import publish_pass_length
 from ...utils.counter_rng import hash_ints, hash_text
 from ...utils.local_seed import seed_generators
 from ...utils.log import warn

@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from ...labels import POSITIVE
+from ...progress import Progress
 from ...registry import MODELS
-from ...schedules import Progress
 from ...utils.batch_rows import stacked
 from ...utils.counter_rng import uniform
 from ..heads.q_sampling_head import QSamplingMixin

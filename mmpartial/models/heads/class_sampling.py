@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from ...labels import ClassDraw
 from ...memory.base import HeadOutput
-from ...schedules import Progress
+from ...progress import Progress
 from .q_sampling_mixin import QSamplingMixin
 from .unknown_sampling import sample_unknown
 

@@ -8,8 +8,9 @@ from torch import Tensor
 
 from ...labels import LabelBatch, is_unknown
 from ...memory.base import HeadOutput, LabelMemory
+from ...progress import Progress
 from ...registry import TASK_UTILS
-from ...schedules import LinearSchedule, Progress
+from ...schedules import LinearSchedule
 from ...utils.batch_rows import stacked
 from ...utils.counter_rng import uniform
 from ..decision import Decision

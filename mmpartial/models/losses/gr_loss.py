@@ -7,8 +7,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ...labels import LabelBatch
+from ...progress import Progress
 from ...registry import MODELS
-from ...schedules import Pair, Progress
+from ...schedules import Pair
 from .element_loss import ElementLoss
 from .expected_positive_loss import check_expected_positives, count_penalty
 from .label_chance import label_chance

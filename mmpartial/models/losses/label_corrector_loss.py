@@ -5,8 +5,8 @@ from mmengine.dist import all_reduce
 from torch import Tensor
 
 from ...labels import POSITIVE, LabelBatch, TrainingLabels
+from ...progress import Progress
 from ...registry import MODELS
-from ...schedules import Progress
 from .functional import check_classes
 from .multi_focal_modifier_loss import focal_elements, rarity_weight
 from .partial_loss import PartialLoss

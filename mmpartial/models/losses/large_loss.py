@@ -7,8 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ...labels import LabelBatch
+from ...progress import Progress
 from ...registry import MODELS
-from ...schedules import Progress
 from .functional import cross_entropy
 from .gathering import largest_of_processes, sum_of_processes
 from .partial_loss import PartialLoss

@@ -8,8 +8,9 @@ from mmengine.dist import get_world_size
 from torch import Tensor
 
 from ...labels import LabelBatch, TrainingLabels
+from ...progress import Progress, done_now
 from ...registry import MODELS
-from ...schedules import Pair, Progress, done_now
+from ...schedules import Pair
 from . import all_negative_penalty
 from .label_balance import Balance, BalanceRule
 from .label_bound import bound_now, check_bound

@@ -5,8 +5,8 @@ from mmengine.dist import all_reduce
 from torch import Tensor, nn
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN, LabelBatch, TrainingLabels
+from ...progress import Progress
 from ...registry import MODELS
-from ...schedules import Progress
 from ...utils.counter_rng import uniform
 from .element_loss import ElementLoss
 from .functional import check_classes

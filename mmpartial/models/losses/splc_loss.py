@@ -7,8 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ...labels import LabelBatch
+from ...progress import Progress
 from ...registry import MODELS
-from ...schedules import Progress
 from .element_loss import ElementLoss
 from .functional import power
 

@@ -9,7 +9,7 @@ from mmpretrain.structures import DataSample
 from torch import Tensor
 
 from ...labels.groups import ALONE
-from ...schedules import Progress
+from ...progress import Progress
 from ...utils.counter_rng import uniform
 
 Draw = Callable[[int], Tensor]
