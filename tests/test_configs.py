@@ -16,8 +16,10 @@ from mmpretrain.structures import DataSample
 from PIL import Image
 
 from mmpartial.datasets.settings import SETTINGS
+from mmpartial.engine.checks.strategy import check_spread
 from mmpartial.labels.groups import Groups
 from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.launch.option_values import check_lengths
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.models.losses import PartialLoss
 from mmpartial.utils.nested import branches
@@ -119,7 +121,11 @@ def test_a_name_is_unique_and_begins_with_the_folder():
 
 @pytest.mark.parametrize("leaf", LEAVES)
 def test_the_name_says_the_setting(leaf):
-    dataset = read_config(leaf).train_dataloader.dataset
+    """And nothing that train.py looks at first is wrong."""
+    cfg = read_config(leaf)
+    check_lengths(cfg)
+    check_spread(cfg)
+    dataset = cfg.train_dataloader.dataset
     assert dataset.type == "mmpartial.PartialLabelDataset" and dataset.setting in (None, *SETTINGS)
     name = next(name for name in SETTING_OF_NAME if Path(leaf).stem.endswith(name))
     options = [dataset.get(key) for key in ("ratio", "drop", "n")]

@@ -22,8 +22,10 @@ _LENGTHS = ("total_steps", "T_max", "end")  # of schedulers that end with the tr
 
 def load_base(path: str | Path, options: Mapping[str, Any] | None = None) -> Config:
     """Read a config; if options change ``max_epochs``, its schedulers change as well."""
-    before = read_config(path).train_cfg.get("max_epochs")
     cfg = read_config(path, options)
+    if not options:
+        return cfg
+    before = read_config(path).train_cfg.get("max_epochs")
     for scheduler in _as_list(cfg.get("param_scheduler")):
         for key in _LENGTHS:
             if key in scheduler and scheduler[key] == before:

@@ -1,12 +1,13 @@
 """The config of a run differs from the base in what the run says, and in nothing else."""
 
+from functools import cache
+
 import pytest
-from mmengine.config import Config
 from mmpretrain.registry import DATASETS
 
 from mmpartial.comparison import Run, load_base, parse_setting
 from mmpartial.comparison.configs import MAP, compose
-from tests.runs import CONFIGS, digits_leaf
+from tests.runs import CONFIGS, digits_leaf, read_config
 
 BASE = CONFIGS / "resnet18_digits_pal06.py"
 WITHOUT_A_LEAF = (  # on digits, of that name
@@ -19,8 +20,13 @@ WITHOUT_A_LEAF = (  # on digits, of that name
 METHODS = sorted(path.stem for path in (CONFIGS / "_base_" / "methods").glob("*.py"))
 
 
+@cache
+def base_of(start):
+    return load_base(CONFIGS / digits_leaf(start))
+
+
 def piece(method):
-    return Config.fromfile(str(CONFIGS / "_base_" / "methods" / f"{method}.py"))
+    return read_config(f"_base_/methods/{method}.py")
 
 
 def composed(method="role", setting="SPL", base=BASE, held_out=0.15, labels="full", **options):
@@ -34,8 +40,8 @@ def composed(method="role", setting="SPL", base=BASE, held_out=0.15, labels="ful
 def test_the_method_is_that_of_its_own_leaf(method, start):
     """Whatever method the base config has."""
     leaf = digits_leaf("" if method == "partial_imbalance_scratch" else method)
-    own = Config.fromfile(str(CONFIGS / leaf))
-    cfg = composed(method, base=CONFIGS / digits_leaf(start))
+    own = read_config(leaf)
+    cfg = compose(base_of(start), piece(method), Run(method, "SPL", 0, 0.01), 0.15, "full")
     assert cfg.model == own.model
     if method == "em_apl":
         own.custom_hooks[0]["warmup"] = 11  # half of the 22 epochs
