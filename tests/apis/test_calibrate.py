@@ -8,6 +8,7 @@ import torch
 from mmengine.config import Config
 
 from mmpartial.apis import calibrate_checkpoint, load_model
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.commands import run_here
 from tests.runs import CONFIGS, equal, tiny_runner
 
@@ -24,7 +25,7 @@ def checkpoint(tmp_path_factory):
 def test_the_checkpoint_with_a_decision(checkpoint, tmp_path):
     out = tmp_path / "new" / "mine.pth"
     result = calibrate_checkpoint(checkpoint, criterion="recall0.7", least=5, out=out)
-    old, new = (torch.load(path, weights_only=True) for path in (checkpoint, out))
+    old, new = (read_checkpoint(path) for path in (checkpoint, out))
     decision = new.pop("decision")
     assert equal(old["state_dict"], new["state_dict"]) and old.keys() == new.keys()
     assert torch.equal(decision["thresholds"], result.decision.thresholds)
@@ -41,15 +42,15 @@ def test_the_command(checkpoint, tmp_path, monkeypatch, capsys):
     run_here(monkeypatch, TOOL, checkpoint, "--out", out, "--method", "isotonic", "--least", 5)
     printed = capsys.readouterr().out
     assert "other half" in printed and "At the threshold of all classes together" in printed
-    assert torch.load(out, weights_only=True)["decision"]["calibration"]["kind"] == "isotonic"
+    assert read_checkpoint(out)["decision"]["calibration"]["kind"] == "isotonic"
     with pytest.raises(SystemExit, match="a.pth exists: give another name, or --force"):
         run_here(monkeypatch, TOOL, checkpoint, "--out", out, "--least", 5)
     run_here(monkeypatch, TOOL, checkpoint, "--out", out, "--least", 5, "--force")
-    assert torch.load(out, weights_only=True)["decision"]["calibration"]["kind"] == "affine"
+    assert read_checkpoint(out)["decision"]["calibration"]["kind"] == "affine"
 
 
 def test_what_is_refused(checkpoint, tmp_path, monkeypatch):
-    content = torch.load(checkpoint, weights_only=True)
+    content = read_checkpoint(checkpoint)
     cfg = Config.fromstring(content["meta"]["cfg"], ".py")
     cfg.val_dataloader.dataset = cfg.train_dataloader.dataset.dataset
     cfg.test_dataloader = None

@@ -9,6 +9,7 @@ from mmpretrain.registry import DATASETS
 
 from mmpartial.apis import finetune_classes, load_model
 from mmpartial.engine.hooks.calibration_hook import KEPT
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.commands import run_here
 from tests.features import compute, load, write_photos
 from tests.runs import CONFIGS, tiny_config
@@ -36,7 +37,7 @@ def test_the_new_checkpoint(run, tmp_path):
     """It differs in the last layer alone, and MMPretrain's own test reads it."""
     cfg, checkpoint = run
     file, table = finetune_classes(checkpoint, steps=20, out=tmp_path / "new" / "mine.pth")
-    old, new = (torch.load(path, weights_only=True) for path in (checkpoint, file))
+    old, new = (read_checkpoint(path) for path in (checkpoint, file))
     assert set(new) <= set(KEPT)
     different = {
         k for k, v in old["state_dict"].items() if not torch.equal(v, new["state_dict"][k])
@@ -128,7 +129,7 @@ def test_what_is_refused(run, tmp_path):
         finetune_classes(checkpoint, unknown="half", **out)
     with pytest.raises(ValueError, match="steps=0: give 1 or more"):
         finetune_classes(checkpoint, steps=0, **out)
-    content = torch.load(checkpoint, weights_only=True)
+    content = read_checkpoint(checkpoint)
     del content["label_hash"]
     torch.save(content, tmp_path / "old.pth")
     single = changed(

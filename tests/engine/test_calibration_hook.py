@@ -13,6 +13,7 @@ from mmpartial.apis import load_model
 from mmpartial.calibration import thresholds
 from mmpartial.engine.trained_model import predict_dataset, trained_model
 from mmpartial.models.decision import Decision
+from mmpartial.utils.torch_load import read_checkpoint
 from tests.features import compute, load, write_photos
 from tests.runs import Kill, Killed, equal, tiny_config, tiny_runner
 
@@ -27,7 +28,7 @@ def config(work_dir, hook=HOOK, **options):
 
 
 def read(path):
-    return torch.load(path, weights_only=True)
+    return read_checkpoint(path)
 
 
 @pytest.fixture(scope="module")
