@@ -151,14 +151,14 @@ def _notes(found: Annotations, format: str) -> list[str]:
     """A warning if no label is negative."""
     if found.labels.count(NEGATIVE).any() or not found.labels.count(POSITIVE).any():
         return []
-    what, how = (
-        ("a blank cell", "--values '=0'")
+    remedy = (
+        "a blank cell means that the class is absent, give --values '=0'"
         if format == "wide_csv"
-        else ("a class that is not listed", "--options unlisted=negative")
+        else "classes that are not listed are absent, give --options unlisted=negative"
     )
     return [
         "No label is negative, so validation has no known negatives, and no mAP can be computed. "
-        f"If {what} means that the class is absent, give {how}."
+        f"If {remedy}."
     ]
 
 

@@ -316,12 +316,13 @@ def test_a_column_of_folders_and_one_of_files(photos, capsys, group):
     assert images == {f"{site}/{i}.jpg" for site in ("north", "south") for i in range(6)}
 
 
-def test_a_folder_and_a_file_in_a_table_with_a_row_for_each_label(photos):
+def test_a_folder_and_a_file_in_a_table_with_a_row_for_each_label(photos, capsys):
     (photos / "photos" / "a").mkdir()
     write([], [f"a/{i}.jpg" for i in range(6)], table="no.csv")
     rows = [f"a,{i},{('cat', 'dog')[i % 2]}" for i in range(6)]
     (photos / "my.csv").write_text("\n".join(["folder,number,label", *rows]) + "\n")
     assert classes_of(init_project("my.csv", "photos")) == ["cat", "dog"]
+    assert "are absent, give --options unlisted=negative." in capsys.readouterr().out
 
 
 def test_two_rows_of_one_file(photos):

@@ -19,6 +19,7 @@ _CLASS_NAMES = {
     *("class", "label", "labelname", "category", "tag", "species", "finding"),
     *("classes", "labels", "categories", "tags", "findings", "finding labels"),
 }
+_BOX = {"xmin", "ymin", "xmax", "ymax"}  # columns of a table with a row for each box
 _NUMBER = re.compile(r"-?\d+([.,]\d+)? ?%?")
 _SHOWN = 5  # columns or words in a message
 _FEW, _SHORT = 10, 20  # most other words, and letters of a word, in a column that may hold labels
@@ -53,6 +54,11 @@ class Column:
         """Whether most cells look like names of images."""
         named = sum(number for text, number in self.cells.items() if is_image(text))
         return 2 * named > sum(self.cells.values())
+
+    @property
+    def box(self) -> bool:
+        """Whether it holds an edge of a box, such as ``XMin``, which may be 1 or 0."""
+        return self.name.lower().replace("_", "") in _BOX
 
     @property
     def groups(self) -> bool:
@@ -92,7 +98,8 @@ def long_column(columns: Sequence[Column], image: str) -> Column | None:
     classes = [column for column in columns if column.kind == "class" and column.name != image]
     named = [column for column in columns if column.name.lower() in _CLASS_NAMES]
     named = [column for column in named if column.kind not in ("class", "unsure", "blank")]
-    return named[0] if named and len(classes) <= 1 else None
+    boxes = sum(column.box for column in columns) == len(_BOX)
+    return named[0] if named and (boxes or len(classes) <= 1) else None
 
 
 def check_sure(table: str, columns: Sequence[Column]) -> None:

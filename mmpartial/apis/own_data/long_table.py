@@ -37,7 +37,7 @@ def long_options(
         options["cls"] = listed.name
     if "confidence" not in given:
         named = given.get("cls") if listed is None else listed.name
-        rest = [column for column in others if column.name != named]
+        rest = [column for column in others if column.name != named and not column.box]
         options["confidence"] = _confidence(table, rest)
     options = options | dict(unlisted="unknown") | dict(given)
     column = options["confidence"]

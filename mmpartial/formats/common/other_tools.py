@@ -18,9 +18,9 @@ _TOOLS = (
         "a file of LabelMe: convert the folder to COCO, for example with the package labelme2coco, "
         "and read that as coco_json",
     ),
-    (rb'darwin_json|"slot_names"\s*:', f"a file of Darwin (V7): {_COCO}"),
+    (rb'darwin_json|darwin\.v7labs|"slot_names"\s*:', f"a file of Darwin (V7): {_COCO}"),
     (
-        rb'"max_detection_conf"\s*:|"detection_categories"\s*:',
+        rb'"detection_categories"\s*:|"file"\s*:(?s:.*)"detections"\s*:',
         f"a file of MegaDetector, with predictions, which are not labels: check them, and {_TABLE}",
     ),
     (rb'"data_row"\s*:', f"a file of Labelbox: {_TABLE}"),

@@ -22,6 +22,8 @@ def options_of(tmp_path, header, cells, given=(), ignore=(), values=None):
     ("label,present", "10011100", "present"),
     ("Finding,Verdict", ["yes", "no"] * 4, "Verdict"),
     ("tag,xmin", "30120123", ""),  # of a box
+    ("class,xmin,ymin,xmax,ymax", ["0,0,1,1"] * 8, ""),
+    ("LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded", ["1,0,1,0,1,0"] * 8, "Confidence"),
 ])  # fmt: skip
 def test_the_column_of_confidences(tmp_path, header, cells, expected):
     assert options_of(tmp_path, header, cells) == dict(

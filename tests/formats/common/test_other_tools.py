@@ -11,7 +11,7 @@ FILES = {
     '{"name": "rect"}, "region_attributes": {"class": "cat"}}], "file_attributes": {}}}',
     "LabelMe": '{"version": "5.2.1", "flags": {}, "shapes": [], "imagePath": "1.jpg"}',
     "Darwin": '{"item": {"slots": []}, "annotations": [{"name": "cat", "slot_names": ["0"]}]}',
-    "MegaDetector": '{"images": [{"file": "1.jpg", "max_detection_conf": 0.9, "detections": []}]}',
+    "MegaDetector": '{"images": [{"file": "1.jpg", "detections": []}]}',
     "Labelbox": '[{"data_row": {"id": "x"}}]',
     "Supervisely": '{"objects": [{"classTitle": "cat"}]}',
     "VOC's format": "<annotation><folder>x</folder>\n<object><name>cat</name></object>",
