@@ -17,7 +17,6 @@ DIGITS = str(CONFIGS / "resnet18_digits_pal06.py")
     ("model.backbone=None", "model.backbone=None has no type"),
     ("model.head.loss=None", "model.head.loss=None has no type"),
     ("model.head.type=None", "has no type: write model.head=dict(type=...)"),
-    ("model.head.num_classes=None", "model.head.num_classes=None: write the number of classes."),
 ])  # fmt: skip
 def test_a_part_is_missing(tmp_path, option, message):
     with pytest.raises(ValueError, match=re.escape(message)):
@@ -29,3 +28,6 @@ def test_models_without_these_parts():
     check_model(Config(dict(model=dict(type="TimmClassifier", neck=None))))
     with pytest.raises(ValueError, match="^model=None has no type"):
         check_model(Config(dict(model=None)))
+    head = dict(type="mmpartial.QSamplingHead", num_classes=None)
+    with pytest.raises(ValueError, match="^model.head.num_classes=None: write the number of cla"):
+        check_model(Config(dict(model=dict(type="ImageClassifier", head=head))))
