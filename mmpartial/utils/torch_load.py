@@ -3,6 +3,7 @@
 import codecs
 import pickle
 import zipfile
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -38,7 +39,8 @@ def _allowed() -> list[tuple[Any, str]]:
     own = [*_ATTRIBUTES, np.ndarray, np.dtype, *map(type, map(np.dtype, (np.float64, np.int64)))]
     allowed = [(one, f"{one.__module__}.{one.__qualname__}") for one in own]
     allowed.append((_stock_getattr, "builtins.getattr"))
-    allowed.append((codecs.encode, "_codecs.encode"))  # of NumPy's bytes, for torch before 2.4
+    # NumPy's bytes and the milestones of schedulers, which torch lists from 2.4 on.
+    allowed += [(codecs.encode, "_codecs.encode"), (Counter, "collections.Counter")]
     for module in ("numpy.core.multiarray", "numpy._core.multiarray"):  # NumPy 1 and 2
         allowed.append((core.multiarray._reconstruct, f"{module}._reconstruct"))
         allowed.append((core.multiarray.scalar, f"{module}.scalar"))

@@ -17,6 +17,9 @@ from mmpartial.testing import at_epoch, set_up, training_labels
 from mmpartial.utils.compiling import is_compiling
 
 
+COPIES = is_compiling() is None  # PyTorch before 2.3 gets a copy of the gradient
+
+
 def inputs(images, classes, seed=0, dtype=torch.float64):
     generator = torch.Generator().manual_seed(seed)
     x, *parts = torch.rand((5, images, classes), generator=generator, dtype=dtype)
@@ -87,7 +90,7 @@ def test_memory_is_bounded(scale, count):
     labels = LabelBatch(target.round() - 1, target < 0.5, target, all_selected=True)
     with Sizes(x.numel()) as sizes:
         torch.autograd.grad(scale * loss(x, labels), x)
-    assert sizes.count == count
+    assert sizes.count == count + (scale == 1 and COPIES)
 
 
 def test_gradients_add_up():
@@ -107,7 +110,7 @@ def test_passes_over_the_labels():
     labels = LabelBatch(target, target == -1, pseudo, all_selected=True)
     with Sizes(x.numel()) as sizes:
         torch.autograd.grad(loss(x, labels), x)
-    assert sizes.count <= 27 and sizes.dtypes == {torch.float32}
+    assert sizes.count <= 27 + COPIES and sizes.dtypes == {torch.float32}
 
 
 def default(dtype=torch.float32, unknown_counts=False):

@@ -88,7 +88,8 @@ def test_the_line_below_a_cell_above_128_kib(tmp_path):
             "line 3 has 3 cells, but the first line has 2: .* contains ';'",
         ),
         ("image,cat\na.jpg,1\n\x1a", "line 3 has 1 cells, but the first line has 2"),
-        ("image,cat\na\0.jpg,1\n", r"has the image 'a\\x00.jpg', with U\+0000"),
+        # Python 3.10 does not read such a line.
+        ("image,cat\na\0.jpg,1\n", r"has the image 'a\\x00.jpg', with U\+0000|contains NUL"),
     ],
 )
 def test_wrong_files(tmp_path, data, message):

@@ -39,8 +39,9 @@ def test_a_footer_that_says_less(tmp_path):
     told = pa.parquet.read_metadata(path).row_group(0).column(0).total_uncompressed_size
     number = varint(2 * told)
     content = path.read_bytes()
-    assert content.count(number) == 1
-    path.write_bytes(content.replace(number, b"\x80" * (len(number) - 1) + b"\x00"))
+    before, found, after = content.rpartition(number)  # older versions write it twice
+    assert found
+    path.write_bytes(before + b"\x80" * (len(number) - 1) + b"\x00" + after)
     with pytest.raises(ValueError, match="x.parquet would take 256 MiB .* the column 'image'"):
         read_annotations("wide_csv", str(path))
 
