@@ -16,7 +16,6 @@ from mmpartial.models.losses.weighted_cross_entropy import Terms, weighted_cross
 from mmpartial.testing import at_epoch, set_up, training_labels
 from mmpartial.utils.compiling import is_compiling
 
-
 COPIES = is_compiling() is None  # PyTorch before 2.3 gets a copy of the gradient
 
 
