@@ -3,6 +3,7 @@
 import numpy as np
 from torch import Tensor
 
+from ...labels import LabelBatch
 from ...schedules import Pair
 
 
@@ -41,3 +42,12 @@ def label_chance(score: Tensor, w: Pair, b: Pair, done: float | Tensor) -> Tenso
     """
     slope, offset = (start + (end - start) * done for start, end in (w, b))
     return (score * slope).add_(offset).sigmoid_()  # addcmul is slower with two numbers
+
+
+def with_chances(
+    known: Tensor, labels: LabelBatch, chance: tuple[Pair, Pair], done: float | Tensor
+) -> Tensor:
+    """The targets of known labels, and the chances that pseudo labels give unknown ones."""
+    assert labels.pseudo is not None
+    chances = label_chance(labels.pseudo.to(known.dtype), *chance, done)
+    return chances.lerp_(known, labels.known_mask)

@@ -14,7 +14,7 @@ from ...schedules import Pair
 from . import all_negative_penalty
 from .label_balance import Balance, BalanceRule
 from .label_bound import bound_now, check_bound
-from .label_chance import check_chance, label_chance
+from .label_chance import check_chance, with_chances
 from .label_proportions import MODES, SCOPES, BatchProportions, DatasetProportions
 from .label_scales import SCALES, check_weight, label_weights
 from .partial_loss import PartialLoss
@@ -113,12 +113,9 @@ class PartialImbalanceLoss(PartialLoss):
         for name, value in locals().items():
             if name in OPTIONS and value not in OPTIONS[name]:
                 raise ValueError(f"{name}={value!r}: choose one of {', '.join(OPTIONS[name])}.")
-        self.rule = rule = BalanceRule(gamma, ratio_power, gate, smoothing)
-        self.proportions = (
-            DatasetProportions(rule)
-            if ratio_mode == "dataset"
-            else BatchProportions(rule, ratio_mode, ratio_scope, ratio_sync)
-        )
+        rule = BalanceRule(gamma, ratio_power, gate, smoothing)
+        in_batch = BatchProportions(rule, ratio_mode, ratio_scope, ratio_sync)
+        self.proportions = DatasetProportions(rule) if ratio_mode == "dataset" else in_batch
         self.unknown_weight, self.unknown_scale = check_weight(unknown_weight), unknown_scale
         self.pseudo_weighting = pseudo_weighting
         self.chance, self.bound_at = check_chance(chance), check_bound(bound_at)
@@ -195,10 +192,7 @@ class PartialImbalanceLoss(PartialLoss):
             odds = balance.odds.where(labels.known, 1) if even else balance.odds_of(labels)
             targets = labels.completed if chance is None else labels.target
             s = torch.addcmul(balance.sigma, targets, balance.unsmoothed)
-            if chance is not None and labels.pseudo is not None:
-                chances = label_chance(labels.pseudo.to(s.dtype), *chance, done)
-                s = chances.lerp_(s, labels.known_mask)
-            s.mul_(weight)
+            s = (with_chances(s, labels, chance, done) if chance else s).mul_(weight)
             negative, positive = weight.sub_(s), s.mul_(odds)
             return Terms(positive, negative, labels.known_mask, bound)
 
