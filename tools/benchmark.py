@@ -68,12 +68,12 @@ def benchmark_of(args: argparse.Namespace) -> Benchmark:
         args.settings,
         args.seeds,
         args.work_dir or Path("work_dirs") / "benchmark" / args.config.stem,
-        args.lrs,
-        args.held_out,
-        args.held_out_labels,
-        args.lr_settings,
-        args.lr_seeds,
-        args.keep_best,
+        lrs=args.lrs,
+        held_out=args.held_out,
+        labels=args.held_out_labels,
+        lr_settings=args.lr_settings,
+        lr_seeds=args.lr_seeds,
+        keep_best=args.keep_best,
     )
 
 

@@ -339,7 +339,9 @@ def test_ratios_of_the_dataset_know_whether_unknown_labels_count(positives_only)
         target[target == 0] = -1
     loss = set_up(PartialImbalanceLoss(**ROBUST, p_mode="off"), target.astype(np.int8))
     mode = "known_over_all" if positives_only else "known_over_known"
-    counted = dict(ratio_mode=mode, ratio_scope="class", gamma=loss.proportions.rule.gamma, p_mode="off")
+    counted = dict(
+        ratio_mode=mode, ratio_scope="class", gamma=loss.proportions.rule.gamma, p_mode="off"
+    )
     gate = None if positives_only else "auto"
     of_batch = PartialImbalanceLoss(**counted, **ROBUST, gate=gate)
     inputs = x, target, target == -1, pseudo
