@@ -76,7 +76,7 @@ def test_a_run_that_has_no_room_for_all(tmp_path, monkeypatch, caplog):
     again = runner()
     again.logger.addHandler(caplog.handler)
     again.train()
-    assert "0.0 MiB in the file pseudo_labels, as in the checkpoint." in caplog.text
+    assert "(0.0 MiB), in the file pseudo_labels, as in the checkpoint." in caplog.text
     other = hook(again, PseudoLabelHook).memory
     assert other.places == 40 and not torch.equal(other.values, before)
     assert not left.exists()
