@@ -1,11 +1,24 @@
 """Log lines in short and long epochs, and in runs of many."""
 
 import re
+from contextlib import suppress
 
 import pytest
-from mmengine.hooks import LoggerHook
+from mmengine.hooks import Hook, LoggerHook
 
 from tests.runs import tiny_runner
+
+
+class Enough(Exception):
+    """The first epoch is over."""
+
+
+class OneEpoch(Hook):
+    """Stops a run of many epochs."""
+
+    def before_train_epoch(self, runner):
+        if runner.epoch == 1:
+            raise Enough
 
 
 @pytest.mark.parametrize(
@@ -23,7 +36,9 @@ def test_lines_of_an_epoch(tmp_path, caplog, epochs, batch, interval, lines):
         default_hooks__checkpoint__interval=99,
     )
     runner.logger.addHandler(caplog.handler)
-    runner.train()
+    runner.register_hook(OneEpoch())
+    with suppress(Enough):
+        runner.train()
     assert any(isinstance(hook, LoggerHook) for hook in runner.hooks)
     found = re.findall(r"Epoch\(train\)\s+\[1\]\[", caplog.text)
     assert len(found) == lines
