@@ -91,14 +91,14 @@ class BalanceRule:
     def __init__(self, gamma: float, power: float, gate: float | str | None, smoothing: float):
         if not 0 < gamma < 1:
             raise ValueError(f"gamma={gamma} is outside (0, 1): it is the floor of beta.")
-        if power < 0:
-            raise ValueError(f"ratio_power={power} is negative: use 0 to switch it off.")
+        if not power >= 0:  # so that NaN is refused as well
+            raise ValueError(f"ratio_power={power} is not 0 or more: use 0 to switch it off.")
         if isinstance(gate, str) and gate != "auto":
             raise ValueError(f"gate={gate!r}: choose 'auto', a number or None.")
-        if not isinstance(gate, str) and gate is not None and gate <= 0:
+        if not isinstance(gate, str) and gate is not None and not gate > 0:
             raise ValueError(f"gate={gate} is not positive: use None to switch it off.")
-        if smoothing < 0:
-            raise ValueError(f"smoothing={smoothing} is negative: use 0 to switch it off.")
+        if not smoothing >= 0:
+            raise ValueError(f"smoothing={smoothing} is not 0 or more: use 0 to switch it off.")
         self.gamma, self.power, self.gate, self.smoothing = gamma, power, gate, smoothing
 
     def balance(self, ratio: Tensor, gate: Tensor, ratio_unknown: Tensor | None = None) -> Balance:

@@ -9,9 +9,9 @@ SCALES = ("labels", "parts")
 
 
 def check_weight(unknown_weight: float) -> float:
-    """Raise a ValueError if the factor of unknown labels is negative."""
-    if unknown_weight < 0:
-        raise ValueError(f"unknown_weight={unknown_weight} is negative: use 0 for no weight.")
+    """Raise a ValueError if the factor of unknown labels is negative or NaN."""
+    if not unknown_weight >= 0:
+        raise ValueError(f"unknown_weight={unknown_weight} is not 0 or more: use 0 for no weight.")
     return unknown_weight
 
 
