@@ -53,7 +53,7 @@ def loss_rows(theirs: Any) -> Iterator[Row]:
         same_k = m.LargeLoss(mode=mode, delta=(rejected - 0.5) / (IMAGES * CLASSES))
         with at_epoch(1):  # the second: delta counts once
             error = loss_difference(lambda x, y, large=large: large(x, y, epoch=5), same_k)
-        yield name, f"LargeLoss(mode={mode!r}), with the k that mlcpl has in fact", error
+        yield name, f"LargeLoss(mode={mode!r}), with the k that mlcpl really uses", error
     spa = theirs.PartialStrictlyProperAsymmetricWithLogitLoss()
     error = loss_difference(spa, m.StrictlyProperAsymmetricLoss())
     yield "PartialStrictlyProperAsymmetricWithLogitLoss", "StrictlyProperAsymmetricLoss", error
@@ -110,9 +110,10 @@ def main() -> None:
                        (mlcpl.augs, mixing_rows)):  # fmt: skip
         for theirs, ours, error in rows(part):
             print(f"| `{theirs}` | {ours} | {error:.1e} |")
-    print("\n| error of mlcpl 0.1.7 | mlcpl | right |\n|---|---|---|")
-    for text, wrong, right in errors(mlcpl):
-        print(f"| {text} | {wrong} | {right} |")
+    print("\n| error of mlcpl 0.1.7 | input, and what is computed | mlcpl | right |")
+    print("|---|---|---|---|")
+    for row in errors(mlcpl):
+        print(f"| {' | '.join(row)} |")
 
 
 if __name__ == "__main__":

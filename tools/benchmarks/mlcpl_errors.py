@@ -1,4 +1,4 @@
-"""What is wrong in mlcpl 0.1.7, each shown on a small input beside the right value."""
+"""Errors of mlcpl 0.1.7, each shown on a small input beside the right result."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,12 +13,12 @@ from torch import Tensor
 from mmpartial.labels import LabelBatch
 from mmpartial.models import losses as m
 
-Error = tuple[str, str, str]
+Error = tuple[str, str, str, str]
 NAN = torch.nan
 
 
 def errors(mlcpl: Any) -> Iterator[Error]:
-    """A sentence, mlcpl's value and the right one for each error."""
+    """For each error a sentence, the input, mlcpl's result and the right one."""
     yield from loss_errors(mlcpl.losses)
     yield from metric_errors(mlcpl.metrics)
     yield from other_errors(mlcpl)
@@ -39,24 +39,27 @@ def loss_errors(losses: Any) -> Iterator[Error]:
         right.append(ours.posterior(x[risk.argmin()]))
     yield (
         "The strictly proper asymmetric loss (SPA) is not proper: it takes a probability for a "
-        "logit. If labels are positive with probability 0.1, 0.25, 0.5, the best prediction "
-        "has the probability",
+        "logit.",
+        "labels that are positive with probability 0.1, 0.25, 0.5: the probability with the least "
+        "loss",
         numbers(found), numbers(right),
     )  # fmt: skip
     yield (
-        "A loss of no known label", number(losses.PartialBCEWithLogitLoss()(*none_known())), "0",
+        "A loss is NaN if no label is known.", "no known label: BCE",
+        number(losses.PartialBCEWithLogitLoss()(*none_known())), "0",
     )  # fmt: skip
     loss = losses.PartialBCEWithLogitLoss(reduction="sum")
     yield (
-        "The logarithm of a rounded probability: BCE of a positive with the logit -120, in float32",
+        "The losses take the logarithm of a rounded probability.",
+        "a positive with the logit -120, in float32: BCE",
         number(loss(torch.tensor([[-120.0]]), torch.tensor([[1.0]]))), "120",
     )  # fmt: skip
     large = losses.LargeLossRejection(delta_rel=10.0, reduction="none")
     logits = torch.tensor([[-1.0, 0.0, 1.0, 2.0]])
     rejected = (large(logits, torch.full((1, 4), NAN), epoch=5) == 0).sum()
     yield (
-        "LL-R and LL-Ct leave out the last of the k entries with the largest losses: of 4 "
-        "unknown labels, half of which should be rejected, are rejected",
+        "LL-R and LL-Ct forget the last of the k entries with the largest losses.",
+        "4 unknown labels, of which half should be rejected: the number of rejected labels",
         number(rejected), "2",
     )  # fmt: skip
 
@@ -66,16 +69,17 @@ def metric_errors(metrics: Any) -> Iterator[Error]:
     scores = torch.tensor([[3.0, 2.0, -1.0]])
     target = torch.tensor([[NAN, 1.0, 0.0]])
     yield (
-        "`ranking_average_precision` counts unknown labels as negatives: an image with an unknown, "
-        "a positive and a negative label, from the highest score to the lowest",
+        "`ranking_average_precision` counts unknown labels as negatives.",
+        "an image with an unknown, a positive and a negative label, from the highest score to the "
+        "lowest",
         number(metrics.partial_multilabel_ranking_average_precision(scores, target)),
         number(sk.label_ranking_average_precision_score([[1, 0]], scores[:, 1:])),
     )  # fmt: skip
     tied = [torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, 1.0]])]
     losses = [metrics.partial_multilabel_ranking_loss(torch.zeros(1, 2), y) for y in tied]
     yield (
-        "`ranking_loss` takes the order of classes for the order of equal scores: a positive and a "
-        "negative with equal scores, and the same the other way round",
+        "`ranking_loss` ranks equal scores by the order of the classes.",
+        "a positive and a negative with equal scores, and the same the other way round",
         numbers(losses), numbers([sk.label_ranking_loss(y, [[0, 0]]) for y in tied]),
     )  # fmt: skip
     eleven = torch.arange(11.0, 0, -1, dtype=torch.float64)[:, None]
@@ -83,37 +87,39 @@ def metric_errors(metrics: Any) -> Iterator[Error]:
         eleven, torch.tensor([[1.0, 0.0, *[1.0] * 8, 0.0]]).T, min_precision=0.9
     )[0]
     yield (
-        "`recall_at_fixed_precision` of float64 scores misses a precision of 9/10 at 0.9, because "
-        "it computes it in float32: recall where it is 1",
-        number(best), "1",
+        "`recall_at_fixed_precision` computes precision in float32, so it misses a precision of "
+        "9/10 at 0.9.",
+        "float64 scores: the recall", number(best), "1",
     )  # fmt: skip
     some = torch.tensor([[1.0, -1.0], [1.0, -1.0]]), torch.tensor([[1.0, 0.0], [NAN, NAN]])
     yield (
-        "`ranking_loss` of two images, one without a known label",
-        attempt(metrics.partial_multilabel_ranking_loss, *some), "0, of the other one",
+        "`ranking_loss` fails if an image has no known label.",
+        "two images, one of which has no known label",
+        attempt(metrics.partial_multilabel_ranking_loss, *some), "0, that of the other image",
     )  # fmt: skip
     logits = torch.tensor([[0.2, -3.0], [0.4, 3.0], [0.1, 2.0]])
     target = torch.tensor([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
     recall = metrics.partial_multilabel_recall(logits, target, average="none")[0]
     yield (
-        "Logits of a class that all lie in [0, 1] count as probabilities, without the sigmoid: "
-        "recall of a class whose positives have the logits 0.2 and 0.4",
+        "Logits of a class that all lie in [0, 1] count as probabilities, without the sigmoid.",
+        "a class whose positives have the logits 0.2 and 0.4: recall",
         number(recall), "1",
     )  # fmt: skip
     sure = torch.tensor([[0.9], [0.9], [0.1]]), torch.tensor([[1.0], [1.0], [0.0]])
     yield (
-        "Calibration errors take the sigmoid of probabilities, which other metrics accept: "
-        "`expected_calibration_error` of probabilities 0.9, 0.9 and 0.1 of labels 1, 1 and 0",
+        "Calibration errors apply the sigmoid to probabilities, which other metrics do not.",
+        "the probabilities 0.9, 0.9 and 0.1 of labels 1, 1 and 0: `expected_calibration_error`",
         number(metrics.partial_multilabel_expected_calibration_error(*sure)), "0.1",
     )  # fmt: skip
     half = torch.tensor([[0.0], [0.0]]), torch.tensor([[1.0], [1.0]])
     yield (
-        "`average_calibration_error` divides by 16, one more than there are bins, and empty bins "
-        "count as right: two positives with the probability 0.5",
+        "`average_calibration_error` divides by 16, one more than the number of bins, and counts "
+        "empty bins as right.",
+        "two positives with the probability 0.5",
         number(metrics.partial_multilabel_average_calibration_error(*half)), "0.5",
     )  # fmt: skip
     dice = attempt(metrics.partial_multilabel_dice, logits, target)
-    yield "`dice` with torchmetrics 1.9, which its requirements allow", dice, "F1"
+    yield "`dice` fails with torchmetrics 1.9, which its requirements allow.", "any", dice, "F1"
 
 
 def other_errors(mlcpl: Any) -> Iterator[Error]:
@@ -123,8 +129,8 @@ def other_errors(mlcpl: Any) -> Iterator[Error]:
     wide = [np.asarray(cut(Image.new("RGB", (200, 20), "white"))) for _ in range(200)]
     reached = max(int((image != 255).any((0, 2)).nonzero()[0].max(initial=0)) for image in wide)
     yield (
-        "`CutoutPIL` takes the width for the height: in 200 photos of 200 x 20 pixels, the "
-        "rightmost column that it ever covers",
+        "`CutoutPIL` takes the width for the height.",
+        "200 photos of 200 x 20 pixels: the rightmost column that it ever covers",
         str(reached), "199",
     )  # fmt: skip
     head = torch.nn.Linear(2, 1)
@@ -136,13 +142,14 @@ def other_errors(mlcpl: Any) -> Iterator[Error]:
     for _ in range(5):
         genetic.step(torch.ones(4, 2), torch.tensor([[0.0], [1.0], [0.0], [1.0]]))
     yield (
-        "`GAForLinear` stores the bias that it found in itself and not in the head: change of the "
-        "head's bias after 5 steps",
+        "`GAForLinear` stores the new bias in itself, not in the head.",
+        "5 steps: the change of the head's bias",
         number((head.bias - bias).abs().max()), "above 0",
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         logger = mlcpl.helper.MultiLogger(folder, tblog=False)
-        yield "`MultiLogger.add('loss', 0.5)`", attempt(logger.add, "loss", 0.5), "logs 0.5"
+        added = attempt(logger.add, "loss", 0.5)
+        yield "`MultiLogger.add` fails.", "`MultiLogger.add('loss', 0.5)`", added, "logs 0.5"
 
 
 def none_known() -> tuple[Tensor, Tensor]:

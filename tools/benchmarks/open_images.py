@@ -89,7 +89,7 @@ def main() -> None:
         load(args.folder)
         return
     write(Path(args.folder), args.images, args.classes, args.labels)
-    print("\n| | s | peak, MiB | private, MiB | s a million labels | MiB a million labels |")
+    print("\n| | s | peak, MiB | private, MiB | s per million labels | MiB per million labels |")
     print("|---|---|---|---|---|---|")
     for what in ("read the CSV and write the cache", "open the cache"):
         command = [sys.executable, __file__, args.folder, "--load"]

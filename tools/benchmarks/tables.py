@@ -118,8 +118,8 @@ def main() -> None:
     torch.set_num_threads(1)
     args.folder.mkdir(parents=True)
     print(
-        "| classes | table | lookup, ms | move, ms | floor, ms | / floor | images | MiB "
-        "| checkpoint: processor, s | s | zeros, s |"
+        "| classes | table | lookup, ms | update, ms | floor, ms | / floor | images | MiB "
+        "| checkpoint: processor, s | checkpoint: all, s | zeros, s |"
     )
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     try:
