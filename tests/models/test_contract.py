@@ -1,6 +1,7 @@
 """Every registered loss satisfies the common contract."""
 
 import inspect
+import math
 from dataclasses import replace
 
 import mmpretrain.registry
@@ -8,9 +9,10 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from mmpartial.models import AssetReg, PartialLoss
+from mmpartial.models import AssetReg, HeadTailBalancerLoss, PartialLoss
 from mmpartial.models.losses import ElementLoss
 from mmpartial.registry import MODELS
+from mmpartial.schedules import Pair
 from mmpartial.testing import CHECKS, at_epoch, batch, check_loss, set_up, training_labels
 
 BCE = dict(type="mmpartial.PartialBCELoss")
@@ -116,6 +118,23 @@ def test_unselected_unknown_labels_do_not_count(cls, options):
     if cls is not AssetReg:  # which does not look at labels
         assert (x.grad[out] == 0).all()
     assert (x.grad[labels.known] != 0).any()
+
+
+SIGNED = ("margin", "mu", "lamb", "init_bias", "b_pos", "b_neg", "beta", "w", "b", "epsilon_pos",
+          "epsilon_pos_pow", "epsilon_neg")  # fmt: skip
+
+
+@pytest.mark.parametrize("cls", dict.fromkeys([*registered(), HeadTailBalancerLoss]))
+def test_numbers_out_of_range_are_refused(cls):
+    """As negative exponents and weights are, by any option that is one number or a pair."""
+    options = OPTIONS.get(cls.__name__, [dict(loss=BCE)] if cls is HeadTailBalancerLoss else [{}])
+    for name, parameter in inspect.signature(cls).parameters.items():
+        if parameter.annotation not in (float, float | None, Pair):
+            continue
+        for value in (math.nan, math.inf, *([] if name in SIGNED else [-1.0])):
+            given = (0.5, value) if parameter.annotation is Pair else value
+            with pytest.raises(ValueError, match=f"{name}=.*{value}"):
+                cls(**options[0] | {name: given})
 
 
 def test_full_labels_are_plain_bce():

@@ -125,7 +125,8 @@ def test_edges_and_options():
             GRLoss(linear_init=8)(x, x)
     for options, message in [
         (dict(known_negative="ignore"), "known_negative='ignore': choose 'negative' or"),
-        (dict(q2=0.0), "q2=0.0, q3=1.0 and sigma"),
+        (dict(q2=0.0), "q2=0.0: give a finite number above 0"),
+        (dict(sigma=(2.0, 0.0)), r"sigma=\(2.0, 0.0\): give finite numbers above 0"),
         (dict(penalty=0.1), "penalty=0.1 needs expected_positives"),
     ]:
         with pytest.raises(ValueError, match=message):

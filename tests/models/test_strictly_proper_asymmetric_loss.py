@@ -83,5 +83,5 @@ def test_equal_slopes_are_bce():
 def test_edges_and_options():
     check_edges(StrictlyProperAsymmetricLoss())
     assert StrictlyProperAsymmetricLoss()(torch.randn(2, 3), torch.full((2, 3), -1.0)) == 0
-    with pytest.raises(ValueError, match="z_neg=0 has to be above 0"):
+    with pytest.raises(ValueError, match="z_neg=0: give a finite number above 0"):
         StrictlyProperAsymmetricLoss(z_neg=0)

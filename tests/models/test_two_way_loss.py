@@ -81,7 +81,7 @@ def test_edges_and_options():
     check_edges(TwoWayLoss(unknown="ignore", temperature_pos=0.5))
     with pytest.raises(ValueError, match="unknown='typo': choose 'negative' or 'ignore'"):
         TwoWayLoss(unknown="typo")
-    with pytest.raises(ValueError, match="temperature_neg=0 have to be above 0"):
+    with pytest.raises(ValueError, match="temperature_neg=0: give a finite number above 0"):
         TwoWayLoss(temperature_neg=0)
     positives = np.array([[1, -1], [-1, 1]], dtype=np.int8)
     set_up(TwoWayLoss(), positives)

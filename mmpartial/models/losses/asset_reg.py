@@ -1,5 +1,7 @@
 """AssetReg: predictions of images of one recording stay near each other."""
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -63,7 +65,7 @@ class AssetReg(LossWrapper):
                 f"AssetReg needs a loss that knows about unknown labels, but its loss is "
                 f"{type(module).__name__}: wrap it in mmpartial.AssumeNegative."
             )
-        if not (alpha > 0 and 0 < eps <= 1 and 0 <= start <= 1):
+        if not (0 < alpha < math.inf and 0 < eps <= 1 and 0 <= start <= 1):
             raise ValueError(
                 f"alpha={alpha}, eps={eps}, start={start}: give AssetReg an alpha above 0, an eps "
                 "in (0, 1] and a start in [0, 1]."

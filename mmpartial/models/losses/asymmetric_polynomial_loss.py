@@ -7,6 +7,7 @@ from ...labels import LabelBatch
 from ...registry import MODELS
 from .element_loss import ElementLoss
 from .functional import power
+from .option_checks import check_finite, check_not_negative
 
 EPS = 1e-8
 
@@ -59,6 +60,12 @@ class AsymmetricPolynomialLoss(ElementLoss):
         average: str = "sum",
     ):
         super().__init__(unknown=unknown, average=average)
+        check_not_negative(gamma_pos=gamma_pos, gamma_neg=gamma_neg, clip=clip)
+        check_finite(
+            epsilon_pos=epsilon_pos, epsilon_pos_pow=epsilon_pos_pow, epsilon_neg=epsilon_neg
+        )
+        if lamb is not None:
+            check_finite(lamb=lamb)
         self.gamma_pos, self.gamma_neg, self.clip = gamma_pos, gamma_neg, clip
         self.epsilon_pos, self.epsilon_pos_pow = epsilon_pos, epsilon_pos_pow
         self.epsilon_neg, self.lamb, self.detach_focal = epsilon_neg, lamb, detach_focal

@@ -8,6 +8,7 @@ from torch import Tensor
 from ...labels import LabelBatch
 from ...registry import MODELS
 from .element_loss import ElementLoss
+from .option_checks import check_not_negative
 
 EPS = 1e-8
 
@@ -46,6 +47,10 @@ class DecoupledAsymmetricLoss(ElementLoss):
         average: str = "sum",
     ):
         super().__init__(unknown="ignore", average=average)
+        check_not_negative(
+            gamma_pos=gamma_pos, gamma_neg=gamma_neg, clip=clip, mixed_gamma_pos=mixed_gamma_pos,
+            mixed_gamma_neg=mixed_gamma_neg, mixed_clip=mixed_clip,
+        )  # fmt: skip
         self.options = (gamma_pos, gamma_neg, clip)
         self.mixed_options = (mixed_gamma_pos, mixed_gamma_neg, mixed_clip)
         self.exact_gradient = not any((*self.options[:2], *self.mixed_options[:2]))

@@ -7,6 +7,7 @@ from ...labels import POSITIVE, LabelBatch, TrainingLabels
 from ...registry import MODELS
 from .element_loss import ElementLoss
 from .functional import check_classes, cross_entropy
+from .option_checks import check_finite, check_not_negative, check_positive
 from .partial_focal_loss import focused
 
 REWEIGHTS = ("rebalance", "inv", "sqrt_inv", "CB", None)
@@ -81,6 +82,11 @@ class DistributionBalancedLoss(ElementLoss):
             raise ValueError(f"cb_mode={cb_mode!r}: choose one of {', '.join(CB_MODES)}.")
         if (class_counts is None) != (num_images is None):
             raise ValueError("class_counts and num_images belong together: give both or neither.")
+        check_not_negative(alpha=alpha, gamma=gamma, balance_param=balance_param)
+        check_positive(neg_scale=neg_scale)
+        check_finite(beta=beta, mu=mu, init_bias=init_bias)
+        if not 0 <= cb_beta < 1:
+            raise ValueError(f"cb_beta={cb_beta} is outside [0, 1).")
         self.reweight, self.alpha, self.beta, self.mu = reweight, alpha, beta, mu
         self.neg_scale, self.init_bias = neg_scale, init_bias
         self.focal, self.gamma, self.balance_param = focal, gamma, balance_param

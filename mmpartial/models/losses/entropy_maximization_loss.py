@@ -7,6 +7,7 @@ from ...labels import LabelBatch
 from ...registry import MODELS
 from .element_loss import ElementLoss
 from .functional import check_eps, log_losses
+from .option_checks import check_not_negative
 
 
 @MODELS.register_module()
@@ -38,6 +39,7 @@ class EntropyMaximizationLoss(ElementLoss):
         average: str = "element",
     ):
         super().__init__(average=average)
+        check_not_negative(alpha=alpha, beta=beta)
         self.alpha, self.beta, self.eps = alpha, beta, check_eps(eps)
 
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:

@@ -1,5 +1,7 @@
 """EPR: a loss of positives, and a penalty on the number of positives."""
 
+import math
+
 from torch import Tensor
 
 from ...labels import LabelBatch
@@ -51,9 +53,9 @@ class ExpectedPositiveLoss(PartialLoss):
 
 def check_expected_positives(expected_positives: float) -> float:
     """Return k, or raise a ValueError if it is not positive."""
-    if expected_positives <= 0:
+    if not 0 < expected_positives < math.inf:
         raise ValueError(
-            f"expected_positives={expected_positives} is not positive: it is the average number "
-            "of positive classes per image."
+            f"expected_positives={expected_positives} is not a finite number above 0: it is the "
+            "average number of positive classes per image."
         )
     return expected_positives

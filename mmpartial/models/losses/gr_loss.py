@@ -13,6 +13,7 @@ from ...schedules import Pair
 from .element_loss import ElementLoss
 from .expected_positive_loss import check_expected_positives, count_penalty
 from .label_chance import label_chance
+from .option_checks import check_finite, check_not_negative, check_positive
 
 EPS = 1e-7
 
@@ -94,8 +95,9 @@ class GRLoss(ElementLoss):
         super().__init__(unknown=unknown, average=average)
         if known_negative not in ("negative", "estimate"):
             raise ValueError(f"known_negative={known_negative!r}: choose 'negative' or 'estimate'.")
-        if min(q2, q3, *sigma) <= 0:
-            raise ValueError(f"q2={q2}, q3={q3} and sigma={sigma} have to be above 0.")
+        check_finite(w=w, b=b, mu=mu)
+        check_positive(q2=q2, q3=q3, sigma=sigma)
+        check_not_negative(rho=rho, pseudo_weight=pseudo_weight, penalty=penalty)
         if penalty and expected_positives is None:
             raise ValueError(f"penalty={penalty} needs expected_positives, 2.9 for COCO.")
         if expected_positives is not None:

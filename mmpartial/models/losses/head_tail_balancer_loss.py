@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from ...labels import LabelBatch
 from ...registry import MODELS
+from .option_checks import check_not_negative
 from .partial_loss import mean_of_processes
 
 
@@ -33,6 +34,7 @@ class HeadTailBalancerLoss(nn.Module):
 
     def __init__(self, *, loss: dict | nn.Module, gamma: float = 2.0):
         super().__init__()
+        check_not_negative(gamma=gamma)
         self.loss = MODELS.build(loss) if isinstance(loss, dict) else loss
         self.gamma = gamma
 

@@ -8,6 +8,7 @@ from ...labels import LabelBatch
 from ...registry import MODELS
 from .element_loss import ElementLoss
 from .functional import power
+from .option_checks import check_finite, check_not_negative
 
 
 @MODELS.register_module()
@@ -38,6 +39,8 @@ class HillLoss(ElementLoss):
         average: str = "sum",
     ):
         super().__init__(unknown=unknown, average=average)
+        check_finite(lamb=lamb, margin=margin)
+        check_not_negative(gamma=gamma)
         self.lamb, self.margin, self.gamma = lamb, margin, gamma
 
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:

@@ -9,6 +9,7 @@ from torch import Tensor
 from ...labels import ClassDraw, LabelBatch
 from ...utils.kept_property import kept_property
 from .label_gate import gate_of
+from .option_checks import check_not_negative
 
 MOST_SMOOTHING = 0.1
 _TINY = 1e-6
@@ -91,14 +92,11 @@ class BalanceRule:
     def __init__(self, gamma: float, power: float, gate: float | str | None, smoothing: float):
         if not 0 < gamma < 1:
             raise ValueError(f"gamma={gamma} is outside (0, 1): it is the floor of beta.")
-        if not power >= 0:  # so that NaN is refused as well
-            raise ValueError(f"ratio_power={power} is not 0 or more: use 0 to switch it off.")
+        check_not_negative(ratio_power=power, smoothing=smoothing)
         if isinstance(gate, str) and gate != "auto":
             raise ValueError(f"gate={gate!r}: choose 'auto', a number or None.")
         if not isinstance(gate, str) and gate is not None and not gate > 0:
             raise ValueError(f"gate={gate} is not positive: use None to switch it off.")
-        if not smoothing >= 0:
-            raise ValueError(f"smoothing={smoothing} is not 0 or more: use 0 to switch it off.")
         self.gamma, self.power, self.gate, self.smoothing = gamma, power, gate, smoothing
 
     def balance(self, ratio: Tensor, gate: Tensor, ratio_unknown: Tensor | None = None) -> Balance:

@@ -9,6 +9,7 @@ from ...progress import Progress
 from ...registry import MODELS
 from .functional import check_classes
 from .multi_focal_modifier_loss import focal_elements, rarity_weight
+from .option_checks import check_finite, check_not_negative, check_positive
 from .partial_loss import PartialLoss
 
 
@@ -74,6 +75,9 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         super().__init__(average)
         if not 0 <= tau <= 1:
             raise ValueError(f"tau={tau} is outside [0, 1]: it is a threshold of probabilities.")
+        check_finite(margin=margin)
+        check_not_negative(gamma_pos=gamma_pos, gamma_neg=gamma_neg, clip=clip, exponent=exponent)
+        check_positive(nominal_batch=nominal_batch)
         self.tau, self.margin, self.clip = tau, margin, clip
         self.gamma_pos, self.gamma_neg, self.exponent = gamma_pos, gamma_neg, exponent
         self.nominal_batch, self.protect_known = nominal_batch, protect_known

@@ -8,13 +8,6 @@ from ...labels import LabelBatch
 SCALES = ("labels", "parts")
 
 
-def check_weight(unknown_weight: float) -> float:
-    """Raise a ValueError if the factor of unknown labels is negative or NaN."""
-    if not unknown_weight >= 0:
-        raise ValueError(f"unknown_weight={unknown_weight} is not 0 or more: use 0 for no weight.")
-    return unknown_weight
-
-
 def label_scales(labels: LabelBatch, scale: str) -> tuple[Tensor | float, Tensor | float]:
     """Weigh a known and a selected entry of each image, with ``(N, 1)`` or one number each.
 

@@ -11,6 +11,7 @@ from ...labels import POSITIVE, LabelBatch, TrainingLabels
 from ...registry import MODELS
 from .element_loss import ElementLoss
 from .functional import check_classes
+from .option_checks import check_not_negative
 
 EPS = 1e-8
 
@@ -109,6 +110,10 @@ class MultiFocalModifierLoss(ElementLoss):
                 "class_counts and cooccurrence_counts belong together: give both, or neither to "
                 "take them from the training dataset, or set cooccurrence=False."
             )
+        check_not_negative(
+            gamma_pos=gamma_pos, gamma_neg=gamma_neg, clip=clip, gamma_class_neg=gamma_class_neg,
+            exponent=exponent,
+        )  # fmt: skip
         self.gamma_pos, self.gamma_neg, self.clip = gamma_pos, gamma_neg, clip
         self.gamma_class_neg, self.exponent = gamma_class_neg, exponent
         self.cooccurrence, self.configured = cooccurrence, class_counts is not None

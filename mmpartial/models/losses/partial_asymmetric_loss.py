@@ -11,6 +11,7 @@ from ...registry import MODELS
 from .element_loss import ElementLoss
 from .functional import check_classes
 from .gathering import largest_of_processes, sum_of_processes
+from .option_checks import check_not_negative
 
 EPS = 1e-8
 
@@ -79,6 +80,11 @@ class PartialAsymmetricLoss(ElementLoss):
         average: str = "sum",
     ):
         super().__init__(unknown=unknown, average=average)
+        check_not_negative(
+            gamma_pos=gamma_pos, gamma_neg=gamma_neg, gamma_unknown=gamma_unknown, clip=clip,
+            alpha_pos=alpha_pos, alpha_neg=alpha_neg, alpha_unknown=alpha_unknown,
+            likelihood_topk=likelihood_topk, prior_threshold=prior_threshold,
+        )  # fmt: skip
         if prior is not None and unknown != "selective":
             raise ValueError(f"unknown={unknown!r} uses no prior: set unknown='selective'.")
         if prior is not None and not isinstance(prior, str):

@@ -7,6 +7,7 @@ from ...labels import LabelBatch
 from ...registry import MODELS
 from .element_loss import ElementLoss
 from .functional import cross_entropy, power
+from .option_checks import check_not_negative
 
 
 @MODELS.register_module()
@@ -35,6 +36,7 @@ class PartialFocalLoss(ElementLoss):
         average: str = "element",
     ):
         super().__init__(unknown=unknown, average=average)
+        check_not_negative(gamma=gamma, balance_param=balance_param)
         self.gamma, self.balance_param = gamma, balance_param
 
     def elements(self, logits: Tensor, labels: LabelBatch) -> Tensor:

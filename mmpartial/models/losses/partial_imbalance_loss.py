@@ -16,7 +16,8 @@ from .label_balance import Balance, BalanceRule
 from .label_bound import bound_now, check_bound
 from .label_chance import check_chance, with_chances
 from .label_proportions import MODES, SCOPES, BatchProportions, DatasetProportions
-from .label_scales import SCALES, check_weight, label_weights
+from .label_scales import SCALES, label_weights
+from .option_checks import check_not_negative
 from .partial_loss import PartialLoss
 from .weighted_cross_entropy import Terms, weighted_cross_entropy
 
@@ -116,7 +117,8 @@ class PartialImbalanceLoss(PartialLoss):
         rule = BalanceRule(gamma, ratio_power, gate, smoothing)
         in_batch = BatchProportions(rule, ratio_mode, ratio_scope, ratio_sync)
         self.proportions = DatasetProportions(rule) if ratio_mode == "dataset" else in_batch
-        self.unknown_weight, self.unknown_scale = check_weight(unknown_weight), unknown_scale
+        check_not_negative(unknown_weight=unknown_weight)
+        self.unknown_weight, self.unknown_scale = unknown_weight, unknown_scale
         self.pseudo_weighting = pseudo_weighting
         self.chance, self.bound_at = check_chance(chance), check_bound(bound_at)
         self.uses_length = chance is not None or bool(bound_at)

@@ -11,6 +11,7 @@ from ...utils.counter_rng import uniform
 from .element_loss import ElementLoss
 from .functional import check_classes
 from .loss_wrapper import LossWrapper
+from .option_checks import check_not_negative, check_positive
 from .stock_loss import IgnoreUnknown
 
 BINS = 10
@@ -67,6 +68,9 @@ class PartialLabelMaskingLoss(LossWrapper, ElementLoss):
         average: str = "element",
     ):
         super().__init__(average=average)
+        check_not_negative(change_rate=change_rate)
+        if ideal_ratio is not None:
+            check_positive(ideal_ratio=ideal_ratio)
         module = MODELS.build(loss) if isinstance(loss, dict) else loss
         self.loss = module if isinstance(module, ElementLoss) else IgnoreUnknown(loss=module)
         if not self.loss.samples_unknown:

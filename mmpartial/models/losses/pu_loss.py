@@ -5,6 +5,7 @@ from torch import Tensor
 
 from ...labels import LabelBatch
 from ...registry import MODELS
+from .option_checks import check_not_negative
 from .partial_loss import PartialLoss, mean_of_processes
 
 EPS = 1e-10
@@ -47,8 +48,7 @@ class PULoss(PartialLoss):
 
     def __init__(self, *, gamma: float = 0.55, alpha: float = 1.0, sync: bool = False):
         super().__init__()
-        if min(gamma, alpha) < 0:
-            raise ValueError(f"gamma={gamma} and alpha={alpha} must not be negative.")
+        check_not_negative(gamma=gamma, alpha=alpha)
         self.gamma, self.alpha = gamma, alpha
         self.sync, self.per_batch = sync, not sync
 

@@ -11,6 +11,7 @@ from ...progress import Progress
 from ...registry import MODELS
 from .element_loss import ElementLoss
 from .functional import power
+from .option_checks import check_finite, check_not_negative
 
 
 @MODELS.register_module()
@@ -47,6 +48,8 @@ class SPLCLoss(ElementLoss):
         super().__init__(average=average)
         if not 0 < tau < 1:
             raise ValueError(f"tau={tau} is outside (0, 1): it is a probability.")
+        check_finite(margin=margin)
+        check_not_negative(gamma=gamma)
         self.threshold = math.log(tau / (1 - tau))
         self.change_epoch, self.margin, self.gamma = change_epoch, margin, gamma
         self.protect_known = protect_known

@@ -9,6 +9,7 @@ from torch import Tensor
 from ...labels import LabelBatch
 from ...registry import MODELS
 from .element_loss import ElementLoss
+from .option_checks import check_finite, check_positive
 
 
 @MODELS.register_module()
@@ -59,9 +60,8 @@ class StrictlyProperAsymmetricLoss(ElementLoss):
         average: str = "known",
     ):
         super().__init__(unknown=unknown, average=average)
-        for name, value in dict(k_pos=k_pos, z_pos=z_pos, k_neg=k_neg, z_neg=z_neg).items():
-            if value <= 0:
-                raise ValueError(f"{name}={value} has to be above 0.")
+        check_positive(k_pos=k_pos, z_pos=z_pos, k_neg=k_neg, z_neg=z_neg)
+        check_finite(b_pos=b_pos, b_neg=b_neg)
         self.k_pos, self.b_pos, self.z_pos = k_pos, b_pos, z_pos
         self.k_neg, self.b_neg, self.z_neg = k_neg, b_neg, z_neg
 

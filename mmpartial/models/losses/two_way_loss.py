@@ -9,6 +9,7 @@ from ...labels import NEGATIVE, LabelBatch, TrainingLabels
 from ...registry import MODELS
 from .functional import weighted_logsumexp
 from .gathering import logsumexp_of_processes, with_summed_gradient
+from .option_checks import check_positive
 from .partial_loss import PartialLoss, mean_of_processes
 
 
@@ -54,11 +55,7 @@ class TwoWayLoss(PartialLoss):
         sync: bool = False,
     ):
         super().__init__()
-        if min(temperature_pos, temperature_neg) <= 0:
-            raise ValueError(
-                f"temperature_pos={temperature_pos} and temperature_neg={temperature_neg} have to "
-                "be above 0."
-            )
+        check_positive(temperature_pos=temperature_pos, temperature_neg=temperature_neg)
         if unknown not in ("negative", "ignore"):
             raise ValueError(f"unknown={unknown!r}: choose 'negative' or 'ignore'.")
         self.temperature_pos, self.temperature_neg = temperature_pos, temperature_neg
