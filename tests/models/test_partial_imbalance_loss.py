@@ -445,6 +445,8 @@ def test_posterior_undoes_weights_and_smoothing(target, chosen):
     "chosen, message",
     [
         (dict(ratio_mode="mean"), "ratio_mode='mean': choose one of dataset, gated"),
+        (dict(ratio_scope="class"), "ratio_scope='class' is about counts of a batch"),
+        (dict(ratio_sync=True), "ratio_sync=True is about counts of a batch"),
         (dict(p_mode="yes"), "p_mode='yes': choose one of text"),
         (dict(gamma=0.0), r"gamma=0.0 is outside \(0, 1\)"),
         (dict(p_thr=1.5), r"p_thr=1.5 is outside \(0, 1\)"),

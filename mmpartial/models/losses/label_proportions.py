@@ -127,5 +127,24 @@ class BatchProportions:
         return sums
 
 
+def proportions(
+    rule: BalanceRule, mode: str, scope: str, sync: bool
+) -> DatasetProportions | BatchProportions:
+    """The proportions of a ``ratio_mode``.
+
+    Raises:
+        ValueError: An option of batches is set, but the training set is counted.
+    """
+    if mode != "dataset":
+        return BatchProportions(rule, mode, scope, sync)
+    if scope != "batch" or sync:
+        option = f"ratio_scope={scope!r}" if scope != "batch" else f"ratio_sync={sync}"
+        raise ValueError(
+            f"{option} is about counts of a batch, but ratio_mode='dataset' counts each class in "
+            f"the whole training set: remove it, or choose one of ratio_mode={', '.join(MODES)}."
+        )
+    return DatasetProportions(rule)
+
+
 def _share(positive: Tensor, count: Tensor) -> Tensor:
     return positive / count.clamp(min=_TINY)

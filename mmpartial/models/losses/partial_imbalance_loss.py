@@ -15,7 +15,7 @@ from . import all_negative_penalty
 from .label_balance import Balance, BalanceRule
 from .label_bound import bound_now, check_bound
 from .label_chance import check_chance, with_chances
-from .label_proportions import MODES, SCOPES, BatchProportions, DatasetProportions
+from .label_proportions import MODES, SCOPES, proportions
 from .label_scales import SCALES, label_weights
 from .option_checks import check_not_negative
 from .partial_loss import PartialLoss
@@ -70,7 +70,7 @@ class PartialImbalanceLoss(PartialLoss):
         ratio_mode: ``'dataset'`` as above, or one of :class:`~.label_proportions.BatchProportions`.
         ratio_power: k; the odds of beta are the odds of r to the power k, 0 for no balance.
         ratio_scope: One ratio for the whole ``'batch'``, or for each ``'class'`` of it.
-        ratio_sync: Sum a batch's counts over all processes.
+        ratio_sync: Sum a batch's counts over all processes; both are for the other modes.
         smoothing: :math:`\sigma` over r; 0 for targets as they are.
         pseudo_weighting: ``'ratio'`` weighs unknowns by alpha and beta, ``'none'`` by 1 and 1.
         unknown_weight: u.
@@ -115,8 +115,7 @@ class PartialImbalanceLoss(PartialLoss):
             if name in OPTIONS and value not in OPTIONS[name]:
                 raise ValueError(f"{name}={value!r}: choose one of {', '.join(OPTIONS[name])}.")
         rule = BalanceRule(gamma, ratio_power, gate, smoothing)
-        in_batch = BatchProportions(rule, ratio_mode, ratio_scope, ratio_sync)
-        self.proportions = DatasetProportions(rule) if ratio_mode == "dataset" else in_batch
+        self.proportions = proportions(rule, ratio_mode, ratio_scope, ratio_sync)
         check_not_negative(unknown_weight=unknown_weight)
         self.unknown_weight, self.unknown_scale = unknown_weight, unknown_scale
         self.pseudo_weighting = pseudo_weighting
