@@ -17,6 +17,7 @@ from ..engine.class_optimizers import OPTIMIZERS, HeadInputs
 from ..engine.hooks.calibration_hook import KEPT
 from ..formats.common.output_paths import check_new
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
+from ..utils.commands import command
 from ..utils.nested import of_type
 from ..utils.whole_file import whole_file
 from .model import read_trained
@@ -118,13 +119,13 @@ def _with_part(cfg: Config, part: str, name: Path) -> Config:
     found = of_type(cfg.train_dataloader.dataset, "PartialLabelDataset")
     if not found or not found[0].get("held_out"):
         dumped = sorted(name.parent.glob("*.py"))
-        config = dumped[0] if len(dumped) == 1 else "CONFIG"
-        again = name.parent / "held_out"
+        config = str(dumped[0]) if len(dumped) == 1 else "CONFIG"
+        again = str(name.parent / "held_out")
+        held_out = "train_dataloader.dataset.held_out=0.15"
+        train = command("train", config, "--work-dir", again, "--cfg-options", held_out)
         raise ValueError(
             f"the training of {name} held out no images, and they choose the step of each class: "
-            f"train again, with python -m mmpartial train {config} --work-dir {again} "
-            "--cfg-options train_dataloader.dataset.held_out=0.15 and fine-tune the checkpoint "
-            f"in {again}."
+            f"train again, with {train} and fine-tune the checkpoint in {again}."
         )
     found[0].update(part=part, unreadable="error")
     return cfg

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..utils.arrays import read_array
+from ..utils.commands import command
 from ..utils.json_objects import load_json
 from .feature_files import fit, new_features
 
@@ -138,14 +139,14 @@ class FeatureStore:
         """
         if not self._meta_file.exists():
             raise FileNotFoundError(
-                f"there are no features {self.stem}.npy: run tools/cache_features.py with this "
+                f"there are no features {self.stem}.npy: run {command('cache_features')} with this "
                 "config."
             )
         self._open("r")
         if self.meta["done"] < len(self.ids):
             raise ValueError(
                 f"{self.stem}.npy has the features of {self.meta['done']} of {len(self.ids)} "
-                "images: run tools/cache_features.py again, and it goes on there."
+                f"images: run {command('cache_features')} again, and it goes on there."
             )
         return self
 
@@ -178,7 +179,7 @@ class FeatureStore:
         if len(missing):
             raise ValueError(
                 f"{self.stem}.npy lacks {len(missing)} of {len(ids)} images, the first is "
-                f"{names[int(missing[0])]!r}: run tools/cache_features.py, which adds them."
+                f"{names[int(missing[0])]!r}: run {command('cache_features')}, which adds them."
             )
         return rows
 

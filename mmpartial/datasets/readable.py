@@ -9,6 +9,7 @@ from mmcv.transforms import LoadImageFromFile
 from mmengine.dist import is_main_process
 from mmengine.utils import ProgressBar
 
+from ..utils.commands import command
 from ..utils.log import warn
 from ..utils.names import visible
 from ..utils.nested import branches, walk
@@ -90,8 +91,9 @@ def check_readable(dataset: Any, where: str) -> None:
         warn(f"{sentence}. They are skipped.")
         return
     raise ValueError(
-        f"{sentence}. Replace them, or take them out of the annotations (tools/check_images.py "
-        "lists all). In training, train_dataloader.dataset.unreadable='skip' goes on without them."
+        f"{sentence}. Replace them, or take them out of the annotations "
+        f"({command('check_images')} lists all). In training, "
+        "train_dataloader.dataset.unreadable='skip' goes on without them."
     )
 
 

@@ -9,6 +9,7 @@ from mmengine.config import Config, DictAction
 
 from ..engine.checks.strategy import check_spread
 from ..formats.common.output_paths import check_new
+from ..utils.commands import command
 from .config_files import check_options, found_config, read_file
 from .methods import method_piece, use_method
 from .model_parts import check_model
@@ -80,7 +81,7 @@ def _config_in(arguments: list[str]) -> str | None:
     if not first.startswith("-") and not first.endswith(CONFIG_ENDINGS):
         raise ValueError(
             f"{first} is no config: first give a file that ends in {', '.join(CONFIG_ENDINGS)}; "
-            "tools/init_project.py writes one for a table of labels."
+            f"{command('init_project')} writes one for a table of labels."
         )
     return next((text for text in arguments if text.endswith(CONFIG_ENDINGS)), None)
 

@@ -10,15 +10,16 @@ import mmpretrain
 
 from ..engine.distributed import close_cpu_group, init_cpu_group, read_slurm
 from ..engine.preemption import EX_TEMPFAIL
+from ..utils.commands import command
 from .command_line import HELP, prepare
 from .missing_features import compute_missing_features
 from .tool import end
 from .tta_config import with_own_pipeline
 
+_CONFIG = "configs/resnet18_digits_pal06.py"
 _EXAMPLES = dict(
-    train="python tools/train.py configs/resnet18_digits_pal06.py --method hill",
-    test="python tools/test.py configs/resnet18_digits_pal06.py "
-    "work_dirs/resnet18_digits_pal06/epoch_22.pth",
+    train=[_CONFIG, "--method", "hill"],
+    test=[_CONFIG, "work_dirs/resnet18_digits_pal06/epoch_22.pth"],
 )
 
 
@@ -40,7 +41,7 @@ def run_stock_tool(name: str) -> None:
             f"{script} does not exist: install MMPretrain with pip install mmpretrain."
         )
     if {"-h", "--help"} & set(sys.argv):
-        print(f"    {_EXAMPLES[name]}\n\n{HELP}\n")
+        print(f"    {command(name, *_EXAMPLES[name])}\n\n{HELP}\n")
     logging.raiseExceptions = False  # on a full disk each line of the log would be a traceback
     cfg, for_cpu_group, preempted = None, [], False
     with tempfile.TemporaryDirectory() as folder:

@@ -8,6 +8,7 @@ import torch
 from mmengine.dist import all_reduce
 from torch import Tensor
 
+from ..utils.commands import command
 from ..utils.json_objects import load_json
 from ..utils.whole_file import whole_file
 
@@ -64,11 +65,11 @@ def read_prior(path: str, classes: Sequence[str], key: str = "model.head.loss.pr
     """
     file = Path(path)
     if not file.exists():
-        leaf, other = file.parent.name, "CONFIG --method class_prior"
-        made = f"configs/csl/{leaf}.py" if leaf.startswith("csl-prior_") else other
+        leaf, other = file.parent.name, ["CONFIG", "--method", "class_prior"]
+        made = [f"configs/csl/{leaf}.py"] if leaf.startswith("csl-prior_") else other
         raise FileNotFoundError(
             f"the class prior {path} is not there: train the temporary model first, for example "
-            f"with `python tools/train.py {made}`, which writes class_prior.json into its "
+            f"with `{command('train', *made)}`, which writes class_prior.json into its "
             f"work_dir, and set {key} to that file."
         )
     if file.is_dir():

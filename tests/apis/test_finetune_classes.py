@@ -115,7 +115,7 @@ def test_what_is_refused(run, tmp_path):
 
     for options, sentence in [
         (dict(train_dataloader__dataset__held_out=0.0),
-         f"epoch_1.pth held out no images, .* python -m mmpartial train {configs[0]} --work-dir "
+         f"epoch_1.pth held out no images, .* python tools/train.py {configs[0]} --work-dir "
          f"{checkpoint.parent / 'held_out'} --cfg-options train_dataloader.dataset.held_out=0.15 "),
         (dict(train_dataloader__dataset__seed=1), "epoch_1.pth was trained on other labels"),
         (dict(model__head__type="mmpartial.BoostLUHead"),

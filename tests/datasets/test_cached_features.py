@@ -124,7 +124,7 @@ def test_what_was_cut_off_goes_on(cfg, tmp_path):
     broken = np.lib.format.open_memmap(tmp_path / "features" / "train.npy", "r+")
     broken[5:] = 7
     broken.flush()
-    with pytest.raises(ValueError, match="has the features of 5 of 12 images: run tools/cache_fe"):
+    with pytest.raises(ValueError, match="has the features of 5 of 12 images: run python"):
         CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))
     compute(cfg)
     np.testing.assert_allclose(FeatureStore(str(tmp_path / "features"), "train").open().features,
@@ -152,7 +152,7 @@ def test_another_network_or_pipeline_is_refused(cfg):
 @pytest.mark.parametrize(
     "damage, message",
     [
-        (lambda folder: None, "there are no features .*train.npy: run tools/cache_features.py"),
+        (lambda folder: None, "there are no features .*: run python tools/cache_features.py"),
         (lambda folder: (folder / "train.json").write_text("{"), "train.npy is damaged"),
         (lambda folder: (folder / "train.json").write_text("[]"), "does not fit"),
         (lambda folder: (folder / "train.json").write_text('{"done": null}'), "does not fit"),
@@ -184,7 +184,7 @@ def test_images_without_features_are_named(cfg, tmp_path):
     (tmp_path / "images" / "other7.png").write_bytes((tmp_path / "images/train7.png").read_bytes())
     with pytest.raises(ValueError, match="lacks 1 of 12 images, the first is .*other7") as error:
         CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))
-    assert "run tools/cache_features.py, which adds them" in str(error.value)
+    assert "run python tools/cache_features.py, which adds them" in str(error.value)
     before = np.array(FeatureStore(str(tmp_path / "features"), "train").open().features)
     compute(cfg)
     store = FeatureStore(str(tmp_path / "features"), "train").open()

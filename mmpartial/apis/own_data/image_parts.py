@@ -6,6 +6,7 @@ import numpy as np
 
 from ...datasets.split_file import shown
 from ...labels.annotations import Annotations
+from ...utils.commands import command
 from ...utils.names import visible
 from .find_columns import LabelFile
 from .folder_parts import parts_in_folders
@@ -52,7 +53,7 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
     if missing or broken:
         print(
             "when these files are in place, remove their rows from the split file, and run "
-            "tools/split.py"
+            f"{command('split')}"
         )
     _say_copies(photos, [file for file in there if file not in faults])
     extra = sorted({*photos.files.values()} - {*there})

@@ -20,7 +20,7 @@ _TEXT = """# Trains a classifier on {images} images of {table}: {train_command}
 _base_ = __import__("mmpartial").config_path("{base}")
 
 # Labels are in ann_file, and the part of each image, train or val, is in split_file. If you add
-# rows to ann_file, tools/split.py adds them to split_file. data_root is the folder of this file.
+# rows to ann_file, {split_command} adds them to split_file. data_root is the folder of this file.
 photos = dict(
     data_root="{here}",
 {dataset})
@@ -101,6 +101,7 @@ class Project:
             images=sum(self.parts.values()),
             table=os.path.basename(self.table),
             train_command=command("train", f"{self.name}.py"),
+            split_command=command("split"),
             name=self.name,
             about=_ABOUT[self.base].format(many=_MANY),
             base=self.base,

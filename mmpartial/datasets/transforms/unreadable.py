@@ -4,13 +4,14 @@ import re
 
 import torch
 
+from ...utils.commands import command
 from ...utils.log import warn
 from ...utils.names import visible
 
 _NAMED = 20  # skipped images that the log names; after them, it has a line for each 20
 _ADVICE = (
-    "; replace it, or take it out of the annotations (tools/check_images.py lists all such "
-    "images). In training, "
+    "; replace it, or take it out of the annotations "
+    f"({command('check_images')} lists all such images). In training, "
     "train_dataloader.dataset.unreadable='skip' goes on without it."
 )
 # PyTorch raises a worker's exception anew with its traceback as the message.

@@ -7,6 +7,7 @@ from mmengine.dist import is_main_process
 from ...datasets.sample_groups import group_sizes
 from ...datasets.source import annotations_of
 from ...registry import DATASETS
+from ...utils.commands import command
 from ...utils.log import without_notes
 from ...utils.saved_config import saved_config
 from .overlap import MOST
@@ -31,7 +32,7 @@ def check_groups(run: Run) -> None:
             f"{len(both)} of the {len(evaluated)} groups of {run.evaluation.name} (the first is "
             f"{both[0]!r}), with {sum(evaluated[group] for group in both)} of its images, are "
             "trained on as well, so scores may be too good: keep each group in one part, as "
-            "tools/split.py --group and held_out do."
+            f"{command('split', '--group')} and held_out do."
         )
 
 

@@ -7,6 +7,7 @@ from mmengine._strategy import FSDPStrategy
 from mmengine.hooks import EMAHook
 from mmengine.runner import FlexibleRunner
 
+from ...utils.commands import command
 from .run import GuardError, Run
 
 KNOWN = ("SingleDeviceStrategy", "DDPStrategy", "FSDPStrategy")
@@ -84,5 +85,5 @@ def check_hooks_of_strategy(run: Run) -> None:
             raise GuardError(
                 f"{name} gives the model other weights and takes them back, but with FSDPStrategy "
                 "each process has only a part of them: take the hook out, and test the checkpoint "
-                "with tools/test.py."
+                f"with {command('test')}."
             )

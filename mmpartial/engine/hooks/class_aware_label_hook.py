@@ -13,6 +13,7 @@ from ...memory.class_aware_labels import ClassAwareLabels, unknown_shares
 from ...memory.class_prior import read_prior
 from ...models.losses import GRLoss
 from ...registry import HOOKS
+from ...utils.commands import command
 from ...utils.log import warn
 from .hard_label_hook import HardLabelHook
 from .label_memory_hook import LabelMemoryHook
@@ -112,9 +113,9 @@ class ClassAwareLabelHook(HardLabelHook):
             kind = "positives" if dataset.labels.count(NEGATIVE).any() else "negatives"
             raise ValueError(
                 "no class of the training dataset has known positives and known negatives (it has "
-                f"no {kind}), so nothing says how many positives to expect: give {_KEY}, "
-                "one number for each class or a file, which `python tools/train.py CONFIG --method "
-                "class_prior_positives` writes."
+                f"no {kind}), so nothing says how many positives to expect: give {_KEY}, one "
+                "number for each class or a file, which "
+                f"`{command('train', 'CONFIG', '--method', 'class_prior_positives')}` writes."
             )
         names = [str(dataset.metainfo["classes"][c]) for c in lacking[:_NAMED]]
         more = ", ..." if len(lacking) > _NAMED else ""

@@ -55,7 +55,7 @@ def test_a_group_on_both_sides(said, make):
     assert said == [
         "2 of the 3 groups of val_dataloader.dataset (the first is 'p3'), with 3 of its images, "
         "are trained on as well, so scores may be too good: keep each group in one part, as "
-        "tools/split.py --group and held_out do."
+        "python tools/split.py --group and held_out do."
     ]
 
 
