@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..datasets.settings import SETTINGS
+from ..utils.names import nearest
 
 AS_ANNOTATED = "as-annotated"
 
@@ -53,8 +54,8 @@ def parse_setting(name: str) -> dict[str, Any]:
     match = re.fullmatch(r"([A-Z]+)(\d*\.?\d*)", name)
     if match is None or match[1] not in SETTINGS:
         raise ValueError(
-            f"there is no setting {name!r}: write one of {', '.join(SETTINGS)}, with its number "
-            f"as in PAL0.3, or {AS_ANNOTATED}."
+            f"there is no setting {name!r}{nearest(name, [*SETTINGS, AS_ANNOTATED])}: write one "
+            f"of {', '.join(SETTINGS)}, with its number as in PAL0.3, or {AS_ANNOTATED}."
         )
     setting, number = match.groups()
     options = list(inspect.signature(SETTINGS[setting]).parameters.values())[1:]

@@ -143,9 +143,15 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
 
     >>> nearest('AnnotatedImage', ['AnnotatedImages', 'CheXpert'])
     "; the nearest is 'AnnotatedImages'"
+    >>> nearest('ppl0.6', ['PAL', 'PPL'])
+    "; the nearest is 'PPL'"
     """
-    near = get_close_matches(name, sorted(known), n=1, cutoff=cutoff)
-    return f"; the nearest is {near[0]!r}" if near else ""
+    written = sorted(known)
+    found = get_close_matches(name, written, n=1, cutoff=cutoff)
+    if not found:
+        by_lower = {other.lower(): other for other in written}
+        found = [by_lower[near] for near in get_close_matches(name.lower(), by_lower, 1, cutoff)]
+    return f"; the nearest is {found[0]!r}" if found else ""
 
 
 def repeated(names: Iterable[Name]) -> Name | None:

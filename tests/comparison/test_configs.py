@@ -145,7 +145,7 @@ def test_a_base_without_mean_average_precision(evaluator):
 @pytest.mark.parametrize(
     "name, message",
     [
-        ("PAL0.3x", "there is no setting 'PAL0.3x': write one of FAL"),
+        ("ppl0.3x", "there is no setting 'ppl0.3x'; the nearest is 'PPL': write one of FAL"),
         ("XYZ", "there is no setting 'XYZ'"),
         ("PAL", "the setting PAL needs ratio, as in PAL0.3"),
         ("SPL2", "the setting SPL takes no number: write SPL, not SPL2"),

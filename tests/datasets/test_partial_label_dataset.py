@@ -207,6 +207,7 @@ def test_with_pipeline_is_a_view():
     "options, message",
     [
         (dict(setting="XYZ"), "setting='XYZ' is not known: choose one of FAL, PAL, PPL, SPL"),
+        (dict(setting="PAL06"), "setting='PAL06' is not known; the nearest is 'PAL': choose"),
         (dict(setting="PAL"), "setting PAL needs ratio: give train_dataloader.dataset.ratio"),
         (dict(setting="SPL", ratio=0.6), "setting SPL takes no ratio.*write ratio=None"),
         (dict(setting="PAL", ratio=1.5), r"ratio=1.5 is outside \(0, 1\]"),

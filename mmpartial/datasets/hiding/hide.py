@@ -10,6 +10,7 @@ from ...labels import POSITIVE
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix
 from ...utils.counter_rng import uniform
+from ...utils.names import nearest
 from ..settings import POSITIVES_ONLY, SETTINGS, KnownLabels
 from ..source import Source
 
@@ -26,8 +27,8 @@ def check_setting(setting: str | None, mask_file: str | None, options: dict[str,
         )
     if setting not in (None, *SETTINGS):
         raise ValueError(
-            f"setting={setting!r} is not known: choose one of {', '.join(SETTINGS)}, or None for "
-            "annotations that are partial themselves."
+            f"setting={setting!r} is not known{nearest(str(setting), SETTINGS)}: choose one of "
+            f"{', '.join(SETTINGS)}, or None for annotations that are partial themselves."
         )
     rule = SETTINGS[setting] if setting else lambda known: known
     allowed = list(inspect.signature(rule).parameters.values())[1:]
