@@ -22,7 +22,8 @@ def read(
     whole images count as objects. If images have LVIS's ``neg_category_ids``, these classes are
     negative; those in ``not_exhaustive_category_ids`` and ``pos_category_ids`` are positive. If the
     first category is ``empty``, as in files of camera traps, nobody has looked at an image without
-    any object.
+    any object. The path of an image of LVIS v1, which has no ``file_name``, is the end of its
+    ``coco_url``, such as ``train2017/000000391895.jpg``.
 
     Args:
         path: The JSON file.

@@ -117,11 +117,19 @@ def test_classes_that_images_list(tmp_path):
     images[1]["neg_category_ids"] = [10]
     with pytest.raises(ValueError, match="own.json says that 'cat' is in image 3, but has it in"):
         read(tmp_path, content, "unknown")
-    del images[0]["file_name"]
-    with pytest.raises(
-        ValueError, match=r"images\[0\] has no file_name, but .*type='mmpartial.LVIS'"
-    ):
-        read(tmp_path, content, "unknown")
+
+
+def test_lvis_v1_has_addresses_in_the_place_of_file_names(tmp_path):
+    url = "http://images.cocodataset.org/val2017/1.jpg"
+    images = [
+        dict(id=7, coco_url=url, neg_category_ids=[], not_exhaustive_category_ids=[]),
+        dict(id=3, coco_url=url.replace("val", "train"), neg_category_ids=[]),
+    ]
+    found = read(tmp_path, dict(CONTENT, images=images), "unknown")
+    assert found.images == ["val2017/1.jpg", "train2017/1.jpg"]
+    del images[1]["coco_url"]
+    with pytest.raises(ValueError, match=r"images\[1\] has no file_name"):
+        read(tmp_path, dict(CONTENT, images=images), "unknown")
 
 
 def test_images_of_camera_traps_that_nobody_has_looked_at(tmp_path, said):

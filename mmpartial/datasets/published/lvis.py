@@ -1,5 +1,6 @@
 """LVIS as multi-label classification, with labels that are partial themselves."""
 
+from ...formats.coco.entries import URL, path_in_url
 from ...formats.coco.reader import read_coco_json
 from ...labels import UNKNOWN
 from ...labels.annotations import Annotations
@@ -37,7 +38,7 @@ class LVIS(AnnotatedDataset):
         """All images, with or without a positive class."""
         content = read_coco_json(
             self.ann_file,
-            file_key="coco_url",
+            file_key=URL,
             more_keys=("neg_category_ids", "not_exhaustive_category_ids"),
             advice="download LVIS v1 from lvisdataset.org, unpack it, and set data_root to the "
             "folder that holds ann_file",
@@ -45,5 +46,5 @@ class LVIS(AnnotatedDataset):
         note_size(self.ann_file, len(content.image_ids), SIZES)
         ids = list(map(str, content.image_ids))
         labels = content.labels(UNKNOWN)
-        images = ["/".join(url.split("/")[-2:]) for url in content.files]
+        images = [path_in_url(url) for url in content.files]
         return Annotations(images, content.classes, labels, ids)

@@ -12,6 +12,7 @@ from ...utils.json_objects import is_unicode
 from .ids import Id, References, as_id
 from .image_labels import ABSENT, PRESENT, ListedCategories
 
+FILE_NAME, URL = "file_name", "coco_url"
 _BAR = 50_000  # annotations between two updates of the progress bar
 
 
@@ -35,7 +36,8 @@ class ImageEntries:
         """Add an image."""
         number = len(self.ids)
         where = f"images[{number}]"
-        _check_lvis(where, image, self.file_key)
+        if self.file_key == FILE_NAME and isinstance(image, dict) and ABSENT in image:
+            image = _of_lvis(where, image)
         check_keys(where, image, self.keys)
         check_text(where, self.file_key, image[self.file_key])
         self.ids.append(as_id(f"{where} has id", image["id"]))
@@ -114,13 +116,21 @@ def check_keys(where: str, entry: Any, keys: Sequence[str]) -> None:
         )
 
 
-def _check_lvis(where: str, image: Any, file_key: str) -> None:
-    """Say what to do with a file of LVIS v1, whose images have no file name but a URL."""
-    if isinstance(image, dict) and file_key not in image and ABSENT in image:
-        raise ValueError(
-            f"{where} has no {file_key}, but {ABSENT}, as LVIS v1 has: read that file with "
-            "type='mmpartial.LVIS' in a config, or give each image a file_name."
-        )
+def _of_lvis(where: str, image: dict) -> dict:
+    """An image with a file name; LVIS v1 has an address in its place."""
+    if FILE_NAME in image or URL not in image:
+        return image
+    check_text(where, URL, image[URL])
+    return image | {FILE_NAME: path_in_url(image[URL])}
+
+
+def path_in_url(url: str) -> str:
+    """The folder and the file name at the end of an address, as the images of COCO have it.
+
+    >>> path_in_url('http://images.cocodataset.org/train2017/000000391895.jpg')
+    'train2017/000000391895.jpg'
+    """
+    return "/".join(url.split("/")[-2:])
 
 
 def check_text(where: str, key: str, value: Any) -> None:
