@@ -20,7 +20,8 @@ _TEXT = """# Trains a classifier on {images} images of {table}: {train_command}
 _base_ = __import__("mmpartial").config_path("{base}")
 
 # Labels are in ann_file, and the part of each image, train or val, is in split_file. If you add
-# rows to ann_file, {split_command} adds them to split_file. data_root is the folder of this file.
+# rows to ann_file, {split_command} adds them to split_file.
+# data_root is the folder of this file.
 photos = dict(
     data_root="{here}",
 {dataset})
