@@ -1,6 +1,7 @@
 """Datasets with different classes as one."""
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..utils.nested import leaf, walk
 from .merging import ClassMap, Joined, merge
 from .partial_label_dataset import PartialLabelDataset
 from .records import record_without_labels
+from .shared_file import read_twice, shared_file
 from .source import read_source
 from .transforms.pipeline import run_pipeline
 
@@ -42,7 +44,8 @@ class MergedDataset:
 
     Raises:
         ValueError: ``datasets`` is not a dict, ``class_map`` has a source or class that is not
-            there, or a source has no class names, or images more than once.
+            there, a source has no class names, or images more than once, or two sources read the
+            same images of one file.
     """
 
     annotations: Annotations
@@ -83,8 +86,18 @@ class MergedDataset:
                     "ClassBalancedDataset around PartialLabelDataset."
                 )
             sources[name] = source.annotations
+        self._check_distinct(sources)
         self.annotations = merge(sources, self.classes, self.class_map)
         self._fully_initialized = True
+
+    def _check_distinct(self, sources: Mapping[str, Annotations]) -> None:
+        """Refuse two sources with the same images of one annotation file."""
+        pairs = combinations(zip(self.datasets, sources.values(), strict=True), 2)
+        for (one, found), (other, others) in pairs:
+            file = shared_file([one, other])
+            same = np.isin(found.name_hashes, others.name_hashes)
+            if file is not None and same.any():
+                raise read_twice(file, found.names[int(same.argmax())])
 
     @property
     @force_full_init

@@ -14,6 +14,7 @@ from ..utils.names import repeated
 from ..utils.nested import leaf, walk
 from ..utils.packed_texts import PackedTexts
 from .records import RecordPart
+from .shared_file import read_twice, shared_file
 
 
 @dataclass
@@ -80,6 +81,7 @@ def read_source(dataset: Any, name: str | None = None) -> Source:
             count += 1
         image[idx] = part.row_of[inner]
     annotations, states_unknowns = _joined(list(parts.values()), classes)
+    _check_distinct(annotations, shared_file(innermost))
     return Source(name, annotations, image, stated or states_unknowns)
 
 
@@ -97,7 +99,6 @@ def _joined(parts: list[RecordPart], classes: Sequence[str]) -> tuple[Annotation
     matrix = labels[0] if len(parts) == 1 else stack(labels).take(order)
     groups = _groups([name for part in parts for name in part.groups], order)
     annotations = Annotations(images, classes, matrix, None if ids == images else ids, groups)
-    _check_distinct(annotations)
     return annotations, states_unknowns
 
 
@@ -116,13 +117,15 @@ def _in_order(texts: Sequence[PackedTexts], order: np.ndarray) -> PackedTexts:
     return PackedTexts(texts[p][i] for p, i in zip(part.tolist(), inner.tolist(), strict=True))
 
 
-def _check_distinct(annotations: Annotations) -> None:
-    """Refuse two images with one name."""
+def _check_distinct(annotations: Annotations, file: str | None) -> None:
+    """Refuse two images with one name; ``file`` is an annotation file that two datasets read."""
     hashes = annotations.name_hashes
     _, first, counts = np.unique(hashes, return_index=True, return_counts=True)
     for image in np.sort(first[counts > 1]):
         alike = np.flatnonzero(hashes == hashes[image])
         twice = repeated([annotations.names[i] for i in alike.tolist()])
+        if twice is not None and file is not None:
+            raise read_twice(file, twice)
         if twice is not None:
             raise ValueError(
                 f"the image '{twice}' is listed twice: if these are different images, give each "

@@ -255,6 +255,8 @@ def test_wrong_sources(voc, mine):
         MergedDataset({"a/b": mine})
     with pytest.raises(ValueError, match="the source 'mine' repeats images: put RepeatDataset"):
         MergedDataset(dict(mine=RepeatDataset(mine, 2)))
+    with pytest.raises(ValueError, match="two datasets read .*voc.json and both have its image"):
+        MergedDataset(dict(voc=voc, mine=mine, again=voc))
     with pytest.raises(ValueError, match="'voc' is a PartialLabelDataset: put it around Merged"):
         MergedDataset(dict(voc=PartialLabelDataset(voc, setting="SPL")))
     mine._metainfo.pop("classes")

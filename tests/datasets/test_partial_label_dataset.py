@@ -240,6 +240,8 @@ def test_wrong_labels(tmp_path, item, message):
 def test_one_image_twice(tmp_path):
     with pytest.raises(ValueError, match="the image '000.jpg' is listed twice"):
         PartialLabelDataset(base(tmp_path, [ITEMS[0], ITEMS[0]]), setting="FAL")
+    with pytest.raises(ValueError, match="two datasets read .*json and both have its image"):
+        PartialLabelDataset(ConcatDataset([base(tmp_path), base(tmp_path)]), setting="FAL")
     with pytest.raises(ValueError, match="the image '000.jpg' is listed twice"):
         PartialLabelDataset(
             ConcatDataset([base(tmp_path), base(tmp_path, prefix="other")]), setting="FAL"

@@ -1,0 +1,32 @@
+"""An annotation file that two datasets read, so that its labels would count twice."""
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from ..utils.nested import walk
+
+
+def shared_file(datasets: Iterable[Any]) -> str | None:
+    """The first annotation file that two datasets read for one folder of images, or None.
+
+    Datasets inside of wrappers count as well.
+    """
+    first: dict[tuple[str, str], Any] = {}
+    for dataset in datasets:
+        for inner in walk(dataset):
+            file = getattr(inner, "ann_file", None)
+            if not isinstance(file, str) or not file:
+                continue
+            key = os.path.realpath(file), str(getattr(inner, "data_prefix", None))
+            if first.setdefault(key, dataset) is not dataset:
+                return file
+    return None
+
+
+def read_twice(file: str, image: str) -> ValueError:
+    """The error of two datasets that have the same images of a file."""
+    return ValueError(
+        f"two datasets read {file} and both have its image {image!r}, whose labels would count "
+        "twice: remove one of them, or repeat one with RepeatDataset around PartialLabelDataset."
+    )
