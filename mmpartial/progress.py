@@ -4,9 +4,10 @@ import math
 from typing import NamedTuple
 
 import torch
+from mmengine.dataset import InfiniteSampler
 from mmengine.dist import get_world_size
 from mmengine.logging import MessageHub
-from mmengine.runner import EpochBasedTrainLoop, Runner
+from mmengine.runner import Runner
 
 from .utils.compiling import is_compiling
 
@@ -59,10 +60,11 @@ class Progress(NamedTuple):
 def pass_length(runner: Runner) -> int:
     """Iterations in which all processes together see each training sample once.
 
-    An epoch-based dataloader has this length. The sampler of an iteration-based one has no end.
+    A dataloader has this length, unless its sampler has no end.
     """
     loader = runner.train_dataloader
-    if isinstance(runner.train_loop, EpochBasedTrainLoop):
+    sampler = getattr(loader.batch_sampler, "sampler", None)
+    if not isinstance(sampler, InfiniteSampler):
         return len(loader)
     return max(1, math.ceil(len(loader.dataset) / (loader.batch_size * get_world_size())))
 

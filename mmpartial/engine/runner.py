@@ -23,8 +23,8 @@ class TerseRunner(Runner):
     """MMEngine's Runner, which prints one line in place of environment, config and hooks.
 
     These messages have 350 lines, and hide the lines that a user reads. The log file in the
-    work_dir has all of them; ``log_level='DEBUG'`` prints them on the terminal as well. Its loop
-    over epochs is :class:`mmpartial.ResumableTrainLoop`.
+    work_dir has all of them; ``log_level='DEBUG'`` prints them on the terminal as well. Its loops
+    are :class:`mmpartial.ResumableTrainLoop` and :class:`mmpartial.ResumableIterTrainLoop`.
     """
 
     cfg: Config

@@ -53,11 +53,12 @@ class ResumableTrainLoop(EpochBasedTrainLoop):
 
 
 def resumable(loop: BaseLoop | dict) -> BaseLoop | dict:
-    """Take :class:`ResumableTrainLoop` for ``train_cfg=dict(by_epoch=True)``."""
-    if not isinstance(loop, dict) or not loop.get("by_epoch") or "type" in loop:
+    """Take the loop of this project for a ``train_cfg`` with ``by_epoch`` and without a type."""
+    if not isinstance(loop, dict) or "by_epoch" not in loop or "type" in loop:
         return loop
-    options = {key: value for key, value in loop.items() if key != "by_epoch"}
-    return dict(type="mmpartial.ResumableTrainLoop", **options)
+    options = dict(loop)
+    name = "ResumableTrainLoop" if options.pop("by_epoch") else "ResumableIterTrainLoop"
+    return dict(type=f"mmpartial.{name}", **options)
 
 
 def rest_of(loader: DataLoader, done: int) -> DataLoader:
@@ -69,9 +70,17 @@ def rest_of(loader: DataLoader, done: int) -> DataLoader:
     """
     if not done:
         return loader
+    return with_batches(loader, _Rest(loader.batch_sampler, done))
+
+
+def with_batches(
+    loader: DataLoader, batches: Sampler[list[int]], persistent_workers: bool = False
+) -> DataLoader:
+    """Make the same dataloader with other batches."""
     return DataLoader(
         loader.dataset,
-        batch_sampler=_Rest(loader.batch_sampler, done),
+        batch_sampler=batches,
+        persistent_workers=persistent_workers,
         num_workers=loader.num_workers,
         collate_fn=loader.collate_fn,
         pin_memory=loader.pin_memory,

@@ -34,9 +34,10 @@ class Preempt(Hook):
             os.kill(os.getpid(), self.number)
 
 
-def train(folder, *preempt, leaf=DEFAULT, losses=None, **options):
+def train(folder, *preempt, leaf=DEFAULT, losses=None, small=SMALL, **options):
     """Train with ``--resume``; return the exit status and the Runner."""
-    runner = RUNNERS.build(tiny_config(folder, leaf, resume=True, **{**SMALL, **options}))
+    options = {**small, **options}
+    runner = RUNNERS.build(tiny_config(folder, leaf, resume=True, **options))
     runner.register_hook(losses or Losses())
     if preempt:
         runner.register_hook(Preempt(*preempt))
@@ -71,6 +72,24 @@ def test_a_preempted_run_ends_as_an_undisturbed_one(tmp_path, leaf):
     same(tmp_path / "whole", folder)
     assert whole.values == broken.values and len(whole.values) == 9
     assert not (folder / "preempted.pth").exists()
+
+
+def test_a_preempted_iteration_based_run_ends_as_an_undisturbed_one(tmp_path):
+    def train_8(folder, *preempt):
+        return train(
+            tmp_path / folder,
+            *preempt,
+            small=dict(train_dataloader__dataset__dataset__indices=48),
+            train_cfg=dict(_delete_=True, by_epoch=False, max_iters=8, val_interval=3),
+            default_hooks__checkpoint=dict(by_epoch=False, interval=8),
+            param_scheduler=dict(_delete_=True, type="PolyLR", end=8, by_epoch=False),
+        )[0]
+
+    assert train_8("whole") == 0
+    assert [train_8("broken", "before_train_iter", number) for number in (1, 5)] == [75, 75]
+    assert train_8("broken") == 0
+    a, b = (read_checkpoint(tmp_path / name / "iter_8.pth") for name in ("whole", "broken"))
+    assert [part for part in PARTS if not equal(a.get(part), b.get(part))] == []
 
 
 def test_in_validation_nothing_is_saved_again(tmp_path):

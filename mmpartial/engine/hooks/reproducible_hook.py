@@ -9,11 +9,12 @@ from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner
 from mmengine.runner.utils import set_random_seed
 
 from ...datasets import PartialLabelDataset
-from ...progress import publish_pass_length
+from ...progress import pass_length, publish_pass_length
 from ...registry import HOOKS
 from ...utils.counter_rng import hash_ints, hash_text
 from ...utils.local_seed import seed_generators
 from ...utils.log import warn
+from ..iter_train_loop import ResumableIterTrainLoop
 from ..train_loop import ResumableTrainLoop
 
 
@@ -25,22 +26,20 @@ class ReproducibleHook(Hook):
     seeds the process (dropout, stochastic depth) before each step, and before each epoch, whose
     dataloader seeds its workers. It also tells the epoch to an outermost
     :class:`mmpartial.PartialLabelDataset`, so that the augmentation of a sample depends on (seed,
-    epoch, index) alone. An iteration-based loop has no epochs; there the hook seeds the steps, and
-    publishes how many iterations a pass over the data takes, which q-sampling needs.
+    epoch, index) alone. Under :class:`mmpartial.ResumableIterTrainLoop`, the passes over the data
+    take the place of epochs. The hook publishes how long a pass is, which q-sampling needs.
     """
 
     def before_train(self, runner: Runner) -> None:
         """Publish the length of a pass, and warn if a run cannot be repeated exactly."""
         publish_pass_length(runner)
-        loop = runner.train_loop
-        by_epoch = isinstance(loop, EpochBasedTrainLoop)
-        within = by_epoch and runner.iter % len(loop.dataloader)
-        dataset = runner.train_dataloader.dataset
-        if within and not isinstance(loop, ResumableTrainLoop):
+        loop, dataset = runner.train_loop, runner.train_dataloader.dataset
+        within = runner.iter % pass_length(runner)
+        ours = isinstance(loop, ResumableTrainLoop | ResumableIterTrainLoop)
+        if not ours and (within or (runner.iter and isinstance(loop, IterBasedTrainLoop))):
             warn(
-                f"the checkpoint of iteration {runner.iter} was written within epoch "
-                f"{runner.epoch + 1}, which now starts over: the result will differ from an "
-                f"uninterrupted run. {type(loop).__name__} cannot go on within an epoch: take "
+                f"{type(loop).__name__} cannot continue exactly from iteration {runner.iter}: the "
+                "result will differ from an uninterrupted run. Take "
                 "runner_type='mmpartial.TerseRunner', as configs/_base_/default_runtime.py does."
             )
         elif within and not isinstance(dataset, PartialLabelDataset):
@@ -50,21 +49,18 @@ class ReproducibleHook(Hook):
                 "an outermost mmpartial.PartialLabelDataset repeats its augmentation, and "
                 f"train_dataloader.dataset is a {type(dataset).__name__}."
             )
-        if isinstance(loop, IterBasedTrainLoop) and runner.iter:
-            warn(
-                f"{type(loop).__name__} has no epochs, from which random augmentation follows: it "
-                "may differ from that of an uninterrupted run. Take train_cfg.by_epoch=True if "
-                "the results have to be equal."
-            )
 
     def before_train_epoch(self, runner: Runner) -> None:
         """Tell the dataset the epoch, and seed this process."""
-        if not isinstance(runner.train_loop, EpochBasedTrainLoop):
-            return
+        if isinstance(runner.train_loop, EpochBasedTrainLoop):
+            self.before_pass(runner, runner.epoch)
+
+    def before_pass(self, runner: Runner, number: int) -> None:
+        """Tell the dataset the number of the pass, and seed this process."""
         dataset = runner.train_dataloader.dataset
         if isinstance(dataset, PartialLabelDataset):
-            dataset.set_epoch(runner.epoch, runner.seed)
-        set_random_seed(int(hash_ints(runner.seed, runner.epoch, get_rank())) & 0xFFFFFFFF)
+            dataset.set_epoch(number, runner.seed)
+        set_random_seed(int(hash_ints(runner.seed, number, get_rank())) & 0xFFFFFFFF)
 
     def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
         """Seed this process, in microseconds, unlike ``set_random_seed``."""
