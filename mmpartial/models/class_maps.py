@@ -29,7 +29,7 @@ def class_maps(
     Args:
         model: A classifier in evaluation mode.
         images: ``(N, 3, H, W)``, after the model's data preprocessor.
-        classes: The classes that are wanted.
+        classes: The numbers of the classes to return.
 
     Returns:
         ``(N, C, h, w)`` float32.
@@ -54,7 +54,7 @@ def class_maps(
 
 
 def likely_classes(scores: Tensor, positive: Tensor, most: int) -> list[int]:
-    """The classes of an image that are worth a map.
+    """Choose the classes of an image for which a map is shown.
 
     Args:
         scores: ``(C,)`` probabilities.
@@ -97,5 +97,5 @@ def _last_map(stages: Sequence[Stage], images: Tensor) -> tuple[Tensor, Sequence
 
 
 def _channels_last(rest: Sequence[Stage]) -> bool:
-    """Whether the stages after a map take channels last, as timm's Swin gives them."""
+    """Whether the stages after a map expect the channels last, as in timm's Swin."""
     return isinstance(rest[0], ChannelsLastPooling)

@@ -1,4 +1,4 @@
-"""From the logits of a trained model to probabilities and yes or no."""
+"""The step from the logits of a trained model to probabilities, and to yes or no."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from .losses import PartialLoss
 
 @dataclass
 class AffineCalibration:
-    """The probability sigmoid(slope z + intercept) of log odds z, for temperature and Platt.
+    """The probability sigmoid(slope z + intercept) of log odds z (temperature and Platt scaling).
 
     Attributes:
         slope: ``(C,)``, at least 0.
@@ -56,10 +56,10 @@ _CALIBRATIONS: dict[str, type] = dict(affine=AffineCalibration, isotonic=Isotoni
 
 
 class Decision:
-    """Probabilities and yes or no of logits, for predictions, tests and export.
+    """Turns logits into probabilities, and into yes or no, for predictions, tests and export.
 
-    Without a calibration the probabilities are the posterior of the loss, which takes out the
-    effect of the loss's own weights. With one they are a function of the log odds
+    Without a calibration, the probabilities are ``loss.posterior(logits)``, which takes out the
+    effect of the loss's own weights. With a calibration, they are a function of the log odds
     ``loss.untilted(logits)``.
 
     Args:
@@ -79,7 +79,7 @@ class Decision:
 
     @torch.no_grad()
     def probabilities(self, logits: Tensor) -> Tensor:
-        """Probabilities ``(N, C)`` of logits ``(N, C)``, in float32 at least."""
+        """Probabilities ``(N, C)`` of logits ``(N, C)``, at least in float32."""
         logits = logits.to(torch.promote_types(logits.dtype, torch.float32))
         if self.calibration is None:
             return self.loss.posterior(logits)
@@ -100,7 +100,7 @@ class Decision:
 
     @classmethod
     def from_state(cls, loss: PartialLoss, state: Mapping[str, Any] | None) -> "Decision":
-        """The decision of a checkpoint; without a state, the posterior and 0.5.
+        """The decision of a checkpoint; without a state, the posterior with the threshold 0.5.
 
         Raises:
             ValueError: The state holds a calibration of another kind.

@@ -1,4 +1,4 @@
-"""A model with everything before and after its network, as it is exported."""
+"""A network together with everything before and after it, as it is exported."""
 
 import torch
 from mmpretrain.models import ImageClassifier
@@ -9,7 +9,7 @@ from .resizing import Resizing
 
 
 class ExportedModel(nn.Module):
-    """From the pixels of images to probabilities, and yes or no.
+    """Turns the pixels of images into probabilities, and into yes or no.
 
     Args:
         model: A model with a decision, as :func:`mmpartial.apis.load_model` gives it. Its modules
@@ -32,7 +32,7 @@ class ExportedModel(nn.Module):
             images: ``(N, H, W, 3)`` uint8, red first.
 
         Returns:
-            Probabilities ``(N, C)``, and True where they reach the threshold of the class.
+            The probabilities ``(N, C)``, and True where they reach the threshold of the class.
         """
         if self.resizing is not None:
             images = self.resizing(images)
@@ -44,8 +44,8 @@ class ExportedModel(nn.Module):
 class _ShiftWindowMSA(ShiftWindowMSA):
     """MMPretrain's attention in windows, for batches of any size.
 
-    MMPretrain computes the number of images by a division of floating-point numbers, which export
-    takes for a constant.
+    MMPretrain computes the number of images by dividing floating-point numbers, and export would
+    make the result a constant.
     """
 
     @staticmethod

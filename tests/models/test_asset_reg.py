@@ -17,7 +17,7 @@ ASSET = Golden("assetreg")
 
 
 def made(labels, codes, loss=None, names=("a", "b", "c"), **options):
-    """The regulariser of a dataset."""
+    """The regularizer of a dataset."""
     options = dict(alpha=0.1, eps=0.2) | options
     made = AssetReg(loss=loss or PartialBCELoss(), **options)
     groups = Groups(np.array(codes, dtype=np.int32), names)
@@ -78,7 +78,7 @@ def test_restated():
 
 
 def test_gradient_and_three_states():
-    """The regulariser draws known and unknown labels alike; R gets no gradient."""
+    """The regularizer pulls known and unknown labels alike; R gets no gradient."""
     x = torch.randn(4, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     grads = []
     for state in (1.0, 0.0, -1.0):

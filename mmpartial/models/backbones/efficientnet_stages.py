@@ -1,4 +1,4 @@
-"""Some stages of an EfficientNet; the others can be computed once for all runs."""
+"""Some stages of an EfficientNet; the stages before them can be computed once for all runs."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class EfficientNetStages(TIMMBackbone):
     Args:
         model_name: timm's name of the network, such as ``'tf_efficientnet_lite0'``.
         start: The first stage, counted from 0.
-        stop: The stage after the last one; None for all that follow.
+        stop: The stage after the last one; None for all stages from ``start`` on.
         **kwargs: As MMPretrain's ``TIMMBackbone`` takes them.
 
     Raises:
@@ -55,7 +55,7 @@ class EfficientNetStages(TIMMBackbone):
         self.width = next(network.parameters()).shape[1]
 
     def forward(self, x: Tensor) -> tuple[Tensor]:
-        """The map after the last of the stages.
+        """Compute the map after the last of the stages.
 
         Args:
             x: Images, or the maps ``(N, D, H, W)`` after stage ``start - 1``.

@@ -1,4 +1,4 @@
-"""A backbone for images that is trained on features: extractor and trained part together."""
+"""A backbone for images, made of the extractor of features and the part trained on them."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

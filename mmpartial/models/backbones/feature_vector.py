@@ -1,4 +1,4 @@
-"""A backbone for inputs that are features already."""
+"""A backbone for inputs that are already features."""
 
 from mmengine.model import BaseModule
 from torch import Tensor
@@ -10,12 +10,12 @@ from ...registry import MODELS
 class FeatureVector(BaseModule):
     """Pass the vectors of :class:`mmpartial.CachedFeatures` to the head.
 
-    This trains the head alone, on features of a frozen network: the "linear" protocol of
+    This trains only the head, on features of a frozen network: the "linear" protocol of
     https://arxiv.org/abs/2106.09708.
     """
 
     def forward(self, x: Tensor) -> tuple[Tensor]:
-        """Vectors ``(N, D)`` from images of one pixel, ``(N, D, 1, 1)``.
+        """Turn images of one pixel, ``(N, D, 1, 1)``, into vectors ``(N, D)``.
 
         Raises:
             ValueError: The features are maps.

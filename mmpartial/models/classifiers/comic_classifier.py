@@ -20,7 +20,7 @@ Feats = tuple[Tensor, ...]
 
 
 class AdditiveAttention(BaseModule):
-    """Mean of some features with weights softmax(v tanh(Q query + K feature)).
+    """The mean of some features with weights softmax(v tanh(Q query + K feature)).
 
     Args:
         channels: Channels of query, features and hidden layer.
@@ -57,10 +57,11 @@ class Expert(BaseModule):
 class COMICClassifier(ImageClassifier):
     r"""COMIC, https://arxiv.org/abs/2304.10539, or its losses on one network (``balance=False``).
 
-    Three networks see the same batch. This model's own is the balanced one; the two experts have
-    the classifiers of head and tail classes (:class:`mmpartial.NormalizedHead`). M is the loss of
-    the labels (``head.loss``, one for all networks), R the corrector (each network has its own), H
-    the balancer; p are the plain logits, and m the moved ones. The loss is
+    Three networks see the same batch. The network of this model itself is the balanced one. The
+    two experts have the classifiers of head and tail classes (:class:`mmpartial.NormalizedHead`).
+    M is the loss of the labels (``head.loss``, one for all networks), R is the corrector (each
+    network has its own), and H is the balancer; p are the plain logits, and m the moved ones. The
+    loss is
 
     .. math::
         \sum_{n \in \{b, h, t\}} \left( M(p_n) + w_R R(m_n) \right) + w_H H(m_h, m_t, p_b)
@@ -69,14 +70,15 @@ class COMICClassifier(ImageClassifier):
     the features of the two experts. Gradients flow through all of it. With ``balance=False`` there
     is one network, with any head of mmpartial, and the loss is M(p) + w_R R(m).
 
-    **At test time** only the classifier of the balanced network scores the image. As in the
-    authors' evaluation, its features still attend to the experts' features. So all three
-    backbones run, but the classifiers of the experts do not.
+    At test time only the classifier of the balanced network scores the image. As in the authors'
+    evaluation, its features still attend to the experts' features. So all three backbones run,
+    but the classifiers of the experts do not.
 
     **Differs from the authors' code**, which does not run as published: each network gets images
-    of its own sampler with the labels of another's, attention is used in the evaluation but not in
-    the training, and the mean of the three M has replaced H. We follow the lines that are
-    commented out there, with the weight 0.5 that H has in the second script.
+    from its own sampler with labels from the sampler of another network, attention is used in the
+    evaluation but not in the training, and the mean of the three M replaces H. We follow the
+    lines that are commented out there, with the weight 0.5 that H has in the authors' second
+    script.
 
     Args:
         backbone: Config of the backbone; each network builds its own.
@@ -95,7 +97,7 @@ class COMICClassifier(ImageClassifier):
             backbone, put these into ``backbone.init_cfg``.
 
     Raises:
-        ValueError: A head that is not one of mmpartial's, or that cannot be balanced.
+        ValueError: The head is not one of mmpartial's, or cannot be balanced.
     """
 
     def __init__(
@@ -190,7 +192,7 @@ class COMICClassifier(ImageClassifier):
 
 
 def _scores(head: nn.Module, feats: Feats) -> tuple[Tensor, Tensor]:
-    """Plain and moved logits of a head; most heads have only one kind, which is both."""
+    """The plain and the moved logits of a head; in most heads the two are the same."""
     if isinstance(head, NormalizedHead):
         return head.plain_and_moved(feats)
     return (logits := head(feats)), logits

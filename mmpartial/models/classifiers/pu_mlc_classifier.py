@@ -24,7 +24,7 @@ EPS = 1e-10
 def mixing_penalty(
     logits: Tensor, target: Tensor, mixed: Tensor, first: Tensor, second: Tensor, share: float
 ) -> Tensor:
-    """How far mixtures are from linear between their images, see :class:`PUMLCClassifier`.
+    """How far the predictions of mixtures are from linear, see :class:`PUMLCClassifier`.
 
     Args:
         logits: ``(N, C)``, of the images.
@@ -53,7 +53,7 @@ class PUMLCClassifier(ImageClassifier):
         \big)^2, \quad g = 1 \text{ for a positive, else the image's } \sigma(x)
 
     Gradients flow through g as well, as in the authors' code. The middle image of an odd batch is
-    in no pair. Pairs and share depend on the seed, the epoch and the images of the batch alone. The
+    in no pair. Pairs and share depend only on the seed, the epoch and the images of the batch. The
     running statistics of batch norm come from the images without mixtures; the authors freeze batch
     norm.
 
@@ -65,8 +65,8 @@ class PUMLCClassifier(ImageClassifier):
         **kwargs: Of MMPretrain's ``ImageClassifier``.
 
     Raises:
-        ValueError: A head that is not one of mmpartial's, or a ``mix_alpha`` or ``mix_weight`` that
-            is not positive.
+        ValueError: The head is not one of mmpartial's, or ``mix_alpha`` or ``mix_weight`` is not
+            positive.
     """
 
     def __init__(

@@ -22,10 +22,11 @@ class BoostLUHead(QSamplingHead):
         x_c = \frac{1}{h w} \sum_{i, j} b(W_c f_{ij} + b_c), \qquad
         b(a) = \alpha a \text{ if } a > 0 \text{, else } a
 
-    It does so in training, validation and test alike, works with every loss, and has the weights
-    of a linear head: those of a trained one load into it, and ``alpha=1`` is that head. The scores
-    are larger than those of a linear head, so thresholds have to be chosen anew. Maps may have the
-    channels second or last; set ``model.neck=None``.
+    It does the same in training, validation and test, and works with every loss. It has the
+    weights of a linear head, so the weights of a trained linear head can be loaded; with
+    ``alpha=1`` it is a linear head. The scores are larger than those of a linear head, so
+    thresholds have to be chosen anew. Maps may have the channels second or last. Set
+    ``model.neck=None``.
 
     Args:
         num_classes, in_channels: The number of classes, and of channels of the map.
@@ -34,7 +35,7 @@ class BoostLUHead(QSamplingHead):
             ``init_cfg``) and of :class:`mmpartial.models.heads.QSamplingMixin`.
 
     Raises:
-        ValueError: An alpha below 1, or features that are not a map.
+        ValueError: ``alpha`` is below 1, or the features are not a map.
     """
 
     q_samplings = QSamplingMixin.q_samplings
@@ -49,7 +50,7 @@ class BoostLUHead(QSamplingHead):
         """The last of the backbone's feature maps, ``(N, D, h, w)``.
 
         Raises:
-            ValueError: It is not a map, or does not have D channels.
+            ValueError: The features are not a map, or do not have D channels.
         """
         features = feats[-1]
         if features.dim() != 4:

@@ -1,4 +1,4 @@
-"""Computing some of the classes without a known label, which are drawn in each step."""
+"""Computes only some of the classes without a known label, drawn anew in each step."""
 
 from typing import Any
 
@@ -17,13 +17,12 @@ from .unknown_sampling import sample_unknown
 def draw_classes(known: Tensor, q: float, *key: int) -> ClassDraw:
     """Take all known classes, and draw k = max(1, floor(q n + 1/2)) of the n others.
 
-    The sum over the drawn classes, in which each of the k weighs n / k, has the sum over all
-    classes as its expectation.
+    Each of the k drawn classes weighs n / k, so that the expected sum is the sum over all classes.
 
     Args:
         known: ``(C,)`` bool, the classes with a known label in the batch.
         q: Share in (0, 1].
-        *key: Integers that name the draw.
+        *key: Integers from which the draw follows.
     """
     chosen = sample_unknown(~known[None], q, *key)[0]
     classes = (known | chosen).nonzero().flatten()
@@ -32,19 +31,19 @@ def draw_classes(known: Tensor, q: float, *key: int) -> ClassDraw:
 
 
 class ClassSamplingMixin(QSamplingMixin):
-    """A linear head that can compute a part of the classes, with ``q_sampling='classes'``.
+    """A linear head that can compute some of the classes, with ``q_sampling='classes'``.
 
     In each step, the head computes the logits of the classes that have a known label in the batch,
-    and of max(1, round(q n)) of the n others, which are drawn for the whole batch. Each of these
-    stands for n / k classes, so the loss and its gradient have those of all classes as their
-    expectation. Time and memory of the layer and the loss fall with the number of logits; labels
-    and pseudo labels are still looked up for all classes, and only those of computed logits move.
+    and of k = max(1, round(q n)) of the n others, which are drawn for the whole batch. Each drawn
+    class stands for n / k classes, so the expected loss and gradient are those of all classes. Time
+    and memory of the layer and the loss fall with the number of logits. Labels and pseudo labels
+    are still looked up for all classes, but only the pseudo labels of computed classes change.
 
     The draw is a pure function of (seed, iteration, class) and of the classes with a known label.
     Processes draw for their own batches. Prediction computes all classes.
 
     Raises:
-        ValueError: A loss that is not a sum over classes, or a memory that needs all logits.
+        ValueError: The loss is not a sum over classes, or the memory needs all logits.
     """
 
     q_samplings = (*QSamplingMixin.q_samplings, "classes")

@@ -23,15 +23,16 @@ def unit(x: Tensor) -> Tensor:
 class NormalizedClassifier(nn.Module):
     r"""Linear classifier of directions, https://arxiv.org/abs/2304.10539.
 
-    With :math:`\hat v = v / |v|` the plain logits are :math:`\tau \hat x w / (|w| + \gamma)`. The
-    moved logits come from :math:`\hat x - (\hat x \hat e) \hat e` for ``effect='head'``, from
-    :math:`\hat x + \alpha (\hat x \hat e) \hat e` for ``'tail'``; for ``'balanced'`` they are
-    the plain ones. In each training step, before it is used, e becomes 0.9 e + the mean feature of
-    the batch over all processes. Only its direction matters. It is a part of the checkpoint.
+    With :math:`\hat v = v / |v|`, the plain logits are :math:`\tau \hat x w / (|w| + \gamma)`. For
+    the moved logits, :math:`\hat x` is replaced by :math:`\hat x - (\hat x \hat e) \hat e` with
+    ``effect='head'``, and by :math:`\hat x + \alpha (\hat x \hat e) \hat e` with ``'tail'``. With
+    ``'balanced'`` they are the plain logits. At the beginning of each training step, e becomes
+    0.9 e + the mean feature of the batches of all processes. Only the direction of e matters. It is
+    a part of the checkpoint.
 
-    **Differs from the authors' code** where that gives no number: a feature, or e, of zeros counts
-    as orthogonal to everything. All of the authors' configs have one group of features (their
-    ``num_head: 1``), and so has this classifier.
+    **Differs from the authors' code** where that gives NaN: a feature of zeros, or an e of zeros,
+    counts as orthogonal to everything. All of the authors' configs have one group of features
+    (their ``num_head: 1``), and so has this classifier.
 
     Args:
         num_classes: C, the number of classes.
@@ -86,8 +87,8 @@ class NormalizedHead(QSamplingMixin, MultiLabelClsHead):
 
     As in the authors' code, the loss of the labels and all predictions use the plain logits, in
     each of the three networks. :class:`mmpartial.COMICClassifier` gives the moved logits of the
-    head and the tail network to its corrector and balancer. The effect changes nothing for a
-    head by itself.
+    head and the tail network to its corrector and balancer. Outside of it, ``effect`` changes
+    nothing.
 
     Args:
         num_classes, in_channels: C and D.

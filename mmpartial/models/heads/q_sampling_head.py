@@ -12,7 +12,7 @@ from .q_sampling_mixin import QSamplingMixin
 class QSamplingHead(ClassSamplingMixin, MultiLabelLinearClsHead):
     """MMPretrain's multi-label linear head with :class:`QSamplingMixin`.
 
-    It can also compute a part of the classes, see
+    It can also compute only some of the classes, see
     :class:`~mmpartial.models.heads.class_sampling.ClassSamplingMixin`.
     """
 
@@ -20,7 +20,7 @@ class QSamplingHead(ClassSamplingMixin, MultiLabelLinearClsHead):
         """The last of the backbone's features, ``(N, D)``.
 
         Raises:
-            ValueError: They are a map or tokens, or their width is not D.
+            ValueError: The features are a map or tokens, or their width is not D.
         """
         features = super().pre_logits(feats)
         if features.dim() != 2:

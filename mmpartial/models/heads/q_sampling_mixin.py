@@ -1,4 +1,4 @@
-"""Makes a multi-label head let a share q of the unknown labels count in each step."""
+"""Makes a multi-label head count only a share q of the unknown labels in each step."""
 
 from typing import Any
 
@@ -21,28 +21,28 @@ from .unknown_sampling import sample_unknown
 class QSamplingMixin:
     """Makes a multi-label head of MMPretrain call a loss for partial labels.
 
-    The head computes logits, chooses the unknown labels that count in this step (q of the
-    paper's equation (6)), looks up their numbers in the method's memory, and calls the loss.
-    Parameters, prediction and export stay as they are in the stock head.
+    The head computes logits, chooses the unknown labels that count in this step (q of equation
+    (6) in https://arxiv.org/abs/2308.00166), looks up the values in the method's memory, and
+    calls the loss. Parameters, prediction and export stay as they are in MMPretrain's head.
 
     Args:
-        q: Share of an image's unknown labels that count at a visit, in (0, 1], or the config of
+        q: Share of an image's unknown labels that count in a step, in (0, 1], or the config of
             a schedule such as ``dict(type='mmpartial.LinearSchedule', start=0.1, end=1.)``. The
-            paper gives no value. Losses that rank or count the unknown labels of a batch take
+            paper gives no value. Losses that rank or count the unknown labels of a batch need
             all of them (q = 1).
-        q_sampling: ``'exact'`` draws max(1, round(q n)) of n unknowns; ``'bernoulli'`` each with
-            probability q; ``'classes'`` draws classes, see
+        q_sampling: ``'exact'`` draws max(1, round(q n)) of n unknown labels; ``'bernoulli'`` draws
+            each with probability q; ``'classes'`` draws classes, see
             :class:`~mmpartial.models.heads.class_sampling.ClassSamplingMixin`.
         seed: Seed of the draw, which is a pure function of (seed, epoch, image).
 
     Attributes:
         memory: The method's memory of the training labels, or None; a hook sets it.
         output: The labels and logits of the last training step, or None.
-        decision: Turns logits into probabilities and labels in prediction. None: the sigmoid of
-            the loss's ``log_odds``, and the stock head's ``thr`` or ``topk``.
+        decision: Turns logits into probabilities and labels in prediction. With None, these are
+            the sigmoid of the loss's ``log_odds``, and ``thr`` or ``topk`` of MMPretrain's head.
 
     Raises:
-        ValueError: A q outside (0, 1], or a loss that does not know about unknown labels.
+        ValueError: ``q`` is outside (0, 1], or the loss does not know about unknown labels.
     """
 
     loss_module: PartialLoss
@@ -84,7 +84,7 @@ class QSamplingMixin:
         self.decision: Decision | None = None
 
     def label_batch(self, data_samples: list[DataSample]) -> LabelBatch:
-        """The labels of a training batch, with the selection of unknown ones and their memory.
+        """The labels of a training batch, with the selected unknown labels and the memory's values.
 
         Raises:
             ValueError: The samples have no labels.
@@ -117,7 +117,7 @@ class QSamplingMixin:
     def _get_loss(
         self, cls_score: Tensor, data_samples: list[DataSample], **kwargs: Any
     ) -> dict[str, Tensor]:
-        """The loss and its diagnostics, in place of the stock head's method."""
+        """The loss and its diagnostics, which replace those of MMPretrain's head."""
         labels = self.label_batch(data_samples)
         self.output = HeadOutput(labels, cls_score.detach())
         return self.loss_of(cls_score, labels, **kwargs)

@@ -18,10 +18,10 @@ def sample_unknown(unknown: Tensor, q: float, *key: Tensor | int) -> Tensor:
     Args:
         unknown: ``(N, C)`` bool.
         q: Share in (0, 1].
-        *key: Integers, or ``(N, 1)`` tensors of them, that name the draw.
+        *key: Integers, or ``(N, 1)`` tensors of them, from which the draw follows.
 
     Returns:
-        ``(N, C)`` bool. A row without unknown entries chooses none.
+        ``(N, C)`` bool. In a row without unknown entries, none is chosen.
     """
     if q == 1:
         return unknown
@@ -37,7 +37,7 @@ def sample_unknown(unknown: Tensor, q: float, *key: Tensor | int) -> Tensor:
 
 
 def _parts(unknown: Tensor) -> list[slice]:
-    """Rows that a CPU takes at a time; elsewhere all of them."""
+    """The rows in parts, which a CPU takes one after the other; elsewhere, one part."""
     if unknown.device.type != "cpu":
         return [slice(None)]
     return row_blocks(len(unknown), unknown.shape[1], _AT_ONCE)

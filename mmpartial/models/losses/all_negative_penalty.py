@@ -10,11 +10,11 @@ MODES, SCOPES = ("text", "printed", "off"), ("image", "batch")
 class AllNegativePenalty:
     """Equation (10) of https://arxiv.org/abs/2308.00166: p is 2 for some images, else 1.
 
-    Print and text contradict each other: the print doubles images with *some* prediction above
-    the threshold, the text those with none.
+    The paper's equation and its text contradict each other: the equation doubles images with *some*
+    prediction above the threshold, the text those with none.
 
     Args:
-        mode: ``'text'``, ``'printed'``, or ``'off'`` for p = 1.
+        mode: ``'text'``, ``'printed'`` for the equation, or ``'off'`` for p = 1.
         threshold: Probability above which a prediction counts as positive.
         scope: Whether predictions of the ``'image'`` or of the whole ``'batch'`` decide.
     """
@@ -26,7 +26,7 @@ class AllNegativePenalty:
         self.logit = math.log(threshold / (1 - threshold))
 
     def __call__(self, logits: Tensor) -> Tensor | None:
-        """1 for each image that counts twice, else 0: ``(N, 1)``; None if the penalty is off."""
+        """Mark the images that count twice: ``(N, 1)`` of 1 and 0; None if the penalty is off."""
         if self.mode == "off":
             return None
         if not logits.numel():

@@ -13,39 +13,39 @@ from .gathering import of_all_processes
 from .loss_wrapper import LossWrapper
 from .partial_loss import PartialLoss
 
-# Attributes that a wrapper takes over from its loss.
+# Attributes that the wrapper copies from its loss.
 _TRAITS = ("samples_unknown", "table_hook", "needs_hook", "exact_gradient", "per_batch",
            "uses_length", "least_images")  # fmt: skip
 
 
 @MODELS.register_module()
 class AssetReg(LossWrapper):
-    r"""Any loss, and a regulariser of groups, https://arxiv.org/abs/2511.00252 (Merlin L48).
+    r"""Any loss, and a regularizer of groups, https://arxiv.org/abs/2511.00252 (Merlin L48).
 
     The images of a group, such as a recording, tend to show the same classes. Each group g has
-    running predictions :math:`R_g` of all classes, to which the predictions of its images are
-    drawn:
+    running predictions :math:`R_g` of all classes, towards which the predictions of its images are
+    pulled:
 
     .. math:: \mathrm{loss} + \alpha \cdot
         \mathrm{mean}_{B \times C} \mathrm{BCE}(x, R_g), \qquad
         R_g \leftarrow (1 - \epsilon) R_g + \epsilon \, \sigma(x)
 
-    The loss takes R from before the step. The regulariser does not look at labels, so predictions
-    of known labels are drawn as well. Only the start of R depends on labels: it is 1 for a class
+    The loss uses R from before the step. The regularizer does not look at labels, so predictions
+    of known labels are pulled as well. Only the start of R depends on labels: it is 1 for a class
     that is a known positive in any image of the group, and ``start`` otherwise. Images without a
     group, and mixtures, do not count.
 
     **Differs from the authors' code** (https://github.com/cvl-umass/l48-benchmarking): several
-    images of a group in a batch are averaged (there, one of them wins); the start looks at all
-    images of a group, not at the first; it is a constant, not a random number in [0.4, 0.6); R is
-    in checkpoints.
+    images of a group in a batch are averaged (there, one of them wins); the start depends on all
+    images of a group, not only on the first one; ``start`` is a constant, not a random number in
+    [0.4, 0.6); checkpoints hold R.
 
-    The wrapped loss has its own ``average``; the regulariser is a mean over images and classes.
+    The wrapped loss has its own ``average``; the regularizer is a mean over images and classes.
     Losses whose hook looks for them in the head (ROLE, LL-Cp, EM+APL) cannot be wrapped.
 
     Args:
         loss: The loss or its config, one that knows about unknown labels.
-        alpha: Weight of the regulariser, above 0. The authors' code has 0 as its default.
+        alpha: Weight of the regularizer, above 0. The authors' code has 0 as its default.
         eps: Weight of a new prediction in R.
         start: R of a class before the first prediction.
 
@@ -94,7 +94,7 @@ class AssetReg(LossWrapper):
         self.running = running
 
     def compute(self, logits: Tensor, labels: LabelBatch) -> Tensor:
-        """The wrapped loss and the regulariser; R learns from the predictions."""
+        """The wrapped loss plus the regularizer; R learns from the predictions."""
         if self.running is None:
             raise self.not_set_up("running predictions")
         if labels.group is None:
@@ -125,7 +125,7 @@ class AssetReg(LossWrapper):
             return
         if len(set(group.tolist())) < len(group):  # cheaper than unique() where all differ
             group, place = group.unique(return_inverse=True)
-            member = F.one_hot(place, len(group)).T.to(prob)  # a sum that has the same order always
+            member = F.one_hot(place, len(group)).T.to(prob)  # a sum whose order is always the same
             prob = member @ prob / member.sum(1, keepdim=True)
         before = self.running.index_select(0, group)
         self.running[group] = before.lerp_(prob.to(before), self.eps)

@@ -1,4 +1,4 @@
-"""APL and RAL: asymmetric loss with other polynomials in place of the logarithm."""
+"""APL and RAL: the asymmetric loss with the first terms of the logarithm's series changed."""
 
 import torch
 from torch import Tensor
@@ -25,12 +25,12 @@ class AsymmetricPolynomialLoss(ElementLoss):
         -\big[ \log q + \epsilon_- q \big] (1 - q)^{\gamma_-}
 
     for positives and negatives, with p and q of at least 1e-8 in the brackets. RAL multiplies the
-    second by :math:`(\lambda - p) p^2 (\lambda - q)`, which falls back for likely positives, and
+    second by :math:`(\lambda - p) p^2 (\lambda - q)`, which falls again for likely positives, and
     lets the gradient flow through the focusing factor: ``lamb=1.5, detach_focal=False``.
 
-    As log p = - sum of (1 - p)^j / j, the defaults take out the first coefficient of the series and
-    set the second to 1.75. Note the signs of the authors' code: PolyLoss adds where APL subtracts,
-    and :math:`\epsilon_-` multiplies q, not 1 - q.
+    As log p = - sum of (1 - p)^j / j, the defaults take out the first term of the series and set
+    the coefficient of the second to 1.75. The signs are those of the authors' code: PolyLoss adds
+    where APL subtracts, and :math:`\epsilon_-` multiplies q, not 1 - q.
 
     Args:
         gamma_pos: Focusing of positives.

@@ -23,8 +23,8 @@ class DecoupledAsymmetricLoss(ElementLoss):
         -(1 - p)^{\gamma_+} \log p \quad \text{and} \quad -(1 - q)^{\gamma_-} \log q
 
     for positives and negatives; unknown labels are ignored. Mixtures, which
-    :class:`mmpartial.LogicMix` makes, have many positives, and options of their own. No gradient
-    flows through the powers.
+    :class:`mmpartial.LogicMix` makes, have many positives, and so they have their own options. No
+    gradient flows through the powers.
 
     Args:
         gamma_pos, gamma_neg, clip: Focusing of positives and negatives, and margin of q, in images

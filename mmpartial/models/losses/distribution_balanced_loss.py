@@ -24,32 +24,33 @@ class DistributionBalancedLoss(ElementLoss):
         r_{ic} = \frac{1 / n_c}{\sum_{k: y_{ik} = 1} 1 / n_k}, \quad
         w_{ic} = \alpha + \sigma(\beta (r_{ic} - \mu))
 
-    the logit :math:`v = x - \kappa \log(N / n_c - 1) / \lambda` if it is positive and
-    :math:`\lambda v` with the weight :math:`w / \lambda` if not, and the loss
-    :math:`a (1 - e^{-b})^g w b` with b the cross entropy at that logit. The class weights come
-    from the labels known to be positive. At test time the logits are x.
+    With :math:`v = x - \kappa \log(N / n_c - 1) / \lambda`, a positive has the logit v and the
+    weight w, and a negative has the logit :math:`\lambda v` and the weight :math:`w / \lambda`.
+    The loss is this weight times :math:`a (1 - e^{-b})^g b`, where b is the cross entropy at that
+    logit. The class weights come from the labels known to be positive. At test time the logits
+    are x.
 
-    **Differs from the authors' code** where that gives no number: an image without any positive
-    has the weight 1 under the class-balanced modes ``'average_n'`` and ``'average_w'``
-    (``'rebalance'`` has 1 + alpha there, as theirs); a class without any positive, or
-    with nothing else, counts as having 1, or N - 1.
+    **Differs from the authors' code** where that gives NaN: an image without any positive has the
+    weight 1 under the class-balanced modes ``'average_n'`` and ``'average_w'`` (``'rebalance'``
+    gives it 1 + alpha, as theirs does); a class without any positive counts as having 1, and a
+    class with nothing but positives as having N - 1.
 
     Args:
-        reweight: ``'rebalance'`` as above, ``'inv'``: w = N / n_c, ``'sqrt_inv'``: its root,
-            ``'CB'``: class-balanced weights (1 - b) / (1 - b^n), https://arxiv.org/abs/1901.05555,
-            or None: 1.
+        reweight: ``'rebalance'`` for w as above, ``'inv'`` for w = N / n_c, ``'sqrt_inv'`` for its
+            square root, ``'CB'`` for class-balanced weights (1 - b) / (1 - b^n),
+            https://arxiv.org/abs/1901.05555, or None for w = 1.
         alpha: Floor of the weights.
         beta: Slope of the weights.
-        mu: Middle of the weights; the authors' COCO 0.2, VOC 0.3.
-        neg_scale: :math:`\lambda`; the authors' COCO 2, VOC 5; 1 for none.
+        mu: Middle of the weights; the authors have 0.2 for COCO and 0.3 for VOC.
+        neg_scale: :math:`\lambda`; the authors have 2 for COCO and 5 for VOC; 1 for none.
         init_bias: :math:`\kappa`; 0 for none.
         focal: Whether the elements are focused as above.
         gamma: g.
         balance_param: a.
         cb_beta: b of the class-balanced weights.
-        cb_mode: ``'by_class'`` takes the n of the element's class, ``'average_n'`` and ``'min_n'``
-            the mean and the least n of the image's positive classes; ``'average_w'`` averages
-            their weights.
+        cb_mode: ``'by_class'`` takes n of the element's class; ``'average_n'`` and ``'min_n'`` take
+            the mean and the smallest n of the image's positive classes; ``'average_w'`` averages
+            the weights of these classes.
         class_counts: n, C numbers; None takes them from the training dataset.
         num_images: N; None takes it from the training dataset.
         unknown: ``'negative'`` (the authors'), or ``'ignore'``.
@@ -123,7 +124,7 @@ class DistributionBalancedLoss(ElementLoss):
         return weight * b
 
     def _weight(self, y: Tensor, n: Tensor) -> Tensor:
-        """w, ``(N, C)`` or something that expands to it."""
+        """The weights w, ``(N, C)`` or a shape that expands to it."""
         if self.reweight == "rebalance":
             r = (1 / n) / (y @ (1 / n))[:, None]
             return self.alpha + torch.sigmoid(self.beta * (r - self.mu))

@@ -11,12 +11,12 @@ from .partial_loss import PartialLoss
 class ElementLoss(PartialLoss):
     """Base of losses with one value for each image and class.
 
-    A subclass implements :meth:`elements`; unknown labels, q-sampling and averaging are the same
-    for all. Its values can be masked by :class:`mmpartial.PartialLabelMaskingLoss`.
+    A subclass implements :meth:`elements`. This class treats unknown labels, q-sampling and
+    averaging. :class:`mmpartial.PartialLabelMaskingLoss` can mask such a loss.
 
     Args:
-        unknown: How an unknown label counts: as ``'negative'``, or not at all, ``'ignore'``
-            (weight 0). Unknown labels that q-sampling leaves out have the weight 0 as well.
+        unknown: How an unknown label counts: ``'negative'``, or ``'ignore'`` (weight 0).
+            Unknown labels that q-sampling leaves out have the weight 0 as well.
         average: See :class:`~mmpartial.models.losses.partial_loss.PartialLoss`.
     """
 

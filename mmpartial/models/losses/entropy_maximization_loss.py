@@ -14,16 +14,19 @@ from .option_checks import check_not_negative
 class EntropyMaximizationLoss(ElementLoss):
     r"""Entropy maximization, https://arxiv.org/abs/2203.16219.
 
-    Positives cost nl(p); unknown labels :math:`-\alpha H(p)`, their negative entropy; and unknown
-    labels with a pseudo label s (:class:`mmpartial.AsymmetricPseudoLabelHook`)
-    :math:`\beta (s\, nl(p) + (1 - s) nl(1 - p))` instead, with nl(p) = -log(p + 1e-5).
+    With nl(p) = -log(p + 1e-5), a positive costs nl(p), and an unknown label costs its negative
+    entropy :math:`-\alpha H(p)`. An unknown label with a pseudo label s
+    (:class:`mmpartial.AsymmetricPseudoLabelHook`) costs
+    :math:`\beta (s\, nl(p) + (1 - s) nl(1 - p))` instead.
 
-    **Differs from the authors' code**, which has no known negatives (fed as its own -1 they would
-    read as soft label 1): here they cost nl(1 - p).
+    **Differs from the authors' code**, which has no known negatives: here they cost nl(1 - p). (In
+    that code, known negatives given as -1 would be read as soft labels of 1.)
 
     Args:
-        alpha: Weight of the entropy; the authors' VOC 0.2, COCO 0.1, NUS-WIDE 0.1, CUB 0.01.
-        beta: Weight of pseudo labels; VOC 0.02, COCO 0.9, NUS-WIDE 0.2, CUB 0.4.
+        alpha: Weight of the entropy; the authors have 0.2 for VOC, 0.1 for COCO, 0.1 for NUS-WIDE
+            and 0.01 for CUB.
+        beta: Weight of pseudo labels; the authors have 0.02 for VOC, 0.9 for COCO, 0.2 for
+            NUS-WIDE and 0.4 for CUB.
         eps: ``'cole'`` for the authors' -log(p + 1e-5), None for exact logarithms.
         average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
     """

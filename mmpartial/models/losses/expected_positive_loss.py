@@ -1,4 +1,4 @@
-"""EPR: a loss of positives, and a penalty on the number of positives."""
+"""EPR: a loss of known positives, and a penalty on the number of predicted positives."""
 
 import math
 
@@ -25,13 +25,13 @@ class ExpectedPositiveLoss(PartialLoss):
 
     https://arxiv.org/abs/2106.09708. The loss is the cross entropy of known positives plus
     :func:`count_penalty`. Negatives, known or not, enter only through the penalty. The penalty
-    looks at the whole batch, of all processes together: another batch size gives another loss.
+    depends on the whole batch, over all processes, so another batch size gives another loss.
 
     Args:
-        expected_positives: k, positives per image. The authors': VOC 1.5, COCO 2.9, NUS-WIDE 1.9,
-            CUB 31.4.
+        expected_positives: k, positives per image. The authors have 1.5 for VOC, 2.9 for COCO,
+            1.9 for NUS-WIDE and 31.4 for CUB.
         eps: ``'cole'`` for the authors' -log(p + 1e-5), None for exact logarithms.
-        average: ``'element'`` (the authors'); the others scale data term and penalty alike.
+        average: ``'element'`` (the authors'); the others scale cross entropy and penalty alike.
     """
 
     samples_unknown = False

@@ -23,10 +23,10 @@ def log_losses(logits: Tensor, eps: str | None) -> tuple[Tensor, Tensor]:
 
     Args:
         logits: Any shape.
-        eps: None for the exact ones, which are linear in extreme logits; ``'cole'`` for
+        eps: None for exact losses, which are linear in extreme logits; ``'cole'`` for
             -log(p + 1e-5) and -log(1 - p + 1e-5), as in the code of Cole et al.
-            (https://arxiv.org/abs/2106.09708): at most 11.51, and without a gradient at extreme
-            logits.
+            (https://arxiv.org/abs/2106.09708), which are at most 11.51 and have no gradient at
+            extreme logits.
     """
     if eps is None:
         positive = F.softplus(-logits)
@@ -49,7 +49,7 @@ def cross_entropy(logits: Tensor, target: Tensor, eps: str | None = None) -> Ten
 
 
 def power(base: Tensor, gamma: float) -> Tensor:
-    """base^gamma of numbers from 0 on; its gradient is finite at 0 even for gamma below 1."""
+    """base^gamma of numbers of at least 0, with a finite gradient at 0 even for gamma below 1."""
     return base.clamp(min=torch.finfo(base.dtype).tiny) ** gamma if 0 < gamma < 1 else base**gamma
 
 
@@ -65,7 +65,7 @@ def check_classes(values: Sequence[float] | Tensor, logits: Tensor, name: str) -
 def weighted_logsumexp(v: Tensor, weight: Tensor, dim: int) -> Tensor:
     """The logarithm of the sum of weight e^v over a dimension that is not empty.
 
-    It is exact for all v, however large the entries without weight are. Without any weight it is
+    It is exact for all v, however large the entries of weight 0 are. If all weights are 0, it is
     -inf, and the gradient is 0.
     """
     return _WeightedLogSumExp.apply(v, weight, dim)

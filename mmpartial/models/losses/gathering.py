@@ -31,7 +31,7 @@ def sum_of_processes(number: int, like: Tensor) -> int:
 
 
 def largest_of_processes(values: Tensor, k: int) -> Tensor:
-    """The k largest of the values ``(M,)`` of all processes, in any order, without a gradient."""
+    """The k largest values ``(M,)`` over all processes, in any order, without a gradient."""
     own = values.topk(min(k, len(values)), sorted=False).values
     if get_world_size() == 1:
         return own
@@ -40,7 +40,7 @@ def largest_of_processes(values: Tensor, k: int) -> Tensor:
 
 
 def logsumexp_of_processes(value: Tensor) -> Tensor:
-    """The logarithm of the sum of e^value over all processes, for each element of a ``(C,)``.
+    """The logarithm of the sum of e^value over all processes, for each of ``(C,)`` values.
 
     The gradient is that of this process's values.
     """
@@ -53,9 +53,9 @@ def logsumexp_of_processes(value: Tensor) -> Tensor:
 
 
 def with_summed_gradient(value: Tensor) -> Tensor:
-    """A value that all processes have, where each has the gradient of its own part of the batch.
+    """A value that is equal in all processes, each with the gradient of its part of the batch.
 
-    DDP takes the mean of the gradients; with this function it is their sum.
+    DDP averages the gradients of the processes. With this function the result is their sum.
     """
     fixed = value.detach()
     return fixed + get_world_size() * (value - fixed)

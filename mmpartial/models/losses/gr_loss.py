@@ -31,20 +31,20 @@ class GRLoss(ElementLoss):
     The first term is the loss of a missed positive, and k the chance that the label is positive.
     No gradient flows through k and v.
 
-    In epoch e of T, counted from 1, with n = ``linear_init``, each pair (start, end) is at
+    In epoch e of T, counted from 1, with n = ``linear_init``, each pair (start, end) has the value
     start + (end - start) t. The authors have two clocks: t = max(e - n - 1, 0) / (T - n) for w and
     b, which never reach their end, and t = max(e - n, 0) / (T - n) for mu and sigma.
 
     **Differs from the authors' code**, which has no known negatives: here they cost nl(1 - p).
-    Powers of p are computed from logits, because the gradient of the authors' code is not a number
-    where p rounds to 0 or 1.
+    Powers of p are computed from logits, because in the authors' code the gradient is NaN where p
+    rounds to 0 or 1.
 
-    The defaults are those of the authors' repository, for VOC. A later work built on it has w (0,
+    The defaults are those of the authors' repository, for VOC. A later work based on it has w (0,
     10) and b (-2, -8) for COCO, NUS-WIDE and CUB, and q3 1.5 for CUB.
 
-    A hook may give unknown labels a pseudo label s, 1 or 0; NaN is none. The loss is then that of
-    AEVLP (ICCV 2025), GPR: s = 1 costs W (rho nl(p) + (1 - rho) nl(1 - p)) with W = 1 - v, cut to
-    ``pseudo_weight``, and s = 0 costs v nl(1 - p). Between 0 and 1 the two are mixed. That work
+    A hook may give unknown labels a pseudo label s of 1 or 0, or NaN for none. The loss is then GPR
+    of AEVLP (ICCV 2025): s = 1 costs W (rho nl(p) + (1 - rho) nl(1 - p)) with W = 1 - v, clipped
+    to ``pseudo_weight``, and s = 0 costs v nl(1 - p). Between 0 and 1 the two are mixed. AEVLP
     adds ``penalty`` times :func:`~mmpartial.models.losses.expected_positive_loss.count_penalty`;
     its authors set it to 0.05 with 1.5 expected positives for VOC, and 0.001 with 2.9 for COCO. In
     their code no label ever gets s = 0.
@@ -56,7 +56,7 @@ class GRLoss(ElementLoss):
         sigma: Start and end of sigma.
         q2: Exponent of the loss of a missed positive.
         q3: Exponent of the loss of a negative.
-        linear_init: n, first epochs in which nothing changes.
+        linear_init: n, the number of first epochs in which nothing changes.
         unknown: ``'estimate'`` (the authors'), or ``'ignore'``.
         known_negative: ``'negative'``, or ``'estimate'``: like an unknown label, as the authors
             feed it.
@@ -67,7 +67,7 @@ class GRLoss(ElementLoss):
         average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
 
     Raises:
-        ValueError: An option that is none of these, or a run of at most ``linear_init`` epochs.
+        ValueError: An option is invalid, or the run has at most ``linear_init`` epochs.
     """
 
     unknown_options = ("estimate", "ignore")
@@ -142,7 +142,7 @@ class GRLoss(ElementLoss):
         return label_chance(p, self.w, self.b, first).mul_(v), v
 
     def _clocks(self) -> Pair:
-        """How far w and b, and mu and sigma, are in this epoch."""
+        """The two clocks t of this epoch: of w and b, and of mu and sigma."""
         progress, n = Progress.current(), self.linear_init
         epochs = math.ceil(progress.max_passes)
         if epochs <= n:

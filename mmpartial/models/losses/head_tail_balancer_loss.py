@@ -21,14 +21,14 @@ class HeadTailBalancerLoss(nn.Module):
         v_h = \frac{M(h)^g}{M(h)^g + M(t)^g}
 
     and :math:`v_t = 1 - v_h`; sg stops the gradient, but v has one. As in the authors' code, M
-    takes the products of soft-maxes in the place of logits. M counts all processes together.
+    gets products of softmaxes instead of logits. M counts all processes together.
 
     **Differs from the authors' code** where M(h) and M(t) are both 0: the weights are 1/2 (theirs:
-    not a number). The published training script no longer calls this loss.
+    NaN). The published training script no longer calls this loss.
 
     Args:
-        loss: M, a loss of mmpartial or its config; :class:`mmpartial.MultiFocalModifierLoss`. Its
-            ``average`` holds for this loss.
+        loss: M, a loss of mmpartial or its config, such as
+            :class:`mmpartial.MultiFocalModifierLoss`. Its ``average`` holds for this loss.
         gamma: g.
     """
 

@@ -16,8 +16,8 @@ class HillLoss(ElementLoss):
     r"""Hill loss, https://arxiv.org/abs/2112.07368.
 
     Negatives, known or assumed, cost :math:`(\lambda - p) p^2`, whose slope falls back to 0 at
-    p = 1; positives :math:`-(1 - p_m)^\gamma \log p_m` with :math:`p_m = \sigma(x - margin)`. The
-    gradient flows through the focusing factor.
+    p = 1. Positives cost :math:`-(1 - p_m)^\gamma \log p_m` with :math:`p_m = \sigma(x - margin)`.
+    The gradient flows through the focusing factor.
 
     Args:
         lamb: :math:`\lambda`.

@@ -20,7 +20,7 @@ class Balance:
     """The weights of a batch: scalars, or ``(C,)`` by class.
 
     Attributes:
-        ratio: r, of the known part where the parts differ.
+        ratio: r; that of the known part if the known and the unknown part differ.
         beta: Beta of the known part.
         beta_unknown: Beta of the unknown part.
         sigma: The smoothing of targets.
@@ -55,7 +55,7 @@ class Balance:
 
     @kept_property
     def unsmoothed(self) -> Tensor:
-        """How much of a target smoothing leaves."""
+        """The factor 1 - 2 sigma of a smoothed target."""
         return 1 - 2 * self.sigma
 
     def odds_of(self, labels: LabelBatch) -> Tensor:
@@ -66,11 +66,11 @@ class Balance:
 
     def _map(self, change: Callable[[Tensor], Tensor]) -> "Balance":
         old = [getattr(self, field.name) for field in fields(self)]
-        new = {id(value): change(value) for value in old}  # one that is there twice stays one
+        new = {id(value): change(value) for value in old}  # two fields may share a tensor
         return Balance(*(new[id(value)] for value in old))
 
     def of_draw(self, draw: ClassDraw) -> "Balance":
-        """The weights of some classes; the gate lets each stand for those that were not drawn."""
+        """The weights of drawn classes, whose gate makes them stand for the others as well."""
         part = self._map(lambda value: value[draw.classes] if value.dim() else value)
         return replace(part, gate=part.gate * draw.weight)
 
@@ -80,13 +80,13 @@ class Balance:
 
 
 class BalanceRule:
-    """From the ratio of positives to weights; see :class:`mmpartial.PartialImbalanceLoss`.
+    """Turns a ratio of positives into weights; see :class:`mmpartial.PartialImbalanceLoss`.
 
     Args:
         gamma: Floor of beta.
         power: Power of the ratio's odds.
-        gate: The classes in an image that are believed, ``'auto'``, or None for g = 1.
-        smoothing: Smoothing over the ratio.
+        gate: The largest accepted number of classes in an image, ``'auto'``, or None for g = 1.
+        smoothing: Smoothing divided by the ratio.
     """
 
     def __init__(self, gamma: float, power: float, gate: float | str | None, smoothing: float):
@@ -100,7 +100,7 @@ class BalanceRule:
         self.gamma, self.power, self.gate, self.smoothing = gamma, power, gate, smoothing
 
     def balance(self, ratio: Tensor, gate: Tensor, ratio_unknown: Tensor | None = None) -> Balance:
-        """The weights of a ratio, of the known part or of both."""
+        """The weights that follow from one ratio, or from one for each part."""
         beta = self.beta_of(ratio)
         other = beta if ratio_unknown is None else self.beta_of(ratio_unknown)
         return Balance(ratio, beta, other, self.sigma_of(ratio), gate)

@@ -1,4 +1,4 @@
-r"""How much of the negative side of unknown labels is bounded, which grows in the training.
+r"""The share of the negative side of unknown labels that is bounded; it grows during training.
 
 The negative side of an unknown label with the logit x and the target s costs
 

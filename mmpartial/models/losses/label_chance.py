@@ -25,13 +25,13 @@ def check_chance(chance: tuple[Pair, Pair] | None) -> tuple[Pair, Pair] | None:
 def label_chance(score: Tensor, w: Pair, b: Pair, done: float | Tensor) -> Tensor:
     r"""GR's k: :math:`\sigma(w s + b)` of a score s, with w and b between their start and end.
 
-    The chance is the same for all scores at first, if w starts at 0. At the end, it is near 0 but
-    for the highest scores.
+    If w starts at 0, the chance is the same for all scores at first. With a large w and a negative
+    b at the end, it is near 0 except for the highest scores.
 
     Args:
         score: Predictions or pseudo labels in [0, 1], of any shape.
-        w: w at the start and at the end of the training.
-        b: b, likewise.
+        w: The values of w at the start and at the end of the training.
+        b: The same for b.
         done: Share of the training that is done, in [0, 1].
 
     >>> import torch
@@ -47,7 +47,7 @@ def label_chance(score: Tensor, w: Pair, b: Pair, done: float | Tensor) -> Tenso
 def with_chances(
     known: Tensor, labels: LabelBatch, chance: tuple[Pair, Pair], done: float | Tensor
 ) -> Tensor:
-    """The targets of known labels, and the chances that pseudo labels give unknown ones."""
+    """The targets of known labels, and chances from pseudo labels for unknown labels."""
     assert labels.pseudo is not None
     chances = label_chance(labels.pseudo.to(known.dtype), *chance, done)
     return chances.lerp_(known, labels.known_mask)

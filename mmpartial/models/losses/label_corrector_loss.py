@@ -1,4 +1,4 @@
-"""COMIC's correction: each step recalls likely positives that nobody labelled."""
+"""COMIC's correction: in each step, unknown labels that are likely positives count as positive."""
 
 import torch
 from mmengine.dist import all_reduce
@@ -18,23 +18,23 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
     r"""Reflective label corrector of COMIC, https://arxiv.org/abs/2304.10539.
 
     Logits of positives are lowered by a margin; s are the probabilities after that. Unknown
-    labels with :math:`s > \tau` that are above the batch mean of s for their class count as
-    positive in this step, the others as negative. The running class counts n grow with the recalled
-    labels; in each epoch they start again from the counts of the training labels. With
-    :math:`w_c = (1 - \ln(n_c / n_{max}))^e` the loss is the sum over elements of
+    labels with :math:`s > \tau` that are above the batch mean of s for their class are *recalled*:
+    they count as positive in this step. The others count as negative. The running class counts n
+    grow with the recalled labels; in each epoch they start again from the counts of the training
+    labels. With :math:`w_c = (1 - \ln(n_c / n_{max}))^e` the loss is the sum over elements of
 
     .. math::
         -w_c (1 - s)^{\gamma_+} \log s, \quad -w_c (1 - q)^{\gamma_- + w_c} \log q, \quad
         q = \min(1, 1 - s + clip)
 
-    for positives and negatives, logarithms of at least 1e-8 and no gradient through the factors
-    in front of them, times ``nominal_batch`` over the number of positives, recalled ones included.
-    A recalled label is forgotten after the step, and a loss beside this one still sees it as
-    unknown. Batch mean, number of positives and class counts are over all processes together.
+    for positives and negatives, times ``nominal_batch`` over the number of positives, recalled
+    labels included. Logarithms are of at least 1e-8, and no gradient flows through the factors in
+    front of them. A recalled label is forgotten after the step, and a loss beside this one still
+    sees it as unknown. Batch mean, number of positives and class counts are over all processes.
 
-    **Differs from the authors' code**: known negatives are not recalled (they have none); without
-    any positive in the batch the loss is 0 (theirs: infinite); a class without any positive counts
-    as having 1; with both gammas 0 the formula holds (theirs: 0).
+    **Differs from the authors' code**: known negatives are not recalled (the authors have none);
+    without any positive in the batch the loss is 0 (theirs: infinite); a class without any positive
+    counts as having 1; with both gammas 0 the formula holds (theirs: 0).
 
     Args:
         tau: :math:`\tau`.
@@ -43,10 +43,10 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         gamma_neg: :math:`\gamma_-`.
         clip: Margin of q.
         exponent: e.
-        nominal_batch: The authors' batch size; a constant there as well.
+        nominal_batch: The authors' batch size, which is a constant in their code as well.
         class_counts: Positives of each class, C numbers; None takes them from the training
             dataset, where unknown labels are not positive.
-        protect_known: False to recall known negatives, too, as the authors' code does with all
+        protect_known: False to recall known negatives as well; the authors' code recalls any label
             that is not positive.
         compute_epoch: First epoch, counted from 1, in which the loss is not 0.
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
@@ -115,7 +115,7 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         return self.reduce(elements.sum() * scale.to(logits), labels)
 
     def _recalled(self, s: Tensor, labels: LabelBatch) -> Tensor:
-        """The entries that count as positive although nobody labelled them so, ``(N, C)`` bool."""
+        """The recalled labels, ``(N, C)`` bool."""
         total = torch.cat([s.sum(0), s.new_tensor([len(s)])])
         all_reduce(total)
         open_ = labels.selected

@@ -1,4 +1,4 @@
-"""How much unknown labels count, by the known labels beside them."""
+"""The gate: how much unknown labels count, given the known labels of their class."""
 
 import torch
 from torch import Tensor

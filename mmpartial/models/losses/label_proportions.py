@@ -1,4 +1,4 @@
-"""The share of positive labels, counted in each batch or once in the training set."""
+"""The share of positive labels, counted in each batch, or once in the training set."""
 
 import numpy as np
 import torch
@@ -20,13 +20,13 @@ _TINY = 1e-6
 class DatasetProportions:
     """r = P / T and the gate of each class, counted once over all training images.
 
-    They do not depend on the images that share a batch, on its size, or on the number of
-    processes. With P positive, N negative and U unknown labels of a class,
+    They do not depend on the other images of a batch, on its size, or on the number of processes.
+    With P positive, N negative and U unknown labels of a class,
 
         r = P / (P + N + g U),    with g of :func:`~mmpartial.models.losses.label_gate.gate_of`.
 
     Args:
-        rule: The weights that follow from ratio and gate.
+        rule: Gives the weights that follow from ratio and gate.
 
     Attributes:
         counts_unknown: Whether unknown labels of any class count.
@@ -52,7 +52,7 @@ class DatasetProportions:
         self.counted, self._used = self.rule.balance(ratio, gate), None
 
     def _tell(self, positive: Tensor, negative: Tensor, gate: Tensor) -> None:
-        """Say where unknown labels count beside known negatives: it rests on an assumption."""
+        """Log the classes with known negatives whose unknown labels count, by an assumption."""
         shown, number = (float(v) for v in classes_shown(positive, negative, len(positive)))
         if self.rule.gate is not None and bool((gate.where(negative > 0, 0 * gate) > 0).any()):
             note_once(
@@ -75,14 +75,15 @@ class DatasetProportions:
 class BatchProportions:
     """r = P / T and the gate of each batch.
 
+    Let K be the known positives, and Q the sum of the pseudo labels of unknown labels.
+
     Args:
-        rule: The weights that follow from ratio and gate.
-        mode: The labels that P and T count. P are the known positives, and T is N C, but for
-            ``'gated'``: P and g times the pseudo labels, over the known labels and g times the
-            unknown ones, with one g for the batch; ``'per_part'``: the mean pseudo label for the
-            unknown part; ``'soft'``: P and all pseudo labels; ``'soft_used'``: P and the selected
-            ones, over known and selected labels; ``'known_over_known'``: P / known, which
-            collapses, as ``'known_over_all'`` does; ``'fixed'``: 1/2.
+        rule: Gives the weights that follow from ratio and gate.
+        mode: ``'gated'``: r = (K + g Q) / (known labels + g unknown labels), with one g for the
+            batch; ``'per_part'``: K / all labels, and the mean pseudo label for the unknown part;
+            ``'soft'``: (K + Q) / all labels; ``'soft_used'``: K and the pseudo labels of selected
+            labels, over known and selected labels; ``'known_over_known'``: K / known labels, and
+            ``'known_over_all'``: K / all labels, which both collapse; ``'fixed'``: 1/2.
         scope: One ratio for the ``'batch'`` or for each ``'class'``.
         sync: Sum counts over all processes.
     """
@@ -93,7 +94,7 @@ class BatchProportions:
         self.rule, self.mode, self.scope, self.sync = rule, mode, scope, sync
 
     def setup(self, dataset: TrainingLabels) -> None:
-        """Nothing: each batch is counted by itself."""
+        """Do nothing, because each batch is counted by itself."""
 
     def of(self, labels: LabelBatch) -> Balance:
         """The balance of a batch's labels."""
@@ -112,7 +113,7 @@ class BatchProportions:
         return self.rule.balance(_share(positive, count), gate, ratio_unknown)
 
     def _counts(self, labels: LabelBatch) -> Tensor:
-        """Positives, known labels, those of the pseudo labels that the mode asks for, and all."""
+        """Count positives, known labels, the pseudo labels that the mode uses, and all labels."""
         parts = [labels.positive, labels.known_mask]
         if self.mode == "soft_used":
             parts += [labels.selected_pseudo, labels.selected_mask]

@@ -9,13 +9,13 @@ SCALES = ("labels", "parts")
 
 
 def label_scales(labels: LabelBatch, scale: str) -> tuple[Tensor | float, Tensor | float]:
-    """Weigh a known and a selected entry of each image, with ``(N, 1)`` or one number each.
+    """The weights of a known and of a selected unknown label, ``(N, 1)`` or one number each.
 
     Args:
         labels: The labels of the batch.
-        scale: ``'labels'``: each known and each unknown label counts 1 / C, and the selected
-            entries stand for all unknown ones of their image; ``'parts'``: the known and the
-            selected entries are a mean each.
+        scale: With ``'labels'``, each known and each unknown label weighs 1 / C, and the selected
+            unknown labels stand for all unknown labels of their image. With ``'parts'``, the loss
+            is the mean over known labels plus the mean over selected ones.
     """
     classes = max(1, labels.num_classes)
     if scale == "labels" and labels.all_selected:
@@ -34,7 +34,7 @@ def label_weights(
     unknown: float,
     parts: tuple[Tensor, Tensor],
 ) -> Tensor:
-    """The weight of each label, ``(N, C)``; 0 for unknown ones that are not selected.
+    """The weight of each label, ``(N, C)``; 0 for unknown labels that are not selected.
 
     Args:
         labels: The labels of the batch.

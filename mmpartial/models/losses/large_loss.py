@@ -1,4 +1,4 @@
-"""LL-R, LL-Ct and LL-Cp: unknown labels with large losses count as wrong."""
+"""LL-R, LL-Ct and LL-Cp: unknown labels count as negative unless their loss is large."""
 
 import math
 
@@ -21,25 +21,26 @@ class LargeLoss(PartialLoss):
     r"""Large loss matters, https://arxiv.org/abs/2206.03740.
 
     Cross entropy with unknown labels as negatives, except that the k unknown labels of the batch
-    with the largest losses are rejected (LL-R), or count as positive in this step (LL-Ct) or for
-    good (LL-Cp). With epochs e from 1, k = ceil(N C (e - 1) delta); LL-Cp has k = ceil(N C delta)
-    in each step from epoch 2 on. (The code of BoostLU subtracts delta once an epoch. It rounds
-    otherwise, so its k may be one less or more.) :class:`mmpartial.LabelCorrectionHook` stores the
-    :attr:`corrections` of LL-Cp, and they come back as ``labels.pseudo``. Known labels never
-    change.
+    with the largest losses are rejected (LL-R), or count as positive, either in this step (LL-Ct)
+    or from then on (LL-Cp). With epochs e from 1, k = ceil(N C (e - 1) delta); LL-Cp has
+    k = ceil(N C delta) in each step from epoch 2 on. (The code of BoostLU subtracts delta once an
+    epoch. It rounds differently, so its k may be one less or more.)
+    :class:`mmpartial.LabelCorrectionHook` stores the :attr:`corrections` of LL-Cp, and they come
+    back as ``labels.pseudo``. Known labels never change.
 
     **Differs from the authors' code** where fewer than k unknown labels have a loss above 0: there
-    the threshold is 0, so that *every* entry, known ones included, is rejected or inverted. Here k
-    is at most the number of unknown labels. Their command line may run LL-Ct if LL-Cp is asked for,
-    because it compares the identity of strings.
+    the threshold is 0, so that *every* entry, known or not, is rejected or inverted. Here k is at
+    most the number of unknown labels. The authors' command line may run LL-Ct if LL-Cp is asked
+    for, because it compares the identity of strings.
 
     Args:
         mode: ``'LL-R'``, ``'LL-Ct'`` or ``'LL-Cp'``.
-        delta: Share of entries by which k grows an epoch; the authors' 0.001 to 0.005.
-        safe_threshold: False for the authors' behaviour in that case, to compare.
-        store_kth: Store the k-th entry as well, as the code of BoostLU does; else it is corrected
-            in the loss, but not stored, as in the code of LL-Cp itself.
-        sync: Choose in the batches of all processes together; else each chooses in its own.
+        delta: Share of entries by which k grows in an epoch; the authors have 0.001 to 0.005.
+        safe_threshold: False for the authors' behavior in that case, for comparisons.
+        store_kth: Store the k-th entry as well, as the code of BoostLU does. Otherwise it is
+            corrected in the loss but not stored, as in the code of LL-Cp itself.
+        sync: Choose in the batches of all processes together; if False, each process chooses in
+            its own batch.
         average: ``'element'`` (the authors', with rejected entries) or another.
 
     Attributes:
@@ -90,7 +91,7 @@ class LargeLoss(PartialLoss):
         return self.reduce(total, labels)
 
     def _number(self, epoch: int, entries: int) -> int:
-        """How many entries of the batch are modified in this epoch, counted from 1."""
+        """The number k of entries of the batch that are modified in this epoch."""
         clean = 1 - (epoch - 1) * self.delta  # with the authors' rounding errors
         if clean == 1:
             return 0
@@ -98,7 +99,7 @@ class LargeLoss(PartialLoss):
         return min(entries, math.ceil(entries * share))
 
     def _large(self, logits: Tensor, y: Tensor, unobserved: Tensor, k: int) -> Tensor:
-        """``(N, C)`` bool, the entries with at least the k-th largest loss of unobserved ones."""
+        """``(N, C)`` bool: the loss is at least the k-th largest of unknown labels."""
         loss = cross_entropy(logits, y)
         if self.safe_threshold:
             loss.masked_fill_(~unobserved, -torch.inf)
@@ -108,7 +109,7 @@ class LargeLoss(PartialLoss):
             largest = largest_of_processes(loss.flatten(), k)
         else:
             largest = loss.flatten().topk(k, sorted=False).values
-        # With fewer than k unobserved entries, take the least of them; without any, take nothing.
+        # With fewer than k unknown labels, take the least of them; without any, take nothing.
         threshold = largest.masked_fill(largest == -torch.inf, torch.inf).min()
         large = loss >= threshold
         if self.mode == "LL-Cp":

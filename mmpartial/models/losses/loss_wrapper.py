@@ -6,7 +6,7 @@ from .partial_loss import PartialLoss
 
 
 class LossWrapper(PartialLoss):
-    """Base of losses around another loss, whose link from logits to probabilities they keep.
+    """Base of losses around another loss; probabilities of logits are those of the loss inside.
 
     Attributes:
         loss: The loss inside, which a subclass sets.

@@ -34,8 +34,8 @@ def focal_elements(
     """Weighted cross entropy of each element; a larger weight focuses more on hard elements.
 
     Args:
-        p: ``(N, C)`` in [0, 1], in the place of the probability of being positive.
-        q: The same for negative; p and q need not add up to 1.
+        p: ``(N, C)`` in [0, 1], used as the probability of being positive.
+        q: The same for being negative; p and q need not add up to 1.
         y: ``(N, C)`` target in [0, 1].
         weight: ``(C,)`` class weights.
         gamma_pos: Focusing of positives.
@@ -52,26 +52,27 @@ def focal_elements(
 class MultiFocalModifierLoss(ElementLoss):
     r"""Multi-focal modifier of COMIC, https://arxiv.org/abs/2304.10539, and the focal loss in it.
 
-    With :math:`n_c` positives of class c, class weights :math:`w_c = (1 - \ln(n_c / n_{max}))^e`,
-    and :math:`a_i`, the mean over the positive classes of image i of their rows of the
-    co-occurrence counts (each column divided by its sum), scaled to the sum 1,
+    With :math:`n_c` positives of class c, the class weights are
+    :math:`w_c = (1 - \ln(n_c / n_{max}))^e`. Divide each column of the co-occurrence counts by its
+    sum. Then :math:`a_i` is the mean of the rows of image i's positive classes, scaled to the sum
+    1. The loss has the elements
 
     .. math::
         p' = p (1 - a), \quad q' = \min(1, k \min(1, 1 - p + clip)) \\
         -w_c (1 - p')^{\gamma_+} \log p', \quad -w_c (1 - q')^{\gamma_- + w_c} \log q'
 
-    for positives and negatives, logarithms of at least 1e-8; k is ``gamma_class_neg`` where
-    :math:`a \ne 0`, else 1. The factors in front of the logarithms have no gradient. The
+    for positives and negatives, with logarithms of at least 1e-8; k is ``gamma_class_neg`` where
+    :math:`a \ne 0`, and 1 elsewhere. The factors in front of the logarithms have no gradient. The
     defaults are the authors' modifier; their multi-grained focal loss is ``cooccurrence=False,
     exponent=1/6, gamma_neg=4``.
 
-    The co-occurrence counts are :math:`y^T y`, with :math:`n_c` on the diagonal; the authors' file
-    of them is not public.
+    The co-occurrence counts are :math:`y^T y`, with :math:`n_c` on the diagonal. The authors' file
+    of these counts is not public.
 
     **Differs from the authors' code** where that is not finite: an image without any positive has
-    a = 0 (theirs: the loss is not a number), a class without any positive counts as having 1, and
-    its column of the co-occurrence is 0. With both gammas 0 the formula holds here; theirs also
-    leaves out the exponent :math:`w_c`.
+    a = 0 (theirs: the loss is NaN), a class without any positive counts as having 1, and its column
+    of the co-occurrence counts is 0. With both gammas 0 the formula holds here; the authors' code
+    then also leaves out the exponent :math:`w_c`.
 
     Args:
         gamma_pos: :math:`\gamma_+`.
@@ -82,8 +83,8 @@ class MultiFocalModifierLoss(ElementLoss):
         cooccurrence: False for a = 0 everywhere.
         class_counts: n, C numbers; None takes them, and the co-occurrence, from the training
             dataset, where unknown labels are not positive.
-        cooccurrence_counts: C rows of C numbers: images that have both classes. It belongs to
-            ``class_counts``.
+        cooccurrence_counts: C rows of C numbers of images that have both classes; to be given
+            together with ``class_counts``.
         unknown: ``'negative'`` (the authors'), or ``'ignore'``.
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
     """
@@ -155,7 +156,7 @@ class MultiFocalModifierLoss(ElementLoss):
         return focal_elements(p, q, labels.positive, weight, self.gamma_pos, self.gamma_neg)
 
     def _share(self, labels: LabelBatch) -> Tensor:
-        """a, ``(N, C)`` with sums of 1, or 0 for images without positives."""
+        """a, ``(N, C)``, with the sum 1 in each image, or all 0 without positives."""
         positive = (labels.target == POSITIVE).to(labels.target.dtype)
         self.rows = self.rows.to(positive)  # (C, C): moved once
         share = positive @ self.rows

@@ -1,4 +1,4 @@
-"""ASL, and P-ASL / CSL with its selection of unknown labels."""
+"""ASL and P-ASL, and CSL with its selection of unknown labels."""
 
 from collections.abc import Sequence
 
@@ -20,17 +20,18 @@ EPS = 1e-8
 class PartialAsymmetricLoss(ElementLoss):
     r"""Asymmetric loss for partial labels: ASL, P-ASL and CSL.
 
-    P-ASL and CSL are https://arxiv.org/abs/2110.10955, ASL is https://arxiv.org/abs/2009.14119,
-    and with all gammas 2 and no clip it is the detached focal loss. With q = min(1 - p + clip, 1),
+    P-ASL and CSL are from https://arxiv.org/abs/2110.10955, ASL from
+    https://arxiv.org/abs/2009.14119. With all gammas 2 and no clip, this is the focal loss with a
+    detached focusing factor. With q = min(1 - p + clip, 1), an element costs
 
     .. math::
         -\alpha_+ (1 - p)^{\gamma_+} \log p \quad
         -\alpha_- (1 - q)^{\gamma_-} \log q \quad
         -\alpha_u (1 - q)^{\gamma_u} \log q
 
-    for positive, negative and unknown labels, logarithms of at least 1e-8. The defaults are those
-    of the authors of CSL; ASL is ``gamma_neg=4, gamma_pos=1, gamma_unknown=4, clip=0.05`` (its
-    training recipe has gamma_pos 0).
+    for positive, negative and unknown labels, with logarithms of at least 1e-8. The defaults are
+    those of the authors of CSL. ASL is ``gamma_neg=4, gamma_pos=1, gamma_unknown=4, clip=0.05``
+    (its training recipe has gamma_pos 0).
 
     Args:
         gamma_pos: Focusing of positives.
@@ -40,22 +41,22 @@ class PartialAsymmetricLoss(ElementLoss):
         alpha_pos: Weight of positives.
         alpha_neg: Weight of known negatives.
         alpha_unknown: Weight of unknown labels.
-        unknown: ``'negative'``: all unknown labels count as above; ``'ignore'``: none does;
-            ``'ignore_normalize_classes'``: none does and known ones weigh
-            1 + 1 / (1 + number of known labels of the image); ``'selective'`` (CSL): all but the
-            labels of frequent classes and the ``likelihood_topk`` times N likeliest of the batch.
-        likelihood_topk: For ``'selective'``.
+        unknown: ``'negative'``: all unknown labels count as above. ``'ignore'``: none counts.
+            ``'ignore_normalize_classes'``: none counts, and known labels weigh
+            1 + 1 / (1 + number of known labels of the image). ``'selective'`` (CSL): unknown labels
+            count except those of frequent classes, and except the likeliest of the batch.
+        likelihood_topk: For ``'selective'``: this number times N of the likeliest do not count.
         prior_threshold: For ``'selective'``: unknown labels of classes with a larger prior do not
-            count. The authors' runs have 0.5; with 0.05 most classes of COCO are above.
+            count. The authors' runs have 0.5; most classes of COCO have a prior above 0.05.
         prior: For ``'selective'``: the class priors, C numbers, or the file that a run with
-            :class:`mmpartial.ClassPriorHook` wrote. None leaves this choice out.
-        sync: For ``'selective'``: N and the likeliest are of the batches of all processes together;
-            else each process chooses in its own.
+            :class:`mmpartial.ClassPriorHook` wrote. With None, no class counts as frequent.
+        sync: For ``'selective'``: choose the likeliest in the batches of all processes together; if
+            False, each process chooses in its own batch.
         detach_focal: Stop the gradient of the focusing factor, as the authors of CSL do.
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
 
     Raises:
-        ValueError: An option that is none of these, or a prior of other classes or outside [0, 1].
+        ValueError: An option is invalid, or the prior has other classes or is outside [0, 1].
         FileNotFoundError: There is no such prior file.
     """
 
@@ -103,7 +104,7 @@ class PartialAsymmetricLoss(ElementLoss):
         self.exact_gradient = not (detach_focal and any(self.gammas))
 
     def setup(self, dataset: TrainingLabels) -> None:
-        """Take the classes of the prior file; a resumed run goes on with the prior that it had."""
+        """Read the prior file; a resumed run goes on with the prior that it had."""
         if self.prior_file is not None:
             self.classes = dataset.metainfo["classes"]
 
@@ -136,7 +137,7 @@ class PartialAsymmetricLoss(ElementLoss):
 
     @staticmethod
     def _by_state(values: tuple[float, float, float], labels: LabelBatch) -> Tensor | float:
-        """The value of each element's state; one number if they are the same."""
+        """The value for each element's state; one number if all states have the same."""
         positive, negative, unknown = values
         if positive == negative == unknown:
             return float(positive)

@@ -1,4 +1,4 @@
-"""Binary cross entropy that assumes unknown labels negative, or ignores them."""
+"""Binary cross entropy that assumes unknown labels to be negative, or ignores them."""
 
 from torch import Tensor
 
@@ -12,15 +12,15 @@ from .functional import check_eps, cross_entropy
 class PartialBCELoss(ElementLoss):
     """Binary cross entropy on partial labels.
 
-    With ``unknown='negative'`` it is "assume negative" (AN, with label smoothing AN-LS), with
-    ``'ignore'`` it is IU of Cole et al. (https://arxiv.org/abs/2106.09708), whose average is over
-    all elements, or with ``average='known'`` the partial BCE of SST and SARB. On full labels all
-    are BCE and BCE-LS.
+    With ``unknown='negative'`` it is "assume negative" (AN; with label smoothing, AN-LS). With
+    ``unknown='ignore'`` it is IU of Cole et al. (https://arxiv.org/abs/2106.09708), whose average
+    is over all elements; with ``average='known'`` as well, it is the partial BCE of SST and SARB.
+    On full labels, all of them are BCE, or BCE-LS with label smoothing.
 
     Args:
         unknown: How an unknown label counts: as ``'negative'``, or ``'ignore'`` (weight 0).
-        label_smoothing: Targets become 1 - s and s (both sides, as the authors do).
-        eps: None for exact logarithms; ``'cole'`` for the authors' -log(p + 1e-5), to compare.
+        label_smoothing: s; targets become 1 - s and s (both sides, as in the authors' code).
+        eps: None for exact logarithms; ``'cole'`` for the authors' -log(p + 1e-5), for comparisons.
         average: ``'element'`` (the authors'), ``'known'``, ``'image'`` or ``'sum'``.
     """
 

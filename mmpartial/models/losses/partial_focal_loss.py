@@ -1,4 +1,4 @@
-"""The focal loss whose focusing factor has a gradient of its own."""
+"""The focal loss with a gradient through the focusing factor."""
 
 import torch
 from torch import Tensor
@@ -12,15 +12,15 @@ from .option_checks import check_not_negative
 
 @MODELS.register_module()
 class PartialFocalLoss(ElementLoss):
-    """Focal loss (https://arxiv.org/abs/1708.02002) as DB and COMIC have it: a (1 - e^-b)^g b.
+    """Focal loss (https://arxiv.org/abs/1708.02002) as in DB and COMIC: a (1 - e^-b)^g b.
 
-    b is the cross entropy of an element, and the gradient flows through the factor; a weighs both
-    kinds alike. For the flavour with a detached factor, as the authors of ASL compare with, take
-    :class:`mmpartial.PartialAsymmetricLoss` with gammas of 2.
+    Here b is the cross entropy of an element, and the gradient flows through the factor; a is the
+    same for positives and negatives. For a detached factor, with which the authors of ASL compare,
+    use :class:`mmpartial.PartialAsymmetricLoss` with gammas of 2.
 
     Args:
         gamma: g.
-        balance_param: a. The authors' default is 0.25; 2 inside of the DB loss.
+        balance_param: a. The authors' default is 0.25; inside the DB loss it is 2.
         unknown: ``'negative'`` (the authors'), or ``'ignore'``.
         average: ``'element'`` (DB's trainer), ``'sum'`` (COMIC's), ``'known'`` or ``'image'``.
     """

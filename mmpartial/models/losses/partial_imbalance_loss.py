@@ -39,8 +39,8 @@ class PartialImbalanceLoss(PartialLoss):
     The loss of "Towards Imbalanced Large Scale Multi-label Classification with Partially
     Annotated Labels" (https://arxiv.org/abs/2308.00166), equations (6) to (12).
 
-    E are the known entries of an image, and S the unknown entries that count in this step. The
-    target :math:`\tau` is the label on E and the pseudo label on S:
+    E are the known labels of an image, and S the unknown labels that count in this step. The
+    target :math:`\tau` is the label in E and the pseudo label in S. With L classes,
 
     .. math::
         s_c = \sigma + (1 - 2 \sigma) \tau_c
@@ -49,39 +49,38 @@ class PartialImbalanceLoss(PartialLoss):
 
         L_i = \tfrac{p_i}{L} \big[ \sum_E e_c + d u g \tfrac{|U|}{|S|} \sum_S e_c \big]
 
-    U are the image's unknown entries, :math:`\beta = \max(r, \gamma)` with the ratio r of positive
-    labels, :math:`\alpha = 1 - \beta`, and p doubles images whose predictions are all negative.
+    U are all unknown labels of the image, :math:`\beta = \max(r, \gamma)` with the ratio r of
+    positives, :math:`\alpha = 1 - \beta`, and p doubles images whose predictions are all negative.
 
-    The paper leaves P and T of the ratio P / T open. Read literally, every refresh of the pseudo
-    labels multiplies their odds by alpha / beta, so that they drift to 1. Our **defaults** differ:
+    The paper does not say how to count the ratio r = P / T. Read literally, every update of the
+    pseudo labels multiplies their odds by alpha / beta, so they drift to 1. Our **defaults**, which
+    ``partial_imbalance_paper`` switches off, differ:
 
     - r is the ratio of each class in the whole training set, counted once: P are its known
-      positives, T its known labels and g times the unknown ones;
-    - the gate g is 0 if known labels are a fair sample (PAL): unknown ones are left out. It is 1
+      positives, and T is the number of its known labels plus g times its unknown labels;
+    - the gate g is 0 if known labels are a fair sample (PAL): unknown labels are left out. It is 1
       for a class without known negatives (PPL, SPL), see :mod:`~.label_gate`;
     - targets are smoothed by half the ratio, :math:`\sigma = \min(r / 2, 0.1)`;
-    - each label weighs alike, known or unknown;
-    - the hook remembers :meth:`posterior`: scores are tilted by weights and smoothing, and drift.
-
-    ``partial_imbalance_paper`` switches that off.
+    - each label weighs the same, known or unknown;
+    - the hook remembers :meth:`posterior`, because scores tilted by the weights would drift.
 
     Args:
         gamma: Floor of beta, equation (7).
         ratio_mode: ``'dataset'`` as above, or one of :class:`~.label_proportions.BatchProportions`.
         ratio_power: k; the odds of beta are the odds of r to the power k, 0 for no balance.
-        ratio_scope: One ratio for the whole ``'batch'``, or for each ``'class'`` of it.
-        ratio_sync: Sum a batch's counts over all processes; both are for the other modes.
-        smoothing: :math:`\sigma` over r; 0 for targets as they are.
-        pseudo_weighting: ``'ratio'`` weighs unknowns by alpha and beta, ``'none'`` by 1 and 1.
+        ratio_scope: In a batch mode: one ratio for the ``'batch'``, or for each ``'class'`` of it.
+        ratio_sync: In a batch mode: sum the counts of a batch over all processes.
+        smoothing: :math:`\sigma / r`; 0 for no smoothing.
+        pseudo_weighting: ``'ratio'`` weighs unknown labels by alpha and beta, ``'none'`` by 1.
         unknown_weight: u.
-        unknown_scale: ``'labels'`` as above; ``'parts'``, as printed: each sum is divided by its
-            own number of entries, ``|E|`` and ``|S|``; an empty part is 0.
-        gate: The most classes that an image shows, in the mean, before known labels are no fair
-            sample; ``'auto'`` is the square root of their number. None for g = 1.
+        unknown_scale: ``'labels'`` as above; ``'parts'`` as in the paper's equation: each sum is
+            divided by its own number of labels, ``|E|`` or ``|S|``; an empty part is 0.
+        gate: The largest mean number of classes in an image with which known labels count as a
+            fair sample; ``'auto'`` is the square root of L. None for g = 1.
         chance: Start and end of w and of b. Unknown labels then have the target
             :math:`s_c = \sigma(w \tau_c + b)`; see :func:`~.label_chance.label_chance`.
-        bound_at: Share of the training, in [0, 1], at which the negative side of unknown labels is
-            wholly bounded, see :mod:`~.label_bound`. None for never.
+        bound_at: Share of the training, in [0, 1], after which the negative side of unknown labels
+            is wholly bounded, see :mod:`~.label_bound`. None for never.
         p_mode, p_thr, p_scope: Options of ``AllNegativePenalty``. p matters only without balance.
         average: ``'image'`` (mean of L_i) or ``'sum'``.
     """
@@ -129,7 +128,7 @@ class PartialImbalanceLoss(PartialLoss):
 
     @property
     def d(self) -> float:
-        """Weight of the unknown part at this point of the training."""
+        """Weight of unknown labels at this point of the training."""
         return 1.0 if self.d_schedule is None else self.d_schedule(Progress.current())
 
     def setup(self, dataset: TrainingLabels) -> None:
@@ -159,8 +158,8 @@ class PartialImbalanceLoss(PartialLoss):
     def posterior(self, logits: Tensor) -> Tensor:
         """Probabilities without the effect of the last step's weights and smoothing.
 
-        If labels are positive with probability t, a model that minimizes the loss predicts the
-        odds alpha s / (beta (1 - s)) of the known part. This gives t again, within [0, 1].
+        If known labels are positive with probability t, a model that minimizes their loss predicts
+        the odds alpha s / (beta (1 - s)). This gives t again, within [0, 1].
         """
         smoothed, sigma = self.untilted(logits).sigmoid(), self.sigma.to(logits)
         return (smoothed - sigma).div_(1 - 2 * sigma).clamp_(0, 1)
@@ -174,7 +173,7 @@ class PartialImbalanceLoss(PartialLoss):
     def _terms(
         self, batch: LabelBatch, balance: Balance, doubled: Tensor | None
     ) -> Callable[[slice], Terms]:
-        """Equation (12) for some images of a batch, as minus a weighted log likelihood."""
+        """Equation (12) for some images of a batch, as a negative weighted log likelihood."""
         count = max(1, len(batch.target)) if self.average == "image" else 1
         share = -1 / count if doubled is None else (doubled + 1) / -count
         used, unknown = self.proportions.counts_unknown, self.d * self.unknown_weight

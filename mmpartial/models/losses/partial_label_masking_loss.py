@@ -16,7 +16,7 @@ from .stock_loss import IgnoreUnknown
 
 BINS = 10
 EPS = torch.finfo(torch.float64).eps
-_MASKS = -1  # in the keys of the draw, because q-sampling draws with seed, epoch, image and class
+_MASKS = -1  # an extra key of the draw, because q-sampling draws with seed, epoch, image and class
 
 
 @MODELS.register_module()
@@ -24,11 +24,11 @@ class PartialLabelMaskingLoss(LossWrapper, ElementLoss):
     r"""Partial label masking of any element loss, https://arxiv.org/abs/2105.10782.
 
     Class c has the ratio :math:`r_c` of positives to negatives, and an ideal ratio :math:`\rho_c`.
-    At each visit, positives of classes with :math:`r_c > \rho_c` count with probability
-    :math:`\rho_c / r_c`, and negatives of the others with :math:`r_c / \rho_c`. Once an epoch,
-    :class:`mmpartial.LabelRatioHook` moves the ideal ratio,
-    :math:`\rho_c \leftarrow \rho_c e^{rate \cdot D_c}`. :math:`D_c` is a difference: the distance
-    of the positives' predictions from 1, minus the distance of the negatives' predictions from 0
+    In each step, positives of classes with :math:`r_c > \rho_c` count with probability
+    :math:`\rho_c / r_c`, and negatives of the other classes with probability
+    :math:`r_c / \rho_c`. Once an epoch, :class:`mmpartial.LabelRatioHook` moves the ideal ratio,
+    :math:`\rho_c \leftarrow \rho_c e^{rate \cdot D_c}`. :math:`D_c` is the distance of the
+    positives' predictions from 1, minus the distance of the negatives' predictions from 0
     (Kullback-Leibler divergences of histograms over this epoch, standardized over the classes).
 
     Unknown labels count in ratios and histograms as negatives, or not at all if the masked loss
@@ -36,22 +36,22 @@ class PartialLabelMaskingLoss(LossWrapper, ElementLoss):
     single-label dataset, wrap it with ``setting='FAL'``.
 
     **Differs from the port that we compare with** (the authors' code is not public): a class with
-    no positive or no negative in the training set is not masked, and one that had none in an epoch
-    keeps its ratio; there they give NaN for all classes. The ratio is n+ / n- throughout, since
-    only that makes the masked ratio the ideal one. Logarithms are exact (theirs: of p + 1e-7). The
-    mask is a function of (seed, epoch, image, class).
+    no positive or no negative in the training set is not masked, and a class that had none in an
+    epoch keeps its ratio. In the port, such classes give NaN for all. The ratio is n+ / n- in all
+    places, because only then the masked ratio is the ideal one. Logarithms are exact (in the port:
+    of p + 1e-7). The mask is a function of (seed, epoch, image, class).
 
     Args:
-        loss: The loss to mask: an element loss of mmpartial, or a stock one, whose unknown labels
-            are then ignored.
+        loss: The loss to mask: an element loss of mmpartial, or a loss of MMPretrain, which then
+            ignores unknown labels.
         change_rate: rate.
-        ideal_ratio: Start of :math:`\rho_c`, one number for all classes; None for :math:`r_c`.
+        ideal_ratio: The first :math:`\rho_c`, one number for all classes; None for :math:`r_c`.
         positive_ratio: :math:`r_c`, C numbers; None takes them from the training dataset.
         seed: Seed of the masks.
         average: ``'element'`` (the authors', with masked elements) or another.
 
     Raises:
-        ValueError: The loss is more than a sum over labels.
+        ValueError: The loss is not a sum over labels.
     """
 
     remembered = ("ideal", "histogram")

@@ -16,30 +16,30 @@ class PartialLoss(nn.Module):
     """Base of losses that know about unknown labels.
 
     A subclass implements :meth:`compute`, which turns logits and a
-    :class:`~mmpartial.labels.LabelBatch` into one scalar. A loss that needs facts of the training
-    labels takes them in :meth:`setup`, and names state that it keeps between steps in
-    ``remembered``; :class:`mmpartial.LossMemoryHook` sees to both. The numbers in ``diagnostics``
-    are logged and never added to the loss.
+    :class:`~mmpartial.labels.LabelBatch` into one scalar. A loss that needs facts about the
+    training labels takes them in :meth:`setup`. If it keeps state between steps, ``remembered``
+    names it. :class:`mmpartial.LossMemoryHook` calls ``setup``, and saves and restores the state.
+    The numbers in ``diagnostics`` are logged and never added to the loss.
 
     Args:
-        average: The divisor of the sum over elements, in which papers differ: ``'image'``, the
-            number of images; ``'known'``, of known labels (at least 1); ``'element'``, of images
-            times classes; ``'sum'``, 1. All processes are counted together, so that the gradient
-            does not depend on their number.
+        average: The divisor of the sum over elements, which differs between papers: ``'image'``,
+            the number of images; ``'known'``, the number of known labels (at least 1);
+            ``'element'``, the number of images times classes; ``'sum'``, 1. All processes are
+            counted together, so that the gradient does not depend on their number.
 
     Attributes:
         remembered: Names of the attributes that a checkpoint holds and a resumed run restores.
             They are the same on all processes.
         samples_unknown: Whether the loss can leave out unknown labels (q-sampling).
-        samples_classes: Whether it can be computed on a draw of the classes, ``labels.draw``, so
-            that its expectation is the loss of all: it is a sum over classes and keeps no numbers
-            of classes, or picks those of the draw.
-        table_hook: The hook whose table of labels the loss understands, None for any.
+        samples_classes: Whether the loss can be computed on drawn classes (``labels.draw``), with
+            the loss of all classes as its expectation. For this, it has to be a sum over classes,
+            and numbers that it keeps for each class have to be picked by the draw.
+        table_hook: The hook whose table of labels the loss understands; None for any hook.
         needs_hook: The hook without which the loss would be another method, or None.
-        exact_gradient: False if the method stops gradients inside of its value, as a detached
-            focusing factor does.
+        exact_gradient: False if the method stops gradients inside of its value, as with a
+            detached focusing factor.
         per_batch: True if the loss changes when two processes get half of the batch each.
-        uses_length: True if an epoch of a longer run is another one.
+        uses_length: True if the loss in an epoch depends on the number of epochs of the run.
         least_images: The smallest batch that the loss can take.
     """
 
@@ -69,16 +69,17 @@ class PartialLoss(nn.Module):
         return logits.sigmoid()
 
     def log_odds(self, logits: Tensor) -> Tensor:
-        """Log odds of the probabilities that heads predict where nothing is calibrated.
+        """Log odds of the probabilities that heads predict without a calibration.
 
-        They are the logits, unless the method itself defines another link.
+        They are the logits, unless the method itself defines another function from logits to
+        probabilities.
         """
         return logits
 
     def untilted(self, logits: Tensor) -> Tensor:
         """Log odds without the effect of the loss's own weights, strictly increasing.
 
-        They rank as the logits do, and calibration starts from them.
+        They have the same order as the logits, and calibration starts from them.
         """
         return logits
 
@@ -86,7 +87,7 @@ class PartialLoss(nn.Module):
         """Take facts of the training labels, before a resumed run restores ``remembered``."""
 
     def not_set_up(self, missing: str, argument: str | None = None) -> ValueError:
-        """The error of a loss that lacks facts which :meth:`setup` takes from the dataset."""
+        """The error if :meth:`setup`, which takes facts from the dataset, was not called."""
         other = f", or give the loss {argument}" if argument else ""
         return ValueError(
             f"{type(self).__name__} has no {missing}: add dict(type='mmpartial.LossMemoryHook') to "

@@ -1,4 +1,4 @@
-"""PU-MLC: each class is learnt from positives and unlabelled images."""
+"""PU-MLC: each class is learned from positive and unlabelled images."""
 
 from mmengine.dist import get_world_size
 from torch import Tensor
@@ -26,20 +26,20 @@ class PULoss(PartialLoss):
 
     A class without positives has no last term. The loss is the sum over classes; there is no other
     average. No gradient flows through :math:`\tau` and the first factor. The loss may be negative.
-    Known negatives count as unlabelled, since the method claims to need none, and so do soft labels
-    below 1.
+    Known negatives count as unlabelled, because the method needs no negatives, and so do soft
+    labels below 1.
 
-    **Differs from the authors' code**: :math:`\tau` is at least 1e-3, since a class of equal logits
-    has no gradient there. One image alone has no standard deviation, and is refused.
+    **Differs from the authors' code**: :math:`\tau` is at least 1e-3, because a class of equal
+    logits has no gradient in their code. A single image has no standard deviation, and is refused.
 
     Args:
-        gamma: Exponent of the first factor; the authors' COCO 0.55, VOC 0.85.
-        alpha: Factor of the standard deviation; COCO 1, VOC 2.
-        sync: Means, positives and deviations are over the batches of all processes; else each
-            process has its own.
+        gamma: Exponent of the first factor; the authors have 0.55 for COCO and 0.85 for VOC.
+        alpha: Factor of the standard deviation; the authors have 1 for COCO and 2 for VOC.
+        sync: Means, positives and deviations are over the batches of all processes; if False,
+            each process uses its own batch.
 
     Raises:
-        ValueError: A negative option, or a batch of one image.
+        ValueError: An option is negative, or a batch has only one image.
     """
 
     samples_unknown = False

@@ -19,13 +19,13 @@ class ROLELoss(PartialLoss):
     .. math::
         A(a, b) = mean(y \, nl(a) + b \, nl(a) + (1 - b) \, nl(1 - a)) + penalty(a),
 
-    nl(p) = -log(p + 1e-5), y = 1 for known positives, and the penalty of
+    with nl(p) = -log(p + 1e-5), y = 1 for known positives, and the penalty of
     :class:`mmpartial.ExpectedPositiveLoss`. Known negatives matter only for the start values of
     the estimates. :class:`mmpartial.LabelEstimatorHook` learns the estimates, ``labels.pseudo``,
     outside of the model.
 
     Args:
-        expected_positives: k, as of :class:`mmpartial.ExpectedPositiveLoss`.
+        expected_positives: k, as in :class:`mmpartial.ExpectedPositiveLoss`.
         average: ``'element'`` (the authors'); the others scale all terms alike.
     """
 

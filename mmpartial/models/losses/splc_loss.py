@@ -20,16 +20,16 @@ class SPLCLoss(ElementLoss):
 
     From epoch ``change_epoch`` on, an unknown label whose prediction exceeds ``tau`` counts as
     positive in this step only. The element loss is
-    :math:`(1 - s_t)^\gamma \cdot` cross entropy, with s of the logit less ``margin`` where the
-    label is observed positive.
+    :math:`(1 - s_t)^\gamma \cdot` cross entropy, where s is the sigmoid of the logit, or of the
+    logit minus ``margin`` if the label is a known positive.
 
     **Differs from the authors' code**, which has no known negatives: ``protect_known`` keeps them
     negative.
 
     Args:
         tau: Probability above which an unknown label turns positive.
-        change_epoch: First epoch in which labels turn, 0-based.
-        margin: Margin of observed positives.
+        change_epoch: First epoch in which labels turn positive, counted from 0.
+        margin: Margin of known positives.
         gamma: Focusing.
         protect_known: Keep known negatives as they are.
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
@@ -65,7 +65,7 @@ class SPLCLoss(ElementLoss):
         return factor * F.binary_cross_entropy_with_logits(v, y, reduction="none")
 
     def _correct(self, v: Tensor, y: Tensor, labels: LabelBatch) -> Tensor:
-        """``y`` with likely entries as positives."""
+        """The target ``y`` with likely positives set to 1."""
         likely = (v > self.threshold).to(y.dtype)
         if self.protect_known:
             likely = likely * labels.selected

@@ -49,12 +49,12 @@ class IgnoreUnknown(ElementLoss):
 
     Args:
         loss: The loss or its config, called with ``(N, C)`` logits and a target of 1 and 0. It
-            has to give ``(N, C)`` values, with ``reduction_override='none'`` if it takes that, as
-            MMPretrain's do, else with its own ``reduction='none'``.
+            has to return ``(N, C)`` values, with ``reduction_override='none'`` if it has this
+            option, as MMPretrain's losses do, and otherwise with its own ``reduction='none'``.
         average: ``'element'``, ``'known'``, ``'image'`` or ``'sum'``.
 
     Raises:
-        ValueError: The loss knows about unknown labels itself, or gives no value an element.
+        ValueError: The loss knows about unknown labels itself, or has no value for each element.
     """
 
     def __init__(self, *, loss: dict | nn.Module, average: str = "element"):

@@ -17,18 +17,18 @@ class StrictlyProperAsymmetricLoss(ElementLoss):
     r"""Strictly proper asymmetric loss (SPA), CVPR 2024, without its label-pair regularizer.
 
     With s(v) = log(1 + exp(v)), a positive costs :math:`s(-k_+ (x - b_+)) / z_+` and a negative
-    :math:`s(k_- (x - b_-)) / z_-`. No sigmoid belongs to this loss. The probability that minimizes
-    it, its inverse link, is the :meth:`posterior`:
+    :math:`s(k_- (x - b_-)) / z_-`. The sigmoid of x is not a probability for this loss. The
+    :meth:`posterior` is: it is the share of positives for which x minimizes the expected loss.
 
     .. math::
         \sigma \Big( \log \tfrac{k_- z_+}{k_+ z_-} + s(k_+ (x - b_+)) - s(-k_- (x - b_-)) \Big)
 
-    It is 1/2 at x = 0.952 with the defaults.
+    With the defaults, it is 1/2 at x = 0.952.
 
-    The authors published no code. The form follows from the definition of a strictly proper loss;
-    the defaults are those of mlcpl 0.1.7. **mlcpl differs**: it puts the posterior in the place of
-    x, so that its values and gradients are bounded and its minimum is not calibrated. The
-    regularizer is not public.
+    The authors published no code. The form follows from the definition of a strictly proper loss.
+    The defaults are those of mlcpl 0.1.7. **mlcpl differs**: it uses the posterior instead of x, so
+    its values and gradients are bounded, and its minimum is not calibrated. The regularizer is not
+    public.
 
     Args:
         k_pos: Slope of positives.
@@ -37,12 +37,12 @@ class StrictlyProperAsymmetricLoss(ElementLoss):
         k_neg: Slope of negatives.
         b_neg: Margin of negatives.
         z_neg: Divisor of negatives.
-        unknown: ``'ignore'`` (the authors'), or ``'negative'``, which takes unknown labels into the
-            probabilities as negatives.
+        unknown: ``'ignore'`` (the authors'), or ``'negative'``; with this, unknown labels count as
+            negatives in the probabilities as well.
         average: ``'known'`` (the authors'), ``'image'``, ``'element'`` or ``'sum'``.
 
     Raises:
-        ValueError: An option that is none of these, or a slope or divisor that is not positive.
+        ValueError: An option is invalid, or a slope or divisor is not positive.
     """
 
     samples_classes = True
@@ -72,7 +72,7 @@ class StrictlyProperAsymmetricLoss(ElementLoss):
         return torch.lerp(negative, positive, labels.positive)
 
     def log_odds(self, logits: Tensor) -> Tensor:
-        """Those of :meth:`posterior`, exact where it rounds to 0 or 1."""
+        """Log odds of :meth:`posterior`, exact even where the posterior rounds to 0 or 1."""
         shift = math.log(self.k_neg * self.z_pos / (self.k_pos * self.z_neg))
         # logsigmoid(-v) is -s(v), without the straight line that torch's softplus has above 20.
         above = F.logsigmoid((self.b_pos - logits) * self.k_pos)
@@ -84,5 +84,5 @@ class StrictlyProperAsymmetricLoss(ElementLoss):
         return self.log_odds(logits)
 
     def posterior(self, logits: Tensor) -> Tensor:
-        """Probabilities by the inverse link, which heads predict in place of the sigmoid."""
+        """The probabilities above, which heads predict instead of the sigmoid."""
         return self.log_odds(logits).sigmoid()

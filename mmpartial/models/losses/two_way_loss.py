@@ -24,25 +24,25 @@ class TwoWayLoss(PartialLoss):
         \log \Big( 1 + \big( \sum_P e^{-x / T_p} \big)^{T_p} \big( \sum_N e^{x / T_n} \big)^{T_n}
         \Big)
 
-    The loss is the mean over the images that have a positive, plus the mean over such classes;
-    there is no other average. An image or class without negatives counts with 0. Scores only rank:
-    neither 0 nor another number is a threshold.
+    The loss is the mean over the images that have a positive, plus the mean over the classes that
+    have one; there is no other average. An image or class without negatives costs 0. Scores only
+    rank: neither 0 nor another number is a threshold.
 
     **Differs from the authors' code**: labels that do not count are left out exactly (the authors
-    add -100, which other logits of about 50 reach), and a batch without positives costs 0 (not a
-    number there). Soft labels above 1/2 are positive, as in timm; the authors' code takes all above
-    0.
+    add -100 to their logits, which is not enough if other logits reach about 50), and a batch
+    without positives costs 0 (theirs: NaN). Soft labels above 1/2 are positive, as in timm; in the
+    authors' code, all soft labels above 0 are.
 
     Args:
         temperature_pos: :math:`T_p`.
         temperature_neg: :math:`T_n`.
-        unknown: As ``'negative'``, or ``'ignore'`` for in neither set. The latter needs known
-            negatives, which PPL and SPL do not have.
-        sync: P and N of a class are over the images of all processes; else each process has its
-            own.
+        unknown: ``'negative'``: unknown labels are in N. ``'ignore'``: they are in neither set;
+            this needs known negatives, which PPL and SPL do not have.
+        sync: P and N of a class are over the images of all processes; if False, each process uses
+            its own batch.
 
     Raises:
-        ValueError: An option that is none of these, or training labels without negatives and
+        ValueError: An option is invalid, or the training labels have no negatives and
             ``unknown='ignore'``.
     """
 
@@ -62,7 +62,7 @@ class TwoWayLoss(PartialLoss):
         self.unknown, self.sync, self.per_batch = unknown, sync, not sync
 
     def setup(self, dataset: TrainingLabels) -> None:
-        """Refuse labels from which nothing can be learnt."""
+        """Refuse labels from which nothing can be learned."""
         if self.unknown == "ignore" and not dataset.labels.count(NEGATIVE).any():
             raise ValueError(
                 "the training labels have no known negatives, without which "

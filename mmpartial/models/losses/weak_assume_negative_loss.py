@@ -12,8 +12,8 @@ from .functional import check_eps, log_losses
 class WeakAssumeNegativeLoss(ElementLoss):
     """Weak assume negative, equation (7) of Cole et al. (https://arxiv.org/abs/2106.09708).
 
-    Each negative, known or assumed, weighs 1 / (C - 1) with C classes. The constant supposes one
-    positive an image, and stays the same where more are known.
+    Each negative, known or assumed, weighs 1 / (C - 1) with C classes. This assumes one positive in
+    each image, and does not change if more are known.
 
     Args:
         unknown: ``'negative'`` (the authors'), or ``'ignore'``.

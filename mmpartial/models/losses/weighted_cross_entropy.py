@@ -35,13 +35,13 @@ class Terms(NamedTuple):
 def weighted_cross_entropy(
     logits: Tensor, terms: Callable[[slice], Terms]
 ) -> tuple[Tensor, Tensor]:
-    """The sum of e over a batch, and its part of the known labels, which has no gradient.
+    """The sum of e over a batch, and the part of known labels, which has no gradient.
 
-    Memory is bounded: apart from the gradient, no tensor has the size of the whole batch.
+    Memory is limited: apart from the gradient, no tensor has the size of the whole batch.
 
     Args:
         logits: ``(N, C)``.
-        terms: Gives the constants of some images; no gradient flows through them.
+        terms: A function that gives the constants of some images; they have no gradient.
     """
     differentiable = torch.is_grad_enabled() and logits.requires_grad
     with torch.no_grad():
@@ -73,8 +73,8 @@ def _some_images(x: Tensor, terms: Terms, gradient: Tensor | None) -> tuple[Tens
 
         e = (a + b - u) log(1 - p) + a x - u p,    e' = a - (a + b - u p) p.
 
-    This takes no log1p, which costs up to ten times as much as log. The lowest logits, whose p
-    would be 0, are raised in the logarithm to the lowest whose p is not.
+    This needs no log1p, which costs up to ten times as much as log. In the logarithm, logits whose
+    p would be 0 are raised to the lowest logit whose p is not.
     """
     a, b, known, bound = terms
     raised = x.clamp_min(math.log(torch.finfo(x.dtype).tiny))
@@ -94,7 +94,7 @@ def _some_images(x: Tensor, terms: Terms, gradient: Tensor | None) -> tuple[Tens
 
 
 class _WithGradient(torch.autograd.Function):
-    """A value of logits whose gradient is there already."""
+    """A value of logits whose gradient is already computed."""
 
     @staticmethod
     def forward(ctx: Any, logits: Tensor, value: Tensor, gradient: Tensor) -> Tensor:

@@ -23,13 +23,13 @@ class ZLPRLoss(PartialLoss):
     with labels y from 0 to 1. A logit above 0 means positive. With ``unknown='ignore'`` and without
     known negatives (PPL, SPL), only the second term is left, and all scores rise.
 
-    With soft pseudo labels the loss is least where x = logit(y) / 2, so :meth:`posterior` is
-    sigmoid(2 x). With hard labels no closed form is known for more than one class. There it is
-    sigmoid(x), which has the same threshold and ranks alike.
+    With soft pseudo labels the loss is least at x = logit(y) / 2, so :meth:`posterior` is
+    sigmoid(2 x). With hard labels no closed form is known for more than one class. The posterior is
+    then sigmoid(x), which has the same threshold and the same order.
 
     Args:
-        unknown: As ``'negative'``; ``'ignore'``, in neither sum; or ``'pseudo'``, with the pseudo
-            label of :class:`mmpartial.PseudoLabelHook`.
+        unknown: ``'negative'``; ``'ignore'``, for in neither sum; or ``'pseudo'``, with the pseudo
+            label of :class:`mmpartial.PseudoLabelHook` as y.
         average: ``'image'`` (the authors'), ``'element'``, ``'known'`` or ``'sum'``.
     """
 

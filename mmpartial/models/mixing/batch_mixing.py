@@ -1,4 +1,4 @@
-"""The base of batch augmentations that know unknown labels."""
+"""The base of batch augmentations that handle unknown labels."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -31,7 +31,7 @@ class BatchMixing:
         samples: The data samples of the coming batch; :class:`mmpartial.MixingHook` sets them.
 
     Raises:
-        ValueError: A prob outside (0, 1].
+        ValueError: ``prob`` is outside (0, 1].
     """
 
     def __init__(self, *, prob: float, seed: int = 0):
@@ -49,10 +49,10 @@ class BatchMixing:
             inputs: ``(N, ...)`` images.
             target: ``(N, C)`` labels, 1, 0 or -1.
             chosen: ``(N,)`` bool, the images that become mixtures.
-            draw: ``draw(n)`` gives uniform numbers ``(N,)`` in [0, 1), the n-th of each image.
+            draw: ``draw(n)`` gives the n-th uniform number in [0, 1) of each image, ``(N,)``.
 
         Returns:
-            New images and labels; those of images that are not chosen do not change.
+            The new images and labels; images that are not chosen stay as they are.
         """
         raise NotImplementedError(f"{type(self).__name__} has no mix(inputs, target, ...).")
 

@@ -10,7 +10,7 @@ from .batch_mixing import BatchMixing, Draw, partners
 
 
 def three_valued_or(a: Tensor, b: Tensor) -> Tensor:
-    """Whether a class is in one of two images: 1, 0, or -1 where that is unknown.
+    """Whether a class is in at least one of two images: 1, 0, or -1 where that is unknown.
 
     >>> three_valued_or(torch.tensor([1, 0, 0, -1]), torch.tensor([-1, 0, -1, -1])).tolist()
     [1, 0, -1, -1]
@@ -34,7 +34,7 @@ class LogicMix(BatchMixing):
         seed: Seed of the draws.
 
     Raises:
-        ValueError: A prob outside (0, 1], or a number below 2.
+        ValueError: ``prob`` is outside (0, 1], or a number of images is below 2.
     """
 
     def __init__(self, *, prob: float = 0.5, images: Sequence[int] = (2, 3), seed: int = 0):

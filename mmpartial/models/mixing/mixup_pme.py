@@ -9,7 +9,7 @@ from .batch_mixing import BatchMixing, Draw, partners
 
 
 def blended_labels(first: Tensor, second: Tensor, share: Tensor) -> Tensor:
-    """Labels of share * first + (1 - share) * second; an unknown second label counts 1/2.
+    """Labels share * first + (1 - share) * second, where an unknown second label counts as 1/2.
 
     >>> blended_labels(torch.tensor([1., 0., -1.]), torch.tensor([-1., 1., 1.]), torch.tensor(0.75))
     tensor([ 0.8750,  0.2500, -1.0000])
@@ -22,12 +22,13 @@ def blended_labels(first: Tensor, second: Tensor, share: Tensor) -> Tensor:
 class MixUpPME(BatchMixing):
     """MixUp-PME, as in the package mlcpl (https://github.com/maxium0526/mlcpl).
 
-    A mixture is s times an image and 1 - s times another one, with s uniform in [alpha, 1]. Labels
-    that are known in the first image become soft labels, to which an unknown label of the second
-    contributes 1/2. Labels that are unknown in the first image stay unknown.
+    A mixture is s times an image plus 1 - s times another one, with s uniform in [alpha, 1]. Labels
+    that are known in the first image become soft labels, in which an unknown label of the second
+    image counts as 1/2. Labels that are unknown in the first image stay unknown.
 
-    **Differs from mlcpl**, which mixes the first half of a batch with the second into half as many
-    images with one s: here each image is mixed with another one of the batch, with an s of its own.
+    **Differs from mlcpl**, which mixes the first half of a batch with the second half, with one s,
+    so that half as many images are left. Here each image is mixed with another one of the batch,
+    with an s of its own.
 
     Args:
         alpha: The least share of the first image, in [0, 1).
@@ -35,7 +36,7 @@ class MixUpPME(BatchMixing):
         seed: Seed of the draws.
 
     Raises:
-        ValueError: An alpha outside [0, 1), or a prob outside (0, 1].
+        ValueError: ``alpha`` is outside [0, 1), or ``prob`` is outside (0, 1].
     """
 
     def __init__(self, *, alpha: float = 0.75, prob: float = 1.0, seed: int = 0):

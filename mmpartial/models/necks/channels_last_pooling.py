@@ -10,8 +10,8 @@ from ...registry import MODELS
 class ChannelsLastPooling(BaseModule):
     """The mean over all places of a map ``(N, H, W, D)`` or over tokens ``(N, T, D)``.
 
-    timm's Swin gives such maps, and its ViT such tokens, where MMPretrain's
-    ``GlobalAveragePooling`` takes the channels first.
+    timm's Swin gives such maps, and its ViT such tokens. MMPretrain's ``GlobalAveragePooling``
+    expects the channels first.
     """
 
     def forward(self, feats: tuple[Tensor, ...]) -> tuple[Tensor, ...]:

@@ -10,7 +10,7 @@ from ...registry import MODELS
 class LogSoftmaxProjection(BaseModule):
     """Global average pooling, a linear layer and log-softmax, https://arxiv.org/abs/2304.10539.
 
-    The authors put it in the place of the last layer of a frozen ResNet-50, 2048 to 1024 channels.
+    In the authors' code, it replaces the last layer of a frozen ResNet-50: 2048 to 1024 channels.
 
     Args:
         in_channels: Channels of the backbone's last output.
