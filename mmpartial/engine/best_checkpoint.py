@@ -21,7 +21,7 @@ _MOVED = ("*data_root", "*data_prefix*", "*ann_file", "*lazy_init")  # files may
 
 
 def keep_comparable(runner: Runner) -> None:
-    """Forget a best score that other images or metrics gave, and note the present ones."""
+    """Forget a best score if it is of other images or metrics, and note the present ones."""
     hub = runner.message_hub
     settings = settings_of({key: runner.cfg.get(key) for key in _READ})
     now = {key: settings[key] for key in settings if _any(key, _SCORING) and not _any(key, _MOVED)}
@@ -52,9 +52,9 @@ def own(path: str | None, folder: str) -> str | None:
 
 
 def forgotten_best(runner: Runner, best: Path, template: str) -> list[Path]:
-    """Former best checkpoints of a metric, beside the best one.
+    """Find former best checkpoints of a metric, in the folder of the best one.
 
-    A resumed run does not know of those that it saved before it went back to an older epoch.
+    A resumed run does not know those that it saved before it went back to an older epoch.
 
     Args:
         runner: The run.
@@ -62,7 +62,7 @@ def forgotten_best(runner: Runner, best: Path, template: str) -> list[Path]:
         template: The names of checkpoints, with ``{}`` for a number.
 
     Returns:
-        Those whose score other images or metrics gave are left out.
+        The files, without those whose score is of other images or metrics.
     """
     head = template.partition("{}")[0]
     names = best.name.rpartition(head)[0] + template if head else template
@@ -72,10 +72,10 @@ def forgotten_best(runner: Runner, best: Path, template: str) -> list[Path]:
 
 
 def _scored_by(file: Path) -> Any:
-    """The settings that gave the score of a best checkpoint; None if it cannot be read."""
+    """The settings behind the score of a best checkpoint; None if it cannot be read."""
     try:
         return read_checkpoint(file, mmap=True)["message_hub"]["runtime_info"].get(_SCORED_BY)
-    except Exception:  # not one of ours, or not complete
+    except Exception:  # of another program, or not complete
         return None
 
 

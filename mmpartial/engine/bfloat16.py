@@ -1,4 +1,4 @@
-"""Mixed precision on a processor, which MMEngine's AmpOptimWrapper refuses."""
+"""Mixed precision on a CPU, which MMEngine's AmpOptimWrapper refuses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

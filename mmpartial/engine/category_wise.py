@@ -1,4 +1,4 @@
-"""Category-wise fine-tuning: each class of a linear head goes on by itself."""
+"""Category-wise fine-tuning: each class of a linear head is trained further by itself."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,10 +22,10 @@ class Finetuned:
 
     Attributes:
         rows: ``(C, D + 1)``, the new rows.
-        step: ``(C,)``, the step that a row is of, from 1; 0 for a row that did not change, -1 for
-            one that could not.
+        step: ``(C,)``, the step from which a row is, counted from 1; 0 for a row that did not
+            change, -1 for a row that could not change.
         before: ``(C,)``, average precision on held-out images at the start.
-        after: ``(C,)``, the same of the new rows.
+        after: ``(C,)``, the same with the new rows.
     """
 
     rows: Tensor
@@ -46,10 +46,10 @@ def finetune_rows(
 ) -> Finetuned:
     """Fine-tune each class of a head, and keep the step that promises most on held-out images.
 
-    This is https://arxiv.org/abs/2401.16991, except for the choice of the step (:func:`promise`);
-    ``prior=0`` is the paper's choice, the best step of each class by itself. A class without a
-    known positive and a known negative in both parts stays as it is, and so does one to which no
-    step promises a gain.
+    This is https://arxiv.org/abs/2401.16991, except for the choice of the step (:func:`promise`).
+    With ``prior=0`` it is the paper's choice, the best step of each class by itself. A class stays
+    as it is if it lacks a known positive or negative among the training or the held-out images, or
+    if no step promises a gain.
 
     Args:
         rows: ``(C, D + 1)`` weights and biases.
@@ -92,11 +92,12 @@ def finetune_rows(
 
 
 def promise(gain: Tensor, labels: Tensor, prior: float) -> Tensor:
-    """The gain that a step promises to each class: its own, drawn to the gain of all classes.
+    """The gain that a step promises to each class: its own, pulled towards the gain of all classes.
 
-    With a few labels a class gains and loses by chance, and the best of many steps is the luckiest.
-    The mean of all classes is steadier. A class with ``prior`` labels is drawn half of the way to
-    one standard error below that mean, so that the luck of all classes changes none.
+    With few labels, the gain of a class is largely chance, and the best of many steps is the
+    luckiest. The mean of all classes is steadier. The gain of a class with ``prior`` labels is
+    pulled half of the way to one standard error below that mean, so that a mean gain by chance
+    changes no class.
 
     Args:
         gain: ``(C,)`` gains in average precision on held-out images.

@@ -68,7 +68,7 @@ def _table_of(checkpoint: Any) -> str | None:
 
 
 def number_in(file: Path, template: str) -> int | None:
-    """Read the number in a checkpoint's name, where the template has ``{}``; None if none fits."""
+    """Read the number at ``{}`` of the template in a checkpoint's name; None if it does not fit."""
     start, _, end = template.partition("{}")
     middle = file.name[len(start) : len(file.name) - len(end)]
     fits = file.name == f"{start}{middle}{end}"
@@ -98,7 +98,7 @@ def newest_whole(folder: Path, template: str, named: str) -> Path | None:
     copied = folder / Path(named).name if named else None
 
     def age(file: Path) -> tuple[bool, int, int]:
-        """Compare the copy of the named checkpoint first, then time, then number."""
+        """Order by being the copy of the named checkpoint, then by time, then by number."""
         first = file == copied and not (Path(named).exists() and file.samefile(named))
         return first, file.stat().st_mtime_ns, number_in(file, template) or 0
 

@@ -1,4 +1,4 @@
-"""Optimizers of the rows of a linear head; each row is a problem of its own."""
+"""Optimizers of the rows of a linear head, each of which is a separate problem."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -39,12 +39,12 @@ class HeadInputs:
         return self.fewer() > 0
 
     def fewer(self) -> Tensor:
-        """The known positives or negatives of each class, whichever are fewer, ``(C,)``."""
+        """The number of known positives or negatives of each class, whichever is less, ``(C,)``."""
         return torch.minimum((self.labels == POSITIVE).sum(0), (self.labels == NEGATIVE).sum(0))
 
 
 class ClassOptimizer(Protocol):
-    """Proposes a new row of each class in each step.
+    """Proposes a new row for each class in each step.
 
     Args:
         rows: ``(C, D + 1)``, where to start.
@@ -94,9 +94,10 @@ class GeneticOptimizer:
     """A genetic algorithm whose fitness is average precision on the known training labels.
 
     There are 50 copies of each row. In each step, two parents of each child are drawn with
-    probabilities in proportion to their fitness; the child has each weight from the first with
-    probability 0.2, else from the second; half of the children are changed, by up to 0.001 in each
-    weight. The fittest copy is proposed, and survives. Draws depend on seed, step and class alone.
+    probabilities in proportion to their fitness. The child takes each weight from the first parent
+    with probability 0.2, and otherwise from the second. Half of the children are changed, by up to
+    0.001 in each weight. The fittest copy is proposed, and survives. Draws depend only on seed,
+    step and class.
 
     **Differs from the authors' code**, which proposes the fittest copy without its bias.
 

@@ -22,9 +22,9 @@ _PORTS = range(20_000, 30_000)  # below those that Linux gives to outgoing conne
 class DistributedDataParallel(MMDistributedDataParallel):
     """MMEngine's wrapper for machines without a GPU, in which resumed runs are exact.
 
-    The Runner always passes the local rank as device id, and torch refuses it on a CPU. Torch also
-    puts gradients into other buckets after the first step, of a resumed run as well. The sum of
-    more than two processes depends on the bucket, as rounding depends on the order. With
+    The Runner always passes the local rank as device id, which torch refuses on a CPU. Torch also
+    rearranges the buckets of gradients after the first step, in a resumed run as well. With more
+    than two processes, a sum depends on the bucket, because rounding depends on the order. With
     ``find_unused_parameters=True``, buckets stay as they are.
     """
 
@@ -54,8 +54,8 @@ def take_main_buffers(model: torch.nn.Module) -> None:
 def read_slurm(arguments: Sequence[str]) -> None:
     """Tell PyTorch which process of a slurm job this is, if ``--launcher slurm`` is given.
 
-    MMEngine does the same later, but needs a GPU, gives all jobs one port, and looks for the first
-    process on the first machine of the job, even if ``srun`` takes other machines of the job.
+    MMEngine does this later, but needs a GPU, gives all jobs the same port, and looks for the first
+    process on the first machine of the job, even if ``srun`` uses other machines of the job.
 
     Raises:
         ValueError: The process was not started by ``srun``, or slurm does not name its machines.
@@ -76,7 +76,7 @@ def read_slurm(arguments: Sequence[str]) -> None:
 
 
 def _first_host(nodes: str) -> str:
-    """The first name in a list of slurm such as ``node[1-4]``."""
+    """The first name in a list of slurm, such as ``node[1-4]``."""
     command = ("scontrol", "show", "hostnames", nodes)
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[0]
@@ -90,7 +90,7 @@ def _first_host(nodes: str) -> str:
 def init_cpu_group() -> list[str]:
     """Join the processes of ``torchrun`` or slurm with gloo if there is no GPU.
 
-    MMEngine would call ``torch.cuda.set_device``, unless there is a group already.
+    Without such a group, MMEngine would call ``torch.cuda.set_device``.
 
     Returns:
         Arguments for MMPretrain's scripts that choose our wrapper; none if there is a GPU.
@@ -106,9 +106,9 @@ def init_cpu_group() -> list[str]:
 
 
 def close_cpu_group() -> None:
-    """Leave the group of :func:`init_cpu_group` when all processes have come here.
+    """Leave the group of :func:`init_cpu_group` when all processes have called this.
 
-    A process that ends before its wrapped models are collected may be aborted by gloo's threads:
+    Gloo's threads may abort a process that ends before its wrapped models are collected, because
     these models hold the group, and Runners are in reference cycles.
     """
     gc.collect()

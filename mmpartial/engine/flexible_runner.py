@@ -1,4 +1,4 @@
-"""MMEngine's FlexibleRunner, for FSDP, with hooks that work as under its Runner."""
+"""MMEngine's FlexibleRunner, for FSDP, with hooks that work as with its Runner."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ _ON_CPU: dict[str, dict] = {
 class FlexibleRunner(StockFlexibleRunner):
     """MMEngine's FlexibleRunner, which spreads a run over processes as ``strategy`` says.
 
-    Hooks see the run before a checkpoint is loaded, as under MMEngine's Runner. A checkpoint is one
+    Hooks see the run before a checkpoint is loaded, as with MMEngine's Runner. A checkpoint is one
     file, even with FSDP (``state_dict_cfg='full'``), and is written whole or not at all. Without a
     GPU, the processes use gloo.
 
@@ -52,7 +52,7 @@ class FlexibleRunner(StockFlexibleRunner):
         return super().build_strategy(strategy, launcher, **kwargs)
 
     def register_default_hooks(self, hooks: Mapping[str, Any] | None = None) -> None:
-        """Register hooks; None leaves out a hook of the config, whatever its name."""
+        """Register hooks; None leaves out a hook of the config, whatever its name is."""
         super().register_default_hooks(without_none(hooks or {}))
 
     def build_train_loop(self, loop: BaseLoop | dict) -> BaseLoop:
@@ -93,7 +93,7 @@ class FlexibleRunner(StockFlexibleRunner):
     ) -> None:
         """Save a checkpoint, whole or not at all.
 
-        MMEngine's would count an epoch too many in a checkpoint that follows validation.
+        MMEngine's method counts one epoch too many in a checkpoint that follows a validation.
         """
         now = dict(epoch=self.epoch + by_epoch, iter=self.iter + (not by_epoch), **self._about())
         checkpoint = dict(meta=now | (meta or {}), message_hub=self.message_hub.state_dict())
@@ -117,7 +117,7 @@ class FlexibleRunner(StockFlexibleRunner):
 
 @contextmanager
 def _target(folder: str, name: str) -> Iterator[str]:
-    """The file to write; with FSDP all processes come here, but only the main one writes."""
+    """The file to write; with FSDP all processes call this, but only the main process writes."""
     if "://" in folder or not is_main_process():
         yield f"{folder}/{name}"
     else:

@@ -1,4 +1,4 @@
-"""Linear classifiers on fixed features, for predictions of images that they have not seen."""
+"""Linear classifiers on fixed features, which predict images that they were not fitted to."""
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from ..utils.counter_rng import uniform
 L2 = 1.0  # weight of the penalty
 _CLASSES = 128  # classes that are fitted together
 _STEPS = 60
-_FOLDS = -3  # in the key of the draw, because tools/split.py divides images by seed and hash
+_FOLDS = -3  # an extra key of the draw, because tools/split.py divides images by seed and hash
 
 
 def folds(hashes: np.ndarray, number: int, seed: int = 0) -> np.ndarray:
@@ -37,15 +37,15 @@ def folds(hashes: np.ndarray, number: int, seed: int = 0) -> np.ndarray:
 
 
 class OutOfFold:
-    """Linear classifiers that predict images which they have not seen.
+    """Linear classifiers that predict images to which they were not fitted.
 
-    Each class is a logistic regression on its known labels. In a class with fewer known negatives
-    than positives, the unknown labels stand in: they count as negatives, with a weight that makes
-    up the difference. An image is predicted by the classifiers that were fitted to the other folds.
+    Each class has a logistic regression on its known labels. If a class has fewer known negatives
+    than positives, its unknown labels count as negatives as well, with a total weight that makes up
+    the difference. An image is predicted by the classifiers that were fitted to the other folds.
 
-    It keeps the weights of each fold. Beside the features and the labels, fitting needs a copy of
-    four fifths of the features (with five folds) and 20 bytes for each image and each of 128
-    classes; no array of all images and all classes is made.
+    This keeps the weights of each fold. Besides the features and the labels, fitting needs a copy
+    of four fifths of the features (with five folds), and 20 bytes for each image and each of 128
+    classes at a time. No array of all images and all classes is made.
 
     Args:
         features: ``(N, D)`` float32.

@@ -20,10 +20,10 @@ _ONE = 3.0  # seconds; torchrun and srun may both pass on one signal
 
 
 class Preemption:
-    """Notes that a signal came, in this process or another one of the run.
+    """Notes that a signal came, to this process or another one of the run.
 
     The first signal is only noted. A second one, more than three seconds later, goes to the
-    handler that was there before, and so does one that comes when the run has failed.
+    earlier handler, and so does a signal that comes when the run has failed.
 
     Args:
         runner: The Runner, whose methods are running when a signal is noted.
@@ -49,7 +49,7 @@ class Preemption:
             self._previous = {number: signal.signal(number, self._note) for number in SIGNALS}
 
     def restore(self) -> None:
-        """Give the signals back to the handlers that they had before."""
+        """Restore the handlers that the signals had before."""
         for number, handler in self._previous.items():
             signal.signal(number, handler)
         self._previous = {}
@@ -63,14 +63,14 @@ class Preemption:
             self.caught, self._first = signal.Signals(number), now
 
     def _runs(self, frame: FrameType | None) -> bool:
-        """Whether the signal came while the Runner trained: no hook learns that it has failed."""
+        """Whether the signal came while the Runner trained; no hook learns that a run failed."""
         runner = self._runner()
         while frame is not None and frame.f_locals.get("self") is not runner:
             frame = frame.f_back
         return frame is not None and runner is not None
 
     def agreed(self) -> bool:
-        """Tell whether a signal has come to any process; all ask at the same steps.
+        """Tell whether a signal has come to any process; all processes ask at the same steps.
 
         With several processes the answer is that of the step before, so that none waits for it.
         """
@@ -88,10 +88,9 @@ class Preemption:
 
 
 def outlive_signals(loader: DataLoader) -> None:
-    """Let a dataloader's workers ignore signals that do not come from this process.
+    """Make a dataloader's workers ignore signals that do not come from this process.
 
-    srun sends signals to all processes, and without its workers a run cannot reach the end of its
-    step.
+    srun sends signals to all processes, but a run needs its workers to reach the end of its step.
     """
     if hasattr(signal, "sigwaitinfo"):  # macOS and Windows have none
         loader.worker_init_fn = partial(_ignore_signals, os.getpid(), loader.worker_init_fn)
@@ -105,7 +104,7 @@ def _ignore_signals(run: int, then: Callable[[int], None] | None, worker: int) -
 
 
 def _end_with_run(run: int) -> None:
-    """Wait for a signal of the run, which is no parent if a fork server starts the workers."""
+    """Wait for a signal of the run, which is not the parent if a fork server starts the workers."""
     while signal.sigwaitinfo(SIGNALS).si_pid != run:
         pass
     os._exit(0)

@@ -21,8 +21,8 @@ _held: dict[str, "RunLock"] = {}
 class RunLock:
     """A lock on a work_dir (``run.lock``), with a note of its holder (``run.json``).
 
-    The system releases the lock whenever and however the process ends. Machines that share a disk
-    may not see each other's locks, so a note of another host is enough to refuse.
+    The operating system releases the lock however the process ends. Machines that share a disk may
+    not see each other's locks, so a note of another host is enough to refuse.
 
     Args:
         work_dir: The folder.
@@ -98,8 +98,8 @@ def _runs(pid: int) -> bool:
 def hold_work_dir(runner: Runner) -> None:
     """Take the run's work_dir for all its processes until the run ends.
 
-    The main process takes it first. If other machines do not share its disk, the first process of
-    each takes the folder of this name there.
+    The main process takes it first. If other machines do not share its disk, the first process on
+    each of them takes the folder of the same name there.
 
     Raises:
         ValueError: Another run holds it.
@@ -118,7 +118,7 @@ def hold_work_dir(runner: Runner) -> None:
 
 
 def _take(work_dir: str) -> str:
-    """Take a work_dir, unless it is taken already; return the reason if it is not possible."""
+    """Take a work_dir, unless it is already taken; return the reason if this is not possible."""
     if work_dir in _held:
         return ""
     lock = RunLock(work_dir)

@@ -1,4 +1,4 @@
-"""A Runner with a short terminal, whose runs resume within epochs."""
+"""A Runner with short messages on the terminal, whose runs can resume within epochs."""
 
 import logging
 from collections.abc import Mapping
@@ -20,11 +20,11 @@ _NOISE = ("Exp name: ", "Distributed training is not used, all SyncBatchNorm")
 
 @RUNNERS.register_module()
 class TerseRunner(Runner):
-    """MMEngine's Runner, which prints one line in place of environment, config and hooks.
+    """MMEngine's Runner, which prints one line instead of environment, config and hooks.
 
-    These messages have 350 lines, and hide the lines that a user reads. The log file in the
-    work_dir has all of them; ``log_level='DEBUG'`` prints them on the terminal as well. Its loops
-    are :class:`mmpartial.ResumableTrainLoop` and :class:`mmpartial.ResumableIterTrainLoop`.
+    MMEngine's messages on these have 350 lines, and hide the lines that a user reads. The log file
+    in the work_dir has all of them; ``log_level='DEBUG'`` prints them on the terminal as well. The
+    loops are :class:`mmpartial.ResumableTrainLoop` and :class:`mmpartial.ResumableIterTrainLoop`.
     """
 
     cfg: Config
@@ -34,8 +34,8 @@ class TerseRunner(Runner):
     ) -> MMLogger:
         """Build MMEngine's logger, with a filter for the terminal.
 
-        The log and checkpoints hold the config's text as it is. To format it takes a second, longer
-        than an epoch of a small run.
+        The log and checkpoints hold the config's text as it is, because formatting it takes a
+        second, longer than an epoch of a small run.
         """
         self._formatted = self.cfg
         about = dict(cfg_text=self.cfg.text, filename=self.cfg.filename)
@@ -48,9 +48,10 @@ class TerseRunner(Runner):
         return logger
 
     def setup_env(self, env_cfg: dict) -> None:
-        """Set the environment up, and take a new folder for the log.
+        """Set the environment up, and make a new folder for the log.
 
-        MMEngine names it by the second, so the second of two starts would overwrite the log.
+        MMEngine names the folder by the second in which a run starts, so a run that starts in the
+        same second would overwrite the log.
         """
         super().setup_env(env_cfg)
         names = [_take_folder(Path(self.work_dir), self.timestamp) if is_main_process() else ""]
@@ -58,7 +59,7 @@ class TerseRunner(Runner):
         self._timestamp = names[0]
 
     def register_default_hooks(self, hooks: Mapping[str, Any] | None = None) -> None:
-        """Register hooks; None leaves out a hook of the config, whatever its name."""
+        """Register hooks; None leaves out a hook of the config, whatever its name is."""
         super().register_default_hooks(without_none(hooks or {}))
 
     def build_train_loop(self, loop: BaseLoop | dict) -> BaseLoop:
@@ -73,12 +74,12 @@ class TerseRunner(Runner):
 
 
 def without_none(hooks: Mapping[str, Any]) -> dict[str, Any]:
-    """The default hooks of a config without those that are None and that MMEngine does not have."""
+    """The default hooks of a config, without hooks that are None and are not MMEngine's own."""
     return {k: hook for k, hook in hooks.items() if hook is not None or k in _STOCK_HOOKS}
 
 
 def _take_folder(parent: Path, name: str) -> str:
-    """Make a folder, with a number after the name if it is there already; return its name."""
+    """Make a folder, with a number after the name if it already exists; return its name."""
     taken, number = name, 1
     while True:
         try:
@@ -90,7 +91,7 @@ def _take_folder(parent: Path, name: str) -> str:
 
 
 def is_for_terminal(record: logging.LogRecord) -> bool:
-    """Whether a user reads a message, and not the developers of MMEngine alone."""
+    """Whether a message is for users, and not only for the developers of MMEngine."""
     text = record.getMessage()
     long = record.module == "runner" and text.count("\n") >= MOST_LINES
     return record.levelno >= logging.ERROR or not (

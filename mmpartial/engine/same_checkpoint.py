@@ -10,11 +10,11 @@ from mmengine.dist import all_gather_object
 def check_same_checkpoint(work_dir: str) -> None:
     """Check that all processes resume from the same checkpoint.
 
-    The main process alone writes checkpoints. Without a shared disk other machines have none, and
+    Only the main process writes checkpoints. Without a shared disk, other machines have none, and
     would start anew.
 
     Raises:
-        ValueError: They do not.
+        ValueError: The checkpoints differ.
     """
     file = Path(work_dir) / "last_checkpoint"
     name = file.read_text().strip() if file.exists() else ""

@@ -13,11 +13,11 @@ from ..utils.log import warn
 
 @LOOPS.register_module()
 class ResumableTrainLoop(EpochBasedTrainLoop):
-    """MMEngine's EpochBasedTrainLoop, which goes on in the middle of an epoch.
+    """MMEngine's EpochBasedTrainLoop, which can go on in the middle of an epoch.
 
-    MMEngine's starts an epoch over if the checkpoint was written within it. This loop leaves out
-    the batches that are done, without loading them. :class:`mmpartial.TerseRunner` takes it for
-    ``train_cfg=dict(by_epoch=True)``.
+    If a checkpoint was written within an epoch, MMEngine's loop starts the epoch over. This loop
+    leaves out the batches that are done, without loading them. :class:`mmpartial.TerseRunner` uses
+    it for ``train_cfg=dict(by_epoch=True)``.
     """
 
     _done = 0  # batches of the first epoch that the checkpoint covers
@@ -53,7 +53,7 @@ class ResumableTrainLoop(EpochBasedTrainLoop):
 
 
 def resumable(loop: BaseLoop | dict) -> BaseLoop | dict:
-    """Take the loop of this project for a ``train_cfg`` with ``by_epoch`` and without a type."""
+    """Use the loop of this project for a ``train_cfg`` with ``by_epoch`` and without a type."""
     if not isinstance(loop, dict) or "by_epoch" not in loop or "type" in loop:
         return loop
     options = dict(loop)

@@ -49,7 +49,7 @@ def batches_of(dataset: Any, loader: dict) -> DataLoader:
 
     Args:
         dataset: The images.
-        loader: The config of their dataloader; its ``batch_size`` and ``num_workers`` count.
+        loader: The config of their dataloader; only ``batch_size`` and ``num_workers`` are used.
     """
     return DataLoader(
         dataset,
@@ -61,7 +61,7 @@ def batches_of(dataset: Any, loader: dict) -> DataLoader:
 
 
 def predict_dataset(model: nn.Module, dataset: Any, loader: dict) -> HeldOut:
-    """Predict all images of a dataset in their order, on the GPU if there is one; add their groups.
+    """Predict all images of a dataset in order, on the GPU if there is one, and add their groups.
 
     Args:
         model: The model of the training.

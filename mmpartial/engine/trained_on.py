@@ -8,7 +8,7 @@ from ..utils.nested import leaf
 
 
 def check_not_trained_on(train: Any, dataset: Any, name: str) -> None:
-    """Refuse a dataset with an image that is in the training set: its scores are too good.
+    """Refuse a dataset with an image of the training set, because its scores are too good.
 
     An image is its file, or its ``img_id`` if it has no file.
 
@@ -18,7 +18,7 @@ def check_not_trained_on(train: Any, dataset: Any, name: str) -> None:
         name: Its key in the config.
 
     Raises:
-        ValueError: They share an image.
+        ValueError: The datasets share an image.
     """
     trained = set(_images(train))
     shared = [image for image in dict.fromkeys(_images(dataset)) if image in trained]

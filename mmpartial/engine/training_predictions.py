@@ -26,7 +26,7 @@ def predict_training_images(
 ) -> Iterator[HeadOutput]:
     """Predict this process's share of the training images.
 
-    Augmentation depends on the run's seed, the epoch and the image alone. The random generators of
+    Augmentation depends only on the run's seed, the epoch and the image. The random generators of
     training keep their state.
 
     Args:

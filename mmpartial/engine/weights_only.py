@@ -1,8 +1,8 @@
 """MMEngine's loading of checkpoints, without running code that may be in them.
 
-``load_from``, ``--resume`` and ``init_cfg`` come here, whatever the scheme of the name. MMEngine
-calls ``torch.load``, which before version 2.6 runs any code in a file, or ``torch.hub``, which
-still does.
+``load_from``, ``--resume`` and ``init_cfg`` use these functions for names of any scheme. MMEngine
+would call ``torch.load``, which before version 2.6 runs any code in a file, or ``torch.hub``,
+which still does.
 """
 
 import os
@@ -42,7 +42,7 @@ _ASKED = re.compile(r"(?:GLOBAL|asks for) (?:the attribute )?'?([\w.]+)")
 
 @CheckpointLoader.register_scheme(prefixes="", force=True)
 def load_from_local(filename: str, map_location: Any = None) -> Any:
-    """Load a file, in the place of MMEngine's function of this name.
+    """Load a file; this replaces MMEngine's function of the same name.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -121,7 +121,7 @@ def load_from_ceph(filename: str, map_location: Any = None, backend: str = "petr
 
 @CheckpointLoader.register_scheme(prefixes="pavi://", force=True)
 def load_from_pavi(filename: str, map_location: Any = None) -> Any:
-    """Refuse a storage that we cannot try.
+    """Refuse a storage that we cannot test.
 
     Raises:
         ValueError: Always.

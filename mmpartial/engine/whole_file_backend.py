@@ -14,7 +14,7 @@ class WholeFileBackend(LocalBackend):
     """A backend that never leaves half a checkpoint, even if the run is killed as it writes one."""
 
     def put(self, obj: bytes, filepath: str | Path) -> None:
-        """Write bytes to a file, and replace the one that is there.
+        """Write bytes to a file, and replace an existing one.
 
         Raises:
             OSError: The disk is full; the message says how much is needed and how much is free.

@@ -20,7 +20,7 @@ class HeadOutput(NamedTuple):
     Attributes:
         labels: The labels of the batch.
         logits: ``(N, C)``, without a gradient.
-        draw: The classes whose logits were computed, None for all; those of the others are 0.
+        draw: The classes whose logits were computed, None for all; other logits are 0.
     """
 
     labels: LabelBatch
@@ -36,7 +36,7 @@ class LabelMemory:
     other methods.
 
     Attributes:
-        takes_draws: Whether :meth:`update` knows that logits of some classes may be missing.
+        takes_draws: Whether :meth:`update` accepts that logits of some classes are missing.
     """
 
     takes_draws: ClassVar[bool] = False
@@ -56,7 +56,7 @@ class LabelMemory:
         """
 
     def end_step(self) -> None:
-        """The optimizer has taken a step, for one batch or, with accumulation, for several."""
+        """Note that the optimizer has taken a step, for one batch or for several (accumulation)."""
 
     def end_epoch(self, predict: Callable[[], Iterable[HeadOutput]], loss: Any, epoch: int) -> None:
         """Learn from a pass over the data that has ended; :meth:`sync` follows.
@@ -68,13 +68,13 @@ class LabelMemory:
         """
 
     def sync(self) -> None:
-        """Make the memory equal on all processes."""
+        """Make the memory equal in all processes."""
 
     def collect(self) -> None:
         """Gather what :meth:`state_dict` needs for a checkpoint that comes before :meth:`sync`."""
 
     def finish(self) -> None:
-        """Training has ended."""
+        """Note that training has ended."""
 
     def state_dict(self, folder: str) -> dict[str, Any]:
         """The memory, for a checkpoint that goes into ``folder``."""

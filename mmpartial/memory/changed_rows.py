@@ -12,7 +12,7 @@ _CHUNK = 2**24  # bytes that travel between processes at a time
 class TableRows:
     """The rows of a table, which a process reads and changes.
 
-    Here the process is alone, and changes the table at once.
+    In this class the process is the only one, and changes the table at once.
 
     Args:
         values: ``(N, W)``, the table.
@@ -34,16 +34,16 @@ class TableRows:
 
 
 class SharedRows(TableRows):
-    """Several processes have the same table, which changes in exchanges alone.
+    """The rows of a table that several processes have, and that changes only in exchanges.
 
-    Until then a process keeps its changes to itself. So it does not matter which of two processes
-    that change the same row comes first. Samplers give an image to two processes if they pad, and
+    Until then each process keeps its changes to itself. So if two processes change the same row, it
+    does not matter which one is first. Two processes may have the same image if a sampler pads, or
     if a dataset repeats images.
 
     Args:
         values: The table.
-        writes: Whether this process writes into the table. If the table is a file, one process of
-            each machine does.
+        writes: Whether this process writes into the table. If the table is a file, only one process
+            of each machine does.
     """
 
     def __init__(self, values: Tensor, writes: bool):
@@ -54,7 +54,7 @@ class SharedRows(TableRows):
         self._used = 0
 
     def read(self, row: Tensor) -> Tensor:
-        """Own changes, or else the table."""
+        """A copy of some rows, with the changes of this process."""
         found, place = self.values[row], self._place[row]
         own = place >= 0
         found[own] = self._own[place[own].long()]
@@ -85,15 +85,15 @@ class SharedRows(TableRows):
         self._place[row] = -1
 
     def clear(self) -> None:
-        """Begin anew after an exchange."""
+        """Forget the changes after an exchange."""
         self._place.fill_(-1)
         self._own, self._used = self._own[:0].clone(), 0
 
 
 def _last_of_each(row: Tensor) -> Tensor | slice:
-    """Where each row occurs last; torch writes a row that occurs twice in any order.
+    """The last place of each row, because torch writes a row that occurs twice in any order.
 
-    A slice of all places copies nothing.
+    If no row occurs twice, the result is a slice of all places, which copies nothing.
     """
     order = row.argsort(stable=True)
     ends = torch.ones(len(row), dtype=torch.bool)
@@ -102,7 +102,7 @@ def _last_of_each(row: Tensor) -> Tensor | slice:
 
 
 def exchange(rows: TableRows) -> None:
-    """Make a table equal on all processes: each sends the rows that it has changed, in chunks.
+    """Make a table equal in all processes: each sends the rows that it has changed, in chunks.
 
     If two processes have changed a row, the row of the lower rank counts.
 
@@ -120,7 +120,7 @@ def exchange(rows: TableRows) -> None:
 
 
 def sent(rows: SharedRows, source: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """The changes of a process, in chunks, in all processes."""
+    """Send the changes of one process to all processes, in chunks."""
     step = max(1, _CHUNK // max(1, rows.values[:1].nbytes))
     mine = rows.changed() if source == get_rank() else torch.empty(0, dtype=torch.int64)
     size = torch.tensor([len(mine)])

@@ -17,11 +17,11 @@ from .whole_predictions import predict_all, unknown_by_classes
 class ClassAwareLabels(HardLabels):
     """A table of 1 for the likeliest unknown labels of each class, 0 for the least likely, or NaN.
 
-    All processes choose alike, so they exchange only predictions.
+    All processes choose the same labels, so they exchange only predictions.
 
     Args:
         dataset: The training labels.
-        shares: As :func:`unknown_shares` gives them.
+        shares: The result of :func:`unknown_shares`.
         start: First epoch after which labels are made, counted from 1.
         keep_positive, keep_negative: See :class:`mmpartial.ClassAwareLabelHook`.
     """
@@ -50,7 +50,7 @@ class ClassAwareLabels(HardLabels):
             self.values[:, part] = made.to(self.dtype)
 
     def state_dict(self, folder: str) -> dict[str, Any]:
-        """The table with its shares, so that a resumed run needs no file of them."""
+        """The table with its shares, so that a resumed run does not need the file of priors."""
         return dict(super().state_dict(folder), shares=self.shares.clone())
 
     def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
@@ -69,7 +69,8 @@ def unknown_shares(labels: LabelMatrix, prior: Tensor | None = None) -> Tensor:
             at random.
 
     Returns:
-        ``(2, C)`` float64; NaN where no prior is given and the known labels are of one kind.
+        ``(2, C)`` float64; NaN where no prior is given and all known labels are positive, or all
+        negative.
     """
     known = torch.stack([torch.from_numpy(labels.count(s)) for s in (POSITIVE, NEGATIVE)]).double()
     if prior is None:
@@ -90,14 +91,14 @@ def class_aware(
 
     Of n candidates of a class with shares f and g, the int(f n) highest are positive and the others
     negative. The int(keep_positive f n) highest and the int(keep_negative g n) lowest are used.
-    Equal scores are treated alike, so there may be more of them.
+    Equal scores get the same label, so there may be more labels than these numbers.
 
     Args:
-        score: ``(N, C)``; NaN, an image that was not predicted, is not a candidate.
+        score: ``(N, C)``; images with NaN, which were not predicted, are no candidates.
         candidates: ``(N, C)`` bool.
-        shares: ``(2, C)``, f and g; NaN, an unknown share, gives no labels.
-        keep_positive: Share of the expected positives.
-        keep_negative: Share of the expected negatives.
+        shares: ``(2, C)``, f and g; classes with NaN, an unknown share, get no labels.
+        keep_positive: Share of the expected positives that is used.
+        keep_negative: Share of the expected negatives that is used.
 
     Returns:
         ``(N, C)`` of 1, 0, or NaN where there is no label.
@@ -108,7 +109,7 @@ def class_aware(
     rising = torch.from_numpy(np.sort(columns))  # torch.sort takes up to 35 times as long
 
     def at(place: Tensor) -> Tensor:
-        """The score at a place of each class, counted from the highest."""
+        """The score at a rank of each class, counted from the highest."""
         return rising.gather(1, (len(score) - 1 - place).clamp(0, len(score) - 1)[:, None]).T
 
     f, g = shares.nan_to_num(0.0)

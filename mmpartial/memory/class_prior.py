@@ -52,7 +52,7 @@ def write_prior(path: Path, prior: Tensor, classes: Sequence[str]) -> None:
 
 
 def read_prior(path: str, classes: Sequence[str], key: str = "model.head.loss.prior") -> Tensor:
-    """Read the ``(C,)`` float64 numbers in [0, 1] of a file that :func:`write_prior` wrote.
+    """Read a file of :func:`write_prior`: ``(C,)`` float64 numbers in [0, 1].
 
     Args:
         path: The file.
@@ -61,7 +61,7 @@ def read_prior(path: str, classes: Sequence[str], key: str = "model.head.loss.pr
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is another kind of file, or has other classes.
+        ValueError: The file is of another kind, or has other classes.
     """
     file = Path(path)
     if not file.exists():

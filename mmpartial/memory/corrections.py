@@ -1,4 +1,4 @@
-"""The unknown labels that LL-Cp has turned positive for good."""
+"""The unknown labels that LL-Cp has made positive from now on."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from .label_table import LabelTable
 
 
 class Corrections(LabelTable):
-    """A table of 1 where :class:`mmpartial.LargeLoss` corrected an unknown label, else 0."""
+    """A table of 1 for labels that :class:`mmpartial.LargeLoss` corrected, and 0 for others."""
 
     def update(self, output: HeadOutput, loss: Any, epoch: int, lr: float) -> None:
         """Write this step's corrections."""

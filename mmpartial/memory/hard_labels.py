@@ -8,7 +8,7 @@ from .label_table import LabelTable
 
 
 class HardLabels(LabelTable):
-    """A table of 1 and 0 for some of the unknown labels, else NaN.
+    """A table of 1 and 0 for some of the unknown labels, and NaN elsewhere.
 
     Args:
         num_rows, num_classes, owner: See :class:`~mmpartial.memory.label_table.LabelTable`.
@@ -20,6 +20,6 @@ class HardLabels(LabelTable):
         self.start = start
 
     def completed(self, row: Tensor, target: Tensor) -> Tensor:
-        """Labels ``(N, C)`` of some images, with those of the table in place of unknown ones."""
+        """Labels ``(N, C)`` of some images, with unknown labels replaced by the table's."""
         made = self.lookup(row).to(target)
         return torch.where((target == UNKNOWN) & ~made.isnan(), made, target)

@@ -1,4 +1,4 @@
-"""The label estimates that ROLE learns beside the model."""
+"""The label estimates that ROLE learns together with the model."""
 
 from dataclasses import replace
 from typing import Any
@@ -19,10 +19,10 @@ UNSURE, SURE = torch.logit(torch.tensor([0.6, 0.995], dtype=torch.float64)).toli
 class LabelEstimates(LabelMemory):
     """Logits of all training labels, updated by Adam.
 
-    They start at logit(0.995) for positives, its negative for known negatives, and uniformly
-    between +-logit(0.6) for unknown labels, a pure function of (seed, row, class). Every process
-    holds a copy and takes the same steps. As in the authors' code, Adam's moments also move the
-    estimates of images that are not in the batch.
+    They start at logit(0.995) for positives, at -logit(0.995) for known negatives, and at uniform
+    random numbers between -logit(0.6) and logit(0.6) for unknown labels, a pure function of (seed,
+    row, class). Every process has a copy and takes the same steps. As in the authors' code, Adam's
+    moments also move the estimates of images that are not in the batch.
 
     Args:
         labels: ``(N, C)``, 1, 0 or -1.
@@ -74,7 +74,7 @@ class LabelEstimates(LabelMemory):
     def update(self, output: HeadOutput, loss: Any, epoch: int, lr: float) -> None:
         """Move the estimates down the gradient of this batch's loss.
 
-        The loss is computed once more, with the predictions as constants, so the step does not
+        The loss is computed once more, with the predictions as constants. So the step does not
         depend on how the model's own gradients are scaled, averaged or accumulated.
         """
         row = output.labels.row

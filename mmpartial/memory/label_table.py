@@ -14,10 +14,10 @@ DTYPES = {"float32": torch.float32, "float16": torch.float16, "uint8": torch.uin
 class LabelTable(RowTable):
     """A number in [0, 1] for each image and class.
 
-    It takes two bytes a label as float16, and one as uint8.
+    A label takes two bytes as float16, and one as uint8.
 
     uint8 rounds at random (a pure function of image, class and epoch), because rounding to the
-    nearest would swallow every step below 1/510, such as those of slow updates.
+    nearest number would lose every step below 1/510, such as those of slow updates.
 
     Args:
         num_rows, num_classes, owner: See :class:`~mmpartial.memory.row_table.RowTable`.
@@ -27,7 +27,7 @@ class LabelTable(RowTable):
             :class:`~mmpartial.memory.row_table.RowTable`.
 
     Raises:
-        ValueError: An option that is none of these.
+        ValueError: An option is invalid.
     """
 
     def __init__(

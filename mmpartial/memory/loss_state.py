@@ -9,8 +9,8 @@ from .base import on_cpu
 class LossState:
     """The remembered attributes of some losses, as one memory.
 
-    They are not buffers, because buffers belong to the weights: ``load_from`` would bring another
-    run's counts, averaged weights would average them, half precision would round them, and a
+    They are not buffers, because buffers belong to the weights: ``load_from`` would load the counts
+    of another run, averaged weights would average them, half precision would round them, and a
     checkpoint would no longer fit MMPretrain's own head.
 
     Args:

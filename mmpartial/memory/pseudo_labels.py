@@ -16,7 +16,7 @@ UPDATES = ("visit", "epoch", "never")
 
 
 class FollowPredictions:
-    """Lets a table take over the predictions of unknown labels; known labels never change.
+    """Makes a table follow the predictions of unknown labels; known labels never change.
 
     See :class:`mmpartial.PseudoLabelHook` for ``momentum``, ``warmup``, ``update``, ``debias`` and
     ``hard``.
@@ -61,7 +61,7 @@ class FollowPredictions:
             self.move(row, *parts(slice(None)), self.momentum, epoch)
 
     def _predicted(self, output: HeadOutput, loss: Any, images: slice) -> tuple[Tensor, Tensor]:
-        """Probabilities of some images, and which of them a table takes over."""
+        """Probabilities of some images, and whether the table follows each of them."""
         labels, logits = output.labels.of_images(images), output.logits[images].float()
         prob = loss.posterior(logits) if self.debias else loss.log_odds(logits).sigmoid()
         if self.hard:

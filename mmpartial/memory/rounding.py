@@ -9,7 +9,7 @@ from ..utils.counter_rng import hash_ints
 def rounding_offsets(epoch: int, row: Tensor, num_classes: int) -> Tensor:
     """Numbers u, so that floor(x + u) rounds x at random to a whole number, without bias.
 
-    They are multiples of 2**-16 in [0, 1); a 64-bit hash gives those of four classes.
+    They are multiples of 2**-16 in [0, 1). Each 64-bit hash gives the numbers of four classes.
 
     Args:
         epoch: Number of this pass over the data.
@@ -37,6 +37,6 @@ def moved(old: Tensor, value: Tensor, momentum: float, offsets: Tensor) -> Tenso
         old: ``(N, C)`` whole numbers from 0 to 255, float32.
         value: ``(N, C)`` in [0, 1], float32.
         momentum: Share of the old number that stays.
-        offsets: ``(N, C)``, as :func:`rounding_offsets` gives them.
+        offsets: ``(N, C)``, the result of :func:`rounding_offsets`.
     """
     return torch.add(offsets, old, alpha=momentum).add_(value, alpha=255 * (1 - momentum))

@@ -42,7 +42,7 @@ class RowTable(LabelMemory):
 
     Attributes:
         values: The table, ``(num_rows, width)``.
-        places: How many numbers of an image are stored; None for all.
+        places: The number of values that are stored for each image; None for all.
 
     Raises:
         FileExistsError: The file belongs to another run, or to a run that has finished.
@@ -92,7 +92,7 @@ class RowTable(LabelMemory):
         self.move_parts(row, lambda images: (value[images], chosen[images]), momentum, epoch)
 
     def move_parts(self, row: Tensor, parts: Parts, momentum: float = 0.0, epoch: int = 0) -> None:
-        """Move entries, for which ``parts`` makes value and chosen of some images at a time."""
+        """Move entries; ``parts`` yields ``value`` and ``chosen`` of a few images at a time."""
         row = row.cpu()
         stored = self.rows.read(row)
         new = torch.empty_like(stored)
@@ -110,7 +110,7 @@ class RowTable(LabelMemory):
         raise NotImplementedError(f"{type(self).__name__} has no _moved.")
 
     def sync(self) -> None:
-        """Make the table equal on all processes: each sends the rows that it has changed.
+        """Make the table equal in all processes: each sends the rows that it has changed.
 
         If two processes have changed a row, the row of the lower rank counts.
         """
@@ -122,7 +122,7 @@ class RowTable(LabelMemory):
         self._changes = collect(self.rows)
 
     def finish(self) -> None:
-        """Keep the file, if there is one: training has ended."""
+        """Note that training has ended: the file, if there is one, stays."""
         if self.file is not None:
             self.file.finish()
 
@@ -144,11 +144,11 @@ class RowTable(LabelMemory):
         return dict(state, file=self._copies.write(self.values, checksum, Path(folder)))
 
     def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
-        """Restore a table of :meth:`state_dict`, from the file beside the checkpoint if any.
+        """Restore a table of :meth:`state_dict`, if necessary from the file beside the checkpoint.
 
         Raises:
             ValueError: The table belongs to another dataset, or is damaged.
-            FileNotFoundError: The file is not there.
+            FileNotFoundError: The file is missing.
         """
         shape = [self.num_rows, self.num_classes]
         if state["owner"] != self.owner or list(state["shape"]) != shape:
@@ -188,4 +188,4 @@ class RowTable(LabelMemory):
         restore(self.rows, changes)
 
     def _check(self, stored: Tensor) -> None:
-        """Refuse rows of a checkpoint that this kind of table never has."""
+        """Refuse rows of a checkpoint that this kind of table cannot have."""

@@ -40,7 +40,7 @@ def changes_in(state: dict[str, Any], values: Tensor) -> Changes:
         values: The table.
 
     Raises:
-        ValueError: They do not fit the table.
+        ValueError: The changes do not fit the table.
     """
     changes = state.get("changes", [])
     try:
@@ -65,9 +65,9 @@ def _fits(row: Any, new: Any, values: Tensor) -> bool:
 
 
 def restore(rows: TableRows, changes: Changes) -> None:
-    """Give each process its changes of :func:`collect`; all call it together.
+    """Give each process its changes of :func:`collect`; all processes call it together.
 
-    Another number of processes takes all of them at once, as :func:`exchange` does.
+    If the number of processes is another one, all of them take all changes, as in :func:`exchange`.
     """
     if isinstance(rows, SharedRows) and len(changes) == get_world_size():
         rows.write(*changes[get_rank()])
@@ -77,6 +77,6 @@ def restore(rows: TableRows, changes: Changes) -> None:
 
 
 def merge(values: Tensor, changes: Changes) -> None:
-    """Take changes of several processes into a table; a lower rank's count more."""
+    """Write the changes of several processes into a table; those of a lower rank win."""
     for row, new in reversed(changes):
         values[row] = new

@@ -15,9 +15,9 @@ from .whole_predictions import predict_all, unknown_by_classes
 class SoftNegatives(LabelTable):
     """A table of soft labels; NaN where a label has none yet.
 
-    See :class:`mmpartial.AsymmetricPseudoLabelHook`; ``epochs`` is the length of the training. The
-    lower of two rows with one probability goes first. All processes choose alike, so they exchange
-    only predictions.
+    See :class:`mmpartial.AsymmetricPseudoLabelHook`; ``epochs`` is the length of the training. Of
+    two rows with the same probability, the lower one is chosen first. All processes choose the same
+    labels, so they exchange only predictions.
     """
 
     def __init__(self, dataset: TrainingLabels, epochs: int, warmup: int, neg_proportion: float):
@@ -42,9 +42,9 @@ def least_likely(prob: Tensor, candidates: Tensor, count: Tensor) -> Tensor:
     """Choose the candidates of each class with the lowest probabilities.
 
     Args:
-        prob: ``(N, C)``; NaN, an image that was not predicted, is never chosen.
+        prob: ``(N, C)``; images with NaN, which were not predicted, are never chosen.
         candidates: ``(N, C)`` bool.
-        count: ``(C,)`` int64, how many of each class; fewer if there are not so many.
+        count: ``(C,)`` int64, the number to choose in each class; less if there are fewer.
 
     Returns:
         ``(N, C)`` bool.

@@ -1,4 +1,4 @@
-"""The numbers of a table in a checkpoint, without a run."""
+"""Reading the numbers of a table from a checkpoint, without a run."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +13,10 @@ from .top_table import check_rows, spread
 
 
 def stored_numbers(state: dict[str, Any], folder: Path) -> Callable[[slice], Tensor]:
-    """A function that gives the numbers ``(N, C)``, float32, of some rows of a table.
+    """Make a function that gives the numbers ``(N, C)``, float32, of some rows of a table.
 
     Args:
-        state: As :meth:`mmpartial.memory.row_table.RowTable.state_dict` gives it.
+        state: The result of :meth:`mmpartial.memory.row_table.RowTable.state_dict`.
         folder: The folder of the checkpoint.
 
     Raises:

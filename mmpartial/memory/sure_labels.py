@@ -11,7 +11,7 @@ from .hard_labels import HardLabels
 
 
 class SureLabels(HardLabels):
-    """A table of 1 and 0 where a prediction of an unknown label is sure, else NaN.
+    """A table of 1 and 0 where the prediction of an unknown label is sure, and NaN elsewhere.
 
     Args:
         num_rows, num_classes, owner, start: See :class:`~mmpartial.memory.hard_labels.HardLabels`.

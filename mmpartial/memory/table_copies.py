@@ -18,12 +18,12 @@ _NAME = re.compile(r"pseudo_labels_[0-9a-f]{32}\.pt(\.partial)?")
 class TableCopies:
     """Writes copies named by their contents, and deletes those that no checkpoint refers to.
 
-    Names with a hash are made by nobody else, so this also takes away copies that a killed run left
-    behind.
+    Nothing else writes files with such names, so this also deletes copies that a killed run has
+    left behind.
     """
 
     def write(self, values: Tensor, checksum: str, folder: Path) -> str:
-        """Write a copy, unless one with these contents is there; return its name.
+        """Write a copy, unless there is one with the same contents; return its name.
 
         Args:
             values: The table.
@@ -50,7 +50,7 @@ def read_copy(folder: Path, name: Any) -> Tensor:
     """The table in a file of :class:`TableCopies` beside a checkpoint.
 
     Raises:
-        FileNotFoundError: The file is not there.
+        FileNotFoundError: The file is missing.
         ValueError: The name leads to another folder, or the file holds something else.
     """
     file = folder / name_beside(name)

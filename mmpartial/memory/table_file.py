@@ -15,7 +15,7 @@ class TableFile:
     """A file that the processes of a machine share; each machine has its own.
 
     Args:
-        path: Its name, to which a number for the machine is appended.
+        path: The name of the file, to which a number for the machine is appended.
         work_dir: The folder of the run; without one any file is refused.
         owner: Fingerprint of the dataset that the table belongs to.
 
@@ -29,12 +29,12 @@ class TableFile:
         self._owned = OwnedFile(self._path, work_dir, owner)
 
     def open(self, shape: tuple[int, int], dtype: torch.dtype, start: float, reuse: bool) -> Tensor:
-        """The table; all processes call it together.
+        """Open the table; all processes call it together.
 
         Args:
-            shape: Its shape.
+            shape: The shape of the table.
             dtype: The type of its numbers.
-            start: Their value, unless a file is reused.
+            start: The value of all numbers, unless a file is reused.
             reuse: Accept the file of a run in this work_dir.
 
         Raises:
@@ -53,7 +53,7 @@ class TableFile:
         return flat.view(shape)
 
     def _prepare(self, num_bytes: int, reuse: bool) -> OSError | None:
-        """Make the file, or give the error."""
+        """Make the file, or return the error."""
         try:
             fits = self._path.exists() and self._path.stat().st_size == num_bytes
             self._owned.take(resumed=reuse and fits)
@@ -63,6 +63,6 @@ class TableFile:
         return None
 
     def finish(self) -> None:
-        """Keep the file: training has ended."""
+        """Note that training has ended: the file stays."""
         if self.first:
             self._owned.finish()

@@ -9,7 +9,7 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")  # Linux; tells machines of one 
 
 
 def this_machine() -> tuple[int, bool, int]:
-    """The number of this machine, whether this process is its first, and how many it has.
+    """This machine's number, whether this process is its first one, and its number of processes.
 
     The order of machines is that of their first processes. All processes must call it together.
     """

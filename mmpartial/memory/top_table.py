@@ -18,20 +18,20 @@ class TopTable(RowTable):
     """The k largest numbers in [0, 1] of each image, with their classes; the others read 0.
 
     A place takes three bytes: two for the class (four if there are more than 65,536 classes), and
-    one for the number, which is rounded like :class:`~mmpartial.memory.label_table.LabelTable`
-    rounds uint8. All numbers start at 0, and a number of 0 takes no place.
+    one for the number, which is rounded as in a :class:`~mmpartial.memory.label_table.LabelTable`
+    of uint8. All numbers start at 0, and a number of 0 takes no place.
 
-    A class without a place is not forgotten in a moving average: at its next move, its old number
-    is taken to be the smallest of a full row, which is the most that it can be. So a class with
-    rising predictions gets a place when its prediction exceeds those of the last ones. Let s be
+    A moving average can also rise if its class has no place: at its next move, its old number is
+    taken to be the smallest one of the full row, which is the most that it can be. So a class with
+    rising predictions gets a place when its prediction exceeds those of the last places. Let s be
     the largest number that was ever the smallest of a full row. If all unknown classes of an image
     move together, no number differs by more than s from that in a ``LabelTable`` of uint8, and
-    none that has a place is below it. If classes of a part of the unknown labels move at a time,
-    the bound is (s + 1/255) / (1 - momentum). With a place for each unknown class, both tables have
+    none that has a place is below it. If only some of the unknown classes move at a time, the
+    limit is (s + 1/255) / (1 - momentum). With a place for each unknown class, both tables have
     the same numbers.
 
     The rule is that of Space-Saving (Metwally et al., 2005, https://doi.org/10.1007/978-3-540-
-    30570-5_27), for moving averages in place of counts.
+    30570-5_27), with moving averages instead of counts.
 
     Args:
         num_rows, num_classes, owner: See :class:`~mmpartial.memory.row_table.RowTable`.
@@ -81,8 +81,8 @@ class TopTable(RowTable):
 def largest(values: Tensor, k: int) -> tuple[Tensor, Tensor]:
     """The k largest numbers of each row, the largest first, and their classes.
 
-    This is ``topk``. If there are many classes it looks at groups of them first, because the k
-    largest numbers are in the k groups whose maxima are largest.
+    This is ``topk``. If there are many classes, it looks at groups of them first, because the k
+    largest numbers are in the k groups with the largest maxima.
     """
     num_classes = values.shape[1]
     groups = math.isqrt(k * num_classes)  # as many as there are numbers in k of them
@@ -101,7 +101,7 @@ def check_rows(stored: Tensor, keep: int, num_classes: int) -> None:
     """Check that all rows are as :func:`pack` makes them.
 
     Raises:
-        ValueError: They have another width or type, or classes that do not exist.
+        ValueError: The rows have another width or type, or classes that do not exist.
     """
     if stored.dtype != torch.uint8 or stored.shape[1:] != (row_bytes(keep, num_classes),):
         raise ValueError(
@@ -131,7 +131,7 @@ def pack(value: Tensor, cls: Tensor, num_classes: int) -> Tensor:
     """The bytes of rows: first all classes, then all values, the largest first.
 
     Args:
-        value: ``(N, k)`` float32, descending; their floor counts, up to 255.
+        value: ``(N, k)`` float32, descending; stored as whole numbers (floor), at most 255.
         cls: ``(N, k)`` int64, their classes.
         num_classes: C.
 
@@ -144,7 +144,7 @@ def pack(value: Tensor, cls: Tensor, num_classes: int) -> Tensor:
 
 
 def spread(stored: Tensor, keep: int, num_classes: int, unit: int = 1) -> Tensor:
-    """Rows of :func:`pack` as ``(N, C)`` whole numbers from 0 to 255 over ``unit``, float32."""
+    """Rows of :func:`pack` as whole numbers from 0 to 255 over ``unit``: ``(N, C)`` float32."""
     cls = _classes(stored, keep, num_classes).long()
     empty = torch.zeros(len(stored), num_classes)
     return empty.scatter_add_(1, cls, stored[:, -keep:].float().div_(unit))

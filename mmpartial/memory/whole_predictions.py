@@ -16,7 +16,7 @@ _CHUNK = 64  # classes that are ranked at a time
 def predict_all(
     predict: Callable[[], Iterable[HeadOutput]], num_rows: int, num_classes: int, owner: str
 ) -> Tensor:
-    """The logits of all images, ``(N, C)`` float32; they are the same on all processes.
+    """The logits of all images, ``(N, C)`` float32; they are the same in all processes.
 
     Args:
         predict: Predicts this process's share of the training images.
@@ -36,7 +36,7 @@ def predict_all(
 
 
 def unknown_by_classes(labels: LabelMatrix) -> Iterator[tuple[slice, Tensor]]:
-    """A few classes at a time, and which of their labels are unknown, ``(N, c)`` bool."""
+    """Yield a few classes at a time, and whether their labels are unknown, ``(N, c)`` bool."""
     for start in range(0, labels.shape[1], _CHUNK):
         part = slice(start, min(start + _CHUNK, labels.shape[1]))
         states = labels.select(range(part.start, part.stop)).dense()

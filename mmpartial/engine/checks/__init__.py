@@ -1,8 +1,8 @@
-"""The checks of the guard, one file a question.
+"""The checks of the guard, with one file for each question.
 
 A check is a function of a :class:`~mmpartial.engine.checks.run.Run` that raises
-:class:`GuardError`, or logs a warning. A new check is a file here and an entry in ``CHECKS``, under
-each moment at which it is due.
+:class:`GuardError`, or logs a warning. A new check is a file here and an entry in ``CHECKS`` for
+each moment at which it runs.
 """
 
 from collections.abc import Callable

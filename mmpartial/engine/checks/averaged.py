@@ -1,4 +1,4 @@
-"""Does an EMAHook average over the right weights, and are they tested?"""
+"""Does an EMAHook average over the right weights, and are the averaged weights tested?"""
 
 from mmengine.hooks import EMAHook
 from mmengine.model import BaseTTAModel, ExponentialMovingAverage
@@ -9,7 +9,7 @@ _SHARE = 0.05  # warn if the average holds more of the first weights
 
 
 def check_average(run: Run) -> None:
-    """Warn of an average so slow that it still holds the first weights when training ends."""
+    """Warn of an average that is so slow that it still contains the first weights at the end."""
     for hook in _averaging(run):
         average = hook.ema_model
         if type(average) is not ExponentialMovingAverage:  # others begin faster
@@ -25,7 +25,7 @@ def check_average(run: Run) -> None:
 
 
 def check_averaged_test(run: Run) -> None:
-    """Refuse test-time augmentation with an EMAHook, which finds no weights then."""
+    """Refuse test-time augmentation with an EMAHook, which then finds no weights."""
     for hook in _averaging(run):
         if isinstance(hook.src_model, BaseTTAModel):
             raise GuardError(

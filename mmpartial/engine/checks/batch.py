@@ -28,7 +28,7 @@ def check_batch_labels(run: Run) -> None:
 
 
 def check_loss_value(run: Run) -> None:
-    """Refuse a loss that is not finite, or larger than any labels can make it."""
+    """Refuse a loss that is not finite, or larger than any labels could make it."""
     loss = torch.as_tensor((run.outputs or {}).get("loss", 0.0)).detach()
     if (loss.abs() < ABSURD).all():
         return

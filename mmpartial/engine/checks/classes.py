@@ -43,7 +43,7 @@ def check_same_classes(run: Run) -> None:
 
 
 def check_class_order(run: Run) -> None:
-    """Refuse an order of classes that is not the checkpoint's; they would get wrong weights."""
+    """Refuse an order of classes that is not the checkpoint's: classes would get wrong weights."""
     if run.saved is None or run.train is None:
         return
     classes = _names(run.train)

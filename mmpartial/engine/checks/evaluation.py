@@ -47,7 +47,7 @@ def check_evaluation(run: Run) -> None:
 
 
 def check_scorable(run: Run) -> None:
-    """Warn of labels that make mAP nan, because no class has a positive and a negative."""
+    """Warn of labels for which mAP is NaN, because no class has a positive and a negative."""
     if run.evaluation is None:
         return
     labels = evaluation_labels(run.evaluation.dataset, run.evaluation.name)
@@ -69,7 +69,7 @@ def check_scorable(run: Run) -> None:
 
 
 def check_tested_labels(run: Run) -> None:
-    """Say that a test has no known labels to compare its predictions with."""
+    """Log that a test has no known labels with which its predictions could be compared."""
     if run.evaluation is None:
         return
     labels = evaluation_labels(run.evaluation.dataset, run.evaluation.name)
@@ -81,7 +81,7 @@ def check_tested_labels(run: Run) -> None:
 
 
 def check_substitutes(run: Run) -> None:
-    """Refuse to skip images of an evaluation."""
+    """Refuse an evaluation that may skip images."""
     if run.evaluation is None:
         return
     partial = find_partial(run.evaluation.dataset)

@@ -17,8 +17,8 @@ from .run import Run, warn
 def check_groups(run: Run) -> None:
     """Warn of groups of evaluation images that have training images as well.
 
-    Groups are compared by their names. Large datasets whose annotations are not read at once are
-    left out, because that would take minutes.
+    Groups are compared by their names. Large datasets whose annotations are not loaded at the start
+    are left out, because reading them would take minutes.
     """
     if run.train is None or run.evaluation is None or not is_main_process():
         return
@@ -39,7 +39,7 @@ def check_groups(run: Run) -> None:
 def check_tested_groups(run: Run) -> None:
     """Warn of groups of test images that a checkpoint was trained on, as its config says.
 
-    The training data is read again, if it is still there; it is not if the test has no groups.
+    If the test has groups, the training data is read again, provided that it is still there.
     """
     if not (run.saved and run.saved.config and run.evaluation and is_main_process()):
         return

@@ -1,4 +1,4 @@
-"""Can the method take unknown labels, and is it complete?"""
+"""Can the method handle unknown labels, and is it complete?"""
 
 import math
 from typing import Any
@@ -19,7 +19,7 @@ def check_method(run: Run) -> None:
 
 
 def check_unknown_allowed(model: Any) -> None:
-    """Check that a model's loss and augmentations can take unknown labels."""
+    """Check that a model's loss and augmentations can handle unknown labels."""
     loss = getattr(getattr(model, "head", None), "loss_module", None)
     if isinstance(loss, torch.nn.Module) and not isinstance(loss, PartialLoss):
         raise GuardError(
@@ -40,7 +40,7 @@ def check_unknown_allowed(model: Any) -> None:
 
 
 def check_batch_size(run: Run) -> None:
-    """Refuse batches of fewer images than the loss compares."""
+    """Refuse batches with fewer images than the loss needs."""
     loader = run.cfg.train_dataloader
     size = loader["batch_size"]
     last = math.ceil(len(run.train) / get_world_size()) % size or size

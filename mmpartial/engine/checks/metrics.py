@@ -18,7 +18,7 @@ _LABELS = "gt_"  # the beginning of the names of labels
 
 
 class _Sample(dict):
-    """A sample that notes the fields that are asked for."""
+    """A sample that notes which fields are read."""
 
     def __init__(self, fields: Mapping[str, Any], asked: set[str]):
         super().__init__(fields)
@@ -39,11 +39,11 @@ class _Sample(dict):
 
 
 def fault_of(metric: Any, dataset: Any, num_classes: int) -> str | None:
-    """Score made-up predictions, some of unknown labels, with a copy of a metric.
+    """Score made-up predictions, some of them for unknown labels, with a copy of a metric.
 
-    The result must not depend on predictions for unknown labels. A metric that reads no labels
-    passes, and so does one with its own ``evaluate``, which cannot be tried in this way. The result
-    is the fault of the metric, or None.
+    The score must not depend on predictions for unknown labels. A metric that reads no labels
+    passes, and so does one with its own ``evaluate``, which cannot be tried in this way. Returns a
+    description of the metric's fault, or None.
     """
     if not isinstance(metric, BaseMetric) or type(metric).evaluate is not BaseMetric.evaluate:
         return None
@@ -101,8 +101,8 @@ def _batch(
 ) -> tuple[dict[str, Any], list[_Sample]]:
     """Copies of the dataset's first sample, with labels of each state in each class.
 
-    The scores of unknown labels are below the known ones of their image, so its top scores stay the
-    same; with ``high`` they exceed thresholds, and known scores of other images.
+    The scores of unknown labels are below the known scores of their image, so the top scores of the
+    image stay the same. With ``high`` they exceed thresholds, and known scores of other images.
     """
     with kept_generators():
         first = dataset[0]

@@ -1,4 +1,4 @@
-"""Can the method take images that are mixtures?"""
+"""Can the method handle mixed images?"""
 
 from ...models.heads import QSamplingMixin
 from ...models.losses import PartialLabelMaskingLoss
@@ -8,7 +8,7 @@ from .run import GuardError, Run
 
 
 def check_mixing(run: Run) -> None:
-    """Refuse mixtures with a method in which each label belongs to one image."""
+    """Refuse mixed images with a method in which each label belongs to one image."""
     for augment in mixing_of(run.model):
         name = type(augment).__name__
         if not any(type(hook).__name__ == "MixingHook" for hook in run.hooks):
@@ -28,7 +28,7 @@ def check_mixing(run: Run) -> None:
 
 
 def _check_draws(module: object, name: str) -> None:
-    """Refuse draws of labels by the number of their image."""
+    """Refuse draws of labels that depend on the number of their image."""
     if isinstance(module, PartialLabelMaskingLoss):
         raise GuardError(
             f"PartialLabelMaskingLoss draws labels of single images, and {name} mixes images: take "

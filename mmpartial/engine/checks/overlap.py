@@ -17,8 +17,8 @@ _END = 2048  # bytes
 def check_overlap(run: Run) -> None:
     """Warn of evaluation images that are training images as well, or copies of them.
 
-    Copies have the same size, first bytes and last bytes. A file is opened only if its size occurs
-    in both datasets. Images without a file are not compared.
+    Files with the same size, first bytes and last bytes count as copies. A file is opened only if
+    its size occurs in both datasets. Images without a file are not compared.
     """
     if run.train is None or run.evaluation is None or not is_main_process():
         return
@@ -50,14 +50,14 @@ def _files(dataset: Any) -> Iterator[str]:
 
 
 def copies(files: Iterable[str], others: Iterable[str]) -> dict[str, str]:
-    """Find files that are in both of two lists, or have a copy in the other.
+    """Find the files of one list that are in another one, or have a copy there.
 
     Args:
         files: Paths; files that do not exist, or are on a server, are left out.
         others: More paths.
 
     Returns:
-        The path in ``files`` for each path of ``others`` that has one, in the order of ``others``.
+        For each path of ``others`` that is or has a copy in ``files``, the path there, in order.
     """
     sizes, other_sizes = (
         {path: os.path.getsize(path) for path in paths if os.path.isfile(path)}

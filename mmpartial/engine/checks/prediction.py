@@ -5,7 +5,7 @@ from typing import Any
 from .run import GuardError, Run
 
 _OF_MODEL, _OF_HEAD = ("extract_feat", "predict"), ("pre_logits", "forward", "predict")
-# For training alone, visible in the shapes of weights, or without effect on scores.
+# Only for training, visible in the shapes of weights, or without effect on scores.
 _OTHERS = ("type", "loss", "q", "q_sampling", "seed", "init_cfg", "num_classes", "in_channels",
            "thr", "topk", "cal_acc")  # fmt: skip
 

@@ -15,8 +15,8 @@ Shapes = Mapping[str, torch.Size]
 def check_pretrained(run: Run) -> None:
     """Refuse a part of the model that got less than half of its tensors from ``init_cfg``.
 
-    MMEngine loads tensors whose names fit and logs the others, so a file with other names leaves a
-    random network.
+    MMEngine loads tensors whose names fit and logs the others. So a network stays random if the
+    file has other names.
     """
     if run.saved is not None:  # a checkpoint has replaced them
         return
@@ -51,7 +51,7 @@ def _shapes(state: Mapping[str, Any]) -> Shapes:
 
 
 def _selected(saved: Shapes, prefix: str | None) -> Shapes:
-    """The tensors that MMEngine takes; without a prefix it drops ``module.`` from names."""
+    """The tensors that MMEngine loads; without a prefix, it drops ``module.`` from names."""
     if prefix is None:
         return {name.removeprefix("module."): shape for name, shape in saved.items()}
     return _without(saved, prefix)
@@ -72,7 +72,7 @@ def _example(shapes: Shapes) -> str:
 
 
 def _remedy(own: Shapes, saved: Shapes, init: dict) -> str:
-    """Advice on the prefix that makes the most tensors fit, if one does."""
+    """Advice on the prefix with which the most tensors fit, if there is one."""
     prefixes = {
         ".".join(name.split(".")[:depth])
         for name in saved

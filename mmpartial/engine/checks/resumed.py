@@ -9,7 +9,7 @@ _SHOWN = 6  # differences in a message
 
 
 def check_resumed_labels(run: Run) -> None:
-    """Refuse to go on with labels that differ from those before."""
+    """Refuse to go on with other labels than before."""
     dataset = run.partial
     if dataset is None or not run.resumed or run.saved is None:
         return
@@ -69,7 +69,7 @@ def check_finished(run: Run) -> None:
 
 
 def _depends_on_length(run: Run) -> bool:
-    """Whether an epoch depends on the length of the run."""
+    """Whether the training in an epoch depends on the length of the run."""
     schedules = [m.q_schedule for m in run.model.modules() if hasattr(m, "q_schedule")]
     parts = [*run.hooks, *run.model.modules()]
     return any(getattr(part, "uses_length", False) for part in parts) or any(

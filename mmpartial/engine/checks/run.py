@@ -38,7 +38,7 @@ class Run:
         hooks: The hooks.
         train: The training dataset; None in a test.
         evaluation: Validation in training, or the test; None in training without validation.
-        saved: What the checkpoint says about the run that wrote it; None without a checkpoint.
+        saved: The checkpoint's notes about the run that wrote it; None without a checkpoint.
         checkpoint: The content of a checkpoint that is being loaded.
         resumed: Whether training goes on from the checkpoint.
         done: The number of iterations that are done.
@@ -118,13 +118,13 @@ def loading(runner: Runner, name: str, checkpoint: Any) -> Run:
         run = testing(runner, None)
     else:
         run = Run(bare_model(runner), runner.cfg, runner.hooks)
-    if isinstance(runner.model, FullyShardedDataParallel):  # this process has a part of the weights
+    if isinstance(runner.model, FullyShardedDataParallel):  # has only some weights
         run.model = MODELS.build(deepcopy(runner.cfg.model))
     return replace(run, saved=Saved(name=name), checkpoint=checkpoint)
 
 
 class GuardError(ValueError):
-    """A run that would go silently wrong."""
+    """A run would go wrong unnoticed."""
 
     def __init__(self, message: str):
         super().__init__(f"mmpartial guard: {message}")

@@ -9,7 +9,7 @@ _LENGTHS = ("total_steps", "T_max")
 
 
 def check_schedule(run: Run) -> None:
-    """Refuse or warn of a schedule that ends before or after the training."""
+    """Refuse, or warn of, a schedule that ends before or after the training."""
     for key, schedule in _schedules(run.cfg):
         limit = "max_epochs" if schedule.get("by_epoch", True) else "max_iters"
         length = (run.cfg.get("train_cfg") or {}).get(limit)

@@ -42,7 +42,7 @@ _STACK = ("mmpartial", "mmpretrain", "mmengine")
 def settings_of(cfg: Any) -> Settings:
     """The config as dotted keys, with hashes of files that the model reads and of stored features.
 
-    Hooks are named by their types; hooks of other projects are left out. An EMAHook is included
+    Hooks are named by their types. Hooks of other projects are left out. An EMAHook is included,
     whether it is a default or a custom hook.
     """
     wanted = set(inspect.signature(Runner.__init__).parameters) - {"self", *_OFTEN_OTHER}
@@ -86,7 +86,7 @@ def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def decisive(key: str, labels_known: bool) -> bool:
-    """Whether another value of a key leads to another result.
+    """Whether another value of a key leads to another result of the run.
 
     The files of the labels count only if the hash of the training labels is not known.
     """

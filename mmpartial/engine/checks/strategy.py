@@ -1,4 +1,4 @@
-"""Do checkpoints of a run on several processes keep the memory of the method?"""
+"""Do checkpoints of a run in several processes keep the memory of the method?"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,9 +32,9 @@ def check_strategy(strategy: Mapping[str, Any]) -> None:
 
 
 def check_spread(cfg: Mapping[str, Any]) -> None:
-    """Refuse a strategy in a config before anything of the run is built.
+    """Refuse a strategy in a config before any part of the run is built.
 
-    Without their packages, MMEngine's strategies ask for these.
+    Otherwise MMEngine's strategies would ask for their packages first.
     """
     strategy = cfg.get("strategy")
     if isinstance(strategy, Mapping) and "type" in strategy:
@@ -71,7 +71,7 @@ def check_runner(run: Run) -> None:
 
 
 def check_hooks_of_strategy(run: Run) -> None:
-    """Refuse hooks that need all weights in each process, which FSDP does not keep there."""
+    """Refuse hooks that need all weights in each process, because FSDP keeps only a part there."""
     if not isinstance(run.strategy, FSDPStrategy):
         return
     for hook in run.hooks:

@@ -19,7 +19,7 @@ def check_content(run: Run) -> None:
 
 
 def check_complete(run: Run) -> None:
-    """Refuse to resume from a file that holds weights alone."""
+    """Refuse to resume from a file that holds only weights."""
     lacking = {"meta", "message_hub", "optimizer"} - set(run.checkpoint)
     if lacking:
         name = _file(run)
@@ -58,10 +58,10 @@ def _check(run: Run, with_loss: bool, remedy: str) -> None:
 
 
 def report_left_out(run: Run) -> None:
-    """Say which weights a run that starts from a checkpoint does not take.
+    """Log which weights a run that starts from a checkpoint does not take.
 
     Raises:
-        GuardError: It takes none.
+        GuardError: The run takes none of them.
     """
     found = misfits(run.model, run.checkpoint)
     if not found or run.saved is None:
@@ -106,7 +106,7 @@ def _shape(value: Any) -> str:
 
 
 def _fits_itself(model: nn.Module, saved: dict[str, Any], with_loss: bool) -> bool:
-    """Whether the model adapts the weights, as transformers do with position embeddings."""
+    """Whether the model adapts a weight itself, as transformers do with position embeddings."""
     tried = copy.deepcopy(model)
     try:
         lacking, unexpected = tried.load_state_dict(saved, strict=False)

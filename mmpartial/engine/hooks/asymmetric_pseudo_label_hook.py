@@ -18,16 +18,17 @@ class AsymmetricPseudoLabelHook(LabelMemoryHook):
     """Asymmetric pseudo labels, https://arxiv.org/abs/2203.16219.
 
     They are for :class:`mmpartial.EntropyMaximizationLoss`. After each epoch from ``warmup`` on
-    (counted from 1) the hook predicts the training images in evaluation mode. In each class,
+    (counted from 1), the hook predicts the training images in evaluation mode. In each class,
     int(neg_proportion * n / (epochs - warmup)) more of the n unknown labels then become soft
-    negatives: the least likely ones keep their probability for good. A label takes two bytes, and
-    four more in each process during the pass.
+    negatives: the least likely labels keep their probability from then on. A label takes two bytes,
+    and four more in each process during the pass.
 
     **Differs from the authors' code**, which makes no labels if an epoch has one batch, reads a
     soft label of exactly 0 as unknown, and makes labels after the last epoch, which no step uses.
 
     Args:
-        warmup: First epoch after which labels are made; the authors' 5 of 10, NUS-WIDE 4, CUB 3.
+        warmup: First epoch after which labels are made; the authors have 5 of 10 epochs, 4 for
+            NUS-WIDE and 3 for CUB.
         neg_proportion: Share of the unknown labels that are soft negatives in the end.
         pipeline: Transforms of the pass. None takes the training pipeline, as the authors do.
 

@@ -24,11 +24,11 @@ KEPT = ("meta", "state_dict", "loss_memory", "train_counts")  # all that a predi
 class CalibrationHook(Hook):
     """Calibrate the best checkpoint on the validation images after training.
 
-    The best checkpoint is that of ``CheckpointHook(save_best=...)``, or else the last one. Its
-    weights go into ``model.pth`` in the work_dir, with calibration and thresholds, and with the
-    network that computed the features if the run was on features. ``thresholds.csv``,
-    ``reliability.csv`` and ``reliability.png`` are beside it. If the validation images cannot
-    calibrate it, the log says why, and the thresholds of ``model.pth`` are 0.5.
+    The best checkpoint is that of ``CheckpointHook(save_best=...)``, or the last one without this
+    option. Its weights go into ``model.pth`` in the work_dir, with calibration and thresholds. If
+    the run was on features, the network that computed them goes there as well. The hook also
+    writes ``thresholds.csv``, ``reliability.csv`` and ``reliability.png``. If the validation images
+    do not suffice for a calibration, the log says why, and the thresholds of ``model.pth`` are 0.5.
 
     Args:
         method: See :func:`mmpartial.calibration.fit`.

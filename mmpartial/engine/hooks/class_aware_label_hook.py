@@ -1,4 +1,4 @@
-"""CAP: the surest unknown labels of each class count as known, as many as are expected."""
+"""CAP: in each class, the expected number of unknown labels count as known, the surest ones."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,29 +29,30 @@ class ClassAwareLabelHook(HardLabelHook):
 
     When a share ``start`` of the training is over, and after each epoch from then on, the hook
     predicts the training images with the averaged weights of the run's EMAHook. Let n labels of a
-    class be unknown, and f the share of positives and g of negatives among its known labels. The
-    int(f n) likeliest of the n are positive; used are the int(keep_positive f n) likeliest and the
-    int(keep_negative g n) least likely. The other labels stay unknown. Known labels never change.
-    Images without a known label and images with some are treated alike. The labels
-    are in the batch before images are mixed, for any loss. A label takes two bytes, and four more
-    in each process during the pass.
+    class be unknown, and let f and g be the shares of positives and negatives among its known
+    labels. The int(f n) likeliest of the n labels are positive, and the others negative. Only the
+    int(keep_positive f n) likeliest and the int(keep_negative g n) least likely are used; the other
+    labels stay unknown. Known labels never change. Images with and without known labels are treated
+    alike. The labels are in the batch before images are mixed, for any loss. A label takes two
+    bytes, and four more in each process during the pass.
 
-    The shares hold if labels are missing at random. If only positives are known, as in PPL and SPL,
-    give ``class_prior``: the expected numbers are then those of all images less the known labels.
+    The shares are right if labels are missing at random. If only positives are known, as in PPL and
+    SPL, give ``class_prior``: the expected numbers are then those of all images minus the known
+    labels.
 
     **Differs from the authors' code**: where int(f n) is 0, no label is positive (theirs: all). In
     theirs, an image has either all labels or none, and each batch has a fixed number of images with
-    labels, such as 4 of 64 if 5 % of the images have them. No sampler of MMPretrain or MMEngine
-    does that; a shuffled batch has 3.2 in the mean.
+    labels, such as 4 of 64 if 5 % of the images have labels. No sampler of MMPretrain or MMEngine
+    does that; a shuffled batch has 3.2 on average.
 
     Args:
         start: Share of the epochs after which labels are first made; the authors' 12 of 40.
         keep_positive: Share of the expected positives that is used, in (0, 1].
-        keep_negative: The same of the expected negatives.
+        keep_negative: Share of the expected negatives that is used, in (0, 1].
         class_prior: The share of positives among all images: C numbers, or a file of
-            :class:`mmpartial.ClassPriorHook`. None takes that among the known labels. A class whose
-            known labels are of one kind then has no pseudo labels.
-        as_known: Count the labels as known ones. False leaves them beside the labels, for
+            :class:`mmpartial.ClassPriorHook`. None takes the share among the known labels. A class
+            with known labels of only one kind then has no pseudo labels.
+        as_known: Count the labels as known labels. False keeps them as pseudo labels, for
             :class:`mmpartial.GRLoss`, which weighs them; images cannot be mixed then.
         pipeline: Transforms of the pass. None takes the training pipeline; the authors only flip
             these images at random, and train on images that RandAugment and Cutout change.
@@ -125,7 +126,7 @@ class ClassAwareLabelHook(HardLabelHook):
         )
 
     def before_train(self, runner: Runner) -> None:
-        """Make or restore the memory, and give it to the heads if the batch has no labels of it."""
+        """Make or restore the memory; give it to the heads unless its labels go into the batch."""
         if self.as_known:
             super().before_train(runner)
         else:

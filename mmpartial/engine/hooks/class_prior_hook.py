@@ -19,18 +19,18 @@ from .model_parts import partial_dataset_and_heads
 class ClassPriorHook(MemoryHook):
     """Average the predictions of the training images, and write them as class priors.
 
-    In the first stage of CSL (https://arxiv.org/abs/2110.10955, section 3.2) a temporary model is
-    trained on known labels alone. Its mean prediction of each class, over all training steps so
+    In the first stage of CSL (https://arxiv.org/abs/2110.10955, section 3.2), a temporary model is
+    trained only on known labels. Its mean prediction of each class, over all training steps so
     far, is the ``prior`` of :class:`mmpartial.PartialAsymmetricLoss` in the second stage. The hook
     takes the predictions of augmented images that the training steps make.
 
     Args:
         file: Where the priors are written after each epoch, below the work_dir. The hook does not
             overwrite the file of another run, or of a run that has finished.
-        reset_each_epoch: Average over the last epoch alone; the authors never start over.
+        reset_each_epoch: Average only over the last epoch; the authors never start over.
 
     Raises:
-        ValueError: The model has no head of mmpartial, or two classes have one name.
+        ValueError: The model has no head of mmpartial, or two classes have the same name.
         FileExistsError: The file belongs to another run, or to a run that has finished.
     """
 
@@ -40,7 +40,7 @@ class ClassPriorHook(MemoryHook):
         self.file, self.reset_each_epoch = file, reset_each_epoch
 
     def make_memory(self, runner: Runner) -> MeanPrediction:
-        """Take the file, and start a mean of no predictions."""
+        """Reserve the file, and start a mean of no predictions."""
         hold_work_dir(runner)
         dataset, self.heads = partial_dataset_and_heads(runner, "ClassPriorHook")
         self.classes = dataset.metainfo["classes"]
@@ -74,6 +74,6 @@ class ClassPriorHook(MemoryHook):
             self.memory = MeanPrediction(len(self.classes))
 
     def after_train(self, runner: Runner) -> None:
-        """Keep the file of a run that has finished."""
+        """Note that training has ended: the file stays."""
         if is_main_process():
             self.owned.finish()

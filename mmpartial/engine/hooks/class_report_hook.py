@@ -23,18 +23,18 @@ class ClassReportHook(Hook):
     After an evaluation the log shows the classes of the lowest average precision. The table of all
     classes is written to ``per_class/`` in the work_dir as CSV.
 
-    The positives of the training dataset decide which classes are head, medium and tail. Their
-    counts are in the checkpoint, so that a test needs no training data. In the test of a
-    checkpoint without them, a metric does not tell them apart.
+    The number of positives in the training dataset decides which classes are head, medium and tail.
+    The numbers are in the checkpoint, so that a test needs no training data. If they are not, the
+    metrics of a test do not distinguish these classes.
 
     Args:
         split_counts: ``'full'`` counts positives before labels were hidden, ``'observed'`` counts
-            those that stay known, as COMIC does.
+            only those that stay known, as COMIC does.
         lines: Number of classes in the log.
     """
 
     counts: Sequence[int] | None = None
-    test_name = "test"  # of the files; FinalTestHook tests more than once
+    test_name = "test"  # in the names of the files; FinalTestHook tests more than once
 
     def __init__(self, *, split_counts: str = "full", lines: int = 10):
         if split_counts not in ("full", "observed"):
@@ -93,7 +93,7 @@ class ClassReportHook(Hook):
 
 
 def lowest(table: pd.DataFrame, lines: int) -> str:
-    """Show the classes of the lowest average precision.
+    """The classes with the lowest average precision, as text.
 
     Args:
         table: A row for each class, as in :class:`mmpartial.evaluation.report.Report`.
@@ -114,7 +114,7 @@ def _step(runner: Runner) -> int:
 
 
 def per_class_tables(evaluator: Any) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield name and table of each metric with a report, which only the main process has."""
+    """Yield name and table of each metric with a report; only the main process has reports."""
     for metric in evaluator.metrics:
         if isinstance(metric, PartialMultiLabelMetric) and metric.report is not None:
             yield str(metric.prefix).replace("/", "_"), metric.report.per_class

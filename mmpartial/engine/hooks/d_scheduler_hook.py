@@ -15,13 +15,13 @@ from .model_parts import need_loss
 class DSchedulerHook(Hook):
     """Schedule ``d`` of every :class:`mmpartial.PartialImbalanceLoss` in the model.
 
-    Nothing is stored: d follows from the epoch, before and after a restart alike. Under an
-    iteration-based loop an epoch is one pass over the data.
+    Nothing is stored, because d follows from the epoch, before and after a restart. In an
+    iteration-based loop, an epoch is one pass over the data.
 
     Args:
-        m: d = 1 at epoch e_T - m (with ``mode='shifted'``).
+        m: d = 1 at epoch e_T - m (with ``mode='shifted'``), where e_T is the number of epochs.
         mode: ``'shifted'`` or ``'printed'``, see :func:`mmpartial.schedules.part_weight`.
-        by_epoch: d changes once an epoch; else at each iteration, with a fractional epoch.
+        by_epoch: d changes once an epoch. False: at each iteration, with a fractional epoch.
         epoch_base: Number of the first epoch, 1 or 0. The paper does not say; 1 is our reading.
 
     Raises:
@@ -45,7 +45,7 @@ class DSchedulerHook(Hook):
         return part_weight(done + self.epoch_base, progress.max_passes, self.m, self.mode)
 
     def before_train(self, runner: Runner) -> None:
-        """Give the losses their schedule, and say where m does not fit the run."""
+        """Give the losses their schedule, and warn if m does not fit the run."""
         losses = [m for m in runner.model.modules() if isinstance(m, PartialImbalanceLoss)]
         need_loss(self, losses, "PartialImbalanceLoss")
         publish_pass_length(runner)

@@ -17,7 +17,7 @@ from ...utils.log import note
 
 @HOOKS.register_module()
 class DecisionHook(Hook):
-    """Let the calibration and thresholds of a checkpoint decide in its test.
+    """Use the calibration and the thresholds of a checkpoint in its test.
 
     A checkpoint of :class:`mmpartial.CalibrationHook` or ``tools/calibrate.py`` holds a decision.
     In ``test.py`` the head then predicts calibrated probabilities, and each
@@ -32,7 +32,7 @@ class DecisionHook(Hook):
         self.checkpoint = {key: checkpoint.get(key) for key in ("decision", "loss_memory")}
 
     def before_train(self, runner: Runner) -> None:
-        """Forget them: the model will change."""
+        """Forget the decision, because the model will change."""
         self.checkpoint = None
 
     def before_test(self, runner: Runner) -> None:

@@ -9,6 +9,6 @@ from ...registry import HOOKS
 class EMAHook(StockEMAHook):
     """MMEngine's EMAHook as a part of a method.
 
-    ``--method NAME`` replaces the hooks of mmpartial, and keeps those of a recipe, such as
-    MMEngine's own EMAHook.
+    It has its own name because ``--method NAME`` replaces the hooks of mmpartial, and keeps other
+    hooks of a config, such as MMEngine's own EMAHook.
     """

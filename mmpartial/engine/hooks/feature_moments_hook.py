@@ -12,8 +12,8 @@ from ...utils.nested import walk
 class FeatureMomentsHook(Hook):
     """Standardize cached features by the mean and deviation in the checkpoint that is loaded.
 
-    Images that are added to the features change both. A new training takes the new ones; a resumed
-    training and a test go on with those of the checkpoint.
+    New images change the mean and deviation of the features. A new training takes the new values; a
+    resumed training and a test keep those of the checkpoint.
 
     Raises:
         ValueError: The features and those of the checkpoint are from different networks.

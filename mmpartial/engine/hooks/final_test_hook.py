@@ -17,11 +17,11 @@ from .class_report_hook import ClassReportHook, per_class_tables
 
 @HOOKS.register_module()
 class FinalTestHook(Hook):
-    """Test the last weights and the best ones in validation, once, after training.
+    """Test the last weights, and the weights that were best in validation, once, after training.
 
     The best checkpoint is the one that ``CheckpointHook(save_best=...)`` kept. Both scores are
-    logged, and written to ``final_test.json`` in the work_dir. With an ``EMAHook`` both are of
-    averaged weights. The model has its last weights afterwards.
+    logged, and written to ``final_test.json`` in the work_dir. With an ``EMAHook``, both are
+    scores of averaged weights. The model has its last weights afterwards.
 
     Args:
         file: Name of that file.
@@ -29,8 +29,8 @@ class FinalTestHook(Hook):
     Attributes:
         scores: ``{'last': {'epoch': ..., 'iter': ..., metric: ...}, 'best': ...}``, without
             ``'best'`` if there is no best checkpoint.
-        per_class: The table of each :class:`mmpartial.PartialMultiLabelMetric` by the metric's
-            prefix, for each of these.
+        per_class: For ``'last'`` and ``'best'``, the table of each
+            :class:`mmpartial.PartialMultiLabelMetric` by the metric's prefix.
 
     Raises:
         ValueError: The config has no test set.
@@ -44,7 +44,7 @@ class FinalTestHook(Hook):
         self.per_class: dict[str, dict[str, pd.DataFrame]] = {}
 
     def before_train(self, runner: Runner) -> None:
-        """Look for a test set before hours of training."""
+        """Check that there is a test set, before hours of training."""
         if runner.cfg.get("test_dataloader") is None:
             raise ValueError("FinalTestHook has no test set: give test_dataloader, or take it out.")
 

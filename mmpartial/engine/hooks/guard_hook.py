@@ -1,4 +1,4 @@
-"""Stopping runs that would go silently wrong."""
+"""Stopping runs that would go wrong unnoticed."""
 
 from dataclasses import replace
 from typing import Any
@@ -19,13 +19,13 @@ __all__ = ["GuardError", "GuardHook"]
 
 @HOOKS.register_module()
 class GuardHook(Hook):
-    """Check config, data, model and checkpoint together; every message names the remedy.
+    """Check config, data, model and checkpoint together; every message says what to do.
 
     The checks of :mod:`mmpartial.engine.checks` run when a checkpoint is loaded, before its weights
     are taken; before the first step of training; at each step; and before a test.
 
     Raises:
-        GuardError: The run would go silently wrong.
+        GuardError: The run would go wrong unnoticed.
     """
 
     priority = "VERY_HIGH"

@@ -1,4 +1,4 @@
-"""The base of hooks that give unknown labels hard labels, by the averaged model."""
+"""The base of hooks that give unknown labels hard pseudo labels from the averaged model."""
 
 from collections.abc import Iterator, Sequence
 from copy import copy
@@ -16,7 +16,7 @@ from .memory_hook import MemoryHook
 
 
 class HardLabelHook(LabelMemoryHook):
-    """Base of hooks that make hard labels of the averaged model's predictions.
+    """Base of hooks that make hard pseudo labels from predictions of the averaged model.
 
     When a share ``start`` of the training is over, and after each epoch from then on, the memory
     decides anew which unknown labels are positive or negative. Known labels never change. The
@@ -41,7 +41,7 @@ class HardLabelHook(LabelMemoryHook):
         self.start, self.pipeline = start, pipeline
 
     def first_epoch(self, runner: Runner) -> int:
-        """The first epoch after which labels are made, counted from 1; it finds the EMAHook."""
+        """Find the EMAHook, and return the first epoch after which labels are made, from 1."""
         name = type(self).__name__
         averages = [hook for hook in runner.hooks if isinstance(hook, EMAHook)]
         if not averages:
@@ -64,7 +64,7 @@ class HardLabelHook(LabelMemoryHook):
         MemoryHook.before_train(self, runner)
 
     def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
-        """Put the labels into copies of the data samples, which a dataset may keep."""
+        """Put the labels into copies of the data samples; a dataset may keep the samples."""
         if runner.iter // pass_length(runner) < self.memory.start:
             return  # there are none yet
         samples = [copy(sample) for sample in data_batch["data_samples"]]  # a tenth of .new()

@@ -16,7 +16,7 @@ from ...progress import pass_length
 from ...registry import HOOKS
 from ...utils.log import note
 
-_IMAGES = 10_000  # in the mean; more would take time and hardly change it
+_IMAGES = 10_000  # of which the mean is taken; more would take time and hardly change it
 _BLOCK = 2**22  # labels that are looked up at a time
 
 
@@ -24,10 +24,10 @@ _BLOCK = 2**22  # labels that are looked up at a time
 class HiddenLabelHook(Hook):
     """Log the mean pseudo label of hidden positives and of hidden negatives after each epoch.
 
-    A setting such as PAL hides labels that are known, so one can see whether pseudo labels go the
-    right way. No method sees the hidden labels. ``hidden_positives`` and
-    ``hidden_negatives`` go to MMEngine's vis backends and into the log. They are means over at most
-    10,000 images. A run that hides nothing, or has no pseudo labels, logs nothing.
+    A setting such as PAL hides labels that are known, so one can see whether pseudo labels become
+    right. No method sees the hidden labels. ``hidden_positives`` and ``hidden_negatives`` go to
+    MMEngine's vis backends and into the log. They are means over at most 10,000 images. A run that
+    hides nothing, or has no pseudo labels, logs nothing.
     """
 
     priority = "LOW"  # after the hook that moves the pseudo labels
@@ -54,7 +54,7 @@ class HiddenLabelHook(Hook):
 
 
 def means_of_hidden(memory: LabelMemory, dataset: PartialLabelDataset) -> dict[str, float]:
-    """The mean pseudo label of hidden positives and negatives; a state without any has no entry.
+    """The mean pseudo labels of hidden positives and negatives; no entry if none is hidden.
 
     Args:
         memory: The pseudo labels; NaN where there is none yet.

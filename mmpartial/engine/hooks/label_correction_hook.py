@@ -12,10 +12,10 @@ from .model_parts import need_loss
 
 @HOOKS.register_module()
 class LabelCorrectionHook(LabelMemoryHook):
-    """Keep the labels that :class:`mmpartial.LargeLoss` in ``mode='LL-Cp'`` turned positive.
+    """Keep the labels that :class:`mmpartial.LargeLoss` in ``mode='LL-Cp'`` made positive.
 
-    They stay positive for good; the loss uses them from the image's next visit on. They take one
-    byte a label. The dataset does not hold them, because worker processes have copies of it.
+    They stay positive; the loss uses them from the next step with the image on. They take one byte
+    a label. They are not in the dataset, because worker processes have copies of it.
 
     Raises:
         ValueError: The model has no such loss.

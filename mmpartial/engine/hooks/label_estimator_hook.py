@@ -14,11 +14,11 @@ from .model_parts import need_loss
 class LabelEstimatorHook(LabelMemoryHook):
     """Learn the label estimates of :class:`mmpartial.ROLELoss`.
 
-    An Adam of their own updates the estimates after each training step, with ``lr_mult`` times
-    the learning rate of the model at that step. In the code of Cole et al.
+    A separate Adam updates the estimates after each training step, with ``lr_mult`` times the
+    learning rate of the model at that step. In the code of Cole et al.
     (https://arxiv.org/abs/2106.09708) they are one more parameter of the model, with that rate.
-    The authors' ``linear_init`` carries them from a run with a frozen backbone to the next one;
-    here, a run that starts with ``load_from`` begins with new ones.
+    The authors' ``linear_init`` carries them from a run with a frozen backbone to the next run.
+    Here, a run that starts with ``load_from`` begins with new estimates.
 
     Args:
         lr_mult: Learning rate of the estimates, as a multiple of the model's.

@@ -1,4 +1,4 @@
-"""The base of hooks that look after a number for each training label."""
+"""The base of hooks that keep a number for each training label."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -20,8 +20,8 @@ class LabelMemoryHook(MemoryHook):
     """Base of hooks that give the head a :class:`~mmpartial.memory.base.LabelMemory`.
 
     The memory learns from each training step, and from each pass over the data that has ended.
-    Processes exchange their numbers after each pass and before a checkpoint. A subclass only makes
-    the memory.
+    Processes exchange their numbers after each pass and before a checkpoint. A subclass only has
+    to make the memory.
     """
 
     key = "pseudo_labels"
@@ -98,7 +98,7 @@ class LabelMemoryHook(MemoryHook):
         )
 
     def before_val(self, runner: Runner) -> None:
-        """Exchange: a best checkpoint may follow."""
+        """Exchange, because a best checkpoint may follow."""
         if self.memory is not None:
             self.memory.sync()
 

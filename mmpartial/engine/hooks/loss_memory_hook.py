@@ -14,7 +14,7 @@ from .memory_hook import MemoryHook
 class LossMemoryHook(MemoryHook):
     """Show the training labels to every loss before the first step, and keep the losses' state.
 
-    Class counts, ratios and the like are in the checkpoint and restored on ``--resume``; with
+    Class counts, ratios and the like are in the checkpoint. ``--resume`` restores them; with
     ``load_from`` they start anew.
 
     Raises:

@@ -15,12 +15,12 @@ from ..checkpoints import checkpoint_folder
 class MemoryHook(Hook):
     """Base of hooks that look after a memory, which is a part of each checkpoint.
 
-    A subclass makes the memory before training. A resumed run restores it; ``load_from`` starts
-    with a new one.
+    A subclass makes the memory before training. A resumed run restores it; a run with
+    ``load_from`` starts with a new one.
 
     Attributes:
-        key: Where the memory is in a checkpoint.
-        takes_mixtures: Whether the memory can learn where images are mixed.
+        key: The key of the memory in a checkpoint.
+        takes_mixtures: Whether the memory can learn from mixed images.
     """
 
     key: ClassVar[str]
@@ -41,14 +41,14 @@ class MemoryHook(Hook):
         self._loaded = None
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Put the memory into the checkpoint, which the main process alone writes.
+        """Put the memory into the checkpoint, which only the main process writes.
 
-        With FSDP, all processes come here.
+        With FSDP, all processes call this.
         """
         if is_main_process():
             checkpoint[self.key] = self.memory.state_dict(checkpoint_folder(runner))
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Keep the checkpoint's memory, which a GPU run loads onto the GPU, for a resumed run."""
+        """Keep the checkpoint's memory for a resumed run; a GPU run loads it onto the GPU."""
         check_nest(checkpoint.get(self.key))
         self._loaded = on_cpu(checkpoint.get(self.key))

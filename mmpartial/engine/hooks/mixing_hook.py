@@ -14,9 +14,9 @@ from ..checks.run import bare_model
 class MixingHook(Hook):
     """Hand the data samples of each batch to :class:`mmpartial.models.mixing.BatchMixing`.
 
-    MMPretrain gives only images and labels to a batch augmentation. With the data samples it also
-    knows the rows of the images, and can mark mixtures. They are copies, because a dataset may
-    return the same sample in each epoch.
+    MMPretrain gives only images and labels to a batch augmentation. With the data samples, it also
+    knows the rows of the images, and can mark mixtures. The samples are copies, because a dataset
+    may return the same sample in each epoch.
     """
 
     priority = "VERY_LOW"  # after hooks that change the labels of a batch

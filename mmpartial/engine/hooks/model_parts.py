@@ -13,7 +13,7 @@ def partial_dataset_and_heads(
     """The training dataset's wrapper, and the model's heads of mmpartial.
 
     Raises:
-        ValueError: One of them is missing.
+        ValueError: The wrapper or a head is missing.
     """
     dataset = find_partial(runner.train_dataloader.dataset)
     heads = [m for m in runner.model.modules() if isinstance(m, QSamplingMixin)]

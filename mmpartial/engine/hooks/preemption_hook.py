@@ -19,14 +19,14 @@ from .resumable_checkpoint_hook import ResumableCheckpointHook
 class PreemptionHook(Hook):
     """Save a checkpoint and leave with exit status 75 at SIGTERM or SIGUSR1.
 
-    After the step in which a signal comes, all processes of the run save ``preempted.pth``, also
-    in the middle of an epoch, and leave. ``--resume`` then ends like a run that never stopped. If
-    gradients are accumulated, the step is the one that updates the weights. With several processes
-    it is one step later, and it is enough that one of them gets the signal.
+    After the step in which a signal comes, the run saves ``preempted.pth``, even in the middle of
+    an epoch, and all its processes leave. A resumed run then ends like one that never stopped. If
+    gradients are accumulated, the run first goes on to the step that updates the weights. With
+    several processes it leaves one step later, and it is enough that one of them gets the signal.
 
-    During validation a single process leaves at once if the checkpoint of the epoch is written,
-    because a resumed run validates first; several processes finish the validation. A second signal,
-    more than three seconds after the first, ends the process at once.
+    During validation, a single process leaves at once if the checkpoint of the epoch is written,
+    because a resumed run validates first. Several processes finish the validation. A second signal,
+    more than three seconds after the first one, ends the process at once.
 
     Raises:
         SystemExit: A signal came.
@@ -50,7 +50,7 @@ class PreemptionHook(Hook):
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Note how far the checkpoint is."""
-        if "optimizer" in checkpoint:  # the best checkpoint has no such number
+        if "optimizer" in checkpoint:  # the best checkpoint does not have this number
             self._saved = checkpoint["meta"]["iter"]
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
@@ -70,7 +70,7 @@ class PreemptionHook(Hook):
     def after_val_iter(
         self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
-        """Leave if a signal has come to the only process, and nothing is lost."""
+        """Leave if a signal has come, if this is the only process, and if nothing is lost."""
         if self._preemption.caught and not self._preemption.several and self._saved == runner.iter:
             self._leave(runner, "the checkpoint of this epoch is written")
 
@@ -85,12 +85,12 @@ class PreemptionHook(Hook):
         raise SystemExit(EX_TEMPFAIL)
 
     def after_run(self, runner: Runner) -> None:
-        """Give the signals back."""
+        """Restore the handlers of the signals."""
         self._preemption.restore()
 
 
 def _weights_are_updated(runner: Runner) -> bool:
-    """Whether no gradient waits for the next steps, which no checkpoint would hold."""
+    """Whether no accumulated gradient is left, which a checkpoint could not hold."""
     wrapper = runner.optim_wrapper
     return not isinstance(wrapper, OptimWrapper) or wrapper.should_update()
 

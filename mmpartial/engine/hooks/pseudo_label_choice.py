@@ -1,4 +1,4 @@
-"""Which pseudo labels of an image fit into memory: all, or the largest."""
+"""The choice between all pseudo labels and the largest of each image, by the memory they take."""
 
 from typing import NamedTuple
 
@@ -10,15 +10,15 @@ from ...utils.ram import ram_bytes
 
 ALL = "all"
 DEFAULT_KEEP = 64
-SHARE = 4  # all pseudo labels may take one part in four of the machine's memory
+SHARE = 4  # all pseudo labels may take a quarter of the machine's memory
 
 
 class Choice(NamedTuple):
     """The pseudo labels that a run keeps.
 
     Attributes:
-        keep: The number of each image's pseudo labels that are kept, or None for all.
-        reason: Why, the end of a sentence.
+        keep: The number of pseudo labels that are kept for each image, or None for all.
+        reason: The end of a sentence that says why.
     """
 
     keep: int | None
@@ -32,13 +32,13 @@ def choose(
     copies: int,
     resumed: int | str | None = None,
 ) -> Choice:
-    """Decide for all processes alike.
+    """Make the same choice in all processes.
 
     Args:
-        keep: The user's choice: ``'all'``, a number, or None to go by size.
+        keep: The user's choice: ``'all'``, a number, or None to decide by size.
         shape: (N, C).
         dtype: Type of a table of all pseudo labels.
-        copies: Tables of all pseudo labels in the memory of this machine.
+        copies: The number of such tables in the memory of this machine.
         resumed: ``keep`` of the checkpoint to resume from; None in a new run.
     """
     if keep is None and resumed is not None:

@@ -19,10 +19,10 @@ from .pseudo_label_choice import ALL, choose, size_of
 class PseudoLabelHook(LabelMemoryHook):
     """Give the head :class:`~mmpartial.memory.pseudo_labels.PseudoLabels`.
 
-    The defaults are our reading of equation (5) of https://arxiv.org/abs/2308.00166: all unknown
-    labels of an image take the prediction just made of it, from the augmented view and before the
-    optimizer's step. They are first used at the image's next visit: as the target of the step that
-    makes it, a prediction teaches nothing. Known labels never change.
+    The defaults are our reading of equation (5) of https://arxiv.org/abs/2308.00166. At each visit
+    of an image, its unknown labels take the prediction of this step, made from the augmented view
+    and before the optimizer's step. The loss uses them at the image's next visit, because a
+    prediction teaches nothing as the target of its own step. Known labels never change.
 
     If all pseudo labels would take more than a quarter of the machine's memory, the hook keeps the
     64 largest of each image, in a memory-mapped file. The log has a sentence on it.
@@ -31,22 +31,21 @@ class PseudoLabelHook(LabelMemoryHook):
         init: Start value of all pseudo labels.
         momentum: Share of the old value that stays at an update.
         warmup: Epochs without updates.
-        update: ``'visit'`` at each visit; ``'epoch'`` by an extra pass over the training images
-            in evaluation mode after each epoch; ``'never'``. Under an iteration-based loop an
-            epoch is one pass over the data.
+        update: ``'visit'``: at each visit; ``'epoch'``: by an extra pass over the training images
+            in evaluation mode after each epoch; ``'never'``. In an iteration-based loop, an epoch
+            is one pass over the data.
         debias: Store the loss's ``posterior`` of the logits instead of the head's prediction: the
             probability without the effect of the loss's weights and smoothing in the last step.
-        hard: Take 1 for a prediction above 1/2, else 0, in place of the prediction. The paper says
-            neither; soft ones are our reading.
+        hard: Store 1 for a prediction above 1/2, and 0 for others. The paper does not say whether
+            pseudo labels are hard or soft; the default is soft.
         pipeline: Transforms of the extra pass. None takes the training pipeline.
         dtype: ``'float16'`` or ``'uint8'``, if all pseudo labels are kept.
         path: Keep the table in a memory-mapped file of this name (relative to the work_dir)
             instead of RAM, one for each machine. Checkpoints then refer to a copy beside them, with
-            a checksum. The copy is deleted with the last of this run's checkpoints that refer to
-            it.
+            a checksum. The copy is deleted when no checkpoint of this run refers to it any more.
         keep: ``'all'``; or a number k, to keep the k largest pseudo labels of each image
             (:class:`~mmpartial.memory.top_table.TopTable`), which needs ``init=0`` and is always in
-            a file, by default ``pseudo_labels``; or None, to go by size.
+            a file, by default ``pseudo_labels``; or None, to decide by size.
 
     Raises:
         ValueError: The model has no head of mmpartial, or the training dataset is not in a

@@ -12,13 +12,13 @@ LINES_OF_RUN = 100
 
 @HOOKS.register_module()
 class RegularLoggerHook(LoggerHook):
-    """MMEngine's LoggerHook, with ten lines for each pass over the data, fewer in a run of many.
+    """MMEngine's LoggerHook with ten lines for each pass over the data, or fewer in a long run.
 
-    With a line every 50 iterations an epoch of 40 would have none, and the run would look hung. A
-    run of many passes has about a hundred lines, and at least one for each pass.
+    With a line every 50 iterations, an epoch of 40 would have none, and the run would seem to hang.
+    A run of many passes has about a hundred lines, and at least one for each pass.
 
     Args:
-        interval: Iterations between two lines where an epoch is long enough.
+        interval: Iterations between two lines, if an epoch is long enough.
         **kwargs: Other arguments of MMEngine's LoggerHook.
     """
 

@@ -22,12 +22,13 @@ from ..train_loop import ResumableTrainLoop
 class ReproducibleHook(Hook):
     """Seed each step from (seed, iteration), so that a resumed run repeats it exactly.
 
-    MMEngine's checkpoints hold the seed of a run, but not the state of its generators. This hook
-    seeds the process (dropout, stochastic depth) before each step, and before each epoch, whose
-    dataloader seeds its workers. It also tells the epoch to an outermost
-    :class:`mmpartial.PartialLabelDataset`, so that the augmentation of a sample depends on (seed,
-    epoch, index) alone. Under :class:`mmpartial.ResumableIterTrainLoop`, the passes over the data
-    take the place of epochs. The hook publishes how long a pass is, which q-sampling needs.
+    MMEngine's checkpoints hold the seed of a run, but not the state of its random generators. This
+    hook seeds the process before each step (for dropout and stochastic depth), and before each
+    epoch (for the workers of the dataloader). If the outermost training dataset is a
+    :class:`mmpartial.PartialLabelDataset`, the hook also tells it the epoch, so that the
+    augmentation of a sample depends only on (seed, epoch, index). With
+    :class:`mmpartial.ResumableIterTrainLoop`, passes over the data take the place of epochs. The
+    hook also publishes the length of a pass, which q-sampling needs.
     """
 
     def before_train(self, runner: Runner) -> None:
@@ -63,7 +64,7 @@ class ReproducibleHook(Hook):
         set_random_seed(int(hash_ints(runner.seed, number, get_rank())) & 0xFFFFFFFF)
 
     def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
-        """Seed this process, in microseconds, unlike ``set_random_seed``."""
+        """Seed this process, which takes microseconds (``set_random_seed`` takes much longer)."""
         seed = hash_text(f"{runner.seed} step {runner.iter} {get_rank()}") & 0xFFFFFFFF
         seed_generators(seed)
         if torch.cuda.is_initialized():

@@ -21,9 +21,10 @@ _VALIDATED = "iter_of_last_validation"  # a name that begins with val would be l
 class ResumableCheckpointHook(CheckpointHook):
     """MMEngine's CheckpointHook for runs that may be killed, with the same arguments.
 
-    A checkpoint is written whole or not at all. Old ones, including the best one, are deleted after
-    the new one is written. If a run was killed between a checkpoint and its validation, the resumed
-    run validates first, so that it has the best checkpoint of an uninterrupted run.
+    A checkpoint is written whole or not at all. Old checkpoints, including the best one, are
+    deleted only after the new one is written. If a run was killed between a checkpoint and its
+    validation, the resumed run validates first. So it has the same best checkpoint as an
+    uninterrupted run.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -48,7 +49,7 @@ class ResumableCheckpointHook(CheckpointHook):
             runner.val_loop.run()
 
     def _take_over_best(self, runner: Runner) -> None:
-        """Go on with the best checkpoint so far, but delete no other run's."""
+        """Go on with the best checkpoint so far, but never delete one of another run."""
         if not self.save_best or not self.key_indicators:
             return
         local = self.file_backend.name == "WholeFileBackend"
@@ -104,7 +105,7 @@ class ResumableCheckpointHook(CheckpointHook):
         self._delete_previous_best()
 
     def _best(self) -> dict[str, str | None]:
-        """Paths of the best checkpoints by metric; there is one without a name."""
+        """Paths of the best checkpoints by metric; with one metric, its name is empty."""
         several = len(self.key_indicators) > 1
         return dict(self.best_ckpt_path_dict) if several else {"": self.best_ckpt_path}
 
@@ -121,7 +122,7 @@ class ResumableCheckpointHook(CheckpointHook):
         self._delete(path for key, path in before.items() if path and now[key] not in (None, path))
 
     def _save_checkpoint_with_step(self, runner: Runner, step: int, meta: dict) -> None:
-        """Save, and only then delete the oldest, and the one of a preemption."""
+        """Save, and only then delete the oldest checkpoint, and that of a preemption."""
         self._delete_previous_best()  # MMEngine has saved the new one
         outdated = [PREEMPTED]
         if 0 < self.max_keep_ckpts == len(self.keep_ckpt_ids) and self.keep_ckpt_ids[-1] != step:
@@ -152,7 +153,7 @@ class ResumableCheckpointHook(CheckpointHook):
             name_last(runner.work_dir, self.file_backend.join_path(self.out_dir, PREEMPTED))
 
     def _delete(self, files: Iterable[str]) -> None:
-        """Delete files that are there."""
+        """Delete those of the files that exist."""
         for file in files if is_main_process() else ():
             if self.file_backend.isfile(file):
                 self.file_backend.remove(file)

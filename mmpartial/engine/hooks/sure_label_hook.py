@@ -16,8 +16,8 @@ class SureLabelHook(HardLabelHook):
 
     When a share ``start`` of the training is over, and after each epoch from then on, the hook
     predicts the training images with the averaged weights of the run's EMAHook. An unknown label
-    with a logit above ``logit`` is then positive, and one below ``-logit`` negative, until the end
-    of the next epoch decides anew. Known labels never change. The labels are in the batch before
+    with a logit above ``logit`` is then positive, and one below ``-logit`` negative, until the hook
+    decides anew after the next epoch. Known labels never change. The labels are in the batch before
     images are mixed, for any loss. A label takes two bytes.
 
     Args:

@@ -21,7 +21,7 @@ class WorkDirHook(Hook):
     date if a run was killed. This hook corrects the file before it is read.
 
     Raises:
-        ValueError: Another run holds the work_dir, or there are checkpoints but none is whole.
+        ValueError: Another run uses the work_dir, or there are checkpoints but none is whole.
     """
 
     priority = "VERY_HIGH"
