@@ -15,13 +15,13 @@ from .train_loop import with_batches
 
 @LOOPS.register_module()
 class ResumableIterTrainLoop(IterBasedTrainLoop):
-    """MMEngine's IterBasedTrainLoop, whose data come in passes, and which resumes at once.
+    """MMEngine's IterBasedTrainLoop in passes over the data, which resumes without a delay.
 
-    MMEngine's loads all batches that are done again, and its random augmentation depends on the
-    workers. This loop leaves these batches out. Before each pass over the data it calls
-    ``before_pass`` of the hooks, so that :class:`mmpartial.ReproducibleHook` can tell the number of
-    the pass to the dataset. The order of the images is that of MMEngine's loop.
-    :class:`mmpartial.TerseRunner` takes it for ``train_cfg=dict(by_epoch=False)``.
+    When it resumes, MMEngine's loop loads all finished batches again, and its random augmentation
+    depends on the workers. This loop leaves the finished batches out. Before each pass over the
+    data it calls ``before_pass`` of the hooks, so that :class:`mmpartial.ReproducibleHook` can tell
+    the dataset the number of the pass. The order of the images is that of MMEngine's loop.
+    :class:`mmpartial.TerseRunner` uses it for ``train_cfg=dict(by_epoch=False)``.
     """
 
     dataloader: DataLoader
