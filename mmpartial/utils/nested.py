@@ -46,7 +46,7 @@ def branches(dataset: Any) -> list[list[Any]]:
 
 def of_type(config: Any, name: str) -> list[Any]:
     """The configs in a nest that have a type, given without its scope; outermost first."""
-    return [part for part in walk(config) if _type_name(part) == name]
+    return [part for part in walk(config) if type_name(part) == name]
 
 
 def pipelines(config: Any) -> list[Any]:
@@ -57,6 +57,7 @@ def pipelines(config: Any) -> list[Any]:
     ]
 
 
-def _type_name(config: dict) -> str:
+def type_name(config: dict) -> str:
+    """The type in a config, a name or a class, without its scope."""
     kind = config.get("type")
     return getattr(kind, "__name__", str(kind)).rpartition(".")[2]

@@ -34,6 +34,7 @@ from .run import GuardError, Run
 from .schedule import check_rates, check_schedule
 from .selection import check_held_out, check_selection, check_tested_selection
 from .strategy import check_hooks_of_strategy, check_runner
+from .transforms import check_transforms
 from .weights import (
     check_complete,
     check_content,
@@ -78,6 +79,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         check_selection,
         check_substitutes,
         check_evaluation,
+        check_transforms,
         check_scorable,
         check_images,
     ),
@@ -89,6 +91,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         check_averaged_test,
         check_substitutes,
         check_evaluation,
+        check_transforms,
         check_tested_labels,
         check_tested_selection,
         check_images,
