@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from ..labels.annotations import Annotations
+from ..utils.names import nearest
 from ..utils.reading import reading
 from . import coco_json, folders, json_lists, long_csv, mmpretrain, splits, wide_csv, yolo
 from .annotation_tools import cvat, fiftyone, label_studio
@@ -70,7 +71,10 @@ def check_options(format: str, options: dict) -> None:
     taken = parameters(format)
     for name in options:
         if name not in taken:
-            raise ValueError(f"the format {format} takes no {name}: it takes {', '.join(taken)}.")
+            raise ValueError(
+                f"the format {format} takes no {name}{nearest(name, taken)}: it takes "
+                f"{', '.join(taken)}."
+            )
     for name, parameter in taken.items():
         if parameter.default is parameter.empty and name not in options:
             hint = f": {UNLISTED_HELP}" if name == "unlisted" else ""
@@ -84,7 +88,10 @@ def parameters(format: str) -> dict[str, inspect.Parameter]:
         ValueError: There is no such format.
     """
     if format not in FORMATS:
-        raise ValueError(f"there is no format {format!r}: choose one of {', '.join(FORMATS)}.")
+        raise ValueError(
+            f"there is no format {format!r}{nearest(format, FORMATS)}: choose one of "
+            f"{', '.join(FORMATS)}."
+        )
     _, *own = inspect.signature(FORMATS[format].read).parameters.items()
     common = inspect.signature(read_annotations).parameters
     return dict(own) | {"allow_no_positives": common["allow_no_positives"]}

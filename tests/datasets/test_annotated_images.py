@@ -135,7 +135,7 @@ def test_wrong_options(root):
         ValueError, match="takes no unlisted: it takes image, c.* write _delete_=True into"
     ):
         build(root, unlisted="unknown")
-    with pytest.raises(ValueError, match="no format 'wide': choose one of"):
+    with pytest.raises(ValueError, match="no format 'wide'; the nearest is 'wide_csv'"):
         build(root, format="wide")
     with pytest.raises(ValueError, match="the format long_csv needs unlisted: 'unknown' if nobody"):
         build(root, format="long_csv")

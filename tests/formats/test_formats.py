@@ -23,8 +23,12 @@ def test_options_are_keywords(name):
 
 
 def test_wrong_options():
-    with pytest.raises(ValueError, match="no format 'wide': choose one of .*long_csv.*wide_csv"):
-        read_annotations("wide", "x")
+    with pytest.raises(ValueError, match="no format 'x': choose one of .*long_csv.*wide_csv"):
+        read_annotations("x", "x")
+    with pytest.raises(ValueError, match="no format 'coco'; the nearest is 'coco_json': choose"):
+        read_annotations("coco", "x")
+    with pytest.raises(ValueError, match="takes no imge; the nearest is 'image': it takes image"):
+        read_annotations("wide_csv", "x", imge="file")
     with pytest.raises(ValueError, match="wide_csv takes no unlisted: it takes image, classes"):
         read_annotations("wide_csv", "x", unlisted="unknown")
     with pytest.raises(ValueError, match="mmpretrain takes no split: it takes allow_no_positives"):

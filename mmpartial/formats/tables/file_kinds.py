@@ -1,5 +1,6 @@
 """Files whose first bytes show that they are not of the kind that their name says."""
 
+import re
 from contextlib import closing
 
 import pyarrow as pa
@@ -22,6 +23,7 @@ _BEGINNINGS = (
     (b"#filename,file_size,file_attributes,region_count", VIA),
     (b"# exported using vgg image annotator", VIA),
 )
+_JSON = re.compile(rb'[\[{]\s*["\[{\]}]')
 
 
 def check_kind(path: str, beginning: bytes = b"") -> None:
@@ -44,6 +46,13 @@ def check_kind(path: str, beginning: bytes = b"") -> None:
     for other, kind in _BEGINNINGS:
         if head.startswith(other) or text.startswith(other.lower()):
             raise ValueError(f"{path} is {kind}.")
+    if not beginning and _JSON.match(text):
+        raise ValueError(
+            f"{path} is JSON, not a table: set format to coco_json, label_studio, json_lists, "
+            "mmpretrain or splits."
+        )
+    if not beginning and text.startswith((b"<?xml", b"<annotations")):
+        raise ValueError(f"{path} is XML, not a table: set format='cvat' if it is from CVAT.")
     if not beginning and (head.startswith(_UTF16) or _looks_like_utf16(head)):
         raise ValueError(f"{path} is text in UTF-16: save it as UTF-8.")
 

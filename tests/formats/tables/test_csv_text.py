@@ -81,6 +81,8 @@ def test_the_line_below_a_cell_above_128_kib(tmp_path):
         ),
         (b"PAR1\x15\x04", "is a Parquet file: let its name end in .parquet"),
         ("\n<!DOCTYPE html>\n<html><body>Sign in</body></html>", "is a web page: download the fil"),
+        ('[\n  {"image": "a.jpg", "positive": ["cat"]}]', "is JSON, not a table: set format"),
+        ("<?xml version='1.0'?>\n<annotations/>", "is XML, not a table: set format='cvat'"),
         ("sep=;\nimage;cat\na.jpg;1\n", "labels.csv, line 1 is 'sep=;': remove it"),
         ("image;id\tcat\na.jpg;1\t1\n", r"line 1 has no comma, but ';' and '\\t': separate the c"),
         (
