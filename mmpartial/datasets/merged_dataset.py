@@ -10,11 +10,12 @@ from mmengine.dataset import Compose, force_full_init
 from ..labels import POSITIVE
 from ..labels.annotations import Annotations
 from ..registry import DATASETS
+from ..utils.log import warn
 from ..utils.nested import leaf, walk
 from .merging import ClassMap, Joined, merge
 from .partial_label_dataset import PartialLabelDataset
 from .records import record_without_labels
-from .shared_file import read_twice, shared_file
+from .shared_file import image_folders, read_twice, shared_file
 from .source import read_source
 from .transforms.pipeline import run_pipeline
 
@@ -91,13 +92,23 @@ class MergedDataset:
         self._fully_initialized = True
 
     def _check_distinct(self, sources: Mapping[str, Annotations]) -> None:
-        """Refuse two sources with the same images of one annotation file."""
-        pairs = combinations(zip(self.datasets, sources.values(), strict=True), 2)
-        for (one, found), (other, others) in pairs:
+        """Refuse two sources with the same images of one file; warn of those of two files."""
+        for (name, one), (other_name, other) in combinations(
+            zip(sources, self.datasets, strict=True), 2
+        ):
+            if not image_folders(one) & image_folders(other):
+                continue
+            in_other = {*sources[other_name].images}
+            both = [image for image in sources[name].images if image in in_other]
             file = shared_file([one, other])
-            same = np.isin(found.name_hashes, others.name_hashes)
-            if file is not None and same.any():
-                raise read_twice(file, found.names[int(same.argmax())])
+            if both and file is not None:
+                raise read_twice(file, both[0])
+            if both:
+                warn(
+                    f"MergedDataset: {len(both)} images are in both sources {name!r} and "
+                    f"{other_name!r}, such as {both[0]!r}, and each counts twice, with the labels "
+                    "of one source at a time: write all labels of an image into one file."
+                )
 
     @property
     @force_full_init

@@ -24,6 +24,13 @@ def shared_file(datasets: Iterable[Any]) -> str | None:
     return None
 
 
+def image_folders(dataset: Any) -> set[str]:
+    """The folders of images of a dataset, also inside of wrappers."""
+    prefixes = [getattr(inner, "data_prefix", None) for inner in walk(dataset)]
+    folders = [prefix.get("img_path") for prefix in prefixes if isinstance(prefix, dict)]
+    return {os.path.realpath(folder) for folder in folders if folder}
+
+
 def read_twice(file: str, image: str) -> ValueError:
     """The error of two datasets that have the same images of a file."""
     return ValueError(

@@ -250,6 +250,16 @@ def test_wrong_arguments(voc, mine, change, message):
         MergedDataset(**(dict(datasets=dict(voc=voc, mine=mine)) | change))
 
 
+def test_two_files_about_the_same_images(voc, tmp_path, said):
+    """As if one person had labelled cats, and another one airplanes."""
+    (tmp_path / "cats.csv").write_text("image,cat\n1.png,1\n2.png,0\n7.png,0\n")
+    cats = dict(type="mmpartial.AnnotatedImages", format="wide_csv", check_images=False,
+                ann_file=str(tmp_path / "cats.csv"), data_prefix=voc["data_prefix"])  # fmt: skip
+    assert len(MergedDataset(dict(voc=voc, cats=cats))) == 6
+    sentence = "2 images are in both sources 'voc' and 'cats', such as '1.png', and each counts"
+    assert len([line for line in said if sentence in line]) == 1
+
+
 def test_wrong_sources(voc, mine):
     with pytest.raises(ValueError, match="the source 'a/b' has a / in its name"):
         MergedDataset({"a/b": mine})
