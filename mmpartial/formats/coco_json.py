@@ -18,12 +18,12 @@ def read(
     """Read objects: a class is positive in an image with at least one of its objects.
 
     The classes are the categories of the file, in the order of their ids. Images without an object
-    count as well; the ids of the file name the images. Crowds, objects marked ignore and labels of
-    whole images count as objects. If images have LVIS's ``neg_category_ids``, these classes are
-    negative; those in ``not_exhaustive_category_ids`` and ``pos_category_ids`` are positive. If the
-    first category is ``empty``, as in files of camera traps, nobody has looked at an image without
-    any object. The path of an image of LVIS v1, which has no ``file_name``, is the end of its
-    ``coco_url``, such as ``train2017/000000391895.jpg``.
+    count as well. Their paths name them, because many tools number images anew in each export.
+    Crowds, objects marked ignore and labels of whole images count as objects. If images have LVIS's
+    ``neg_category_ids``, these classes are negative; those in ``not_exhaustive_category_ids`` and
+    ``pos_category_ids`` are positive. If the first category is ``empty``, as in files of camera
+    traps, nobody has looked at an image without any object. The path of an image of LVIS v1, which
+    has no ``file_name``, is the end of its ``coco_url``, such as ``train2017/000000391895.jpg``.
 
     Args:
         path: The JSON file.
@@ -42,8 +42,11 @@ def read(
     labels = found.labels(state)
     if state == NEGATIVE and found.classes and found.classes[0].lower() == "empty":
         labels = _of_camera_traps(path, labels, found.image)
-    ids = [str(image_id) for image_id in found.image_ids]
-    return annotate(path, found.files, found.classes, labels, ids, lambda row: f"id {ids[row]!r}")
+
+    def place(row: int) -> str:
+        return f"id {str(found.image_ids[row])!r}"
+
+    return annotate(path, found.files, found.classes, labels, place=place)
 
 
 def _of_camera_traps(path: str, labels: LabelMatrix, image: np.ndarray) -> LabelMatrix:
