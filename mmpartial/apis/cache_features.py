@@ -23,6 +23,8 @@ from ..registry import DATASETS, MODELS
 from ..utils.log import warn, without_notes
 from ..utils.nested import of_type
 
+_ANOTHER = 0.3  # of the norm; a photo saved again as JPEG is at most 0.1 away, others at least 0.6
+
 
 def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64) -> None:
     """Write the features that the datasets of a config read.
@@ -69,9 +71,11 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
             preprocessor=cfg.extractor.get("data_preprocessor"),
             pipeline=configs[0].get("pipeline"),
         )
-        shape = _shape(model, images, cfg.model.backbone)
+        first = _first(model, images, cfg.model.backbone)
         with computing(store.stem):
-            todo = store.create(ids, 1 + flips, shape, made_with)
+            todo = store.create(ids, 1 + flips, first.shape, made_with)
+            if 0 not in todo:
+                _warn_of_another(store, ids[:1], first, str(paths[0]) or "the first image")
             _warn_of_changed(store, [*np.delete(paths, todo)], made)
             if len(todo):
                 _fill(store, model, images, todo, batch_size)
@@ -136,6 +140,17 @@ def _warn_of_changed(store: FeatureStore, paths: Sequence[str], made: int) -> No
         )
 
 
+def _warn_of_another(store: FeatureStore, ids: np.ndarray, feature: np.ndarray, path: str) -> None:
+    """Warn if the features of an image are those of another one, such as from another folder."""
+    stored = np.float32(store.features[store.rows(ids, [path])[0], 0])
+    if np.linalg.norm(feature - stored) > _ANOTHER * np.linalg.norm(stored):
+        warn(
+            f"the features in {store.stem}.npy are not those of {path}, as if they were from "
+            f"another folder of images: remove {store.stem}.*, and all features are computed "
+            "anew"
+        )
+
+
 def _changed_at(path: str) -> int:
     """When a file was changed; 0 if it is not there, or not on a disk."""
     try:
@@ -144,13 +159,13 @@ def _changed_at(path: str) -> int:
         return 0
 
 
-def _shape(model: nn.Module, dataset: Any, backbone: dict) -> tuple[int, ...]:
-    """The shape of an image's features; the trained model's backbone has to accept them."""
+def _first(model: nn.Module, dataset: Any, backbone: dict) -> np.ndarray:
+    """The features of the first image; the trained model's backbone has to accept them."""
     feature = next(_features(model, [pseudo_collate([dataset[0]])], 1))[:, 0]
     trained = MODELS.build(backbone)
     trained.eval()  # returns nothing in MMPretrain's backbones
     trained(torch.from_numpy(feature))
-    return feature.shape[1:]
+    return feature[0]
 
 
 @torch.no_grad()

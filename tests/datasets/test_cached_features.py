@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from mmengine.runner import Runner
+from PIL import Image
 
 from mmpartial.apis import cache_features
 from mmpartial.datasets import CachedFeatures, PartialLabelDataset, feature_files, feature_store
@@ -70,6 +71,21 @@ def test_images_that_changed_after_their_features(cfg, tmp_path, monkeypatch):
     (said,) = warnings
     assert said.startswith("1 of 12 images are newer than their features in ")
     assert f"train.npy, such as {photo}: if they are other" in said
+
+
+def test_other_images_of_the_same_names(cfg, tmp_path, monkeypatch):
+    """As after ``init_project.py --images`` with another folder, whose photos are older."""
+    compute(cfg)
+    for number, photo in enumerate((tmp_path / "images").glob("train*.png")):
+        shape = (*Image.open(photo).size[::-1], 3)
+        noise = np.random.default_rng(number).integers(0, 256, shape, dtype=np.uint8)
+        Image.fromarray(noise).save(photo)
+        os.utime(photo, (0, 0))
+    warnings = []
+    monkeypatch.setattr(sys.modules[cache_features.__module__], "warn", warnings.append)
+    compute(cfg)
+    (said,) = warnings
+    assert "train.npy are not those of " in said and "as if they were from another folder" in said
 
 
 def test_mirrored_views(cfg, tmp_path):
