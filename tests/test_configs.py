@@ -133,8 +133,9 @@ def test_the_name_says_the_setting(leaf):
     assert (dataset.setting, value) == SETTING_OF_NAME[name]
 
 
+# Those of the digits train in tests/test_resume.py, and the recipes below.
 @pytest.mark.slow
-@pytest.mark.parametrize("leaf", LEAVES)
+@pytest.mark.parametrize("leaf", [n for n in LEAVES if "digits" not in n and n not in RECIPES])
 def test_model_takes_a_step(leaf):
     """The model is built without pretrained weights and trained on two images with unknowns."""
     cfg = read_config(leaf)

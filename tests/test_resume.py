@@ -76,13 +76,10 @@ def table(**options):
 TABLES = {
     "visit": (DEFAULT, table(momentum=0.5)),
     "epoch": (DEFAULT, table(update="epoch", momentum=0.5)),
-    "epoch, workers": (DEFAULT, dict(
-        table(update="epoch"), train_dataloader__num_workers=1,
-        train_dataloader__persistent_workers=True)),
     "file": (DEFAULT, table(path="table", keep=8, init=0.0, momentum=0.5)),
     # A fork server pickles the dataset as spawn does, and has imported the stack.
-    "classes, workers that are not forked": (DEFAULT, dict(
-        table(path="table", keep=8, init=0.0, momentum=0.5),
+    "epoch, classes, workers that are not forked": (DEFAULT, dict(
+        table(path="table", keep=8, init=0.0, update="epoch"),
         model__head__q_sampling="classes", train_dataloader__num_workers=1,
         train_dataloader__persistent_workers=True,
         train_dataloader__multiprocessing_context="forkserver")),
