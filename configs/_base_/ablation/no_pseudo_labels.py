@@ -1,4 +1,4 @@
-# Pseudo labels that stay 0: unknown labels are negatives.
+# Pseudo labels that stay 0: the chance is the same for all unknown labels.
 _base_ = "../methods/partial_imbalance.py"
 custom_hooks = [
     dict(type="mmpartial.PseudoLabelHook", init=0.0, update="never"),
