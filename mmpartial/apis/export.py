@@ -46,7 +46,7 @@ def export_model(
         force: Overwrite ``out``.
 
     Returns:
-        The metadata in the file: ``classes`` and ``thresholds`` as JSON, ``input``, and
+        The metadata in the file, which are ``classes`` and ``thresholds`` as JSON, ``input``, and
         ``min_side`` if large JPEG files may be decoded at a part of their size.
 
     Raises:

@@ -47,9 +47,9 @@ def predict(checkpoint: str | Path, paths: Paths, **options: Any) -> pd.DataFram
         **options: As in :func:`write_predictions`.
 
     Returns:
-        A row for each image: ``image``; a column of 1 and 0 for each class, under its name; and a
-        column ``NAME_probability`` for each class. Images that cannot be read have no row; the log
-        and ``attrs["unreadable"]`` name them.
+        A row for each image, with ``image``; a column of 1 and 0 for each class, under its name;
+        and a column ``NAME_probability`` for each class. Images that cannot be read have no row;
+        the log and ``attrs["unreadable"]`` name them.
 
     Raises:
         FileNotFoundError: There is no such checkpoint, file or folder.

@@ -37,7 +37,7 @@ def suggest(
         checkpoint: A checkpoint of a run with a head of mmpartial.
         config: The config, if it is not the one in the checkpoint.
         budget: The number of questions, or of images with ``cost='image'``.
-        strategy: A name of :data:`~mmpartial.apis.questions.strategies.STRATEGIES`.
+        strategy: A name in ``STRATEGIES`` of :mod:`mmpartial.apis.questions.strategies`.
         cost: ``'question'`` if each answer costs the same, ``'image'`` if each image does.
         per_class: The highest number of questions about a class; None for no limit.
         per_image: The highest number of questions about an image; None for no limit.
@@ -49,7 +49,7 @@ def suggest(
         force: Overwrite ``out``.
 
     Returns:
-        A row for each question: ``image``, ``class``, ``probability``, ``answer`` (blank) and
+        A row for each question, with ``image``, ``class``, ``probability``, ``answer`` (blank) and
         ``reason``. The questions about an image are next to each other, and the image with the best
         question comes first.
 

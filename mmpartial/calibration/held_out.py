@@ -56,7 +56,7 @@ def predict_batches(model: nn.Module, loader: DataLoader) -> Iterator[tuple[Tens
 
 
 def predict(model: nn.Module, loader: DataLoader) -> HeldOut:
-    """Predict the images of a loader by :func:`predict_batches`.
+    """Predict the images of a loader.
 
     Raises:
         ValueError: There is no image, or a logit is not finite.

@@ -38,8 +38,8 @@ class PartialLabelDataset(DatasetWrapper):
 
     Args:
         dataset: The dataset or its config.
-        setting: ``'FAL'``, ``'PAL'``, ``'PPL'``, ``'SPL'`` or another of
-            :mod:`mmpartial.datasets.settings`. None keeps all labels, for annotations that are
+        setting: ``'FAL'``, ``'PAL'``, ``'PPL'``, ``'SPL'`` or another function of
+            ``mmpartial.datasets.settings``. None keeps all labels, for annotations that are
             partial themselves: ``gt_label`` with ``gt_label_neg``, or ``gt_score`` with -1.
         seed: Seed of the draw.
         mask_file: A file that says which labels are known, in place of a setting: one that

@@ -55,7 +55,7 @@ def finetune_rows(
         rows: ``(C, D + 1)`` weights and biases.
         train: Training images.
         held_out: Images that were not trained on.
-        method: A key of :data:`~mmpartial.engine.class_optimizers.OPTIMIZERS`.
+        method: ``'gradient'`` or ``'genetic'``.
         steps: The most steps of a class.
         patience: A class stops after this many steps without an improvement.
         prior: The weight of the mean of all classes, see :func:`promise`.

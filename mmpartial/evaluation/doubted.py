@@ -39,9 +39,10 @@ def doubted(blocks: Iterable[Block], images: Sequence[str], classes: Sequence[st
         classes: ``(C,)`` names.
 
     Returns:
-        A row for each label, the one that agrees least first: ``rank``; ``rank_in_class``;
-        ``image``; ``class``; ``label``, 1 or 0; ``probability`` that the image shows the class;
-        and ``usual``, the mean of that over all known labels of the class and of the same state.
+        A row for each label, and the label that agrees least in the first row. The columns are
+        ``rank``; ``rank_in_class``; ``image``; ``class``; ``label``, 1 or 0; ``probability`` that
+        the image shows the class; and ``usual``, the mean of that over all known labels of the
+        class and of the same state.
     """
     sums: np.ndarray = np.zeros((2, len(classes)))
     counts: np.ndarray = np.zeros((2, len(classes)), dtype=np.int64)

@@ -91,7 +91,7 @@ class Evaluation:
         self.ranking = BinnedRanking(num_classes, bins) if bins else ExactRanking(num_classes)
 
     def add(self, scores: np.ndarray, labels: np.ndarray, order: np.ndarray | None = None) -> None:
-        """Add a batch that :func:`check_scores` returned; it is ranked by float32 scores.
+        """Add a batch that ``check_scores`` returned; it is ranked by float32 scores.
 
         Args:
             scores: ``(N, C)``.

@@ -57,7 +57,7 @@ class Annotations(SharedArrays):
 
     @property
     def names(self) -> Sequence[str]:
-        """The names of the images: their ids, or else their paths."""
+        """The names of the images, which are their ids, or else their paths."""
         return self.images if self.ids is None else self.ids
 
     @cached_property

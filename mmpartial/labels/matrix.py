@@ -47,7 +47,7 @@ class LabelMatrix(SharedArrays):
     def from_keys(
         cls, keys: np.ndarray, shape: tuple[int, int], default_state: int
     ) -> "LabelMatrix":
-        """Labels from keys; see :func:`mmpartial.labels.encoding.encode_keys`, which sorts them."""
+        """Labels from keys; ``encode_keys`` of ``labels/encoding.py`` sorts them."""
         return cls(*encoding.encode_keys(keys, shape), shape[1], default_state)._compact()
 
     @classmethod
@@ -69,7 +69,7 @@ class LabelMatrix(SharedArrays):
             default_state: The state of all other labels, ``UNKNOWN`` or ``NEGATIVE``.
 
         Raises:
-            ConflictError: A class is both positive and negative in one image.
+            ValueError: A class is both positive and negative in one image.
 
         >>> LabelMatrix.from_entries([1, 0], [0, 1], [True, False], (2, 2)).dense()
         array([[-1,  0],

@@ -27,7 +27,7 @@ def image_files(paths: Iterable[str | os.PathLike], images: str | None = None) -
             list.
 
     Returns:
-        The path of each image by its name: as the list writes it, or else the path itself. The
+        The path of each image by its name, which is as the list writes it, or else the path. The
         order is that of the paths; folders and patterns are sorted.
 
     Raises:

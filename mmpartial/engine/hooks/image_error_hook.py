@@ -16,9 +16,8 @@ class ImageErrorHook(Hook):
     """Name each image that cannot be read, in any dataset.
 
     If a pipeline returns None, MMEngine's datasets take a random image instead, even in an
-    evaluation, and errors of decoders do not name the file. With this hook,
-    :func:`~mmpartial.datasets.transforms.pipeline.run_transforms` runs the pipelines of all
-    datasets. It never takes another image, and its errors name the file.
+    evaluation, and errors of decoders do not name the file. With this hook, no dataset takes
+    another image, and errors name the file.
     """
 
     def before_train(self, runner: Runner) -> None:

@@ -65,8 +65,8 @@ def read(
         present: Name of the control for classes in the image, or ``''`` if there is none.
         absent: Name of the control for classes not in the image, or ``''`` if there is none.
         image: Key of the image in the task's data.
-        image_root: Folder of the images, which all paths begin with (see
-            :func:`~mmpartial.formats.annotation_tools.label_studio_images.image_place`).
+        image_root: Folder that is put before each path. The path of an upload is its own name;
+            other paths begin at the root of the local storage, the server or the bucket.
         classes: All classes, a text file of them, or the labelling config as ``NAME.xml`` (copied
             from the project's settings). If None, the classes that were chosen at least once; an
             export does not list the others.

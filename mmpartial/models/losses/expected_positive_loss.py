@@ -24,8 +24,9 @@ class ExpectedPositiveLoss(PartialLoss):
     """Expected positive regularization, equation (8) of Cole et al.
 
     https://arxiv.org/abs/2106.09708. The loss is the cross entropy of known positives plus
-    :func:`count_penalty`. Negatives, known or not, enter only through the penalty. The penalty
-    depends on the whole batch, over all processes, so another batch size gives another loss.
+    a penalty: (mean number of predicted positives per image - k)^2 / C^2. Negatives, known or not,
+    enter only through the penalty. The mean is over the whole batch, of all processes, so another
+    batch size gives another loss.
 
     Args:
         expected_positives: k, positives per image. The authors have 1.5 for VOC, 2.9 for COCO,

@@ -45,9 +45,9 @@ class GRLoss(ElementLoss):
     A hook may give unknown labels a pseudo label s of 1 or 0, or NaN for none. The loss is then GPR
     of AEVLP (ICCV 2025): s = 1 costs W (rho nl(p) + (1 - rho) nl(1 - p)) with W = 1 - v, clipped
     to ``pseudo_weight``, and s = 0 costs v nl(1 - p). Between 0 and 1 the two are mixed. AEVLP
-    adds ``penalty`` times :func:`~mmpartial.models.losses.expected_positive_loss.count_penalty`;
-    its authors set it to 0.05 with 1.5 expected positives for VOC, and 0.001 with 2.9 for COCO. In
-    their code no label ever gets s = 0.
+    adds ``penalty`` times the penalty of :class:`mmpartial.ExpectedPositiveLoss`; its authors set
+    it to 0.05 with 1.5 expected positives for VOC, and 0.001 with 2.9 for COCO. In their code no
+    label ever gets s = 0.
 
     Args:
         w: Start and end of w.
