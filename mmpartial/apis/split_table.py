@@ -7,6 +7,7 @@ import numpy as np
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 from ..labels.matrix import LabelMatrix
+from ..utils.names import few
 
 UNUSED = ("missing", "unreadable")  # parts of images without a file, or with a damaged one
 _ROWS = 60  # the rarest classes, which the table shows
@@ -65,9 +66,8 @@ def _lacking(name: str, labels: LabelMatrix, classes: Sequence[str]) -> Iterator
     for word, count in needed.items():
         lacking = [cls for cls, number in zip(classes, count, strict=True) if not number]
         if lacking:
-            shown = ", ".join(lacking[:_SHOWN]) + ", ..." * (len(lacking) > _SHOWN)
-            numbers = f"{len(lacking)} of {len(classes)} classes"
-            yield f"{name} has no {word} of {shown} ({numbers}), which {effect} there"
+            named = f"{few(lacking, _SHOWN)} ({len(lacking)} of {len(classes)} classes)"
+            yield f"{name} has no {word} of {named}, which {effect} there"
 
 
 def _order(name: str) -> tuple[int, str]:

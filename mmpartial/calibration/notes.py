@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..evaluation.confusion_counts import ConfusionCounts
-from ..utils.names import visible
+from ..utils.names import few, visible
 from .thresholds import Thresholds
 
 _SHOWN = 5  # names in a sentence
@@ -49,6 +49,6 @@ def notes_on(
 
 
 def _some(names: Sequence[str], which: np.ndarray) -> str:
-    rows = np.flatnonzero(which)
-    shown = ", ".join(visible(names[row]) for row in rows[:_SHOWN])
-    return f"{len(rows)} of {len(names)} classes ({shown}{', ...' * (len(rows) > _SHOWN)})"
+    rows = np.flatnonzero(which).tolist()
+    shown = few((visible(names[row]) for row in rows), _SHOWN)
+    return f"{len(rows)} of {len(names)} classes ({shown})"

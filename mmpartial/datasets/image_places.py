@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from ..utils.log import warn
-from ..utils.names import in_lines, visible
+from ..utils.names import few, in_lines, visible
 
 _SIGNS = ("\n/", "../", ":/", ":\\")  # of paths that may lead elsewhere
 _SHOWN = 3  # images in a message
@@ -31,7 +31,7 @@ def check_inside(images: Sequence[str], prefix: str, roots: Sequence[str]) -> No
         if "://" not in image and not _below(os.path.abspath(os.path.join(prefix, image)), around)
     ]
     if outside:
-        first = ", ".join(map(visible, outside[:_SHOWN])) + ", ..." * (len(outside) > _SHOWN)
+        first = few(map(visible, outside), _SHOWN)
         raise ValueError(
             f"{len(outside)} of {len(images)} images are outside {' and '.join(roots)} ({first}): "
             f"set data_root to a folder around all of them, or {_OPTION} to read them where they "

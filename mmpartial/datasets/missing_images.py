@@ -4,7 +4,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from ..utils.names import alike, visible
+from ..utils.names import alike, few, shown, visible
 from .folder_listing import list_folder
 
 _SHOWN = 5  # names in a message
@@ -19,17 +19,13 @@ def missing_images(missing: list[str], number: int, prefix: str) -> str:
         prefix: The image folder.
     """
     nearly = _look_alikes(missing, prefix)
-    first = ", ".join(visible(path)[1:-1] for path in sorted(missing)[:_SHOWN])
-    parts = [
-        f"{len(missing)} of {number} images are not below {prefix or '.'}: {first}"
-        f"{', ...' if len(missing) > _SHOWN else ''}."
-    ]
+    first = shown(sorted(missing), _SHOWN)
+    parts = [f"{len(missing)} of {number} images are not below {prefix or '.'}: {first}."]
     if nearly:
-        pairs = [f"{visible(path)} is there as {visible(nearly[path])}" for path in sorted(nearly)]
-        more = ", ..." if len(pairs) > _SHOWN else ""
+        pairs = (f"{visible(path)} is there as {visible(nearly[path])}" for path in sorted(nearly))
         parts.append(
-            f"{len(nearly)} of them are there under a similar name: {', '.join(pairs[:_SHOWN])}"
-            f"{more}: write the names of the files into the annotations."
+            f"{len(nearly)} of them are there under a similar name: {few(pairs, _SHOWN)}: write "
+            "the names of the files into the annotations."
         )
     if len(nearly) < len(missing):
         rest = "the others" if nearly else "them"

@@ -11,7 +11,7 @@ from mmengine.utils import ProgressBar
 
 from ..utils.commands import command
 from ..utils.log import warn
-from ..utils.names import visible
+from ..utils.names import few, visible
 from ..utils.nested import branches, walk
 from .annotated_dataset import AnnotatedDataset
 from .cached_features import CachedFeatures
@@ -83,10 +83,8 @@ def check_readable(dataset: Any, where: str) -> None:
             number += len(paths)
     if not faults:
         return
-    few = list(faults.items())[:_SHOWN]
-    named = ", ".join(f"{visible(path)} ({reason})" for path, reason in few)
+    named = few((f"{visible(path)} ({reason})" for path, reason in faults.items()), _SHOWN)
     sentence = f"{len(faults)} of {number} images of {where} cannot be read: {named}"
-    sentence += ", ..." if len(faults) > _SHOWN else ""
     if any(getattr(inner, "unreadable", None) == "skip" for inner in nest):
         warn(f"{sentence}. They are skipped.")
         return

@@ -1,6 +1,6 @@
 """A small table that divides the images of a label file into parts, such as train and val."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,11 +15,10 @@ from ..formats.tables.reader import open_table
 from ..labels.annotations import Annotations
 from ..labels.groups import Groups
 from ..utils.log import note, warn
-from ..utils.names import alike_pair, all_canonical, difference, nearest, visible
+from ..utils.names import alike_pair, all_canonical, difference, nearest, shown, visible
 from ..utils.reading import reads
 
 IMAGE, PART, GROUP = "image", "part", "group"
-_SHOWN = 3  # images in a message
 
 
 @dataclass
@@ -80,14 +79,14 @@ class Split:
         if len(without):
             warn(
                 f"{len(without)} of {len(found)} images are left out, because {self.path} does not "
-                f"name them ({shown(found.names[i] for i in without[: _SHOWN + 1])}): {command} "
+                f"name them ({shown(found.names[i] for i in without.tolist())}): {command} "
                 "adds them"
             )
         lost = np.setdiff1d(np.arange(len(self.images)), rows)
         if len(lost):
             note(
                 f"{self.path} names {len(lost)} images that have no labels "
-                f"({shown(self.images[i] for i in lost[: _SHOWN + 1])}): they are in no part"
+                f"({shown(self.images[i] for i in lost.tolist())}): they are in no part"
             )
         chosen = np.flatnonzero((rows >= 0) & (self.parts[rows] == part))
         if not len(chosen):
@@ -99,12 +98,6 @@ class Split:
         if found.groups is None and self.groups is not None:
             found = found.with_groups(Groups.from_names(self.groups[rows]))
         return found.take(chosen)
-
-
-def shown(names: Iterable[str]) -> str:
-    """The first names of a list, for a message."""
-    first = [visible(name)[1:-1] for name in names]
-    return ", ".join(first[:_SHOWN]) + (", ..." if len(first) > _SHOWN else "")
 
 
 @reads("a split file")

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
+from ..utils.names import few
 from .hierarchy import Hierarchy
 from .matrix import LabelMatrix
 from .parts import split, stack
 from .states import NEGATIVE, POSITIVE
+
+_SHOWN = 5  # images, and pairs of classes, in a message
 
 
 @dataclass
@@ -36,17 +39,16 @@ class Report:
             return f"{added}; no label contradicts another"
         pairs, count = np.unique(self.conflicts[:, 1:], axis=0, return_counts=True)
         order = np.argsort(-count, kind="stable")
-        commonest = ", ".join(
+        commonest = (
             f"{self.classes[child]!r} without {self.classes[parent]!r} ({n})"
-            for (child, parent), n in zip(pairs[order[:5]], count[order[:5]], strict=True)
+            for (child, parent), n in zip(pairs[order], count[order], strict=True)
         )
         where = np.unique(self.conflicts[:, 0])
-        first = ", ".join(images[int(image)] for image in where[:5])
-        more = [", ..." if len(listed) > 5 else "" for listed in (pairs, where)]
+        first = (images[int(image)] for image in where)
         return (
             f"{added}; {len(self.conflicts)} times in {len(where)} images a class is positive and "
             f"one above it negative; both stay, and no label follows from them: "
-            f"{commonest}{more[0]}; images {first}{more[1]}"
+            f"{few(commonest, _SHOWN)}; images {few(first, _SHOWN)}"
         )
 
 

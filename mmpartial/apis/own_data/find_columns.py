@@ -5,9 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...datasets.split_file import shown
 from ...formats.tables.reader import open_table
-from ...utils.names import visible
+from ...utils.names import shown, visible
 from .column_review import Column, check_sure, long_column, review
 from .folder_columns import folder_and_file
 from .image_columns import divides, is_part_column
@@ -122,7 +121,7 @@ def _classes(
 
 def _held(column: Column) -> str:
     """What a column holds, with some of its words."""
-    words = f" ({shown(column.unread[:4])})" if column.groups else ""
+    words = f" ({shown(column.unread)})" if column.groups else ""
     return f"{column.name!r} holds {column.kind}{words}"
 
 
@@ -158,7 +157,7 @@ def _image_column(
         column = next((c for c in like_files or columns if given in (None, c.name)), columns[0])
         raise ValueError(
             f"no column of {table} names files in {photos.folder}: its column {column.name!r} has "
-            f"{shown(list(column.cells)[:4])}, and the folder has {shown([*photos.files][:4])}. "
+            f"{shown(column.cells)}, and the folder has {shown(photos.files)}. "
             f"{_remedy(like_files or columns, photos)}"
         )
     return best[1], best[2]

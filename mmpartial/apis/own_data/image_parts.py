@@ -4,10 +4,9 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from ...datasets.split_file import shown
 from ...labels.annotations import Annotations
 from ...utils.commands import command
-from ...utils.names import visible
+from ...utils.names import shown, visible
 from .find_columns import LabelFile
 from .folder_parts import parts_in_folders
 from .image_columns import as_parts, of_images, part_column
@@ -36,7 +35,7 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
     if not there:
         raise ValueError(
             f"none of the {len(found)} images of {table} is in {photos.folder}: the labels name "
-            f"{shown(found.images[:4])}, and the folder has {shown([*photos.files][:4])}. Give the "
+            f"{shown(found.images)}, and the folder has {shown(photos.files)}. Give the "
             "folder to which these names are relative."
         )
     _check_distinct(table, found.images, files)
@@ -58,7 +57,7 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
     _say_copies(photos, [file for file in there if file not in faults])
     extra = sorted({*photos.files.values()} - {*there})
     if extra:
-        print(f"images without a row in the table: {len(extra)} ({shown(extra[:4])})")
+        print(f"images without a row in the table: {len(extra)} ({shown(extra)})")
     return taken
 
 
@@ -102,8 +101,7 @@ def _say_missing(photos: Photos, images: list[str]) -> None:
     near = photos.near(images)
     like = "".join(f"; is {visible(n)} {visible(f)}?" for n, f in [*near.items()][:1])
     print(
-        f"missing, with the part 'missing' in the split file: {len(images)} ({shown(images[:4])}"
-        f"{like})"
+        f"missing, with the part 'missing' in the split file: {len(images)} ({shown(images)}{like})"
     )
 
 
@@ -111,7 +109,7 @@ def _say_damaged(images: list[str], why: str) -> None:
     """Name images that cannot be opened."""
     print(
         f"damaged, with the part 'unreadable' in the split file: {len(images)} "
-        f"({shown(images[:4])}; {why})"
+        f"({shown(images)}; {why})"
     )
 
 
@@ -138,7 +136,7 @@ def count_unlabelled(folder: str) -> int:
     files = list(photos.files.values())
     faults = photos.faults(files)
     if faults:
-        names, why = shown([*faults][:4]), next(iter(faults.values()))
+        names, why = shown(faults), next(iter(faults.values()))
         raise ValueError(
             f"{len(faults)} of {len(files)} images in {folder} are damaged ({names}; the first: "
             f"{why}): move them out of the folder."

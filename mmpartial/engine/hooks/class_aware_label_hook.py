@@ -15,6 +15,7 @@ from ...models.losses import GRLoss
 from ...registry import HOOKS
 from ...utils.commands import command
 from ...utils.log import warn
+from ...utils.names import few
 from .hard_label_hook import HardLabelHook
 from .label_memory_hook import LabelMemoryHook
 from .model_parts import need_loss
@@ -118,11 +119,10 @@ class ClassAwareLabelHook(HardLabelHook):
                 "number for each class or a file, which "
                 f"`{command('train', 'CONFIG', '--method', 'class_prior_positives')}` writes."
             )
-        names = [str(dataset.metainfo["classes"][c]) for c in lacking[:_NAMED]]
-        more = ", ..." if len(lacking) > _NAMED else ""
+        names = few((str(dataset.metainfo["classes"][c]) for c in lacking), _NAMED)
         warn(
             f"ClassAwareLabelHook: {len(lacking)} of {shares.shape[1]} classes have known labels "
-            f"of one kind only, or none, and so get no pseudo labels: {', '.join(names)}{more}"
+            f"of one kind only, or none, and so get no pseudo labels: {names}"
         )
 
     def before_train(self, runner: Runner) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...utils.image_endings import is_image
 from ...utils.log import note, warn
-from ...utils.names import visible
+from ...utils.names import few, visible
 
 _SHOWN = 3  # examples of each kind of file that is left out
 
@@ -49,10 +49,9 @@ class ClassFolders:
         if self._counts:
             self._log_left_out()
         if self._inside:
-            more = ", ..." if len(self._inside) > _SHOWN else ""
             note(
                 f"{self.root}: {len(self._inside)} folders are inside class folders, and their "
-                f"images have these classes: {', '.join([*self._inside][:_SHOWN])}{more}"
+                f"images have these classes: {few(self._inside, _SHOWN)}"
             )
 
     def _log_left_out(self) -> None:

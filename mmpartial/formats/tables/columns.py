@@ -7,7 +7,7 @@ from itertools import dropwhile
 
 from ...utils.image_endings import is_image
 from ...utils.log import note_once, warn
-from ...utils.names import canonical, visible
+from ...utils.names import canonical, few, visible
 
 # Columns that pandas adds on the left, one each time that it writes and reads a CSV file.
 _PANDAS_INDEX = re.compile(r"|Unnamed: 0(\.\d+)*")
@@ -58,7 +58,7 @@ def check_columns(path: str, columns: Sequence[str], names: Sequence[str]) -> No
 
 def some(names: Sequence[str]) -> str:
     """The first names of a list, for a message."""
-    return ", ".join(map(visible, names[:10])) + (", ..." if len(names) > 10 else "")
+    return few(map(visible, names), 10)
 
 
 def note_repeated(path: str, names: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...labels import UNKNOWN
+from ...utils.names import few
 from ..page import Page, Picture
 from .findings import Findings
 
@@ -21,9 +22,8 @@ def add_duplicates(page: Page, found: Findings) -> None:
                   "where one lacks a label": missing,
                   "images that cannot be read": len(found.unreadable)})  # fmt: skip
     if found.unreadable:
-        named = [f"{found.known.names[row]} ({why})" for row, why in found.unreadable.items()]
-        more = ", ..." if len(named) > _NAMED else ""
-        page.text(f"Images that cannot be read: {', '.join(named[:_NAMED])}{more}.")
+        named = (f"{found.known.names[row]} ({why})" for row, why in found.unreadable.items())
+        page.text(f"Images that cannot be read: {few(named, _NAMED)}.")
     differing = table[(table.contradicting > 0) | (table.missing > 0)]
     if len(differing) > _PAIRS:
         page.text(f"These are the {_PAIRS} pairs whose labels differ most.")

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from ...evaluation.functional import BANDS
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.matrix import LabelMatrix
+from ...utils.names import few
 from .. import charts
 from ..page import Page
 from .duplicate_section import add_duplicates
@@ -40,9 +41,8 @@ def _overview(page: Page, found: Findings) -> None:
                   "labels known": f"{known:.1%}"})  # fmt: skip
     empty = found.classes[found.classes.positive == 0]["class"].tolist()
     if empty:
-        more = ", ..." if len(empty) > 20 else ""
         page.text(f"Classes without a positive label, which a model cannot learn: {len(empty):,} "
-                  f"({', '.join(empty[:20])}{more}).")  # fmt: skip
+                  f"({few(empty, 20)}).")  # fmt: skip
     if found.counts.num_no_label:
         page.text(f"Images without a known label: {found.counts.num_no_label:,}.")
 
