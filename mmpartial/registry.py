@@ -4,9 +4,9 @@ As children they are searched from any MMPretrain config: ``type='mmpartial.X'``
 ``custom_imports``, and stock components need no prefix inside ours.
 """
 
-from mmengine import registry as mmengine_registry
+from mmengine import registry as mmengine
 from mmengine.registry import Registry
-from mmpretrain import registry as parent
+from mmpretrain import registry as mmpretrain
 
 __all__ = [
     "BATCH_AUGMENTS",
@@ -26,75 +26,28 @@ __all__ = [
     "registered",
 ]
 
-DATASETS = Registry(
-    "dataset", parent=parent.DATASETS, scope="mmpartial", locations=["mmpartial.datasets"]
-)
-DATA_SAMPLERS = Registry(
-    "data sampler", parent=parent.DATA_SAMPLERS, scope="mmpartial", locations=["mmpartial.datasets"]
-)
-BATCH_AUGMENTS = Registry(
-    "batch augment", parent=parent.BATCH_AUGMENTS, scope="mmpartial", locations=["mmpartial.models"]
-)
-MODELS = Registry("model", parent=parent.MODELS, scope="mmpartial", locations=["mmpartial.models"])
-HOOKS = Registry(
-    "hook",
-    parent=parent.HOOKS,
-    scope="mmpartial",
-    locations=["mmpartial.engine.hooks", "mmpartial.reports.report_hook"],
-)
-INFERENCERS = Registry(
-    "inferencer",
-    parent=mmengine_registry.INFERENCERS,
-    scope="mmpartial",
-    locations=["mmpartial.apis"],
-)
-METRICS = Registry(
-    "metric", parent=parent.METRICS, scope="mmpartial", locations=["mmpartial.evaluation"]
-)
+
+def _child(parent: Registry, *modules: str) -> Registry:
+    """A registry of these modules, which it imports when a config first needs it."""
+    return Registry(parent.name, parent=parent, scope="mmpartial", locations=[*modules])
+
+
+DATASETS = _child(mmpretrain.DATASETS, "mmpartial.datasets")
+DATA_SAMPLERS = _child(mmpretrain.DATA_SAMPLERS, "mmpartial.datasets")
+TRANSFORMS = _child(mmpretrain.TRANSFORMS, "mmpartial.datasets.transforms")
+MODELS = _child(mmpretrain.MODELS, "mmpartial.models")
+BATCH_AUGMENTS = _child(mmpretrain.BATCH_AUGMENTS, "mmpartial.models")
+WEIGHT_INITIALIZERS = _child(mmpretrain.WEIGHT_INITIALIZERS, "mmpartial.models")
+HOOKS = _child(mmpretrain.HOOKS, "mmpartial.engine.hooks", "mmpartial.reports.report_hook")
+METRICS = _child(mmpretrain.METRICS, "mmpartial.evaluation")
+TASK_UTILS = _child(mmpretrain.TASK_UTILS, "mmpartial.schedules")
+INFERENCERS = _child(mmengine.INFERENCERS, "mmpartial.apis")
 # Loops, wrappers and Runners are looked up in MMEngine's own registries, which find direct children
 # only.
-LOOPS = Registry(
-    "loop",
-    parent=mmengine_registry.LOOPS,
-    scope="mmpartial",
-    locations=["mmpartial.engine.train_loop"],
-)
-MODEL_WRAPPERS = Registry(
-    "model_wrapper",
-    parent=mmengine_registry.MODEL_WRAPPERS,
-    scope="mmpartial",
-    locations=["mmpartial.engine.distributed"],
-)
-OPTIM_WRAPPERS = Registry(
-    "optimizer wrapper",
-    parent=mmengine_registry.OPTIM_WRAPPERS,
-    scope="mmpartial",
-    locations=["mmpartial.engine.bfloat16"],
-)
-RUNNERS = Registry(
-    "runner",
-    parent=mmengine_registry.RUNNERS,
-    scope="mmpartial",
-    locations=["mmpartial.engine.runner", "mmpartial.engine.flexible_runner"],
-)
-TASK_UTILS = Registry(
-    "task util",
-    parent=parent.TASK_UTILS,
-    scope="mmpartial",
-    locations=["mmpartial.schedules"],
-)
-WEIGHT_INITIALIZERS = Registry(
-    "weight initializer",
-    parent=parent.WEIGHT_INITIALIZERS,
-    scope="mmpartial",
-    locations=["mmpartial.models"],
-)
-TRANSFORMS = Registry(
-    "transform",
-    parent=parent.TRANSFORMS,
-    scope="mmpartial",
-    locations=["mmpartial.datasets.transforms"],
-)
+LOOPS = _child(mmengine.LOOPS, "mmpartial.engine.train_loop")
+MODEL_WRAPPERS = _child(mmengine.MODEL_WRAPPERS, "mmpartial.engine.distributed")
+OPTIM_WRAPPERS = _child(mmengine.OPTIM_WRAPPERS, "mmpartial.engine.bfloat16")
+RUNNERS = _child(mmengine.RUNNERS, "mmpartial.engine.runner", "mmpartial.engine.flexible_runner")
 
 
 def registered() -> dict[str, type]:

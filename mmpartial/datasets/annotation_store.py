@@ -1,7 +1,6 @@
 """Annotations in a folder, memory-mapped: opened at once and shared by all processes."""
 
 import json
-import os
 import shutil
 import tempfile
 import zlib
@@ -20,6 +19,7 @@ from ..labels.matrix import LabelMatrix
 from ..utils.arrays import read_array
 from ..utils.json_objects import load_json
 from ..utils.text_files import check_file
+from ..utils.whole_file import sync
 from .store_checks import fit, within
 
 _ARRAYS = ("indptr", "codes", "name_hashes")
@@ -111,10 +111,10 @@ def save(annotations: Annotations, folder: str) -> None:
     try:
         _write(annotations, partial)
         for path in (*partial.iterdir(), partial):
-            _sync(path)
+            sync(path)
         partial.chmod(0o755)
         partial.rename(folder)
-        _sync(parent)
+        sync(parent)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -171,14 +171,3 @@ def _checksum(path: Path) -> int:
         while part := file.read(_BYTES):
             total = zlib.crc32(part, total)
     return total
-
-
-def _sync(path: Path) -> None:
-    """Wait until a file, or the list of files of a folder, is on the disk."""
-    if os.name == "nt" and path.is_dir():  # Windows has no such call for folders
-        return
-    number = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -59,7 +59,7 @@ def check_nested_keys(options: Mapping[str, Any], cfg: Config) -> None:
     merged = deepcopy(cfg)
     merged.merge_from_dict(deepcopy(dict(options)))  # an option may change a type
     for key, path, name in new:
-        _check_new(key, path, name, _at(path, cfg._cfg_dict), _at(path, merged._cfg_dict))
+        _check_new(key, path, name, part_at(path, cfg._cfg_dict), part_at(path, merged._cfg_dict))
 
 
 def _first_new(key: str, part: Any) -> tuple[str, str] | None:
@@ -84,10 +84,13 @@ def _first_new(key: str, part: Any) -> tuple[str, str] | None:
     return None
 
 
-def _at(path: str, part: Any) -> Any:
-    """The part of a config at a path."""
-    for name in path.split("."):
-        part = part[int(name)] if isinstance(part, list | tuple) else part[name]
+def part_at(path: str, part: Any) -> Any:
+    """The part of a config at a path, or None."""
+    for name in path.split(".") if path else ():
+        if isinstance(part, list | tuple):
+            part = part[int(name)] if name.isdecimal() and int(name) < len(part) else None
+        else:
+            part = part.get(name) if isinstance(part, dict) else None
     return part
 
 

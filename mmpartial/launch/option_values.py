@@ -6,7 +6,7 @@ from typing import Any
 from mmengine.config import Config
 
 from ..utils.registered import class_of
-from .option_keys import READERS
+from .option_keys import READERS, part_at
 from .type_arguments import types_of
 
 _LENGTHS = ("max_epochs", "max_iters", "val_interval")
@@ -29,7 +29,7 @@ def check_values(options: Mapping[str, Any], cfg: Config) -> None:
     """
     for key, value in options.items():
         path, _, name = key.rpartition(".")
-        part = _at(path, cfg._cfg_dict)
+        part = part_at(path, cfg._cfg_dict)
         before = part.get(name) if isinstance(part, dict) else None
         if before and isinstance(before, dict) and isinstance(value, str | int | float):
             raise ValueError(
@@ -67,16 +67,6 @@ def check_lengths(cfg: Config) -> None:
     for key in _LENGTHS:
         if isinstance(loop.get(key), int) and loop[key] < 1:
             raise ValueError(f"train_cfg.{key}={loop[key]}: give 1 or more.")
-
-
-def _at(path: str, part: Any) -> Any:
-    """The part of a config at a path, or None."""
-    for name in path.split(".") if path else ():
-        if isinstance(part, list | tuple):
-            part = part[int(name)] if name.isdecimal() and int(name) < len(part) else None
-        else:
-            part = part.get(name) if isinstance(part, dict) else None
-    return part
 
 
 def _types(path: str, part: dict, name: str) -> set[str]:

@@ -40,11 +40,11 @@ def images_in(folder: str, around: tuple[str, ...] = ()) -> Iterator[str]:
             elif is_image(entry.name):
                 yield entry.path
     for entry in folders:
-        if not (entry.is_symlink() and _leads_back(entry.path, around)):
+        if not (entry.is_symlink() and leads_back(entry.path, around)):
             yield from images_in(entry.path, around)
 
 
-def _leads_back(link: str, around: tuple[str, ...]) -> bool:
+def leads_back(link: str, around: tuple[str, ...]) -> bool:
     """Whether a link leads to a folder with one of these folders in it, or to one of them."""
     target = os.path.join(os.path.realpath(link), "")
     return any(os.path.join(folder, "").startswith(target) for folder in around)

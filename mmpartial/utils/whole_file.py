@@ -40,21 +40,23 @@ def whole_file(path: Path, size: int = 0) -> Iterator[Path]:
     with told_if_full(path, size):
         try:
             yield partial
-            with open(partial, "rb+") as file:
-                os.fsync(file.fileno())
+            sync(partial)
             partial.replace(path)
-            _sync_folder(path.parent)
+            sync(path.parent)
         except (OSError, RuntimeError):
             with suppress(OSError):  # a read-only folder refuses this too
                 partial.unlink()
             raise
 
 
-def _sync_folder(folder: Path) -> None:
-    """Put the names of a folder's files on the disk; without this a power cut may undo a rename."""
-    if os.name == "nt":  # Windows opens no folders
+def sync(path: Path) -> None:
+    """Put a file, or the names of a folder's files, on the disk.
+
+    If the names are not there, a power cut may undo a rename.
+    """
+    if os.name == "nt" and path.is_dir():  # Windows opens no folders
         return
-    number = os.open(folder, os.O_RDONLY)
+    number = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
     try:
         os.fsync(number)
     finally:

@@ -90,7 +90,7 @@ def test_checksums_of_another_type(stored, text):
 def test_all_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
     """So that a power cut leaves all of it or nothing."""
     synced = []
-    monkeypatch.setattr(annotation_store, "_sync", lambda path: synced.append(path))
+    monkeypatch.setattr(annotation_store, "sync", lambda path: synced.append(path))
     rename = Path.rename
 
     def renamed(path, target):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...utils.image_endings import is_image
+from ...utils.image_endings import is_image, leads_back
 from ...utils.log import note, warn
 from ...utils.names import few, visible
 
@@ -32,7 +32,7 @@ class ClassFolders:
                 self._leave_out(entry, "beside the class folders")
             elif entry.name.startswith(".") or entry.name == "__MACOSX":
                 self._leave_out(entry, "hidden")
-            elif _leads_back(Path(entry.path).resolve(), (Path(self.root).resolve(),)):
+            elif leads_back(entry.path, (os.path.realpath(self.root),)):
                 self._leave_out(entry, "links that lead back")
             else:
                 found.append(entry.name)
@@ -41,7 +41,8 @@ class ClassFolders:
     def images(self, name: str) -> list[str]:
         """The paths of all images below a class folder, relative to it and sorted."""
         folder = Path(self.root, name)
-        whole = self._walk(str(folder), (Path(self.root).resolve(), folder.resolve()))
+        around = os.path.realpath(self.root), os.path.realpath(folder)
+        whole = self._walk(str(folder), around)
         return sorted(Path(path).relative_to(folder).as_posix() for path in whole)
 
     def log(self) -> None:
@@ -62,15 +63,14 @@ class ClassFolders:
         ]
         warn(f"{self.root}: left out: {'; '.join(kinds)}")
 
-    def _walk(self, folder: str, around: tuple[Path, ...]) -> Iterator[str]:
-        """The images in a folder; ``around`` are this folder and its parents."""
+    def _walk(self, folder: str, around: tuple[str, ...]) -> Iterator[str]:
+        """The images in a folder; ``around`` are the real paths of it and its parents."""
         for entry in _entries(folder):
             if entry.is_dir():
-                target = Path(entry.path).resolve()
-                if _leads_back(target, around):
+                if leads_back(entry.path, around):
                     self._leave_out(entry, "links that lead back")
                 else:
-                    yield from self._walk(entry.path, (*around, target))
+                    yield from self._walk(entry.path, (*around, os.path.realpath(entry.path)))
             elif entry.name.startswith("."):
                 self._leave_out(entry, "hidden")
             elif not is_image(entry.name):
@@ -96,8 +96,3 @@ class ClassFolders:
 def _entries(folder: str) -> list[os.DirEntry]:
     with os.scandir(folder) as entries:
         return sorted(entries, key=lambda entry: entry.name)
-
-
-def _leads_back(target: Path, around: tuple[Path, ...]) -> bool:
-    """Whether a link leads to one of the folders that it is in."""
-    return any(target == folder or target in folder.parents for folder in around)
