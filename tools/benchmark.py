@@ -17,7 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # runs share the cores, and resul
 
 from mmengine.config import Config
 
-from mmpartial.comparison import Benchmark, load_base
+from mmpartial.comparison import Benchmark, Plan, load_base
 from mmpartial.comparison.processes import default_jobs
 from mmpartial.launch import ToolParser, run_tool
 from mmpartial.launch.methods import PIECES
@@ -60,19 +60,15 @@ def arguments() -> argparse.Namespace:
 def benchmark_of(args: argparse.Namespace) -> Benchmark:
     own = {Path(method).stem: Path(method) for method in args.methods if method.endswith(".py")}
     files = {path.stem: path for path in PIECES.glob("*.py")} | own
+    methods = [Path(method).stem if method.endswith(".py") else method for method in args.methods]
     return Benchmark(
         load_base(args.config, args.cfg_options),
         args.config.stem,
         {name: Config.fromfile(str(path)) for name, path in files.items()},
-        [Path(method).stem if method.endswith(".py") else method for method in args.methods],
-        args.settings,
-        args.seeds,
+        Plan(methods, args.settings, args.seeds, args.lrs, args.lr_settings, args.lr_seeds),
         args.work_dir or Path("work_dirs") / "benchmark" / args.config.stem,
-        lrs=args.lrs,
         held_out=args.held_out,
         labels=args.held_out_labels,
-        lr_settings=args.lr_settings,
-        lr_seeds=args.lr_seeds,
         keep_best=args.keep_best,
     )
 

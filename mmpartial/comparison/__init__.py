@@ -2,4 +2,5 @@
 
 from .benchmark import Benchmark
 from .configs import load_base
+from .plan import Plan
 from .run import Run, parse_setting

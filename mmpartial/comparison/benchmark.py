@@ -1,6 +1,7 @@
 """A benchmark of methods, which trains the runs and writes their results."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -29,32 +30,24 @@ class Benchmark:
     """A comparison of methods in one folder, which holds all state.
 
     Every run has a folder with its config, log, result, and test AP of each class. The next call
-    keeps finished runs, and starts failed and interrupted ones anew. If there are several learning
-    rates, each method tries all of them in each setting with the first seed, and the other seeds
-    use the rate with the best held-out mAP. With ``lr_seeds`` it tries them with these seeds, and
-    with ``lr_settings`` in these settings alone, and uses the rate with the best mean. No run
-    trains on held-out images.
+    keeps finished runs, and starts failed and interrupted ones anew. If the plan has several
+    learning rates, held-out mAP chooses among them. No run trains on held-out images.
 
     Args:
         base: Config of data, network and schedule.
         name: Name of the data.
         pieces: Config pieces of the methods, and of the models to train before them.
-        methods: Methods to compare.
-        settings: Label settings, as :func:`mmpartial.comparison.parse_setting` reads them.
-        seeds: Seeds of network, hidden labels and held-out part.
-        lrs: Learning rates to choose from; by default the base config's.
-        lr_settings: Settings that choose one rate for all; by default each chooses its own.
-        lr_seeds: Seeds that choose the rate; by default the first of ``seeds``.
-        keep_best: Whether to keep the checkpoint of the best method in each setting, see
-            :meth:`~mmpartial.comparison.report.Report.winners`.
+        plan: The methods, settings, seeds and learning rates.
         folder: The folder of all files.
         held_out: Share of the training images that chooses rates and epochs, 0 for none.
         labels: Labels of the held-out images, ``'full'`` or ``'observed'``.
+        keep_best: Whether to keep the checkpoint of the best method in each setting, see
+            :meth:`~mmpartial.comparison.report.Report.winners`.
         train: The function that trains a run in its own process and returns its scores.
 
     Raises:
-        ValueError: A method or setting is not known, or there are no held-out images to choose a
-            rate or the best method.
+        ValueError: A method is not known, or there are no held-out images to choose a rate or the
+            best method.
     """
 
     def __init__(
@@ -62,28 +55,23 @@ class Benchmark:
         base: Config,
         name: str,
         pieces: Mapping[str, Config],
-        methods: Sequence[str],
-        settings: Sequence[str],
-        seeds: Sequence[int],
+        plan: Plan,
         folder: Path,
-        lrs: Sequence[float] = (),
         held_out: float = 0.15,
         labels: str = "full",
-        lr_settings: Sequence[str] = (),
-        lr_seeds: Sequence[int] = (),
         keep_best: bool = False,
         train: Callable[[Job], dict] = train_stages,
     ):
         self.base, self.pieces, self.train = base, pieces, train
         self.folder, self.held_out, self.labels = folder, held_out, labels
-        for method in methods:
+        for method in plan.methods:
             for piece in (method, FIRST.get(method, method)):
                 if piece not in pieces:
                     raise ValueError(
                         f"there is no method {piece!r}: choose from {', '.join(sorted(pieces))}."
                     )
-        rates = list(lrs) or [base.optim_wrapper.optimizer.lr]
-        if len(rates) > 1 and not held_out:
+        self.plan = plan if plan.lrs else replace(plan, lrs=[base.optim_wrapper.optimizer.lr])
+        if len(self.plan.lrs) > 1 and not held_out:
             raise ValueError(
                 "held-out images choose the learning rate: give --held-out a share such as 0.15, "
                 "or give one rate."
@@ -93,7 +81,6 @@ class Benchmark:
                 "held-out images choose the best method: give --held-out a share such as 0.15, or "
                 "leave out --keep-best."
             )
-        self.plan = Plan(methods, settings, seeds, rates, lr_settings, lr_seeds)
         self.keep_best = keep_best
         self.report = Report(self.plan, name, folder, bool(held_out), keep_best)
 

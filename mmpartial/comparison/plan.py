@@ -15,8 +15,8 @@ class Plan:
     Attributes:
         methods: Names of methods.
         settings: Settings, as :func:`~mmpartial.comparison.parse_setting` reads them.
-        seeds: Seeds of the reported runs.
-        lrs: Learning rates to choose from.
+        seeds: Seeds of the reported runs: of network, hidden labels and held-out part.
+        lrs: Learning rates to choose from, by held-out mAP; the base config's if empty.
         lr_settings: Settings that choose one rate for all, by their mean; if empty, each setting
             chooses its own rate.
         lr_seeds: Seeds that try all rates and choose by their mean; if empty, the first seed alone.
@@ -28,7 +28,7 @@ class Plan:
     methods: Sequence[str]
     settings: Sequence[str]
     seeds: Sequence[int]
-    lrs: Sequence[float]
+    lrs: Sequence[float] = ()
     lr_settings: Sequence[str] = ()
     lr_seeds: Sequence[int] = ()
 

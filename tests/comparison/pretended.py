@@ -5,11 +5,12 @@ import multiprocessing
 import os
 import signal
 from collections import Counter
+from dataclasses import fields
 
 import pandas as pd
 from mmengine.config import Config
 
-from mmpartial.comparison import Benchmark, load_base
+from mmpartial.comparison import Benchmark, Plan, load_base
 from mmpartial.comparison.training import import_own
 from tests.runs import CONFIGS
 
@@ -17,15 +18,19 @@ TUNED = dict(lrs=[0.1, 0.3])
 ONE = dict(methods=["role"], settings=["SPL"], seeds=[0])
 
 
-def benchmark(folder, methods=("assume_negative", "role"), settings=("PAL0.3", "SPL"), **options):
-    options = dict(seeds=[0, 1], train=pretend) | options
+RUNS = dict(methods=("assume_negative", "role"), settings=("PAL0.3", "SPL"), seeds=[0, 1])
+
+
+def benchmark(folder, **options):
+    options = RUNS | dict(train=pretend) | options
+    plan = Plan(**{f.name: options.pop(f.name) for f in fields(Plan) if f.name in options})
     pieces = {
         path.stem: Config.fromfile(str(path))
         for path in (CONFIGS / "_base_" / "methods").glob("*.py")
     }
     pieces |= options.pop("pieces", {})
     base = options.pop("base", None) or small_base()
-    return Benchmark(base, "digits", pieces, methods, settings, folder=folder, **options)
+    return Benchmark(base, "digits", pieces, plan, folder, **options)
 
 
 def small_base(**options):
