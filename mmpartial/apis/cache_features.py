@@ -21,6 +21,7 @@ from ..datasets.source import read_source
 from ..models.extractor import weights_hash
 from ..registry import DATASETS, MODELS
 from ..utils.log import warn, without_notes
+from ..utils.machine import cores
 from ..utils.nested import of_type
 
 _ANOTHER = 0.3  # of the norm; a photo saved again as JPEG is at most 0.1 away, others at least 0.6
@@ -89,7 +90,7 @@ def _fill(
     batches = DataLoader(
         Subset(images, todo.tolist()),
         batch_size,
-        num_workers=os.cpu_count() or 1,
+        num_workers=cores(),
         collate_fn=pseudo_collate,
     )
     views = store.features.shape[1]

@@ -1,6 +1,5 @@
 """Shows where in images a model sees its classes."""
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,9 +18,9 @@ from ..reports.svg import shortened
 from ..utils.log import warn
 from ..utils.names import unknown_class
 from .multi_label_inferencer import MultiLabelInferencer
-from .predict import Paths
 from .prediction.drawing import drawn_files
-from .prediction.image_files import image_files
+from .prediction.image_files import Paths, image_files
+from .prediction.image_inputs import check_any_read
 
 _MOST = 7  # classes of an image, if the user names none
 
@@ -79,16 +78,18 @@ def explain(
         FileNotFoundError: There is no such checkpoint, file or folder.
         ValueError: There is no such class, the model has no map, or no image can be read.
     """
-    files = _files(paths, images)
+    files = image_files(paths, images)
     model: Any = checkpoint if config is None else config
     pretrained: Any = None if config is None else checkpoint
     inferencer = MultiLabelInferencer(model, pretrained, device)
     wanted = None if classes is None else _numbers(classes, inferencer.classes)
     names, faults = list(files), list[UnreadableImage]()
-    workers = (os.cpu_count() or 1) if workers is None else workers
     for batch in inferencer.preprocess(list(files.values()), batch_size, workers, faults):
         yield from _explained(inferencer, batch, wanted, names)
-    _report(faults, len(names))
+    check_any_read(faults, len(names))
+    if faults:
+        first = "; ".join(error.fault for error in faults[:5])
+        warn(f"{len(faults)} of {len(names)} images are left out: {first}.")
 
 
 def write_explanations(
@@ -115,7 +116,7 @@ def write_explanations(
     Raises:
         FileExistsError: A picture exists.
     """
-    files = _files(paths, options.get("images"))
+    files = image_files(paths, options.get("images"))
     pictures = dict(zip(files, drawn_files(list(files.values()), out, force), strict=True))
     written = []
     for found in explain(checkpoint, paths, classes, **options):
@@ -126,10 +127,6 @@ def write_explanations(
         panels(found.pixels, found.pictures(), titles).savefig(file)
         written.append(file)
     return written
-
-
-def _files(paths: Paths, images: str | None) -> dict[str, str]:
-    return image_files([paths] if isinstance(paths, str | os.PathLike) else paths, images)
 
 
 def _numbers(names: Sequence[str], classes: Sequence[str]) -> list[int]:
@@ -162,12 +159,3 @@ def _explained(
                 score[chosen].cpu().numpy(),
                 of_image[chosen].cpu().numpy(),
             )
-
-
-def _report(faults: Sequence[UnreadableImage], number: int) -> None:
-    """Name the images that cannot be read."""
-    first = "; ".join(error.fault for error in faults[:5])
-    if len(faults) == number:
-        raise ValueError(f"no image can be read; the first error: {faults[0].fault}.")
-    if faults:
-        warn(f"{len(faults)} of {number} images are left out: {first}.")

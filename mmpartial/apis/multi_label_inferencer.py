@@ -109,7 +109,7 @@ class MultiLabelInferencer(BaseInferencer):
         self,
         inputs: Sequence[Image],
         batch_size: int = 32,
-        workers: int = 0,
+        workers: int | None = 0,
         unreadable: list[UnreadableImage] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Yield batches of prepared images.
@@ -117,7 +117,7 @@ class MultiLabelInferencer(BaseInferencer):
         Args:
             inputs: Paths and arrays.
             batch_size: Images in a batch.
-            workers: Processes that read images.
+            workers: Processes that read images; None for one for each core.
             unreadable: A list to which errors of images that cannot be read are added; if None, the
                 first is raised.
         """

@@ -1,7 +1,6 @@
 """Predicts many image files."""
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,18 +10,16 @@ from mmengine.config import Config
 from rich.console import Console
 from rich.progress import track
 
-from ..datasets.transforms.unreadable import MissingImage, UnreadableImage
+from ..datasets.transforms.unreadable import UnreadableImage
 from ..formats.common.output_paths import check_target
 from ..utils.log import warn
 from .multi_label_inferencer import MultiLabelInferencer
 from .prediction.drawing import drawn_files
-from .prediction.image_files import image_files
-from .prediction.image_inputs import check_batches
+from .prediction.image_files import Paths, image_files
+from .prediction.image_inputs import check_any_read, check_batches
 from .prediction.tables import Block, check_out, predictions_writer, wide
 
 _ROWS = 1024  # rows that are written together
-
-Paths = str | os.PathLike | Iterable[str | os.PathLike]
 
 
 class Written(NamedTuple):
@@ -120,8 +117,7 @@ class _Work:
         force: bool = False,
     ):
         check_batches(batch_size, workers)
-        several = [paths] if isinstance(paths, str | os.PathLike) else paths
-        found = image_files(several, images)
+        found = image_files(paths, images)
         self.names, self.files = list(found), list(found.values())
         self.drawings = None if draw is None else drawn_files(self.files, draw, force)
         self.inferencer = (
@@ -129,8 +125,7 @@ class _Work:
             if config is None
             else MultiLabelInferencer(config, checkpoint, device)
         )
-        self.draw, self.batch_size = draw, batch_size
-        self.workers = (os.cpu_count() or 1) if workers is None else workers
+        self.draw, self.batch_size, self.workers = draw, batch_size, workers
         self.unreadable: list[UnreadableImage] = []
 
     def __iter__(self) -> Iterator[Block]:
@@ -146,10 +141,7 @@ class _Work:
             if sum(len(block.images) for block in waiting) >= _ROWS:
                 yield _joined(waiting)
                 waiting = []
-        if len(self.unreadable) == len(self.files):
-            missing = all(isinstance(error, MissingImage) for error in self.unreadable)
-            hint = "; paths in a list are relative to its folder, or to --images" if missing else ""
-            raise ValueError(f"no image can be read; the first error: {self.faults()[0]}{hint}.")
+        check_any_read(self.unreadable, len(self.files))
         if waiting:
             yield _joined(waiting)
 

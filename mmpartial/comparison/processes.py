@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 import torch
 
+from ..utils.machine import cores
+
 T = TypeVar("T")
 # With it, the imports of the server look for GPUs without starting CUDA. In training it is slow.
 _NVML = "PYTORCH_NVML_BASED_CUDA_CHECK"
@@ -26,8 +28,7 @@ def devices() -> list[str]:
 
 def default_jobs() -> int:
     """Count the jobs that fit at once: one for each GPU, or else one for each core."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(devices()) or (len(affinity(0)) if affinity else os.cpu_count() or 1)
+    return len(devices()) or cores()
 
 
 def in_processes(

@@ -11,6 +11,7 @@ from mmengine.utils import ProgressBar
 
 from ..utils.commands import command
 from ..utils.log import warn
+from ..utils.machine import cores
 from ..utils.names import few, visible
 from ..utils.nested import branches, walk
 from .annotated_dataset import AnnotatedDataset
@@ -93,12 +94,6 @@ def check_readable(dataset: Any, where: str) -> None:
         f"({command('check_images')} lists all). In training, "
         "train_dataloader.dataset.unreadable='skip' goes on without them."
     )
-
-
-def cores() -> int:
-    """The number of cores that this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)  # macOS and Windows have none
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def loader_of(pipeline: Any) -> LoadImageFromFile | None:

@@ -14,15 +14,17 @@ _TABLES = (".csv", ".tsv", ".parquet", ".pq", ".xlsx", ".xlsm")
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
 _STDIN = "-"
 
+Paths = str | os.PathLike | Iterable[str | os.PathLike]
 
-def image_files(paths: Iterable[str | os.PathLike], images: str | None = None) -> dict[str, str]:
+
+def image_files(paths: Paths, images: str | None = None) -> dict[str, str]:
     """Find image files; a file that is named twice is found once.
 
     Args:
-        paths: Image files; folders, for all images in them and their subfolders; patterns with
-            ``*``, ``?`` or ``[...]``; tables in CSV, Parquet or Excel with the paths in the column
-            ``image``, or else in the first; text files with a path on each line; ``-`` for such
-            lines on the standard input.
+        paths: One or several of these: image files; folders, for all images in them and their
+            subfolders; patterns with ``*``, ``?`` or ``[...]``; tables in CSV, Parquet or Excel
+            with the paths in the column ``image``, or else in the first; text files with a path on
+            each line; ``-`` for such lines on the standard input.
         images: The folder to which the paths of a list are relative; None takes the folder of the
             list.
 
@@ -37,7 +39,7 @@ def image_files(paths: Iterable[str | os.PathLike], images: str | None = None) -
     """
     found: dict[str, str] = {}
     seen: set[str] = set()
-    for given in paths:
+    for given in [paths] if isinstance(paths, str | os.PathLike) else paths:
         path, empty = os.fspath(given), True
         for name, file in _files(path, images):
             empty = False

@@ -12,7 +12,8 @@ from mmcv.transforms import LoadImageFromFile
 from torch.utils.data import DataLoader, Dataset
 
 from ...datasets.transforms.pipeline import run_transforms
-from ...datasets.transforms.unreadable import UnreadableImage
+from ...datasets.transforms.unreadable import MissingImage, UnreadableImage
+from ...utils.machine import cores
 from .image_files import image_files
 
 Image = str | np.ndarray
@@ -31,7 +32,7 @@ def listed(inputs: Input | Sequence[Input]) -> list[Image]:
         if isinstance(image, np.ndarray):
             images.append(image)
         elif isinstance(image, str | Path):
-            images += image_files([image]).values() if os.path.isdir(image) else [str(image)]
+            images += image_files(image).values() if os.path.isdir(image) else [str(image)]
         else:
             raise ValueError(
                 f"image {number} is a {type(image).__name__}: give a path, or an array as "
@@ -107,9 +108,13 @@ class ImageInputs(Dataset):
 Batch = tuple[dict[str, Any] | None, list[UnreadableImage]]
 
 
-def batches(inputs: ImageInputs, batch_size: int, workers: int) -> DataLoader:
-    """Batches for ``model.test_step`` (None if no image can be read), and errors of the others."""
+def batches(inputs: ImageInputs, batch_size: int, workers: int | None) -> DataLoader:
+    """Batches for ``model.test_step`` (None if no image can be read), and errors of the others.
+
+    ``workers=None`` takes one for each core.
+    """
     check_batches(batch_size, workers)
+    workers = cores() if workers is None else workers
     return DataLoader(
         inputs,
         batch_size,
@@ -129,6 +134,18 @@ def check_batches(batch_size: int, workers: int | None) -> None:
         raise ValueError(f"batch_size={batch_size}: give 1 or more.")
     if workers is not None and workers < 0:
         raise ValueError(f"workers={workers}: give 0 or more; 0 reads images in this process.")
+
+
+def check_any_read(errors: Sequence[UnreadableImage], number: int) -> None:
+    """Check that not all of some images were unreadable.
+
+    Raises:
+        ValueError: They were; the message has the first error.
+    """
+    if len(errors) == number:
+        missing = all(isinstance(error, MissingImage) for error in errors)
+        hint = "; paths in a list are relative to its folder, or to --images" if missing else ""
+        raise ValueError(f"no image can be read; the first error: {errors[0].fault}{hint}.")
 
 
 def _collate(samples: list[dict[str, Any] | UnreadableImage]) -> Batch:

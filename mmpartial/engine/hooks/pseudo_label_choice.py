@@ -6,7 +6,7 @@ from mmengine.dist import broadcast_object_list
 
 from ...memory.label_table import DTYPES
 from ...memory.top_table import row_bytes
-from ...utils.ram import ram_bytes
+from ...utils.machine import ram_bytes
 
 ALL = "all"
 DEFAULT_KEEP = 64

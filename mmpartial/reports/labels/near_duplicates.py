@@ -1,12 +1,12 @@
 """Finds images that look alike, by their edges and colours."""
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
 
+from ...utils.machine import cores
 from ..thumbnails import fault_of, read
 
 _EDGES = (9, 8)  # of the grey image whose neighbouring pixels are compared
@@ -27,7 +27,7 @@ def image_hashes(paths: Sequence[str]) -> tuple[np.ndarray, dict[int, str]]:
     Returns:
         ``(N, 8 + 192)`` uint8; and the reason for each file that cannot be read, by its number.
     """
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         found = list(pool.map(_hash, paths))
     faults = {number: text for number, text in enumerate(found) if isinstance(text, str)}
     blank: np.ndarray = np.zeros(8 + 3 * _COLOURS[0] * _COLOURS[1], dtype=np.uint8)

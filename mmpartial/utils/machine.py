@@ -1,4 +1,4 @@
-"""How much memory this machine has."""
+"""What this machine gives to this process."""
 
 import os
 from pathlib import Path
@@ -18,3 +18,13 @@ def ram_bytes() -> int | None:
         return None
     limit = _LIMIT.read_text().strip() if _LIMIT.exists() else "max"
     return min(found, int(limit)) if limit.isdecimal() else found
+
+
+def cores() -> int:
+    """The number of cores that this process may use.
+
+    >>> cores() >= 1
+    True
+    """
+    affinity = getattr(os, "sched_getaffinity", None)  # macOS and Windows have none
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
