@@ -9,6 +9,8 @@ import pytest
 import torch
 from mmengine.registry import DefaultScope
 
+import tests.metafiles  # noqa: F401
+
 hypothesis.settings.register_profile("untimed", deadline=None)  # machines are busy
 hypothesis.settings.load_profile("untimed")
 

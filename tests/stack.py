@@ -4,6 +4,7 @@ from mmpretrain.utils import register_all_modules
 
 import mmpartial.comparison.execution
 import mmpartial.launch  # noqa: F401
+import tests.metafiles  # noqa: F401
 from mmpartial.datasets import ClutteredDigits
 from mmpartial.registry import registered
 

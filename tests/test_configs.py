@@ -271,7 +271,6 @@ def miniature(cfg, folder, monkeypatch):
             write_cifar(root, stock, 2, monkeypatch)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("leaf", ON_IMAGES)
 def test_pipelines_run_on_a_miniature(leaf, tmp_path, monkeypatch):
     """The datasets of the config read their data's file format and load an image."""
@@ -342,7 +341,6 @@ def check_optimizer(leaf, runner):
             assert rate[parameter] == pytest.approx(expected)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("schedule", [
     "cap_adamw_onecycle_40e", "cole_adam_10e", "miil_adam_onecycle_80e",
 ])  # fmt: skip

@@ -33,7 +33,6 @@ READ = ["wide_csv", "labels.csv"]
 CLASSES = ["--options", "classes=cat,dog,old bird"]  # one has no label
 
 
-@pytest.mark.slow
 def test_as_a_user_runs_them(folder):
     said = run_script(TOOLS / "to_mmpretrain.py", *READ, "out.json", *CLASSES, cwd=folder).stdout
     assert "3 images, 3 classes" in said and said.endswith("wrote out.json\n")

@@ -56,7 +56,6 @@ def test_resumed_is_as_uninterrupted(leaf, tmp_path):
 DEFAULT = "resnet18_digits_pal06.py"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("method", ["partial_imbalance", "partial_imbalance_finetuned"])
 def test_chances_and_bound_go_on_where_they_were(method, tmp_path):
     """The methods for pretrained networks, which have no leaf on the digits."""
@@ -94,6 +93,7 @@ TABLES = {
                        dict(custom_hooks=SURE)),
     "averaged weights": (DEFAULT, dict(default_hooks__ema=dict(type="EMAHook", momentum=0.1))),
 }  # fmt: skip
+SHORT = ("visit", "file", "averaged weights")
 # Within and after each of three epochs of four iterations, and before and after a validation.
 KILLS = [("after_train_iter", 2), ("before_train_epoch", 4), ("after_train_iter", 5),
          ("before_val_epoch", 8), ("after_val_epoch", 8), ("after_train_iter", 10),
@@ -126,8 +126,13 @@ def ended(folder):
     return best[0].name, [read_checkpoint(file) for file in files]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("method", TABLES)
+@pytest.mark.parametrize(
+    "method",
+    [
+        pytest.param(method, marks=[] if method in SHORT else [pytest.mark.slow])
+        for method in TABLES
+    ],
+)
 def test_killed_within_and_after_each_of_three_epochs(method, tmp_path):
     start_server()
     leaf, options = TABLES[method]

@@ -9,8 +9,6 @@ from mmpartial.utils.torch_load import read_checkpoint
 from tests.commands import ROOT, STOCK_TRAIN, TEST, TRAIN, run, run_on_two, run_script
 from tests.runs import equal, tiny_config
 
-pytestmark = pytest.mark.slow
-
 
 def write_config(folder, name="config.py", spy=None, **options):
     """A tiny config as a file, with the spy hook in it."""
@@ -74,6 +72,7 @@ def test_half_batches_weigh_as_the_whole(tmp_path):
     assert done.stdout.count("equal") == 4  # two lines of each process
 
 
+@pytest.mark.slow
 def test_what_methods_remember_is_the_same_on_two_processes(tmp_path):
     script = ROOT / "tests" / "two_process_runs.py"
     done = run_on_two(script, tmp_path, cwd=tmp_path)

@@ -77,7 +77,6 @@ def write_own_photos(folder, header):
     pd.DataFrame(rows).to_csv(folder / "my.csv", index=False)
 
 
-@pytest.mark.slow
 def test_own_data_trains(tmp_path, monkeypatch):
     """The config by hand computes features, reads its labels, and trains on them."""
     cfg = own_config(tmp_path, BY_HAND, ROWS, monkeypatch)

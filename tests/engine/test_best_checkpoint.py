@@ -9,8 +9,6 @@ import torch
 from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import tiny_runner
 
-pytestmark = pytest.mark.slow
-
 BCE = dict(model__head__loss=dict(_delete_=True, type="mmpartial.PartialBCELoss"), custom_hooks=[],
            train_cfg__val_interval=1, val_dataloader__dataset__indices=20)  # fmt: skip
 

@@ -47,7 +47,6 @@ def runner(tmp_path, broken=None, **options):
     )  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("part", PARTS)
 def test_stock_datasets_name_the_image_and_replace_none(tmp_path, part):
     run = runner(tmp_path, broken=part, val_dataloader__num_workers=int(part == "val"))

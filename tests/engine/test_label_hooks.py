@@ -25,8 +25,6 @@ from mmpartial.models import ROLELoss
 from tests.engine.test_hooks import Record, train
 from tests.runs import digits_leaf, tiny_config, tiny_runner
 
-pytestmark = pytest.mark.slow
-
 ALL = dict(model__head__q=1.0, default_hooks__checkpoint__save_best=None)
 
 

@@ -10,8 +10,6 @@ from mmengine.registry import RUNNERS
 from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import Losses, digits_leaf, equal, tiny_config
 
-pytestmark = pytest.mark.slow
-
 DEFAULT = digits_leaf()
 PARTS = ("state_dict", "optimizer", "param_schedulers", "pseudo_labels", "loss_memory")
 SMALL = dict(

@@ -3,7 +3,6 @@
 import os
 import stat
 
-import pytest
 import torch
 
 from mmpartial.engine.checkpoints import newest_whole
@@ -35,7 +34,6 @@ def test_a_run_goes_on_from_a_preemption_or_else_from_an_epoch(tmp_path):
     assert newest_whole(tmp_path, template, named).name == "epoch_2.pth"
 
 
-@pytest.mark.slow
 def test_the_best_checkpoint_stays_until_a_better_one_is_written(tmp_path):
     runner = tiny_runner(tmp_path, train_cfg__val_interval=1, val_dataloader__dataset__indices=20,
                          train_cfg__max_epochs=3)  # fmt: skip

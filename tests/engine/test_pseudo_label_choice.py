@@ -50,7 +50,6 @@ def test_wrong_options(keep):
         PseudoLabelHook(keep=keep)
 
 
-@pytest.mark.slow
 def test_a_run_that_has_no_room_for_all(tmp_path, monkeypatch, caplog):
     memory(monkeypatch, 4000)
 
@@ -82,7 +81,6 @@ def test_a_run_that_has_no_room_for_all(tmp_path, monkeypatch, caplog):
     assert not left.exists()
 
 
-@pytest.mark.slow
 def test_a_start_value_needs_all(tmp_path):
     pseudo = dict(type="mmpartial.PseudoLabelHook", keep=8)
     with pytest.raises(ValueError, match=(

@@ -8,8 +8,6 @@ import torch
 from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import Kill, Killed, tiny_runner
 
-pytestmark = pytest.mark.slow
-
 EACH = dict(train_cfg__val_interval=1)
 
 

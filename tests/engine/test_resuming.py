@@ -13,8 +13,6 @@ from mmpartial.memory.class_prior import write_prior
 from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import digits_leaf, tiny_config, tiny_runner
 
-pytestmark = pytest.mark.slow
-
 CLASSES = ClutteredDigits.METAINFO["classes"]
 BCE = dict(model__head__loss=dict(_delete_=True, type="mmpartial.PartialBCELoss"), custom_hooks=[])
 SHORT = dict(train_cfg__max_epochs=1, train_cfg__val_interval=9, **BCE)

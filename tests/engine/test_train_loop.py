@@ -34,7 +34,6 @@ def test_the_rest_is_what_follows(workers):
     assert list(rest_of(loader, 6)) == [] and rest_of(loader, 0) is loader
 
 
-@pytest.mark.slow
 def test_epochs_of_another_length_start_over(tmp_path, caplog):
     runner = RUNNERS.build(tiny_config(tmp_path, train_cfg__max_epochs=3))
     loop = runner.build_train_loop(runner._train_loop)

@@ -17,8 +17,6 @@ from tests.commands import TRAIN, Command, run_script
 from tests.runs import Kill, Killed, tiny_runner
 from tests.test_runs import write_config
 
-pytestmark = pytest.mark.slow
-
 TABLE = [dict(type="mmpartial.PseudoLabelHook")]  # without d, which depends on the length
 
 

@@ -120,7 +120,6 @@ def test_numbers_of_other_classes_are_told_at_the_first_batch():
             process(PartialMultiLabelMetric(**{option: [1, 2]}), scores, labels)
 
 
-@pytest.mark.slow
 def test_two_processes_are_as_one(tmp_path):
     script = ROOT / "tests" / "evaluation" / "two_processes.py"
     done = run_on_two(script, cwd=tmp_path)

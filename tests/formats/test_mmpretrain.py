@@ -40,7 +40,6 @@ def test_three_ways(tmp_path):
     assert contents(read(tmp_path, with_items(*scores)))[2] == [[1, 0, -1], [0, 0, 0]]
 
 
-@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(annotations())
 def test_round_trip(tmp_path, ours):

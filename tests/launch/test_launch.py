@@ -198,7 +198,6 @@ def test_errors_of_workers_keep_their_sentence():
     assert sentence_of(error, None) == "a.jpg is damaged: copy it again."
 
 
-@pytest.mark.slow
 def test_an_argument_that_a_delete_took_out(tmp_path):
     head = dict(type="MultiLabelLinearClsHead", in_channels=16)
     text = sentence_of(raised(lambda: MODELS.build(head)), tiny_config(tmp_path))

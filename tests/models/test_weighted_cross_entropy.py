@@ -122,7 +122,6 @@ def default(dtype=torch.float32, unknown_counts=False):
     return loss, x, target, pseudo
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(is_compiling() is None, reason="PyTorch before 2.3 breaks graphs")
 @pytest.mark.parametrize("unknown_counts", [False, True])
 def test_compiles_once_without_graph_breaks(unknown_counts):

@@ -172,7 +172,6 @@ def test_the_cache_is_made_once_for_each_content(tmp_path, monkeypatch):
     assert len([path for path in (tmp_path / "cache").iterdir() if path.is_dir()]) == 5
 
 
-@pytest.mark.slow
 def test_processes_that_start_at_once_share_one_cache(tmp_path):
     load(tmp_path, suffix=".png")  # writes the CSV files
     (tmp_path / "read.py").write_text(
@@ -239,7 +238,6 @@ def test_wrapped_as_annotated_and_in_a_setting(tmp_path):
     assert (np.asarray(single.labels) == 1).sum() == 3 and not (single.labels == 0).any()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("method", ["fork", "forkserver"])
 def test_worker_processes(tmp_path, method):
     start_server()

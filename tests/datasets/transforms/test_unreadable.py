@@ -104,6 +104,7 @@ def test_skipped_images(folder, log):
     assert log[0].endswith("3.png' cannot be read: it is damaged, or not an image.")
 
 
+@pytest.mark.slow
 def test_skipping_inside_other_wrappers_and_parts(folder):
     dataset = PartialLabelDataset(inner(folder), setting="FAL", unreadable="skip")
     config = dict(
