@@ -21,7 +21,7 @@ from ..datasets.source import read_source
 from ..models.extractor import weights_hash
 from ..registry import DATASETS, MODELS
 from ..utils.log import warn, without_notes
-from ..utils.machine import cores
+from ..utils.machine import cores, default_device
 from ..utils.nested import of_type
 
 _ANOTHER = 0.3  # of the norm; a photo saved again as JPEG is at most 0.1 away, others at least 0.6
@@ -56,7 +56,7 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
     with without_notes():
         model = MODELS.build(cfg.extractor)
         model.init_weights()
-    model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+    model.to(default_device()).eval()
     weights = weights_hash(model)
     for (folder, name), configs in wanted.items():
         store = FeatureStore(folder, name)
@@ -126,8 +126,7 @@ def _files(dataset: Any) -> list[str]:
     """The file of each sample, ``''`` where only reading the sample would tell it."""
     if not isinstance(dataset, AnnotatedDataset):
         return [""] * len(dataset)
-    samples = dataset.data_list
-    return [os.path.join(samples.prefix, name) for name in samples.annotations.images]
+    return dataset.data_list.paths()
 
 
 def _warn_of_changed(store: FeatureStore, paths: Sequence[str], made: int) -> None:

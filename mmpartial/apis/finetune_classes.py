@@ -18,6 +18,7 @@ from ..engine.hooks.calibration_hook import KEPT
 from ..formats.common.output_paths import check_new
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..utils.commands import command
+from ..utils.machine import default_device
 from ..utils.nested import of_type
 from ..utils.whole_file import whole_file
 from .model import read_trained
@@ -158,7 +159,7 @@ def _inputs(images: TrainedOn, unknown: str) -> HeadInputs:
         vectors[found.rows, :-1] = torch.from_numpy(found.features)
     labels = torch.from_numpy(images.dataset.labels.dense())
     labels[labels == UNKNOWN] = UNKNOWN_AS[unknown]
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = default_device()
     return HeadInputs(vectors.to(device), labels.to(device))
 
 

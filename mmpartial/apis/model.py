@@ -20,6 +20,7 @@ from ..models.load_weights import load_weights
 from ..models.losses.partial_loss import losses_of
 from ..registry import MODELS
 from ..utils.log import warn, without_notes
+from ..utils.machine import default_device
 from ..utils.nested import pipelines, walk
 from ..utils.reading import reading, shortened
 from ..utils.saved_config import saved_config
@@ -116,7 +117,7 @@ def standardize_as_trained(dataset: Any, content: dict) -> None:
 
 def _device(device: Any) -> Any:
     """The device, or the default one; refuse a device that cannot be used."""
-    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    device = device or default_device()
     try:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:  # the second without CUDA in torch

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from mmengine.registry import init_default_scope
 
 from ..engine.trained_model import trained_model
@@ -17,6 +16,7 @@ from ..reports.ranking_curves import extreme_classes, named_classes
 from ..reports.run import frequent_classes, run_page
 from ..reports.run_files import RunFiles, read_run
 from ..utils.log import warn
+from ..utils.machine import default_device
 from .last_checkpoint import last_checkpoint
 from .model import read_trained, standardize_as_trained
 
@@ -70,6 +70,6 @@ def _predictions(run: RunFiles, chosen: np.ndarray) -> tuple[Predicted | None, A
     model = trained_model(cfg, content, checkpoint)
     dataset: Any = DATASETS.build(cfg.val_dataloader.dataset)
     standardize_as_trained(dataset, content)
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    model.to(default_device())
     classes = frequent_classes(run), chosen
     return predict_images(model, dataset, cfg.val_dataloader, *classes), dataset

@@ -13,7 +13,8 @@ from ..datasets.stratification import stratify
 from ..formats import read_annotations
 from ..formats.common.output_paths import check_target
 from ..labels.annotations import Annotations
-from ..utils.counter_rng import hash_ints, hash_text
+from ..labels.groups import Groups
+from ..utils.counter_rng import hash_ints
 from ..utils.log import note
 from .own_data.folder_parts import parts_in_folders
 from .own_data.image_columns import (
@@ -171,10 +172,8 @@ def _parts(
 ) -> np.ndarray:
     """The part of each image."""
     names = [*shares, *(n for n in dict.fromkeys(given.tolist()) if n and n not in shares)]
-    hashes = found.name_hashes.copy()
-    if groups is not None:
-        hashes = np.where(groups == "", hashes, [hash_text(f"group {name}") for name in groups])
-    group, distinct = pd.factorize(hashes)
+    found = found.with_groups(None if groups is None else Groups.from_names(groups))
+    group, distinct = pd.factorize(found.unit_hashes)
     number = pd.Index(names).get_indexer(given)  # -1 where there is no part yet
     of_group: np.ndarray = np.full(len(distinct), -1)
     of_group[group[number >= 0]] = number[number >= 0]

@@ -15,6 +15,7 @@ from ..datasets import CachedFeatures, PartialLabelDataset, find_partial
 from ..engine.trained_model import batches_of, trained_model
 from ..models.decision import Decision
 from ..registry import DATASETS
+from ..utils.machine import default_device
 from ..utils.nested import walk
 from .model import read_trained, standardize_as_trained, test_pipeline
 from .moved_data import data_of
@@ -64,7 +65,7 @@ class TrainingImages:
     @torch.no_grad()
     def _extracted(self) -> Iterator[tuple[np.ndarray, np.ndarray, Any]]:
         """Rows, whether each comes for the first time, and the outputs of backbone and neck."""
-        model = self.model.to("cuda" if torch.cuda.is_available() else "cpu")
+        model = self.model.to(default_device())
         seen = np.zeros(self.dataset.num_rows, dtype=bool)
         for batch in self.batches():
             data = model.data_preprocessor(batch, training=False)

@@ -170,6 +170,10 @@ class Samples(Sequence):
             return [self[i] for i in range(*idx.indices(len(self)))]
         return dict(self.image(idx), **self.labels(idx))
 
+    def paths(self) -> list[str]:
+        """The files of all images."""
+        return [os.path.join(self.prefix, name) for name in self.annotations.images]
+
     def image(self, idx: int) -> dict:
         """The part of a sample that says which image it is."""
         info = dict(

@@ -1,6 +1,5 @@
 """Which images of a dataset cannot be read: all are opened as in training, before it begins."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.pool import ThreadPool
 from typing import Any
@@ -76,8 +75,7 @@ def check_readable(dataset: Any, where: str) -> None:
     for way in branches(dataset):
         inner = way[-1]
         if isinstance(inner, AnnotatedDataset) and inner.check_images == "decode":
-            samples = inner.data_list
-            paths = [os.path.join(samples.prefix, name) for name in samples.annotations.images]
+            paths = inner.data_list.paths()
             loaders = (loader_of(getattr(outer, "pipeline", None)) for outer in way)
             loader = next((loader for loader in loaders if loader is not None), None)
             faults |= unreadable_images(paths, loader, show=is_main_process())

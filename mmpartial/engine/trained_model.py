@@ -19,6 +19,7 @@ from ..models.heads import QSamplingMixin
 from ..models.load_weights import load_weights
 from ..models.losses.partial_loss import losses_of
 from ..registry import MODELS
+from ..utils.machine import default_device
 from ..utils.whole_file import whole_file
 
 
@@ -68,8 +69,7 @@ def predict_dataset(model: nn.Module, dataset: Any, loader: dict) -> HeldOut:
         dataset: The images.
         loader: The config of their dataloader.
     """
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    held_out = predict(model.to(device), batches_of(dataset, loader))
+    held_out = predict(model.to(default_device()), batches_of(dataset, loader))
     model.to("cpu")
     names = sample_groups(dataset)
     return replace(held_out, groups=Groups.from_names(names) if any(names) else None)

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import torch
+
 _LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container
 
 
@@ -28,3 +30,8 @@ def cores() -> int:
     """
     affinity = getattr(os, "sched_getaffinity", None)  # macOS and Windows have none
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def default_device() -> str:
+    """``'cuda'`` if there is a GPU, and otherwise ``'cpu'``."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
