@@ -306,16 +306,21 @@ def test_config_that_inherits_a_leaf_still_dumps(tmp_path):
     assert cfg.model.head.loss.type == "mmpartial.PartialImbalanceLoss"
 
 
-@pytest.mark.parametrize("outermost", [True, False])
-def test_augmentation_that_is_not_repeated_within_an_epoch(tmp_path, caplog, outermost):
-    cfg = tiny_config(tmp_path)
-    if not outermost:
+@pytest.mark.parametrize("kind, done, workers, warned", [
+    ("PartialLabelDataset", 2, False, False), ("RepeatDataset", 2, False, True),
+    ("RepeatDataset", 4, False, False), ("RepeatDataset", 4, True, True),
+])  # fmt: skip
+def test_augmentation_that_is_not_repeated(tmp_path, caplog, kind, done, workers, warned):
+    """Within an epoch; and after one, if the workers of an uninterrupted run persist."""
+    cfg = tiny_config(tmp_path, train_dataloader__num_workers=int(workers),
+                      train_dataloader__persistent_workers=workers)  # fmt: skip
+    if kind == "RepeatDataset":
         cfg.train_dataloader.dataset = dict(
             type="RepeatDataset", times=1, dataset=cfg.train_dataloader.dataset
         )
     runner = RUNNERS.build(cfg)
     runner._train_loop = runner.build_train_loop(runner._train_loop)
-    runner._train_loop._iter = 2
+    runner._train_loop._iter = done
     runner.logger.addHandler(caplog.handler)
     ReproducibleHook().before_train(runner)
-    assert ("train_dataloader.dataset is a RepeatDataset" in caplog.text) != outermost
+    assert ("train_dataloader.dataset is a RepeatDataset" in caplog.text) == warned

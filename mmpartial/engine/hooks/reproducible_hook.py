@@ -36,6 +36,8 @@ class ReproducibleHook(Hook):
         publish_pass_length(runner)
         loop, dataset = runner.train_loop, runner.train_dataloader.dataset
         within = runner.iter % pass_length(runner)
+        # Workers that persist go on with their random numbers in the next epoch.
+        lost = within or (runner.iter and runner.train_dataloader.persistent_workers)
         ours = isinstance(loop, ResumableTrainLoop | ResumableIterTrainLoop)
         if not ours and (within or (runner.iter and isinstance(loop, IterBasedTrainLoop))):
             warn(
@@ -43,11 +45,11 @@ class ReproducibleHook(Hook):
                 "result will differ from an uninterrupted run. Take "
                 "runner_type='mmpartial.TerseRunner', as configs/_base_/default_runtime.py does."
             )
-        elif within and not isinstance(dataset, PartialLabelDataset):
+        elif lost and not isinstance(dataset, PartialLabelDataset):
             warn(
-                f"the checkpoint of iteration {runner.iter} was written within an epoch, and the "
-                "rest of it may have other random augmentation than in an uninterrupted run: only "
-                "an outermost mmpartial.PartialLabelDataset repeats its augmentation, and "
+                f"this run goes on from iteration {runner.iter}, and may have other random "
+                "augmentation than an uninterrupted one: only an outermost "
+                "mmpartial.PartialLabelDataset repeats its augmentation, and "
                 f"train_dataloader.dataset is a {type(dataset).__name__}."
             )
 
