@@ -20,6 +20,7 @@ class ResumableTrainLoop(EpochBasedTrainLoop):
     it for ``train_cfg=dict(by_epoch=True)``.
     """
 
+    _iter: int
     _done = 0  # batches of the first epoch that the checkpoint covers
 
     def run(self) -> None:
@@ -32,14 +33,19 @@ class ResumableTrainLoop(EpochBasedTrainLoop):
         length = len(self.dataloader)
         before = self.runner.message_hub.runtime_info.get(PASS_LENGTH, length)
         done = self._iter - self._epoch * before
-        if done and before != length:
+        if before == length:
+            return done
+        if done:
             warn(
                 f"the checkpoint of iteration {self._iter} was written within epoch "
                 f"{self._epoch + 1}, which starts over: an epoch had {before} batches, and now "
                 f"has {length}."
             )
-            return 0
-        return done
+        # So passes over the data, which are counted in iterations, still end with epochs.
+        self._iter = self._epoch * length
+        optim_wrapper = self.runner.optim_wrapper
+        optim_wrapper.initialize_count_status(self.runner.model, self._iter, self.max_iters)
+        return 0
 
     def run_epoch(self) -> None:
         """Train one epoch, or the rest of it."""

@@ -37,12 +37,14 @@ def test_the_rest_is_what_follows(workers):
 def test_epochs_of_another_length_start_over(tmp_path, caplog):
     runner = RUNNERS.build(tiny_config(tmp_path, train_cfg__max_epochs=3))
     loop = runner.build_train_loop(runner._train_loop)
+    runner.optim_wrapper = runner.build_optim_wrapper(runner.optim_wrapper)
     assert type(loop) is ResumableTrainLoop and len(loop.dataloader) == 4
     loop._epoch, loop._iter = 1, 7
-    assert loop._batches_done() == 3
+    assert loop._batches_done() == 3 and loop._iter == 7
     runner.logger.addHandler(caplog.handler)
     for before, done in ((5, 2), (7, 0)):  # such as other batches, within and after an epoch
         runner.message_hub.update_info("pass_length", before)
-        assert loop._batches_done() == 0
+        loop._iter = 7
+        assert loop._batches_done() == 0 and loop._iter == 4  # a pass ends with each epoch
         assert ("epoch had 5 batches, and now has 4" in caplog.text) == (done > 0)
         caplog.clear()
