@@ -52,6 +52,9 @@ def settings_of(cfg: Any) -> Settings:
     hooks += [hook for hook in defaults if str(hook["type"]).endswith("EMAHook")]
     parts["custom_hooks"] = {str(hook["type"]): hook for hook in hooks}
     flat = dict(_leaves(parts))
+    for key in [key for key in flat if key.startswith("model.data_preprocessor.")]:
+        if flat[key] == flat.get(key.removeprefix("model.")):
+            del flat[key]  # a FlexibleRunner writes the data_preprocessor into the model as well
     batch = flat.get("train_dataloader.batch_size")
     if batch is not None:
         flat[IMAGES] = batch * get_world_size()

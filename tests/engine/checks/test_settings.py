@@ -1,7 +1,7 @@
 """Which settings decide the result of a run."""
 
 import pytest
-from mmengine.config import ConfigDict
+from mmengine.config import Config, ConfigDict
 from mmengine.hooks import Hook
 
 from mmpartial.engine.checks.settings import IMAGES, decisive, settings_of
@@ -47,3 +47,14 @@ def test_hooks_are_those_of_the_stack():
     }
     assert settings[IMAGES] == 8 and settings["train_dataloader.dataset.ratio"] == 0.6
     assert "train_dataloader.dataset.setting" not in settings
+
+
+def test_both_runners_have_the_same_settings():
+    """A FlexibleRunner writes the data_preprocessor into the model of its config."""
+    prepare = dict(mean=[1.0, 2.0], num_classes=2)
+    cfg = Config(dict(data_preprocessor=prepare, model=dict(type="ImageClassifier")))
+    before = settings_of(cfg)
+    cfg.model.data_preprocessor = prepare
+    assert settings_of(cfg) == before
+    cfg.model.data_preprocessor = dict(prepare, num_classes=3)
+    assert settings_of(cfg) != before
