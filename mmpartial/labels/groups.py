@@ -1,5 +1,6 @@
 """Groups of images that belong together: recordings, patients, videos or sites."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -66,6 +67,13 @@ class Groups(SharedArrays):
     def hashes(self) -> np.ndarray:
         """``(G,)`` int64, a hash of each name."""
         return np.array([hash_text(f"group {name}") for name in self.names], dtype=np.int64)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the images' groups and of the groups' names, in their order."""
+        digest = hashlib.blake2b(np.ascontiguousarray(self.codes), digest_size=8)
+        digest.update(self.hashes.tobytes())
+        return digest.hexdigest()
 
 
 def choose_groups(group: np.ndarray, share: float, keys: np.ndarray) -> np.ndarray:

@@ -108,6 +108,8 @@ def test_a_test_of_bare_weights_is_fine(tmp_path, trained):
      "train_cfg.max_epochs: 1 -> 3"),
     (dict(train_dataloader__dataset__seed=4),
      r"epoch_1.pth was trained on other labels \(\w+, now \w+; train_.*dataset.seed: 0 -> 4\)"),
+    (dict(train_dataloader__dataset__dataset__indices=[*range(63, -1, -1)]),
+     "epoch_1.pth was trained on the same labels, but its images had another order or other"),
     (dict(train_dataloader__dataset__setting="PPL"), "dataset.setting: PAL -> PPL"),
     (dict(model__head__type="mmpartial.NormalizedHead"),
      "model.head.type: mmpartial.QSamplingHead -> mmpartial.NormalizedHead"),

@@ -27,6 +27,9 @@ def test_names_and_numbers():
     assert groups.take([2]).codes.tolist() == [1]  # a group keeps its number
     assert groups.units().tolist() == [0, 3, 1, 0, 6]
     assert Groups.from_names(["", ""]).texts().tolist() == ["", ""]
+    others = NAMES[::-1], ["p3", *NAMES[1:]]
+    assert groups.fingerprint == Groups.from_names(NAMES).fingerprint
+    assert groups.fingerprint not in [Groups.from_names(names).fingerprint for names in others]
 
 
 def test_four_bytes_an_image_and_each_name_once():

@@ -1,8 +1,10 @@
 """Does a resumed run have the settings of the run that it continues?"""
 
+from ...datasets import PartialLabelDataset
 from ...progress import Progress
 from ...utils.log import note
 from .run import GuardError, Run, warn
+from .saved import Saved, order_of
 from .settings import LENGTHS, decisive, differences, settings_of
 
 _SHOWN = 6  # differences in a message
@@ -14,6 +16,7 @@ def check_resumed_labels(run: Run) -> None:
     if dataset is None or not run.resumed or run.saved is None:
         return
     if run.saved.label_hash in (None, dataset.label_hash):
+        _check_order(run.saved, dataset)
         return
     settings = settings_of(run.cfg)
     found = {
@@ -26,6 +29,16 @@ def check_resumed_labels(run: Run) -> None:
         f"{dataset.label_hash}{'; ' if found else ''}{_listed(found)}): set setting, seed and "
         "annotations of train_dataloader.dataset as in that run."
     )
+
+
+def _check_order(saved: Saved, dataset: PartialLabelDataset) -> None:
+    """Refuse another order of the images or groups, to whose numbers the run's state belongs."""
+    if saved.order not in (None, order_of(dataset)):
+        raise GuardError(
+            f"{saved.name} was trained on the same labels, but its images had another order or "
+            "other groups: put the images of the annotations in the order of that run and in the "
+            "same groups, or use load_from to start from its weights."
+        )
 
 
 def check_resumed_settings(run: Run) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...datasets import PartialLabelDataset
 from ...utils.names import canonical
 from .settings import Settings
 
@@ -16,6 +17,7 @@ class Saved:
 
     Attributes:
         label_hash: The hash of the known training labels, or None.
+        order: The hash of the training images and their groups, in their order, or None.
         classes: The names of the classes.
         settings: The settings that decided the result; None in a checkpoint of MMEngine alone.
         prediction: The methods and options that computed scores, or None.
@@ -29,6 +31,7 @@ class Saved:
     prediction: Sequence[str] | None = None
     config: str | None = None
     name: str = "the checkpoint"
+    order: str | None = None
 
 
 def saved_in(checkpoint: dict[str, Any], name: str) -> Saved:
@@ -37,16 +40,23 @@ def saved_in(checkpoint: dict[str, Any], name: str) -> Saved:
     classes = [canonical(str(c)) for c in (meta.get("dataset_meta") or {}).get("classes") or []]
     run = checkpoint.get(_KEY) or {}
     found = run.get("settings"), run.get("prediction"), meta.get("cfg")
-    return Saved(checkpoint.get("label_hash"), classes, *found, name)
+    return Saved(checkpoint.get("label_hash"), classes, *found, name, run.get("order"))
 
 
 def save_in(
     checkpoint: dict[str, Any],
-    label_hash: str | None,
+    dataset: PartialLabelDataset | None,
     settings: Settings,
     prediction: Sequence[str],
 ) -> None:
     """Write the notes into a checkpoint, as plain Python."""
-    if label_hash is not None:
-        checkpoint["label_hash"] = label_hash
     checkpoint[_KEY] = dict(settings=settings, prediction=list(prediction))
+    if dataset is not None:
+        checkpoint["label_hash"] = dataset.label_hash
+        checkpoint[_KEY]["order"] = order_of(dataset)
+
+
+def order_of(dataset: PartialLabelDataset) -> str:
+    """A hash of the images of a dataset and of their groups, in their order."""
+    groups = "" if dataset.groups is None else dataset.groups.fingerprint
+    return f"{dataset.fingerprint}{groups}"

@@ -57,9 +57,8 @@ class GuardHook(Hook):
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Write into the checkpoint which run it is from."""
         dataset = find_partial(runner.train_dataloader.dataset)
-        label_hash = None if dataset is None else dataset.label_hash
         settings = settings_of(runner.cfg) if self.settings is None else self.settings
-        save_in(checkpoint, label_hash, settings, prediction_of(bare_model(runner), runner.cfg))
+        save_in(checkpoint, dataset, settings, prediction_of(bare_model(runner), runner.cfg))
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Check the checkpoint, and read which run it is from."""
