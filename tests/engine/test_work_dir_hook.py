@@ -94,7 +94,7 @@ def test_a_note_of_a_process_that_is_gone(tmp_path):
     lock.release()
 
 
-@pytest.mark.parametrize("last", [None, "", "  \n", "stale", "moved"])
+@pytest.mark.parametrize("last", [None, "", "\xff", "stale", "moved"])
 def test_resume_finds_the_newest_checkpoint(tmp_path, last):
     hooks = [dict(type="mmpartial.PseudoLabelHook")]  # no d, and so a run may become longer
     finished(tmp_path / "a", custom_hooks=hooks)
@@ -106,7 +106,7 @@ def test_resume_finds_the_newest_checkpoint(tmp_path, last):
     elif last == "moved":
         folder = (tmp_path / "a").rename(tmp_path / "b")
     else:
-        (folder / "last_checkpoint").write_text(last)
+        (folder / "last_checkpoint").write_bytes(last.encode("latin-1"))  # not UTF-8
     before = (folder / "epoch_1.pth").read_bytes()
     again = finished(folder, epochs=4, resume=True, custom_hooks=hooks)
     assert again.message_hub.get_scalar("train/loss").data[0].size == 16
@@ -195,6 +195,9 @@ def test_checkpoints_in_another_folder(tmp_path):
     again = finished(tmp_path / "run", epochs=3, resume=True, **options)
     assert again.message_hub.get_scalar("train/loss").data[0].size == 12
     assert (tmp_path / "kept" / "run" / "epoch_3.pth").exists()
+    options["default_hooks__checkpoint__out_dir"] = str(tmp_path / "other")
+    again = finished(tmp_path / "run", epochs=4, resume=True, **options)  # its table is in "kept"
+    assert again.message_hub.get_scalar("train/loss").data[0].size == 16
 
 
 def mapped(folder, kill=None, **options):

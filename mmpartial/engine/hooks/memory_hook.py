@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from mmengine.dist import is_main_process
 from mmengine.hooks import Hook
-from mmengine.runner import Runner
+from mmengine.runner import Runner, find_latest_checkpoint
 
 from ...memory.base import on_cpu
 from ...utils.checkpoint_checks import check_nest
@@ -36,8 +36,9 @@ class MemoryHook(Hook):
         """Make the memory, and restore it in a resumed run."""
         self.memory = self.make_memory(runner)
         if runner.iter > 0:
-            named = os.path.dirname(runner._load_from or "")
-            self.memory.load_state_dict(self._loaded, named or checkpoint_folder(runner))
+            file = runner._load_from or find_latest_checkpoint(runner.work_dir)
+            folder = os.path.dirname(file) if file else checkpoint_folder(runner)
+            self.memory.load_state_dict(self._loaded, folder)
         self._loaded = None
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:

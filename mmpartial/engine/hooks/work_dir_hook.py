@@ -34,7 +34,7 @@ class WorkDirHook(Hook):
         hold_work_dir(runner)
         if is_main_process():
             name = Path(runner.work_dir) / "last_checkpoint"
-            named = name.read_text().strip() if name.exists() else ""
+            named = name.read_text(errors="replace").strip() if name.exists() else ""
             if "://" not in named + checkpoint_folder(runner):
                 self._point(name, named, Path(checkpoint_folder(runner)), hook.filename_tmpl)
         barrier()
