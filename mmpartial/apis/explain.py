@@ -16,7 +16,7 @@ from ..reports.overlay import overlays, seen
 from ..reports.panels import panels
 from ..reports.svg import shortened
 from ..utils.log import warn
-from ..utils.names import unknown_class
+from ..utils.names import class_numbers
 from .multi_label_inferencer import MultiLabelInferencer
 from .prediction.drawing import drawn_files
 from .prediction.image_files import Paths, image_files
@@ -82,7 +82,7 @@ def explain(
     model: Any = checkpoint if config is None else config
     pretrained: Any = None if config is None else checkpoint
     inferencer = MultiLabelInferencer(model, pretrained, device)
-    wanted = None if classes is None else _numbers(classes, inferencer.classes)
+    wanted = None if classes is None else class_numbers(classes, inferencer.classes)
     names, faults = list(files), list[UnreadableImage]()
     for batch in inferencer.preprocess(list(files.values()), batch_size, workers, faults):
         yield from _explained(inferencer, batch, wanted, names)
@@ -127,14 +127,6 @@ def write_explanations(
         panels(found.pixels, found.pictures(), titles).savefig(file)
         written.append(file)
     return written
-
-
-def _numbers(names: Sequence[str], classes: Sequence[str]) -> list[int]:
-    """The numbers of classes."""
-    for name in names:
-        if name not in classes:
-            raise ValueError(unknown_class(name, classes))
-    return [classes.index(name) for name in names]
 
 
 def _explained(

@@ -7,7 +7,7 @@ import numpy as np
 from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 from ..labels.matrix import LabelMatrix
-from ..utils.names import few
+from ..utils.messages import few
 
 UNUSED = ("missing", "unreadable")  # parts of images without a file, or with a damaged one
 _ROWS = 60  # the rarest classes, which the table shows

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..evaluation.confusion_counts import ConfusionCounts
-from ..utils.names import few, visible
+from ..utils.messages import few
+from ..utils.names import visible
 from .thresholds import Thresholds
 
 _SHOWN = 5  # names in a sentence

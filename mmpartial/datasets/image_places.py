@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterable, Sequence
 
 from ..utils.log import warn
-from ..utils.names import few, in_lines, visible
+from ..utils.messages import few
+from ..utils.names import in_lines, visible
 
 _SIGNS = ("\n/", "../", ":/", ":\\")  # of paths that may lead elsewhere
 _SHOWN = 3  # images in a message

@@ -4,7 +4,8 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from ..utils.names import alike, few, shown, visible
+from ..utils.messages import few, shown
+from ..utils.names import alike, visible
 from .folder_listing import list_folder
 
 _SHOWN = 5  # names in a message

@@ -11,7 +11,8 @@ from mmengine.utils import ProgressBar
 from ..utils.commands import command
 from ..utils.log import warn
 from ..utils.machine import cores
-from ..utils.names import few, visible
+from ..utils.messages import few
+from ..utils.names import visible
 from ..utils.nested import branches, walk
 from .annotated_dataset import AnnotatedDataset
 from .cached_features import CachedFeatures

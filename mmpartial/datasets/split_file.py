@@ -15,7 +15,8 @@ from ..formats.tables.reader import open_table
 from ..labels.annotations import Annotations
 from ..labels.groups import Groups
 from ..utils.log import note, warn
-from ..utils.names import alike_pair, all_canonical, difference, nearest, shown, visible
+from ..utils.messages import shown
+from ..utils.names import alike_pair, all_canonical, difference, nearest, visible
 from ..utils.reading import reads
 
 IMAGE, PART, GROUP = "image", "part", "group"

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from ..utils.counter_rng import hash_text
-from ..utils.names import canonical, repeated, unknown_class, visible
+from ..utils.names import canonical, class_numbers, repeated, visible
 from ..utils.packed_texts import PackedTexts
 from ..utils.shared_arrays import SharedArrays
 from .groups import ALONE, Groups
@@ -127,11 +127,7 @@ class Annotations(SharedArrays):
         classes = [canonical(str(name)) for name in classes]
         if classes == list(self.classes):
             return self
-        index = {name: number for number, name in enumerate(self.classes)}
-        for name in classes:
-            if name not in index:
-                raise ValueError(unknown_class(name, self.classes))
-        labels = self.labels.select([index[name] for name in classes])
+        labels = self.labels.select(class_numbers(classes, self.classes))
         return Annotations(self.images, classes, labels, self.ids, self.groups)
 
     def take(self, rows: np.ndarray) -> "Annotations":

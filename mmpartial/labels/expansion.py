@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from ..utils.names import few
+from ..utils.messages import few
 from .hierarchy import Hierarchy
 from .matrix import LabelMatrix
 from .parts import split, stack

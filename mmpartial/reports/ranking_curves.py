@@ -12,7 +12,7 @@ import pandas as pd
 from ..evaluation import curve_points
 from ..evaluation.curves import Steps
 from ..evaluation.ranking import BinnedRanking
-from ..utils.names import unknown_class
+from ..utils.names import class_numbers
 from . import charts
 from .page import Page
 from .run_files import RunFiles
@@ -43,10 +43,7 @@ def named_classes(run: RunFiles, names: Sequence[str]) -> np.ndarray:
         raise ValueError(
             f"nobody can tell the curves of {len(names)} classes apart: name {MOST} or fewer."
         )
-    for name in names:
-        if name not in classes:
-            raise ValueError(unknown_class(name, classes))
-    return np.array([classes.index(name) for name in names], dtype=int)
+    return np.array(class_numbers(names, classes), dtype=int)
 
 
 class RankingCurves:

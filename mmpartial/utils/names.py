@@ -5,7 +5,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from itertools import islice
 from typing import TypeVar
 
 Name = TypeVar("Name", bound=Hashable)
@@ -60,25 +59,6 @@ def visible(name: object) -> str:
     if isinstance(name, str) and name != canonical(name):
         return ascii(name)
     return _IGNORED.sub(lambda found: ascii(found[0])[1:-1], repr(name))
-
-
-def few(texts: Iterable[str], most: int) -> str:
-    """The first texts for a message, and dots if there are more.
-
-    >>> few(['cat', 'dog', 'bird'], 2), few(['cat', 'dog'], 2)
-    ('cat, dog, ...', 'cat, dog')
-    """
-    first = [*islice(texts, most + 1)]
-    return ", ".join(first[:most]) + (", ..." if len(first) > most else "")
-
-
-def shown(names: Iterable[str], most: int = 3) -> str:
-    r"""The first names for a message, without quotes; characters that cannot be seen are escaped.
-
-    >>> print(shown(['cat', 'do\u200bg', 'bird'], most=2))
-    cat, do\u200bg, ...
-    """
-    return few((visible(name)[1:-1] for name in names), most)
 
 
 def unseen(name: str) -> str | None:
@@ -156,6 +136,22 @@ letter case."
     only = None if nearest is None else difference(name, nearest)
     how = f", which differs in {only}" if only else ""
     return f"there is no class {visible(name)} among the {len(classes)} classes{hint}{how}."
+
+
+def class_numbers(names: Iterable[str], classes: Sequence[str]) -> list[int]:
+    """The places of some names among the classes.
+
+    Raises:
+        ValueError: There is no such class.
+
+    >>> class_numbers(['dog'], ['cat', 'dog'])
+    [1]
+    """
+    place = {name: number for number, name in enumerate(classes)}
+    for name in names:
+        if name not in place:
+            raise ValueError(unknown_class(name, classes))
+    return [place[name] for name in names]
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...formats.tables.reader import open_table
-from ...utils.names import shown, visible
+from ...utils.messages import shown
+from ...utils.names import visible
 from .column_review import Column, check_sure, long_column, review
 from .folder_columns import folder_and_file
 from .image_columns import divides, is_part_column

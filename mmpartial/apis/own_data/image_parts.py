@@ -6,7 +6,8 @@ import numpy as np
 
 from ...labels.annotations import Annotations
 from ...utils.commands import command
-from ...utils.names import shown, visible
+from ...utils.messages import shown
+from ...utils.names import visible
 from .find_columns import LabelFile
 from .folder_parts import parts_in_folders
 from .image_columns import as_parts, of_images, part_column

@@ -11,6 +11,7 @@ from ...evaluation.protocols import protocol_named
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.matrix import LabelMatrix
 from ...utils.log import note
+from ...utils.messages import few
 from .metrics import fault_of
 from .run import GuardError, Run, warn
 
@@ -34,7 +35,7 @@ def check_evaluation(run: Run) -> None:
             )
         if isinstance(metric, AveragePrecision) and empty.size:
             classes = dataset.metainfo["classes"]
-            names = ", ".join(str(classes[c]) for c in empty[:10])
+            names = few((str(classes[c]) for c in empty), 10)
             raise GuardError(
                 f"{name} cannot score classes without any known label in {where} ({names}): "
                 "use mmpartial.PartialMultiLabelMetric, which leaves them out."

@@ -7,6 +7,7 @@ from mmengine.dataset import ConcatDataset
 
 from ...datasets import find_partial
 from ...labels import POSITIVE, UNKNOWN
+from ...utils.messages import few
 from ...utils.nested import branches, walk
 from .run import TRAIN, GuardError, Run, warn
 
@@ -28,10 +29,9 @@ def check_known_labels(run: Run) -> None:
     classes = run.partial.metainfo["classes"]
     empty = np.flatnonzero(unknown == len(labels))
     if empty.size:
-        names = ", ".join(str(classes[c]) for c in empty[:10])
         warn(
             f"{empty.size} of {len(classes)} classes have no known label and cannot be learned: "
-            f"{names}{', ...' if empty.size > 10 else ''}"
+            f"{few((str(classes[c]) for c in empty), 10)}"
         )
 
 

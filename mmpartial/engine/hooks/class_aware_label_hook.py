@@ -15,7 +15,7 @@ from ...models.losses import GRLoss
 from ...registry import HOOKS
 from ...utils.commands import command
 from ...utils.log import warn
-from ...utils.names import few
+from ...utils.messages import few
 from .hard_label_hook import HardLabelHook
 from .label_memory_hook import LabelMemoryHook
 from .model_parts import need_loss

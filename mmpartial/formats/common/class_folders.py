@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ...utils.image_endings import is_image, leads_back
 from ...utils.log import note, warn
-from ...utils.names import few, visible
+from ...utils.messages import few
+from ...utils.names import visible
 
 _SHOWN = 3  # examples of each kind of file that is left out
 

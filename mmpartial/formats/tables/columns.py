@@ -7,7 +7,8 @@ from itertools import dropwhile
 
 from ...utils.image_endings import is_image
 from ...utils.log import note_once, warn
-from ...utils.names import canonical, few, visible
+from ...utils.messages import few
+from ...utils.names import canonical, visible
 
 # Columns that pandas adds on the left, one each time that it writes and reads a CSV file.
 _PANDAS_INDEX = re.compile(r"|Unnamed: 0(\.\d+)*")

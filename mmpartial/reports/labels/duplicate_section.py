@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...labels import UNKNOWN
-from ...utils.names import few
+from ...utils.messages import few
 from ..page import Page, Picture
 from .findings import Findings
 

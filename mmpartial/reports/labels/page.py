@@ -7,7 +7,7 @@ from markupsafe import Markup
 from ...evaluation.functional import BANDS
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.matrix import LabelMatrix
-from ...utils.names import few
+from ...utils.messages import few
 from .. import charts
 from ..page import Page
 from .duplicate_section import add_duplicates
