@@ -10,7 +10,6 @@ It prints two tables: the largest difference of each metric and loss, where grad
 and errors of mlcpl, each beside the right value.
 """
 
-import argparse
 import warnings
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -22,6 +21,7 @@ from mlcpl_errors import errors
 from mlcpl_metrics import CLASSES, IMAGES, Row, as_nan, difference, inputs, metric_rows
 
 from mmpartial.labels import LabelBatch
+from mmpartial.launch import ToolParser
 from mmpartial.models import losses as m
 from mmpartial.models.mixing.logic_mix import three_valued_or
 from mmpartial.models.mixing.mixup_pme import blended_labels
@@ -94,9 +94,7 @@ def mixing_rows(theirs: Any) -> Iterator[Row]:
 
 
 def main() -> None:
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
+    ToolParser(__doc__).parse_args()
     if find_spec("mlcpl") is None:
         raise SystemExit(
             "mlcpl is not installed: pip install --no-deps mlcpl==0.1.7 lightning-utilities "

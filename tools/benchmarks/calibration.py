@@ -9,7 +9,6 @@ cross-fitted numbers on the held-out photos (each half decides on the other), wh
 defaults. Predictions are kept in the work-dir, so that a second call trains nothing.
 """
 
-import argparse
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -29,6 +28,7 @@ from mmpartial.comparison.run import setting_and_ratio
 from mmpartial.comparison.training import copy_of
 from mmpartial.engine.trained_model import predict_dataset
 from mmpartial.evaluation import PartialMultiLabelMetric
+from mmpartial.launch import ToolParser
 from mmpartial.launch.methods import PIECES
 from mmpartial.utils.counter_rng import uniform
 
@@ -135,9 +135,7 @@ def rows_of(parts: dict[str, Images]) -> Iterator[dict[str, Any]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("--work-dir", type=Path, default=Path("work_dirs/benchmark/calibration"))
     folder = parser.parse_args().work_dir
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,14 +5,13 @@
 Corel's photos are numbered. Photos whose numbers differ in the last digit alone are a series.
 """
 
-import argparse
 import json
 from pathlib import Path
 
 import pandas as pd
 
 from mmpartial.formats.common.output_paths import check_new
-from mmpartial.launch import run_tool
+from mmpartial.launch import ToolParser, run_tool
 
 
 def series(annotations: dict) -> pd.DataFrame:
@@ -26,9 +25,7 @@ def series(annotations: dict) -> pd.DataFrame:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("folder", type=Path, help="the folder with annotations_top.json")
     folder = parser.parse_args().folder
     check_new(folder / "series.csv")

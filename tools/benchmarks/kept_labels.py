@@ -7,7 +7,6 @@ which keeps all pseudo labels or the k largest of each image. The table has the 
 images, the mean and standard deviation over the seeds, and the paired difference to keeping all.
 """
 
-import argparse
 from itertools import product
 from statistics import mean, stdev
 from typing import Any
@@ -20,6 +19,7 @@ from suggestions import CONFIGS, Photos, mean_ap, parts_of, train
 
 from mmpartial.datasets.hiding.hide import hide
 from mmpartial.datasets.source import Source
+from mmpartial.launch import ToolParser
 from mmpartial.memory.base import LabelMemory
 from mmpartial.memory.pseudo_labels import PseudoLabels, TopPseudoLabels
 
@@ -45,9 +45,7 @@ def known_labels(part: Photos, setting: str, seed: int) -> np.ndarray:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--keep", nargs="+", default=["16", "8", "4", "2"])
     args = parser.parse_args()

@@ -20,7 +20,6 @@ NumPy and Keras exists, but its time cannot be compared).
 HeadTailBalancerLoss is left out: it calls another loss four times.
 """
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -37,6 +36,7 @@ from tables import settle
 from torch import Tensor, nn
 
 from mmpartial.labels import LabelBatch
+from mmpartial.launch import ToolParser
 from mmpartial.testing import at_epoch
 
 SHAPES = ((128, 80), (128, 600), (128, 9605))
@@ -116,9 +116,7 @@ def print_table(results: list[dict[str, tuple[float, float | None]]], authors: b
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("--threads", type=int, default=2, help="threads of torch")
     parser.add_argument("--authors", type=Path, metavar="DIR", help="clones of their repositories")
     parser.add_argument("--seconds", type=float, default=1.5, help="of each loss and shape")

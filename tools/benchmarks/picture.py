@@ -6,7 +6,6 @@ It reads results/frozen_*.csv. The dashed line is cross entropy on all labels. S
 order of their share of known labels, which is written under their names.
 """
 
-import argparse
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from matplotlib.figure import Figure
 from mmpartial.comparison.plots import offsets, seeds_of
 from mmpartial.comparison.share_plot import known_shares
 from mmpartial.comparison.table import finished, summary
+from mmpartial.launch import ToolParser
 
 VALUE = "test_mAP_last"
 RESULTS = Path(__file__).parent / "results"
@@ -90,9 +90,7 @@ def _panel(axis: Any, cells: pd.DataFrame, known: pd.DataFrame) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("out", type=Path, help="file to write, such as docs/frozen.svg")
     args = parser.parse_args()
     draw({title: pd.read_csv(RESULTS / file) for file, title in DATASETS.items()}, args.out)

@@ -8,7 +8,6 @@ out with full labels; with seed 0 they choose each row's learning rate. The tabl
 test photos after the last epoch.
 """
 
-import argparse
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from mmpretrain.registry import DATASETS
 from mmpartial.comparison import Run, load_base
 from mmpartial.comparison.configs import compose
 from mmpartial.comparison.training import Job, train_stages
+from mmpartial.launch import ToolParser
 from mmpartial.launch.methods import PIECES
 
 CONFIG = "configs/frozen/frozen_efficientnet-lite0_corel5k-fal.py"
@@ -59,9 +59,7 @@ def score(run: Run, photos: str, path: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("--config", default=CONFIG)
     parser.add_argument("--setting", default="SSL0.1")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])

@@ -9,7 +9,6 @@ strategy. results/suggestions.csv gets a row for each set, start, strategy, seed
 that are there are not made again.
 """
 
-import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -33,6 +32,7 @@ from mmpartial.evaluation import PartialMultiLabelMetric
 from mmpartial.labels import LabelBatch
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.launch import ToolParser
 from mmpartial.memory.base import HeadOutput, LabelMemory
 from mmpartial.memory.pseudo_labels import PseudoLabels
 from mmpartial.registry import DATASETS, MODELS
@@ -151,9 +151,7 @@ def _has(done: pd.DataFrame, *values: Any) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--data", nargs="+", default=DATA)
     parser.add_argument("--starts", nargs="+", default=[*STARTS])

@@ -5,7 +5,6 @@
 It reads results/suggestions.csv.
 """
 
-import argparse
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from matplotlib.figure import Figure
 from picture import RESULTS, STYLE
 
 from mmpartial.apis.questions.strategies import DEFAULT
+from mmpartial.launch import ToolParser
 
 DATA = {"coco6k": "part of COCO", "corel5k": "Corel5k"}
 STARTS = {
@@ -80,9 +80,7 @@ def tables(rows: pd.DataFrame) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("out", type=Path, help="file to write, such as docs/suggestions.svg")
     parser.add_argument("--runs", type=Path, default=RESULTS / "suggestions.csv")
     args = parser.parse_args()

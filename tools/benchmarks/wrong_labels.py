@@ -9,7 +9,6 @@ flipped labels, so that recall is the same figure, or half as long. All lists ra
 predictions, except random ones.
 """
 
-import argparse
 import itertools
 from collections.abc import Callable
 
@@ -22,6 +21,7 @@ from mmpartial.apis.training_features import training_features
 from mmpartial.engine.linear_heads import OutOfFold, folds
 from mmpartial.evaluation.doubted import agreement
 from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.launch import ToolParser
 from mmpartial.utils.counter_rng import uniform
 
 CONFIG = "configs/frozen/frozen_efficientnet-lite0_coco6k-fal.py"
@@ -101,9 +101,7 @@ def compare(noise: str, setting: str, seed: int) -> list[dict]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--out", required=True)
     args = parser.parse_args()

@@ -10,7 +10,6 @@ labels. 40 % of the labels are unknown; precision_unknown is that of the likelie
 as are positive among them.
 """
 
-import argparse
 import json
 import tempfile
 from pathlib import Path
@@ -25,6 +24,7 @@ from wrong_labels import draw, flips, mmpartial
 from mmpartial.apis.last_checkpoint import last_checkpoint
 from mmpartial.apis.training_features import training_features
 from mmpartial.apis.training_images import TrainedOn
+from mmpartial.launch import ToolParser
 from mmpartial.registry import DATASETS
 
 CONFIG = "configs/finetuned/finetuned_last-stages-efficientnet-lite0_corel5k-fal.py"
@@ -93,9 +93,7 @@ def compare(seed: int, folder: Path) -> list[dict]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = ToolParser(__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
