@@ -16,7 +16,7 @@ from markupsafe import Markup
 from PIL import Image, ImageDraw, ImageFont
 
 STYLE = Path(__file__).parent / "templates" / "style.css"
-COLUMNS = 3
+COLUMNS = 3  # charts side by side
 _SCALE = 1.0  # pixels of the picture for one of a chart
 _MARGIN, _HEAD = 24, 52  # the space around a chart, and above it for title and legend
 _WIDTHS = {"grid": 1.0, "line": 2.0, "line point": 7.0}  # as in style.css
@@ -40,12 +40,11 @@ class _Elements(HTMLParser):
         self.found[-1] = tag, attributes, text + data
 
 
-def picture(charts: Sequence[tuple[str, Markup]], columns: int = COLUMNS) -> np.ndarray:
+def picture(charts: Sequence[tuple[str, Markup]]) -> np.ndarray:
     """Draw charts beside and below each other, in the colours of the light scheme.
 
     Args:
         charts: Titles and charts of :mod:`.charts`.
-        columns: The number of charts side by side.
 
     Returns:
         ``(H, W, 3)`` uint8, RGB.
@@ -53,12 +52,12 @@ def picture(charts: Sequence[tuple[str, Markup]], columns: int = COLUMNS) -> np.
     parsed = [(title, _Elements(chart).found) for title, chart in charts]
     boxes = [_shape(elements) for _, elements in parsed]
     wide = max(width for width, _ in boxes) + 2 * _MARGIN
-    rows = [boxes[start : start + columns] for start in range(0, len(boxes), columns)]
+    rows = [boxes[start : start + COLUMNS] for start in range(0, len(boxes), COLUMNS)]
     tall = [max(height for _, height in row) + _HEAD + _MARGIN for row in rows]
-    shape = sum(tall), wide * min(columns, len(boxes))
+    shape = sum(tall), wide * min(COLUMNS, len(boxes))
     canvas = _Canvas(*(round(_SCALE * side) for side in shape))
     for number, (title, elements) in enumerate(parsed):
-        row, column = divmod(number, columns)
+        row, column = divmod(number, COLUMNS)
         canvas.draw(title, elements, column * wide + _MARGIN, sum(tall[:row]))
     return canvas.pixels()
 

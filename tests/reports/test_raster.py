@@ -21,7 +21,7 @@ def test_bars_have_the_colour_and_the_size_that_the_page_shows():
 def test_charts_stand_beside_and_below_each_other():
     x = [0, 1, 2]
     shown = [("One", charts.lines({"a": (x, x)}, x="x", y="y"))] * 4
-    one, four = picture(shown[:1]), picture(shown, columns=3)
+    one, four = picture(shown[:1]), picture(shown)
     assert four.shape == (2 * one.shape[0], 3 * one.shape[1], 3)
     np.testing.assert_array_equal(four[: one.shape[0], : one.shape[1]], one)
     assert (four[one.shape[0] :, one.shape[1] :] == 255).all()  # places without a chart

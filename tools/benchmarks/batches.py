@@ -34,7 +34,7 @@ from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.utils.packed_texts import PackedTexts
 
-BATCH, KNOWN, BATCHES = 128, 7, 100
+BATCH, KNOWN, BATCHES, ROUNDS = 128, 7, 100, 15
 
 
 def random_labels(images: int, classes: int) -> LabelMatrix:
@@ -61,10 +61,10 @@ class Labels(AnnotatedDataset):
         return StoredAnnotations(self.ann_file)
 
 
-def milliseconds(function: Callable[[], Any], rounds: int = 15) -> float:
+def milliseconds(function: Callable[[], Any]) -> float:
     """The median processor time of a function."""
     times = []
-    for _ in range(rounds + 2):
+    for _ in range(ROUNDS + 2):
         start = time.process_time()
         function()
         if torch.cuda.is_available():

@@ -25,19 +25,21 @@ from mmpartial.labels import UNKNOWN
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.testing import set_up, training_labels
 
+WARM_UP = 3  # rounds that do not count
+
 
 def alternate(
-    a: Callable[[], object], b: Callable[[], object], rounds: int, warmup: int = 3
+    a: Callable[[], object], b: Callable[[], object], rounds: int
 ) -> tuple[float, float, float]:
     """Measure median seconds of a and b, and the median over the rounds of the ratio b / a."""
     times: list[tuple[float, float]] = []
-    for number in range(rounds + warmup):
+    for number in range(rounds + WARM_UP):
         pair = []
         for function in (a, b):
             start = time.perf_counter()
             function()
             pair.append(time.perf_counter() - start)
-        if number >= warmup:
+        if number >= WARM_UP:
             times.append((pair[0], pair[1]))
     return (
         statistics.median(t[0] for t in times),
