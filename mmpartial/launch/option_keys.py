@@ -20,7 +20,7 @@ from ..utils.names import nearest
 from ..utils.registered import class_of
 from .type_arguments import arguments_of
 
-_NEAR = 0.75  # a known key that is at least this similar was meant
+NEAR = 0.75  # a known key that is at least this similar was meant
 _SELF = ("type", "_delete_", "_scope_")
 _BUILT = ("dataset", "sampler", "batch_sampler", "num_batch_per_epoch")
 _WRAPPED = ("constructor", "paramwise_cfg")
@@ -101,7 +101,7 @@ def _check_new(key: str, path: str, name: str, before: dict, after: dict) -> Non
         return  # another hook, or another part that is complete
     known, is_open, whole = taken_keys(path, after)
     known |= {*before}
-    near = nearest(name, known, _NEAR if is_open else 0.6)
+    near = nearest(name, known, NEAR if is_open else 0.6)
     if name in known - {*before} or (is_open and not near):
         return
     raise ValueError(f"--cfg-options {key}: {whole} {name!r}{near}.")

@@ -6,9 +6,7 @@ from typing import Any
 
 from ..utils.names import nearest
 from ..utils.registered import class_of, registries
-from .option_keys import taken_keys
-
-_NEAR = 0.75  # a known key that is at least this similar was meant
+from .option_keys import NEAR, taken_keys
 
 
 def no_such_type(name: str, kind: str) -> str:
@@ -58,7 +56,7 @@ def left_behind(config: dict, cls: str, key: str) -> str | None:
         open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
         keys = [key] if open_ended else sorted({*part} - {*parameters} - {"type", "_scope_"})
         known = set(parameters) - {"args", "kwargs"}
-        near = nearest(keys[0], known, _NEAR) if len(keys) == 1 else ""
+        near = nearest(keys[0], known, NEAR) if len(keys) == 1 else ""
         method = ", or take a whole method with --method NAME" if ".loss" in path else ""
         them = "it" if len(keys) == 1 else "them"
         return (

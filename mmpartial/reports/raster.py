@@ -17,7 +17,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 STYLE = Path(__file__).parent / "templates" / "style.css"
 COLUMNS = 3  # charts side by side
-_SCALE = 1.0  # pixels of the picture for one of a chart
 _MARGIN, _HEAD = 24, 52  # the space around a chart, and above it for title and legend
 _WIDTHS = {"grid": 1.0, "line": 2.0, "line point": 7.0}  # as in style.css
 _FRACTION = 4  # bits of a pixel's fraction in OpenCV's coordinates
@@ -55,7 +54,7 @@ def picture(charts: Sequence[tuple[str, Markup]]) -> np.ndarray:
     rows = [boxes[start : start + COLUMNS] for start in range(0, len(boxes), COLUMNS)]
     tall = [max(height for _, height in row) + _HEAD + _MARGIN for row in rows]
     shape = sum(tall), wide * min(COLUMNS, len(boxes))
-    canvas = _Canvas(*(round(_SCALE * side) for side in shape))
+    canvas = _Canvas(*map(round, shape))
     for number, (title, elements) in enumerate(parsed):
         row, column = divmod(number, COLUMNS)
         canvas.draw(title, elements, column * wide + _MARGIN, sum(tall[:row]))
@@ -83,7 +82,7 @@ class _Canvas:
                 colour = _colour(attributes["style"])
                 self._line([(at, top + 40), (at + 16, top + 40)], colour, 3)
                 self._text(at + 22, top + 44, text, "ls")
-                at += 38 + _font(False).getlength(text) / _SCALE
+                at += 38 + _font(False).getlength(text)
             elif tag == "text":
                 anchor = {"end": "rs", "middle": "ms"}.get(attributes.get("text-anchor", ""), "ls")
                 x, y = left + float(attributes["x"]), top + _HEAD + float(attributes["y"])
@@ -113,17 +112,16 @@ class _Canvas:
         """Connect points; a line whose ends are the same becomes a dot."""
         fixed = _fixed(points)
         if len(points) == 2 and points[0] == points[1]:
-            radius = round(_SCALE * width / 2 * 2**_FRACTION)
+            radius = round(width / 2 * 2**_FRACTION)
             cv2.circle(self._drawn, fixed[0].tolist(), radius, colour, -1, cv2.LINE_AA, _FRACTION)
         else:
-            thick = max(1, round(_SCALE * width))
+            thick = max(1, round(width))
             cv2.polylines(self._drawn, [fixed], False, colour, thick, cv2.LINE_AA, _FRACTION)
 
     def _text(
         self, x: float, y: float, text: str, anchor: str, colour: str = "muted", bold: bool = False
     ) -> None:
-        at = _SCALE * x, _SCALE * y
-        self._texts.append((at, text, anchor, bold, _colour(colour)))
+        self._texts.append(((x, y), text, anchor, bold, _colour(colour)))
 
     def pixels(self) -> np.ndarray:
         """The picture."""
@@ -148,7 +146,7 @@ def _paths(text: str) -> list[list[tuple[float, float]]]:
 
 def _fixed(points: list[tuple[float, float]]) -> np.ndarray:
     """Points in fractions of the picture's pixels, ``(P, 2)`` int32."""
-    return np.round(np.array(points) * _SCALE * 2**_FRACTION).astype(np.int32)
+    return np.round(np.array(points) * 2**_FRACTION).astype(np.int32)
 
 
 def _colour(style: str) -> tuple:
@@ -171,4 +169,4 @@ def _font(bold: bool) -> ImageFont.FreeTypeFont:
     """The font of matplotlib, which has letters of many languages."""
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
     file = Path(matplotlib.get_data_path(), "fonts", "ttf", name)
-    return ImageFont.truetype(str(file), round(_SCALE * (13 if bold else 12)))
+    return ImageFont.truetype(str(file), 13 if bold else 12)
