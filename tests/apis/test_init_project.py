@@ -102,6 +102,19 @@ def test_it_works_from_another_folder(photos, tmp_path, monkeypatch):
     assert classes_of(photos.parent / "moved" / "my.py") == ["cat", "dog"]
 
 
+@pytest.mark.parametrize("name", ['a"b', "a\\b", "a\nb"])
+def test_folders_with_signs_of_python_in_their_names(tmp_path, monkeypatch, name):
+    folder = tmp_path / name
+    (folder / f"photos {name}").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    write(table(), images=f"photos {name}", table=f"{name}.csv")
+    config = init_project(f"{name}.csv", f"photos {name}")
+    train, _ = datasets(config)
+    assert Path(train.data_list[0]["img_path"]).parent == folder / f"photos {name}"
+    stored = Config.fromfile(str(config)).stored.features
+    assert stored == f"{folder}/work_dirs/features/{config.stem}"
+
+
 def test_columns_that_are_no_classes(photos, capsys):
     header = "nr,file,site,age,camera,comment,cat,dog,bird"
     rows = [

@@ -1,5 +1,6 @@
 """The text of a config for a user's own images."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ _base_ = __import__("mmpartial").config_path("{base}")
 # rows to ann_file, {split_command} adds them to split_file.
 # data_root is the folder of this file.
 photos = dict(
-    data_root="{here}",
+    data_root={here},
 {dataset})
 model = dict(head=dict(num_classes={classes}))
 {features}
@@ -40,7 +41,7 @@ train_cfg = dict(max_epochs={epochs}, val_interval={interval})
 _FEATURES = """
 # The features of each photo are computed once and stored in this folder.
 stored = dict(
-    features="{here}/work_dirs/features/{name}", part="photos", standardized_by="photos"
+    features={folder}, part="photos", standardized_by="photos"
 )
 """
 _ABOUT = {
@@ -98,18 +99,20 @@ class Project:
         )
         val = "val" if "val" in self.parts else "test"
         test = self._dataset("test", frozen) if val != "test" and "test" in self.parts else None
+        here = self._here()
+        stored = f"{here}/work_dirs/features/{self.name}"
         return _TEXT.format(
             images=sum(self.parts.values()),
-            table=os.path.basename(self.table),
+            table=" ".join(os.path.basename(self.table).splitlines()),
             train_command=command("train", f"{self.name}.py"),
             split_command=command("split"),
             name=self.name,
             about=_ABOUT[self.base].format(many=_MANY),
             base=self.base,
-            here=_HERE,
+            here=_literal(here),
             dataset="".join(f"    {key}={_literal(value)},\n" for key, value in dataset.items()),
             classes=self.classes,
-            features=_FEATURES.format(here=_HERE, name=self.name) if frozen else "",
+            features=_FEATURES.format(folder=_literal(stored)) if frozen else "",
             batch=batch,
             train=f"dict(dataset={self._dataset('train', frozen)})",
             val=self._dataset(val, frozen),
@@ -123,6 +126,11 @@ class Project:
         more = f"unlabelled={_literal(folders)}, " if folders else ""
         images = f'dict(part="{part}", {more}**photos)'
         return f"dict(dataset={images}, **stored)" if frozen else images
+
+    def _here(self) -> str:
+        """The folder of the config, which MMEngine fills in unless it would break the syntax."""
+        folder = str(self.folder)
+        return folder if json.dumps(folder, ensure_ascii=False) != f'"{folder}"' else _HERE
 
     def _path(self, path: str) -> str:
         """A path below the folder of the config if it is there, else the whole path."""
@@ -139,7 +147,7 @@ def base_for(images: int, gpu: bool) -> str:
 def _literal(value: Any) -> str:
     """A value as Python code; a long list takes several lines."""
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_literal(k)}: {_literal(v)}" for k, v in value.items()) + "}"
     if not isinstance(value, list | tuple):

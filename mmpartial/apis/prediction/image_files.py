@@ -10,7 +10,8 @@ from ...formats.tables.reader import open_table
 from ...utils.image_endings import images_in, is_image
 from ...utils.text_files import read_lines
 
-_TABLES = (".csv", ".tsv", ".parquet", ".pq", ".xlsx", ".xlsm")
+_TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet", ".pq", ".xlsx", ".xlsm")
+_OTHERS = (".json", ".jsonl", ".ndjson", ".xml", ".yaml", ".yml", ".xls", ".ods")
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
 _STDIN = "-"
 
@@ -35,7 +36,7 @@ def image_files(paths: Paths, images: str | None = None) -> dict[str, str]:
     Raises:
         FileNotFoundError: There is no such file or folder.
         ValueError: A folder, a pattern or a list has no image, two images have the same name, or a
-            file is an archive.
+            file is an archive or a label file that is no table.
     """
     found: dict[str, str] = {}
     seen: set[str] = set()
@@ -70,6 +71,12 @@ def _files(path: str, images: str | None) -> Iterator[tuple[str, str]]:
             yield from _listed(listed_names(path), folder)
         elif path.lower().endswith(_ARCHIVES):
             raise ValueError(f"{path} is an archive: unpack it, and give the folder of its images.")
+        elif path.lower().endswith(_OTHERS):
+            raise ValueError(
+                f"{path} is neither an image nor a list of images: to predict the images that it "
+                "names, give their folder, or a text file with a path on each line and --images "
+                "with the folder of these paths."
+            )
         else:
             yield path, path
     elif glob.has_magic(path):

@@ -1,5 +1,6 @@
 """The image files that a user names."""
 
+import gzip
 import io
 
 import pandas as pd
@@ -77,3 +78,12 @@ def test_an_archive(folder):
     (folder / "photos.zip").write_bytes(b"PK")
     with pytest.raises(ValueError, match=r"photos\.zip is an archive: unpack it"):
         image_files(["photos.zip"])
+
+
+def test_a_label_file_that_is_no_list(folder):
+    (folder / "coco.json").write_text('{"images": [], "annotations": [], "categories": []}')
+    with pytest.raises(ValueError, match=r"coco\.json is neither an image nor a list of images: to"):
+        image_files(["coco.json"])
+    with gzip.open(folder / "photos" / "list.csv.gz", "wt") as file:
+        file.write("image\nb.jpg\n")
+    assert image_files(["photos/list.csv.gz"]) == {"b.jpg": "photos/b.jpg"}
