@@ -23,6 +23,7 @@ from .tables.confidences import confidences
 from .tables.group_column import add_groups
 from .tables.list_signs import list_sign
 from .tables.long_columns import choose
+from .tables.no_classes import Entries, take_nothing, with_negatives
 from .tables.reader import open_table, table_writer
 from .tables.table import Table
 
@@ -35,6 +36,7 @@ def read(
     cls: str | None = None,
     confidence: str | None = None,
     separator: str | None = None,
+    nothing: Sequence[str] | str | None = None,
     values: Mapping | None = None,
     classes: Sequence[str] | str | None = None,
     sheet: str | None = None,
@@ -59,6 +61,9 @@ def read(
             another text, ``'comma'``, ``'space'``, or ``'json'`` for lists in brackets. An empty
             cell is an empty list. ``'none'`` if each cell is one class, whatever it looks like. If
             None, each cell is one class, and cells that look like lists are refused.
+        nothing: Names in the column of classes that are no classes, but say that none is there,
+            such as ``'none'`` or ``['No Finding', 'normal']``, in any letter case. All classes are
+            negative in their images. If None, such names are classes, and a warning says so.
         values: The meaning of other spellings of a confidence, such as ``{'x': 1, '-': 0}``. With
             ``{'unsure': -1}`` such rows are unknown, also if ``unlisted`` is ``'negative'``.
         classes: All class names, or a text file of them. If None, the names in the file, sorted.
@@ -71,8 +76,9 @@ def read(
     Raises:
         FileNotFoundError: There is no such file.
         ValueError: A confidence is neither 1 nor 0, a column or class does not exist, a class is
-            both positive and negative in an image, a cell looks like a list of classes, or the file
-            is damaged; the message says where.
+            both positive and negative in an image, an image has both a class and a name of
+            ``nothing``, a cell looks like a list of classes, or the file is damaged; the message
+            says where.
     """
     check_separator(separator)
     table = open_table(path, sheet)
@@ -84,10 +90,12 @@ def read(
     state = _states(table, columns, cells, values)
     names, number = table.distinct_texts(cells.pop(), columns[1], may_be_blank=True)
     column = ClassCells(table, columns[1], names, number)
-    rows, labels = column.labels(image_of, separator, {*(given or [])})
-    found = from_names(
-        path, images, image_of[rows], labels, state[rows], unlisted=unlisted, classes=given
-    )
+    words = [nothing] if isinstance(nothing, str) else [*(nothing or [])]
+    rows, labels = column.labels(image_of, separator, {*(given or [])}, words)
+    entries = Entries(image_of[rows], labels, state[rows])
+    entries, without = take_nothing(path, images, entries, words)
+    found = from_names(path, images, *entries, unlisted=unlisted, classes=given)
+    found = with_negatives(found, without)
     return add_groups(found, table, columns[0], group)
 
 

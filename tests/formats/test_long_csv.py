@@ -356,10 +356,10 @@ def test_values_without_confidences_are_refused(tmp_path):
 
 @pytest.mark.parametrize("word", ["nan", "NA", "NULL", "#N/A"])
 def test_words_for_blank_cells_are_said_to_be_classes(tmp_path, said, word):
-    text = f"image,label\n1.jpg,cat\n2.jpg,{word}\n3.jpg,None\n"
+    text = f"image,label\n1.jpg,cat\n2.jpg,{word}\n3.jpg,dog\n"
     assert word in read(tmp_path, text).classes
     assert len(said) == 1 and f"line 3, column 'label' has the value {word!r}" in said[0]
-    read(tmp_path, text, classes=["cat", "None", word])
+    read(tmp_path, text, classes=["cat", "dog", word])
     assert len(said) == 1
 
 
@@ -466,3 +466,40 @@ def test_rows_of_ones_and_zeros_are_no_lists_of_classes(tmp_path, cells, separat
         read(tmp_path, text, separator=separator)
     if separator == "space" and cells[0] == "1 0 1":
         assert list(read(tmp_path, f"{text}c.jpg,0 1\n", separator=separator).classes) == ["0", "1"]
+
+
+NOTHING = "image,class\na,cat\na,dog\nb,None\nc,dog\n"
+
+
+def test_names_that_say_that_no_class_is_there(tmp_path, said):
+    found = read(tmp_path, NOTHING, nothing="none")
+    assert contents(found) == (["a", "b", "c"], ["cat", "dog"], [[1, 1], [0, 0], [-1, 1]])
+    found = read(tmp_path, NOTHING.replace("class\n", "class\nb,empty\n"),
+                 nothing=["none", "Empty"], unlisted="negative")  # fmt: skip
+    assert contents(found)[2] == [[0, 0], [1, 1], [0, 1]]
+    flagged = "image,class,value\na,none,0\na,cat,1\nb,none,1\nc,cat,0\n"
+    assert contents(read(tmp_path, flagged, nothing="none"))[2] == [[1], [0], [0]]
+    lists = "image,class\na,cat|dog\nb,No Finding\n"
+    found = read(tmp_path, lists, nothing="No Finding", separator="|")
+    assert contents(found)[2] == [[1, 1], [0, 0]]
+    assert not said
+    with pytest.raises(ValueError, match="image 'b' has the class 'cat', and also a name that"):
+        read(tmp_path, NOTHING + "b,cat\n", nothing="none")
+    read(tmp_path, NOTHING, nothing=["none", "nil"])
+    assert said == [f"{tmp_path}/labels.csv has no class 'nil', so nothing='nil' has no effect"]
+
+
+def test_names_that_may_be_no_classes_are_not_read_silently(tmp_path, said):
+    text = NOTHING + "d,no dog\nd,cat?\ne,?\nf,no-hat\n"
+    assert len(read(tmp_path, text).classes) == 7
+    place = f"{tmp_path}/labels.csv, line"
+    end = "is read as the name of a class: set nothing='none' if it says that no class is there"
+    assert f"{place} 4, column 'class' has the value 'None', which {end}" in said
+    assert any(line.startswith(f"{place} 8, column 'class' has the value '?', w") for line in said)
+    twins = [line for line in said if "has the classes" in line]
+    assert [line.split("classes ")[1].split(":")[0] for line in twins] == [
+        "'cat' and 'cat?'", "'dog' and 'no dog'",
+    ]  # fmt: skip
+    said.clear()
+    read(tmp_path, text, classes=["cat", "cat?", "dog", "no dog", "None", "?", "no-hat"])
+    assert not said

@@ -10,7 +10,7 @@ from ...utils.names import alike_pair, difference, in_lines, unseen, visible
 # Options that do not say where the labels are or what they mean.
 _NO_SOURCE = {
     *("unlisted", "classes", "min_score", "file_key", "image_root", "subset", "deleted"),
-    *("conflicts", "separator", "ignore_columns", "sheet", "group"),
+    *("conflicts", "separator", "nothing", "ignore_columns", "sheet", "group"),
     *("merge_rows", "allow_no_positives"),
 }
 

@@ -14,6 +14,7 @@ from ...utils.log import note
 from ...utils.names import canonical, unknown_class, visible
 from ...utils.text_files import read_lines
 from .checks import check_alike, check_names
+from .denials import warn_of_denials
 from .unique_images import annotate
 
 UNLISTED = {"unknown": UNKNOWN, "negative": NEGATIVE}
@@ -144,6 +145,7 @@ def _classes_of(path: str, names: Sequence[str], images: int) -> list[str]:
     found = sorted(set(names))
     check_names(path, "class", [name for name in found if name])
     check_alike(path, found, "list both in classes")
+    warn_of_denials(path, found)
     if not found and images:
         raise ValueError(
             f"there is no class in {path}: none of its {images} images has a label where labels "

@@ -13,12 +13,11 @@ from ...labels.encoding import entries_of_rows
 from ...utils.image_endings import is_image
 from ...utils.log import warn
 from .cell_lists import ONE, split
-from .label_cells import NOT_AVAILABLE
 from .list_signs import list_sign
+from .no_classes import is_nothing, warning_of
 from .table import Table
 
 _VECTOR = re.compile(r"[\[(]?\s*[01](?:[\s,;|]+[01])+\s*[\])]?")
-_BLANKS = NOT_AVAILABLE - {"none", "?"}  # people give classes these names
 
 
 @dataclass
@@ -38,7 +37,11 @@ class ClassCells:
     number: np.ndarray
 
     def labels(
-        self, image: np.ndarray, separator: str | None, given: Collection[str]
+        self,
+        image: np.ndarray,
+        separator: str | None,
+        given: Collection[str],
+        nothing: Collection[str] = (),
     ) -> tuple[Any, pd.Categorical]:
         """The classes in the rows.
 
@@ -47,6 +50,7 @@ class ClassCells:
             separator: The text between the classes of a cell, as in :func:`cell_lists.split`; None
                 to take each cell as one class, and to refuse cells that look like lists.
             given: Names that are known to be classes.
+            nothing: Names that are known to say that no class is there.
 
         Returns:
             For each class in a row the number of the row, or a slice of all rows if each has one;
@@ -75,7 +79,8 @@ class ClassCells:
                 f"{self._place(blank[0])} is blank: name a class; if a cell may list any number "
                 "of classes, or none, set separator to the text between them."
             )
-        self._note_blanks(given, separator)
+        known = {*given, *(name for name in chain(*lists) if is_nothing(name, nothing))}
+        self._warn_of_no_classes(lists, known, separator)
         names, of_entry = np.unique(np.array([*chain(*lists)], dtype=object), return_inverse=True)
         of_entry = of_entry.astype(np.int32)
         lengths = np.array([*map(len, lists)])
@@ -120,16 +125,20 @@ class ClassCells:
                 f"image={self.column!r}, and cls to the column of classes."
             )
 
-    def _note_blanks(self, given: Collection[str], separator: str | None) -> None:
-        """Warn of names of classes that may stand for a blank cell."""
-        remedy = "leave the row out" if separator in (None, ONE) else "empty the cell"
-        for i in self._used():
-            word = self.cells[i]
-            if word.lower() in _BLANKS and word not in given:
-                warn(
-                    f"{self._place(i)} has the value {word!r}, which is read as the name of a "
-                    f"class: {remedy} if it stands for a blank cell"
-                )
+    def _warn_of_no_classes(
+        self, lists: Sequence[Sequence[str]], known: Collection[str], separator: str | None
+    ) -> None:
+        """Warn of names that may be no classes, at their first places."""
+        seen = {*known}
+        for i, names in enumerate(lists):
+            for name in names:
+                advice = warning_of(name, separator not in (None, ONE))
+                if advice is not None and name not in seen:
+                    warn(
+                        f"{self._place(i)} has the value {name!r}, which is read as the name of a "
+                        f"class: {advice}"
+                    )
+                seen.add(name)
 
     def _used(self) -> list[int]:
         """The cells that are in some row."""
