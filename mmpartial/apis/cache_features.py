@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,8 @@ from mmengine.utils import track_iter_progress
 from torch import Tensor, nn
 from torch.utils.data import ConcatDataset, DataLoader, Subset
 
-from ..datasets.annotated_dataset import AnnotatedDataset
 from ..datasets.feature_files import computing
+from ..datasets.feature_sources import check_one_file, check_unchanged, files_of, note_files
 from ..datasets.feature_store import FeatureStore
 from ..datasets.readable import check_readable
 from ..datasets.source import read_source
@@ -32,8 +33,7 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
 
     The backbone and neck of ``cfg.extractor`` compute them for the images, pipeline and folder of
     each :class:`mmpartial.CachedFeatures` in the config. Existing features stay, and those of other
-    images are added. The log warns of images that have changed since. A second call continues where
-    the first was stopped.
+    images are added. A second call continues where the first was stopped.
 
     Args:
         cfg: The config of a run on features.
@@ -43,7 +43,8 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
 
     Raises:
         ValueError: The config has no extractor or no such dataset, its model does not accept the
-            features, or a folder has the features of another network or pipeline.
+            features, a folder has the features of another network or pipeline, images have changed
+            since their features were computed, or two images have one name.
     """
     init_default_scope("mmpretrain")
     wanted = wanted_features(cfg)
@@ -65,8 +66,7 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
                 f"several datasets read features from {store.stem}.npy, but their pipelines "
                 "differ: give them the same pipeline, or each another name in part."
             )
-        images, ids, paths = _images(configs)
-        made = _changed_at(f"{store.stem}.npy")
+        images, ids, paths = _images(configs, store.stem)
         made_with = dict(
             weights=weights,
             preprocessor=cfg.extractor.get("data_preprocessor"),
@@ -75,9 +75,11 @@ def cache_features(cfg: Config, flips: bool | None = None, batch_size: int = 64)
         first = _first(model, images, cfg.model.backbone)
         with computing(store.stem):
             todo = store.create(ids, 1 + flips, first.shape, made_with)
-            if 0 not in todo:
+            rows, new = store.rows(ids, paths.tolist()), np.isin(np.arange(len(ids)), todo)
+            check_unchanged(store.stem, rows[~new], paths[~new].tolist())
+            if not new[0]:
                 _warn_of_another(store, ids[:1], first, str(paths[0]) or "the first image")
-            _warn_of_changed(store, [*np.delete(paths, todo)], made)
+            note_files(store.stem, rows, paths.tolist(), new)
             if len(todo):
                 _fill(store, model, images, todo, batch_size)
 
@@ -109,7 +111,7 @@ def wanted_features(cfg: Any) -> dict[tuple[str, str], list[dict]]:
     return found
 
 
-def _images(configs: Sequence[dict]) -> tuple[Subset, np.ndarray, np.ndarray]:
+def _images(configs: Sequence[dict], stem: Path) -> tuple[Subset, np.ndarray, np.ndarray]:
     """The distinct images of some datasets, the hashes of their ids, and their files."""
     datasets = [DATASETS.build(config) for config in configs]
     for dataset in datasets:
@@ -117,27 +119,11 @@ def _images(configs: Sequence[dict]) -> tuple[Subset, np.ndarray, np.ndarray]:
     sources = [read_source(dataset) for dataset in datasets]
     hashes = [source.annotations.name_hashes[np.asarray(source.image)] for source in sources]
     ids = np.concatenate(hashes)
-    first = np.sort(np.unique(ids, return_index=True)[1])
-    paths = np.array([path for dataset in datasets for path in _files(dataset)], dtype=object)
+    paths = np.array([path for dataset in datasets for path in files_of(dataset)], dtype=object)
+    _, first, number = np.unique(ids, return_index=True, return_inverse=True)
+    check_one_file(stem, paths, paths[first][number])
+    first.sort()
     return Subset(ConcatDataset(datasets), first.tolist()), ids[first], paths[first]
-
-
-def _files(dataset: Any) -> list[str]:
-    """The file of each sample, ``''`` where only reading the sample would tell it."""
-    if not isinstance(dataset, AnnotatedDataset):
-        return [""] * len(dataset)
-    return dataset.data_list.paths()
-
-
-def _warn_of_changed(store: FeatureStore, paths: Sequence[str], made: int) -> None:
-    """Warn of images that have features and were changed after these."""
-    changed = [path for path in paths if path and _changed_at(path) > made]
-    if changed:
-        warn(
-            f"{len(changed)} of {len(paths)} images are newer than their features in "
-            f"{store.stem}.npy, such as {changed[0]}: if they are other images than before, remove "
-            f"{store.stem}.*, and all features are computed anew"
-        )
 
 
 def _warn_of_another(store: FeatureStore, ids: np.ndarray, feature: np.ndarray, path: str) -> None:
@@ -149,14 +135,6 @@ def _warn_of_another(store: FeatureStore, ids: np.ndarray, feature: np.ndarray, 
             f"another folder of images: remove {store.stem}.*, and all features are computed "
             "anew"
         )
-
-
-def _changed_at(path: str) -> int:
-    """When a file was changed; 0 if it is not there, or not on a disk."""
-    try:
-        return os.stat(path).st_mtime_ns
-    except OSError:
-        return 0
 
 
 def _first(model: nn.Module, dataset: Any, backbone: dict) -> np.ndarray:

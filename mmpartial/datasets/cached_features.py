@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 from mmengine.dataset import Compose, force_full_init
+from mmengine.dist import is_main_process
 
 from ..labels.annotations import Annotations
 from ..registry import DATASETS
+from .feature_sources import check_unchanged, files_of
 from .feature_store import FeatureStore
 from .records import record_without_labels
 from .source import annotations_of, read_source
@@ -33,7 +35,8 @@ class CachedFeatures:
 
     Raises:
         FileNotFoundError: There are no such features.
-        ValueError: The features are not complete, or lack some of the images.
+        ValueError: The features are not complete, lack some of the images, or are those of files
+            that have changed since.
     """
 
     def __init__(
@@ -62,8 +65,10 @@ class CachedFeatures:
         store = FeatureStore(self.folder, self.part).open()
         names = source.annotations.names
         rows = store.rows(source.annotations.name_hashes, names)
-        self._features = np.asarray(store.features)  # still memory-mapped, but quicker to index
         self._row = rows[np.asarray(source.image)]
+        if is_main_process():
+            check_unchanged(store.stem, self._row, files_of(self.dataset))
+        self._features = np.asarray(store.features)  # still memory-mapped, but quicker to index
         self._vectors = self._features.ndim == 3
         self._weights = store.meta["made_with"].get("weights")
         self._moments: dict[str, tuple[float, ...]] = {}

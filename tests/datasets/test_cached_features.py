@@ -1,7 +1,7 @@
 """Features that are computed once, and a run on them."""
 
+import json
 import os
-import sys
 from threading import Thread
 
 import numpy as np
@@ -60,32 +60,57 @@ def test_samples_are_kept_if_they_fit_with_their_labels(cfg, monkeypatch):
     assert not dataset.same_samples
 
 
-def test_images_that_changed_after_their_features(cfg, tmp_path, monkeypatch):
+@pytest.mark.parametrize("time", [0, 2**33])
+def test_an_image_that_changed_after_its_features(cfg, tmp_path, time):
+    """Such as one of another folder, which is older: the first image is the same."""
     compute(cfg)
+    train = plain(cfg.train_dataloader.dataset.dataset)
     photo = tmp_path / "images" / "train3.png"
-    hour = os.stat(tmp_path / "features" / "train.npy").st_mtime + 3600
-    os.utime(photo, (hour, hour))
-    warnings = []
-    monkeypatch.setattr(sys.modules[cache_features.__module__], "warn", warnings.append)
+    content = photo.read_bytes()
+    photo.write_bytes((tmp_path / "images" / "train4.png").read_bytes())
+    os.utime(photo, (time, time))
+    sentence = "1 of 12 images have changed since .*train.npy were computed, the first is .*train3"
+    for read in (lambda: compute(cfg), lambda: CachedFeatures(**train)):
+        with pytest.raises(ValueError, match=sentence):
+            read()
+    photo.write_bytes(content)  # the same image with another time
+    assert len(CachedFeatures(**train)) == 12
     compute(cfg)
-    (said,) = warnings
-    assert said.startswith("1 of 12 images are newer than their features in ")
-    assert f"train.npy, such as {photo}: if they are other" in said
+    photo.unlink()
+    assert len(CachedFeatures(**(train | dict(dataset=unchecked(train))))) == 12
 
 
-def test_other_images_of_the_same_names(cfg, tmp_path, monkeypatch):
-    """As after ``init_project.py --images`` with another folder, whose photos are older."""
+def unchecked(train):
+    return dict(train["dataset"], check_images=False)
+
+
+def test_files_of_features_from_an_earlier_version(cfg, tmp_path, said):
     compute(cfg)
-    for number, photo in enumerate((tmp_path / "images").glob("train*.png")):
-        shape = (*Image.open(photo).size[::-1], 3)
-        noise = np.random.default_rng(number).integers(0, 256, shape, dtype=np.uint8)
-        Image.fromarray(noise).save(photo)
-        os.utime(photo, (0, 0))
-    warnings = []
-    monkeypatch.setattr(sys.modules[cache_features.__module__], "warn", warnings.append)
+    (tmp_path / "features" / "train.files.npy").unlink()
+    for photo in (tmp_path / "images").glob("train*.png"):
+        Image.fromarray(np.full((9, 9, 3), 200, dtype=np.uint8)).save(photo)
+    CachedFeatures(**plain(cfg.train_dataloader.dataset.dataset))
+    assert any("nothing says which files the features in" in line for line in said)
+    said.clear()
     compute(cfg)
-    (said,) = warnings
-    assert "train.npy are not those of " in said and "as if they were from another folder" in said
+    assert any("train.npy are not those of " in line for line in said)
+
+
+def test_two_images_of_one_name(cfg, tmp_path):
+    share_features(cfg)
+    (tmp_path / "other" / "images").mkdir(parents=True)
+    for name in ("train0", "train1"):
+        (tmp_path / "other" / "images" / f"{name}.png").write_bytes(
+            (tmp_path / "images" / "train0.png").read_bytes()
+        )
+    content = dict(classes=["a", "b", "c"], splits=dict(val=[]))
+    content["splits"]["val"] = [dict(img=f"images/train{i}.png", labels=[i]) for i in (0, 1)]
+    (tmp_path / "other" / "annotations.json").write_text(json.dumps(content))
+    cfg.val_dataloader.dataset.dataset.data_root = f"{tmp_path}/other/"
+    with pytest.raises(
+        ValueError, match=r"images/train1.png. and .*other.*train1.png. have one name"
+    ):
+        compute(cfg)
 
 
 def test_mirrored_views(cfg, tmp_path):
