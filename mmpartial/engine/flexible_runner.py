@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from mmengine._strategy import BaseStrategy
 from mmengine.dist import is_main_process
-from mmengine.runner import BaseLoop
+from mmengine.runner import BaseLoop, LogProcessor
 from mmengine.runner import FlexibleRunner as StockFlexibleRunner
 
 from ..registry import RUNNERS
@@ -16,7 +16,7 @@ from ..utils.whole_file import whole_file
 from .checks.strategy import check_strategy
 from .fsdp_strategy import FSDPStrategy
 from .runner import without_none
-from .train_loop import resumable
+from .train_loop import in_unit_of, resumable
 
 _ON_CPU: dict[str, dict] = {
     "DDPStrategy": dict(type="mmpartial.DistributedDataParallel", broadcast_buffers=False),
@@ -54,6 +54,10 @@ class FlexibleRunner(StockFlexibleRunner):
     def register_default_hooks(self, hooks: Mapping[str, Any] | None = None) -> None:
         """Register hooks; None leaves out a hook of the config, whatever its name is."""
         super().register_default_hooks(without_none(hooks or {}))
+
+    def build_log_processor(self, log_processor: LogProcessor | dict) -> LogProcessor:
+        """Build the processor of log lines, which count iterations if ``train_cfg`` does."""
+        return super().build_log_processor(in_unit_of(self._train_loop, log_processor))
 
     def build_train_loop(self, loop: BaseLoop | dict) -> BaseLoop:
         """Build the loop of ``train_cfg``, which resumes within epochs."""

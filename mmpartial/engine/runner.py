@@ -8,10 +8,10 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.dist import broadcast_object_list, is_main_process
 from mmengine.logging import MMLogger
-from mmengine.runner import BaseLoop, Runner
+from mmengine.runner import BaseLoop, LogProcessor, Runner
 
 from ..registry import RUNNERS
-from .train_loop import resumable
+from .train_loop import in_unit_of, resumable
 
 MOST_LINES = 20  # of one message of MMEngine's Runner on the terminal
 _STOCK_HOOKS = ("runtime_info", "timer", "sampler_seed", "logger", "param_scheduler", "checkpoint")
@@ -61,6 +61,10 @@ class TerseRunner(Runner):
     def register_default_hooks(self, hooks: Mapping[str, Any] | None = None) -> None:
         """Register hooks; None leaves out a hook of the config, whatever its name is."""
         super().register_default_hooks(without_none(hooks or {}))
+
+    def build_log_processor(self, log_processor: LogProcessor | dict) -> LogProcessor:
+        """Build the processor of log lines, which count iterations if ``train_cfg`` does."""
+        return super().build_log_processor(in_unit_of(self._train_loop, log_processor))
 
     def build_train_loop(self, loop: BaseLoop | dict) -> BaseLoop:
         """Build the loop of ``train_cfg``."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from mmengine.runner import BaseLoop, EpochBasedTrainLoop
 from torch.utils.data import BatchSampler, DataLoader, Sampler
@@ -65,6 +66,16 @@ def resumable(loop: BaseLoop | dict) -> BaseLoop | dict:
     options = dict(loop)
     name = "ResumableTrainLoop" if options.pop("by_epoch") else "ResumableIterTrainLoop"
     return dict(type=f"mmpartial.{name}", **options)
+
+
+def in_unit_of(loop: BaseLoop | dict | None, log_processor: Any) -> Any:
+    """Let log lines count iterations if ``train_cfg`` does and the config does not say otherwise.
+
+    MMEngine's lines would be ``Epoch(train) [1][7/3]`` in an epoch of 3 batches.
+    """
+    if not isinstance(loop, dict) or not isinstance(log_processor, dict):
+        return log_processor
+    return dict(dict(by_epoch=loop.get("by_epoch", True)), **log_processor)
 
 
 def rest_of(loader: DataLoader, done: int) -> DataLoader:

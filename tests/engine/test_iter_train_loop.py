@@ -5,6 +5,7 @@ from mmengine.registry import RUNNERS
 from mmengine.runner import IterBasedTrainLoop
 
 from mmpartial.engine.iter_train_loop import ResumableIterTrainLoop
+from mmpartial.engine.train_loop import in_unit_of
 from mmpartial.progress import pass_length
 from tests.runs import plain_pipeline, tiny_config
 
@@ -67,3 +68,9 @@ def test_a_pass_ends_where_the_data_end(tmp_path):
         assert pass_length(made) == 4 + (sampler == "InfiniteSampler")
         assert numbers == [0, 1]
         numbers.clear()
+
+
+def test_log_lines_count_iterations(tmp_path):
+    assert runner(tmp_path, "DefaultSampler").log_processor.by_epoch is False
+    assert in_unit_of(dict(by_epoch=False), dict(by_epoch=True)) == dict(by_epoch=True)
+    assert in_unit_of(dict(by_epoch=True), {}) == in_unit_of(None, dict(by_epoch=True))
