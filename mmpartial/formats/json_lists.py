@@ -110,8 +110,11 @@ def _of_lines(path: str) -> Iterator[tuple[int, Any]]:
 
 def _wrong(record: Any) -> str | None:
     """The fault of a record, or None."""
-    if not isinstance(record, dict) or not record.get("image"):
-        return "has no image."
+    if not isinstance(record, dict):
+        return "is no record of image, positive and negative."
+    if not record.get("image"):
+        keys = ", ".join(map(repr, record)) or "none"
+        return f"has no image: a record has image, positive and negative, and its keys are {keys}."
     if not record.keys() <= _KEYS:
         other = next(key for key in record if key not in _KEYS)
         return f"has the key {other!r}: a record has image, positive and negative."

@@ -66,6 +66,7 @@ def read(
             negative in their images. If None, such names are classes, and a warning says so.
         values: The meaning of other spellings of a confidence, such as ``{'x': 1, '-': 0}``. With
             ``{'unsure': -1}`` such rows are unknown, also if ``unlisted`` is ``'negative'``.
+            ``{'counts': 1}`` says that numbers above 1 count objects.
         classes: All class names, or a text file of them. If None, the names in the file, sorted.
             Give them if several files belong together, such as training and validation, because a
             file may lack some classes.

@@ -56,8 +56,8 @@ def read(
             ``['site', 'note*']``.
         values: The meaning of spellings other than 1, 0, yes, no, true, false, and words for
             unknown (blank, -1, NaN, NA, N/A, null, None, ?), such as ``{'x': 1, '-': 0}``. A blank
-            cell is ``''``: with ``{'': 0}`` it is negative. Letter case makes no difference, here
-            as in the usual words.
+            cell is ``''``: with ``{'': 0}`` it is negative. ``{'counts': 1}`` says that numbers
+            above 1 count objects. Letter case makes no difference, here as in the usual words.
         sheet: The sheet of an Excel workbook; the first visible one if None.
         group: The column that names the group of each image, such as its site, camera, patient or
             recording. An image with a blank cell is alone.

@@ -53,7 +53,8 @@ def test_lists(tmp_path, name):
         (dict(image="e.jpg", positive="cat"), "has positive='cat': write a list of class names"),
         (dict(image="e.jpg", positive=[1]), r"has positive=\[1\]: write a list of class names"),
         (dict(image="e.jpg", negative=["cat", None]), r"has negative=\['cat', None\]: write a li"),
-        ("e.jpg", "has no image"),
+        (dict(file_name="e.jpg", labels=[]), "and its keys are 'file_name', 'labels'"),
+        ("e.jpg", "is no record of image, positive and negative"),
     ],
 )
 @pytest.mark.parametrize("name, where", [("x.json", "record 2"), ("x.jsonl", "line 3")])

@@ -5,11 +5,12 @@ import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ...formats.tables.columns import without_index
 from ...formats.tables.label_cells import LabelCells
 from ...formats.tables.reader import open_table
-from ...formats.tables.unread_cells import PROPOSALS, is_mark
+from ...formats.tables.unread_cells import COUNTS, HINT_OF_COUNTS, is_count, is_mark, proposed
 from ...labels import UNKNOWN
 from ...utils.image_endings import is_image
 from ...utils.names import visible
@@ -21,6 +22,7 @@ _CLASS_NAMES = {
 }
 _BOX = {"xmin", "ymin", "xmax", "ymax"}  # columns of a table with a row for each box
 _NUMBER = re.compile(r"-?\d+([.,]\d+)? ?%?")
+_ID = re.compile(r"(?:.*[_ -])?(?:id|ID|Id)|.*[a-z]I[dD]")  # of a project, image, patient
 _SHOWN = 5  # columns or words in a message
 _FEW, _SHORT = 10, 20  # most other words, and letters of a word, in a column that may hold labels
 
@@ -111,11 +113,11 @@ def check_sure(table: str, columns: Sequence[Column]) -> None:
             f"{column.name!r} has {', '.join(map(repr, column.unread[:_SHOWN]))}"
             for column in unsure[:_SHOWN]
         )
+        values = _values([word for column in unsure for word in column.unread])
         raise ValueError(
             f"{table}: it is not clear which words mean 1 or 0 ({cells}): explain them with "
-            f"{_values(first.unread[:_FEW])}, where 1 says that the class is there, 0 that it is "
-            f"not, and -1 that it is unknown, or leave columns out with --ignore "
-            f"{shlex.quote(first.name)}{_sums(unsure)}."
+            f"{values}, where 1 says that the class is there, 0 that it is not, and -1 that it is "
+            f"unknown, or leave columns out with --ignore {shlex.quote(first.name)}{_sums(unsure)}."
         )
 
     negative = [column.name for column in columns if column.minus_ones]
@@ -141,11 +143,12 @@ def _sums(columns: Sequence[Column]) -> str:
 
 def _values(words: Sequence[str]) -> str:
     """The option that explains words; ``...`` where a user has to fill it in."""
-    known = {word: PROPOSALS.get(word.lower(), "...") for word in words}
-    if any(word.startswith("-") for word in words):  # argparse takes it for an option
+    known = dict(islice(proposed(words).items(), _FEW))
+    hint = HINT_OF_COUNTS if COUNTS in known else ""
+    if any(word.startswith("-") for word in known):  # argparse takes it for an option
         pairs = ", ".join(f'"{word}": {state}' for word, state in known.items())
-        return f"--options {shlex.quote(f'values={{{pairs}}}')}"
-    return f"--values {' '.join(f'{shlex.quote(word)}={state}' for word, state in known.items())}"
+        return f"--options {shlex.quote(f'values={{{pairs}}}')}{hint}"
+    return f"--values {' '.join(f'{shlex.quote(w)}={state}' for w, state in known.items())}{hint}"
 
 
 def _counts(cells) -> tuple[list, list[int]]:  # type: ignore[no-untyped-def]
@@ -160,10 +163,14 @@ def _kind(column: Column, labels: LabelCells) -> str:
     rows = sum(column.cells.values())
     if is_part_column(column.name):
         return "parts or folds"
-    if not others:
-        return "class" if known else "blank"
     if len({text.lower() for text in column.cells}) == rows > _FEW // 2:
         return "a different text in each row"
+    if known and labels.explains(COUNTS) and all(map(is_count, known)):
+        return "numbers"  # such as ages: a count of objects may be 0 or 1
+    if not others and known and _ID.fullmatch(column.name):
+        return "ids"
+    if not others:
+        return "class" if known else "blank"
     short = len(others) <= _FEW and max(map(len, others)) <= _SHORT
     most = 2 * sum(column.cells[text] for text in known) >= sum(column.cells[t] for t in filled)
     marks = all(map(is_mark, others)) or sum(len(w) > 1 and is_mark(w) for w in others) > 1

@@ -1,5 +1,6 @@
 """How to read a user's table with a row for each label."""
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,6 +11,11 @@ from .column_review import Column, check_sure
 _CONFIDENCES = {
     *("confidence", "conf", "score", "probability", "prob", "value"),
     *("present", "presence", "state", "status", "answer", "verdict"),
+}
+# Columns that count the objects of the class of a row, without - and _.
+_COUNTS = {
+    *("count", "counts", "number", "n", "quantity", "abundance", "individuals"),
+    *("individualcount", "numberofobjects", "numberofindividuals", "howmany", "anzahl"),
 }
 
 
@@ -57,6 +63,8 @@ def long_options(
 def _confidence(table: str, columns: Sequence[Column]) -> str:
     """The column of confidences, or ``''`` if each row is positive."""
     named = [c for c in columns if c.name.lower() in _CONFIDENCES and c.kind != "blank"]
+    if not named:
+        _check_counts(table, columns)
     states = [c for c in columns if c.kind == "class" or (c.kind == "unsure" and not c.numbers)]
     column = next(iter([*named, *states]), None)
     if column is None:
@@ -76,3 +84,16 @@ def _confidence(table: str, columns: Sequence[Column]) -> str:
             f"{shlex.quote(column.name)}."
         )
     return column.name
+
+
+def _check_counts(table: str, columns: Sequence[Column]) -> None:
+    """Refuse a column of counts that are 0 in some rows, which may say that the class is absent."""
+    for column in columns:
+        name = re.sub(r"[\W_]", "", column.name.lower())
+        if name in _COUNTS and {*column.cells} & {"0", "0.0"}:
+            quoted = shlex.quote(column.name)
+            raise ValueError(
+                f"{table}, column {column.name!r} has 0: if it says that the class is not there, "
+                f"give --options confidence={quoted} --values counts=1, and if not, --ignore "
+                f"{quoted}."
+            )

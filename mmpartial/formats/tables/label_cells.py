@@ -10,7 +10,7 @@ import pyarrow as pa
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...utils.log import note_once
 from .table import Table
-from .unread_cells import Unread
+from .unread_cells import COUNTS, Unread, is_count
 
 _WORDS = {"": UNKNOWN, "true": POSITIVE, "false": NEGATIVE, "yes": POSITIVE, "no": NEGATIVE}
 NOT_AVAILABLE = {"na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?"}  # in lower case
@@ -24,7 +24,8 @@ class LabelCells:
     Args:
         table: The table.
         values: The meaning of other spellings, 1, 0 or -1, such as ``{'x': 1, '-': 0}``, in any
-            letter case unless it has several. It replaces the usual meaning.
+            letter case unless it has several. It replaces the usual meaning. ``'counts'`` stands
+            for all whole numbers above 1.
 
     Attributes:
         labelled: The columns with a known label, other than a blank cell that ``values`` explains.
@@ -95,6 +96,8 @@ class LabelCells:
         for spelling in (key, _lower(key)):
             if spelling in self.values:
                 return self.values[spelling]
+        if COUNTS in self.values and is_count(text.strip()):
+            return self.values[COUNTS]
         if isinstance(key, float):
             return int(key) if key in (POSITIVE, NEGATIVE, UNKNOWN) else _UNREAD
         word = key.lower()

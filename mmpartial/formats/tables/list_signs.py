@@ -62,6 +62,8 @@ def _clear_sign(cell: str) -> str | None:
     """The separator of a cell that is a list whatever other cells hold."""
     if is_bracketed(cell) and _is_list(cell):
         return LISTS
+    if cell.startswith("#") and " #" in cell:
+        return _WORDS[" "]
     for mark in (" ", ","):
         if mark in cell and _is_numbers(cell, mark):
             return _WORDS[mark]

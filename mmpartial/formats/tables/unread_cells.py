@@ -1,5 +1,6 @@
 """Cells that are not labels, and the options with which a user explains them."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,14 +14,19 @@ PROPOSALS = {
         ["x", "xx", "+", "++", "y", "t", "j", "p", "✓", "✔", "✅", "pos", "positive"], 1
     ),
     **dict.fromkeys(
-        ["present", "wahr", "vrai", "ja", "oui", "si", "sí", "sim", "tak", "да", "是"], 1
+        ["present", "wahr", "vrai", "vero", "verdadero", "ja", "oui", "si", "sí", "sì", "sim"], 1
     ),
+    **dict.fromkeys(["tak", "да", "是", "☑", "vorhanden", "présent", "presente"], 1),
+    **dict.fromkeys(["not present", "nicht vorhanden", "ausente", "assente", "falso", "☐"], 0),
     **dict.fromkeys(["n", "f", "-", "--", "−", "–", "✗", "❌", "neg", "negative"], 0),
     **dict.fromkeys(
         ["absent", "falsch", "faux", "nein", "nee", "non", "não", "nie", "нет", "否"], 0
     ),
     **dict.fromkeys(["unknown", "unsure", "uncertain", "maybe", "possible"], -1),
 }
+COUNTS = "counts"  # stands for all whole numbers above 1
+_COUNT = re.compile(r"(?:[2-9]|[1-9]\d+)(?:[.,]0+)?")
+HINT_OF_COUNTS = f" ({COUNTS!r} stands for numbers above 1)"
 _FEW = 3  # different words of a column of labels
 _SHORT = 12  # letters of a word for a label
 _SHOWN = 30  # columns or words in a message
@@ -107,18 +113,38 @@ def fault_of_confidences(table: Table, name: str, cells: Unread) -> str:
 def values_of(words: Iterable[str]) -> str:
     """The option that gives words a meaning; ``...`` where a user has to fill it in.
 
-    >>> values_of(['x', 'seen', ''])
-    "values={'x': 1, 'seen': ..., '': 0}"
+    >>> values_of(['x', 'seen', '', '2'])
+    "values={'x': 1, 'seen': ..., '': 0, '2': ...}"
+    >>> values_of(['3', '12'])
+    "values={'counts': 1} ('counts' stands for numbers above 1)"
     """
-    proposals = PROPOSALS | {"": 0}
+    found = [*islice(proposed(words).items(), _SHOWN)]
+    pairs = [f"{word[:_LETTERS]!r}: {state}" for word, state in found]
+    return f"values={{{', '.join(pairs)}}}{HINT_OF_COUNTS if COUNTS in dict(found) else ''}"
+
+
+def proposed(words: Iterable[str]) -> dict[str, int | str]:
+    """The labels that words may stand for; ``...`` if that is not clear.
+
+    A single number above 1 may be a code, such as 2 or 9 for unknown; several are counts.
+    """
+    words = [*words]
+    counted = len({*filter(is_count, words)}) > 1
     different: dict[str, str] = {}
     for word in words:
+        word = COUNTS if counted and is_count(word) else word
         different.setdefault(word.lower(), word)  # letter case makes no difference
-    pairs = [
-        f"{word[:_LETTERS]!r}: {proposals.get(lower, '...')}"
-        for lower, word in islice(different.items(), _SHOWN)
-    ]
-    return f"values={{{', '.join(pairs)}}}"
+    known = PROPOSALS | {"": 0, COUNTS: 1}
+    return {word: known.get(lower, "...") for lower, word in different.items()}
+
+
+def is_count(text: str) -> bool:
+    """Whether a text is a whole number above 1, such as a count of animals.
+
+    >>> is_count('12'), is_count('2,0'), is_count('1'), is_count('0.5')
+    (True, True, False, False)
+    """
+    return _COUNT.fullmatch(text) is not None
 
 
 def is_mark(word: str) -> bool:

@@ -29,3 +29,16 @@ def test_a_column_of_parts_is_known_by_its_name(tmp_path):
     path = tmp_path / "my.csv"
     path.write_text("image,split\n1.jpg,train\n2.jpg,val\n3.jpg,train\n")
     assert review(str(path), {}, None)[1].kind == "parts or folds"
+
+
+@pytest.mark.parametrize("name, cells, kind", [
+    ("deer", ["0", "2", "1", "17", "0", ""], "class"),
+    ("age", ["40", "41", "40", "52", "40", "41"], "numbers"),
+    ("number", ["0", "1", "2", "3", "4", "5"], "a different text in each row"),
+    *((name, ["1"] * 6, "ids") for name in ("project_id", "patientID", "id")),
+    ("orchid", ["1"] * 6, "class"),
+])  # fmt: skip
+def test_counts_are_labels_if_the_user_says_so_and_ids_are_not(tmp_path, name, cells, kind):
+    path = tmp_path / "my.csv"
+    path.write_text("\n".join([f"image,{name}", *(f"a.jpg,{cell}" for cell in cells)]) + "\n")
+    assert review(str(path), {"counts": 1}, None)[1].kind == kind

@@ -36,6 +36,8 @@ def test_the_column_of_confidences(tmp_path, header, cells, expected):
      "'verdict' has 'present', 'absent', 'unsure'.*present=1 absent=0 unsure=-1, where 1 says"),
     ("label,confidence", ["0.93", "0.4", "0.2", "0.99", "0.5", "0.7", "0.8"],
      "column 'confidence' has 0.93, where 1 and 0 should say.* --ignore confidence if the class"),
+    ("label,Count", "20013012",
+     "'Count' has 0: if it says .* --options confidence=Count --values counts=1, and if not, --ig"),
     ("label,occluded", "10010110",
      "column 'occluded' has words that may say .*confidence=occluded, and if not, --ignore occl"),
 ])  # fmt: skip

@@ -48,7 +48,7 @@ def test_words_that_are_sure(tmp_path):
         ("x", "1"),
         ("-", "0"),
         ("unknown", "-1"),
-        *((cell, "...") for cell in ("2", "0.5", "inf", "1,0", "100%", "ok")),
+        *((cell, "...") for cell in ("-2", "0.5", "inf", "1,0", "100%", "ok")),
     ],
 )
 def test_other_spellings_are_not_guessed(tmp_path, cell, proposal):
@@ -57,6 +57,17 @@ def test_other_spellings_are_not_guessed(tmp_path, cell, proposal):
     place = "line 3, column 'cat' has the value"
     option = f"{place} {cell!r} (2 cells): set values={{{cell!r}: {proposal}}}, where 1"
     assert option in str(error.value) and "blank cells" not in str(error.value)
+
+
+def test_counts_of_objects(tmp_path):
+    cells = ["0", "1", "2", "12", "3.0", ""]
+    with pytest.raises(
+        ValueError, match=r"values=\{'counts': 1\} \('counts' stands for numbers ab"
+    ):
+        read(tmp_path, cells)
+    assert read(tmp_path, cells, values={"counts": 1}) == [0, 1, 1, 1, 1, -1]
+    with pytest.raises(ValueError, match=r"has the value '2.5'"):
+        read(tmp_path, [*cells, "2.5"], values={"counts": 1})
 
 
 def test_a_mark_and_blank_cells(tmp_path):

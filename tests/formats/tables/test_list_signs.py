@@ -37,6 +37,7 @@ LEAVES = ["healthy", "scab frog_eye_leaf_spot complex", "scab", "complex", "rust
         (["cat, dog", "dog"], ("cat, dog", "comma")),
         (["cat,dog", "dog,bird"], ("cat,dog", "comma")),
         (["Action, Comedy", "Comedy, Drama", "Drama"], ("Action, Comedy", "comma")),
+        (["#red #wool", "#blue"], ("#red #wool", "space")),
         (["16 0", "25"], ("16 0", "space")),  # ids, as of the Human Protein Atlas
         (["1,7,12"], ("1,7,12", "comma")),
         (["cat dog", "cat", "dog"], ("cat dog", "space")),
