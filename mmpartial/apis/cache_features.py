@@ -1,6 +1,5 @@
 """Computes the features of images once, for many runs."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
