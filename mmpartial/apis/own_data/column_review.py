@@ -1,16 +1,14 @@
 """Says what the columns of a table hold: classes, groups, numbers and so on."""
 
 import re
-import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from ...formats.tables.columns import without_index
 from ...formats.tables.label_cells import LabelCells
 from ...formats.tables.reader import open_table
-from ...formats.tables.unread_cells import COUNTS, HINT_OF_COUNTS, is_count, is_mark, proposed
+from ...formats.tables.unread_cells import COUNTS, is_count, is_mark
 from ...labels import UNKNOWN
 from ...utils.image_endings import is_image
 from ...utils.names import visible
@@ -23,7 +21,6 @@ _CLASS_NAMES = {
 _BOX = {"xmin", "ymin", "xmax", "ymax"}  # columns of a table with a row for each box
 _NUMBER = re.compile(r"-?\d+([.,]\d+)? ?%?")
 _ID = re.compile(r"(?:.*[_ -])?(?:id|ID|Id)|.*[a-z]I[dD]")  # of a project, image, patient
-_SHOWN = 5  # columns or words in a message
 _FEW, _SHORT = 10, 20  # most other words, and letters of a word, in a column that may hold labels
 
 
@@ -63,6 +60,11 @@ class Column:
         return self.name.lower().replace("_", "") in _BOX
 
     @property
+    def names_classes(self) -> bool:
+        """Whether it is called as a column of class names often is."""
+        return self.name.lower() in _CLASS_NAMES
+
+    @property
     def groups(self) -> bool:
         """Whether its values may name groups of images."""
         return self.kind.startswith("groups")
@@ -98,57 +100,10 @@ def review(path: str, values: Mapping, sheet: str | None) -> list[Column]:
 def long_column(columns: Sequence[Column], image: str) -> Column | None:
     """The column of class names if the table has a row for each label, or None."""
     classes = [column for column in columns if column.kind == "class" and column.name != image]
-    named = [column for column in columns if column.name.lower() in _CLASS_NAMES]
+    named = [column for column in columns if column.names_classes]
     named = [column for column in named if column.kind not in ("class", "unsure", "blank")]
     boxes = sum(column.box for column in columns) == len(_BOX)
     return named[0] if named and (boxes or len(classes) <= 1) else None
-
-
-def check_sure(table: str, columns: Sequence[Column]) -> None:
-    """Refuse words that might mean 1 or 0, and cells of -1, which have two meanings."""
-    unsure = [column for column in columns if column.unread]
-    if unsure:
-        first = unsure[0]
-        cells = "; ".join(
-            f"{column.name!r} has {', '.join(map(repr, column.unread[:_SHOWN]))}"
-            for column in unsure[:_SHOWN]
-        )
-        values = _values([word for column in unsure for word in column.unread])
-        raise ValueError(
-            f"{table}: it is not clear which words mean 1 or 0 ({cells}): explain them with "
-            f"{values}, where 1 says that the class is there, 0 that it is not, and -1 that it is "
-            f"unknown, or leave columns out with --ignore {shlex.quote(first.name)}{_sums(unsure)}."
-        )
-
-    negative = [column.name for column in columns if column.minus_ones]
-    if negative:
-        zero = any({*column.cells} & {"0", "0.0"} for column in columns)
-        swapped, other = ('{"-1": 0, "0": -1}', " and 0 unknown") if zero else ('{"-1": 0}', "")
-        raise ValueError(
-            f"{table}: columns have -1 ({', '.join(map(repr, negative[:_SHOWN]))}), which means "
-            "unknown in some tables and absent in others: give --options "
-            f"""'values={{"-1": -1}}' if it is unknown{" and 0 absent" * zero}, or """
-            f"'values={swapped}' if it is absent{other}."
-        )
-
-
-def _sums(columns: Sequence[Column]) -> str:
-    """What to do if each of several columns has one number that is no label."""
-    once = all(
-        column.numbers and [column.cells[text] for text in column.unread] == [1]
-        for column in columns
-    )
-    return "; if a row has the sums of the columns, remove it" if once and len(columns) > 1 else ""
-
-
-def _values(words: Sequence[str]) -> str:
-    """The option that explains words; ``...`` where a user has to fill it in."""
-    known = dict(islice(proposed(words).items(), _FEW))
-    hint = HINT_OF_COUNTS if COUNTS in known else ""
-    if any(word.startswith("-") for word in known):  # argparse takes it for an option
-        pairs = ", ".join(f'"{word}": {state}' for word, state in known.items())
-        return f"--options {shlex.quote(f'values={{{pairs}}}')}{hint}"
-    return f"--values {' '.join(f'{shlex.quote(w)}={state}' for w, state in known.items())}{hint}"
 
 
 def _counts(cells) -> tuple[list, list[int]]:  # type: ignore[no-untyped-def]
@@ -163,6 +118,8 @@ def _kind(column: Column, labels: LabelCells) -> str:
     rows = sum(column.cells.values())
     if is_part_column(column.name):
         return "parts or folds"
+    if column.box:
+        return "edges of boxes"
     if len({text.lower() for text in column.cells}) == rows > _FEW // 2:
         return "a different text in each row"
     if known and labels.explains(COUNTS) and all(map(is_count, known)):

@@ -8,21 +8,20 @@ from typing import Any
 from ...formats.tables.reader import open_table
 from ...utils.messages import shown
 from ...utils.names import visible
-from .column_review import Column, check_sure, long_column, review
+from .column_review import Column, long_column, review
 from .folder_columns import folder_and_file
 from .image_columns import divides, is_part_column
 from .long_table import long_options
 from .photos import Photos
+from .unsure_columns import check_sure
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq", ".xlsx", ".xlsm")
 
 _FORMATS = {
     ".json": " (coco_json, label_studio, json_lists, mmpretrain or splits)",
-    ".jsonl": " json_lists",
-    ".ndjson": " json_lists",
+    **dict.fromkeys((".jsonl", ".ndjson"), " json_lists"),
     ".xml": " cvat",
-    ".yaml": " yolo, and its folder",
-    ".yml": " yolo, and its folder",
+    **dict.fromkeys((".yaml", ".yml"), " yolo, and its folder"),
 }
 
 

@@ -5,16 +5,18 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .column_review import Column, check_sure
+from .column_review import Column
+from .unsure_columns import check_sure
 
 # Columns that say whether the class of a row is there, if they hold 1 and 0.
 _CONFIDENCES = {
     *("confidence", "conf", "score", "probability", "prob", "value"),
     *("present", "presence", "state", "status", "answer", "verdict"),
 }
-# Columns that count the objects of the class of a row, without - and _.
+# Columns that count the objects of the class of a row, or votes for it, without - and _.
 _COUNTS = {
     *("count", "counts", "number", "n", "quantity", "abundance", "individuals"),
+    *("votes", "vote", "yes", "yesvotes", "positives"),
     *("individualcount", "numberofobjects", "numberofindividuals", "howmany", "anzahl"),
 }
 

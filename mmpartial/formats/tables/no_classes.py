@@ -19,7 +19,10 @@ _NOTHING = {
     *("keine", "nichts", "leer", "kein befund", "aucun", "aucune", "rien", "vide"),
     *("ninguno", "ninguna", "nada", "vacío", "nessuno", "vuoto", "无"),
 }
-_UNKNOWN = {*NOT_AVAILABLE, "unknown", "unlabeled", "unlabelled"} - _NOTHING
+_UNKNOWN = {
+    *(NOT_AVAILABLE - _NOTHING),
+    *("unknown", "unlabeled", "unlabelled", "not labeled", "not labelled", "unclassified"),
+}
 
 
 class Entries(NamedTuple):

@@ -3,6 +3,7 @@
 import pytest
 
 from mmpartial.apis.own_data.column_review import review
+from mmpartial.apis.own_data.unsure_columns import check_sure
 
 
 @pytest.mark.parametrize("cells, kind", [
@@ -37,8 +38,16 @@ def test_a_column_of_parts_is_known_by_its_name(tmp_path):
     ("number", ["0", "1", "2", "3", "4", "5"], "a different text in each row"),
     *((name, ["1"] * 6, "ids") for name in ("project_id", "patientID", "id")),
     ("orchid", ["1"] * 6, "class"),
+    ("XMax", ["1"] * 6, "edges of boxes"),
 ])  # fmt: skip
 def test_counts_are_labels_if_the_user_says_so_and_ids_are_not(tmp_path, name, cells, kind):
     path = tmp_path / "my.csv"
     path.write_text("\n".join([f"image,{name}", *(f"a.jpg,{cell}" for cell in cells)]) + "\n")
     assert review(str(path), {"counts": 1}, None)[1].kind == kind
+
+
+def test_numbers_that_may_name_classes(tmp_path):
+    path = tmp_path / "my.csv"
+    path.write_text("image,label\n" + "".join(f"{i}.jpg,{i % 3}\n" for i in range(12)))
+    with pytest.raises(ValueError, match="--values 2=.* classes, give --format long_csv --options"):
+        check_sure("my.csv", review(str(path), {}, None)[1:])

@@ -38,6 +38,7 @@ def test_the_column_of_confidences(tmp_path, header, cells, expected):
      "column 'confidence' has 0.93, where 1 and 0 should say.* --ignore confidence if the class"),
     ("label,Count", "20013012",
      "'Count' has 0: if it says .* --options confidence=Count --values counts=1, and if not, --ig"),
+    ("label,yes,no", ["3,0", "0,3", "2,1"] * 2, "'yes' has 0: if it says that the class is not"),
     ("label,occluded", "10010110",
      "column 'occluded' has words that may say .*confidence=occluded, and if not, --ignore occl"),
 ])  # fmt: skip

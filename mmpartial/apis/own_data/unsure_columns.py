@@ -1,0 +1,68 @@
+"""Refuses columns whose cells might mean 1 or 0, and says how to explain them."""
+
+import shlex
+from collections.abc import Sequence
+from itertools import islice
+
+from ...formats.tables.unread_cells import COUNTS, HINT_OF_COUNTS, proposed
+from .column_review import Column
+
+_COLUMNS = 5  # or words of a column, in a message
+_WORDS = 10  # in the option of a message
+
+
+def check_sure(table: str, columns: Sequence[Column]) -> None:
+    """Refuse words that might mean 1 or 0, and cells of -1, which have two meanings."""
+    unsure = [column for column in columns if column.unread]
+    if unsure:
+        first = unsure[0]
+        cells = "; ".join(
+            f"{column.name!r} has {', '.join(map(repr, column.unread[:_COLUMNS]))}"
+            for column in unsure[:_COLUMNS]
+        )
+        values = _values([word for column in unsure for word in column.unread])
+        raise ValueError(
+            f"{table}: it is not clear which words mean 1 or 0 ({cells}): explain them with "
+            f"{values}, where 1 says that the class is there, 0 that it is not, and -1 that it is "
+            f"unknown, or leave columns out with --ignore {shlex.quote(first.name)}{_sums(unsure)}"
+            f"{_long(unsure)}."
+        )
+
+    negative = [column.name for column in columns if column.minus_ones]
+    if negative:
+        zero = any({*column.cells} & {"0", "0.0"} for column in columns)
+        swapped, other = ('{"-1": 0, "0": -1}', " and 0 unknown") if zero else ('{"-1": 0}', "")
+        raise ValueError(
+            f"{table}: columns have -1 ({', '.join(map(repr, negative[:_COLUMNS]))}), which means "
+            "unknown in some tables and absent in others: give --options "
+            f"""'values={{"-1": -1}}' if it is unknown{" and 0 absent" * zero}, or """
+            f"'values={swapped}' if it is absent{other}."
+        )
+
+
+def _long(columns: Sequence[Column]) -> str:
+    """What to do if the words are the names of classes, such as numbers."""
+    name = next((column.name for column in columns if column.names_classes), None)
+    if name is None:
+        return ""
+    cls = shlex.quote(f"cls={name}")
+    return f"; if its cells name classes, give --format long_csv --options {cls}"
+
+
+def _sums(columns: Sequence[Column]) -> str:
+    """What to do if each of several columns has one number that is no label."""
+    once = all(
+        column.numbers and [column.cells[text] for text in column.unread] == [1]
+        for column in columns
+    )
+    return "; if a row has the sums of the columns, remove it" if once and len(columns) > 1 else ""
+
+
+def _values(words: Sequence[str]) -> str:
+    """The option that explains words; ``...`` where a user has to fill it in."""
+    known = dict(islice(proposed(words).items(), _WORDS))
+    hint = HINT_OF_COUNTS if COUNTS in known else ""
+    if any(word.startswith("-") for word in known):  # argparse takes it for an option
+        pairs = ", ".join(f'"{word}": {state}' for word, state in known.items())
+        return f"--options {shlex.quote(f'values={{{pairs}}}')}{hint}"
+    return f"--values {' '.join(f'{shlex.quote(w)}={state}' for w, state in known.items())}{hint}"
