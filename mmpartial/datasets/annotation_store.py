@@ -3,7 +3,6 @@
 import json
 import shutil
 import tempfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,8 @@ from ..labels.encoding import STATES
 from ..labels.groups import Groups
 from ..labels.matrix import LabelMatrix
 from ..utils.arrays import read_array
+from ..utils.checksum import checksum
 from ..utils.json_objects import load_json
-from ..utils.text_files import check_file
 from ..utils.whole_file import sync
 from .store_checks import fit, within
 
@@ -28,7 +27,6 @@ _GROUPS, _GROUP_NAMES = "groups.npy", "groups.arrow"  # there if the images are 
 _LETTERS = 500  # of a reason
 _REMEDY = "remove the folder {}, and it is made anew."
 _CHUNK = 2**18  # names written together
-_BYTES = 2**20  # read together
 
 
 class StoredNames(Sequence):
@@ -136,7 +134,7 @@ def _write(annotations: Annotations, folder: Path) -> None:
         label_hash=annotations.label_hash,
     )
     (folder / _META).write_text(json.dumps(meta), encoding="utf-8")
-    checksums = {path.name: _checksum(path) for path in sorted(folder.iterdir())}
+    checksums = {path.name: checksum(path) for path in sorted(folder.iterdir())}
     (folder / _CHECKSUMS).write_text(json.dumps(checksums), encoding="utf-8")
 
 
@@ -156,18 +154,9 @@ def _check(folder: Path) -> None:
         always = {*(f"{name}.npy" for name in _ARRAYS), _NAMES, _META}
         grouped = {_GROUPS, _GROUP_NAMES} & {*expected}
         for path in (folder / name for name in sorted(always | grouped)):
-            if _checksum(path) != expected[path.name]:
+            if checksum(path) != expected[path.name]:
                 raise ValueError("its checksum differs")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path} is damaged, cut off or missing ({error}): {_REMEDY.format(folder)}"
         ) from error
-
-
-def _checksum(path: Path) -> int:
-    check_file(str(path), "put it there.")
-    total = 0
-    with path.open("rb") as file:
-        while part := file.read(_BYTES):
-            total = zlib.crc32(part, total)
-    return total

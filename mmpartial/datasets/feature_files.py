@@ -13,6 +13,8 @@ from filelock import FileLock, Timeout
 from ..utils.json_objects import load_json
 from ..utils.whole_file import reserve
 
+_ROWS = 4096  # that become float64 at a time
+
 
 @contextmanager
 def computing(stem: Path) -> Iterator[None]:
@@ -69,3 +71,12 @@ def networks_of(folder: str) -> str:
     contents = [load_json(str(file)) for file in Path(folder).glob("*.json")]
     made = {json.dumps(content["made_with"]) for content in contents if "made_with" in content}
     return "\n".join(sorted(made))
+
+
+def moments(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean and the standard deviation of mapped vectors ``(N, D)``, ``(D,)`` each."""
+    parts = [vectors[start : start + _ROWS] for start in range(0, len(vectors), _ROWS)]
+    none, count = np.zeros(vectors.shape[1]), max(1, len(vectors))
+    mean = sum((part.sum(0, dtype=np.float64) for part in parts), none) / count
+    squares = sum((np.square(part - mean).sum(0) for part in parts), none)
+    return mean, np.sqrt(squares / count).clip(1e-6)

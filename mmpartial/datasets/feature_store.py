@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from ..utils.arrays import read_array
+from ..utils.checksum import checksum
 from ..utils.commands import command
 from ..utils.json_objects import load_json
-from .feature_files import fit, new_features
+from .feature_files import fit, moments, new_features
 
 _COPIED = 1024  # images copied at once
 _NOTE_EVERY = 10.0  # seconds between two notes of the progress
@@ -29,7 +30,8 @@ class FeatureStore:
     Attributes:
         features: V views of each of N images: vectors ``(N, V, D)`` in float32, or maps
             ``(N, V, D, H, W)`` in float16, because they are large.
-        meta: The network and pipeline that computed them, and the number of images that are done.
+        meta: The network and pipeline that computed them, the number of images that are done and,
+            if these are all, the checksum of the features.
     """
 
     def __init__(self, folder: str, name: str):
@@ -94,6 +96,8 @@ class FeatureStore:
             features[rows] = kept[rows]
         features.flush()
         np.save(f"{self.stem}.ids.tmp.npy", ids)
+        if self.meta.pop("checksum", None) is not None:  # it is not that of the new file
+            self._write_meta()
         os.replace(temporary, f"{self.stem}.npy")
         os.replace(f"{self.stem}.ids.tmp.npy", f"{self.stem}.ids.npy")
         self.ids, self.features = ids, np.load(f"{self.stem}.npy", mmap_mode="r+")
@@ -126,6 +130,11 @@ class FeatureStore:
         """Write the number of images that are done, after their features."""
         self.features.flush()
         self.meta["done"] = done
+        if done == len(self.ids):
+            self.meta["checksum"] = checksum(Path(f"{self.stem}.npy"))
+        self._write_meta()
+
+    def _write_meta(self) -> None:
         temporary = Path(f"{self._meta_file}.tmp")
         temporary.write_text(json.dumps(self.meta, indent=1), encoding="utf-8")
         os.replace(temporary, self._meta_file)
@@ -163,6 +172,9 @@ class FeatureStore:
             raise ValueError(
                 f"{self.stem}.npy does not fit its .ids.npy and .json: remove {self.stem}.*."
             )
+        complete = self.meta["done"] >= len(self.ids) and "checksum" in self.meta
+        if complete and self.meta["checksum"] != checksum(Path(f"{self.stem}.npy")):
+            raise ValueError(f"{self.stem}.npy is damaged (other checksum): remove {self.stem}.*.")
 
     def rows(self, ids: np.ndarray, names: Sequence[str]) -> np.ndarray:
         """The rows of some images.
@@ -185,5 +197,4 @@ class FeatureStore:
 
     def moments(self) -> tuple[np.ndarray, np.ndarray]:
         """The mean and the standard deviation of the first view, ``(D,)`` each."""
-        first = np.asarray(self.features)[: len(self.ids), 0].astype(np.float64)
-        return first.mean(0), first.std(0).clip(1e-6)
+        return moments(np.asarray(self.features)[: len(self.ids), 0])

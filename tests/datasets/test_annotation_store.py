@@ -15,6 +15,7 @@ from mmpartial.datasets.annotation_store import StoredAnnotations, save
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.identity import label_hash
 from mmpartial.labels.matrix import LabelMatrix
+from mmpartial.utils.checksum import checksum
 
 LABELS = np.array([[1, -1, 0], [-1, -1, 1], [0, 1, -1], [-1, -1, -1]], dtype=np.int8)
 
@@ -125,7 +126,7 @@ def test_values_that_cannot_be_with_checksums_that_fit(tmp_path, name, old, new)
     assert old in file.read_bytes()
     file.write_bytes(file.read_bytes().replace(old, new))
     sums = json.loads((tmp_path / "store" / "checksums.json").read_text())
-    sums[name] = annotation_store._checksum(file)
+    sums[name] = checksum(file)
     (tmp_path / "store" / "checksums.json").write_text(json.dumps(sums))
     with pytest.raises(ValueError, match="store is damaged .*: remove the folder"):
         StoredAnnotations(folder)

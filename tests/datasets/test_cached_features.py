@@ -18,6 +18,12 @@ from mmpartial.utils.arrays import read_array
 from tests.features import compute, load, plain, with_tiny_extractor, write_photos
 
 
+def flip_a_bit(file):
+    content = bytearray(file.read_bytes())
+    content[-5] ^= 1
+    file.write_bytes(content)
+
+
 @pytest.fixture
 def cfg(tmp_path):
     """The config of frozen features on these photos, with a tiny network before it."""
@@ -202,6 +208,7 @@ def test_another_network_or_pipeline_is_refused(cfg):
             "does not fit",
         ),
         (lambda folder: (folder / "train.npy").write_bytes(b"abc"), "train.npy is damaged"),
+        (lambda folder: flip_a_bit(folder / "train.npy"), "is damaged .other checksum.: remove"),
         (lambda folder: (folder / "train.ids.npy").unlink(), "train.npy is damaged"),
         (
             lambda folder: np.save(folder / "train.ids.npy", np.arange(3)),
@@ -283,6 +290,10 @@ def test_a_checkpoint_keeps_its_moments_when_images_are_added(cfg, tmp_path):
     features = np.load(tmp_path / "features" / "train.npy", mmap_mode="r+")
     features[0] += 5  # as new images would
     features.flush()
+    note = tmp_path / "features" / "train.json"
+    content = json.loads(note.read_text())
+    del content["checksum"]
+    note.write_text(json.dumps(content))
     cfg.load_from = str(tmp_path / "run" / "epoch_2.pth")
     runner = Runner.from_cfg(cfg)
     runner.test()

@@ -28,6 +28,7 @@ from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.class_prior import read_prior
 from mmpartial.memory.table_copies import read_copy
 from mmpartial.reports.run_files import read_run
+from mmpartial.utils.checksum import checksum
 from tests.formats.test_damaged_json import COCO, LISTS, MMPRETRAIN, SCORES, SPLITS
 
 LABELS = Annotations(
@@ -103,6 +104,8 @@ def _features(folder: Path) -> None:
     store = FeatureStore(str(folder), "x")
     store.create(np.arange(3), 1, (2,), dict(weights="w"))
     store.fill(iter([np.ones((3, 1, 2), dtype=np.float32)]))
+    del store.meta["checksum"]  # which would find all damage before the other checks do
+    store._write_meta()
 
 
 def _stored(folder: Path) -> None:
@@ -112,7 +115,7 @@ def _stored(folder: Path) -> None:
 
 def _checksums(folder: Path) -> None:
     files = [file for file in (folder / "store").iterdir() if file.name != "checksums.json"]
-    sums = {file.name: annotation_store._checksum(file) for file in files}
+    sums = {file.name: checksum(file) for file in files}
     (folder / "store" / "checksums.json").write_text(json.dumps(sums))
 
 
