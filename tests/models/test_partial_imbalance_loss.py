@@ -109,7 +109,8 @@ def restated(x, target, selected, pseudo, o):
                 slope, offset = (sum(pair) / 2 for pair in o["chance"])
                 tau = 1 / (1 + np.exp(-slope * tau - offset))
             else:
-                tau = sigma + (1 - 2 * sigma) * tau
+                low = sigma if o["smoothed"] == "both" else 0
+                tau = low + (1 - low - sigma) * tau
             plus, minus = np.logaddexp(0, -x[i, c]), np.logaddexp(0, x[i, c])
             if which == 1 and o["bound_at"] is not None:  # halfway through the training
                 bound = 0.5 / max(o["bound_at"], 0.5)
@@ -132,6 +133,7 @@ DEFAULTS = dict(
     gamma=0.05, ratio_mode="gated", ratio_power=0.5, ratio_scope="batch", smoothing=0.5,
     pseudo_weighting="ratio", unknown_weight=1.0, unknown_scale="labels", gate="auto",
     p_mode="text", p_thr=0.1, p_scope="image", average="image", chance=None, bound_at=None,
+    smoothed="both",
 )  # fmt: skip
 
 
@@ -200,6 +202,7 @@ options = st.fixed_dictionaries(
         ),
         ratio_power=st.sampled_from([0.0, 0.5, 1.0]),
         smoothing=st.sampled_from([0.0, 0.3, 1.0]),
+        smoothed=st.sampled_from(["both", "positives"]),
         ratio_scope=st.sampled_from(["batch", "class"]),
         pseudo_weighting=st.sampled_from(["none", "ratio"]),
         gate=st.sampled_from([None, "auto", 1.0, 4.0]),
@@ -416,7 +419,9 @@ def test_the_literal_ratio_drives_unknowns_to_positive():
 
 
 @pytest.mark.parametrize(
-    "chosen", [BATCH, dict(BATCH, ratio_scope="class"), dict(ratio_power=1.0)], ids=str
+    "chosen",
+    [BATCH, dict(BATCH, ratio_scope="class"), dict(ratio_power=1.0), dict(smoothed="positives")],
+    ids=str,
 )
 @pytest.mark.parametrize("target", [1.0, 0.0, -1.0])
 def test_posterior_undoes_weights_and_smoothing(target, chosen):
@@ -447,6 +452,7 @@ def test_posterior_undoes_weights_and_smoothing(target, chosen):
         (dict(ratio_mode="mean"), "ratio_mode='mean': choose one of dataset, gated"),
         (dict(ratio_scope="class"), "ratio_scope='class' is about counts of a batch"),
         (dict(ratio_sync=True), "ratio_sync=True is about counts of a batch"),
+        (dict(smoothed="negatives"), "smoothed='negatives': choose one of both, positives"),
         (dict(p_mode="yes"), "p_mode='yes': choose one of text"),
         (dict(gamma=0.0), r"gamma=0.0 is outside \(0, 1\)"),
         (dict(p_thr=1.5), r"p_thr=1.5 is outside \(0, 1\)"),

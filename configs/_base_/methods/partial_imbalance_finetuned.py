@@ -1,5 +1,6 @@
 # For pretrained networks whose features are trained as well. Such a network can learn by heart
 # that an unknown label is negative, so that cost is bounded from the first step on, and positives
-# have more weight: a third of the balance (in log odds).
+# have more weight: a third of the balance (in log odds). Only positive targets are smoothed,
+# because smoothed negatives cost mAP where labels are right.
 _base_ = "partial_imbalance.py"
-head = dict(loss=dict(ratio_power=0.35, bound_at=0.0))
+head = dict(loss=dict(ratio_power=0.35, bound_at=0.0, smoothed="positives"))

@@ -12,6 +12,7 @@ from .label_gate import gate_of
 from .option_checks import check_not_negative
 
 MOST_SMOOTHING = 0.1
+SMOOTHED = ("both", "positives")
 _TINY = 1e-6
 
 
@@ -23,7 +24,8 @@ class Balance:
         ratio: r; that of the known part if the known and the unknown part differ.
         beta: Beta of the known part.
         beta_unknown: Beta of the unknown part.
-        sigma: The smoothing of targets.
+        sigma: The smoothing of positive targets.
+        low: The smoothing of negative targets.
         gate: g, how much of the unknown part counts, in [0, 1].
     """
 
@@ -31,6 +33,7 @@ class Balance:
     beta: Tensor
     beta_unknown: Tensor
     sigma: Tensor
+    low: Tensor
     gate: Tensor
 
     @kept_property
@@ -55,8 +58,8 @@ class Balance:
 
     @kept_property
     def unsmoothed(self) -> Tensor:
-        """The factor 1 - 2 sigma of a smoothed target."""
-        return 1 - 2 * self.sigma
+        """What smoothing leaves between a negative and a positive target."""
+        return 1 - self.low - self.sigma
 
     def odds_of(self, labels: LabelBatch) -> Tensor:
         """How much more a positive weighs than a negative, for each label."""
@@ -87,32 +90,55 @@ class BalanceRule:
         power: Power of the ratio's odds.
         gate: The largest accepted number of classes in an image, ``'auto'``, or None for g = 1.
         smoothing: Smoothing divided by the ratio.
+        smoothed: ``'both'`` smooths positives and negatives, ``'positives'`` them alone.
     """
 
-    def __init__(self, gamma: float, power: float, gate: float | str | None, smoothing: float):
+    def __init__(
+        self,
+        gamma: float,
+        power: float,
+        gate: float | str | None,
+        smoothing: float,
+        smoothed: str = "both",
+    ):
         if not 0 < gamma < 1:
             raise ValueError(f"gamma={gamma} is outside (0, 1): it is the floor of beta.")
         check_not_negative(ratio_power=power, smoothing=smoothing)
+        if smoothed not in SMOOTHED:
+            raise ValueError(f"smoothed={smoothed!r}: choose one of {', '.join(SMOOTHED)}.")
         if isinstance(gate, str) and gate != "auto":
             raise ValueError(f"gate={gate!r}: choose 'auto', a number or None.")
         if not isinstance(gate, str) and gate is not None and not gate > 0:
             raise ValueError(f"gate={gate} is not positive: use None to switch it off.")
-        self.gamma, self.power, self.gate, self.smoothing = gamma, power, gate, smoothing
+        self.gamma, self.power, self.gate = gamma, power, gate
+        self.smoothing, self.smoothed = smoothing, smoothed
 
     def balance(self, ratio: Tensor, gate: Tensor, ratio_unknown: Tensor | None = None) -> Balance:
         """The weights that follow from one ratio, or from one for each part."""
         beta = self.beta_of(ratio)
         other = beta if ratio_unknown is None else self.beta_of(ratio_unknown)
-        return Balance(ratio, beta, other, self.sigma_of(ratio), gate)
+        sigma = self.sigma_of(ratio)
+        return Balance(ratio, beta, other, sigma, self.low_of(sigma), gate)
 
     def even(self, like: Tensor, gate: Tensor) -> Balance:
         """Equal weights of positives and negatives."""
         half = like.new_tensor(0.5)
-        return Balance(half, half, half, self.sigma_of(half), gate)
+        sigma = self.sigma_of(half)
+        return Balance(half, half, half, sigma, self.low_of(sigma), gate)
 
     def sigma_of(self, ratio: Tensor) -> Tensor:
-        """The smoothing of targets."""
+        """The smoothing of positive targets."""
         return (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
+
+    def low_of(self, sigma: Tensor) -> Tensor:
+        """The smoothing of negative targets that goes with that of positive ones."""
+        return sigma if self.smoothed == "both" else torch.zeros_like(sigma)
+
+    def unsmooth(self, score: Tensor, sigma: Tensor) -> Tensor:
+        """The probability, in [0, 1], that a smoothed target stands for."""
+        sigma = sigma.to(score)
+        low = self.low_of(sigma)
+        return (score - low).div_(1 - low - sigma).clamp_(0, 1)
 
     def beta_of(self, ratio: Tensor) -> Tensor:
         """Equation (7): the ratio, with its odds to a power, but at least gamma.

@@ -71,6 +71,7 @@ class PartialImbalanceLoss(PartialLoss):
         ratio_scope: In a batch mode: one ratio for the ``'batch'``, or for each ``'class'`` of it.
         ratio_sync: In a batch mode: sum the counts of a batch over all processes.
         smoothing: :math:`\sigma / r`; 0 for no smoothing.
+        smoothed: ``'both'`` as above, or ``'positives'``: :math:`s_c = (1 - \sigma) \tau_c`.
         pseudo_weighting: ``'ratio'`` weighs unknown labels by alpha and beta, ``'none'`` by 1.
         unknown_weight: u.
         unknown_scale: ``'labels'`` as above; ``'parts'`` as in the paper's equation: each sum is
@@ -98,6 +99,7 @@ class PartialImbalanceLoss(PartialLoss):
         ratio_scope: str = "batch",
         ratio_sync: bool = False,
         smoothing: float = 0.5,
+        smoothed: str = "both",
         pseudo_weighting: str = "ratio",
         unknown_weight: float = 1.0,
         unknown_scale: str = "labels",
@@ -113,7 +115,7 @@ class PartialImbalanceLoss(PartialLoss):
         for name, value in locals().items():
             if name in OPTIONS and value not in OPTIONS[name]:
                 raise ValueError(f"{name}={value!r}: choose one of {', '.join(OPTIONS[name])}.")
-        rule = BalanceRule(gamma, ratio_power, gate, smoothing)
+        rule = BalanceRule(gamma, ratio_power, gate, smoothing, smoothed)
         self.proportions = proportions(rule, ratio_mode, ratio_scope, ratio_sync)
         check_not_negative(unknown_weight=unknown_weight)
         self.unknown_weight, self.unknown_scale = unknown_weight, unknown_scale
@@ -161,8 +163,7 @@ class PartialImbalanceLoss(PartialLoss):
         If known labels are positive with probability t, a model that minimizes their loss predicts
         the odds alpha s / (beta (1 - s)). This gives t again, within [0, 1].
         """
-        smoothed, sigma = self.untilted(logits).sigmoid(), self.sigma.to(logits)
-        return (smoothed - sigma).div_(1 - 2 * sigma).clamp_(0, 1)
+        return self.proportions.rule.unsmooth(self.untilted(logits).sigmoid(), self.sigma)
 
     def untilted(self, logits: Tensor) -> Tensor:
         """The logits without the weights of the last step; the smoothing stays in."""
@@ -191,7 +192,7 @@ class PartialImbalanceLoss(PartialLoss):
             weight = label_weights(labels, self.unknown_scale, p, unknown, negatives)
             odds = balance.odds.where(labels.known, 1) if even else balance.odds_of(labels)
             targets = labels.completed if chance is None else labels.target
-            s = torch.addcmul(balance.sigma, targets, balance.unsmoothed)
+            s = torch.addcmul(balance.low, targets, balance.unsmoothed)
             s = (with_chances(s, labels, chance, done) if chance else s).mul_(weight)
             negative, positive = weight.sub_(s), s.mul_(odds)
             return Terms(positive, negative, labels.known_mask, bound)
