@@ -59,7 +59,7 @@ class Balance:
     @kept_property
     def unsmoothed(self) -> Tensor:
         """What smoothing leaves between a negative and a positive target."""
-        return 1 - self.low - self.sigma
+        return 1 - (self.low + self.sigma)
 
     def odds_of(self, labels: LabelBatch) -> Tensor:
         """How much more a positive weighs than a negative, for each label."""
@@ -138,7 +138,7 @@ class BalanceRule:
         """The probability, in [0, 1], that a smoothed target stands for."""
         sigma = sigma.to(score)
         low = self.low_of(sigma)
-        return (score - low).div_(1 - low - sigma).clamp_(0, 1)
+        return (score - low).div_(1 - (low + sigma)).clamp_(0, 1)
 
     def beta_of(self, ratio: Tensor) -> Tensor:
         """Equation (7): the ratio, with its odds to a power, but at least gamma.
