@@ -13,6 +13,7 @@ from torch.utils.data import ConcatDataset
 from ..utils.arrays import read_array
 from ..utils.log import warn
 from ..utils.names import visible
+from ..utils.whole_file import whole_file
 from .annotated_dataset import AnnotatedDataset
 from .merged_dataset import MergedDataset
 
@@ -96,8 +97,8 @@ def note_files(stem: Path, rows: np.ndarray, paths: Sequence[str], new: np.ndarr
     if len(places) and os.access(stem.parent, os.W_OK):
         noted[rows[places], :2] = now[places]
         noted[rows[places], 2] = [_content(paths[i]) for i in places.tolist()]
-        np.save(f"{stem}.files.tmp.npy", noted)
-        os.replace(f"{stem}.files.tmp.npy", f"{stem}.files.npy")
+        with whole_file(Path(f"{stem}.files.npy")) as partial, open(partial, "wb") as file:
+            np.save(file, noted)
 
 
 def _noted(stem: Path, number: int) -> np.ndarray:

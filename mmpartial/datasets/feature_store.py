@@ -14,6 +14,7 @@ from ..utils.arrays import read_array
 from ..utils.checksum import checksum
 from ..utils.commands import command
 from ..utils.json_objects import load_json
+from ..utils.whole_file import whole_file
 from .feature_files import fit, moments, new_features
 
 _COPIED = 1024  # images copied at once
@@ -135,9 +136,8 @@ class FeatureStore:
         self._write_meta()
 
     def _write_meta(self) -> None:
-        temporary = Path(f"{self._meta_file}.tmp")
-        temporary.write_text(json.dumps(self.meta, indent=1), encoding="utf-8")
-        os.replace(temporary, self._meta_file)
+        with whole_file(self._meta_file) as partial:
+            partial.write_text(json.dumps(self.meta, indent=1), encoding="utf-8")
 
     def open(self) -> "FeatureStore":
         """Open features for reading.

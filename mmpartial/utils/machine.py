@@ -33,5 +33,8 @@ def cores() -> int:
 
 
 def default_device() -> str:
-    """``'cuda'`` if there is a GPU, and otherwise ``'cpu'``."""
+    """``'cuda'`` if there is a GPU that has CUDA, and otherwise ``'cpu'``.
+
+    MMEngine's ``get_device`` also chooses other accelerators, on which nothing here is tested.
+    """
     return "cuda" if torch.cuda.is_available() else "cpu"

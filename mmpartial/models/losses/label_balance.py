@@ -99,7 +99,7 @@ class BalanceRule:
         power: float,
         gate: float | str | None,
         smoothing: float,
-        smoothed: str = "both",
+        smoothed: str,
     ):
         if not 0 < gamma < 1:
             raise ValueError(f"gamma={gamma} is outside (0, 1): it is the floor of beta.")
