@@ -306,7 +306,7 @@ def test_several_classes_with_a_confidence(tmp_path):
         ),
         (["a;b"], dict(separator="|"), "line 2, .*set separator=';'"),
         (["a|b"], dict(classes=["a", "b"]), "set separator="),
-        (["a b"], dict(classes=["a", "b"]), "set separator='space'"),
+        (["a b"], dict(classes=["a", "b"]), "set separator=.space. .*--options separator=space,"),
         (["['a' 'b']"], dict(separator="json"), "line 2, .*: write commas between its labels"),
         (["[['a'], ['b']]"], dict(separator="json"), "its list holds something other than texts"),
         (["[null]"], dict(separator="json"), "its list holds something other than texts"),

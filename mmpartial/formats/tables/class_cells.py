@@ -1,6 +1,7 @@
 """The classes in the cells of a long table; a cell may list several."""
 
 import re
+import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -70,7 +71,8 @@ class ClassCells:
                 raise ValueError(
                     f"{self._place(cell)} has the value {sign[0][:60]!r}, which looks like a list "
                     f"of classes: set separator={sign[1]!r} to take such cells apart, or "
-                    f"separator={ONE!r} if each is one class."
+                    f"separator={ONE!r} if each is one class (after a command: --options "
+                    f"{shlex.quote(f'separator={sign[1]}')}, or --options separator={ONE})."
                 )
         self._check_no_paths(given)
         blank = [i for i, labels in enumerate(lists) if labels == [""]]
