@@ -476,15 +476,15 @@ def test_head_of_another_size():
         PartialImbalanceLoss(**BATCH)(torch.zeros(1, 2), torch.tensor([[1.0, 0.0, 0.0]]))
 
 
-def of_dataset(train, x, target, selected, pseudo, d=1.0):
-    """The default with p off, entry by entry, from the labels of the training set."""
+def of_dataset(train, most, x, target, selected, pseudo, d=1.0):
+    """The default with p off and a limit for the gate, entry by entry, from training labels."""
     B, L = x.shape
     total = 0.0
     sampled = [c for c in range(L) if (train[:, c] == 0).any()]
     shown = sum((train[:, c] == 1).sum() / (train[:, c] >= 0).sum() for c in sampled)
     for c in range(L):
         P, N, U = ((train[:, c] == state).sum() for state in (1, 0, -1))
-        gate = 1.0 if N == 0 else missing_negatives(P / (P + N), shown, len(sampled) ** 0.5)
+        gate = 1.0 if N == 0 else missing_negatives(P / (P + N), shown, most)
         r = P / max(1, P + N + gate * U)
         beta, sigma = max(r, 0.002), min(0.1, r / 2)
         for i in range(B):
@@ -501,14 +501,16 @@ def of_dataset(train, x, target, selected, pseudo, d=1.0):
 
 
 @settings(max_examples=60, deadline=None)
-@given(shares, shares, st.integers(1, 6), st.integers(1, 9), st.integers(0, 2**31))
-def test_proportions_of_the_training_set(train_share, share, B, L, seed):
+@given(
+    shares, shares, st.floats(0.5, 5), st.integers(1, 6), st.integers(1, 9), st.integers(0, 2**31)
+)
+def test_proportions_of_the_training_set(train_share, share, most, B, L, seed):
     x, target, selected, pseudo = batch(seed, B, L, share)
     rng = np.random.default_rng(seed)
     train = rng.choice([1, 0, -1], size=(20, L), p=train_share).astype(np.int8)
-    loss = set_up(PartialImbalanceLoss(p_mode="off"), train)
+    loss = set_up(PartialImbalanceLoss(p_mode="off", gate=most), train)
     value, _ = evaluate(loss, x, target, selected, pseudo)
-    expected = of_dataset(train, x, target, selected, pseudo)
+    expected = of_dataset(train, most, x, target, selected, pseudo)
     assert value == pytest.approx(expected, rel=1e-9, abs=1e-12)
     each = [
         evaluate(loss, *(v[i : i + 1] for v in (x, target, selected, pseudo)))[0] for i in range(B)

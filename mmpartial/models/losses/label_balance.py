@@ -88,7 +88,7 @@ class BalanceRule:
     Args:
         gamma: Floor of beta.
         power: Power of the ratio's odds.
-        gate: The largest accepted number of classes in an image, ``'auto'``, or None for g = 1.
+        gate: ``'auto'``, the largest accepted number of classes in an image, or None for g = 1.
         smoothing: Smoothing divided by the ratio.
         smoothed: ``'both'`` smooths positives and negatives, ``'positives'`` them alone.
     """

@@ -8,7 +8,7 @@ from torch import Tensor
 from ...labels import NEGATIVE, POSITIVE, LabelBatch, TrainingLabels
 from ...utils.log import note_once
 from .label_balance import Balance, BalanceRule
-from .label_gate import classes_shown
+from .label_gate import classes_shown, rate_of
 
 MODES = (
     "gated", "per_part", "soft", "soft_used", "known_over_all", "known_over_known", "fixed"
@@ -53,14 +53,24 @@ class DatasetProportions:
 
     def _tell(self, positive: Tensor, negative: Tensor, gate: Tensor) -> None:
         """Log the classes with known negatives whose unknown labels count, by an assumption."""
-        shown, number = (float(v) for v in classes_shown(positive, negative, len(positive)))
-        if self.rule.gate is not None and bool((gate.where(negative > 0, 0 * gate) > 0).any()):
+        counts = gate[negative > 0]
+        if self.rule.gate is None or not bool((counts > 0).any()):
+            return
+        rate = rate_of(positive, negative) if self.rule.gate == "auto" else None
+        if rate is not None:
             note_once(
-                f"If known labels were a fair sample, an image would show {shown:.1f} of "
-                f"{number:.0f} classes. The method takes it that positives are known more often "
-                "than negatives, and lets unknown labels count as well. If images do show so many "
-                f"classes, set model.head.loss.gate={np.ceil(shown):.0f}."
+                f"Negatives are known {rate:.2f} times as often as positives, as the numbers of "
+                "known labels of all classes show. So unknown labels count as well. If known "
+                f"labels are a fair sample, set model.head.loss.gate={len(gate)}."
             )
+            return
+        shown, number = (float(v) for v in classes_shown(positive, negative, len(positive)))
+        note_once(
+            f"If known labels were a fair sample, an image would show {shown:.1f} of "
+            f"{number:.0f} classes. The method takes it that positives are known more often "
+            "than negatives, and lets unknown labels count as well. If images do show so many "
+            f"classes, set model.head.loss.gate={np.ceil(shown):.0f}."
+        )
 
     def of(self, labels: LabelBatch) -> Balance | None:
         """The balance, with dtype and device of a batch's target; None before the setup."""

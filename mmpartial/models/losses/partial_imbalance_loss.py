@@ -76,8 +76,8 @@ class PartialImbalanceLoss(PartialLoss):
         unknown_weight: u.
         unknown_scale: ``'labels'`` as above; ``'parts'`` as in the paper's equation: each sum is
             divided by its own number of labels, ``|E|`` or ``|S|``; an empty part is 0.
-        gate: The largest mean number of classes in an image with which known labels count as a
-            fair sample; ``'auto'`` is the square root of L. None for g = 1.
+        gate: ``'auto'``, or the largest mean number of classes in an image with which known labels
+            count as a fair sample, or None for g = 1.
         chance: Start and end of w and of b. Unknown labels then have the target
             :math:`s_c = \sigma(w \tau_c + b)`; see :func:`~.label_chance.label_chance`.
         bound_at: Share of the training, in [0, 1], after which the negative side of unknown labels
