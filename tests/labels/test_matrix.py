@@ -10,7 +10,7 @@ from mmpartial.labels.class_lists import from_lists
 from mmpartial.labels.encoding import ConflictError
 from mmpartial.labels.identity import is_part_of, label_hash
 from mmpartial.labels.matrix import LabelMatrix
-from mmpartial.labels.parts import split, stack
+from mmpartial.labels.parts import forget, replace, split, stack
 
 STATES = (-1, 0, 1)
 
@@ -95,6 +95,19 @@ def test_stacked(first, second):
     both = stack([LabelMatrix.from_dense(first), LabelMatrix.from_dense(second)])
     np.testing.assert_array_equal(both, np.concatenate([first, second]))
     np.testing.assert_array_equal(np.concatenate([p.dense() for p in split(both, 3)]), both)
+
+
+@relaxed
+@given(dense_labels(), st.integers(0, 2**31))
+def test_some_labels_in_other_states(dense, seed):
+    rng = np.random.default_rng(seed)
+    labels, expected = LabelMatrix.from_dense(dense), dense.copy()
+    image, cls = np.nonzero(rng.random(dense.shape) < 0.5)
+    expected[image, cls] = states = rng.choice(STATES, len(image))
+    np.testing.assert_array_equal(replace(labels, image, cls, states), expected)
+    expected, images = dense.copy(), np.flatnonzero(rng.random(len(dense)) < 0.5)
+    expected[images] = -1
+    np.testing.assert_array_equal(forget(labels, images), expected)
 
 
 @relaxed

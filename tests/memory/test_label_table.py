@@ -54,12 +54,12 @@ def test_bytes_per_label(tmp_path):
 def test_checkpoint_round_trip(tmp_path, mapped):
     first = table(tmp_path / "a" if mapped else None)
     first.move(torch.arange(10), torch.rand(10, 4), torch.ones(10, 4, dtype=torch.bool))
-    state = first.state_dict(str(tmp_path))
+    state = first.state_dict(str(tmp_path / "new"))
     torch.save(state, tmp_path / "checkpoint.pth")
     loaded = torch.load(tmp_path / "checkpoint.pth", weights_only=True)
     assert ("file" in loaded) == mapped
     other = table(tmp_path / "b" if mapped else None)
-    other.load_state_dict(loaded, str(tmp_path))
+    other.load_state_dict(loaded, str(tmp_path / "new"))
     assert torch.equal(other.values, first.values)
 
 

@@ -5,6 +5,7 @@ import math
 from dataclasses import replace
 
 import mmpretrain.registry
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -42,8 +43,8 @@ OPTIONS = {
     ],
     "MultiFocalModifierLoss": [{}, dict(cooccurrence=False, exponent=1 / 6, gamma_neg=4)],
     "GRLoss": [
-        {}, dict(known_negative="estimate", unknown="ignore", q3=1.5),
-        dict(penalty=0.5, expected_positives=2),
+        dict(expected_positives=2), dict(penalty=0.5, expected_positives=2),
+        dict(known_negative="estimate", unknown="ignore", q3=1.5, expected_positives=2),
     ],
     "TwoWayLoss": [{}, dict(unknown="ignore", temperature_pos=1)],
     "ZLPRLoss": [dict(unknown=unknown) for unknown in ("negative", "ignore", "pseudo")],
@@ -135,6 +136,41 @@ def test_numbers_out_of_range_are_refused(cls):
             given = (0.5, value) if parameter.annotation is Pair else value
             with pytest.raises(ValueError, match=f"{name}=.*{value}"):
                 cls(**options[0] | {name: given})
+
+
+WITHOUT_EFFECT = {  # on the batch below; other tests have their effects
+    "DecoupledAsymmetricLoss": ["mixed_gamma_pos", "mixed_gamma_neg", "mixed_clip"],
+    "EntropyMaximizationLoss": ["alpha"],
+    "PartialAsymmetricLoss": ["likelihood_topk", "prior_threshold"],
+    "PartialImbalanceLoss": ["gamma", "p_thr"],
+    "PartialLabelMaskingLoss": ["change_rate", "seed"],
+}
+
+
+@pytest.mark.parametrize("cls", dict.fromkeys(registered()))
+def test_no_option_is_ignored(cls):
+    """Another number gives another loss, in one of the variants and in some epoch."""
+
+    def results(options):
+        for epoch in (0, 1, 50):
+            loss, (logits, labels) = set_up(cls(**options), training_labels()), batch()
+            with at_epoch(epoch):
+                loss(logits, labels)  # a step before, for losses that remember
+                value = loss(logits.requires_grad_(), labels)
+            yield value.item(), torch.autograd.grad(value, logits)[0].tolist()
+
+    variants = [(options, [*results(options)]) for options in OPTIONS.get(cls.__name__, [{}])]
+    ignored = []
+    for name, parameter in inspect.signature(cls).parameters.items():
+        if parameter.annotation in (int, float, Pair):
+            for options, result in variants:
+                old = np.array(options.get(name, parameter.default))
+                new = (old + 1 if parameter.annotation is int else old / 2 + 0.02).tolist()
+                if [*results(options | {name: new})] != result:
+                    break
+            else:
+                ignored.append(name)
+    assert ignored == WITHOUT_EFFECT.get(cls.__name__, [])
 
 
 def test_full_labels_are_plain_bce():
