@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ..formats.common.output_paths import check_target, replacing
+from ..formats.common.output_paths import check_target
 from ..formats.tables.reader import table_writer
 from ..labels import POSITIVE
 from ..labels.annotations import Annotations
@@ -70,7 +70,7 @@ def write_pseudo_labels(
     found = likely_labels(checkpoint, config)
     names = found.annotations
     surest = Surest(len(names.classes), MOST)
-    with replacing(out) as temporary, table_writer(temporary, _SCHEMA) as writer:
+    with table_writer(out, _SCHEMA) as writer:
         for block in found.blocks(least):
             writer.write_table(_table(names, block, found.epoch, found.source))
             surest.add(*block)

@@ -8,6 +8,7 @@ from mmengine.config import Config
 from ..datasets import AnnotatedImages, PartialLabelDataset
 from ..formats import FORMATS
 from ..formats.common.output_paths import check_target
+from ..formats.tables.reader import is_excel
 from ..utils.log import note, warn
 from ..utils.nested import walk
 from .questions.choosing import Limits
@@ -93,7 +94,8 @@ def _note_next(dataset: PartialLabelDataset, out: str) -> None:
     if len(found) != 1 or not hasattr(FORMATS[found[0].format], "write"):
         return
     labels = Path(found[0].ann_file or found[0].data_prefix["img_path"])
-    new = labels.with_name(f"{labels.stem}_2{labels.suffix}")
+    ending = ".csv" if is_excel(labels) else labels.suffix  # which are only read
+    new = labels.with_name(f"{labels.stem}_2{ending}")
     more = ["--new-images"] if found[0].unlabelled else []
     command = found[0].command("add_answers", out, str(labels), "--out", str(new), *more)
     note(f"fill in the answers in {out}, and add them to the labels: {command}")

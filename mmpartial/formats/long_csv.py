@@ -15,7 +15,6 @@ from ..labels.annotations import Annotations
 from ..utils.names import all_canonical
 from .common.named_labels import class_list, from_names
 from .common.omissions import lost_classes, lost_groups, lost_ids, lost_images
-from .common.output_paths import replacing
 from .common.unique_images import normal_paths
 from .tables.cell_lists import ONE, check_separator
 from .tables.class_cells import ClassCells
@@ -108,7 +107,7 @@ def write(annotations: Annotations, path: str) -> list[str]:
     """
     schema = pa.schema([("image", pa.string()), ("class", pa.string()), ("confidence", pa.int8())])
     names = pa.array(annotations.classes, pa.string())
-    with replacing(path) as temporary, table_writer(temporary, schema) as writer:
+    with table_writer(path, schema) as writer:
         for rows in annotations.labels.row_blocks():
             labels = annotations.labels[rows]
             row, cls = np.nonzero(labels != UNKNOWN)

@@ -16,7 +16,6 @@ from ..labels.parts import stack
 from ..utils.log import note_once, warn
 from .common.named_labels import class_list
 from .common.omissions import lost_groups, lost_ids
-from .common.output_paths import replacing
 from .common.unique_images import annotate
 from .tables.columns import note_repeated, some
 from .tables.group_column import add_groups
@@ -142,7 +141,7 @@ def write(
             raise ValueError(f"a class is named {name!r}, as {what}: rename it.")
     texts_of = [(name, pa.string()) for name in columns]
     schema = pa.schema([*texts_of, *((name, pa.int8()) for name in annotations.classes)])
-    with replacing(path) as temporary, table_writer(temporary, schema) as writer:
+    with table_writer(path, schema) as writer:
         for rows in annotations.labels.row_blocks():
             labels = annotations.labels[rows]
             cells = [pa.array(column, mask=column == UNKNOWN) for column in labels.T]

@@ -143,3 +143,9 @@ def test_the_next_command(tmp_path, said):
     given, new = tmp_path / "my.csv", tmp_path / "my_2.csv"
     command = f"add_answers.py q.csv {given} --out {new} --options 'classes=[\"cat\"]'"
     assert said[-1].endswith(f": python tools/{command}")
+    pd.read_csv(given).to_excel(tmp_path / "my.xlsx", index=False)
+    images = AnnotatedImages(
+        format="wide_csv", ann_file="my.xlsx", data_root=str(tmp_path), classes=["cat"]
+    )
+    _note_next(PartialLabelDataset(images), "q.csv")
+    assert f"my.xlsx --out {new} " in said[-1]  # Excel is only read

@@ -99,16 +99,15 @@ def predictions_writer(
     out: str, classes: Sequence[str], is_long: bool
 ) -> Iterator[Callable[[Block], None]]:
     """A function that writes blocks; the file appears when all of them are written."""
-    with replacing(out) as temporary:
-        if not out.lower().endswith(_TABLES):
-            with _json_writer(temporary, classes) as write:
-                yield write
-            return
-        layout = long if is_long else wide
-        none = np.empty((0, len(classes)))
-        schema = layout(Block([], none.astype(np.float32), none.astype(bool)), classes).schema
-        with table_writer(temporary, schema) as writer:
-            yield lambda block: writer.write_table(layout(block, classes))
+    if not out.lower().endswith(_TABLES):
+        with replacing(out) as temporary, _json_writer(temporary, classes) as write:
+            yield write
+        return
+    layout = long if is_long else wide
+    none = np.empty((0, len(classes)))
+    schema = layout(Block([], none.astype(np.float32), none.astype(bool)), classes).schema
+    with table_writer(out, schema) as writer:
+        yield lambda block: writer.write_table(layout(block, classes))
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import pyarrow as pa
 from ...formats.annotation_tools import label_studio
 from ...formats.annotation_tools.label_studio_questions import write_tasks
 from ...formats.common.named_labels import from_names
-from ...formats.common.output_paths import replacing
 from ...formats.tables.columns import check_columns
 from ...formats.tables.label_cells import LabelCells
 from ...formats.tables.reader import open_table, table_writer
@@ -43,7 +42,7 @@ def write_questions(questions: pd.DataFrame, out: str) -> None:
         write_tasks(questions["image"], questions["class"], questions["probability"], out)
         return
     table = pa.Table.from_pandas(questions.round({"probability": 4}), preserve_index=False)
-    with replacing(out) as temporary, table_writer(temporary, table.schema) as writer:
+    with table_writer(out, table.schema) as writer:
         writer.write_table(table)
 
 

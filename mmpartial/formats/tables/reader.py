@@ -1,5 +1,8 @@
 """Tables in CSV, Parquet or Excel's format, by the ending of the file's name."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -8,6 +11,7 @@ import pyarrow.parquet
 
 from ...utils.reading import reads
 from ...utils.text_files import check_file
+from ..common.output_paths import replacing
 from .csv_table import CsvTable
 from .excel import ExcelTable
 from .parquet import ParquetTable
@@ -31,7 +35,7 @@ def open_table(path: str, sheet: str | None = None) -> Table:
             no such sheet.
     """
     check_file(path)
-    if _ends(path, _EXCEL):
+    if is_excel(path):
         return ExcelTable(path, sheet)
     if sheet is not None:
         raise ValueError(
@@ -40,14 +44,24 @@ def open_table(path: str, sheet: str | None = None) -> Table:
     return ParquetTable(path) if _ends(path, _PARQUET) else CsvTable(path)
 
 
-def table_writer(path: str, schema: pa.Schema) -> Any:
-    """A context manager with ``write_table`` that writes CSV or Parquet."""
-    if _ends(path, _EXCEL):
+@contextmanager
+def table_writer(path: str, schema: pa.Schema) -> Iterator[Any]:
+    """A writer of CSV or Parquet with ``write_table``; the file appears at the end.
+
+    Raises:
+        ValueError: The name is that of an Excel workbook.
+    """
+    if is_excel(path):
         raise ValueError(f"{path}: Excel workbooks are only read; let the name end in .csv.")
-    if _ends(path, _PARQUET):
-        return pa.parquet.ParquetWriter(path, schema)
-    return pa.csv.CSVWriter(path, schema)
+    kind = pa.parquet.ParquetWriter if _ends(path, _PARQUET) else pa.csv.CSVWriter
+    with replacing(path) as temporary, kind(temporary, schema) as writer:
+        yield writer
 
 
-def _ends(path: str, endings: tuple[str, ...]) -> bool:
+def is_excel(path: str | Path) -> bool:
+    """Whether a file is an Excel workbook by its name; these are only read."""
+    return _ends(path, _EXCEL)
+
+
+def _ends(path: str | Path, endings: tuple[str, ...]) -> bool:
     return str(path).lower().endswith(endings)
