@@ -124,7 +124,7 @@ def divide(
     used = np.flatnonzero(~np.isin(given, UNUSED))
     groups_used = None if groups is None else groups[used]
     shares = _shares(parts, given[used], old)
-    part[used] = _parts(found.take(used), groups_used, given[used], shares, seed)
+    part[used] = _parts(found.take(used), groups_used, given[used], shares, seed, old)
     new = np.flatnonzero(rows < 0)
     moved = {} if old is None else old.moved(rows, part)
     if len(new) or moved:
@@ -169,6 +169,7 @@ def _parts(
     given: np.ndarray,
     shares: dict[str, float],
     seed: int,
+    old: Split | None,
 ) -> np.ndarray:
     """The part of each image."""
     names = [*shares, *(n for n in dict.fromkeys(given.tolist()) if n and n not in shares)]
@@ -181,9 +182,10 @@ def _parts(
     if len(torn) and groups is not None:
         image = int(torn[0])
         sides = f"{names[number[image]]} and {names[of_group[group[image]]]}"
+        anew = f", or remove {old.path} to divide all images anew" if old is not None else ""
         raise ValueError(
             f"the group {groups[image]!r} is in two parts already, {sides}: move its images to one "
-            "of them, or divide all images anew with --force."
+            f"of them{anew}."
         )
     if (of_group < 0).sum() and len(distinct) < len(shares):
         what = "images" if groups is None else "groups"

@@ -323,6 +323,8 @@ def test_a_column_of_folders_and_one_of_files(photos, capsys, group):
     config = init_project("my.csv", "photos", group=group)
     said = capsys.readouterr().out
     assert "images are named by the columns 'site' and 'file'" in said
+    hint = "if images with the same 'site' look alike, --group site keeps them"
+    assert (hint in said) == (group is None)
     assert "12 of 12 images are in photos" in said
     assert classes_of(config) == ["cat", "dog"]
     images = {image for part in datasets(config) for image in part.annotations.images}

@@ -92,7 +92,7 @@ def find_columns(
     if rest or image != ("image" if "image" in names else names[0]):  # as the format chooses it
         given = given | dict(image=image, classes=[column.name for column in chosen])
     named = f"column{'s' * (len(parts) > 1)} {' and '.join(map(repr, parts))}"
-    said = [f"images are named by the {named}", *_not_read(rest, group, ignore)]
+    said = [f"images are named by the {named}", *_not_read(rest, parts[:-1], group, ignore)]
     return LabelFile("wide_csv", given, said), photos
 
 
@@ -180,8 +180,10 @@ def _remedy(columns: Sequence[Column], photos: Photos) -> str:
     )
 
 
-def _not_read(columns: Sequence[Column], group: str | None, ignore: Sequence[str]) -> list[str]:
-    """Sentences about the columns that are not classes."""
+def _not_read(
+    columns: Sequence[Column], folders: list[str], group: str | None, ignore: Sequence[str]
+) -> list[str]:
+    """Sentences about the columns that are not classes, and those that may be groups."""
     seen = [column for column in columns if column.name not in {group, *ignore}]
     said = [f"not a class: {column.name!r} ({column.kind})" for column in seen]
     said += [
@@ -190,10 +192,9 @@ def _not_read(columns: Sequence[Column], group: str | None, ignore: Sequence[str
         for column in seen
         if is_part_column(column.name) and not divides(column.name, column.cells)
     ]
-    groups = [column.name for column in columns if column.groups and group is None]
-    if groups:
-        said.append(
-            f"if images with the same {groups[0]!r} look alike, --group {shlex.quote(groups[0])} "
-            "keeps them in one part"
-        )
-    return said
+    groups = [*folders, *(c.name for c in columns if c.groups)] if group is None else []
+    return said + [
+        f"if images with the same {name!r} look alike, --group {shlex.quote(name)} keeps them "
+        "in one part"
+        for name in groups[:1]
+    ]

@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from ...labels.annotations import Annotations
-from ...utils.commands import command
 from ...utils.messages import shown
 from ...utils.names import visible
 from .find_columns import LabelFile
@@ -51,10 +50,7 @@ def parts_of(table: str, labels: LabelFile, found: Annotations, photos: Photos) 
         first = files[broken[0]] or ""
         _say_damaged([found.images[i] for i in broken], f"{first}: {faults[first]}")
     if missing or broken:
-        print(
-            "when these files are in place, remove their rows from the split file, and run "
-            f"{command('split')}"
-        )
+        print("when these files are in place, run this command again with --force")
     _say_copies(photos, [file for file in there if file not in faults])
     extra = sorted({*photos.files.values()} - {*there})
     if extra:
