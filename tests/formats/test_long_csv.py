@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from mmpartial.formats import long_csv
 from mmpartial.formats.tables import csv_table, parquet
+from mmpartial.formats.tables.reader import open_table
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
 from tests.formats.some_annotations import annotations, contents
@@ -416,6 +417,7 @@ def test_paths_are_no_classes(tmp_path, header):
 
 def test_blank_cells_in_a_column_that_is_looked_at_are_no_blank_rows(tmp_path, said):
     found = read(tmp_path, "image,tags\n1.jpg,1|0\n2.jpg,1\n3.jpg,\n", separator="|")
+    [*open_table(str(tmp_path / "labels.csv")).batches(["tags"])]
     assert len(found) == 3 and not said
 
 

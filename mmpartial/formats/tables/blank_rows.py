@@ -10,10 +10,11 @@ from ...utils.log import note
 Block = list[pa.DictionaryArray]
 
 
-def without_blank_end(path: str, blocks: Iterable[Block]) -> Iterator[Block]:
+def without_blank_end(blocks: Iterable[Block], path: str | None) -> Iterator[Block]:
     """Blocks of rows without the blank rows at the end of the table.
 
-    The log says how many were left out. A blank row before other rows stays.
+    The log says how many were left out, unless ``path`` is None. A blank row before other rows
+    stays.
     """
     held: list[Block] = []  # blank rows, until other rows follow
     for block in blocks:
@@ -24,7 +25,7 @@ def without_blank_end(path: str, blocks: Iterable[Block]) -> Iterator[Block]:
             held = []
         if end < len(block[0]):
             held.append([column[end:] for column in block])
-    if held:
+    if held and path is not None:
         number = sum(len(block[0]) for block in held)
         note(f"{path}: blank rows at its end that are left out: {number}")
 

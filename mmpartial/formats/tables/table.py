@@ -104,7 +104,8 @@ class Table(ABC):
     def batches(self, names: Sequence[str]) -> Iterator[Block]:
         """The rows in blocks: for each column its cells as text, where equal ones are stored once.
 
-        Rows at the end are left out if all their cells in these columns are blank; the log says so.
+        Rows at the end are left out if all their cells in these columns are blank; the log says so
+        if there are several columns.
 
         Raises:
             ValueError: The file is cut off or not in UTF-8, rows have different lengths, a quote
@@ -117,7 +118,7 @@ class Table(ABC):
             [joined([block[places[self._keys[part]]] for part in several]) for several in parts]
             for block in self._read([*keys])
         )
-        return without_blank_end(self.path, blocks)
+        return without_blank_end(blocks, self.path if len(keys) > 1 else None)
 
     def parts(self, name: str) -> list[str]:
         """The columns that a name stands for: ``folder/file`` is two, joined by a slash.
