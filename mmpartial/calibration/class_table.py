@@ -31,13 +31,13 @@ def class_table(
 
     Returns:
         ``class``, known ``positive`` and ``negative`` labels, ``threshold`` and its interval;
-        ``of`` (``class`` or ``all``: whose labels chose it); ``precision``, ``recall``, ``F1`` in
-        percent, and the criterion's value with its interval, on the same images; and its value on
-        images that did not choose. All these are NaN for a class without a known positive.
+        ``of`` (``class`` or ``all``: whose labels chose it); ``precision``, ``recall``, ``F1``, and
+        the criterion's value with its interval, on the same images; and its value on images that
+        did not choose. All but a cost are in percent, and NaN for a class without a known positive.
     """
     counts = stages["chosen"]
     shares = class_precision_recall_f1(counts.at_threshold, counts.positive)
-    value = criterion.label
+    value, unit = criterion.label, criterion.unit
     table = {
         "class": list(names),
         "positive": counts.positive,
@@ -51,12 +51,13 @@ def class_table(
         name: 100 * x for name, x in zip(("precision", "recall", "F1"), shares, strict=True)
     }
     numbers |= {
-        f"best_{value}": criterion.value(_as_counts(counts)),
-        f"best_{value}_low": value_ends[:, 0],
-        f"best_{value}_high": value_ends[:, 1],
+        f"best_{value}": unit * criterion.value(_as_counts(counts)),
+        f"best_{value}_low": unit * value_ends[:, 0],
+        f"best_{value}_high": unit * value_ends[:, 1],
     }
     if "other half" in stages:
-        numbers[f"other_half_{value}"] = criterion.value(_as_counts(stages["other half"]))
+        other = criterion.value(_as_counts(stages["other half"]))
+        numbers[f"other_half_{value}"] = unit * other
     some = counts.positive > 0
     return pd.DataFrame(table | {name: np.where(some, x, np.nan) for name, x in numbers.items()})
 

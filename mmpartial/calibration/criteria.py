@@ -44,9 +44,11 @@ class Criterion:
 
     Attributes:
         label: The name of the value in tables.
+        unit: The factor to the value in tables: 100 for percent.
     """
 
     label: str
+    unit = 100
 
     def value(self, counts: Counts) -> np.ndarray:
         """The number to maximize."""
@@ -129,6 +131,7 @@ class Cost(Criterion):
     false_positive: float
     false_negative: float
     label = "minus_cost"
+    unit = 1
 
     def value(self, counts: Counts) -> np.ndarray:
         """Minus the mean cost."""

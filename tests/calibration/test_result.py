@@ -35,7 +35,7 @@ def test_numbers_are_those_of_the_metric():
     table = result.table
     for column in ("precision", "recall", "F1"):
         assert table[column].tolist() == pytest.approx(per_class[column].tolist())
-    assert table.best_F1.tolist() == pytest.approx((table.F1 / 100).tolist())
+    assert table.best_F1.tolist() == pytest.approx(table.F1.tolist())
     for column in ("threshold", "best_F1"):
         assert table[column].between(table[f"{column}_low"], table[f"{column}_high"]).all()
     assert result.summary.ECE["score"] > 15 > 8 > result.summary.ECE["other half"]
