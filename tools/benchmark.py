@@ -15,11 +15,10 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # runs share the cores, and results stay the same
 
-from mmengine.config import Config
-
 from mmpartial.comparison import Benchmark, Plan, load_base
 from mmpartial.comparison.processes import default_jobs
 from mmpartial.launch import ToolParser, run_tool
+from mmpartial.launch.config_files import read_file
 from mmpartial.launch.methods import PIECES
 
 
@@ -64,7 +63,7 @@ def benchmark_of(args: argparse.Namespace) -> Benchmark:
     return Benchmark(
         load_base(args.config, args.cfg_options),
         args.config.stem,
-        {name: Config.fromfile(str(path)) for name, path in files.items()},
+        {name: read_file(str(path)) for name, path in files.items()},
         Plan(methods, args.settings, args.seeds, args.lrs, args.lr_settings, args.lr_seeds),
         args.work_dir or Path("work_dirs") / "benchmark" / args.config.stem,
         held_out=args.held_out,

@@ -7,6 +7,7 @@ from mmengine.config import Config
 
 from ..utils.names import nearest
 from ..utils.packaged_configs import CONFIGS
+from .config_files import read_file
 
 PIECES = CONFIGS / "_base_" / "methods"
 
@@ -18,7 +19,7 @@ def method_piece(name: str) -> Config:
         name: The name of a file in ``configs/_base_/methods``, or the path of your own.
 
     Raises:
-        ValueError: There is no such piece.
+        ValueError: There is no such piece, or it has a fault.
     """
     known = {path.stem: path for path in PIECES.glob("*.py")}
     path = known.get(name, Path(name))
@@ -27,7 +28,7 @@ def method_piece(name: str) -> Config:
             f"there is no method {name!r}{nearest(name, known)}. Give the name of a file in "
             f"{PIECES} without its ending, or the path of your own piece."
         )
-    return Config.fromfile(str(path))
+    return read_file(str(path))
 
 
 def use_method(cfg: Config, piece: Config) -> None:

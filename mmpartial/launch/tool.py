@@ -25,6 +25,8 @@ def run_tool(main: Callable[[], None]) -> None:
         main()
     except KeyboardInterrupt:
         raise SystemExit("\nstopped.") from None
+    except BrokenPipeError:  # the reader has enough, such as | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         end(error)
 

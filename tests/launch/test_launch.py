@@ -47,6 +47,9 @@ def test_a_method_of_ones_own_and_options(tmp_path):
     arguments, cfg = prepare(given, tmp_path)
     assert arguments == [str(tmp_path / "resnet18_digits_pal06_mine.py"), *given[2:]]
     assert "custom_hooks" in cfg and cfg.custom_hooks == [] and cfg.randomness.seed == 3
+    piece.write_text("custom_imports = dict(imports=['nothing.here'])\n")
+    with pytest.raises(ValueError, match="mine.py: custom_imports: .* Set PYTHONPATH to the fold"):
+        prepare(given, tmp_path)
 
 
 @pytest.mark.parametrize("given, sentence", [
