@@ -19,7 +19,7 @@ TEXTS = {str(page.relative_to(ROOT)): page.read_text() for page in PAGES}
 # Those that the pages tell to write.
 NEW = {"configs/mine.py", "my.py", "serve.py",
        "configs/_base_/methods/weak_negative.py",
-       "docs/_build",
+       "docs/_build", "weak_negative.py", "weak_negative_loss.py",
        "mmpartial/models/losses/weak_negative_loss.py",
        "mmpartial/datasets/settings/biased.py",
        "mmpartial/formats/signed_words.py",
