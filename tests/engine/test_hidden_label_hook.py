@@ -5,6 +5,7 @@ from mmpartial.datasets import PartialLabelDataset
 from mmpartial.engine.hooks import hidden_label_hook
 from mmpartial.engine.hooks.hidden_label_hook import means_of_hidden
 from mmpartial.labels import UNKNOWN
+from tests.runs import tiny_runner
 
 
 class Memory:
@@ -42,3 +43,14 @@ def test_single_positive_labels_hide_all_negatives(monkeypatch):
     monkeypatch.setattr(hidden_label_hook, "_IMAGES", 5)
     found = means_of_hidden(Memory(np.full((40, 40), 0.25, np.float32)), digits("SPL"))
     assert found["hidden_negatives"] == 0.25
+
+
+def test_a_run_logs_the_means_after_each_epoch(tmp_path, said):
+    runner, logged = tiny_runner(tmp_path), []
+    runner.visualizer.add_scalars = lambda values, step, **_: logged.append((step, values))
+    runner.train()
+    found = means_of_hidden(runner.model.head.memory, runner.train_dataloader.dataset)
+    means = [(step, values) for step, values in logged if "hidden_positives" in values]
+    assert [step for step, _ in means] == [1, 2] and means[1][1] == found
+    text = ", ".join(f"{name} {value:.3f}" for name, value in found.items())
+    assert f"mean pseudo labels: {text}" in said

@@ -78,7 +78,7 @@ def test_classes(tmp_path):
     assert contents(found)[1:] == (["dog", "cat"], [[-1, 1]])
     with pytest.raises(ValueError, match="'a': there is no class 'cat' .* nearest is 'cats'"):
         read(tmp_path, text, classes=["dog", "cats"])
-    with pytest.raises(ValueError, match="labels.csv: the class 'cat' is listed twice"):
+    with pytest.raises(ValueError, match="labels.csv: the class 'cat' is listed twice: keep one"):
         read(tmp_path, text, classes=["cat", "cat"])
 
 

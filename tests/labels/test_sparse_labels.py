@@ -49,6 +49,7 @@ def test_torchs_functions_and_methods_take_a_row(matrix):
     row = SparseLabels.of(matrix, [3]).rows()[0]
     assert torch.equal(row, torch.from_numpy(matrix[3]).float())
     assert row.tolist() == matrix[3].tolist() and row.shape == (40,)
+    assert torch.sum(row, 0) == matrix[3].sum()
     with pytest.raises(AttributeError, match="nonsense"):
         row.nonsense  # noqa: B018
 

@@ -308,28 +308,6 @@ def test_classifier_equals_the_restatement(seed, B, L, C, effect):
         assert moved[i, c] == pytest.approx(8 * other @ weight, rel=1e-9, abs=1e-12)
 
 
-def test_gradients_are_those_with_constant_factors():
-    """Finite differences of weight * focus * log, focus held where it is."""
-    x, target = case("base_4x7")
-    loss = MultiFocalModifierLoss(class_counts=COUNTS, cooccurrence_counts=PAIRS)
-    assert not loss.exact_gradient
-    (grad,) = torch.autograd.grad(loss(x, target), x)
-    w = loss.class_weight
-    a = loss._share(LabelBatch.from_target(target))
-
-    def elements(v, at):
-        p, q = (lambda s: (s * (1 - a), torch.where(a != 0, 1.2, 1.0) * (1.05 - s).clamp(max=1)))(
-            v.sigmoid()
-        )
-        fixed = torch.where(a != 0, 1.2, 1.0) * (1.05 - at.sigmoid()).clamp(max=1)
-        focus = (1 - fixed.clamp(max=1)) ** (3 + w)
-        return -w * torch.where(target == 1, p.log(), focus * q.clamp(max=1).log())
-
-    at, step = x.detach(), 1e-6
-    numeric = (elements(at + step, at) - elements(at - step, at)) / (2 * step)
-    torch.testing.assert_close(grad, numeric, rtol=1e-5, atol=1e-7)
-
-
 @pytest.mark.parametrize("cls", [MultiFocalModifierLoss, ReflectiveLabelCorrectorLoss])
 def test_all_unknown_is_finite(cls):
     loss = cls()
