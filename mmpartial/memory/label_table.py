@@ -41,8 +41,6 @@ class LabelTable(RowTable):
     ):
         if dtype not in DTYPES:
             raise ValueError(f"dtype={dtype!r}: choose one of {', '.join(DTYPES)}.")
-        if init is None and dtype == "uint8":
-            raise ValueError("init=None needs dtype='float16': uint8 has no NaN.")
         start = float("nan") if init is None else init
         if init is not None and not 0 <= init <= 1:
             raise ValueError(f"init={init} is outside [0, 1]: pseudo labels are probabilities.")

@@ -45,11 +45,10 @@ def weighted_cross_entropy(
     """
     differentiable = torch.is_grad_enabled() and logits.requires_grad
     with torch.no_grad():
-        x = logits.detach()
-        gradient = torch.empty_like(x) if differentiable else None
+        gradient = torch.empty_like(logits) if differentiable else None
         sums = [
-            _some_images(_rows(x, images), terms(images), _rows(gradient, images))
-            for images in _parts(x)
+            _some_images(_rows(logits, images), terms(images), _rows(gradient, images))
+            for images in _parts(logits)
         ]
         total, known = (reduce(torch.add, part) for part in zip(*sums, strict=True))
     if gradient is not None:
