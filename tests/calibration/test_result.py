@@ -105,6 +105,10 @@ def test_files(tmp_path):
     assert table.name == "mine_thresholds.csv" and picture.read_bytes()[:4] == b"\x89PNG"
     assert pd.read_csv(table)["class"].tolist() == NAMES
     assert set(pd.read_csv(curves).when) == {"before", "after"}
+    whole = result.curves[result.curves["class"] == "(all)"]
+    for axes, when in zip(result.figure().axes, ("before", "after"), strict=True):
+        drawn = whole[whole.when == when].probability
+        np.testing.assert_array_equal(axes.lines[-1].get_xdata(), drawn)
 
 
 def test_reliability():
@@ -117,3 +121,4 @@ def test_reliability():
     ]  # fmt: skip
     assert rows[3:] == [["a", 2, pytest.approx(0.02), 0.5], ["b", 1, 0.2, 0], ["b", 1, 0.99, 1]]
     assert table.high.tolist() == pytest.approx((table.low + 1 / 15).tolist())
+    assert table.probability.between(table.low - 1e-9, table.high).all()

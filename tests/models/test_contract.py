@@ -186,6 +186,15 @@ def test_full_labels_are_plain_bce():
         torch.testing.assert_close(loss(logits, labels), expected, rtol=1e-6, atol=0)
 
 
+def test_weights_without_focus_multiply_bce():
+    logits, labels = batch("known negative")
+    gammas = dict(gamma_pos=0, gamma_neg=0, gamma_unknown=0)
+    loss = dict(type="mmpartial.PartialAsymmetricLoss", alpha_pos=3, average="element", **gammas)
+    weight = 1 + 2 * labels.target
+    expected = F.binary_cross_entropy_with_logits(logits, labels.target, weight)
+    torch.testing.assert_close(MODELS.build(loss)(logits, labels), expected)
+
+
 class ReadsUnknown(PartialLoss):
     """A loss that trains on -1, as it must not."""
 

@@ -44,7 +44,9 @@ def test_value_and_gradient(images, classes, at_once, seed, bound):
     x, (target, weight, alpha, known) = inputs(images, classes, seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_ON_CPU", at_once)
-        total, part = weighted_cross_entropy(x, constants(target, weight, alpha, known, bound))
+        given = target, weight, alpha, known, bound
+        total, part = weighted_cross_entropy(x, constants(*given))
+        assert torch.equal(weighted_cross_entropy(x.detach(), constants(*given))[0], total)
     a = alpha[0]
     some = (bound or 0) * (1 - known)
     negative = some * x.sigmoid() + (1 - some) * F.softplus(x)
