@@ -25,8 +25,9 @@ class MergedDataset:
     """The images of several datasets, with the classes of all of them.
 
     A class that a source did not annotate is unknown in its images. Each image goes through its
-    own source's pipeline and is named ``source/id``; its group is named ``source/group``. To train,
-    wrap it in ``PartialLabelDataset``; further wrappers belong around that.
+    own source's pipeline and is named ``source/id``; its group is named ``source/group``. Sources
+    come in the alphabetical order of their names. To train, wrap it in ``PartialLabelDataset``;
+    further wrappers belong around that.
 
     Args:
         datasets: For each source's name its dataset or its config: any that
@@ -63,8 +64,10 @@ class MergedDataset:
             raise ValueError(
                 "MergedDataset has no named sources: give datasets=dict(name=dict(...))."
             )
-        self.names = [str(name) for name in datasets]
-        self.datasets = [DATASETS.build(d) if isinstance(d, dict) else d for d in datasets.values()]
+        # A config that MMEngine writes has its keys sorted, and has to give the same classes.
+        sources = sorted(datasets.items(), key=lambda source: str(source[0]))
+        self.names = [str(name) for name, _ in sources]
+        self.datasets = [DATASETS.build(d) if isinstance(d, dict) else d for _, d in sources]
         self.classes, self.class_map = classes, class_map or {}
         for name, dataset in zip(self.names, self.datasets, strict=True):
             _check_source(name, dataset)
@@ -146,6 +149,17 @@ class MergedDataset:
     def get_cat_ids(self, idx: int) -> list[int]:
         """Positive classes."""
         return np.flatnonzero(self.annotations.labels[idx] == POSITIVE).tolist()
+
+    def get_subset(self, indices: Sequence[int]) -> Any:
+        """Refuse KFoldDataset, which calls this.
+
+        Raises:
+            ValueError: Always.
+        """
+        raise ValueError(
+            "KFoldDataset around MergedDataset: put it around PartialLabelDataset, or around a "
+            "source."
+        )
 
     def pipeline(self, info: dict) -> Any:
         """The pipeline of the source that a record of :meth:`get_data_info` comes from."""

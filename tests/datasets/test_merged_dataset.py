@@ -1,6 +1,7 @@
 """Datasets with different classes as one: labels, names, pipelines, and what is refused."""
 
 import json
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mmengine.dataset import ConcatDataset, RepeatDataset
 from mmengine.runner import Runner
+from mmpretrain.datasets import KFoldDataset
 from PIL import Image
 
 from mmpartial.datasets import ClutteredDigits, MergedDataset, PartialLabelDataset
@@ -22,7 +24,7 @@ VOC = ("aeroplane", "cat", "person")
 VOC_LABELS = [[1, 0, 0], [0, 1, 1], [0, 0, 0]]
 MINE = ("kitten", "cat", "airplane", "junk")
 MINE_LABELS = [[1, -1, 0, 1], [0, 0, -1, -1], [0, -1, 1, 0]]
-MAP = dict(voc=dict(aeroplane="airplane"), mine=dict(kitten="cat", junk=None))
+MAP = dict(voc=dict(aeroplane="airplane"), web=dict(kitten="cat", junk=None))
 # airplane, cat, person: of the two that become "cat", one positive or two negatives are needed.
 UNION = [[1, 0, 0], [0, 1, 1], [0, 0, 0], [0, 1, -1], [-1, 0, -1], [1, -1, -1]]
 
@@ -55,16 +57,16 @@ def voc(tmp_path):
 
 
 @pytest.fixture
-def mine(tmp_path):
-    (tmp_path / "mine" / "a").mkdir(parents=True)
+def web(tmp_path):
+    (tmp_path / "web" / "a").mkdir(parents=True)
     for i in range(3):
-        Image.new("RGB", (8, 8), (100 + i, 0, 0)).save(tmp_path / "mine" / "a" / f"{i}.jpg")
-    return Mine(data_prefix=str(tmp_path / "mine"), pipeline=step(scale=(6, 6)))
+        Image.new("RGB", (8, 8), (100 + i, 0, 0)).save(tmp_path / "web" / "a" / f"{i}.jpg")
+    return Mine(data_prefix=str(tmp_path / "web"), pipeline=step(scale=(6, 6)))
 
 
 @pytest.fixture
-def merged(voc, mine):
-    return MergedDataset(dict(voc=voc, mine=mine), class_map=MAP)
+def merged(voc, web):
+    return MergedDataset(dict(voc=voc, web=web), class_map=MAP)
 
 
 def test_labels(merged):
@@ -77,14 +79,22 @@ def test_labels(merged):
 
 
 def test_names(merged, voc):
-    names = ["voc/0.png", "voc/1.png", "voc/2.png", "mine/x", "mine/y", "mine/z"]
+    names = ["voc/0.png", "voc/1.png", "voc/2.png", "web/x", "web/y", "web/z"]
     infos = [merged.get_data_info(i) for i in range(6)]
     assert [info["img_id"] for info in infos] == list(merged.annotations.names) == names
     assert [info["sample_idx"] for info in infos] == list(range(6))
     assert infos[1]["img_path"] == f"{voc['data_prefix']}/1.png"
-    assert merged.annotations.images[2:4] == ["voc/2.png", "mine/a/0.jpg"]
+    assert merged.annotations.images[2:4] == ["voc/2.png", "web/a/0.jpg"]
     with pytest.raises(IndexError, match="6 is out of range: there are 6 texts"):
         merged.annotations.names[6]
+
+
+def test_a_config_with_sorted_keys_has_the_same_classes(voc, web):
+    """As MMEngine writes it into the work_dir and into checkpoints."""
+    one, other = (
+        MergedDataset(dict(sources)) for sources in permutations(dict(voc=voc, web=web).items())
+    )
+    assert one.annotations.fingerprint == other.annotations.fingerprint
 
 
 def test_pipelines(merged):
@@ -92,7 +102,7 @@ def test_pipelines(merged):
         sizes = [tuple(dataset[i]["inputs"].shape) for i in range(6)]
         assert sizes == [(3, 4, 4)] * 3 + [(3, 6, 6)] * 3
     assert merged[4]["data_samples"].gt_score.tolist() == UNION[4]
-    assert merged[-1]["data_samples"].img_path.endswith("mine/a/2.jpg")
+    assert merged[-1]["data_samples"].img_path.endswith("web/a/2.jpg")
 
 
 def test_an_image_that_cannot_be_read(voc):
@@ -125,38 +135,38 @@ def test_mapped_classes(mapping):
     np.testing.assert_array_equal(result.dense(), expected)
 
 
-def test_classes_of_a_training_set(voc, mine):
+def test_classes_of_a_training_set(voc, web):
     classes = ["person", "zebra", "cat"]
-    merged = MergedDataset(dict(voc=voc, mine=mine), classes, dict(mine=dict(kitten=None)))
+    merged = MergedDataset(dict(voc=voc, web=web), classes, dict(web=dict(kitten=None)))
     expected = [[0, -1, 0], [1, -1, 1], [0, -1, 0], [-1, -1, -1], [-1, -1, 0], [-1, -1, -1]]
     assert merged.annotations.labels.dense().tolist() == expected
     assert merged.metainfo["classes"] == tuple(classes)
 
 
-def test_sources_are_named_and_say_nothing_else(voc, mine):
+def test_sources_are_named_and_say_nothing_else(voc, web):
     with pytest.raises(ValueError, match="MergedDataset has no named sources"):
-        MergedDataset([voc, mine])
-    info = MergedDataset(dict(voc=voc, mine=mine)).get_data_info(4)
+        MergedDataset([voc, web])
+    info = MergedDataset(dict(voc=voc, web=web)).get_data_info(4)
     assert set(info) == {"gt_score", "img_id", "img_path", "sample_idx"}
 
 
-def test_logs_what_each_source_has_and_what_none_has(voc, mine, said):
+def test_logs_what_each_source_has_and_what_none_has(voc, web, said):
     MergedDataset(dict(voc=voc), classes=["cat", "dgo"])
     assert said.pop(0) == "MergedDataset: no source has dgo, which stay unknown"
     said.clear()
-    MergedDataset(dict(voc=voc, mine=mine), class_map=MAP)
+    MergedDataset(dict(voc=voc, web=web), class_map=MAP)
     assert said == [
         "MergedDataset voc: 3 images with 3 of 3 classes; 0 of its own are left out",
-        "MergedDataset mine: 3 images with 2 of 3 classes; 1 of its own are left out",
+        "MergedDataset web: 3 images with 2 of 3 classes; 1 of its own are left out",
     ]
 
 
-def test_wrapped_with_and_without_a_setting(merged, voc, mine):
+def test_wrapped_with_and_without_a_setting(merged, voc, web):
     wrapped = PartialLabelDataset(merged)
     assert wrapped.labels.dense().tolist() == UNION
     assert [wrapped.get_data_info(i)["row"] for i in range(6)] == list(range(6))
     hidden = PartialLabelDataset(merged, setting="PAL", ratio=0.5)
-    other = MergedDataset(dict(mine=mine, voc=voc), merged.metainfo["classes"], MAP)
+    other = MergedDataset(dict(web=web, voc=voc), merged.metainfo["classes"], MAP)
     again = PartialLabelDataset(other, setting="PAL", ratio=0.5)
     assert again.label_hash == hidden.label_hash != wrapped.label_hash
     known = hidden.labels.dense() != -1
@@ -169,23 +179,23 @@ def test_full_labels_of_one_source_need_a_setting(voc):
         PartialLabelDataset(MergedDataset(dict(voc=voc)))
 
 
-def test_nests(voc, mine):
+def test_nests(voc, web):
     """Wrappers within and around."""
     fold = dict(type="KFoldDataset", dataset=voc, fold=0, num_splits=3, seed=0)
     halves = [
-        Mine(data_prefix=mine.data_prefix, pipeline=step(scale=(size, size)), indices=indices)
+        Mine(data_prefix=web.data_prefix, pipeline=step(scale=(size, size)), indices=indices)
         for size, indices in ((6, [2]), (8, [0, 1]))
     ]
     merged = dict(
         type="mmpartial.MergedDataset",
-        datasets=dict(voc=fold, mine=ConcatDataset(halves)),
+        datasets=dict(voc=fold, web=ConcatDataset(halves)),
         class_map=MAP,
     )
     wrapped = PartialLabelDataset(dict(type="RepeatDataset", dataset=merged, times=2))
     names = list(wrapped.dataset.dataset.annotations.names)
-    assert names[2:] == ["mine/z", "mine/x", "mine/y"] and len(set(names)) == 5
+    assert names[2:] == ["web/z", "web/x", "web/y"] and len(set(names)) == 5
     expected = {f"voc/{i}.png": UNION[i] for i in range(3)}
-    expected |= {f"mine/{name}": UNION[3 + i] for i, name in enumerate("xyz")}
+    expected |= {f"web/{name}": UNION[3 + i] for i, name in enumerate("xyz")}
     assert len(wrapped) == 10 and wrapped.num_rows == 5
     for i in range(10):
         info = wrapped.get_data_info(i)
@@ -194,8 +204,8 @@ def test_nests(voc, mine):
         assert wrapped[i]["inputs"].shape[-1] == [4, 4, 6, 8, 8][i % 5]
 
 
-def test_loads_when_asked(voc, mine):
-    merged = MergedDataset(dict(voc=voc | dict(lazy_init=True), mine=mine), lazy_init=True)
+def test_loads_when_asked(voc, web):
+    merged = MergedDataset(dict(voc=voc | dict(lazy_init=True), web=web), lazy_init=True)
     assert not hasattr(merged, "annotations")
     merged.full_init()
     first = merged.annotations
@@ -235,7 +245,7 @@ def test_classes_that_look_alike():
 @pytest.mark.parametrize(
     "change, message",
     [
-        (dict(class_map=dict(vok={})), "has the source 'vok', but datasets has voc, mine"),
+        (dict(class_map=dict(vok={})), "has the source 'vok', but datasets has voc, web"),
         (dict(class_map=dict(voc=dict(Cat="cat"))),
          "class_map, source 'voc': there is no class 'Cat' .* nearest is 'cat'"),
         (dict(classes=["cat", "person"], class_map=dict(voc=dict(person="Person"))),
@@ -245,9 +255,9 @@ def test_classes_that_look_alike():
         (dict(classes=[]), "MergedDataset has no class left"),
     ],
 )  # fmt: skip
-def test_wrong_arguments(voc, mine, change, message):
+def test_wrong_arguments(voc, web, change, message):
     with pytest.raises(ValueError, match=message):
-        MergedDataset(**(dict(datasets=dict(voc=voc, mine=mine)) | change))
+        MergedDataset(**(dict(datasets=dict(voc=voc, web=web)) | change))
 
 
 def test_two_files_about_the_same_images(voc, tmp_path, said):
@@ -256,22 +266,24 @@ def test_two_files_about_the_same_images(voc, tmp_path, said):
     cats = dict(type="mmpartial.AnnotatedImages", format="wide_csv", check_images=False,
                 ann_file=str(tmp_path / "cats.csv"), data_prefix=voc["data_prefix"])  # fmt: skip
     assert len(MergedDataset(dict(voc=voc, cats=cats))) == 6
-    sentence = "2 images are in both sources 'voc' and 'cats', such as '1.png', and each counts"
+    sentence = "2 images are in both sources 'cats' and 'voc', such as '1.png', and each counts"
     assert len([line for line in said if sentence in line]) == 1
 
 
-def test_wrong_sources(voc, mine):
+def test_wrong_sources(voc, web):
     with pytest.raises(ValueError, match="the source 'a/b' has a / in its name"):
-        MergedDataset({"a/b": mine})
-    with pytest.raises(ValueError, match="the source 'mine' repeats images: put RepeatDataset"):
-        MergedDataset(dict(mine=RepeatDataset(mine, 2)))
+        MergedDataset({"a/b": web})
+    with pytest.raises(ValueError, match="the source 'web' repeats images: put RepeatDataset"):
+        MergedDataset(dict(web=RepeatDataset(web, 2)))
     with pytest.raises(ValueError, match="two datasets read .*voc.json and both have its image"):
-        MergedDataset(dict(voc=voc, mine=mine, again=voc))
+        MergedDataset(dict(voc=voc, web=web, again=voc))
     with pytest.raises(ValueError, match="'voc' is a PartialLabelDataset: put it around Merged"):
         MergedDataset(dict(voc=PartialLabelDataset(voc, setting="SPL")))
-    mine._metainfo.pop("classes")
-    with pytest.raises(ValueError, match="the source 'mine' has no class names: give it metainfo"):
-        MergedDataset(dict(mine=mine))
+    with pytest.raises(ValueError, match="put it around PartialLabelDataset, or around a source"):
+        KFoldDataset(MergedDataset(dict(voc=voc)), fold=0, num_splits=3)
+    web._metainfo.pop("classes")
+    with pytest.raises(ValueError, match="the source 'web' has no class names: give it metainfo"):
+        MergedDataset(dict(web=web))
 
 
 # With pseudo labels, with an estimate of each label, with a table of losses, with three networks.
