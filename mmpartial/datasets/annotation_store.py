@@ -18,7 +18,7 @@ from ..labels.matrix import LabelMatrix
 from ..utils.arrays import read_array
 from ..utils.checksum import checksum
 from ..utils.json_objects import load_json
-from ..utils.whole_file import sync
+from ..utils.whole_file import sync, told_if_full
 from .store_checks import fit, within
 
 _ARRAYS = ("indptr", "codes", "name_hashes")
@@ -107,7 +107,8 @@ def save(annotations: Annotations, folder: str) -> None:
     parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=".", dir=parent))
     try:
-        _write(annotations, partial)
+        with told_if_full(Path(folder)):
+            _write(annotations, partial)
         for path in (*partial.iterdir(), partial):
             sync(path)
         partial.chmod(0o755)

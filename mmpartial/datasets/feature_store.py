@@ -14,7 +14,7 @@ from ..utils.arrays import read_array
 from ..utils.checksum import checksum
 from ..utils.commands import command
 from ..utils.json_objects import load_json
-from ..utils.whole_file import whole_file
+from ..utils.whole_file import told_if_full, whole_file
 from .feature_files import fit, moments, new_features
 
 _COPIED = 1024  # images copied at once
@@ -96,7 +96,8 @@ class FeatureStore:
             rows = slice(start, min(start + _COPIED, done))
             features[rows] = kept[rows]
         features.flush()
-        np.save(f"{self.stem}.ids.tmp.npy", ids)
+        with told_if_full(self.stem, ids.nbytes):
+            np.save(f"{self.stem}.ids.tmp.npy", ids)
         if self.meta.pop("checksum", None) is not None:  # it is not that of the new file
             self._write_meta()
         os.replace(temporary, f"{self.stem}.npy")

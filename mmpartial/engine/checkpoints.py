@@ -39,6 +39,8 @@ def name_last(work_dir: str, checkpoint: str) -> None:
 
 def fault(file: Path) -> str | None:
     """Describe the fault of a checkpoint or of its label table; None if both are whole."""
+    if file.is_dir():
+        return "is a folder"
     if not file.is_file():  # a pipe would never end
         return "is not there"
     try:
@@ -73,6 +75,20 @@ def number_in(file: Path, template: str) -> int | None:
     middle = file.name[len(start) : len(file.name) - len(end)]
     fits = file.name == f"{start}{middle}{end}"
     return int(middle) if fits and middle.isdecimal() else None
+
+
+def check_no_folders(folder: Path, template: str) -> None:
+    """Check that no folder is where a checkpoint will be written, perhaps hours later.
+
+    Raises:
+        ValueError: There is such a folder.
+    """
+    for file in folder.glob("*"):
+        named = file.name == PREEMPTED or number_in(file, template) is not None
+        if named and file.is_dir():
+            raise ValueError(
+                f"{file} is a folder, and a checkpoint would be written there: move it away."
+            )
 
 
 def newest_whole(folder: Path, template: str, named: str) -> Path | None:

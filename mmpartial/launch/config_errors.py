@@ -1,6 +1,5 @@
 """Describes errors of configs and data in one sentence."""
 
-import errno
 import pickle
 import re
 import traceback
@@ -8,7 +7,7 @@ from urllib.error import URLError
 
 from mmengine.config import Config
 
-from ..utils.whole_file import FULL, MAKE_ROOM
+from .system_errors import sentence_of_system
 from .wrong_names import dicts_of, left_behind, misspelt, no_such_optimizer, no_such_type
 
 _UNEXPECTED = re.compile(r"(\w+)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'")
@@ -17,7 +16,6 @@ _UNLIKE_METAINFO = re.compile(r"meta information of the (\d+)-th dataset does no
 _WORKER = re.compile(r"Caught \w+ in DataLoader worker process.*\n[\w.]+: ", re.DOTALL)
 _WEIGHTS = ("checkpoint", "load_from", "pretrained")  # keys whose values are files of weights
 _OF_OPENMMLAB = ("mmengine", "mmpretrain", "mmcv")  # their assertions are about the config
-_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _DAMAGED = (
     "a checkpoint is damaged, or not a checkpoint (the last line 'Loads checkpoint' above names "
     "it): give another one, or copy it again."
@@ -79,13 +77,8 @@ def sentence_of(error: Exception, cfg: Config | None) -> str | None:
     config = {} if cfg is None else cfg.to_dict()
     if isinstance(error, URLError):
         return _no_download(text, config)
-    if isinstance(error, OSError) and error.errno in FULL:
-        return f"a file cannot be written ({text}): {MAKE_ROOM}."
-    if isinstance(error, OSError) and error.errno in _FORBIDDEN and error.filename is not None:
-        return (
-            f"{error.filename} cannot be opened or written ({error.strerror}): change its "
-            "permissions, or write into another folder."
-        )
+    if isinstance(error, OSError) and (sentence := sentence_of_system(text)):
+        return sentence
     if isinstance(error, ValueError) and (found := _UNLIKE_METAINFO.search(text)):
         return _UNLIKE.format(found[1])
     if isinstance(error, ValueError | OSError | SyntaxError | ModuleNotFoundError):

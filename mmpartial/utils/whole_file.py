@@ -13,19 +13,23 @@ MAKE_ROOM = "make room, and give the same command again (train.py with --resume)
 
 
 @contextmanager
-def told_if_full(path: Path, size: int) -> Iterator[None]:
-    """If the disk is full, say how much space a file needs and how much is free."""
+def told_if_full(path: Path, size: int = 0) -> Iterator[None]:
+    """If the disk is full, say how much space a file needs, if known, and how much is free."""
     free = shutil.disk_usage(path.parent).free
     try:
         yield
     except (OSError, RuntimeError) as error:  # torch.save raises the second on a full disk
         if not os.access(path.parent, os.W_OK):
             raise PermissionError(f"{path} cannot be written: its folder is read-only.") from error
-        if isinstance(error, OSError) and error.errno not in FULL:
+        # NumPy says "9 requested and 5 written" without a number of an error.
+        full = not isinstance(error, OSError) or error.errno in FULL or " written" in str(error)
+        if isinstance(error, OSError) and not full:
+            error.filename = error.filename or str(path)  # a write to an open file has no name
             raise
+        takes = f"it takes {size / MIB:.1f} MiB, and " if size else ""
         raise OSError(
-            f"{path} cannot be written: it takes {size / MIB:.1f} MiB, and {free / MIB:.1f} MiB "
-            f"are free there: {MAKE_ROOM}. ({error})"
+            f"{path} cannot be written: {takes}{free / MIB:.1f} MiB are free there: {MAKE_ROOM}. "
+            f"({error})"
         ) from error
 
 

@@ -255,3 +255,9 @@ def test_a_prior_that_was_begun_is_written_again(tmp_path):
     tiny_runner(tmp_path, leaf, **options).train()
     with pytest.raises(FileExistsError, match=r"class_prior.json exists"):
         tiny_runner(tmp_path, leaf, **options).train()
+
+
+def test_a_folder_where_a_checkpoint_will_be_written(tmp_path):
+    (tmp_path / "epoch_2.pth").mkdir()
+    with pytest.raises(ValueError, match="epoch_2.pth is a folder, and a checkpoint would be writ"):
+        tiny_runner(tmp_path).train()

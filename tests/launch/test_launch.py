@@ -325,10 +325,22 @@ def test_arguments_that_mmpretrain_would_misread(tmp_path, arguments, message):
 
 
 @pytest.mark.parametrize("number, text", [
-    (errno.ENOSPC, "a file cannot be written (["), (errno.EROFS, "x.csv cannot be opened or writt"),
+    (errno.ENOSPC, "written .No space left on device.: make room"),
+    (errno.EROFS, "read or written .Read-only file system.: change its permissions"),
+    (errno.EISDIR, "read or written .Is a directory.: move this folder away"),
+    (errno.ESTALE, "read or written .Stale file handle.: its disk or network share has failed"),
 ])  # fmt: skip
-def test_disks_that_cannot_be_written(number, text):
-    assert sentence_of(OSError(number, os.strerror(number), "x.csv"), None).startswith(text)
+def test_disks_that_fail(number, text):
+    """In this process, in a worker that loads data, and in a rename."""
+    text = f"^x.csv cannot be {text}"
+    error = OSError(number, os.strerror(number), "x.csv")
+    assert re.match(text, sentence_of(error, None))
+    caught = (
+        "Caught OSError in DataLoader worker process 0.\nOriginal Traceback:\n  File\nOSError: "
+    )
+    assert re.match(text, sentence_of(OSError(f"{caught}{error}"), None))
+    renamed = OSError(number, os.strerror(number), "x.csv.partial", None, "x.csv")
+    assert re.match(text, sentence_of(renamed, None))
 
 
 def test_a_training_that_the_user_stops(monkeypatch):

@@ -4,11 +4,15 @@ import os
 import resource
 import signal
 
+import numpy as np
 import pytest
 import torch
 
+from mmpartial.datasets.hiding.mask_file import save_mask
 from mmpartial.engine.whole_file_backend import WholeFileBackend
 from mmpartial.formats.common.output_paths import check_target
+from mmpartial.labels.annotations import Annotations
+from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.memory.table_copies import TableCopies, read_copy
 from mmpartial.utils.whole_file import reserve, whole_file
@@ -64,6 +68,18 @@ def test_a_checkpoint_that_does_not_fit_leaves_the_old_one(tmp_path, small_disk)
     with pytest.raises(OSError, match=r"epoch_1.pth cannot be written: it takes 1.0 MiB"):
         WholeFileBackend().put(bytes(2**20), file)
     assert file.read_bytes() == b"old" and list(tmp_path.iterdir()) == [file]
+
+
+def test_a_mask_that_does_not_fit_leaves_nothing(tmp_path, small_disk):
+    names = [f"{number}.jpg" for number in range(20_000)]  # with hashes of 8 bytes
+    labels = LabelMatrix.from_dense(np.ones((len(names), 1)))
+    for file in ("a.npz", "a.npz"):  # and the same again
+        with pytest.raises(OSError, match="a.npz cannot be written: .* are free there"):
+            save_mask(str(tmp_path / file), Annotations(names, ["cat"], labels))
+    refused = pytest.raises(OSError, match="b.npy cannot be written: .* are free there")
+    with refused, whole_file(tmp_path / "b.npy") as partial, open(partial, "wb") as file:
+        np.save(file, np.zeros(100_000))
+    assert not [*tmp_path.iterdir()]
 
 
 def test_a_file_that_is_being_written_is_not_there(tmp_path):

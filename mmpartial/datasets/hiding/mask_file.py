@@ -13,6 +13,7 @@ from ...utils.arrays import read_arrays
 from ...utils.names import canonical
 from ...utils.reading import reads
 from ...utils.text_files import check_file
+from ...utils.whole_file import whole_file
 from .published_masks import read_published_mask
 
 
@@ -32,7 +33,7 @@ def save_mask(path: str, annotations: Annotations) -> None:
     order = np.argsort(annotations.name_hashes)
     labels = annotations.labels.take(order)
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "xb") as file:
+    with whole_file(Path(path)) as partial, open(partial, "wb") as file:
         np.savez_compressed(
             file,
             images=annotations.name_hashes[order],

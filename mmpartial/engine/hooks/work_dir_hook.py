@@ -8,7 +8,13 @@ from mmengine.runner import Runner
 
 from ...registry import HOOKS
 from ...utils.log import warn
-from ..checkpoints import checkpoint_folder, checkpoint_hook, name_last, newest_whole
+from ..checkpoints import (
+    check_no_folders,
+    checkpoint_folder,
+    checkpoint_hook,
+    name_last,
+    newest_whole,
+)
 from ..run_lock import hold_work_dir, release_work_dir
 from ..same_checkpoint import check_same_checkpoint
 
@@ -21,7 +27,8 @@ class WorkDirHook(Hook):
     date if a run was killed. This hook corrects the file before it is read.
 
     Raises:
-        ValueError: Another run uses the work_dir, or there are checkpoints but none is whole.
+        ValueError: Another run uses the work_dir, a folder is where a checkpoint will be written,
+            or there are checkpoints but none is whole.
     """
 
     priority = "VERY_HIGH"
@@ -54,6 +61,9 @@ class WorkDirHook(Hook):
     def before_train(self, runner: Runner) -> None:
         """Take the work_dir before anything is written there."""
         hold_work_dir(runner)
+        hook = checkpoint_hook(runner)
+        if hook is not None and is_main_process():
+            check_no_folders(Path(checkpoint_folder(runner)), hook.filename_tmpl)
 
     def after_run(self, runner: Runner) -> None:
         """Release it."""
