@@ -8,7 +8,7 @@ from ..labels.annotations import Annotations
 from ..utils.names import nearest
 from ..utils.reading import reading
 from . import coco_json, folders, json_lists, long_csv, mmpretrain, splits, wide_csv, yolo
-from .annotation_tools import cvat, fiftyone, label_studio
+from .annotation_tools import cvat, fiftyone, label_studio, sagemaker
 from .common.checks import check_positives
 from .common.named_labels import UNLISTED_HELP
 from .common.options import as_declared
@@ -23,6 +23,7 @@ FORMATS: dict[str, ModuleType] = {
     "label_studio": label_studio,
     "long_csv": long_csv,
     "mmpretrain": mmpretrain,
+    "sagemaker": sagemaker,
     "splits": splits,
     "wide_csv": wide_csv,
     "yolo": yolo,

@@ -2,7 +2,7 @@
 
 ``{"image": "1.jpg", "positive": ["cat"], "negative": ["dog"]}``, in a list or one on each line.
 A list may be missing. A record may also have ``probabilities``, as predictions have; they are not
-read.
+read. Other files have other keys, such as the ``metadata.jsonl`` of Hugging Face's image folders.
 """
 
 import json
@@ -23,16 +23,28 @@ from .common.named_labels import from_names
 from .common.omissions import lost_classes, lost_groups, lost_ids
 from .common.output_paths import replacing
 
-_LISTS = ("positive", "negative")
-_KEYS = {"image", *_LISTS, "probabilities"}
+_POSITIVE = "positive"
+_PROBABILITIES = "probabilities"
 
 
-def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None) -> Annotations:
+def read(
+    path: str,
+    *,
+    unlisted: str,
+    image: str = "image",
+    positive: str = _POSITIVE,
+    negative: str = "negative",
+    classes: Sequence[str] | str | None = None,
+) -> Annotations:
     """Read lists of class names.
 
     Args:
         path: A file that ends in ``.jsonl`` or ``.ndjson``, or else JSON; in UTF-8.
         unlisted: The state of a class in neither list: ``'unknown'`` or ``'negative'``.
+        image: The key of the image's path, such as ``'file_name'``.
+        positive: The key of the classes that are there, such as ``'labels'``. If it is another one
+            than ``'positive'``, records may have keys that are not read.
+        negative: The key of the classes that are absent.
         classes: All class names, or a text file of them. If None, the names in the file, sorted.
             Give them if several files belong together, such as training and validation, because a
             file may lack some classes.
@@ -48,12 +60,13 @@ def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None
     names: list[str] = []
     lengths = array("q")  # of the positive and the negative list of each image
     records, place = _records(path)
+    keys = image, positive, negative
     for number, record in records:
-        wrong = _wrong(record)
+        wrong = _wrong(record, keys)
         if wrong:
             raise ValueError(f"{path}, {place.format(number)} {wrong}")
-        images.append(record["image"])
-        for key in _LISTS:
+        images.append(record[image])
+        for key in keys[1:]:
             listed = record.get(key) or ()
             names += map(intern, listed)  # equal names are one text in memory
             lengths.append(len(listed))
@@ -108,19 +121,21 @@ def _of_lines(path: str) -> Iterator[tuple[int, Any]]:
         raise ValueError(f"{path}, {error}") from None
 
 
-def _wrong(record: Any) -> str | None:
+def _wrong(record: Any, keys: tuple[str, str, str]) -> str | None:
     """The fault of a record, or None."""
+    image, positive, negative = keys
     if not isinstance(record, dict):
-        return "is no record of image, positive and negative."
-    if not record.get("image"):
-        keys = ", ".join(map(repr, record)) or "none"
-        return f"has no image: a record has image, positive and negative, and its keys are {keys}."
-    if not record.keys() <= _KEYS:
-        other = next(key for key in record if key not in _KEYS)
-        return f"has the key {other!r}: a record has image, positive and negative."
-    if not isinstance(record["image"], str):
-        return f"has image={record['image']!r}: write a path in quotes."
-    for key in _LISTS:
+        return f"is no record of {image}, {positive} and {negative}."
+    has = f"a record has {image}, {positive} and {negative}"
+    if not record.get(image):
+        found = ", ".join(map(repr, record)) or "none"
+        return f"has no {image}: {has}, and its keys are {found}; set image and positive to two."
+    others = [key for key in record if key not in (*keys, _PROBABILITIES)]
+    if others and positive == _POSITIVE:
+        return f"has the key {others[0]!r}: {has}; if its classes have another key, set positive."
+    if not isinstance(record[image], str):
+        return f"has {image}={record[image]!r}: write a path in quotes."
+    for key in (positive, negative):
         names = record.get(key)
         if names is not None and not (isinstance(names, list) and {*map(type, names)} <= {str}):
             return f"has {key}={names!r}: write a list of class names."

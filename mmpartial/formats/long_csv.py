@@ -6,6 +6,7 @@ the class is present, 0 that it is absent.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -32,7 +33,7 @@ def read(
     *,
     unlisted: str,
     image: str | None = None,
-    cls: str | None = None,
+    cls: Sequence[str] | str | None = None,
     confidence: str | None = None,
     separator: str | None = None,
     nothing: Sequence[str] | str | None = None,
@@ -54,7 +55,8 @@ def read(
             place of the commas; numbers may then have a decimal comma.
         unlisted: The state of a class without a row for an image: ``'unknown'`` or ``'negative'``.
         image: The column of image paths; ``folder/file`` joins two columns with these names.
-        cls: The column of class names.
+        cls: The column of class names; or several, such as ``['label1', 'label2']``, where a blank
+            cell names none.
         confidence: The column of 1 and 0; ``''`` if there is none and every row is positive.
         separator: The text between the classes of a cell that lists several: ``'|'``, ``';'`` or
             another text, ``'comma'``, ``'space'``, or ``'json'`` for lists in brackets. An empty
@@ -82,21 +84,23 @@ def read(
     """
     check_separator(separator)
     table = open_table(path, sheet)
-    columns = choose(table, dict(image=image, cls=cls, confidence=confidence), group)
-    _check_values(path, columns, values)
+    columns = choose(table, image, [cls] if isinstance(cls, str) else cls, confidence, group)
+    _check_values(path, columns.confidence, values)
     given = class_list(classes)
-    cells = _whole(table, columns)
-    images, image_of = _once(*table.distinct_texts(cells.pop(0), columns[0]))
-    state = _states(table, columns, cells, values)
-    names, number = table.distinct_texts(cells.pop(), columns[1], may_be_blank=True)
-    column = ClassCells(table, columns[1], names, number)
+    names = [columns.image, *columns.classes, columns.confidence]
+    cells = _whole(table, [name for name in names if name is not None])
+    number = len(columns.classes)
+    images, image_of = _once(*table.distinct_texts(cells.pop(0), columns.image))
+    image_of = np.tile(image_of, number)
+    state = np.tile(_states(table, columns.confidence, cells, values), number)
+    column = ClassCells(table, columns.classes, *_below_each_other(table, columns.classes, cells))
     words = [nothing] if isinstance(nothing, str) else [*(nothing or [])]
     rows, labels = column.labels(image_of, separator, {*(given or [])}, words)
     entries = Entries(image_of[rows], labels, state[rows])
     entries, without = take_nothing(path, images, entries, words)
     found = from_names(path, images, *entries, unlisted=unlisted, classes=given)
     found = with_negatives(found, without)
-    return add_groups(found, table, columns[0], group)
+    return add_groups(found, table, columns.image, group)
 
 
 def write(annotations: Annotations, path: str) -> list[str]:
@@ -136,9 +140,22 @@ def _whole(table: Table, columns: Sequence[str]) -> list[pa.DictionaryArray]:
     return found
 
 
-def _check_values(path: str, columns: Sequence[str], values: Mapping | None) -> None:
+def _below_each_other(
+    table: Table, columns: Sequence[str], cells: list[pa.DictionaryArray]
+) -> tuple[list[str], np.ndarray]:
+    """The different texts of the columns of classes, and the number of each cell's text."""
+    found = [
+        table.distinct_texts(column, name, may_be_blank=True)
+        for name, column in zip(columns, cells, strict=True)
+    ]
+    starts = np.cumsum([0, *(len(texts) for texts, _ in found)])
+    numbers = [number + start for (_, number), start in zip(found, starts, strict=False)]
+    return [*chain(*(texts for texts, _ in found))], np.concatenate(numbers)
+
+
+def _check_values(path: str, confidence: str | None, values: Mapping | None) -> None:
     """Refuse spellings of confidences if no column has any."""
-    if values is not None and len(columns) < 3:
+    if values is not None and confidence is None:
         raise ValueError(
             f"{path} is read without a column of confidences, so values={values!r} has no effect: "
             "set confidence to the column with these spellings, or leave values out."
@@ -146,15 +163,15 @@ def _check_values(path: str, columns: Sequence[str], values: Mapping | None) -> 
 
 
 def _states(
-    table: Table, columns: Sequence[str], cells: list[pa.DictionaryArray], values: Mapping | None
+    table: Table, confidence: str | None, cells: list[pa.DictionaryArray], values: Mapping | None
 ) -> np.ndarray:
     """The state of each row's class; the column that says so is taken from ``cells``.
 
     Without this column, each row is positive.
     """
-    if len(columns) < 3:
+    if confidence is None:
         return np.full(len(cells[0]), POSITIVE, dtype=np.int8)
-    return confidences(table, columns[2], cells.pop(), values)
+    return confidences(table, confidence, cells.pop(), values)
 
 
 def _once(texts: Sequence[str], number: np.ndarray) -> tuple[list[str], np.ndarray]:

@@ -43,6 +43,17 @@ def test_lists(tmp_path, name):
     )
 
 
+def test_metadata_of_hugging_face(tmp_path):
+    """Records with other keys, some of which say nothing about classes."""
+    records = [
+        dict(file_name="a.jpg", labels=["cat", "dog"], text="a cat"),
+        dict(file_name="b.jpg", labels=[]),
+    ]
+    path = write(tmp_path, records, "metadata.jsonl")
+    found = json_lists.read(path, unlisted="negative", image="file_name", positive="labels")
+    assert contents(found) == (["a.jpg", "b.jpg"], ["cat", "dog"], [[1, 1], [0, 0]])
+
+
 @pytest.mark.parametrize(
     "record, message",
     [

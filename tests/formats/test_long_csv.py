@@ -82,6 +82,24 @@ def test_classes(tmp_path):
         read(tmp_path, text, classes=["cat", "cat"])
 
 
+def test_several_columns_of_classes(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("image,tag1,site,tag_2,tag 3\na.jpg,cat,,dog,cat\nb.jpg,,x,bird,\nc.jpg,,,,\n")
+    options = dict(unlisted="negative", image="image", confidence="")
+    found = long_csv.read(str(path), cls=["tag1", "tag_2", "tag 3"], **options)
+    assert contents(found) == (
+        ["a.jpg", "b.jpg", "c.jpg"], ["bird", "cat", "dog"], [[0, 1, 1], [1, 0, 0], [0, 0, 0]]
+    )  # fmt: skip
+    path.write_text("image,tag1,tag2\na.jpg,cat,dog|cat\n")
+    with pytest.raises(
+        ValueError, match="line 2, column 'tag2' has the value 'dog|cat', which loo"
+    ):
+        long_csv.read(str(path), cls=["tag1", "tag2"], **options)
+    path.write_text("image,label,label2\na.jpg,cat,dog\n")
+    with pytest.raises(ValueError, match=r"set cls=\['label', 'label2'\] if each holds a class"):
+        long_csv.read(str(path), **options)
+
+
 def test_many_blocks(tmp_path, monkeypatch):
     monkeypatch.setattr(csv_table, "_BLOCK", 1000)
     monkeypatch.setattr(parquet, "_ROWS", 7)

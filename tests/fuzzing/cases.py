@@ -36,6 +36,14 @@ LABELS = Annotations(
     ["cat", "dog", "bird"],
     LabelMatrix.from_dense(np.array([[1, 0, -1], [-1, 1, 0], [0, -1, 1]])),
 )
+MANIFEST = {
+    "source-ref": "s3://bucket/1.jpg",
+    "pets": [1, 0],
+    "pets-metadata": {
+        "class-map": {"1": "cat", "0": "dog"}, "confidence-map": {"1": 0.9, "0": 0.4},
+        "type": "groundtruth/image-classification-multilabel",
+    },
+}  # fmt: skip
 TREE = dict(LabelName="x", Subcategory=[dict(LabelName="cat", Subcategory=[dict(LabelName="dog")])])
 TABLE = "class,AP_last,AP_best,train_positives\ncat,0.5,0.6,3\ndog,0.1,,2\n"
 LINES = '{"loss": 0.5, "epoch": 1, "step": 1}\n{"m/mAP": 50.0, "step": 1}\n'
@@ -193,6 +201,9 @@ CASES: dict[str, Case] = {
     ),
     "CVAT": _format("x.xml", "cvat", **_unlisted()),
     "Label Studio": _format("x.json", "label_studio", **_unlisted()),
+    "SageMaker": _format(
+        "x.manifest", "sagemaker", _text("x.manifest", _json(MANIFEST)), **_unlisted()
+    ),
     "FiftyOne": _format("x", "fiftyone", **_unlisted()),
     "YOLO": _format("", "yolo", _yolo, **_unlisted()),
     "class list": Case(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ...formats.tables.columns import without_index
 from ...formats.tables.label_cells import LabelCells
+from ...formats.tables.long_columns import stem
 from ...formats.tables.reader import open_table
 from ...formats.tables.unread_cells import COUNTS, is_count, is_mark
 from ...labels import UNKNOWN
@@ -97,13 +98,18 @@ def review(path: str, values: Mapping, sheet: str | None) -> list[Column]:
     return columns
 
 
-def long_column(columns: Sequence[Column], image: str) -> Column | None:
-    """The column of class names if the table has a row for each label, or None."""
+def long_columns(columns: Sequence[Column], image: str) -> list[Column]:
+    """The columns of class names, such as ``label``, or ``tag1`` and ``tag2``; there may be none.
+
+    One column means that the table has a row for each label.
+    """
     classes = [column for column in columns if column.kind == "class" and column.name != image]
-    named = [column for column in columns if column.names_classes]
+    named = [column for column in columns if stem(column.name) in _CLASS_NAMES]
     named = [column for column in named if column.kind not in ("class", "unsure", "blank")]
     boxes = sum(column.box for column in columns) == len(_BOX)
-    return named[0] if named and (boxes or len(classes) <= 1) else None
+    if not named or (len(classes) > 1 and not boxes):
+        return []
+    return [column for column in named if stem(column.name) == stem(named[0].name)]
 
 
 def _counts(cells) -> tuple[list, list[int]]:  # type: ignore[no-untyped-def]

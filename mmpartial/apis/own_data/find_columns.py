@@ -8,7 +8,7 @@ from typing import Any
 from ...formats.tables.reader import open_table
 from ...utils.messages import shown
 from ...utils.names import visible
-from .column_review import Column, long_column, review
+from .column_review import Column, long_columns, review
 from .folder_columns import folder_and_file
 from .image_columns import divides, is_part_column
 from .long_table import long_options
@@ -20,6 +20,7 @@ _ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq", ".xlsx", ".xlsm")
 _FORMATS = {
     ".json": " (coco_json, label_studio, json_lists, mmpretrain or splits)",
     **dict.fromkeys((".jsonl", ".ndjson"), " json_lists"),
+    ".manifest": " sagemaker",
     ".xml": " cvat",
     **dict.fromkeys((".yaml", ".yml"), " yolo, and its folder"),
 }
@@ -82,8 +83,8 @@ def find_columns(
     image, photos = _image_column(table, columns, photos, given)
     parts = open_table(table, given.get("sheet")).parts(image)
     others = [column for column in columns if column.name not in parts]
-    listed = long_column(others, image) if format is None else None
-    if format == "long_csv" or listed is not None:
+    listed = long_columns(others, image) if format is None else []
+    if format == "long_csv" or listed:
         rest = [column for column in others if column.name not in {*ignore, group}]
         options, said = long_options(table, given, image, rest, listed)
         return LabelFile("long_csv", options, said), photos

@@ -26,7 +26,7 @@ def long_options(
     given: Mapping[str, Any],
     image: str,
     others: Sequence[Column],
-    listed: Column | None,
+    listed: Sequence[Column],
 ) -> tuple[dict[str, Any], list[str]]:
     """The options of ``long_csv``, and sentences that say how the table is read.
 
@@ -35,24 +35,27 @@ def long_options(
         given: Options that the user gives.
         image: The column of images.
         others: The other columns that may be read.
-        listed: The column of classes, or None to leave it to the format.
+        listed: The columns of classes; none to leave them to the format.
 
     Raises:
         ValueError: It is not clear whether a column says that a class is there.
     """
     options: dict[str, Any] = dict(image=image)
-    if listed is not None:
-        options["cls"] = listed.name
+    names = [column.name for column in listed]
+    if names:
+        options["cls"] = names if len(names) > 1 else names[0]
     if "confidence" not in given:
-        named = given.get("cls") if listed is None else listed.name
-        rest = [column for column in others if column.name != named and not column.box]
+        named = {*names, *_several(given.get("cls"))}
+        rest = [column for column in others if column.name not in named and not column.box]
         options["confidence"] = _confidence(table, rest)
     options = options | dict(unlisted="unknown") | dict(given)
     column = options["confidence"]
     how = f"1 and 0 in {column!r}" if column else "and each is positive"
+    classes = _several(options.get("cls"))
+    row = "several classes in a row" if len(classes) > 1 else "a row for each label"
     said = [
-        f"it has a row for each label: images are in {options['image']!r}, classes in "
-        f"{options.get('cls')!r}, {how}"
+        f"it has {row}: images are in {options['image']!r}, classes in "
+        f"{' and '.join(map(repr, classes or [None]))}, {how}"
     ]
     if "unlisted" not in given:
         said.append(
@@ -60,6 +63,11 @@ def long_options(
             "it is absent"
         )
     return options, said
+
+
+def _several(names: Sequence[str] | str | None) -> list[str]:
+    """The columns in an option that may name one or several."""
+    return [names] if isinstance(names, str) else [*(names or [])]
 
 
 def _confidence(table: str, columns: Sequence[Column]) -> str:

@@ -23,17 +23,19 @@ _VECTOR = re.compile(r"[\[(]?\s*[01](?:[\s,;|]+[01])+\s*[\])]?")
 
 @dataclass
 class ClassCells:
-    """The column of classes of a long table.
+    """The columns of classes of a long table, one below the other.
+
+    If there are several, a blank cell names no class.
 
     Attributes:
         table: The table.
-        column: The column's name.
+        columns: Their names, usually one.
         cells: The different cells.
-        number: For each row the number of its cell.
+        number: For each row of the first column, then of the others, the number of its cell.
     """
 
     table: Table
-    column: str
+    columns: Sequence[str]
     cells: Sequence[str]
     number: np.ndarray
 
@@ -98,6 +100,8 @@ class ClassCells:
         lists: list[list[str]] = [[] for _ in self.cells]
         for i in self._used():
             cell = self.cells[i]
+            if not cell and len(self.columns) > 1:
+                continue
             try:
                 lists[i] = split(cell, separator or ONE)
             except ValueError as error:
@@ -124,7 +128,7 @@ class ClassCells:
             first = int(self.number[0])
             raise ValueError(
                 f"{self._place(first)} has the path {self.cells[first]!r} for a class: set "
-                f"image={self.column!r}, and cls to the column of classes."
+                f"image={self.columns[0]!r}, and cls to the column of classes."
             )
 
     def _warn_of_no_classes(
@@ -148,8 +152,9 @@ class ClassCells:
 
     def _place(self, cell: int) -> str:
         """The first place of a cell in the file."""
-        row = int(np.argmax(self.number == cell))
-        return self.table.cell(row, self.column)
+        rows = len(self.number) // len(self.columns)
+        column, row = divmod(int(np.argmax(self.number == cell)), rows)
+        return self.table.cell(row, self.columns[column])
 
 
 def _have_one_cell(image: np.ndarray, number: np.ndarray) -> bool:

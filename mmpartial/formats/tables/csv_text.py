@@ -14,6 +14,12 @@ import pyarrow as pa
 
 ROW = 2**24  # bytes; pyarrow reads as many together, and no row may be longer
 _SEPARATORS = ";\t|"
+_LIKE_CELEBA = (
+    "{0} has a number in its first line and names, between blanks, in line {1}, as CelebA's lists "
+    "do: write a CSV file with python -c \"import pandas; pandas.read_csv({0!r}, sep=r'\\s+', "
+    "skiprows=1).to_csv('labels.csv', index_label='image')\", and read it with "
+    "values={{'-1': 0}}, because -1 says in CelebA that a class is absent."
+)
 _REPLACED = "\ufffd"  # Python reads this in place of bytes that are not UTF-8
 
 
@@ -35,10 +41,15 @@ def separator(path: str) -> str:
     """The character between cells: a comma, or another one if the header has no comma.
 
     Raises:
-        ValueError: The header has no comma and several of semicolon, tab and bar, or a line before
-            it names the separator.
+        ValueError: The header has no comma and several of semicolon, tab and bar, a line before
+            it names the separator, or the file is a list such as CelebA's.
     """
-    header, *below = [*islice(rows(path, ","), 2)] or [Row(1, [""], "")]
+    header, *below = [*islice(rows(path, ","), 3)] or [Row(1, [""], "")]
+    if header.text.strip().isdecimal() and len(below) > 1:
+        names, first = (len(row.text.split()) for row in below)
+        if first == names + 1 > 2:
+            raise ValueError(_LIKE_CELEBA.format(path, below[0].line))
+    below = below[:1]
     if header.text.lower().startswith("sep="):  # for Excel
         raise ValueError(f"{path}, line {header.line} is {header.text.strip()!r}: remove it.")
     if len(header.cells) > 1:

@@ -1,6 +1,8 @@
 """The columns of images, classes and confidences in a long table."""
 
+import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ...utils.log import warn
 from .columns import canonical_column, check_columns, no_header, note_unread, some, without_index
@@ -15,7 +17,36 @@ _NAMES = dict(
 _VALUES = ("0", "1", "0.0", "1.0")
 
 
-def choose(table: Table, given: dict[str, str | None], group: str | None = None) -> list[str]:
+class LongColumns(NamedTuple):
+    """The columns that are read.
+
+    Attributes:
+        image: The column of image paths.
+        classes: The columns of class names, usually one.
+        confidence: The column of 1 and 0, or None.
+    """
+
+    image: str
+    classes: list[str]
+    confidence: str | None
+
+
+def stem(name: str) -> str:
+    """The name of a column in lower case without the number at its end.
+
+    >>> stem('Label 1'), stem('tag_02'), stem('label')
+    ('label', 'tag', 'label')
+    """
+    return re.sub(r"[ ._-]*\d*$", "", name.lower())
+
+
+def choose(
+    table: Table,
+    image: str | None,
+    classes: Sequence[str] | None,
+    confidence: str | None,
+    group: str | None = None,
+) -> LongColumns:
     """Choose the columns of images, classes and, if there is one, confidences.
 
     The user's names come first, then known names; letter case does not matter if only one column
@@ -25,13 +56,17 @@ def choose(table: Table, given: dict[str, str | None], group: str | None = None)
 
     Args:
         table: The table.
-        given: The user's names of ``image``, ``cls`` and ``confidence``, or None.
+        image: The user's name of the column of images, or None.
+        classes: The user's names of the columns of classes, or None.
+        confidence: The user's name of the column of confidences, or None.
         group: The column of groups, which is none of these, or None.
 
     Raises:
         ValueError: A column is missing, or it is not clear which column is which.
     """
     path, names = table.path, table.names
+    first, *more = [*map(canonical_column, classes)] if classes else [None]
+    given = dict(image=image, cls=first, confidence=confidence)
     given = {key: name if name is None else canonical_column(name) for key, name in given.items()}
     named = [
         name
@@ -39,7 +74,7 @@ def choose(table: Table, given: dict[str, str | None], group: str | None = None)
         if name is not None and (key, name) != ("confidence", NO_COLUMN)
     ]
     parts = table.parts(given["image"]) if given["image"] else []
-    named = [*parts, *(name for name in named if len(parts) < 2 or name != given["image"])]
+    named = [*parts, *(name for name in named if len(parts) < 2 or name != given["image"]), *more]
     check_columns(path, named, names)
     if group is not None:
         group = canonical_column(group)
@@ -59,15 +94,27 @@ def choose(table: Table, given: dict[str, str | None], group: str | None = None)
             _note_states(table, chosen[key] or "")
     if chosen["confidence"] is None and others:
         _check_no_confidence(table, names, others, given)
-    columns = [chosen["image"], chosen["cls"], chosen["confidence"] or None]
+    columns = [chosen["image"], chosen["cls"], chosen["confidence"] or None, *more]
     found = [name for name in columns if name is not None]
     if None in columns[:2] or len({*found}) < len(found):
         raise ValueError(
             f"{path} has the columns {some(names)}: it takes one for images and another for "
             "classes, with commas between."
         )
+    if classes is None:
+        _check_no_others(path, names, chosen["cls"])
     note_unread(path, names, [*parts, *found])
-    return found
+    return LongColumns(chosen["image"], [chosen["cls"], *more], chosen["confidence"] or None)
+
+
+def _check_no_others(path: str, names: Sequence[str], column: str) -> None:
+    """Check that no other column may hold classes as well, such as ``label2`` beside ``label1``."""
+    alike = [name for name in names if stem(name) == stem(column)]
+    if len(alike) > 1:
+        raise ValueError(
+            f"{path} has the columns {some(alike)}: set cls={alike} if each holds a class, or "
+            f"cls={column!r} to read one of them."
+        )
 
 
 def _check_no_states(table: Table, column: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmpartial.apis.own_data.column_review import long_column, review
+from mmpartial.apis.own_data.column_review import long_columns, review
 from mmpartial.apis.own_data.long_table import long_options
 
 
@@ -14,7 +14,7 @@ def options_of(tmp_path, header, cells, given=(), ignore=(), values=None):
     ]
     path.write_text("\n".join([f"image,{header}", *rows]) + "\n")
     columns = [c for c in review(str(path), values or {}, None) if c.name not in ("image", *ignore)]
-    return long_options(str(path), dict(given), "image", columns, long_column(columns, "image"))[0]
+    return long_options(str(path), dict(given), "image", columns, long_columns(columns, "image"))[0]
 
 
 @pytest.mark.parametrize("header, cells, expected", [
@@ -29,6 +29,11 @@ def test_the_column_of_confidences(tmp_path, header, cells, expected):
     assert options_of(tmp_path, header, cells) == dict(
         image="image", cls=header.split(",")[0], confidence=expected, unlisted="unknown"
     )
+
+
+def test_several_columns_of_classes(tmp_path):
+    found = options_of(tmp_path, "Label 1,Label 2,label_3", [",dog", ",bird"] * 3)
+    assert found["cls"] == ["Label 1", "label_3"]
 
 
 @pytest.mark.parametrize("header, cells, message", [

@@ -79,6 +79,10 @@ def test_the_line_below_a_cell_above_128_kib(tmp_path):
             gzip.compress(b"image,cat\na.jpg,1\n", mtime=0),
             r"is compressed by gzip: let its name end in .gz",
         ),
+        (
+            "2\nEyeglasses Smiling\n1.jpg -1  1\n2.jpg  1 -1\n",
+            r"as CelebA's lists do: .*pandas.read_csv\('.*', sep=r'\\s\+', skiprows=1\).*values=",
+        ),
         (b"PAR1\x15\x04", "is a Parquet file: let its name end in .parquet"),
         ("\n<!DOCTYPE html>\n<html><body>Sign in</body></html>", "is a web page: download the fil"),
         ('[\n  {"image": "a.jpg", "positive": ["cat"]}]', "is JSON, not a table: set format"),
