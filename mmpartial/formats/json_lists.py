@@ -126,13 +126,18 @@ def _wrong(record: Any, keys: tuple[str, str, str]) -> str | None:
     image, positive, negative = keys
     if not isinstance(record, dict):
         return f"is no record of {image}, {positive} and {negative}."
-    has = f"a record has {image}, {positive} and {negative}"
     if not record.get(image):
         found = ", ".join(map(repr, record)) or "none"
-        return f"has no {image}: {has}, and its keys are {found}; set image and positive to two."
-    others = [key for key in record if key not in (*keys, _PROBABILITIES)]
-    if others and positive == _POSITIVE:
-        return f"has the key {others[0]!r}: {has}; if its classes have another key, set positive."
+        return (
+            f"has no {image}: a record has {image}, {positive} and {negative}, and its keys are "
+            f"{found}; set image and positive to the right ones."
+        )
+    if positive == _POSITIVE and not record.keys() <= {*keys, _PROBABILITIES}:
+        other = next(key for key in record if key not in (*keys, _PROBABILITIES))
+        return (
+            f"has the key {other!r}: a record has {image}, {positive} and {negative}; if its "
+            "classes have another key, set positive."
+        )
     if not isinstance(record[image], str):
         return f"has {image}={record[image]!r}: write a path in quotes."
     for key in (positive, negative):

@@ -84,7 +84,7 @@ def read(
     """
     check_separator(separator)
     table = open_table(path, sheet)
-    columns = choose(table, image, [cls] if isinstance(cls, str) else cls, confidence, group)
+    columns = choose(table, image, cls, confidence, group)
     _check_values(path, columns.confidence, values)
     given = class_list(classes)
     names = [columns.image, *columns.classes, columns.confidence]

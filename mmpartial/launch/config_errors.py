@@ -61,6 +61,12 @@ _SENTENCES: tuple[tuple[type[Exception], str, str], ...] = (
         "a batch has no images: a dataset has no pipeline, or one that does not end in PackInputs; "
         "write pipeline=[...] into each dataset.",
     ),
+    (
+        RuntimeError, r"DataLoader worker \(pid.*?\) (exited|is killed by signal: \w+(?: error)?)",
+        "a process that loads data {0}: the memory or the shared memory is full, or the disk of a "
+        "mapped file has failed: set a smaller train_dataloader.num_workers or batch_size, give a "
+        "container more shared memory (docker run --shm-size 8g), and check the disk.",
+    ),
     (pickle.UnpicklingError, "", _DAMAGED),
     (Exception, "PytorchStreamReader", _DAMAGED),  # PyTorch cannot read the end of the file
 )  # fmt: skip

@@ -343,6 +343,14 @@ def test_disks_that_fail(number, text):
     assert re.match(text, sentence_of(renamed, None))
 
 
+def test_a_process_that_loads_data_and_dies():
+    """As by a full /dev/shm, or a mapped file that was cut off."""
+    text = "DataLoader worker (pid 7) is killed by signal: Bus error. It is possible that"
+    said = sentence_of(RuntimeError(text), None)
+    assert said.startswith("a process that loads data is killed by signal: Bus error: the memory")
+    assert sentence_of(RuntimeError("DataLoader worker (pid(s) 7) exited unexpectedly"), None)
+
+
 def test_a_training_that_the_user_stops(monkeypatch):
     def stopped(cfg):
         raise KeyboardInterrupt

@@ -52,11 +52,9 @@ def long_options(
     column = options["confidence"]
     how = f"1 and 0 in {column!r}" if column else "and each is positive"
     classes = _several(options.get("cls"))
+    where = " and ".join(map(repr, classes)) or "the usual column"
     row = "several classes in a row" if len(classes) > 1 else "a row for each label"
-    said = [
-        f"it has {row}: images are in {options['image']!r}, classes in "
-        f"{' and '.join(map(repr, classes or [None]))}, {how}"
-    ]
+    said = [f"it has {row}: images are in {options['image']!r}, classes in {where}, {how}"]
     if "unlisted" not in given:
         said.append(
             "a class without a row for an image is unknown; give --options unlisted=negative if "

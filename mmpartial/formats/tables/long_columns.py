@@ -43,7 +43,7 @@ def stem(name: str) -> str:
 def choose(
     table: Table,
     image: str | None,
-    classes: Sequence[str] | None,
+    classes: Sequence[str] | str | None,
     confidence: str | None,
     group: str | None = None,
 ) -> LongColumns:
@@ -57,7 +57,7 @@ def choose(
     Args:
         table: The table.
         image: The user's name of the column of images, or None.
-        classes: The user's names of the columns of classes, or None.
+        classes: The user's name of the column of classes, or several, or None.
         confidence: The user's name of the column of confidences, or None.
         group: The column of groups, which is none of these, or None.
 
@@ -65,7 +65,8 @@ def choose(
         ValueError: A column is missing, or it is not clear which column is which.
     """
     path, names = table.path, table.names
-    first, *more = [*map(canonical_column, classes)] if classes else [None]
+    first, *more = [classes] if isinstance(classes, str | None) else classes
+    more = [*map(canonical_column, more)]
     given = dict(image=image, cls=first, confidence=confidence)
     given = {key: name if name is None else canonical_column(name) for key, name in given.items()}
     named = [
@@ -94,17 +95,17 @@ def choose(
             _note_states(table, chosen[key] or "")
     if chosen["confidence"] is None and others:
         _check_no_confidence(table, names, others, given)
-    columns = [chosen["image"], chosen["cls"], chosen["confidence"] or None, *more]
-    found = [name for name in columns if name is not None]
-    if None in columns[:2] or len({*found}) < len(found):
+    image, column, confidence = chosen["image"], chosen["cls"], chosen["confidence"] or None
+    found = [name for name in (image, column, confidence, *more) if name is not None]
+    if image is None or column is None or len({*found}) < len(found):
         raise ValueError(
             f"{path} has the columns {some(names)}: it takes one for images and another for "
             "classes, with commas between."
         )
     if classes is None:
-        _check_no_others(path, names, chosen["cls"])
+        _check_no_others(path, names, column)
     note_unread(path, names, [*parts, *found])
-    return LongColumns(chosen["image"], [chosen["cls"], *more], chosen["confidence"] or None)
+    return LongColumns(image, [column, *more], confidence)
 
 
 def _check_no_others(path: str, names: Sequence[str], column: str) -> None:
