@@ -22,7 +22,9 @@ def told_if_full(path: Path, size: int = 0) -> Iterator[None]:
         if not os.access(path.parent, os.W_OK):
             raise PermissionError(f"{path} cannot be written: its folder is read-only.") from error
         # NumPy says "9 requested and 5 written" without a number of an error.
-        full = not isinstance(error, OSError) or error.errno in FULL or "requested and" in str(error)
+        full = (
+            not isinstance(error, OSError) or error.errno in FULL or "requested and" in str(error)
+        )
         if isinstance(error, OSError) and not full:
             error.filename = error.filename or str(path)  # a write to an open file has no name
             raise

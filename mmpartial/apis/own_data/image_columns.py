@@ -24,8 +24,7 @@ def image_column(path: str, format: str, options: dict[str, Any]) -> str:
     """The column of images of a table, as its reader finds it."""
     table = open_table(path, options.get("sheet"))
     if format == "long_csv":
-        given = [options.get(key) for key in ("image", "cls", "confidence", "group")]
-        return choose(table, *given).image
+        return choose(table, *map(options.get, ("image", "cls", "confidence", "group"))).image
     names = [name for name in table.names if name != options.get("group")]
     given = options.get("image") or ("image" if "image" in names else names[0])
     image = canonical_column(given)

@@ -65,9 +65,9 @@ def choose(
         ValueError: A column is missing, or it is not clear which column is which.
     """
     path, names = table.path, table.names
-    first, *more = [classes] if isinstance(classes, str | None) else classes
-    more = [*map(canonical_column, more)]
-    given = dict(image=image, cls=first, confidence=confidence)
+    several = [classes] if isinstance(classes, str) else [*(classes or [])]
+    more = [*map(canonical_column, several[1:])]
+    given = dict(image=image, cls=several[0] if several else None, confidence=confidence)
     given = {key: name if name is None else canonical_column(name) for key, name in given.items()}
     named = [
         name
