@@ -103,7 +103,7 @@ def choose(
             "classes, with commas between."
         )
     if classes is None:
-        _check_no_others(path, names, column)
+        _check_no_others(path, [name for name in names if name not in (image, confidence)], column)
     note_unread(path, names, [*parts, *found])
     return LongColumns(image, [column, *more], confidence)
 
