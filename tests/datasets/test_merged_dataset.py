@@ -280,7 +280,7 @@ def test_wrong_sources(voc, web):
     with pytest.raises(ValueError, match="'voc' is a PartialLabelDataset: put it around Merged"):
         MergedDataset(dict(voc=PartialLabelDataset(voc, setting="SPL")))
     with pytest.raises(ValueError, match="put it around PartialLabelDataset, or around a source"):
-        KFoldDataset(MergedDataset(dict(voc=voc)), fold=0, num_splits=3)
+        KFoldDataset(dict(type="mmpartial.MergedDataset", datasets=dict(voc=voc)), num_splits=3)
     web._metainfo.pop("classes")
     with pytest.raises(ValueError, match="the source 'web' has no class names: give it metainfo"):
         MergedDataset(dict(web=web))
