@@ -109,7 +109,7 @@ def restated(x, target, selected, pseudo, o):
                 slope, offset = (sum(pair) / 2 for pair in o["chance"])
                 tau = 1 / (1 + np.exp(-slope * tau - offset))
             else:
-                low = sigma if o["smoothed"] == "both" else 0
+                low = min(sigma, 0.01) if o["smoothed"] == "both" else 0
                 tau = low + (1 - low - sigma) * tau
             plus, minus = np.logaddexp(0, -x[i, c]), np.logaddexp(0, x[i, c])
             if which == 1 and o["bound_at"] is not None:  # halfway through the training
@@ -481,7 +481,8 @@ def of_dataset(train, most, x, target, selected, pseudo, d=1.0):
             unknowns = (target[i] == -1).sum()
             stands_for = 1 if known else unknowns / selected[i].sum() * gate * d
             t = target[i, c] if known else pseudo[i, c]
-            t = sigma + (1 - 2 * sigma) * t
+            low = min(sigma, 0.01)
+            t = low + (1 - low - sigma) * t
             plus, minus = np.logaddexp(0, -x[i, c]), np.logaddexp(0, x[i, c])
             total += stands_for * ((1 - beta) * t * plus + beta * (1 - t) * minus)
     return total / B / L

@@ -11,7 +11,8 @@ from ...utils.kept_property import kept_property
 from .label_gate import gate_of
 from .option_checks import check_not_negative
 
-MOST_SMOOTHING = 0.1
+MOST_SMOOTHING = 0.1  # of positive targets
+MOST_LOW = 0.01  # of negative targets
 SMOOTHED = ("both", "positives")
 _TINY = 1e-6
 
@@ -131,8 +132,12 @@ class BalanceRule:
         return (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
 
     def low_of(self, sigma: Tensor) -> Tensor:
-        """The smoothing of negative targets that goes with that of positive ones."""
-        return sigma if self.smoothed == "both" else torch.zeros_like(sigma)
+        """The smoothing of negative targets that goes with that of positive ones.
+
+        It is small: a linear layer that has to reach larger targets exactly, for all negatives of
+        a frequent class, fits the photos of the training set and no others.
+        """
+        return sigma.clamp(max=MOST_LOW if self.smoothed == "both" else 0)
 
     def unsmooth(self, score: Tensor, sigma: Tensor) -> Tensor:
         """The probability, in [0, 1], that a smoothed target stands for."""
