@@ -43,7 +43,7 @@ class PartialImbalanceLoss(PartialLoss):
     target :math:`\tau` is the label in E and the pseudo label in S. With L classes,
 
     .. math::
-        s_c = \sigma + (1 - 2 \sigma) \tau_c
+        s_c = \nu + (1 - \nu - \sigma) \tau_c
 
         e_c = \alpha s_c \log(1 + e^{-x_c}) + \beta (1 - s_c) \log(1 + e^{x_c})
 
@@ -60,7 +60,7 @@ class PartialImbalanceLoss(PartialLoss):
       positives, and T is the number of its known labels plus g times its unknown labels;
     - the gate g is 0 if known labels are a fair sample (PAL): unknown labels are left out. It is 1
       for a class without known negatives (PPL, SPL), see :mod:`~.label_gate`;
-    - targets are smoothed by half the ratio, :math:`\sigma = \min(r / 2, 0.1)`;
+    - targets are smoothed by half the ratio, at most :math:`\sigma = 0.1` and :math:`\nu = 0.01`;
     - each label weighs the same, known or unknown;
     - the hook remembers :meth:`posterior`, because scores tilted by the weights would drift.
 
@@ -70,8 +70,8 @@ class PartialImbalanceLoss(PartialLoss):
         ratio_power: k; the odds of beta are the odds of r to the power k, 0 for no balance.
         ratio_scope: In a batch mode: one ratio for the ``'batch'``, or for each ``'class'`` of it.
         ratio_sync: In a batch mode: sum the counts of a batch over all processes.
-        smoothing: :math:`\sigma / r`; 0 for no smoothing.
-        smoothed: ``'both'`` as above, or ``'positives'``: :math:`s_c = (1 - \sigma) \tau_c`.
+        smoothing: The smoothing over r; 0 for none.
+        smoothed: ``'both'`` as above, or ``'positives'``: :math:`\nu = 0`.
         pseudo_weighting: ``'ratio'`` weighs unknown labels by alpha and beta, ``'none'`` by 1.
         unknown_weight: u.
         unknown_scale: ``'labels'`` as above; ``'parts'`` as in the paper's equation: each sum is
