@@ -109,7 +109,7 @@ def restated(x, target, selected, pseudo, o):
                 slope, offset = (sum(pair) / 2 for pair in o["chance"])
                 tau = 1 / (1 + np.exp(-slope * tau - offset))
             else:
-                low = min(sigma, 0.01) if o["smoothed"] == "both" else 0
+                low = min(sigma, o["negative_smoothing"])
                 tau = low + (1 - low - sigma) * tau
             plus, minus = np.logaddexp(0, -x[i, c]), np.logaddexp(0, x[i, c])
             if which == 1 and o["bound_at"] is not None:  # halfway through the training
@@ -133,7 +133,7 @@ DEFAULTS = dict(
     gamma=0.05, ratio_mode="gated", ratio_power=0.5, ratio_scope="batch", smoothing=0.5,
     pseudo_weighting="ratio", unknown_weight=1.0, unknown_scale="labels", gate="auto",
     p_mode="text", p_thr=0.1, p_scope="image", average="image", chance=None, bound_at=None,
-    smoothed="both",
+    negative_smoothing=0.01,
 )  # fmt: skip
 
 
@@ -202,7 +202,7 @@ options = st.fixed_dictionaries(
         ),
         ratio_power=st.sampled_from([0.0, 0.5, 1.0]),
         smoothing=st.sampled_from([0.0, 0.3, 1.0]),
-        smoothed=st.sampled_from(["both", "positives"]),
+        negative_smoothing=st.sampled_from([0.0, 0.01, 0.1]),
         ratio_scope=st.sampled_from(["batch", "class"]),
         pseudo_weighting=st.sampled_from(["none", "ratio"]),
         gate=st.sampled_from([None, "auto", 1.0, 4.0]),
@@ -406,7 +406,7 @@ def test_the_literal_ratio_drives_unknowns_to_positive():
 
 @pytest.mark.parametrize(
     "chosen",
-    [BATCH, dict(BATCH, ratio_scope="class"), dict(ratio_power=1.0), dict(smoothed="positives")],
+    [BATCH, dict(BATCH, ratio_scope="class"), dict(ratio_power=1.0), dict(negative_smoothing=0.0)],
     ids=str,
 )
 @pytest.mark.parametrize("target", [1.0, 0.0, -1.0])
@@ -438,7 +438,10 @@ def test_posterior_undoes_weights_and_smoothing(target, chosen):
         (dict(ratio_mode="mean"), "ratio_mode='mean': choose one of dataset, gated"),
         (dict(ratio_scope="class"), "ratio_scope='class' is about counts of a batch"),
         (dict(ratio_sync=True), "ratio_sync=True is about counts of a batch"),
-        (dict(smoothed="negatives"), "smoothed='negatives': choose one of both, positives"),
+        (
+            dict(negative_smoothing=-0.1),
+            "negative_smoothing=-0.1: give a finite number of 0 or more",
+        ),
         (dict(p_mode="yes"), "p_mode='yes': choose one of text"),
         (dict(unknown_weight="1"), "unknown_weight='1': give a finite number of 0 or more"),
         (dict(gamma=0.0), r"gamma=0.0 is outside \(0, 1\)"),

@@ -3,4 +3,4 @@
 # have more weight: a third of the balance (in log odds). Only positive targets are smoothed,
 # because smoothed negatives cost mAP where labels are right.
 _base_ = "partial_imbalance.py"
-head = dict(loss=dict(ratio_power=0.35, bound_at=0.0, smoothed="positives"))
+head = dict(loss=dict(ratio_power=0.35, bound_at=0.0, negative_smoothing=0.0))

@@ -11,9 +11,7 @@ from ...utils.kept_property import kept_property
 from .label_gate import gate_of
 from .option_checks import check_not_negative
 
-MOST_SMOOTHING = 0.1  # of positive targets
-MOST_LOW = 0.01  # of negative targets
-SMOOTHED = ("both", "positives")
+MOST_SMOOTHING = 0.1
 _TINY = 1e-6
 
 
@@ -91,7 +89,7 @@ class BalanceRule:
         power: Power of the ratio's odds.
         gate: ``'auto'``, the largest accepted number of classes in an image, or None for g = 1.
         smoothing: Smoothing divided by the ratio.
-        smoothed: ``'both'`` smooths positives and negatives, ``'positives'`` them alone.
+        negative_smoothing: The most that negative targets are smoothed by.
     """
 
     def __init__(
@@ -100,19 +98,19 @@ class BalanceRule:
         power: float,
         gate: float | str | None,
         smoothing: float,
-        smoothed: str,
+        negative_smoothing: float,
     ):
         if not 0 < gamma < 1:
             raise ValueError(f"gamma={gamma} is outside (0, 1): it is the floor of beta.")
-        check_not_negative(ratio_power=power, smoothing=smoothing)
-        if smoothed not in SMOOTHED:
-            raise ValueError(f"smoothed={smoothed!r}: choose one of {', '.join(SMOOTHED)}.")
+        check_not_negative(
+            ratio_power=power, smoothing=smoothing, negative_smoothing=negative_smoothing
+        )
         if isinstance(gate, str) and gate != "auto":
             raise ValueError(f"gate={gate!r}: choose 'auto', a number or None.")
         if not isinstance(gate, str) and gate is not None and not gate > 0:
             raise ValueError(f"gate={gate} is not positive: use None to switch it off.")
         self.gamma, self.power, self.gate = gamma, power, gate
-        self.smoothing, self.smoothed = smoothing, smoothed
+        self.smoothing, self.negative_smoothing = smoothing, negative_smoothing
 
     def balance(self, ratio: Tensor, gate: Tensor, ratio_unknown: Tensor | None = None) -> Balance:
         """The weights that follow from one ratio, or from one for each part."""
@@ -132,12 +130,8 @@ class BalanceRule:
         return (self.smoothing * ratio).clamp(max=MOST_SMOOTHING)
 
     def low_of(self, sigma: Tensor) -> Tensor:
-        """The smoothing of negative targets that goes with that of positive ones.
-
-        It is small: a linear layer that has to reach larger targets exactly, for all negatives of
-        a frequent class, fits the photos of the training set and no others.
-        """
-        return sigma.clamp(max=MOST_LOW if self.smoothed == "both" else 0)
+        """The smoothing of negative targets that goes with that of positive ones."""
+        return sigma.clamp(max=self.negative_smoothing)
 
     def unsmooth(self, score: Tensor, sigma: Tensor) -> Tensor:
         """The probability, in [0, 1], that a smoothed target stands for."""

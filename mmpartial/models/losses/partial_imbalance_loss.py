@@ -60,7 +60,7 @@ class PartialImbalanceLoss(PartialLoss):
       positives, and T is the number of its known labels plus g times its unknown labels;
     - the gate g is 0 if known labels are a fair sample (PAL): unknown labels are left out. It is 1
       for a class without known negatives (PPL, SPL), see :mod:`~.label_gate`;
-    - targets are smoothed by half the ratio, at most :math:`\sigma = 0.1` and :math:`\nu = 0.01`;
+    - targets are smoothed: :math:`\sigma = \min(r / 2, 0.1), \nu = \min(\sigma, 0.01)`;
     - each label weighs the same, known or unknown;
     - the hook remembers :meth:`posterior`, because scores tilted by the weights would drift.
 
@@ -70,8 +70,8 @@ class PartialImbalanceLoss(PartialLoss):
         ratio_power: k; the odds of beta are the odds of r to the power k, 0 for no balance.
         ratio_scope: In a batch mode: one ratio for the ``'batch'``, or for each ``'class'`` of it.
         ratio_sync: In a batch mode: sum the counts of a batch over all processes.
-        smoothing: The smoothing over r; 0 for none.
-        smoothed: ``'both'`` as above, or ``'positives'``: :math:`\nu = 0`.
+        smoothing: :math:`\sigma / r`; 0 for no smoothing.
+        negative_smoothing: The largest :math:`\nu`; 0 to smooth positive targets alone.
         pseudo_weighting: ``'ratio'`` weighs unknown labels by alpha and beta, ``'none'`` by 1.
         unknown_weight: u.
         unknown_scale: ``'labels'`` as above; ``'parts'`` as in the paper's equation: each sum is
@@ -99,7 +99,7 @@ class PartialImbalanceLoss(PartialLoss):
         ratio_scope: str = "batch",
         ratio_sync: bool = False,
         smoothing: float = 0.5,
-        smoothed: str = "both",
+        negative_smoothing: float = 0.01,
         pseudo_weighting: str = "ratio",
         unknown_weight: float = 1.0,
         unknown_scale: str = "labels",
@@ -115,7 +115,7 @@ class PartialImbalanceLoss(PartialLoss):
         for name, value in locals().items():
             if name in OPTIONS and value not in OPTIONS[name]:
                 raise ValueError(f"{name}={value!r}: choose one of {', '.join(OPTIONS[name])}.")
-        rule = BalanceRule(gamma, ratio_power, gate, smoothing, smoothed)
+        rule = BalanceRule(gamma, ratio_power, gate, smoothing, negative_smoothing)
         self.proportions = proportions(rule, ratio_mode, ratio_scope, ratio_sync)
         check_not_negative(unknown_weight=unknown_weight)
         self.unknown_weight, self.unknown_scale = unknown_weight, unknown_scale
