@@ -317,6 +317,19 @@ def test_db_weights_without_positives_are_one():
         torch.testing.assert_close(loss(x, t), plain)
 
 
+@pytest.mark.parametrize("mode", ["average_n", "average_w"])
+def test_db_averages_over_the_positives_of_an_image(mode):
+    loss = losses.DistributionBalancedLoss(
+        reweight="CB", cb_mode=mode, cb_beta=0.9, neg_scale=1.0, init_bias=0.0, focal=False,
+        class_counts=[3, 5, 8], num_images=20,
+    )  # fmt: skip
+    x, t = torch.tensor([[0.3, -0.2, 1.0]]), torch.tensor([[1.0, 0.0, 1.0]])
+    of_3, of_8, of_mean = ((1 - 0.9) / (1 - 0.9**n) for n in (3, 8, (3 + 8) / 2))
+    weight = of_mean if mode == "average_n" else (of_3 + of_8) / 2
+    plain = torch.nn.functional.binary_cross_entropy_with_logits(x, t)
+    torch.testing.assert_close(loss(x, t), weight * plain)
+
+
 def test_db_classes_that_all_or_no_images_have():
     loss = losses.DistributionBalancedLoss(class_counts=[0, 10], num_images=10)
     assert torch.isfinite(loss(torch.zeros(1, 2), torch.tensor([[1.0, 1.0]])))
