@@ -3,8 +3,9 @@
 import numpy as np
 from scipy.stats import t as student
 
-_MOST_SPREAD = 0.2
+_MOST_SPREAD = 0.2  # of the number of annotated images between classes
 _SURE = 0.999
+_ROUNDING = 1e-9  # of a slope that is exact
 
 
 def relative_rate(positive: np.ndarray, negative: np.ndarray) -> float | None:
@@ -47,7 +48,7 @@ def relative_rate(positive: np.ndarray, negative: np.ndarray) -> float | None:
     chance = (negative + rate**2 * positive).mean()
     if images.var() - chance > (_MOST_SPREAD * images.mean()) ** 2:
         return None
-    interval = student.ppf(_SURE, count - 2) * error + 1e-9
+    interval = student.ppf(_SURE, count - 2) * error + _ROUNDING
     if slope + interval < 1:
         return rate
     return 1.0 if slope - interval > 0 else None
