@@ -161,21 +161,18 @@ class FeatureStore:
         return self
 
     def _open(self, mode: Any) -> None:
+        file, remedy = f"{self.stem}.npy", f"remove {self.stem}.*."
         try:
             self.meta = load_json(str(self._meta_file))
             self.ids = read_array(f"{self.stem}.ids.npy")
-            self.features = read_array(f"{self.stem}.npy", mode)
+            self.features = read_array(file, mode)
         except (OSError, ValueError) as error:
-            raise ValueError(
-                f"{self.stem}.npy is damaged ({error}): remove {self.stem}.*."
-            ) from error
+            raise ValueError(f"{file} is damaged ({error}): {remedy}") from error
         if not fit(self.ids, self.features, self.meta):
-            raise ValueError(
-                f"{self.stem}.npy does not fit its .ids.npy and .json: remove {self.stem}.*."
-            )
+            raise ValueError(f"{file} does not fit its .ids.npy and .json: {remedy}")
         complete = self.meta["done"] >= len(self.ids) and "checksum" in self.meta
-        if complete and self.meta["checksum"] != checksum(Path(f"{self.stem}.npy")):
-            raise ValueError(f"{self.stem}.npy is damaged (other checksum): remove {self.stem}.*.")
+        if complete and self.meta["checksum"] != checksum(Path(file)):
+            raise ValueError(f"{file} is damaged (other checksum): {remedy}")
 
     def rows(self, ids: np.ndarray, names: Sequence[str]) -> np.ndarray:
         """The rows of some images.

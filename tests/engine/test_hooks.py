@@ -272,6 +272,7 @@ def test_load_from_starts_with_a_fresh_table(tmp_path):
     "options, message",
     [
         (dict(update="online"), "update='online': choose one of visit, epoch, never"),
+        (dict(init=None), r"init=None: give a number in \[0, 1\]"),
         (dict(momentum=1.0), r"momentum=1.0 is outside \[0, 1\)"),
     ],
 )

@@ -16,7 +16,6 @@ from .photos import Photos
 from .unsure_columns import check_sure
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq", ".xlsx", ".xlsm")
-
 _FORMATS = {
     ".json": " (coco_json, label_studio, json_lists, mmpretrain or splits)",
     **dict.fromkeys((".jsonl", ".ndjson"), " json_lists"),

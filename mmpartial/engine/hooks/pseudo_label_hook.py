@@ -69,6 +69,8 @@ class PseudoLabelHook(LabelMemoryHook):
             raise ValueError(f"update={update!r}: choose one of {', '.join(UPDATES)}.")
         if not 0 <= momentum < 1:
             raise ValueError(f"momentum={momentum} is outside [0, 1): it is a share of the old.")
+        if init is None:
+            raise ValueError("init=None: give a number in [0, 1], where pseudo labels start.")
         if keep not in (None, ALL) and not (isinstance(keep, int) and keep >= 1):
             raise ValueError(f"keep={keep!r}: choose 'all', a number of at least 1, or None.")
         self.options: dict[str, Any] = dict(

@@ -29,7 +29,7 @@ def gate_of(positive: Tensor, negative: Tensor, classes: int, most: float | None
     many known negatives as a fair sample with its P positives. So g = 1 - f is the part of the
     negatives that is missing, and unknown labels stand in for them.
 
-    The counts of classes with different numbers of known labels do not give f. Then let
+    If classes were annotated in different numbers of images, their counts do not give f. Then let
     :math:`\pi = P / (P + N)` be the share of positives among the known labels of a class. If known
     labels are a fair sample of all, an image shows :math:`\sum \pi` classes on average. If this is
     at most the square root of the number C of classes, it is accepted: g is 0, and unknown labels

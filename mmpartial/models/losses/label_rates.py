@@ -1,6 +1,7 @@
 """How often negatives are known, compared with positives, by the known labels of all classes."""
 
 import numpy as np
+from scipy.stats import linregress
 from scipy.stats import t as student
 
 _MOST_SPREAD = 0.2  # of the number of annotated images between classes
@@ -39,16 +40,13 @@ def relative_rate(positive: np.ndarray, negative: np.ndarray) -> float | None:
     count = len(positive)
     if count < 3 or not np.ptp(positive):
         return None
-    x, y = positive - positive.mean(), negative - negative.mean()
-    square = (x**2).sum()
-    slope = -(x * y).sum() / square
-    error = np.sqrt(((y + slope * x) ** 2).sum() / (count - 2) / square)
-    rate = float(np.clip(slope, 0, 1))
+    line = linregress(positive, negative)
+    rate = float(np.clip(-line.slope, 0, 1))
     images = negative + rate * positive
     chance = (negative + rate**2 * positive).mean()
     if images.var() - chance > (_MOST_SPREAD * images.mean()) ** 2:
         return None
-    interval = student.ppf(_SURE, count - 2) * error + _ROUNDING
-    if slope + interval < 1:
+    interval = student.ppf(_SURE, count - 2) * line.stderr + _ROUNDING
+    if -line.slope + interval < 1:
         return rate
-    return 1.0 if slope - interval > 0 else None
+    return 1.0 if -line.slope - interval > 0 else None
