@@ -60,6 +60,8 @@ def config(folder, leaf, options):
     options = {"model__head__q": 1.0, "train_dataloader__dataset__dataset__indices": 59, **options}
     cfg = tiny_config(folder / (leaf or "own"), name, **options)
     cfg.launcher = "pytorch"
+    if not leaf:
+        cfg.custom_hooks.append(dict(type="mmpartial.PriorBiasHook"))
     return cfg
 
 

@@ -1,6 +1,7 @@
 """The loss against the derived golden numbers, a NumPy restatement, and its own claims."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -519,6 +520,22 @@ def test_each_class_has_the_gate_that_its_labels_ask_for():
     torch.testing.assert_close(loss.diagnostics["gate"], torch.tensor([0.0, 1.0, 1.0]))
     torch.testing.assert_close(loss.diagnostics["beta"], torch.tensor([1 / 3, 1 / 4, 0.002]))
     assert x.grad[0, 0] == 0 and (x.grad[0, 1:] > 0).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(shares, st.sampled_from([0.0, 0.25, 1.0]), st.sampled_from([0.0, 0.5]), st.integers(0, 99))
+def test_prior_logits_cost_least(share, power, smoothing, seed):
+    """A model that does not look at images cannot do better, whatever counts as negative."""
+    _, target, *_ = batch(seed, 50, 4, share)
+    loss = PartialImbalanceLoss(ratio_power=power, smoothing=smoothing, p_mode="off", gate=1.0)
+    set_up(loss, target.astype(np.int8))
+    x = loss.prior_logits().expand(50, 4).clone().requires_grad_()
+    labels = LabelBatch.from_target(torch.tensor(target))
+    loss(x, replace(labels, pseudo=torch.zeros_like(labels.target))).backward()
+    ratio = loss.proportions.counted.ratio
+    inside = (ratio > loss.proportions.rule.gamma) & (ratio < 1 - loss.proportions.rule.gamma)
+    assert torch.allclose(x.grad.sum(0)[inside], torch.zeros(()).double(), atol=1e-12)
+    assert x.isfinite().all()
 
 
 def test_the_training_set_has_to_be_counted_first():

@@ -2,4 +2,5 @@
 _base_ = "../methods/partial_imbalance.py"
 custom_hooks = [
     dict(type="mmpartial.PseudoLabelHook", init=0.0, update="never"),
+    _base_.custom_hooks[1],
 ]

@@ -1,3 +1,4 @@
 # One proportion for all classes, from the batch.
 _base_ = "../methods/partial_imbalance.py"
 head = dict(loss=dict(ratio_mode="gated"))
+custom_hooks = [_base_.custom_hooks[0]]

@@ -2,7 +2,8 @@
 # a quarter of the balance (in log odds) was best for frozen features (docs/method.md). Where
 # unknown labels count, their targets are chances that sharpen, and their negative side is bounded
 # from the middle of the training on. The paper gives no q; all unknown labels at each step (q=1),
-# no schedule d and no penalty p were as good as any, and are simplest.
+# no schedule d and no penalty p were as good as any, and are simplest. Biases start at the share of
+# positives of each class, so they need no larger learning rate than weights.
 head = dict(
     q=1.0,
     loss=dict(
@@ -15,4 +16,5 @@ head = dict(
 )
 custom_hooks = [
     dict(type="mmpartial.PseudoLabelHook", init=0.0, momentum=0.9, debias=True),
+    dict(type="mmpartial.PriorBiasHook"),
 ]

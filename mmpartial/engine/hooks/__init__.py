@@ -21,6 +21,7 @@ from .main_buffers_hook import MainBuffersHook
 from .memory_hook import MemoryHook
 from .mixing_hook import MixingHook
 from .preemption_hook import PreemptionHook
+from .prior_bias_hook import PriorBiasHook
 from .pseudo_label_hook import PseudoLabelHook
 from .regular_logger_hook import RegularLoggerHook
 from .reproducible_hook import ReproducibleHook

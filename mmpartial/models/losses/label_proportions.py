@@ -72,6 +72,17 @@ class DatasetProportions:
             f"classes, set model.head.loss.gate={np.ceil(shown):.0f}."
         )
 
+    def prior_logits(self) -> Tensor | None:
+        """The logits at which labels with the ratio of each class cost least; None before setup.
+
+        No class counts as rarer than gamma, or as more frequent than 1 - gamma.
+        """
+        if self.counted is None:
+            return None
+        gamma, counted = self.rule.gamma, self.counted
+        balance = self.rule.balance(counted.ratio.clamp(gamma, 1 - gamma), counted.gate)
+        return torch.logit(balance.low + balance.unsmoothed * balance.ratio) + balance.odds.log()
+
     def of(self, labels: LabelBatch) -> Balance | None:
         """The balance, with dtype and device of a batch's target; None before the setup."""
         if self.counted is None:
@@ -105,6 +116,9 @@ class BatchProportions:
 
     def setup(self, dataset: TrainingLabels) -> None:
         """Do nothing, because each batch is counted by itself."""
+
+    def prior_logits(self) -> None:
+        """None, because each batch has another ratio."""
 
     def of(self, labels: LabelBatch) -> Balance:
         """The balance of a batch's labels."""

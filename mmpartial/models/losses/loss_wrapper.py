@@ -25,3 +25,7 @@ class LossWrapper(PartialLoss):
     def untilted(self, logits: Tensor) -> Tensor:
         """Log odds that calibration starts from, by the loss inside."""
         return self.loss.untilted(logits)
+
+    def prior_logits(self) -> Tensor:
+        """Logits that predict the share of positives, by the loss inside."""
+        return self.loss.prior_logits()

@@ -36,11 +36,9 @@ OPTIONS = {
 class PartialImbalanceLoss(PartialLoss):
     r"""Known and pseudo labels weighed by alpha, beta, d and p.
 
-    The loss of "Towards Imbalanced Large Scale Multi-label Classification with Partially
-    Annotated Labels" (https://arxiv.org/abs/2308.00166), equations (6) to (12).
-
-    E are the known labels of an image, and S the unknown labels that count in this step. The
-    target :math:`\tau` is the label in E and the pseudo label in S. With L classes,
+    Equations (6) to (12) of https://arxiv.org/abs/2308.00166. E are the known labels of an image,
+    and S the unknown labels that count in this step. The target :math:`\tau` is the label in E and
+    the pseudo label in S. With L classes,
 
     .. math::
         s_c = \nu + (1 - \nu - \sigma) \tau_c
@@ -49,15 +47,12 @@ class PartialImbalanceLoss(PartialLoss):
 
         L_i = \tfrac{p_i}{L} \big[ \sum_E e_c + d u g \tfrac{|U|}{|S|} \sum_S e_c \big]
 
-    U are all unknown labels of the image, :math:`\beta = \max(r, \gamma)` with the ratio r of
-    positives, :math:`\alpha = 1 - \beta`, and p doubles images whose predictions are all negative.
+    U are all unknown labels of the image, :math:`\beta = \max(r, \gamma)` with the ratio r = P / T
+    of positives, :math:`\alpha = 1 - \beta`, and p doubles images predicted all negative. Read
+    literally, pseudo labels drift to 1. Our **defaults** differ:
 
-    The paper does not say how to count the ratio r = P / T. Read literally, every update of the
-    pseudo labels multiplies their odds by alpha / beta, so they drift to 1. Our **defaults**, which
-    ``partial_imbalance_paper`` switches off, differ:
-
-    - r is the ratio of each class in the whole training set, counted once: P are its known
-      positives, and T is the number of its known labels plus g times its unknown labels;
+    - r is the ratio of each class in the training set, and T is the number of its known labels
+      plus g times its unknown labels;
     - the gate g is 0 if known labels are a fair sample (PAL): unknown labels are left out. It is 1
       for a class without known negatives (PPL, SPL), see :mod:`~.label_gate`;
     - targets are smoothed: :math:`\sigma = \min(r / 2, 0.1), \nu = \min(\sigma, 0.01)`;
@@ -69,7 +64,7 @@ class PartialImbalanceLoss(PartialLoss):
         ratio_mode: ``'dataset'`` as above, or one of :class:`~.label_proportions.BatchProportions`.
         ratio_power: k; the odds of beta are the odds of r to the power k, 0 for no balance.
         ratio_scope: In a batch mode: one ratio for the ``'batch'``, or for each ``'class'`` of it.
-        ratio_sync: In a batch mode: sum the counts of a batch over all processes.
+        ratio_sync: In a batch mode: sum counts over all processes.
         smoothing: :math:`\sigma / r`; 0 for no smoothing.
         negative_smoothing: The largest :math:`\nu`; 0 to smooth positive targets alone.
         pseudo_weighting: ``'ratio'`` weighs unknown labels by alpha and beta, ``'none'`` by 1.
@@ -164,6 +159,11 @@ class PartialImbalanceLoss(PartialLoss):
         the odds alpha s / (beta (1 - s)). This gives t again, within [0, 1].
         """
         return self.proportions.rule.unsmooth(self.untilted(logits).sigmoid(), self.sigma)
+
+    def prior_logits(self) -> Tensor:
+        """Logits ``(C,)`` whose :meth:`posterior` is the ratio r of each class."""
+        prior = self.proportions.prior_logits()
+        return super().prior_logits() if prior is None else prior
 
     def untilted(self, logits: Tensor) -> Tensor:
         """The logits without the weights of the last step; the smoothing stays in."""

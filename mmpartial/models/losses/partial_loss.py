@@ -83,6 +83,17 @@ class PartialLoss(nn.Module):
         """
         return logits
 
+    def prior_logits(self) -> Tensor:
+        """Logits ``(C,)`` that predict the share of positives of each class.
+
+        Raises:
+            ValueError: The loss has none, or was not set up.
+        """
+        raise ValueError(
+            f"{type(self).__name__} has no logits that predict the shares of positives: take "
+            "PriorBiasHook out of custom_hooks."
+        )
+
     def setup(self, dataset: TrainingLabels) -> None:
         """Take facts of the training labels, before a resumed run restores ``remembered``."""
 
