@@ -26,7 +26,6 @@ autodoc_typehints = "none"  # they are in the signatures, and in words in the do
 ELSEWHERE = {
     "index": "README.md",
     "configs": "configs/README.md",
-    "benchmarks": "tools/benchmarks/README.md",
 }
 LINK = re.compile(r"(!?\[[^\]]*\])\(([^)#\s:]+)(#[^)\s]*)?\)")
 

@@ -2,7 +2,9 @@
 
 import re
 import shlex
+from collections import defaultdict
 from pathlib import Path
+from string import Template
 
 import mmpretrain
 import pytest
@@ -20,13 +22,21 @@ PROGRAMS = {
 PARSER = ROOT / "mmpartial" / "launch" / "tool_parser.py"
 OPTION = re.compile(r"""["'](--[a-z][\w-]*)["']""")
 METHODS = ROOT / "configs" / "_base_" / "methods"
+VARIABLE = re.compile(r"(?:for )?([A-Z]+)(?:=| in )(.*?)(?: .*; do)?$")
 
 
 def commands():
+    """The words of each command; of a loop, those of its first turn."""
+    variables: dict[str, dict] = defaultdict(dict)
     for found in blocks("bash"):
+        values = variables[found.page]
         for line in found.text.replace("\\\n", " ").splitlines():
-            for command in line.split("&&"):
-                yield pytest.param(shlex.split(command), id=f"{found.page}: {command.strip()}")
+            line = Template(line.strip()).substitute(values)
+            if variable := VARIABLE.match(line):
+                values[variable[1]] = " ".join(shlex.split(variable[2], comments=True))
+            elif line != "done":
+                for command in line.split("&&"):
+                    yield pytest.param(shlex.split(command), id=f"{found.page}: {command.strip()}")
 
 
 @pytest.mark.parametrize("words", commands())

@@ -13,8 +13,8 @@ NAME = "head.fc.bias"
 
 def run(folder, leaf="", **options):
     """The biases at the start, and the runner, of a run that does not change them."""
-    runner = tiny_runner(folder, digits_leaf(leaf), custom_hooks=HOOKS, optim_wrapper__optimizer__lr=0.0,
-                         param_scheduler=None, **options)  # fmt: skip
+    options = dict(optim_wrapper__optimizer__lr=0.0, param_scheduler=None, **options)
+    runner = tiny_runner(folder, digits_leaf(leaf), custom_hooks=HOOKS, **options)
     runner.train()
     return runner.model.state_dict()[NAME], runner
 

@@ -1,4 +1,4 @@
-"""Measure calibration and thresholds on frozen features, for tools/benchmarks/README.md.
+"""Measure calibration and thresholds on frozen features, for docs/benchmarks/calibration.md.
 
     python tools/benchmarks/calibration.py
 

@@ -1,4 +1,4 @@
-"""Simulate labelling: mAP against the number of answers, for tools/benchmarks/README.md.
+"""Simulate labelling: mAP against the number of answers, for docs/benchmarks/suggestions.md.
 
     python tools/benchmarks/suggestions.py
 

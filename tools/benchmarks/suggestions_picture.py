@@ -1,4 +1,4 @@
-"""Draw mAP against the number of answers, and print the tables of tools/benchmarks/README.md.
+"""Draw mAP against the number of answers, and print the tables of docs/benchmarks/suggestions.md.
 
     python tools/benchmarks/suggestions_picture.py docs/suggestions.svg
 
