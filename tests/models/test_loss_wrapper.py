@@ -4,7 +4,9 @@ import pytest
 import torch
 
 from mmpartial.models import AssetReg, PartialLabelMaskingLoss, StrictlyProperAsymmetricLoss
+from mmpartial.models.losses import PartialImbalanceLoss
 from mmpartial.models.losses.partial_loss import PartialLoss
+from mmpartial.testing import set_up, training_labels
 
 
 @pytest.mark.parametrize("link", ["posterior", "log_odds", "untilted"])
@@ -15,3 +17,9 @@ def test_it_has_the_link_of_its_loss(wrapper, options, link):
     found = getattr(wrapper(loss=inner, **options), link)(x)
     assert torch.equal(found, getattr(inner, link)(x))
     assert not torch.equal(found, getattr(PartialLoss(), link)(x))
+
+
+def test_it_has_the_prior_logits_of_its_loss():
+    inner = PartialImbalanceLoss()
+    set_up(AssetReg(loss=inner, alpha=1), training_labels())
+    assert torch.equal(AssetReg(loss=inner, alpha=1).prior_logits(), inner.prior_logits())
