@@ -22,4 +22,4 @@ def test_it_has_the_link_of_its_loss(wrapper, options, link):
 def test_it_has_the_prior_logits_of_its_loss():
     inner = PartialImbalanceLoss()
     set_up(AssetReg(loss=inner, alpha=1), training_labels())
-    assert torch.equal(AssetReg(loss=inner, alpha=1).prior_logits(), inner.prior_logits())
+    assert torch.equal(AssetReg(loss=inner, alpha=1).prior_logits(0.5), inner.prior_logits(0.5))

@@ -1,4 +1,4 @@
-"""Train with the largest pseudo labels of each image alone, for docs/benchmarks/largest_pseudo_labels.md.
+"""Train with the largest pseudo labels of each image alone, see largest_pseudo_labels.md.
 
     python tools/benchmarks/kept_labels.py
 

@@ -2,8 +2,8 @@
 # a quarter of the balance (in log odds) was best for frozen features (docs/method.md). Where
 # unknown labels count, their targets are chances that sharpen, and their negative side is bounded
 # from the middle of the training on. The paper gives no q; all unknown labels at each step (q=1),
-# no schedule d and no penalty p were as good as any, and are simplest. Biases start at the share of
-# positives of each class, so they need no larger learning rate than weights.
+# no schedule d and no penalty p were as good as any, and are simplest. Biases start where labels
+# cost least, so they need no larger learning rate than weights.
 head = dict(
     q=1.0,
     loss=dict(

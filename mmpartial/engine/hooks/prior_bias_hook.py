@@ -1,7 +1,7 @@
-"""Starting the bias of each class where the labels of the class put it."""
+"""Keeping the bias of each class where the labels of the class put it."""
 
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -10,7 +10,7 @@ from mmengine.runner import Runner
 from torch import nn
 from torch.distributed.fsdp import FullyShardedDataParallel
 
-from ...models.heads import QSamplingMixin
+from ...progress import pass_length
 from ...registry import HOOKS
 from ..checks.run import bare_model
 from .model_parts import partial_dataset_and_heads
@@ -20,41 +20,59 @@ _FSDP = "_fsdp_wrapped_module."  # in the names of the parts of a model
 
 @HOOKS.register_module()
 class PriorBiasHook(Hook):
-    """Start each class with a score that fits how frequent the class is.
+    """Start the bias of each class where a model that does not look at images would have it.
 
-    Before the first step, the biases of the last linear layer become the loss's ``prior_logits``.
     From biases of 0, a loss whose logits should lie far below 0 first has to lower all of them.
-    Adam moves a bias by at most the learning rate in a step, so this takes longer than many
-    trainings, and meanwhile the weights learn by heart which images are negative. Focal loss
+    Adam moves a bias by at most the learning rate in a step, so this may take longer than the
+    training, and meanwhile the weights learn by heart which images are negative. Focal loss
     (https://arxiv.org/abs/1708.02002, section 4.1) starts its bias at a probability of 0.01 for a
     similar reason.
 
-    Biases that a checkpoint brings stay as they are. Heads without a bias have no effect on this.
+    Before the first step, the biases of the last linear layer become the loss's ``prior_logits``.
+    If these change in the course of the training, the biases move by the same amount at the start
+    of each pass over the data. Biases that ``load_from`` brings count as those of the end of a
+    training, and are moved back to its start. Heads without a bias stay as they are.
 
     Raises:
         ValueError: The loss has no ``prior_logits``.
     """
 
-    _loaded: Mapping[str, Any] = {}
+    _loaded: frozenset[tuple[str, torch.Size]] = frozenset()
+    _heads: Sequence[Any] = ()
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Note which weights have been trained before."""
-        self._loaded = checkpoint.get("state_dict", {})
+        weights = checkpoint.get("state_dict", {})
+        self._loaded = frozenset((name, value.shape) for name, value in weights.items())
 
     def before_train(self, runner: Runner) -> None:
         """Set the biases, after LossMemoryHook has shown the labels to the losses."""
-        partial_dataset_and_heads(runner, type(self).__name__)
-        model = bare_model(runner)
-        sharded = isinstance(runner.model, FullyShardedDataParallel)
-        whole = runner.model.summon_full_params(runner.model) if sharded else nullcontext()
-        with whole, torch.no_grad():
-            for name, head in model.named_modules():
-                if isinstance(head, QSamplingMixin):
-                    self._start(head, f"{name}.fc.bias".replace(_FSDP, ""))
-        self._loaded = {}
+        _, heads = partial_dataset_and_heads(runner, type(self).__name__)
+        names = {part: name.replace(_FSDP, "") for name, part in bare_model(runner).named_modules()}
+        with _whole_parameters(runner.model):
+            self._heads = [h for h in heads if isinstance(getattr(h, "fc", None), nn.Linear)]
+            for head in self._heads if runner.iter == 0 else ():
+                start, end = (head.loss_module.prior_logits(done) for done in (0.0, 1.0))
+                if (f"{names[head]}.fc.bias", start.shape) in self._loaded:
+                    head.fc.bias.add_(start - end)
+                else:
+                    head.fc.bias.copy_(start)
 
-    def _start(self, head: QSamplingMixin, name: str) -> None:
-        prior, layer = head.loss_module.prior_logits(), getattr(head, "fc", None)
-        loaded = self._loaded.get(name)
-        if isinstance(layer, nn.Linear) and (loaded is None or loaded.shape != prior.shape):
-            layer.bias.copy_(prior)
+    def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
+        """Move the biases at the start of each pass but the first."""
+        length = pass_length(runner)
+        if runner.iter == 0 or runner.iter % length:
+            return
+        before, now = ((runner.iter - step) / runner.max_iters for step in (length, 0))
+        with _whole_parameters(runner.model):
+            for head in self._heads:
+                prior = head.loss_module.prior_logits
+                head.fc.bias.add_(prior(now) - prior(before))
+
+
+@contextmanager
+def _whole_parameters(model: nn.Module) -> Iterator[None]:
+    """Let parameters be changed; with FSDP, each process has all of them for this time."""
+    sharded = isinstance(model, FullyShardedDataParallel)
+    with model.summon_full_params(model) if sharded else nullcontext(), torch.no_grad():
+        yield

@@ -30,6 +30,7 @@ class DatasetProportions:
 
     Attributes:
         counts_unknown: Whether unknown labels of any class count.
+        unknown_share: Share of the unknown labels among those of a class that count.
     """
 
     counts_unknown = True
@@ -48,7 +49,9 @@ class DatasetProportions:
         self.counts_unknown = bool(gate.any())
         self._tell(positive, negative, gate)
         known = positive + negative
-        ratio = positive / (known + gate * (len(dataset.labels) - known)).clamp(min=1)
+        unknown = gate * (len(dataset.labels) - known)
+        count = (known + unknown).clamp(min=1)
+        ratio, self.unknown_share = positive / count, unknown / count
         self.counted, self._used = self.rule.balance(ratio, gate), None
 
     def _tell(self, positive: Tensor, negative: Tensor, gate: Tensor) -> None:
@@ -72,16 +75,22 @@ class DatasetProportions:
             f"classes, set model.head.loss.gate={np.ceil(shown):.0f}."
         )
 
-    def prior_logits(self) -> Tensor | None:
-        """The logits at which labels with the ratio of each class cost least; None before setup.
+    def prior_logits(self, chance: Tensor | None) -> Tensor | None:
+        """The logits of each class at which its labels cost least, or None before the setup.
 
         No class counts as rarer than gamma, or as more frequent than 1 - gamma.
+
+        Args:
+            chance: The target of unknown labels; None if they count as negatives.
         """
         if self.counted is None:
             return None
         gamma, counted = self.rule.gamma, self.counted
         balance = self.rule.balance(counted.ratio.clamp(gamma, 1 - gamma), counted.gate)
-        return torch.logit(balance.low + balance.unsmoothed * balance.ratio) + balance.odds.log()
+        target = balance.low + balance.unsmoothed * balance.ratio
+        if chance is not None:
+            target += self.unknown_share * (chance - balance.low)
+        return torch.logit(target) + balance.odds.log()
 
     def of(self, labels: LabelBatch) -> Balance | None:
         """The balance, with dtype and device of a batch's target; None before the setup."""
@@ -117,7 +126,7 @@ class BatchProportions:
     def setup(self, dataset: TrainingLabels) -> None:
         """Do nothing, because each batch is counted by itself."""
 
-    def prior_logits(self) -> None:
+    def prior_logits(self, chance: Tensor | None) -> None:
         """None, because each batch has another ratio."""
 
     def of(self, labels: LabelBatch) -> Balance:

@@ -26,6 +26,6 @@ class LossWrapper(PartialLoss):
         """Log odds that calibration starts from, by the loss inside."""
         return self.loss.untilted(logits)
 
-    def prior_logits(self) -> Tensor:
-        """Logits that predict the share of positives, by the loss inside."""
-        return self.loss.prior_logits()
+    def prior_logits(self, done: float) -> Tensor:
+        """Logits of a model that does not look at images, by the loss inside."""
+        return self.loss.prior_logits(done)

@@ -14,7 +14,7 @@ from ...schedules import Pair
 from . import all_negative_penalty
 from .label_balance import Balance, BalanceRule
 from .label_bound import bound_now, check_bound
-from .label_chance import check_chance, with_chances
+from .label_chance import check_chance, label_chance, with_chances
 from .label_proportions import MODES, SCOPES, proportions
 from .label_scales import SCALES, label_weights
 from .option_checks import check_not_negative
@@ -71,8 +71,7 @@ class PartialImbalanceLoss(PartialLoss):
         unknown_weight: u.
         unknown_scale: ``'labels'`` as above; ``'parts'`` as in the paper's equation: each sum is
             divided by its own number of labels, ``|E|`` or ``|S|``; an empty part is 0.
-        gate: ``'auto'``, or the largest mean number of classes in an image with which known labels
-            count as a fair sample, or None for g = 1.
+        gate: ``'auto'``, None for g = 1, or the largest mean number of classes in a fair sample.
         chance: Start and end of w and of b. Unknown labels then have the target
             :math:`s_c = \sigma(w \tau_c + b)`; see :func:`~.label_chance.label_chance`.
         bound_at: Share of the training, in [0, 1], after which the negative side of unknown labels
@@ -160,10 +159,11 @@ class PartialImbalanceLoss(PartialLoss):
         """
         return self.proportions.rule.unsmooth(self.untilted(logits).sigmoid(), self.sigma)
 
-    def prior_logits(self) -> Tensor:
-        """Logits ``(C,)`` whose :meth:`posterior` is the ratio r of each class."""
-        prior = self.proportions.prior_logits()
-        return super().prior_logits() if prior is None else prior
+    def prior_logits(self, done: float) -> Tensor:
+        """Logits ``(C,)`` at which all labels together cost least, if pseudo labels are 0."""
+        chance = self.chance and label_chance(torch.zeros(()), *self.chance, done)
+        prior = self.proportions.prior_logits(chance)
+        return super().prior_logits(done) if prior is None else prior
 
     def untilted(self, logits: Tensor) -> Tensor:
         """The logits without the weights of the last step; the smoothing stays in."""

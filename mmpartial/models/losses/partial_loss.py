@@ -83,15 +83,18 @@ class PartialLoss(nn.Module):
         """
         return logits
 
-    def prior_logits(self) -> Tensor:
-        """Logits ``(C,)`` that predict the share of positives of each class.
+    def prior_logits(self, done: float) -> Tensor:
+        """Logits ``(C,)`` with the smallest loss for a model that does not look at images.
+
+        Args:
+            done: Share of the training that is done, in [0, 1].
 
         Raises:
             ValueError: The loss has none, or was not set up.
         """
         raise ValueError(
-            f"{type(self).__name__} has no logits that predict the shares of positives: take "
-            "PriorBiasHook out of custom_hooks."
+            f"{type(self).__name__} does not say where biases should start: take PriorBiasHook "
+            "out of custom_hooks."
         )
 
     def setup(self, dataset: TrainingLabels) -> None:
