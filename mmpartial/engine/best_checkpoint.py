@@ -6,9 +6,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from mmengine.logging import print_log
 from mmengine.runner import Runner
 
+from ..utils.log import warn
 from ..utils.torch_load import read_checkpoint
 from .checkpoints import number_in
 from .checks.settings import settings_of
@@ -87,8 +87,4 @@ def _forget(runner: Runner, why: str) -> None:
     info = runner.message_hub.runtime_info
     for key in [key for key in info if key.startswith(("best_ckpt", "best_score"))]:
         del info[key]
-    print_log(
-        f"{why}, so the best checkpoint is chosen from the epochs that follow.",
-        logger="current",
-        level=30,
-    )
+    warn(f"{why}, so the best checkpoint is chosen from the epochs that follow.")

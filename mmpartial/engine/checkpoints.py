@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from mmengine.hooks import CheckpointHook
-from mmengine.logging import print_log
 from mmengine.runner import Runner
 
 from ..utils.checkpoint_checks import name_beside
+from ..utils.log import warn
 from ..utils.torch_load import read_checkpoint
 from ..utils.whole_file import whole_file
 
@@ -124,7 +124,7 @@ def newest_whole(folder: Path, template: str, named: str) -> Path | None:
         if wrong is None:
             return file
         faults.append(f"{file} {wrong}")
-        print_log(f"{faults[-1]}: looking for an older checkpoint.", logger="current", level=30)
+        warn(f"{faults[-1]}: looking for an older checkpoint.")
     if faults:
         raise ValueError(
             f"no checkpoint in {folder} is whole, and --resume would start over: "

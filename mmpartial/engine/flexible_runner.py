@@ -1,6 +1,6 @@
 """MMEngine's FlexibleRunner, for FSDP, with hooks that work as with its Runner."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -8,15 +8,13 @@ from typing import Any
 import torch
 from mmengine._strategy import BaseStrategy
 from mmengine.dist import is_main_process
-from mmengine.runner import BaseLoop, LogProcessor
 from mmengine.runner import FlexibleRunner as StockFlexibleRunner
 
 from ..registry import RUNNERS
 from ..utils.whole_file import whole_file
 from .checks.strategy import check_strategy
 from .fsdp_strategy import FSDPStrategy
-from .runner import without_none
-from .train_loop import in_unit_of, resumable
+from .runner import ResumableRunner
 
 _ON_CPU: dict[str, dict] = {
     "DDPStrategy": dict(type="mmpartial.DistributedDataParallel", broadcast_buffers=False),
@@ -25,7 +23,7 @@ _ON_CPU: dict[str, dict] = {
 
 
 @RUNNERS.register_module()
-class FlexibleRunner(StockFlexibleRunner):
+class FlexibleRunner(ResumableRunner, StockFlexibleRunner):
     """MMEngine's FlexibleRunner, which spreads a run over processes as ``strategy`` says.
 
     Hooks see the run before a checkpoint is loaded, as with MMEngine's Runner. A checkpoint is one
@@ -50,18 +48,6 @@ class FlexibleRunner(StockFlexibleRunner):
             if strategy["type"] == "FSDPStrategy":
                 strategy["type"] = FSDPStrategy
         return super().build_strategy(strategy, launcher, **kwargs)
-
-    def register_default_hooks(self, hooks: Mapping[str, Any] | None = None) -> None:
-        """Register hooks; None leaves out a hook of the config, whatever its name is."""
-        super().register_default_hooks(without_none(hooks or {}))
-
-    def build_log_processor(self, log_processor: LogProcessor | dict) -> LogProcessor:
-        """Build the processor of log lines, which count iterations if ``train_cfg`` does."""
-        return super().build_log_processor(in_unit_of(self._train_loop, log_processor))
-
-    def build_train_loop(self, loop: BaseLoop | dict) -> BaseLoop:
-        """Build the loop of ``train_cfg``, which resumes within epochs."""
-        return super().build_train_loop(resumable(loop))
 
     def load_or_resume(self) -> None:
         """Load a checkpoint, after the hooks have seen the run."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 from mmengine.dist import all_gather_object, broadcast_object_list, is_main_process
-from mmengine.logging import print_log
 from mmengine.runner import Runner
 
+from ..utils.log import note
 from ..utils.whole_file import whole_file
 
 _WORKERS_END = 15.0  # seconds; workers check every five seconds whether their run was killed
@@ -58,10 +58,7 @@ class RunLock:
                     "another work_dir."
                 ) from None
         if holder is not None:
-            print_log(
-                f"{self._sentence(holder)}, which is gone: this run takes its place.",
-                logger="current",
-            )
+            note(f"{self._sentence(holder)}, which is gone: this run takes its place.")
         since = datetime.now().astimezone().isoformat(timespec="seconds")
         with whole_file(self.note) as partial:
             partial.write_text(json.dumps(dict(host=host, pid=self._pid, since=since)))

@@ -18,8 +18,29 @@ _STOCK_HOOKS = ("runtime_info", "timer", "sampler_seed", "logger", "param_schedu
 _NOISE = ("Exp name: ", "Distributed training is not used, all SyncBatchNorm")
 
 
+class ResumableRunner:
+    """A Runner whose runs resume within epochs; mixed in before MMEngine's class."""
+
+    _train_loop: Any
+
+    def register_default_hooks(self, hooks: Mapping[str, Any] | None = None) -> None:
+        """Register hooks; None leaves out a hook of the config, unless it is MMEngine's own."""
+        hooks = hooks or {}
+        kept = {k: v for k, v in hooks.items() if v is not None or k in _STOCK_HOOKS}
+        super().register_default_hooks(kept)  # type: ignore[misc]
+
+    def build_log_processor(self, log_processor: LogProcessor | dict) -> LogProcessor:
+        """Build the processor of log lines, which count iterations if ``train_cfg`` does."""
+        unit = in_unit_of(self._train_loop, log_processor)
+        return super().build_log_processor(unit)  # type: ignore[misc]
+
+    def build_train_loop(self, loop: BaseLoop | dict) -> BaseLoop:
+        """Build the loop of ``train_cfg``."""
+        return super().build_train_loop(resumable(loop))  # type: ignore[misc]
+
+
 @RUNNERS.register_module()
-class TerseRunner(Runner):
+class TerseRunner(ResumableRunner, Runner):
     """MMEngine's Runner, which prints one line instead of environment, config and hooks.
 
     MMEngine's messages on these have 350 lines, and hide the lines that a user reads. The log file
@@ -58,28 +79,11 @@ class TerseRunner(Runner):
         broadcast_object_list(names)
         self._timestamp = names[0]
 
-    def register_default_hooks(self, hooks: Mapping[str, Any] | None = None) -> None:
-        """Register hooks; None leaves out a hook of the config, whatever its name is."""
-        super().register_default_hooks(without_none(hooks or {}))
-
-    def build_log_processor(self, log_processor: LogProcessor | dict) -> LogProcessor:
-        """Build the processor of log lines, which count iterations if ``train_cfg`` does."""
-        return super().build_log_processor(in_unit_of(self._train_loop, log_processor))
-
-    def build_train_loop(self, loop: BaseLoop | dict) -> BaseLoop:
-        """Build the loop of ``train_cfg``."""
-        return super().build_train_loop(resumable(loop))
-
     def dump_config(self) -> None:
         """Write the config into the work_dir, well formatted."""
         unformatted, self.cfg = self.cfg, self._formatted
         super().dump_config()
         self.cfg = unformatted
-
-
-def without_none(hooks: Mapping[str, Any]) -> dict[str, Any]:
-    """The default hooks of a config, without hooks that are None and are not MMEngine's own."""
-    return {k: hook for k, hook in hooks.items() if hook is not None or k in _STOCK_HOOKS}
 
 
 def _take_folder(parent: Path, name: str) -> str:
