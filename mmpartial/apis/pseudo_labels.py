@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ..formats.common.output_paths import check_target
-from ..formats.tables.reader import table_writer
+from ..formats.tables.reader import WRITTEN, table_writer
 from ..labels import POSITIVE
 from ..labels.annotations import Annotations
 from ..reports.class_galleries import MOST
@@ -18,7 +18,6 @@ from .likely_labels import Found, likely_labels
 from .surest_labels import Surest
 from .training_features import Source
 
-_ENDINGS = (".csv", ".parquet", ".pq")
 _SCHEMA = pa.schema(
     dict(image=pa.string(), **{"class": pa.string()}, probability=pa.float32(), epoch=pa.int32(),
          source=pa.string())
@@ -62,8 +61,8 @@ def write_pseudo_labels(
     for path in (out, gallery):
         if path is not None:
             check_target(path, force)
-    if not out.lower().endswith(_ENDINGS):
-        raise ValueError(f"{out}: give a name that ends in {', '.join(_ENDINGS[:-1])} or .pq.")
+    if not out.lower().endswith(WRITTEN):
+        raise ValueError(f"{out}: give a name that ends in {', '.join(WRITTEN[:-1])} or .pq.")
     if not 0 <= least <= 1:
         raise ValueError(f"the lowest probability is {least}: give a number from 0 to 1.")
     checkpoint = last_checkpoint(checkpoint)

@@ -7,7 +7,8 @@ read. Other files have other keys, such as the ``metadata.jsonl`` of Hugging Fac
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from sys import intern
 from typing import Any
 
@@ -15,8 +16,8 @@ import numpy as np
 
 from ..labels.annotations import Annotations
 from ..labels.class_lists import to_names
-from ..utils.json_objects import load_json, read_text
-from ..utils.json_walk import walk_lines
+from ..utils.json_objects import load_json
+from ..utils.json_walk import read_json_lines
 from ..utils.text_files import check_file
 from .common.checks import check_joined
 from .common.named_labels import from_names
@@ -89,14 +90,28 @@ def write(annotations: Annotations, path: str) -> list[str]:
     Returns:
         A sentence for each thing that the file cannot hold.
     """
+    with record_writer(path) as write_records:
+        keys = "image", "positive", "negative"
+        write_records(dict(zip(keys, row, strict=True)) for row in to_names(annotations))
+    return [*lost_classes(annotations), *lost_ids(annotations), *lost_groups(annotations)]
+
+
+@contextmanager
+def record_writer(path: str) -> Iterator[Callable[[Iterable[dict]], None]]:
+    """A function that writes records to JSON or JSON Lines; the file appears at the end."""
     start, between, end = ("", "\n", "\n") if _is_lines(path) else ("[\n", ",\n", "\n]\n")
     with replacing(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
         file.write(start)
-        for number, (image, positive, negative) in enumerate(to_names(annotations)):
-            record = dict(image=image, positive=positive, negative=negative)
-            file.write((between if number else "") + json.dumps(record, ensure_ascii=False))
+        before = ""
+
+        def write(records: Iterable[dict]) -> None:
+            nonlocal before
+            for record in records:
+                file.write(before + json.dumps(record, ensure_ascii=False))
+                before = between
+
+        yield write
         file.write(end)
-    return [*lost_classes(annotations), *lost_ids(annotations), *lost_groups(annotations)]
 
 
 def _is_lines(path: str) -> bool:
@@ -107,18 +122,11 @@ def _is_lines(path: str) -> bool:
 def _records(path: str) -> tuple[Iterable[tuple[int, Any]], str]:
     """The records with their numbers, and a format for the place of a record."""
     if _is_lines(path):
-        return _of_lines(path), "line {}"
+        return read_json_lines(path), "line {}"
     records = load_json(path)
     if not isinstance(records, list):
         raise ValueError(f"{path} is not a list of records of image, positive and negative.")
     return enumerate(records), "record {} (the first is 0)"
-
-
-def _of_lines(path: str) -> Iterator[tuple[int, Any]]:
-    try:
-        yield from walk_lines(read_text(path))
-    except ValueError as error:
-        raise ValueError(f"{path}, {error}") from None
 
 
 def _wrong(record: Any, keys: tuple[str, str, str]) -> str | None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from .json_objects import without_repeats
+from .json_objects import read_text, without_repeats
 
 _decode = json.JSONDecoder(object_pairs_hook=without_repeats).raw_decode
 _space = re.compile(r"[ \t\n\r]*").match
@@ -69,6 +69,15 @@ def walk_lines(text: str) -> Iterator[tuple[int, Any]]:
             raise ValueError(f"line {line} is not a record: {error}") from None
         yield line, value
         at = _after_space(text, at)
+
+
+def read_json_lines(path: str) -> Iterator[tuple[int, Any]]:
+    """The values of a file of JSON Lines, as in :func:`walk_lines`; an error names the file."""
+    text = read_text(path)
+    try:
+        yield from walk_lines(text)
+    except ValueError as error:
+        raise ValueError(f"{path}, {error}") from None
 
 
 def _after_space(text: str, at: int) -> int:

@@ -7,7 +7,6 @@ image: ``image``, ``class``, ``probability``. JSON and JSON Lines have a record 
 :mod:`mmpartial.formats.json_lists` reads them.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -15,13 +14,11 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from ...formats.common.output_paths import replacing
-from ...formats.tables.reader import table_writer
+from ...formats.json_lists import record_writer
+from ...formats.tables.reader import WRITTEN, table_writer
 from ...utils.names import repeated, visible
 
-_TABLES = (".csv", ".parquet", ".pq")
-_LINES = (".jsonl", ".ndjson")
-_ENDINGS = (*_TABLES, ".json", *_LINES)
+_ENDINGS = (*WRITTEN, ".json", ".jsonl", ".ndjson")
 
 
 class Block(NamedTuple):
@@ -49,9 +46,9 @@ def check_out(out: str, classes: Sequence[str], long: bool) -> None:
     if not kind.endswith(_ENDINGS):
         endings = f"{', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}"
         raise ValueError(f"{out}: give a name that ends in {endings}.")
-    if long and not kind.endswith(_TABLES):
+    if long and not kind.endswith(WRITTEN):
         raise ValueError(f"{out}: JSON has a record for each image: leave out --long.")
-    twice = None if long or not kind.endswith(_TABLES) else repeated(_columns(classes))
+    twice = None if long or not kind.endswith(WRITTEN) else repeated(_columns(classes))
     if twice is not None:
         raise ValueError(
             f"{out} would have two columns {visible(twice)}, because of the names of the classes: "
@@ -99,32 +96,15 @@ def predictions_writer(
     out: str, classes: Sequence[str], is_long: bool
 ) -> Iterator[Callable[[Block], None]]:
     """A function that writes blocks; the file appears when all of them are written."""
-    if not out.lower().endswith(_TABLES):
-        with replacing(out) as temporary, _json_writer(temporary, classes) as write:
-            yield write
+    if not out.lower().endswith(WRITTEN):
+        with record_writer(out) as write:
+            yield lambda block: write(records(block, classes))
         return
     layout = long if is_long else wide
     none = np.empty((0, len(classes)))
     schema = layout(Block([], none.astype(np.float32), none.astype(bool)), classes).schema
     with table_writer(out, schema) as writer:
         yield lambda block: writer.write_table(layout(block, classes))
-
-
-@contextmanager
-def _json_writer(path: str, classes: Sequence[str]) -> Iterator[Callable[[Block], None]]:
-    lines = path.lower().endswith(_LINES)
-    start, between, end = ("", "\n", "\n") if lines else ("[\n", ",\n", "\n]\n")
-    with open(path, "w", encoding="utf-8") as file:
-        before = start
-
-        def write(block: Block) -> None:
-            nonlocal before
-            for record in records(block, classes):
-                file.write(before + json.dumps(record, ensure_ascii=False))
-                before = between
-
-        yield write
-        file.write(end)
 
 
 def _columns(classes: Sequence[str]) -> list[str]:

@@ -9,12 +9,11 @@ from ...formats.annotation_tools.label_studio_questions import write_tasks
 from ...formats.common.named_labels import from_names
 from ...formats.tables.columns import check_columns
 from ...formats.tables.label_cells import LabelCells
-from ...formats.tables.reader import open_table, table_writer
+from ...formats.tables.reader import WRITTEN, open_table, table_writer
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
 from ...utils.reading import reads
 
-_TABLES = (".csv", ".parquet", ".pq")
 _COLUMNS = ["image", "class", "answer"]
 
 
@@ -24,9 +23,9 @@ def check_out(out: str) -> None:
     Raises:
         ValueError: The file is neither a table nor JSON.
     """
-    if not out.lower().endswith((*_TABLES, ".json")):
+    if not out.lower().endswith((*WRITTEN, ".json")):
         raise ValueError(
-            f"{out}: give a name that ends in {', '.join(_TABLES)} for a table, or in .json for "
+            f"{out}: give a name that ends in {', '.join(WRITTEN)} for a table, or in .json for "
             "tasks of Label Studio."
         )
 

@@ -12,8 +12,7 @@ import numpy as np
 
 from ...labels import POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
-from ...utils.json_objects import read_text
-from ...utils.json_walk import walk_lines
+from ...utils.json_walk import read_json_lines
 from ...utils.text_files import check_file
 from ..common.named_labels import from_names
 from .image_paths import below
@@ -74,11 +73,7 @@ def read(
 
 def _records(path: str) -> list[tuple[int, dict]]:
     """The lines with their numbers."""
-    try:
-        records = [*walk_lines(read_text(path))]
-    except ValueError as error:
-        text = str(error)
-        raise ValueError(text if text.startswith(path) else f"{path}, {text}") from None
+    records = [*read_json_lines(path)]
     for line, record in records:
         if not isinstance(record, dict) or not isinstance(record.get("source-ref"), str):
             raise ValueError(

@@ -19,6 +19,7 @@ from .table import Table
 
 _PARQUET = (".parquet", ".pq")
 _EXCEL = (".xlsx", ".xlsm")
+WRITTEN = (".csv", *_PARQUET)  # the endings of tables that are written
 
 
 @reads("a table")
