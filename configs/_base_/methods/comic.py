@@ -2,10 +2,5 @@
 # corrector and the balancer; the balanced network scores images. A leaf merges classifier into its
 # model.
 head = dict(type="mmpartial.NormalizedHead", loss=dict(type="mmpartial.MultiFocalModifierLoss"))
-classifier = dict(
-    type="mmpartial.COMICClassifier",
-    corrector=dict(type="mmpartial.ReflectiveLabelCorrectorLoss"),
-    corrector_weight=0.2,
-    balancer_weight=0.5,
-)
+classifier = dict(type="mmpartial.COMICClassifier")
 custom_hooks = []

@@ -7,7 +7,4 @@ model = dict(
         _delete_=True, type="mmpartial.LogSoftmaxProjection", in_channels=2048, out_channels=1024
     ),
     head=dict(in_channels=1024),
-    corrector=dict(type="mmpartial.ReflectiveLabelCorrectorLoss"),
-    corrector_weight=0.2,
-    balancer_weight=0.5,
 )

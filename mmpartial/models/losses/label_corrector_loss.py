@@ -48,7 +48,6 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
             dataset, where unknown labels are not positive.
         protect_known: False to recall known negatives as well; the authors' code recalls any label
             that is not positive.
-        compute_epoch: First epoch, counted from 1, in which the loss is not 0.
         average: ``'sum'`` (the authors'), ``'image'``, ``'known'`` or ``'element'``.
     """
 
@@ -69,7 +68,6 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         nominal_batch: float = 32,
         class_counts: list[float] | None = None,
         protect_known: bool = True,
-        compute_epoch: int = 1,
         average: str = "sum",
     ):
         super().__init__(average)
@@ -81,8 +79,7 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         self.tau, self.margin, self.clip = tau, margin, clip
         self.gamma_pos, self.gamma_neg, self.exponent = gamma_pos, gamma_neg, exponent
         self.nominal_batch, self.protect_known = nominal_batch, protect_known
-        self.compute_epoch, self.configured = compute_epoch, class_counts is not None
-        self.epoch = 0
+        self.configured, self.epoch = class_counts is not None, 0
         if class_counts is not None:
             self.original = self.counts = torch.tensor(class_counts, dtype=torch.float64)
 
@@ -96,14 +93,11 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         if self.original is None:
             raise self.not_set_up("class counts", "class_counts=[...]")
         check_classes(self.original, logits, f"class_counts of {type(self).__name__}")
-        epoch = Progress.current().visit + 1
-        if epoch < self.compute_epoch:
-            return (logits * 0).sum()
         y = labels.positive
         s = torch.where(y == 1, logits - self.margin, logits).sigmoid()
         recalled = self._recalled(s.detach(), labels)
         y = y.masked_fill(recalled, 1)
-        positives = self._count(recalled, y, epoch)
+        positives = self._count(recalled, y)
         assert self.counts is not None
         weight = rarity_weight(self.counts, self.exponent).to(logits)
         q = (1 - s + self.clip).clamp(max=1)
@@ -124,11 +118,12 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         return open_ & (s > self.tau) & (s > total[:-1] / total[-1])
 
     @torch.no_grad()
-    def _count(self, recalled: Tensor, y: Tensor, epoch: int) -> Tensor:
+    def _count(self, recalled: Tensor, y: Tensor) -> Tensor:
         """Add the recalled labels to the class counts; return the number of positives."""
         assert self.original is not None and self.counts is not None
         new = torch.cat([recalled.sum(0), (y == 1).sum()[None]]).double()
         all_reduce(new)
+        epoch = Progress.current().visit + 1
         if self.epoch != epoch:
             self.counts, self.epoch = self.original, epoch
         self.counts = self.counts.to(new.device) + new[:-1]
