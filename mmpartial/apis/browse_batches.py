@@ -13,15 +13,14 @@ from mmengine.runner import Runner
 from mmengine.runner.utils import set_random_seed
 
 from ..datasets import CachedFeatures, find_partial
+from ..engine.trained_model import built_model
 from ..formats.common.output_paths import check_target
 from ..labels import NEGATIVE, UNKNOWN
 from ..models.mixing import mixing_of
-from ..registry import MODELS
 from ..reports.page import Page, Picture
 from ..reports.pictures import label_texts, pixels
 from ..utils.log import without_notes
 from ..utils.nested import walk
-from .label_report import rule_of
 
 _SIZE = 200  # pixels of an image on the page
 
@@ -56,9 +55,10 @@ def browse_batches(
         wrong = "has no mmpartial.PartialLabelDataset" if partial is None else "reads features"
         raise ValueError(f"train_dataloader {wrong}: give a config that trains on images.")
     classes = list(map(str, partial.metainfo["classes"]))
-    sizes = f"{len(partial):,} images, {len(classes):,} classes, {rule_of(partial)}"
+    sizes = f"{len(partial):,} images, {len(classes):,} classes, {partial.rule}"
     page = Page("Training batches", f"{cfg.filename or 'a config'}: {sizes}")
-    model = _model(cfg)
+    with without_notes():
+        model = built_model(cfg)
     for number, (images, samples) in enumerate(_drawn(model, islice(loader, batches)), start=1):
         labels = np.stack([sample.gt_score.numpy() for sample in samples])
         page.section(f"Batch {number}", "The images after augmentation, and the labels that they "
@@ -91,13 +91,6 @@ def _loader(cfg: Config) -> Any:
         loader.dataset.set_epoch(0, seed)
     set_random_seed(seed)
     return loader
-
-
-def _model(cfg: Config) -> Any:
-    config = dict(cfg.model)
-    config.setdefault("data_preprocessor", cfg.get("data_preprocessor"))
-    with without_notes():
-        return MODELS.build(config)
 
 
 def _drawn(model: Any, batches: Iterator[dict]) -> Iterator[tuple[np.ndarray, list]]:

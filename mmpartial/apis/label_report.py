@@ -11,7 +11,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 from ..datasets.image_files import paths_on_disk
-from ..datasets.partial_label_dataset import PartialLabelDataset, find_partial
+from ..datasets.partial_label_dataset import find_partial
 from ..datasets.source import read_source
 from ..formats import read_annotations
 from ..formats.common.output_paths import check_target
@@ -93,7 +93,7 @@ def of_config(cfg: Config) -> Findings:
         full = read_source(partial.dataset).annotations
         full = full if len(full) == len(known) else _rows_of(full, known)
         if (full.labels.counts != known.labels.counts).any():
-            found.before, found.hidden_by = full, rule_of(partial)
+            found.before, found.hidden_by = full, partial.rule
     return found
 
 
@@ -106,13 +106,6 @@ def without_features(config: Any) -> Any:
         cached.clear()
         cached.update(images)
     return config
-
-
-def rule_of(partial: PartialLabelDataset) -> str:
-    """The setting that hides labels of a dataset, such as ``'PAL(ratio=0.6, seed=0)'``."""
-    options = {**partial.options, "seed": partial.seed}
-    given = ", ".join(f"{name}={value}" for name, value in options.items())
-    return f"{partial.setting}({given})" if partial.setting else partial.mask_file or "as annotated"
 
 
 def _rows_of(full: Annotations, known: Annotations) -> Annotations:

@@ -11,14 +11,10 @@ from mmengine.registry import init_default_scope
 from mmpretrain.models import ImageClassifier
 
 from ..datasets import CachedFeatures
-from ..memory.loss_state import LossState
+from ..engine.trained_model import built_model, load_trained
 from ..models.backbones.extracted_features import PARTS
 from ..models.decision import Decision
 from ..models.extractor import weights_of_features
-from ..models.heads import QSamplingMixin
-from ..models.load_weights import load_weights
-from ..models.losses.partial_loss import losses_of
-from ..registry import MODELS
 from ..utils.log import warn, without_notes
 from ..utils.machine import default_device
 from ..utils.nested import pipelines, walk
@@ -57,22 +53,15 @@ def load_model(
     features = dataset_meta.pop("features", None) or {}
     cfg = _for_images(config, features)
     with without_notes():
-        model = MODELS.build(cfg.model)
-    if not isinstance(getattr(model, "head", None), QSamplingMixin):
-        raise ValueError(
-            f"{checkpoint}: its head is a {type(getattr(model, 'head', None)).__name__}, but "
-            "predictions need a head of mmpartial, such as mmpartial.QSamplingHead."
-        )
+        model = built_model(cfg)
     state = content["state_dict"]
     if "extractor" in cfg:
         extractor = content.get("extractor")
         extractor = extractor or weights_of_features(cfg.extractor, features, checkpoint)
         state = {re.sub(r"^backbone\.", "backbone.trained.", key): state[key] for key in state}
         state |= {f"backbone.extractor.{key}": value for key, value in extractor.items()}
-    load_weights(model, state, checkpoint)
+    load_trained(model, dict(content, state_dict=state), checkpoint)
     with reading(str(checkpoint), "a checkpoint"):
-        if "loss_memory" in content:
-            LossState(losses_of(model)).load_state_dict(content["loss_memory"])
         model.head.decision = Decision.from_state(model.head.loss_module, content.get("decision"))
     model._config, model._dataset_meta, model._metainfo = cfg, dataset_meta, None
     return model.to(device).eval()
@@ -158,7 +147,6 @@ def _for_images(config: Config, features: dict) -> Config:
     cfg = copy.deepcopy(config)
     cfg.test_dataloader = dict(dataset=dict(pipeline=test_pipeline(cfg)))
     model = cfg.model
-    model.setdefault("data_preprocessor", cfg.get("data_preprocessor"))
     if "extractor" in cfg:
         model.backbone = dict(
             type="mmpartial.ExtractedFeatures",

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 
 from ..datasets.partial_label_dataset import PartialLabelDataset
 from ..engine.linear_heads import OutOfFold, folds
+from ..engine.trained_model import built_model
 from ..labels.annotations import Annotations
 from ..models.extractor import extractor_weights
-from ..registry import MODELS
 from ..utils.log import warn, without_notes
 from .last_checkpoint import last_checkpoint
 from .training_images import TrainedOn, TrainingImages
@@ -110,11 +110,9 @@ def _before_training(source: Source) -> TrainingImages:
 
 def _built(cfg: Config, seed: int) -> nn.Module:
     """The network before training; ``seed`` draws the weights that are not pretrained."""
-    config = cfg.model.to_dict()
-    config.setdefault("data_preprocessor", cfg.get("data_preprocessor"))
     with torch.random.fork_rng(devices=[]), without_notes():
         torch.manual_seed(seed)
-        model: nn.Module = MODELS.build(config)
+        model: nn.Module = built_model(cfg)
         model.init_weights()
     return model
 

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from mmengine.dataset import ClassBalancedDataset, force_full_init
 
-from ..labels import POSITIVE
+from ..labels import POSITIVE, UNKNOWN
 from ..registry import DATASETS
 from ..utils.log import note
 from ..utils.nested import walk
 from .dataset_wrapper import DatasetWrapper
 from .hiding.hide import check_setting, hide
 from .hiding.mask_file import load_mask, save_mask
-from .hiding.summary import rule_of, summary_of
+from .hiding.summary import summary_of
 from .hold_out import check_part, hold_out
 from .records import record_without_labels
 from .source import read_source
@@ -162,10 +162,19 @@ class PartialLabelDataset(DatasetWrapper):
     @force_full_init
     def summary(self) -> str:
         """One line about the known labels."""
-        options = {**self.options, "seed": self.seed}
-        rule = rule_of(self.setting, self.mask_file, options, self.labels)
         part = f", part {self.part!r} with held_out={self.held_out}" if self.held_out else ""
-        return f"PartialLabelDataset {rule}{part}: {summary_of(self.annotations)}"
+        return f"PartialLabelDataset {self.rule}{part}: {summary_of(self.annotations)}"
+
+    @property
+    @force_full_init
+    def rule(self) -> str:
+        """How labels are hidden, such as ``'PAL(ratio=0.6, seed=0)'``."""
+        if self.setting is None:
+            return self.mask_file or "as annotated"
+        if self.setting == "FAL" and self.labels.count(UNKNOWN).any():
+            return "as annotated (FAL hides no label, but the annotations lack some)"
+        options = {**self.options, "seed": self.seed}
+        return f"{self.setting}({', '.join(f'{k}={v}' for k, v in options.items())})"
 
     def save_mask(self, path: str) -> None:
         """Write which labels are known to a small file, for ``mask_file`` of another run.

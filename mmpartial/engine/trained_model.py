@@ -20,6 +20,7 @@ from ..models.load_weights import load_weights
 from ..models.losses.partial_loss import losses_of
 from ..registry import MODELS
 from ..utils.machine import default_device
+from ..utils.reading import reading
 from ..utils.whole_file import whole_file
 
 
@@ -31,18 +32,34 @@ def trained_model(cfg: Config, checkpoint: dict, name: Any) -> nn.Module:
     Raises:
         ValueError: The head is not one of mmpartial's, or the weights do not fit.
     """
+    model = built_model(cfg)
+    load_trained(model, checkpoint, name)
+    return model
+
+
+def built_model(cfg: Config) -> Any:
+    """Build the model of a config, before training."""
     config = cfg.model.to_dict()
     config.setdefault("data_preprocessor", cfg.get("data_preprocessor"))
-    model = MODELS.build(config)
-    if not isinstance(getattr(model, "head", None), QSamplingMixin):
+    return MODELS.build(config)
+
+
+def load_trained(model: nn.Module, checkpoint: dict, name: Any) -> None:
+    """Load the weights and the loss constants of a checkpoint into a model.
+
+    Raises:
+        ValueError: The head is not one of mmpartial's, or they do not fit.
+    """
+    head = getattr(model, "head", None)
+    if not isinstance(head, QSamplingMixin):
         raise ValueError(
-            f"{name}: its head is a {type(getattr(model, 'head', None)).__name__}, and calibration "
-            "needs one of mmpartial, such as mmpartial.QSamplingHead."
+            f"{name}: its head is a {type(head).__name__}, and probabilities need one of "
+            "mmpartial, such as mmpartial.QSamplingHead."
         )
     load_weights(model, checkpoint["state_dict"], name)
     if "loss_memory" in checkpoint:
-        LossState(losses_of(model)).load_state_dict(checkpoint["loss_memory"])
-    return model
+        with reading(str(name), "a checkpoint"):
+            LossState(losses_of(model)).load_state_dict(checkpoint["loss_memory"])
 
 
 def batches_of(dataset: Any, loader: dict) -> DataLoader:

@@ -1,25 +1,11 @@
 """A line about the known labels."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
-from ...labels.matrix import LabelMatrix
 
 _NAMED = 20  # classes in the line
-
-
-def rule_of(
-    setting: str | None, mask_file: str | None, options: Mapping[str, Any], known: LabelMatrix
-) -> str:
-    """Describe which labels are known."""
-    if setting == "FAL" and known.count(UNKNOWN).any():
-        return "as annotated (FAL hides no label, but the annotations lack some)"
-    given = ", ".join(f"{name}={value}" for name, value in options.items())
-    return f"{setting}({given})" if setting else (mask_file or "as annotated")
 
 
 def summary_of(known: Annotations) -> str:
