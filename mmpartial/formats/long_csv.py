@@ -24,7 +24,7 @@ from .tables.group_column import add_groups
 from .tables.list_signs import list_sign
 from .tables.long_columns import choose
 from .tables.no_classes import Entries, take_nothing, with_negatives
-from .tables.reader import open_table, table_writer
+from .tables.reader import open_table, table_writer, whole_columns
 from .tables.table import Table
 
 
@@ -88,7 +88,7 @@ def read(
     _check_values(path, columns.confidence, values)
     given = class_list(classes)
     names = [columns.image, *columns.classes, columns.confidence]
-    cells = _whole(table, [name for name in names if name is not None])
+    cells = whole_columns(table, [name for name in names if name is not None])
     number = len(columns.classes)
     images, image_of = _once(*table.distinct_texts(cells.pop(0), columns.image))
     image_of = np.tile(image_of, number)
@@ -124,20 +124,6 @@ def write(annotations: Annotations, path: str) -> list[str]:
     if sign:
         lost.append(f"that {sign[0]!r} is one class: read the table with separator={ONE!r}")
     return lost
-
-
-def _whole(table: Table, columns: Sequence[str]) -> list[pa.DictionaryArray]:
-    """The cells of whole columns, where equal ones are stored once."""
-    blocks = list(table.batches(columns))
-    if not blocks:
-        raise ValueError(f"there is no row in {table.path}.")
-    found = []
-    for place in range(len(columns)):
-        column = pa.chunked_array([block[place] for block in blocks])
-        found.append(column.unify_dictionaries().combine_chunks())
-    del blocks, column
-    pa.default_memory_pool().release_unused()  # a third of all that reading takes
-    return found
 
 
 def _below_each_other(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
+from ...formats.tables.blank_rows import numbered
 from ...formats.tables.label_cells import NOT_AVAILABLE
 from ...formats.tables.table import Table
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
@@ -74,10 +75,9 @@ def meanings(
     Raises:
         ValueError: A cell has no meaning; the message says where.
     """
-    values = ["" if value is None else str(value).strip() for value in cells.dictionary.to_pylist()]
-    values.append("")  # of cells that are null
+    texts, number = numbered(cells)
+    values = [text.strip() for text in texts]
     found = [meaning("" if value.lower() in _BLANK_WORDS else value) for value in values]
-    number = cells.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
     wrong = np.flatnonzero(np.array([code is None for code in found])[number])
     if wrong.size:
         raise ValueError(

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from ...formats.tables.columns import check_columns
-from ...formats.tables.reader import open_table
+from ...formats.tables.reader import open_table, whole_columns
 from ...formats.tables.table import Table
 from ...labels.encoding import entries_of_rows
 from ...utils.names import visible
@@ -122,11 +122,7 @@ def read_cells(
     check_file(path, hint)
     table = open_table(path)
     check_columns(path, names, table.names)
-    blocks = list(table.batches(names))
-    if not blocks:
-        raise ValueError(f"there is no row in {path}.")
-    whole = (pa.chunked_array(chunks).unify_dictionaries() for chunks in zip(*blocks, strict=True))
-    return table, [column.combine_chunks() for column in whole]
+    return table, whole_columns(table, names)
 
 
 def text_column(

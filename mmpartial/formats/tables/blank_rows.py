@@ -36,10 +36,15 @@ def _end_of_data(block: list[pa.DictionaryArray]) -> int:
         return len(block[0])
     filled: np.ndarray = np.zeros(len(block[0]), dtype=bool)
     for column in block:
-        values = [*column.dictionary.to_pylist(), None]
-        number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
-        filled |= np.array([not is_blank(value) for value in values])[number]
+        texts, number = numbered(column)
+        filled |= np.array([not is_blank(text) for text in texts])[number]
     return int(np.flatnonzero(filled)[-1]) + 1 if filled.any() else 0
+
+
+def numbered(column: pa.DictionaryArray) -> tuple[list[str], np.ndarray]:
+    """The different texts of a column, with ``''`` for a missing one, and each cell's number."""
+    texts = [*(text or "" for text in column.dictionary.to_pylist()), ""]
+    return texts, column.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)
 
 
 def is_blank(text: str | None) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
+from .blank_rows import numbered
 from .label_cells import LabelCells
 from .table import Table
 from .unread_cells import fault_of_confidences
@@ -30,12 +31,12 @@ def confidences(
     state = cells.states(column, name, 0)
     if cells.unread:
         raise ValueError(fault_of_confidences(table, name, cells.unread[name]))
-    explained = [cells.explains(text or "") for text in [*column.dictionary.to_pylist(), ""]]
-    number = column.indices.fill_null(len(explained) - 1).to_numpy(zero_copy_only=False)
-    unknown = np.flatnonzero((state == UNKNOWN) & ~np.array(explained)[number])
+    texts, number = numbered(column)
+    explained = np.array([*map(cells.explains, texts)])[number]
+    unknown = np.flatnonzero((state == UNKNOWN) & ~explained)
     if len(unknown):
         row = int(unknown[0])
-        text = (column[row].as_py() or "").strip()
+        text = texts[number[row]].strip()
         raise ValueError(
             f"{table.cell(row, name)} says that the label is unknown: write {POSITIVE} or "
             f"{NEGATIVE}, or set values={{{text!r}: -1}} if nobody knows; if it is the wrong "

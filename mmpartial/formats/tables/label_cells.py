@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...utils.log import note_once
+from .blank_rows import numbered
 from .table import Table
 from .unread_cells import COUNTS, Unread, is_count
 
@@ -56,9 +57,9 @@ class LabelCells:
             name: The name of the column.
             first_row: The number of rows before these.
         """
-        values = [*((text or "").strip() for text in column.dictionary.to_pylist()), ""]
+        texts, number = numbered(column)
+        values = [text.strip() for text in texts]
         state = np.array([*map(self._state, values)], dtype=np.int8)
-        number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
         self.minus_ones |= any(map(self.is_minus_one, values))
         wrong = state == _UNREAD
         if name not in self.labelled or wrong.any() or any(map(self._is_word, values)):

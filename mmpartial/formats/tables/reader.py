@@ -1,6 +1,6 @@
 """Tables in CSV, Parquet or Excel's format, by the ending of the file's name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,22 @@ def open_table(path: str, sheet: str | None = None) -> Table:
             f"{path} is not an Excel workbook, so sheet={sheet!r} has no effect: leave it out."
         )
     return ParquetTable(path) if _ends(path, _PARQUET) else CsvTable(path)
+
+
+def whole_columns(table: Table, names: Sequence[str]) -> list[pa.DictionaryArray]:
+    """The cells of whole columns as text, where equal ones are stored once.
+
+    Raises:
+        ValueError: The table has no row, or :meth:`Table.batches` refuses it.
+    """
+    blocks = list(table.batches(names))
+    if not blocks:
+        raise ValueError(f"there is no row in {table.path}.")
+    chunked = [pa.chunked_array(chunks) for chunks in zip(*blocks, strict=True)]
+    found = [column.unify_dictionaries().combine_chunks() for column in chunked]
+    del blocks, chunked
+    pa.default_memory_pool().release_unused()  # a third of all that reading takes
+    return found
 
 
 @contextmanager

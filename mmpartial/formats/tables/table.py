@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from ...utils.log import note_once
 from ...utils.names import repeated, visible
 from ...utils.reading import reading
-from .blank_rows import Block, is_blank, without_blank_end
+from .blank_rows import Block, is_blank, numbered, without_blank_end
 from .columns import canonical_column, is_quoted
 from .joined_columns import joined
 
@@ -140,8 +140,7 @@ class Table(ABC):
         row = 0
         for block in self._read(self._nameless):
             for column in block:
-                texts = [*column.dictionary.to_pylist(), None]
-                number = column.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)
+                texts, number = numbered(column)
                 filled = np.flatnonzero(~np.array([*map(is_blank, texts)])[number])
                 if len(filled):
                     raise ValueError(
@@ -178,9 +177,8 @@ class Table(ABC):
             ValueError: A cell has a line break, has quotes that are part of its text, or is blank
                 although it may not be.
         """
-        values = [*pc.utf8_trim_whitespace(column.dictionary).to_pylist(), None]
-        number = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
-        values = [value or "" for value in values]
+        trimmed = pc.utf8_trim_whitespace(column.dictionary)
+        values, number = numbered(pa.DictionaryArray.from_arrays(column.indices, trimmed))
         faults = (
             ([not value and not may_be_blank for value in values], _BLANK),
             ([self.keeps_quotes and is_quoted(value) for value in values], _QUOTED),
