@@ -1,6 +1,6 @@
 """Add answers to questions to a label file.
 
-    python tools/add_answers.py questions.csv data/mine/train.csv --out data/mine/train_2.csv
+    python tools/add_answers.py questions.csv my.csv --out my_2.csv
 
 The answers are the table that tools/suggest.py wrote, with 1 or yes, 0 or no, or blank in the
 column answer, or a JSON export of Label Studio. The old label file stays as it is.

@@ -1,6 +1,6 @@
 """Calibrate a checkpoint on held-out images, and choose a threshold for each class.
 
-    python tools/calibrate.py work_dirs/mine/epoch_20.pth --criterion f1
+    python tools/calibrate.py work_dirs/my/epoch_20.pth --criterion f1
 
 This writes epoch_20_calibrated.pth for test.py and predict.py, a table of the classes (.csv), and
 reliability curves (.csv and .png). It takes the images of the config's val_dataloader, or with

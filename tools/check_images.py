@@ -2,7 +2,7 @@
 
     python tools/check_images.py photos/
     python tools/check_images.py labels.csv --images photos/ --out bad.csv
-    python tools/check_images.py configs/mine.py
+    python tools/check_images.py my.py
 
 A table has a row for each image and a column for each class; a config reads any other format. The
 results are kept in ~/.cache/mmpartial/checked_images.sqlite ($XDG_CACHE_HOME), so that a second

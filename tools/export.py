@@ -1,7 +1,7 @@
 """Export a trained model to one file that runs without mmpartial.
 
-    python tools/export.py work_dirs/mine/model.pth --out model.onnx
-    python tools/export.py work_dirs/mine/model.pth --out model.pt2
+    python tools/export.py work_dirs/my/model.pth --out model.onnx
+    python tools/export.py work_dirs/my/model.pth --out model.pt2
 
 The first command writes the model for ONNX Runtime, the second for torch.export. The file takes
 images of all sizes, and gives the probability of each class, and yes or no. The checkpoint alone is

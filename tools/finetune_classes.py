@@ -1,8 +1,8 @@
 """Fine-tune each class of a trained model by itself (category-wise fine-tuning).
 
-    python tools/finetune_classes.py work_dirs/mine/epoch_20.pth
+    python tools/finetune_classes.py work_dirs/my/model.pth
 
-This changes only the last layer, and writes epoch_20_finetuned.pth. Held-out training images choose
+This changes only the last layer, and writes model_finetuned.pth. Held-out training images choose
 the step of each class, so train with --cfg-options train_dataloader.dataset.held_out=0.15. A class
 with few labels there follows the others.
 """

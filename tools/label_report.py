@@ -1,6 +1,6 @@
 """Show the labels of a config or a label file: print a table, and write a page.
 
-    python tools/label_report.py my.csv --images my/images
+    python tools/label_report.py my.csv --images photos/
     python tools/label_report.py configs/resnet18_digits_pal06.py --out digits.html
 
 It writes labels.html, one file that opens in any browser: positives, negatives and unknown labels

@@ -1,7 +1,7 @@
 """Predict images: for each class a probability, and yes or no.
 
-    python tools/predict.py work_dirs/mine/model.pth photos/ --out predictions.csv
-    python tools/predict.py work_dirs/mine/model.pth photo.jpg
+    python tools/predict.py work_dirs/my/model.pth photos/ --out predictions.csv
+    python tools/predict.py work_dirs/my/model.pth photo.jpg
 
 The first command writes a table. The second prints the positive classes of the photo. The
 checkpoint alone is enough; a config (--config) takes the place of its own.

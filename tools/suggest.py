@@ -1,12 +1,12 @@
 """Choose the labels that are worth most to ask for next.
 
-    python tools/suggest.py work_dirs/mine/epoch_20.pth --budget 500 --out questions.csv
+    python tools/suggest.py work_dirs/my/model.pth --budget 500 --out questions.csv
 
 It writes questions about unknown labels of the training images: image, class, the probability that
 the model gives, a blank answer, and the reason. Fill in the answers (1 or yes, 0 or no, blank if
 nobody knows), and add them to the label file:
 
-    python tools/add_answers.py questions.csv data/mine/train.csv --out data/mine/train_2.csv
+    python tools/add_answers.py questions.csv my.csv --out my_2.csv
 
 With --out questions.json the questions are tasks for Label Studio, and questions.config.xml is the
 labelling config. Its JSON export is a file of answers.

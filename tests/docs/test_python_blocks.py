@@ -37,8 +37,8 @@ def test_python_block(block, configs, tmp_path, monkeypatch):
         save_whole(tmp_path / "model.pth")
         for photo in map(Path, write_photos(tmp_path / "photos")):
             photo.rename(photo.with_suffix(".jpg"))
-    if "mine.csv" in block.text:
-        (tmp_path / "mine.csv").write_text("image,cat,dog\n1.jpg,1,\n2.jpg,,0\n")
+    if "my.csv" in block.text:
+        (tmp_path / "my.csv").write_text("image,cat,dog\n1.jpg,1,\n2.jpg,,0\n")
     if "import " in block.text:
         (tmp_path / "block.py").write_text(block.text)
         runpy.run_path(str(tmp_path / "block.py"))
