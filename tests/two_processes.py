@@ -55,7 +55,8 @@ def value_and_gradient(cls, options, rows):
 def estimates(rows):
     """Label estimates after two steps on a part of a batch."""
     logits, labels = batch(seed=3)
-    estimator = LabelEstimates(LabelMatrix.from_dense(training_labels()[: len(logits)]), "owner")
+    known = LabelMatrix.from_dense(training_labels()[: len(logits)])
+    estimator = LabelEstimates(known, "owner", seed=0, max_memory=1.0, lr_mult=10.0)
     estimator.optimizer.param_groups[0]["lr"] = 0.1
     loss = ROLELoss(expected_positives=2.9)
     for _ in range(2):

@@ -23,7 +23,7 @@ class ClassAwareLabels(HardLabels):
         dataset: The training labels.
         shares: The result of :func:`unknown_shares`.
         start: First epoch after which labels are made, counted from 1.
-        keep_positive, keep_negative: See :class:`mmpartial.ClassAwareLabelHook`.
+        keep: ``keep_positive`` and ``keep_negative`` of :class:`mmpartial.ClassAwareLabelHook`.
     """
 
     def __init__(
@@ -32,13 +32,12 @@ class ClassAwareLabels(HardLabels):
         shares: Tensor,
         *,
         start: int,
-        keep_positive: float = 1.0,
-        keep_negative: float = 0.998,
+        keep: tuple[float, float],
     ):
         self.shape = dataset.num_rows, len(dataset.metainfo["classes"]), dataset.fingerprint
         super().__init__(*self.shape, start=start)
         self.labels, self.shares = dataset.labels, shares
-        self.keep = keep_positive, keep_negative
+        self.keep = keep
 
     def end_epoch(self, predict: Callable[[], Iterable[HeadOutput]], loss: Any, epoch: int) -> None:
         """Predict all images, and decide all unknown labels anew."""
@@ -84,8 +83,8 @@ def class_aware(
     score: Tensor,
     candidates: Tensor,
     shares: Tensor,
-    keep_positive: float = 1.0,
-    keep_negative: float = 0.998,
+    keep_positive: float,
+    keep_negative: float,
 ) -> Tensor:
     """Give hard labels to the highest and the lowest scores of each class.
 

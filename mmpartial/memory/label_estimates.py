@@ -38,10 +38,11 @@ class LabelEstimates(LabelMemory):
         self,
         labels: LabelMatrix,
         owner: str,
-        seed: int = 0,
-        max_memory: float = 8.0,
+        *,
+        seed: int,
+        max_memory: float,
+        lr_mult: float,
         device: torch.device | str = "cpu",
-        lr_mult: float = 10.0,
     ):
         needed = labels.shape[0] * labels.shape[1] * BYTES_PER_LABEL / 2**30
         if needed > max_memory:

@@ -125,9 +125,10 @@ def test_a_prior_is_not_rounded(tmp_path, from_file):
         prior = str(tmp_path / "prior.json")
     labels = np.full((10, 1), -1, dtype=np.int8)
     dataset = SimpleNamespace(metainfo=dict(classes=["a"]))
-    prior = ClassAwareLabelHook(class_prior=prior)._prior(dataset)
-    shares = unknown_shares(LabelMatrix.from_dense(labels), prior)
-    made = class_aware(torch.arange(10.0)[:, None], torch.from_numpy(labels == -1), shares)
+    hook = ClassAwareLabelHook(class_prior=prior)
+    shares = unknown_shares(LabelMatrix.from_dense(labels), hook._prior(dataset))
+    score, unknown = torch.arange(10.0)[:, None], torch.from_numpy(labels == -1)
+    made = class_aware(score, unknown, shares, *hook.keep)
     assert (made == 1).sum() == 7
 
 

@@ -78,7 +78,7 @@ def test_each_pass_decides_the_unknown_labels_anew():
     dataset = SimpleNamespace(labels=LabelMatrix.from_dense(dense), num_rows=5,
                               metainfo=dict(classes=["a", "b"]), fingerprint="x")  # fmt: skip
     shares = unknown_shares(dataset.labels)
-    table = ClassAwareLabels(dataset, shares, start=2)
+    table = ClassAwareLabels(dataset, shares, start=2, keep=(1.0, 0.998))
     target, row = torch.from_numpy(dense).float(), torch.arange(5)
 
     def predict(sign):
@@ -95,7 +95,7 @@ def test_each_pass_decides_the_unknown_labels_anew():
     table.end_epoch(lambda: predict(-1), None, 2)
     assert table.completed(row, target)[:, 0].tolist() == [1, 0, -1, 0, 1]
 
-    other = ClassAwareLabels(dataset, torch.zeros(2, 2), start=2)
+    other = ClassAwareLabels(dataset, torch.zeros(2, 2), start=2, keep=(1.0, 0.998))
     other.load_state_dict(table.state_dict(""), "")
     assert torch.equal(other.shares, shares)
     assert torch.equal(other.values.nan_to_num(9), table.values.nan_to_num(9))

@@ -7,20 +7,23 @@ import torch
 from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.label_estimates import LabelEstimates
 
+OPTIONS = dict(seed=0, max_memory=8.0, lr_mult=10.0)
+
 
 def test_estimates_refuse_too_much_memory():
     labels = LabelMatrix.from_dense(np.zeros((1, 1)))
     big = LabelMatrix(np.zeros(5_655_109, dtype=np.int64), np.empty(0, np.uint16), 600, -1)
     with pytest.raises(ValueError, match=r"5655108 images x 600 classes take 50.6 GiB \(16 bytes"):
-        LabelEstimates(big, "owner")
+        LabelEstimates(big, "owner", **OPTIONS)
     with pytest.raises(ValueError, match="belong to another dataset"):
-        LabelEstimates(labels, "a").load_state_dict(LabelEstimates(labels, "b").state_dict(""), "")
+        other = LabelEstimates(labels, "b", **OPTIONS)
+        LabelEstimates(labels, "a", **OPTIONS).load_state_dict(other.state_dict(""), "")
 
 
 def test_half_batches_weigh_as_the_whole():
     labels = LabelMatrix.from_dense(np.full((4, 3), -1, dtype=np.int8))
     gradient = torch.linspace(-1, 1, 12).view(4, 3)
-    whole, halves = LabelEstimates(labels, "a"), LabelEstimates(labels, "a")
+    whole, halves = (LabelEstimates(labels, "a", **OPTIONS) for _ in range(2))
     whole.end_step()  # without a batch
     for parts in ([[0, 1, 2, 3]], [[0, 1], [2, 3]]):  # Adam would forgive a factor in both steps
         whole.add(torch.arange(4), gradient)

@@ -44,6 +44,7 @@ def test_heads_have_layers_alone(cls):
     head = cls(num_classes=7, in_channels=5, loss=dict(type="mmpartial.PartialBCELoss"), **options)
     assert owners(head) <= {nn.Linear, nn.Conv2d, NormalizedClassifier}
     before = set(head.state_dict())
-    head.memory = LabelEstimates(LabelMatrix.from_dense(training_labels()), "owner")
+    labels = LabelMatrix.from_dense(training_labels())
+    head.memory = LabelEstimates(labels, "owner", seed=0, max_memory=1.0, lr_mult=1.0)
     assert set(head.state_dict()) == before
     assert not any(part is head.memory.logits for part in head.parameters())

@@ -76,11 +76,10 @@ class ClassAwareLabelHook(HardLabelHook):
         pipeline: Sequence[dict] | None = None,
     ):
         super().__init__(start, pipeline)
-        keep = dict(keep_positive=keep_positive, keep_negative=keep_negative)
-        for name, share in keep.items():
+        for name, share in dict(keep_positive=keep_positive, keep_negative=keep_negative).items():
             if not 0 < share <= 1:
                 raise ValueError(f"{name}={share} is outside (0, 1]: it is a share.")
-        self.keep, self.class_prior = keep, class_prior
+        self.keep, self.class_prior = (keep_positive, keep_negative), class_prior
         self.as_known = self.takes_mixtures = as_known
 
     def make_label_memory(self, runner: Runner, dataset: PartialLabelDataset) -> ClassAwareLabels:
@@ -91,7 +90,7 @@ class ClassAwareLabelHook(HardLabelHook):
         start = self.first_epoch(runner)
         shares = unknown_shares(dataset.labels, self._prior(dataset))
         self._check(shares, dataset)
-        return ClassAwareLabels(dataset, shares, start=start, **self.keep)
+        return ClassAwareLabels(dataset, shares, start=start, keep=self.keep)
 
     def _prior(self, dataset: PartialLabelDataset) -> Tensor | None:
         classes, prior = dataset.metainfo["classes"], self.class_prior

@@ -1,5 +1,7 @@
 """Learning the label estimates of ROLE."""
 
+from typing import Any
+
 from mmengine.runner import Runner
 
 from ...datasets import PartialLabelDataset
@@ -30,7 +32,7 @@ class LabelEstimatorHook(LabelMemoryHook):
     """
 
     def __init__(self, *, lr_mult: float = 10.0, seed: int = 0, max_memory: float = 8.0):
-        self.lr_mult, self.seed, self.max_memory = lr_mult, seed, max_memory
+        self.options: dict[str, Any] = dict(lr_mult=lr_mult, seed=seed, max_memory=max_memory)
 
     def make_label_memory(self, runner: Runner, dataset: PartialLabelDataset) -> LabelEstimates:
         """Estimates at their start values."""
@@ -39,8 +41,6 @@ class LabelEstimatorHook(LabelMemoryHook):
         return LabelEstimates(
             dataset.labels,
             dataset.fingerprint,
-            self.seed,
-            self.max_memory,
             device=next(runner.model.parameters()).device,
-            lr_mult=self.lr_mult,
+            **self.options,
         )
