@@ -1,9 +1,8 @@
 """Fitting probabilities to the known labels of held-out images."""
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
+from scipy.special import expit
 
 from ..labels import NEGATIVE, POSITIVE
 from ..models.decision import AffineCalibration, Calibration, IsotonicCalibration
@@ -66,11 +65,8 @@ def fit(
         )
     lines: np.ndarray = np.where(fitted[:, None], (slope, intercept), (1.0, 0.0))
     if method == "platt":
-
-        def common(x: np.ndarray) -> np.ndarray:
-            return 1 / (1 + np.exp(-(slope * x + intercept)))
-
         for cls in np.flatnonzero(fitted & (labels == POSITIVE).any(0)):
+            common = expit(slope * z[:, cls] + intercept)
             line = _line(*_with_prior(z[:, cls], labels[:, cls], common, prior))
             if line[0] > 0:  # else its labels say that higher scores are less likely
                 lines[cls] = line
@@ -90,11 +86,12 @@ def _line(
 
 
 def _with_prior(
-    z: np.ndarray, labels: np.ndarray, common: Callable, prior: float
+    z: np.ndarray, labels: np.ndarray, common: np.ndarray, prior: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Log odds, labels and weights: the known labels, and the common fit as weak labels."""
-    z, labels = z[labels >= 0], labels[labels >= 0].astype(np.float64)
-    one, p = np.ones_like(z), common(z)
+    known = labels >= 0
+    z, labels, p = z[known], labels[known].astype(np.float64), common[known]
+    one = np.ones_like(z)
     least = min(labels.sum(), (1 - labels).sum())
     share = prior / max(least, 0.5)  # a class without a known positive or negative has the prior
     weight = np.concatenate([one, share * p, share * (1 - p)])
@@ -110,15 +107,12 @@ def _isotonic(
         curve = common
         if not fitted[cls]:
             points = np.linspace(z.min(), z.max(), 200)
-            curve = points, 1 / (1 + np.exp(-points))
+            curve = points, expit(points)
         elif (labels[:, cls] == POSITIVE).any():
-            curve = _steps(*_with_prior(z[:, cls], labels[:, cls], _of(common), prior))
+            weak = np.interp(z[:, cls], *common)
+            curve = _steps(*_with_prior(z[:, cls], labels[:, cls], weak, prior))
         curves.append(curve)
     return IsotonicCalibration(*(_table([curve[i] for curve in curves]) for i in (0, 1)))
-
-
-def _of(curve: Curve) -> Callable:
-    return lambda z: np.interp(z, *curve)
 
 
 def _steps(z: np.ndarray, labels: np.ndarray, weight: np.ndarray | None = None) -> Curve:

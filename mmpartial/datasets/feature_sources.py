@@ -1,6 +1,5 @@
 """The image files whose features are stored, to notice if other images have taken their place."""
 
-import hashlib
 import os
 from collections.abc import Sequence
 from itertools import chain
@@ -15,9 +14,8 @@ from ..utils.log import warn
 from ..utils.names import visible
 from ..utils.whole_file import whole_file
 from .annotated_dataset import AnnotatedDataset
+from .copies import quick_hash
 from .merged_dataset import MergedDataset
-
-_ENDS = 4096  # bytes at the beginning and at the end of a file
 
 
 def files_of(dataset: Any) -> list[str]:
@@ -42,7 +40,7 @@ def check_one_file(stem: Path, paths: np.ndarray, others: np.ndarray) -> None:
     """
     for i in np.flatnonzero(paths != others).tolist():
         path, other = paths[i], others[i]
-        if os.path.isfile(path) and os.path.isfile(other) and _content(path) != _content(other):
+        if os.path.isfile(path) and os.path.isfile(other) and quick_hash(path) != quick_hash(other):
             raise ValueError(
                 f"{visible(other)} and {visible(path)} have one name in {stem}.npy: give each "
                 "dataset of these features another name in part."
@@ -71,7 +69,7 @@ def check_unchanged(stem: Path, rows: np.ndarray, paths: Sequence[str]) -> None:
             f"since, remove {stem}.*, and all features are computed anew"
         )
     moved = np.flatnonzero(there & known & (before[:, :2] != now).any(1)).tolist()
-    changed = [paths[i] for i in moved if _content(paths[i]) != before[i, 2]]
+    changed = [paths[i] for i in moved if quick_hash(paths[i]) != before[i, 2]]
     if changed:
         raise ValueError(
             f"{len(changed)} of {len(paths)} images have changed since their features in "
@@ -96,7 +94,7 @@ def note_files(stem: Path, rows: np.ndarray, paths: Sequence[str], new: np.ndarr
     places = np.flatnonzero(wrong)
     if len(places) and os.access(stem.parent, os.W_OK):
         noted[rows[places], :2] = now[places]
-        noted[rows[places], 2] = [_content(paths[i]) for i in places.tolist()]
+        noted[rows[places], 2] = [quick_hash(paths[i]) for i in places.tolist()]
         with whole_file(Path(f"{stem}.files.npy")) as partial, open(partial, "wb") as file:
             np.save(file, noted)
 
@@ -120,13 +118,3 @@ def _stamps(paths: Sequence[str]) -> np.ndarray:
             continue
         stamps[i] = found.st_size, found.st_mtime_ns
     return stamps
-
-
-def _content(path: str) -> int:
-    """A hash of the size and of the first and the last bytes of a file, which is not 0."""
-    with open(path, "rb") as file:
-        head = file.read(_ENDS)
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(len(head), size - _ENDS))
-        found = hashlib.blake2b(head + file.read() + str(size).encode(), digest_size=8).digest()
-    return int.from_bytes(found, "little", signed=True) or 1

@@ -20,8 +20,8 @@ def check_not_trained_on(train: Any, dataset: Any, name: str) -> None:
     Raises:
         ValueError: The datasets share an image.
     """
-    trained = set(_images(train))
-    shared = [image for image in dict.fromkeys(_images(dataset)) if image in trained]
+    trained = set(images_of(train))
+    shared = [image for image in dict.fromkeys(images_of(dataset)) if image in trained]
     if shared:
         raise ValueError(
             f"{len(shared)} images of {name} were trained on (such as {shared[0]!r}), and "
@@ -29,7 +29,8 @@ def check_not_trained_on(train: Any, dataset: Any, name: str) -> None:
         )
 
 
-def _images(dataset: Any) -> Iterator[str]:
+def images_of(dataset: Any) -> Iterator[str]:
+    """The path of each image of a dataset, or its id if it has no file."""
     for idx in range(len(dataset)):
         inside, inner = leaf(dataset, idx)
         info = inside.get_data_info(inner)

@@ -87,9 +87,7 @@ class Project:
         frozen = self.base == FROZEN
         number = self.parts["train"] + sum(self.unlabelled.values())
         batch = 8 if number < 100 else 16 if frozen or number < 10_000 else 32
-        epochs = 20 if frozen else 12
-        if frozen:
-            epochs = min(100, max(epochs, 4 * -(-_STEPS * batch // (4 * number))))
+        epochs = min(100, max(20, 4 * -(-_STEPS * batch // (4 * number)))) if frozen else 12
         dataset = dict(
             ann_file=self._path(self.table),
             split_file=self._path(self.split_file),
@@ -106,7 +104,6 @@ class Project:
             table=" ".join(os.path.basename(self.table).splitlines()),
             train_command=command("train", f"{self.name}.py"),
             split_command=command("split"),
-            name=self.name,
             about=_ABOUT[self.base].format(many=_MANY),
             base=self.base,
             here=_literal(here),

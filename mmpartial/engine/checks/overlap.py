@@ -1,17 +1,15 @@
 """Are there training images among the evaluation images?"""
 
-import hashlib
 import os
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from mmengine.dist import is_main_process
 
-from ...utils.nested import leaf
+from ...datasets.copies import quick_hash
+from ..trained_on import images_of
 from .run import TRAIN, Run, warn
 
 MOST = 200_000  # images; comparing more would take minutes
-_END = 2048  # bytes
 
 
 def check_overlap(run: Run) -> None:
@@ -29,7 +27,7 @@ def check_overlap(run: Run) -> None:
             "compared: make sure that no image is in both."
         )
         return
-    trained, evaluated = (list(dict.fromkeys(_files(dataset))) for dataset in datasets)
+    trained, evaluated = (list(dict.fromkeys(images_of(dataset))) for dataset in datasets)
     both = copies(trained, evaluated)
     if both:
         name, other = next(iter(both.items()))
@@ -38,15 +36,6 @@ def check_overlap(run: Run) -> None:
             f"as well, so scores are too good (the first is {name!r}, which {TRAIN} has as "
             f"{other!r}): take them out of one of the two."
         )
-
-
-def _files(dataset: Any) -> Iterator[str]:
-    """The files of the images of a dataset."""
-    for idx in range(len(dataset)):
-        inside, inner = leaf(dataset, idx)
-        path = inside.get_data_info(inner).get("img_path")
-        if path:
-            yield os.path.abspath(path)
 
 
 def copies(files: Iterable[str], others: Iterable[str]) -> dict[str, str]:
@@ -64,18 +53,9 @@ def copies(files: Iterable[str], others: Iterable[str]) -> dict[str, str]:
         for paths in (files, others)
     )
     common = set(sizes.values()) & set(other_sizes.values())
-    known = {_print(path, size): path for path, size in sizes.items() if size in common}
+    known = {quick_hash(path): path for path, size in sizes.items() if size in common}
     return {
         path: known[found]
         for path, size in other_sizes.items()
-        if size in common and (found := _print(path, size)) in known
+        if size in common and (found := quick_hash(path)) in known
     }
-
-
-def _print(path: str, size: int) -> tuple[int, bytes]:
-    """A fingerprint of an image file by its size and both ends."""
-    with open(path, "rb") as file:
-        ends = file.read(_END)
-        file.seek(max(0, size - _END))
-        ends += file.read(_END)
-    return size, hashlib.blake2b(ends, digest_size=16).digest()
