@@ -9,8 +9,10 @@ from ...progress import Progress
 from ...registry import MODELS
 from .functional import check_classes
 from .multi_focal_modifier_loss import focal_elements, rarity_weight
-from .option_checks import check_finite, check_not_negative, check_positive
+from .option_checks import check_finite, check_not_negative
 from .partial_loss import PartialLoss
+
+_NOMINAL_BATCH = 32  # the authors' batch size, a constant in their code as well
 
 
 @MODELS.register_module()
@@ -27,10 +29,10 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         -w_c (1 - s)^{\gamma_+} \log s, \quad -w_c (1 - q)^{\gamma_- + w_c} \log q, \quad
         q = \min(1, 1 - s + clip)
 
-    for positives and negatives, times ``nominal_batch`` over the number of positives, recalled
-    labels included. Logarithms are of at least 1e-8, and no gradient flows through the factors in
-    front of them. A recalled label is forgotten after the step, and a loss beside this one still
-    sees it as unknown. Batch mean, number of positives and class counts are over all processes.
+    for positives and negatives, times 32 over the number of positives, recalled labels included.
+    Logarithms are of at least 1e-8, and no gradient flows through the factors in front of them. A
+    recalled label is forgotten after the step, and a loss beside this one still sees it as unknown.
+    Batch mean, number of positives and class counts are over all processes.
 
     **Differs from the authors' code**: known negatives are not recalled (the authors have none);
     without any positive in the batch the loss is 0 (theirs: infinite); a class without any positive
@@ -43,7 +45,6 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         gamma_neg: :math:`\gamma_-`.
         clip: Margin of q.
         exponent: e.
-        nominal_batch: The authors' batch size, which is a constant in their code as well.
         class_counts: Positives of each class, C numbers; None takes them from the training
             dataset, where unknown labels are not positive.
         protect_known: False to recall known negatives as well; the authors' code recalls any label
@@ -65,7 +66,6 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         gamma_neg: float = 3.0,
         clip: float = 0.05,
         exponent: float = 1 / 6,
-        nominal_batch: float = 32,
         class_counts: list[float] | None = None,
         protect_known: bool = True,
         average: str = "sum",
@@ -75,11 +75,10 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
             raise ValueError(f"tau={tau} is outside [0, 1]: it is a threshold of probabilities.")
         check_finite(margin=margin)
         check_not_negative(gamma_pos=gamma_pos, gamma_neg=gamma_neg, clip=clip, exponent=exponent)
-        check_positive(nominal_batch=nominal_batch)
         self.tau, self.margin, self.clip = tau, margin, clip
         self.gamma_pos, self.gamma_neg, self.exponent = gamma_pos, gamma_neg, exponent
-        self.nominal_batch, self.protect_known = nominal_batch, protect_known
-        self.configured, self.epoch = class_counts is not None, 0
+        self.protect_known, self.configured = protect_known, class_counts is not None
+        self.epoch = 0
         if class_counts is not None:
             self.original = self.counts = torch.tensor(class_counts, dtype=torch.float64)
 
@@ -104,7 +103,7 @@ class ReflectiveLabelCorrectorLoss(PartialLoss):
         elements = focal_elements(s, q, y, weight, self.gamma_pos, self.gamma_neg)
         if not labels.all_selected:
             elements = elements * (labels.known | labels.selected)
-        scale = torch.where(positives > 0, self.nominal_batch / positives.clamp(min=1), 0)
+        scale = torch.where(positives > 0, _NOMINAL_BATCH / positives.clamp(min=1), 0)
         self.diagnostics["recalled"] = recalled.sum().to(logits.dtype)
         return self.reduce(elements.sum() * scale.to(logits), labels)
 
