@@ -58,27 +58,34 @@ def calibrate_checkpoint(
     for file in [target, *Result.files(target.parent, stem)]:
         check_new(file, force)
     content, cfg = read_trained(checkpoint, config)
-    loader: Any = cfg.get(f"{data}_dataloader") if data in DATA else None
-    if loader is None:
-        raise ValueError(
-            f"the config has no {data}_dataloader: choose val or test, or give a config that has "
-            "one with held-out images."
-        )
     with data_of(checkpoint, config):
-        dataset = DATASETS.build(loader.dataset)
-    try:
-        trained = DATASETS.build(cfg.train_dataloader.dataset)
-    except FileNotFoundError as error:
-        warn(f"it is not known whether these images were used for training: {error}")
-    else:
-        check_not_trained_on(trained, dataset, f"{data}_dataloader")
+        dataset = _held_out(cfg, data)
     standardize_as_trained(dataset, content)
-    model = trained_model(cfg, content, source)
-    options: dict[str, Any] = dict(method=method, criterion=criterion, least=least)
-    result = calibrate_model(model, dataset, loader, **options)
+    model, loader = trained_model(cfg, content, source), cfg[f"{data}_dataloader"]
+    result = calibrate_model(
+        model, dataset, loader, method=method, criterion=criterion, least=least
+    )
     target.parent.mkdir(parents=True, exist_ok=True)
     write_decided(content, result.decision, target)
     result.save(target.parent, stem)
     predict = command("predict", str(target), "PHOTOS/", "--out", "predictions.csv")
     note(f"wrote {target}. To predict photos: {predict}")
     return result
+
+
+def _held_out(cfg: Config, data: str) -> Any:
+    """The dataset of held-out images, none of which was trained on."""
+    loader = cfg.get(f"{data}_dataloader") if data in DATA else None
+    if loader is None:
+        raise ValueError(
+            f"the config has no {data}_dataloader: choose val or test, or give a config that has "
+            "one with held-out images."
+        )
+    dataset = DATASETS.build(loader.dataset)
+    try:
+        trained = DATASETS.build(cfg.train_dataloader.dataset)
+    except FileNotFoundError as error:
+        warn(f"it is not known whether these images were used for training: {error}")
+    else:
+        check_not_trained_on(trained, dataset, f"{data}_dataloader")
+    return dataset

@@ -8,7 +8,6 @@ from ...utils.log import warn
 from .columns import canonical_column, check_columns, no_header, note_unread, some, without_index
 from .table import Table
 
-NO_COLUMN = ""  # as the name of the column of confidences
 _NAMES = dict(
     image=("ImageID", "image", "filename"),
     cls=("LabelName", "class", "label"),
@@ -69,13 +68,9 @@ def choose(
     more = [*map(canonical_column, several[1:])]
     given = dict(image=image, cls=several[0] if several else None, confidence=confidence)
     given = {key: name if name is None else canonical_column(name) for key, name in given.items()}
-    named = [
-        name
-        for key, name in given.items()
-        if name is not None and (key, name) != ("confidence", NO_COLUMN)
-    ]
-    parts = table.parts(given["image"]) if given["image"] else []
-    named = [*parts, *(name for name in named if len(parts) < 2 or name != given["image"]), *more]
+    parts = [] if given["image"] is None else table.parts(given["image"]) or [given["image"]]
+    single = (given["cls"], given["confidence"] or None, *more)
+    named = [*parts, *(name for name in single if name is not None)]
     check_columns(path, named, names)
     if group is not None:
         group = canonical_column(group)
