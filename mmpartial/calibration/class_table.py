@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from ..evaluation.class_means import class_precision_recall_f1
 from ..evaluation.confusion_counts import ConfusionCounts
-from ..evaluation.functional import class_precision_recall_f1
 from .criteria import Counts, Criterion
 from .thresholds import Thresholds
 

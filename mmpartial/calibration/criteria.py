@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..evaluation.functional import ratio
+from ..evaluation.class_means import ratio
 
 
 class Counts(NamedTuple):

@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from ..evaluation.class_means import ratio
 from ..evaluation.confusion_counts import CALIBRATION_BINS
-from ..evaluation.functional import ratio
 from ..labels import POSITIVE
 
 ALL = "(all)"

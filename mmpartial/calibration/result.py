@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ..evaluation.class_means import precision_recall_f1
 from ..evaluation.confusion_counts import ConfusionCounts
-from ..evaluation.functional import precision_recall_f1
 from ..models.decision import Decision
 from ..models.losses import PartialLoss
 from .bootstrap import intervals

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .class_means import ratio
 from .confusion_counts import ConfusionCounts
-from .functional import ratio
 
 
 def _gaps(counts: ConfusionCounts) -> np.ndarray:

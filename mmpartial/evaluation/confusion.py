@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from .class_means import ratio
 from .confusion_counts import ConfusionCounts
-from .functional import ratio
 
 
 @dataclass

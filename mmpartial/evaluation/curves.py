@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from .functional import ratio
+from .class_means import ratio
 
 
 @dataclass

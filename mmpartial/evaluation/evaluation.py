@@ -7,7 +7,7 @@ import numpy as np
 
 from ..labels import check
 from .confusion_counts import ConfusionCounts
-from .images import ImageMeans
+from .image_metrics import ImageMeans
 from .named_metrics import EXACT, NamedMetrics
 from .protocols import protocol_named
 from .ranking import BinnedRanking, ExactRanking

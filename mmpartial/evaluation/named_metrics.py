@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from .calibration_errors import CALIBRATION
+from .class_means import mean
 from .confusion import CONFUSION, Confusion, confusion_of, f_of
 from .confusion_counts import ConfusionCounts
 from .curves import AT, Steps, at
-from .functional import mean
-from .images import IMAGES
+from .image_metrics import IMAGES
 from .sorted_scores import adaptive_calibration_error, hinge_loss
 
 _NUMBER = r"(0?\.\d+|1(?:\.0)?)"

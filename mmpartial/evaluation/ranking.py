@@ -12,8 +12,8 @@ import numpy as np
 from scipy.special import digamma
 
 from ..labels import POSITIVE
+from .class_means import ratio
 from .curves import Steps, area
-from .functional import ratio
 from .sorted_scores import CLASS, SortedScores, average_precision, order_of, scores_of
 
 _CHUNK = 2**20  # number of entries to sort together

@@ -6,14 +6,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from .evaluation import Evaluation
-from .functional import (
+from .class_means import (
     BANDS,
     class_precision_recall_f1,
     frequency_bands,
     mean,
     precision_recall_f1,
 )
+from .evaluation import Evaluation
 from .named_metrics import scale_of
 from .ranking import BinnedRanking
 

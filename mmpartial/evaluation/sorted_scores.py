@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from .class_means import ratio
 from .confusion_counts import CALIBRATION_BINS
 from .curves import Steps
-from .functional import ratio
 
 CLASS = np.uint64(33)
 _ONE = np.uint64(1)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from .axes import Scale, frame, tick_text
 from .heat_map import heat_map as heat_map
-from .ranking import ranking as ranking
+from .named_bars import named_bars as named_bars
 from .svg import HEIGHT, WIDTH, chart
 
 Values = Sequence | np.ndarray

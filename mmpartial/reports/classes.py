@@ -24,6 +24,6 @@ def class_charts(table: pd.DataFrame) -> list[tuple[str, Markup]]:
     lowest = [place for place in np.argsort(AP, kind="stable") if np.isfinite(AP[place])][:_LOWEST]
     counts = table[support].to_numpy()
     named = [f"{shortened(names[place])} ({counts[place]:,})" for place in lowest]
-    ranked = charts.ranking(named, AP[lowest], x="AP, %", x_range=(0, 100))
+    ranked = charts.named_bars(named, AP[lowest], x="AP, %", x_range=(0, 100))
     title = f"Lowest AP, with the positives in {where}"
     return [("Average precision of each class", against), (title, ranked)]

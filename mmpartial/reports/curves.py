@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
-from ..evaluation.functional import BANDS
+from ..evaluation.class_means import BANDS
 from . import charts
 from .run_files import RunFiles
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..calibration.reliability import ALL
-from ..evaluation.functional import BANDS
+from ..evaluation.class_means import BANDS
 from . import charts
 from .classes import class_charts
 from .curves import best_evaluation, curves_of

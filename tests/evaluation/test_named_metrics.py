@@ -10,7 +10,7 @@ from sklearn import metrics as sk
 
 from mmpartial.evaluation import PartialMultiLabelMetric, confusion_matrices, curve_points
 from mmpartial.evaluation.calibration_errors import CALIBRATION
-from mmpartial.evaluation.images import IMAGES
+from mmpartial.evaluation.image_metrics import IMAGES
 from mmpartial.evaluation.named_metrics import EXACT, NAMES
 from tests.evaluation.test_calculate import evaluations, random_test, scored
 

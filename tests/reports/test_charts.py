@@ -57,7 +57,7 @@ def test_cells_of_a_heat_map():
 
 
 def test_a_ranking_has_its_values_behind_the_bars():
-    chart = charts.ranking(["cat & co", "dog"], [0, 50], x="AP, %", x_range=(0, 100))
+    chart = charts.named_bars(["cat & co", "dog"], [0, 50], x="AP, %", x_range=(0, 100))
     assert re.findall(r'"(?:end|start)">(.*?)<', chart) == ["AP, %", "cat &amp; co", "0.0", "dog",
                                                            "50.0"]  # fmt: skip
     none, half = [float(width) for width in re.findall(r'<rect .*?width="(.*?)"', chart)]

@@ -33,7 +33,7 @@ def test_all_kinds_of_charts_and_names():
     for chart in (
         charts.dots([1, 2], [3, 4], ["&", "<b>"], x="x", y="y"),
         charts.dots(many, many, many.astype(str), x="x", y="y", log_x=True),
-        charts.ranking(["\u732b"], [50], x="AP", x_range=(0, 100)),
+        charts.named_bars(["\u732b"], [50], x="AP", x_range=(0, 100)),
         single,
     ):
         coloured = np.ptp(picture([("", chart)]), axis=2) > 40

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from ...evaluation.functional import BANDS
+from ...evaluation.class_means import BANDS
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.matrix import LabelMatrix
 from ...utils.messages import few

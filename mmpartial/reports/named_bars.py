@@ -11,7 +11,7 @@ from .svg import WIDTH, chart
 _ROW, _TOP = 18, 24  # pixels: a bar with the gap below it, and the space above all bars
 
 
-def ranking(
+def named_bars(
     names: Sequence[str],
     values: Sequence | np.ndarray,
     *,

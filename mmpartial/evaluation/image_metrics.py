@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from ..labels import POSITIVE
-from .functional import ratio
+from .class_means import ratio
 
 
 class Images:
