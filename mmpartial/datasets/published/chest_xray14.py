@@ -80,8 +80,7 @@ class ChestXray14(AnnotatedDataset):
         patient = PATIENT if PATIENT in image.table.names else None
         found = add_groups(found, image.table, image.name, patient)
         found = take_listed(self, found, path)
-        paths = below_folders(found.images, self.data_prefix["img_path"] or "", FOLDERS)
-        return Annotations(paths, found.classes, found.labels, found.images, found.groups)
+        return found.with_images(below_folders(self, found.images, FOLDERS))
 
     def _labels(self, image: TextColumn, finding: TextColumn) -> Annotations:
         """The labels of all images."""

@@ -85,8 +85,7 @@ class PadChest(AnnotatedDataset):
         found = add_groups(found, image.table, image.name, patient)
         found = take_listed(self, found, path)
         folders = ["", *sorted({name.removesuffix(".0") for name in folder.values} - {""})]
-        paths = below_folders(found.images, self.data_prefix["img_path"] or "", folders)
-        return Annotations(paths, found.classes, found.labels, found.images, found.groups)
+        return found.with_images(below_folders(self, found.images, folders))
 
     def _labels(self, image: TextColumn, labels: TextColumn) -> Annotations:
         """The labels of the images that are not left out."""

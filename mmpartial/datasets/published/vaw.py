@@ -88,7 +88,7 @@ class VAW(AnnotatedDataset):
         keys, conflicts = without_conflicts(keys)
         note(f"VAW: {len(images):,} objects, {conflicts} labels both positive and negative")
         matrix = LabelMatrix.from_keys(keys, (len(images), len(classes)), default_state=-1)
-        paths = below_folders(images, self.data_prefix["img_path"] or "", FOLDERS)
+        paths = below_folders(self, images, FOLDERS)
         return Annotations(paths, classes, matrix, [str(instance) for instance in instances])
 
     def record(self, idx: int) -> dict:

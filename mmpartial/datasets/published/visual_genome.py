@@ -12,7 +12,7 @@ from ...utils.text_files import check_file, read_lines
 from ..annotated_dataset import AnnotatedDataset
 from .expected_size import note_size
 from .image_folders import below_folders
-from .image_list import listed_rows
+from .image_list import take_listed
 
 FOLDERS = ("VG_100K", "VG_100K_2", "")
 SIZES = {"train_list_500.txt": 98_249, "test_list_500.txt": 10_000}
@@ -78,13 +78,10 @@ class VisualGenome(AnnotatedDataset):
             NEGATIVE,
             lambda row: f"{path}: the image {visible(images[row])}",
         )
-        found = Annotations(images, self._classes(), labels)
+        found = take_listed(self, Annotations(images, self._classes(), labels), path)
         if self.image_list is not None:
-            few = self.below_root(self.image_list)
-            found = found.take(listed_rows(found, few, path))
-            note_size(few, len(found), SIZES)
-        paths = below_folders(found.images, self.data_prefix["img_path"] or "", FOLDERS)
-        return Annotations(paths, found.classes, found.labels, found.images)
+            note_size(self.below_root(self.image_list), len(found), SIZES)
+        return found.with_images(below_folders(self, found.images, FOLDERS))
 
     def _classes(self) -> list[str]:
         """The names of the classes."""
