@@ -25,7 +25,7 @@ def arguments() -> argparse.Namespace:
         "--unknown", choices=["ignore", "negative", "positive"], default="ignore",
         help="how an unknown label counts (ignore: not at all)",
     )  # fmt: skip
-    parser.add_argument("--steps", type=int, default=5000, help="at most (%(default)s)")
+    parser.add_argument("--steps", type=int, default=5000, help="the most steps (%(default)s)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the new checkpoint")
     parser.add_argument("--force", action="store_true", help="overwrite FILE")
     return parser.parse_args()

@@ -1,8 +1,9 @@
-"""Write the training labels that a config leaves known to a small file, for others to train on.
+"""Write a small file that says which training labels a config leaves known.
 
     python tools/save_mask.py configs/resnet18_digits_pal06.py digits_pal06.npz
 
-They give the file as ``train_dataloader.dataset.mask_file`` (with ``setting=None``).
+Others train on the same labels with this file as ``train_dataloader.dataset.mask_file`` and with
+``setting=None``.
 """
 
 from mmengine.config import Config

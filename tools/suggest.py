@@ -25,20 +25,20 @@ def main() -> None:
     parser.add_checkpoint()
     parser.add_argument(
         "--budget", type=int, default=500, metavar="N",
-        help="questions, or with --cost image images (%(default)s)",
+        help="the number of questions, or of images with --cost image (%(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--strategy", choices=STRATEGIES, default=DEFAULT, help="default: %(default)s"
     )
     parser.add_argument(
         "--cost", choices=COSTS, default="question",
-        help="what costs: an answer, wherever it is (question, the default), or opening an image",
+        help="whether the budget counts questions or images (%(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--per-class", type=int, metavar="N", help="questions about a class at most"
+        "--per-class", type=int, metavar="N", help="the most questions about a class"
     )
     parser.add_argument(
-        "--per-image", type=int, metavar="N", help="questions about an image at most"
+        "--per-image", type=int, metavar="N", help="the most questions about an image"
     )
     parser.add_argument(
         "--near", type=float, default=0.95, metavar="COSINE",
