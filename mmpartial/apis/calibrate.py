@@ -7,13 +7,18 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 from ..calibration import LEAST, Result, check_options
-from ..engine.trained_model import calibrate_model, trained_model, write_decided
+from ..engine.trained_model import (
+    calibrate_model,
+    standardize_as_trained,
+    trained_model,
+    write_decided,
+)
 from ..engine.trained_on import check_not_trained_on
 from ..formats.common.output_paths import check_new
 from ..registry import DATASETS
 from ..utils.commands import command
 from ..utils.log import note, warn
-from .model import read_trained, standardize_as_trained
+from .model import read_trained
 from .moved_data import data_of
 
 DATA = ("val", "test")

@@ -10,14 +10,13 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmpretrain.models import ImageClassifier
 
-from ..datasets import CachedFeatures
 from ..engine.trained_model import built_model, load_trained
 from ..models.backbones.extracted_features import PARTS
 from ..models.decision import Decision
 from ..models.extractor import weights_of_features
 from ..utils.log import warn, without_notes
 from ..utils.machine import default_device
-from ..utils.nested import pipelines, walk
+from ..utils.nested import pipelines
 from ..utils.reading import reading, shortened
 from ..utils.saved_config import saved_config
 from ..utils.torch_load import read_checkpoint
@@ -89,19 +88,6 @@ def read_trained(
     if "cfg" not in meta:
         raise ValueError(f"{checkpoint} does not hold its config: give the config as well.")
     return content, saved_config(meta["cfg"], checkpoint)
-
-
-def standardize_as_trained(dataset: Any, content: dict) -> None:
-    """Standardize the cached features in a dataset as in the training of a checkpoint.
-
-    Args:
-        dataset: The dataset; without cached features nothing changes.
-        content: The checkpoint, from :func:`read_trained`.
-    """
-    features = (content["meta"].get("dataset_meta") or {}).get("features")
-    for inside in walk(dataset):
-        if features and isinstance(inside, CachedFeatures):
-            inside.standardize_as(features)
 
 
 def _device(device: Any) -> Any:

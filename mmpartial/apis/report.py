@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from mmengine.registry import init_default_scope
 
-from ..engine.trained_model import trained_model
+from ..engine.trained_model import standardize_as_trained, trained_model
 from ..formats.common.output_paths import check_target
 from ..registry import DATASETS
 from ..reports.predict_images import predict_images
@@ -18,7 +18,7 @@ from ..reports.run_files import RunFiles, read_run
 from ..utils.log import warn
 from ..utils.machine import default_device
 from .last_checkpoint import last_checkpoint
-from .model import read_trained, standardize_as_trained
+from .model import read_trained
 
 
 def report_run(

@@ -12,12 +12,12 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from ..datasets import CachedFeatures, PartialLabelDataset, find_partial
-from ..engine.trained_model import batches_of, trained_model
+from ..engine.trained_model import batches_of, standardize_as_trained, trained_model
 from ..models.decision import Decision
 from ..registry import DATASETS
 from ..utils.machine import default_device
 from ..utils.nested import walk
-from .model import read_trained, standardize_as_trained, test_pipeline
+from .model import read_trained, test_pipeline
 from .moved_data import data_of
 
 

@@ -11,6 +11,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from ..calibration import HeldOut, Result, calibrate, predict
+from ..datasets import CachedFeatures
 from ..datasets.sample_groups import sample_groups
 from ..labels.groups import Groups
 from ..memory.loss_state import LossState
@@ -20,6 +21,7 @@ from ..models.load_weights import load_weights
 from ..models.losses.partial_loss import losses_of
 from ..registry import MODELS
 from ..utils.machine import default_device
+from ..utils.nested import walk
 from ..utils.reading import reading
 from ..utils.whole_file import whole_file
 
@@ -60,6 +62,19 @@ def load_trained(model: nn.Module, checkpoint: dict, name: Any) -> None:
     if "loss_memory" in checkpoint:
         with reading(str(name), "a checkpoint"):
             LossState(losses_of(model)).load_state_dict(checkpoint["loss_memory"])
+
+
+def standardize_as_trained(dataset: Any, checkpoint: dict) -> None:
+    """Standardize the cached features in a dataset as in the training of a checkpoint.
+
+    Args:
+        dataset: The dataset; without cached features nothing changes.
+        checkpoint: The checkpoint.
+    """
+    features = ((checkpoint.get("meta") or {}).get("dataset_meta") or {}).get("features")
+    for inside in walk(dataset):
+        if features and isinstance(inside, CachedFeatures):
+            inside.standardize_as(features)
 
 
 def batches_of(dataset: Any, loader: dict) -> DataLoader:

@@ -1,9 +1,6 @@
 """Testing a checkpoint with its own calibration and thresholds."""
 
-from typing import Any
-
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
 from ...evaluation import PartialMultiLabelMetric
@@ -13,6 +10,7 @@ from ...models.heads import QSamplingMixin
 from ...models.losses.partial_loss import losses_of
 from ...registry import HOOKS
 from ...utils.log import note
+from ..checks.run import bare_model
 
 
 @HOOKS.register_module()
@@ -37,8 +35,7 @@ class DecisionHook(Hook):
 
     def before_test(self, runner: Runner) -> None:
         """Give the decision to the head and the thresholds to the metrics."""
-        model: Any = runner.model.module if is_model_wrapper(runner.model) else runner.model
-        model = getattr(model, "module", model)  # of test-time augmentation
+        model = bare_model(runner)
         head = getattr(model, "head", None)
         found = self.checkpoint or {}
         if not found.get("decision") or not isinstance(head, QSamplingMixin):

@@ -3,9 +3,8 @@
 from mmengine.hooks import Hook
 from mmengine.runner import BaseLoop, Runner
 
-from ...datasets import CachedFeatures
 from ...registry import HOOKS
-from ...utils.nested import walk
+from ..trained_model import standardize_as_trained
 
 
 @HOOKS.register_module()
@@ -21,9 +20,6 @@ class FeatureMomentsHook(Hook):
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Take the moments of the checkpoint."""
-        trained = ((checkpoint.get("meta") or {}).get("dataset_meta") or {}).get("features")
-        loops = (runner._train_loop, runner._val_loop, runner._test_loop)
-        loaders = [loop.dataloader for loop in loops if isinstance(loop, BaseLoop)]
-        for dataset in (inside for loader in loaders for inside in walk(loader.dataset)):
-            if trained and isinstance(dataset, CachedFeatures):
-                dataset.standardize_as(trained)
+        for loop in (runner._train_loop, runner._val_loop, runner._test_loop):
+            if isinstance(loop, BaseLoop):
+                standardize_as_trained(loop.dataloader.dataset, checkpoint)
