@@ -70,8 +70,12 @@ def training_features(source: Source, config: Source | None = None) -> TrainingF
         ValueError: The network cannot be built, or the training data is not in a
             :class:`mmpartial.PartialLabelDataset`.
     """
-    images = _before_training(source) if _is_config(source) else _after_training(source, config)
-    dataset, trained = images.dataset, not _is_config(source) and _has_weights(images.model)
+    if isinstance(source, Config) or Path(source).suffix == ".py":
+        images, trained = _before_training(source), False
+    else:
+        images = TrainedOn(last_checkpoint(str(source)), config)
+        trained = _has_weights(images.model)
+    dataset = images.dataset
     found, rows = torch.empty(0), []
     for numbers, vectors in track_iter_progress((images.vectors(), len(images.batches()))):
         if not len(found):
@@ -83,14 +87,6 @@ def training_features(source: Source, config: Source | None = None) -> TrainingF
     if len(there) == dataset.num_rows:
         return TrainingFeatures(dataset, dataset.annotations, found, trained)
     return TrainingFeatures(dataset, dataset.annotations.take(there), found[there], trained)
-
-
-def _is_config(source: Source) -> bool:
-    return isinstance(source, Config) or Path(source).suffix == ".py"
-
-
-def _after_training(source: Source, config: Source | None) -> TrainingImages:
-    return TrainedOn(last_checkpoint(str(source)), config)
 
 
 def _before_training(source: Source) -> TrainingImages:

@@ -47,7 +47,7 @@ def read(path: str, *, unlisted: str, classes: Sequence[str] | str | None = None
     whole = list(images_in(path))
     if not whole:
         raise ValueError(f"there is no image in {path}: give the folder of the images.")
-    files = [_label_file(image) for image in whole]
+    files = [next(filter(os.path.isfile, _places(image)), None) for image in whole]
     looked = np.array([file is not None for file in files])
     if not looked.any():
         raise ValueError(
@@ -77,10 +77,6 @@ def _places(image: str) -> list[str]:
     last = len(folders) - 1 - folders[::-1].index("images")
     folders[last] = "labels"
     return [os.path.join(*folders, name), beside]
-
-
-def _label_file(image: str) -> str | None:
-    return next(filter(os.path.isfile, _places(image)), None)
 
 
 def _tell(path: str, files: Sequence[str | None]) -> None:

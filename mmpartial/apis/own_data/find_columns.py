@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...formats.tables.reader import open_table
+from ...formats.tables.wide_columns import image_by_default
 from ...utils.messages import shown
 from ...utils.names import visible
 from .column_review import Column, long_columns, review
@@ -89,7 +90,7 @@ def find_columns(
         return LabelFile("long_csv", options, said), photos
     chosen = _classes(table, others, given, {*ignore, group}, classes)
     rest = [column for column in others if column not in chosen]
-    if rest or image != ("image" if "image" in names else names[0]):  # as the format chooses it
+    if rest or image != image_by_default(names):
         given = given | dict(image=image, classes=[column.name for column in chosen])
     named = f"column{'s' * (len(parts) > 1)} {' and '.join(map(repr, parts))}"
     said = [f"images are named by the {named}", *_not_read(rest, parts[:-1], group, ignore)]

@@ -11,6 +11,7 @@ from ...formats.tables.group_column import cells_of_images
 from ...formats.tables.label_cells import NOT_AVAILABLE
 from ...formats.tables.long_columns import choose
 from ...formats.tables.reader import open_table
+from ...formats.tables.wide_columns import image_by_default
 
 TABLES = ("wide_csv", "long_csv")
 _SPLIT_NAMES = ("split", "part", "subset", "fold", "set")
@@ -26,7 +27,7 @@ def image_column(path: str, format: str, options: dict[str, Any]) -> str:
     if format == "long_csv":
         return choose(table, *map(options.get, ("image", "cls", "confidence", "group"))).image
     names = [name for name in table.names if name != options.get("group")]
-    given = options.get("image") or ("image" if "image" in names else names[0])
+    given = options.get("image") or image_by_default(names)
     image = canonical_column(given)
     check_columns(path, [image] if len(table.parts(image)) < 2 else [], names)
     return image

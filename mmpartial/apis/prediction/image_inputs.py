@@ -83,13 +83,11 @@ class ImageInputs(Dataset):
         """
         image = self.images[number]
         if isinstance(image, np.ndarray):
-            pixels = image.astype(np.float32) if self._takes_floats() else image
+            takes_floats = self.loader is not None and self.loader.to_float32
+            pixels = image.astype(np.float32) if takes_floats else image
             shape = image.shape[:2]
             return dict(img=pixels, img_shape=shape, ori_shape=shape)
         return run_transforms([self.loader], dict(img_path=image))
-
-    def _takes_floats(self) -> bool:
-        return self.loader is not None and self.loader.to_float32
 
     def _check(self, number: int, image: Image) -> None:
         if not isinstance(image, np.ndarray):

@@ -51,7 +51,7 @@ def choose(
     if not names:
         raise ValueError(f"{path}: ignore_columns={ignored!r} leaves no column.")
     if image is None:
-        image = "image" if "image" in names else names[0]
+        image = image_by_default(names)
     image = canonical_column(image)
     parts = table.parts(image)
     check_columns(path, [image] if len(parts) < 2 else [], names)
@@ -100,3 +100,8 @@ def _matching(table: Table, patterns: Sequence[str]) -> set[str]:
             )
         found |= matching
     return found
+
+
+def image_by_default(names: Sequence[str]) -> str:
+    """The column of images, unless the user names another."""
+    return "image" if "image" in names else names[0]
