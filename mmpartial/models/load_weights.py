@@ -20,10 +20,9 @@ def load_weights(model: nn.Module, state: Mapping[str, Tensor], checkpoint: Any)
     own = model.state_dict()
     missing, unknown = sorted({*own} - {*state}), sorted({*state} - {*own})
     other = [key for key in own if key in state and own[key].shape != state[key].shape]
-    if missing or unknown or other:
-        wrong = [f"{len(missing)} are missing"] * bool(missing)
-        wrong += [f"{len(unknown)} are not in the model"] * bool(unknown)
-        wrong += [f"{len(other)} have another shape"] * bool(other)
+    faults = {"are missing": missing, "are not in the model": unknown, "have another shape": other}
+    wrong = [f"{len(keys)} {fault}" for fault, keys in faults.items() if keys]
+    if wrong:
         raise ValueError(
             f"the weights of {checkpoint} do not fit the config: {', '.join(wrong)}, such as "
             f"{(missing or unknown or other)[0]}. Leave the config out to use the one in the "

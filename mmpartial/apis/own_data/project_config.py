@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ class Project:
         frozen = self.base == FROZEN
         number = self.parts["train"] + sum(self.unlabelled.values())
         batch = 8 if number < 100 else 16 if frozen or number < 10_000 else 32
-        epochs = min(100, max(20, 4 * -(-_STEPS * batch // (4 * number)))) if frozen else 12
+        epochs = min(100, max(20, 4 * ceil(_STEPS * batch / (4 * number)))) if frozen else 12
         dataset = dict(
             ann_file=self._path(self.table),
             split_file=self._path(self.split_file),
