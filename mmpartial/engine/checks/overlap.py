@@ -54,8 +54,5 @@ def copies(files: Iterable[str], others: Iterable[str]) -> dict[str, str]:
     )
     common = set(sizes.values()) & set(other_sizes.values())
     known = {quick_hash(path): path for path, size in sizes.items() if size in common}
-    return {
-        path: known[found]
-        for path, size in other_sizes.items()
-        if size in common and (found := quick_hash(path)) in known
-    }
+    found = {path: quick_hash(path) for path, size in other_sizes.items() if size in common}
+    return {path: known[content] for path, content in found.items() if content in known}

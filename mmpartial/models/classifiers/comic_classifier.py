@@ -195,4 +195,5 @@ def _scores(head: nn.Module, feats: Feats) -> tuple[Tensor, Tensor]:
     """The plain and the moved logits of a head; in most heads the two are the same."""
     if isinstance(head, NormalizedHead):
         return head.plain_and_moved(feats)
-    return (logits := head(feats)), logits
+    logits = head(feats)
+    return logits, logits
