@@ -30,10 +30,10 @@ UNKNOWN_AS = dict(ignore=UNKNOWN, negative=NEGATIVE, positive=POSITIVE)
 class FinetunedClasses(NamedTuple):
     """The new checkpoint, and a table of the classes.
 
-    The table has the known positive and negative labels of the training and of the held-out images,
-    the step from which the new weights are (0: no step promises a gain, so they are the old ones;
-    -1: labels are missing), and average precision on the held-out images before and after, in
-    percent.
+    For each class, the table has the numbers of known positives and negatives among the training
+    and the held-out images; the step that gave the new weights; and average precision on the
+    held-out images before and after, in percent. The step is 0 if no step promises a gain, and -1
+    if labels are missing. The class then keeps its old weights.
     """
 
     file: Path

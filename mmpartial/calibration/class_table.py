@@ -30,10 +30,11 @@ def class_table(
         value_ends: ``(C, 2)`` interval of the criterion's value.
 
     Returns:
-        ``class``, known ``positive`` and ``negative`` labels, ``threshold`` and its interval;
-        ``of`` (``class`` or ``all``: whose labels chose it); ``precision``, ``recall``, ``F1``, and
-        the criterion's value with its interval, on the same images; and its value on images that
-        did not choose. All but a cost are in percent, and NaN for a class without a known positive.
+        A row for each class: ``class``; its known labels, ``positive`` and ``negative``;
+        ``threshold`` and its interval; ``of``, which is ``class`` or ``all`` and says whose labels
+        chose the threshold. ``precision``, ``recall``, ``F1`` and the criterion's value with its
+        interval are those on the same images. The last column is the value on images that did not
+        choose. All but a cost are in percent, and NaN for a class without a known positive.
     """
     counts = stages["chosen"]
     shares = class_precision_recall_f1(counts.at_threshold, counts.positive)
