@@ -33,7 +33,8 @@ def offsets(names: Iterable[str], width: float) -> dict[str, float]:
 def seeds_of(counts: pd.Series) -> str:
     """Say how many seeds there are, such as ``1 to 3 seeds``."""
     low, high = int(counts.min()), int(counts.max())
-    return f"{f'{low} to ' * (low < high)}{high} seed{'s' * (high > 1)}"
+    number = f"{low} to {high}" if low < high else f"{high}"
+    return f"{number} seed{'s' if high > 1 else ''}"
 
 
 def panels(
