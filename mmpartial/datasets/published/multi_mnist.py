@@ -9,11 +9,12 @@ import torch
 from mmengine.dataset import force_full_init
 from mmpretrain.datasets import MNIST, BaseDataset
 
-from ...labels import NEGATIVE, POSITIVE
+from ...labels import NEGATIVE
 from ...labels.annotations import Annotations
 from ...labels.matrix import LabelMatrix
 from ...registry import DATASETS
 from ...utils.counter_rng import uniform
+from ..annotated_dataset import Samples
 from .idx_files import read_idx
 from .long_tailed_cifar import class_sizes, long_tail
 
@@ -122,29 +123,22 @@ class MultiMNIST(BaseDataset):
         return [f"Split: \t{self.split}", f"Imbalance factor: \t{self.imbalance_factor}"]
 
 
-class _Composed(Sequence):
+class _Composed(Samples):
     """The samples, kept as the digits, and the pairs and shifts that were drawn."""
 
     def __init__(
         self, digits: np.ndarray, pairs: np.ndarray, shifts: np.ndarray, annotations: Annotations
     ):
+        super().__init__(annotations, prefix="")
         self.digits, self.pairs, self.shifts = digits, pairs, shifts
-        self.annotations = annotations
 
-    def __len__(self) -> int:
-        return len(self.pairs)
-
-    def __getitem__(self, idx: Any) -> Any:
-        if isinstance(idx, slice):
-            return [self[i] for i in range(*idx.indices(len(self)))]
+    def image(self, idx: int) -> dict:
+        """The image and its id."""
         canvas: np.ndarray = np.zeros((SIZE, SIZE), dtype=np.int64)
         for digit, (row, col) in zip(self.pairs[idx], self.shifts[idx], strict=True):
             canvas[row : row + 28, col : col + 28] += self.digits[digit]
-        return dict(
-            img=np.minimum(canvas, 255).astype(np.uint8)[..., None],
-            img_id=self.annotations.names[idx],
-            gt_label=np.flatnonzero(self.annotations.labels[idx] == POSITIVE).tolist(),
-        )
+        pixels = np.minimum(canvas, 255).astype(np.uint8)[..., None]
+        return dict(img=pixels, img_id=self.annotations.names[idx])
 
 
 def _draw(seed: int, purpose: int, number: int, below: Any) -> np.ndarray:
