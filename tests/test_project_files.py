@@ -47,3 +47,17 @@ def test_versions():
 def test_files_that_contributors_are_sent_to():
     named = re.findall(r"`((?:mmpartial|tests)/[\w/]*(?:\.py|/))`", read("CONTRIBUTING.md"))
     assert named and [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_files_are_written_whole():
+    """A file is written beside its place, and moved there when it is complete."""
+    writes = re.compile(r"(\w+)\.write_(?:text|bytes)\(|\.(?:to_csv|savefig|dump)\((\w+)[,)]")
+    beside = {"temporary", "partial"}
+    folder = Path(__file__).parents[1]
+    found = {
+        path.name
+        for path in [*folder.glob("mmpartial/**/*.py"), *folder.glob("tools/*.py")]
+        for names in writes.findall(path.read_text())
+        if not beside & {*names}
+    }
+    assert found <= {"command_line.py", "weights_only.py"}  # in folders for a moment

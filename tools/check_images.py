@@ -14,7 +14,7 @@ import os
 import pandas as pd
 
 from mmpartial.apis import check_images
-from mmpartial.formats.common.output_paths import check_target
+from mmpartial.formats.common.output_paths import check_target, write_text
 from mmpartial.launch import ToolParser, read_config, run_tool
 
 MOST = 20  # images on the terminal
@@ -42,7 +42,7 @@ def main() -> None:
         raise SystemExit("\nstopped: the same command continues here.") from None
     if args.out is not None:
         table = pd.DataFrame(list(faults.items()), columns=["image", "reason"])
-        table.to_csv(args.out, index=False)
+        write_text(args.out, table.to_csv(index=False))
     for path, reason in list(faults.items())[:MOST]:
         print(f"{path}: {reason}")
     if len(faults) > MOST:

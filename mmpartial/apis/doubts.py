@@ -71,7 +71,7 @@ def write_doubts(
             check_target(path, force)
     found = training_features(source, config)
     table = _doubts(found, number_of_folds, seed)
-    with replacing(str(out)) as temporary:
+    with replacing(out) as temporary:
         answers = table.assign(answer="")  # for a person, and then for add_answers
         answers.to_csv(temporary, index=False, float_format="%.4g")
     if page is not None:

@@ -11,6 +11,7 @@ from mmpretrain.models import ImageClassifier
 from torch import Tensor
 
 from ..datasets.transforms.unreadable import UnreadableImage
+from ..formats.common.output_paths import write_figure
 from ..models.class_maps import class_maps, likely_classes
 from ..reports.overlay import overlays, seen
 from ..reports.panels import panels
@@ -123,8 +124,7 @@ def write_explanations(
         named = zip(map(shortened, found.classes), found.probabilities, strict=True)
         titles = [f"{name} {probability:.2f}" for name, probability in named]
         file = pictures[found.image]
-        file.parent.mkdir(parents=True, exist_ok=True)
-        panels(found.pixels, found.pictures(), titles).savefig(file)
+        write_figure(file, panels(found.pixels, found.pictures(), titles))
         written.append(file)
     return written
 

@@ -65,7 +65,7 @@ def export_model(
     example = torch.zeros((2, *(size or (61, 47)), 3), dtype=torch.uint8)
     thresholds = model.head.decision.thresholds.expand(_number_of_classes(exported, example))
     about = _about(model, thresholds, pipeline, size)
-    with replacing(str(out)) as file, warnings.catch_warnings():
+    with replacing(out) as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the exporters, about their own code
         try:
             program = _program(exported, example, size is not None)

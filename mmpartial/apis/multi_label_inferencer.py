@@ -18,6 +18,7 @@ from torch import Tensor
 
 from ..datasets.transforms.pipeline import NamingPipeline
 from ..datasets.transforms.unreadable import UnreadableImage
+from ..formats.common.output_paths import write_figure
 from ..registry import INFERENCERS
 from .model import load_model
 from .prediction.drawing import draw, drawn_files
@@ -163,11 +164,10 @@ class MultiLabelInferencer(BaseInferencer):
         thresholds = self.thresholds.expand(len(self.classes)).numpy()
         for sample, scores, yes in zip(preds, *self.arrays(preds), strict=True):
             image = ImageInputs([inputs[sample.sample_idx]], self.pipeline.transforms)
+            pixels = image.loaded(0)["img"]
             title = os.path.basename(str(_image_of(sample)))
             file = files[sample.sample_idx]
-            file.parent.mkdir(parents=True, exist_ok=True)
-            pixels = image.loaded(0)["img"]
-            draw(pixels, self.classes, scores, yes, thresholds, title).savefig(file)
+            write_figure(file, draw(pixels, self.classes, scores, yes, thresholds, title))
 
     def postprocess(
         self, preds: list[DataSample], visualization: None, return_datasamples: bool = False

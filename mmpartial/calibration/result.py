@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from ..evaluation.class_means import precision_recall_f1
 from ..evaluation.confusion_counts import ConfusionCounts
+from ..formats.common.output_paths import write_figure, write_text
 from ..models.decision import Decision
 from ..models.losses import PartialLoss
 from .bootstrap import intervals
@@ -54,9 +55,9 @@ class Result:
     def save(self, folder: Path, stem: str = "") -> list[Path]:
         """Write the table, the curves and their picture, and return the files."""
         table, curves, picture = self.files(folder, stem)
-        self.table.to_csv(table, index=False, float_format="%.6g")
-        self.curves.to_csv(curves, index=False, float_format="%.6g")
-        self.figure().savefig(picture)
+        for file, rows in ((table, self.table), (curves, self.curves)):
+            write_text(file, rows.to_csv(index=False, float_format="%.6g"))
+        write_figure(picture, self.figure())
         return [table, curves, picture]
 
     @staticmethod

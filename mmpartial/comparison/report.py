@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..formats.common.output_paths import write_figure, write_text
 from .execution import LOG
 from .gain_plots import plot_frequency, plot_gains
 from .plan import Plan
-from .results import read_classes, read_result, write_whole
+from .results import read_classes, read_result
 from .run import Run, setting_and_ratio
 from .share_plot import plot_shares
 from .table import COLUMNS, markdown, rates, setting_label
@@ -89,13 +90,13 @@ class Report:
         rows = pd.DataFrame(
             [dict(self._row(run), chosen=run in chosen) for run in runs], columns=list(COLUMNS)
         )
-        write_whole(self.folder / "runs.csv", rows.to_csv(index=False))
+        write_text(self.folder / "runs.csv", rows.to_csv(index=False))
         return rows
 
     def write(self) -> pd.DataFrame:
         """Write ``runs.csv``, ``table.md`` and the plots from the results so far."""
         rows = self.write_rows()
-        write_whole(self.folder / "table.md", "\n".join(self._parts(rows)))
+        write_text(self.folder / "table.md", "\n".join(self._parts(rows)))
         classes = self._classes()
         for value in self.values:
             name = value.removeprefix("test_mAP_")
@@ -105,7 +106,7 @@ class Report:
                 figures["frequency"] = plot_frequency(classes, f"AP_{name}")
             for title, figure in figures.items():
                 if figure is not None:
-                    figure.savefig(self.folder / f"{title}_{name}.png", dpi=150)
+                    write_figure(self.folder / f"{title}_{name}.png", figure, dpi=150)
         return rows
 
     def _parts(self, rows: pd.DataFrame) -> list[str]:

@@ -1,12 +1,12 @@
 """Reads and writes the result files of a run, each whole or not at all."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from ..formats.common.output_paths import write_text
 from ..utils.frames import read_frame
 from ..utils.json_objects import load_json
 from ..utils.reading import shortened
@@ -80,14 +80,4 @@ def read_classes(folder: Path) -> pd.DataFrame:
 
 def write_result(folder: Path, result: dict[str, Any]) -> None:
     """Write a run's result."""
-    write_whole(folder / RESULT, json.dumps(result, indent=1))
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file; after a kill or a power cut it has the old content or the new."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    write_text(folder / RESULT, json.dumps(result, indent=1))

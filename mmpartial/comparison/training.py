@@ -14,6 +14,7 @@ from mmengine.utils import import_modules_from_strings
 
 from ..datasets import find_partial
 from ..engine.hooks import FinalTestHook
+from ..formats.common.output_paths import write_text
 
 PREFIX = "multi-label"
 MAP = f"{PREFIX}/mAP"
@@ -38,7 +39,7 @@ def train_stages(job: "Job") -> dict[str, Any]:
     assert dataset is not None
     test = next(hook for hook in runner.hooks if isinstance(hook, FinalTestHook))
     best = test.scores.get("best", {})
-    _classes(dataset, test).to_csv(job.folder / CLASSES, index=False)
+    write_text(job.folder / CLASSES, _classes(dataset, test).to_csv(index=False))
     info = runner.message_hub.runtime_info
     for weights in [*job.folder.rglob("*.pth")]:  # training with the config makes them again
         if job.keep_best and weights == Path(info["best_ckpt"]):

@@ -11,6 +11,7 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from ..engine.checks.run import bare_model
+from ..formats.common.output_paths import replacing
 from ..registry import HOOKS
 from ..utils.log import note, warn
 from .predict_images import predict_images
@@ -85,6 +86,7 @@ class ReportHook(Hook):
         for section in page.sections:
             if section.title in DRAWN:
                 name, pixels = section.title.lower(), picture(section.charts)
-                cv2.imwrite(str(run.folder / f"{name}.png"), pixels[..., ::-1])
+                with replacing(run.folder / f"{name}.png") as temporary:
+                    cv2.imwrite(temporary, pixels[..., ::-1])
                 runner.visualizer.add_image(name, pixels, step=runner.iter)
         note(f"open {run.folder / 'report.html'} in a browser to see this run.")

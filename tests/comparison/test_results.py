@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from mmpartial.comparison.results import read_result, write_result, write_whole
+from mmpartial.comparison.results import read_result, write_result
+from mmpartial.formats.common.output_paths import write_text
 
 DONE = dict(status="done", error="", test_mAP_last=50.0, test_mAP_best=None, held_out_mAP=None,
             best_epoch=None, label_hash="f00d", seconds=3)  # fmt: skip
@@ -41,12 +42,12 @@ def test_what_is_damaged_has_failed(tmp_path, text, message):
 
 def test_a_kill_while_a_file_is_written_leaves_the_old_one(tmp_path, monkeypatch):
     path = tmp_path / "runs.csv"
-    write_whole(path, "old")
+    write_text(path, "old")
 
     def killed(number):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(os, "fsync", killed)
     with pytest.raises(KeyboardInterrupt):
-        write_whole(path, "new")
+        write_text(path, "new")
     assert path.read_text() == "old"

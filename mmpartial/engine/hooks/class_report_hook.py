@@ -11,6 +11,7 @@ from mmengine.runner import BaseLoop, EpochBasedTrainLoop, Runner
 from ...datasets import find_partial
 from ...datasets.source import annotations_of
 from ...evaluation import PartialMultiLabelMetric
+from ...formats.common.output_paths import write_text
 from ...labels import POSITIVE
 from ...registry import HOOKS
 from ...utils.log import note
@@ -88,7 +89,7 @@ class ClassReportHook(Hook):
     def _write(self, runner: Runner, file: str, table: pd.DataFrame) -> None:
         path = Path(runner.work_dir) / "per_class" / f"{file}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
-        table.to_csv(path, index=False, float_format="%.6g")
+        write_text(path, table.to_csv(index=False, float_format="%.6g"))
         note(f"{lowest(table, self.lines)}\nall classes are in {path}")
 
 

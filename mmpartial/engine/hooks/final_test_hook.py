@@ -10,6 +10,7 @@ from mmengine.dist import is_main_process
 from mmengine.hooks import EMAHook, Hook
 from mmengine.runner import Runner
 
+from ...formats.common.output_paths import write_text
 from ...registry import HOOKS
 from ...utils.log import note
 from .class_report_hook import ClassReportHook, per_class_tables
@@ -71,7 +72,7 @@ class FinalTestHook(Hook):
             metrics = (f"{k}: {numbers[k]:.4f}" for k in numbers if k not in ("epoch", "iter"))
             note(f"test set, {name} ({when}): {'  '.join(metrics)}")
         if is_main_process():
-            Path(runner.work_dir, self.file).write_text(json.dumps(self.scores, indent=1))
+            write_text(Path(runner.work_dir, self.file), json.dumps(self.scores, indent=1))
 
     def _test(self, runner: Runner, name: str, epoch: int, step: int) -> None:
         """Test the present weights, and name their tables of classes after them."""

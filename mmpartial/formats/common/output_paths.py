@@ -5,6 +5,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+from ...utils.whole_file import sync
 
 
 def check_new(path: str | Path, force: bool | None = None) -> None:
@@ -70,16 +73,18 @@ def move_all(source: str, target: str, force: bool) -> None:
 
 
 @contextmanager
-def replacing(path: str) -> Iterator[str]:
+def replacing(path: str | Path) -> Iterator[str]:
     """A temporary path beside ``path`` with the same ending; it becomes ``path`` at the end.
 
-    If anything goes wrong before, ``path`` stays unchanged.
+    If anything goes wrong before, even a power cut, ``path`` stays unchanged.
     """
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{os.getpid()}-{name}")
     try:
         yield temporary
+        sync(Path(temporary))
         os.replace(temporary, path)
+        sync(Path(path).parent)
     finally:
         with suppress(OSError):  # a read-only folder refuses this too
             os.unlink(temporary)
@@ -87,5 +92,18 @@ def replacing(path: str) -> Iterator[str]:
 
 def write_text(path: str | Path, text: str) -> None:
     """Write a text in UTF-8 by :func:`replacing`."""
-    with replacing(str(path)) as temporary:
+    with replacing(path) as temporary:
         Path(temporary).write_text(text, encoding="utf-8")
+
+
+def write_figure(path: str | Path, figure: Any, **options: Any) -> None:
+    """Write a figure of matplotlib by :func:`replacing`.
+
+    Args:
+        path: The file; its folder is made if there is none.
+        figure: The figure.
+        **options: Of ``figure.savefig``.
+    """
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        figure.savefig(temporary, **options)
