@@ -14,7 +14,7 @@ from ..utils.arrays import read_array
 from ..utils.checksum import checksum
 from ..utils.commands import command
 from ..utils.json_objects import load_json
-from ..utils.whole_file import told_if_full, whole_file
+from ..utils.whole_file import whole_file
 from .feature_files import fit, moments, new_features
 
 _COPIED = 1024  # images copied at once
@@ -96,12 +96,12 @@ class FeatureStore:
             rows = slice(start, min(start + _COPIED, done))
             features[rows] = kept[rows]
         features.flush()
-        with told_if_full(self.stem, ids.nbytes):
-            np.save(f"{self.stem}.ids.tmp.npy", ids)
         if self.meta.pop("checksum", None) is not None:  # it is not that of the new file
             self._write_meta()
         os.replace(temporary, f"{self.stem}.npy")
-        os.replace(f"{self.stem}.ids.tmp.npy", f"{self.stem}.ids.npy")
+        place = Path(f"{self.stem}.ids.npy")
+        with whole_file(place, ids.nbytes) as partial, open(partial, "wb") as file:
+            np.save(file, ids)
         self.ids, self.features = ids, np.load(f"{self.stem}.npy", mmap_mode="r+")
 
     def fill(self, batches: Iterator[np.ndarray]) -> None:
