@@ -80,7 +80,7 @@ class DatasetWrapper(SharedArrays):
     def get_subset(self, indices: Sequence[int]) -> Any:
         """The samples at ``indices`` with the same labels and rows (KFoldDataset calls it)."""
         other = copy.copy(self)
-        other._base = np.asarray(self._base)[np.asarray(indices)]
+        other._base, other._kept = np.asarray(self._base)[np.asarray(indices)], {}
         return other
 
     def with_pipeline(self, transforms: Sequence[dict]) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from mmengine.dataset import ClassBalancedDataset, force_full_init
+from mmengine.dataset import force_full_init
 
 from ..labels import POSITIVE, UNKNOWN
 from ..registry import DATASETS
@@ -16,6 +16,7 @@ from .hiding.hide import check_setting, hide
 from .hiding.mask_file import load_mask, save_mask
 from .hiding.summary import summary_of
 from .hold_out import check_part, hold_out
+from .nest import check_inside
 from .records import record_without_labels
 from .source import read_source
 from .transforms.unreadable import SkippedImages, check_unreadable
@@ -28,13 +29,10 @@ class PartialLabelDataset(DatasetWrapper):
     It wraps a dataset, or a Concat, Repeat or KFold of several, runs that dataset's own pipeline,
     and replaces its labels by ``gt_score`` with 1 (positive), 0 (negative) and -1 (unknown).
     Whether a label is hidden depends on the seed, the image's id (its ``img_id``, or its path below
-    the image folder) and the class, so every worker, rank and machine hides the same labels, also
-    after a restart. The log shows a hash of them.
-
-    With ``held_out``, each image belongs to one of two parts, by its id and the seed: about that
-    share of the images is held out, and the rest is for training. Groups, such as patients, stay
-    whole. Labels are hidden in all images together, before they are divided, so an image has the
-    same labels with and without parts.
+    the image folder) and the class, so every process, also after a restart, hides the same labels.
+    The log shows a hash of them. With ``held_out``, about that share of the images, by their ids
+    and the seed, is held out of training; groups, such as patients, stay whole. An image has the
+    same labels with and without ``held_out``.
 
     Args:
         dataset: The dataset or its config.
@@ -78,6 +76,7 @@ class PartialLabelDataset(DatasetWrapper):
         unreadable: str = "error",
         **options: Any,
     ):
+        check_inside(dataset)
         super().__init__(dataset, pipeline, unreadable)
         self.setting, self.seed, self.mask_file = setting, seed, mask_file
         self.held_out, self.part = held_out, part
@@ -85,7 +84,6 @@ class PartialLabelDataset(DatasetWrapper):
         check_setting(setting, mask_file, self.options)
         check_part(held_out, part)
         check_unreadable(unreadable, part)
-        _check_inside(self.dataset)
         if not lazy_init:
             self.full_init()
 
@@ -101,17 +99,31 @@ class PartialLabelDataset(DatasetWrapper):
         else:
             known = full.with_labels(load_mask(self.mask_file, full))
         self._row, self._base = source.image, range(len(source.image))
+        self._set_labels(known, full.labels)
         if self.held_out:
             rows = hold_out(full, self.held_out, self.part, self.seed)
-            samples = np.asarray(source.image)
-            self._base = np.flatnonzero(np.isin(samples, rows))
-            self._row = np.asarray(np.searchsorted(rows, samples))
-            full, known = full.take(rows), known.take(rows)
-        self.annotations, self.labels, self.groups = known, known.labels, known.groups
-        self.full_labels, self.full_counts = full.labels, full.labels.count(POSITIVE)
-        self.skipped = SkippedImages(len(known))
+            self._base = np.flatnonzero(np.isin(np.asarray(source.image), rows))
+            self._take(rows)
         self._fully_initialized = True
         note(self.summary())
+
+    def _set_labels(self, known: Any, full: Any) -> None:
+        self.annotations, self.labels, self.groups = known, known.labels, known.groups
+        self.full_labels, self.full_counts = full, full.count(POSITIVE)
+        self.skipped = SkippedImages(len(known))
+
+    def _take(self, rows: np.ndarray) -> None:
+        """Keep the images of these rows, which ascend, and number them anew."""
+        self._row = np.asarray(np.searchsorted(rows, np.asarray(self._row)))
+        self._set_labels(self.annotations.take(rows), self.full_labels.take(rows))
+
+    @force_full_init
+    def get_subset(self, indices: Sequence[int]) -> Any:
+        """The samples at ``indices``; rows and counts are of their images (for KFoldDataset)."""
+        other = super().get_subset(indices)
+        other._take(np.unique(np.asarray(self._row)[other._base]))
+        note(other.summary())
+        return other
 
     @property
     @force_full_init
@@ -190,18 +202,6 @@ class PartialLabelDataset(DatasetWrapper):
             )
         self.full_init()
         save_mask(path, self.annotations)
-
-
-def _check_inside(dataset: Any) -> None:
-    """Refuse wrappers that belong around this one."""
-    for inner in walk(dataset):
-        if isinstance(inner, ClassBalancedDataset):
-            raise ValueError(
-                "ClassBalancedDataset inside PartialLabelDataset would repeat images by labels "
-                "that are hidden: put it around PartialLabelDataset."
-            )
-        if isinstance(inner, PartialLabelDataset):
-            raise ValueError("PartialLabelDataset inside PartialLabelDataset: use one of them.")
 
 
 def find_partial(dataset: Any) -> PartialLabelDataset | None:

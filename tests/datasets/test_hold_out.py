@@ -59,7 +59,9 @@ def test_samples_and_rows_of_a_part(tmp_path):
         assert info["row"] == i % n and part.ids[info["row"]] == name
         assert info["gt_score"].tolist() == whole[name]
     some = part.get_subset([1, n + 1, 2])
-    assert [some.get_data_info(i)["row"] for i in range(3)] == [1, 1, 2]
+    assert [some.ids[some.get_data_info(i)["row"]] for i in range(3)] == [
+        part.ids[i] for i in (1, 1, 2)
+    ]
 
 
 def test_part_depends_on_seed_and_id_alone(tmp_path):

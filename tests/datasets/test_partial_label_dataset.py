@@ -134,10 +134,26 @@ def test_nesting(tmp_path):
     assert len(rows) > 60 and set(rows) == set(range(60))
 
     fold = KFoldDataset(config, fold=1, num_splits=3)
-    rows = [fold.get_data_info(i)["row"] for i in range(len(fold))]
-    assert rows == [*range(20), *range(40, 60)]
-    np.testing.assert_array_equal(
-        fold.get_data_info(25)["gt_score"], find_partial(fold.dataset).labels[45]
+    part, kept = find_partial(fold), [*range(20), *range(40, 60)]
+    assert [fold.get_data_info(i)["row"] for i in range(len(fold))] == [*range(40)]
+    assert [part.ids[row] for row in range(40)] == [alone.ids[row] for row in kept]
+    np.testing.assert_array_equal(part.labels.dense(), alone.labels[kept])
+    np.testing.assert_array_equal(fold.get_data_info(25)["gt_score"], alone.labels[45])
+
+
+def test_the_other_fold_does_not_count(tmp_path):
+    """Its labels are not those of the training, and its checkpoints are not of this run."""
+    config = dict(type="mmpartial.PartialLabelDataset", setting="PAL", ratio=0.6,
+                  dataset=dict(type="MultiLabelDataset", ann_file=write(tmp_path)))  # fmt: skip
+    folds = [KFoldDataset(config, fold=i, num_splits=3, seed=0, test_mode=t)
+             for i in range(2) for t in (False, True)]  # fmt: skip
+    parts = [find_partial(fold) for fold in folds]
+    whole = PartialLabelDataset(config["dataset"], setting="PAL", ratio=0.6)
+    for train, test in (parts[:2], parts[2:]):
+        assert (train.num_rows, test.num_rows) == (40, 20) and not {*train.ids} & {*test.ids}
+        np.testing.assert_array_equal(train.full_counts + test.full_counts, whole.full_counts)
+    assert (
+        len({part.label_hash for part in parts}) == len({part.fingerprint for part in parts}) == 4
     )
 
 
@@ -253,6 +269,8 @@ def test_nests_that_make_no_sense(tmp_path):
         PartialLabelDataset(
             ClassBalancedDataset(base(tmp_path), oversample_thr=0.1), setting="PAL", ratio=0.6
         )
+    with pytest.raises(ValueError, match="put it around PartialLabelDataset"):  # before it reads
+        PartialLabelDataset(dict(type="ClassBalancedDataset", dataset=dict(type="ClutteredDigits")))
     with pytest.raises(ValueError, match="inside PartialLabelDataset: use one"):
         PartialLabelDataset(PartialLabelDataset(base(tmp_path), setting="FAL"), setting="SPL")
 
