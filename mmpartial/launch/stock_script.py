@@ -13,7 +13,7 @@ from ..engine.preemption import EX_TEMPFAIL
 from ..utils.commands import command
 from .command_line import HELP, prepare
 from .missing_features import compute_missing_features
-from .tool import end
+from .tool import end, show_crashes
 from .tta_config import with_own_pipeline
 
 _CONFIG = "configs/resnet18_digits_pal06.py"
@@ -42,6 +42,7 @@ def run_stock_tool(name: str) -> None:
         )
     if {"-h", "--help"} & set(sys.argv):
         print(f"    {command(name, *_EXAMPLES[name])}\n\n{HELP}\n")
+    show_crashes()
     logging.raiseExceptions = False  # on a full disk each line of the log would be a traceback
     cfg, for_cpu_group, preempted = None, [], False
     with tempfile.TemporaryDirectory() as folder:

@@ -1,5 +1,6 @@
 """Runs scripts so that errors of their input end in one sentence."""
 
+import faulthandler
 import os
 import sys
 from collections.abc import Callable
@@ -21,6 +22,7 @@ def run_tool(main: Callable[[], None]) -> None:
     Raises:
         SystemExit: The input is wrong, and one sentence says how; or the user stopped the script.
     """
+    show_crashes()
     try:
         main()
     except KeyboardInterrupt:
@@ -29,6 +31,15 @@ def run_tool(main: Callable[[], None]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         end(error)
+
+
+def show_crashes() -> None:
+    """If a signal such as SIGBUS ends this process, print the line of code where it was.
+
+    SIGBUS comes if a memory-mapped file is cut off, or if its disk fails. Python prints nothing.
+    """
+    if sys.__stderr__ is not None and not faulthandler.is_enabled():
+        faulthandler.enable(sys.__stderr__)
 
 
 def end(error: Exception, cfg: Config | None = None) -> NoReturn:
