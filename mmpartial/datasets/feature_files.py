@@ -1,6 +1,7 @@
 """The files of a store of features."""
 
 import json
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from ..utils.json_objects import load_json
-from ..utils.whole_file import reserve
+from ..utils.whole_file import reserve, told_if_full
 
 _ROWS = 4096  # that become float64 at a time
 
@@ -44,11 +45,13 @@ def new_features(path: str, kind: Any, shape: tuple[int, ...]) -> np.memmap:
     Raises:
         OSError: There is no such space; nothing is left behind.
     """
-    features = np.lib.format.open_memmap(path, "w+", kind, shape)
+    size = math.prod(shape) * np.dtype(kind).itemsize
     try:
+        with told_if_full(Path(path), size):
+            features = np.lib.format.open_memmap(path, "w+", kind, shape)
         reserve(Path(path), os.path.getsize(path))
     except OSError:
-        os.unlink(path)
+        Path(path).unlink(missing_ok=True)
         raise
     return features
 

@@ -102,7 +102,10 @@ def note_files(stem: Path, rows: np.ndarray, paths: Sequence[str], new: np.ndarr
 def _noted(stem: Path, number: int) -> np.ndarray:
     """``(N, 3)``, size, time and content of the file of each row; zeros if nothing is noted."""
     path = f"{stem}.files.npy"
-    noted = read_array(path) if os.path.exists(path) else np.empty((0, 3), dtype=np.int64)
+    try:
+        noted = read_array(path) if os.path.exists(path) else np.empty((0, 3), dtype=np.int64)
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged ({error}): remove {stem}.*.") from error
     if noted.ndim != 2 or noted.shape[1] != 3 or noted.dtype != np.int64:
         raise ValueError(f"{path} is damaged: remove {stem}.*.")
     return np.pad(noted, ((0, max(0, number - len(noted))), (0, 0)))

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 import torch
 
+from mmpartial.datasets.feature_files import new_features
+from mmpartial.datasets.feature_sources import check_unchanged
 from mmpartial.datasets.hiding.mask_file import save_mask
 from mmpartial.engine.whole_file_backend import WholeFileBackend
-from mmpartial.formats.common.output_paths import check_target
+from mmpartial.formats.common.output_paths import check_target, write_text
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.label_table import LabelTable
@@ -80,6 +82,26 @@ def test_a_mask_that_does_not_fit_leaves_nothing(tmp_path, small_disk):
     with refused, whole_file(tmp_path / "b.npy") as partial, open(partial, "wb") as file:
         np.save(file, np.zeros(100_000))
     assert not [*tmp_path.iterdir()]
+
+
+def test_a_text_that_does_not_fit_leaves_the_old_one(tmp_path, small_disk):
+    file = tmp_path / "a.csv"
+    write_text(file, "old")
+    with pytest.raises(OSError, match="File too large: '.*a.csv'"):
+        write_text(file, "x" * 2**20)
+    assert file.read_text() == "old" and list(tmp_path.iterdir()) == [file]
+
+
+def test_features_that_do_not_fit_leave_nothing(tmp_path, small_disk):
+    with pytest.raises(OSError, match=r"a.npy cannot be written: it takes 0.4 MiB"):
+        new_features(str(tmp_path / "a.npy"), np.float32, (1000, 1, 100))
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_damaged_list_of_the_files_of_features(tmp_path):
+    (tmp_path / "train.files.npy").write_bytes(b"")
+    with pytest.raises(ValueError, match=r"train.files.npy is damaged .*: remove .*train\.\*"):
+        check_unchanged(tmp_path / "train", np.arange(1), ["a.jpg"])
 
 
 def test_a_file_that_is_being_written_is_not_there(tmp_path):

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ...utils.whole_file import sync
+from ...utils.whole_file import FULL, sync
 
 
 def check_new(path: str | Path, force: bool | None = None) -> None:
@@ -85,6 +85,10 @@ def replacing(path: str | Path) -> Iterator[str]:
         sync(Path(temporary))
         os.replace(temporary, path)
         sync(Path(path).parent)
+    except OSError as error:
+        if error.errno in FULL:  # a write to an open file has no name
+            raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
+        raise
     finally:
         with suppress(OSError):  # a read-only folder refuses this too
             os.unlink(temporary)
