@@ -18,7 +18,7 @@ NAME = "head.fc.bias"
 
 def run(folder, leaf="", **options):
     """The biases at the end, and the loss, of a run that does not learn."""
-    options = dict(optim_wrapper__optimizer__lr=0.0, param_scheduler=None, **options)
+    options = dict(optim_wrapper__optimizer__lr=0.0, param_scheduler=None) | options
     runner = tiny_runner(folder, digits_leaf(leaf), custom_hooks=HOOKS, **options)
     runner.train()
     return runner.model.state_dict()[NAME], runner
@@ -59,6 +59,14 @@ def test_trained_biases_go_back_to_the_start_of_the_schedule(tmp_path):
     del trained["state_dict"][NAME]
     torch.save(trained, file)
     assert torch.equal(run(tmp_path / "backbone", load_from=str(file), **SHARPENING)[0], bias)
+
+
+@pytest.mark.parametrize("times, moves", [(9.0, True), (10.0, False)])
+def test_biases_that_learn_fast_find_their_place_themselves(tmp_path, times, moves):
+    rates = dict(optim_wrapper__optimizer__lr=1e-9,
+                 optim_wrapper__paramwise_cfg=dict(bias_lr_mult=times))  # fmt: skip
+    bias, _ = run(tmp_path, **SHARPENING, **rates)
+    assert (bias.abs().max() > 1) == moves
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ...registry import HOOKS
 from ..checks.run import bare_model
 from .model_parts import partial_dataset_and_heads
 
+_FAST = 10
 _FSDP = "_fsdp_wrapped_module."  # in the names of the parts of a model
 
 
@@ -31,7 +32,8 @@ class PriorBiasHook(Hook):
     Before the first step, the biases of the last linear layer become the loss's ``prior_logits``.
     If these change in the course of the training, the biases move by the same amount at the start
     of each pass over the data. Biases that ``load_from`` brings count as those of the end of a
-    training, and are moved back to its start. Heads without a bias stay as they are.
+    training, and are moved back to its start. Biases that learn at ten times the rate of their
+    weights, or faster, find their place themselves: they stay as they are, like heads without any.
 
     Raises:
         ValueError: The loss has no ``prior_logits``.
@@ -47,10 +49,11 @@ class PriorBiasHook(Hook):
 
     def before_train(self, runner: Runner) -> None:
         """Set the biases, after LossMemoryHook has shown the labels to the losses."""
-        _, heads = partial_dataset_and_heads(runner, type(self).__name__)
+        heads: list[Any] = partial_dataset_and_heads(runner, type(self).__name__)[1]
         names = {part: name.replace(_FSDP, "") for name, part in bare_model(runner).named_modules()}
         with _whole_parameters(runner.model):
-            self._heads = [h for h in heads if isinstance(getattr(h, "fc", None), nn.Linear)]
+            linear = [head for head in heads if isinstance(getattr(head, "fc", None), nn.Linear)]
+            self._heads = [head for head in linear if not _is_fast(head.fc, runner)]
             for head in self._heads if runner.iter == 0 else ():
                 start, end = (head.loss_module.prior_logits(done) for done in (0.0, 1.0))
                 if (f"{names[head]}.fc.bias", start.shape) in self._loaded:
@@ -68,6 +71,14 @@ class PriorBiasHook(Hook):
             for head in self._heads:
                 prior = head.loss_module.prior_logits
                 head.fc.bias.add_(prior(now) - prior(before))
+
+
+def _is_fast(layer: nn.Linear, runner: Runner) -> bool:
+    """Whether the bias of a layer learns much faster than its weight."""
+    groups = runner.optim_wrapper.param_groups
+    rates = {id(parameter): group["lr"] for group in groups for parameter in group["params"]}
+    weight, bias = (rates.get(id(part), 0.0) for part in (layer.weight, layer.bias))
+    return bool(bias >= _FAST * weight > 0)
 
 
 @contextmanager
