@@ -10,8 +10,8 @@ import pandas as pd
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
+from ..datasets import find_partial
 from ..datasets.image_files import paths_on_disk
-from ..datasets.partial_label_dataset import find_partial
 from ..datasets.source import read_source
 from ..formats import read_annotations
 from ..formats.common.output_paths import check_target

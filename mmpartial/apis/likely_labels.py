@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from mmengine.registry import init_default_scope
 
-from ..datasets.partial_label_dataset import PartialLabelDataset, find_partial
+from ..datasets import PartialLabelDataset, find_partial
 from ..labels import UNKNOWN
 from ..labels.annotations import Annotations
 from ..memory.stored_numbers import stored_numbers

@@ -2,7 +2,8 @@ from .annotated_images import AnnotatedImages
 from .array_sampler import ArraySampler
 from .cached_features import CachedFeatures
 from .merged_dataset import MergedDataset
-from .partial_label_dataset import PartialLabelDataset, find_partial
+from .nest import find_partial
+from .partial_label_dataset import PartialLabelDataset
 from .published.chest_xray14 import ChestXray14
 from .published.chexpert import CheXpert
 from .published.coco import COCOMultiLabel

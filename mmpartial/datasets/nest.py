@@ -1,8 +1,11 @@
-"""The wrappers that may be inside a PartialLabelDataset."""
+"""PartialLabelDataset among other wrappers of a dataset."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from ..utils.nested import type_name, walk
+
+if TYPE_CHECKING:
+    from .partial_label_dataset import PartialLabelDataset
 
 
 def check_inside(dataset: Any) -> None:
@@ -29,3 +32,8 @@ def _names(dataset: Any) -> set[str]:
     if isinstance(dataset, dict):
         return {type_name(dataset)}
     return {kind.__name__ for kind in type(dataset).__mro__}
+
+
+def find_partial(dataset: Any) -> Optional["PartialLabelDataset"]:
+    """The PartialLabelDataset in a nest of datasets, or None."""
+    return next((d for d in walk(dataset) if "PartialLabelDataset" in _names(d)), None)

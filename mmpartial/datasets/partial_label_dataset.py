@@ -10,7 +10,6 @@ from mmengine.dataset import force_full_init
 from ..labels import POSITIVE, UNKNOWN
 from ..registry import DATASETS
 from ..utils.log import note
-from ..utils.nested import walk
 from .dataset_wrapper import DatasetWrapper
 from .hiding.hide import check_setting, hide
 from .hiding.mask_file import load_mask, save_mask
@@ -30,9 +29,8 @@ class PartialLabelDataset(DatasetWrapper):
     and replaces its labels by ``gt_score`` with 1 (positive), 0 (negative) and -1 (unknown).
     Whether a label is hidden depends on the seed, the image's id (its ``img_id``, or its path below
     the image folder) and the class, so every process, also after a restart, hides the same labels.
-    The log shows a hash of them. With ``held_out``, about that share of the images, by their ids
-    and the seed, is held out of training; groups, such as patients, stay whole. An image has the
-    same labels with and without ``held_out``.
+    The log shows a hash of them. ``held_out`` takes images out of training by their ids and the
+    seed, and keeps groups, such as patients, whole; it does not change the labels of an image.
 
     Args:
         dataset: The dataset or its config.
@@ -41,8 +39,7 @@ class PartialLabelDataset(DatasetWrapper):
             partial themselves: ``gt_label`` with ``gt_label_neg``, or ``gt_score`` with -1.
         seed: Seed of the draw.
         mask_file: A file that says which labels are known, in place of a setting: one that
-            :meth:`save_mask` wrote (``.npz``), or one that authors published (see
-            :mod:`mmpartial.datasets.hiding.published_masks`).
+            :meth:`save_mask` wrote, or :mod:`~mmpartial.datasets.hiding.published_masks`.
         lazy_init: Do not load annotations yet.
         held_out: Share of the images to hold out of training, in [0, 1).
         part: ``'train'`` or ``'held_out'``, the images that this dataset has.
@@ -56,8 +53,7 @@ class PartialLabelDataset(DatasetWrapper):
         labels: The known labels, a :class:`mmpartial.labels.matrix.LabelMatrix`.
         groups: The groups of the images, a :class:`mmpartial.labels.groups.Groups`, or None.
         full_labels: The labels before some of them are hidden, to judge a method.
-        full_counts: ``(C,)``, positives of each class before labels are hidden, which tell head
-            classes from tail classes. Methods see only the counts of ``labels``.
+        full_counts: ``(C,)``, positives of each class in ``full_labels``, for metrics alone.
 
     Raises:
         ValueError: A setting, option, label or image does not fit.
@@ -202,8 +198,3 @@ class PartialLabelDataset(DatasetWrapper):
             )
         self.full_init()
         save_mask(path, self.annotations)
-
-
-def find_partial(dataset: Any) -> PartialLabelDataset | None:
-    """The PartialLabelDataset in a nest of datasets, or None."""
-    return next((d for d in walk(dataset) if isinstance(d, PartialLabelDataset)), None)
