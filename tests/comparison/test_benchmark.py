@@ -112,6 +112,7 @@ def test_a_kill_of_the_whole_benchmark(tmp_path):
     assert {run for run, n in calls(tmp_path).items() if n > 1} == {cut_off}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_plots")
 def test_failures_stop_nothing_and_are_tried_again(tmp_path):
     rows = benchmark(tmp_path, train=fail_twice).run(at_once=2)

@@ -243,7 +243,8 @@ def test_wrong_options(build, message):
 
 
 def test_hooks_are_built_with_the_authors_defaults():
-    assert LabelEstimatorHook().lr_mult == 10 and AsymmetricPseudoLabelHook().neg_proportion == 0.9
+    assert LabelEstimatorHook().options["lr_mult"] == 10
+    assert AsymmetricPseudoLabelHook().neg_proportion == 0.9
 
 
 def test_memory_of_configured_counts_is_not_lost_silently(tmp_path):
