@@ -136,6 +136,7 @@ def test_missing_features_are_computed_before_the_runs(tmp_path, monkeypatch):
     assert seen == [(compared.base, [])]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_plots")
 def test_a_method_whose_every_rate_fails_has_no_seeds(tmp_path):
     rows = benchmark(tmp_path, train=fail_always, **TUNED).run(at_once=2)

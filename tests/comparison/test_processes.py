@@ -6,6 +6,8 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from mmpartial.comparison.processes import in_processes
 
 
@@ -18,6 +20,7 @@ def sleep_in_processes(*jobs):
     list(in_processes(sleep, jobs, 2))
 
 
+@pytest.mark.slow
 def test_processes_end_with_a_killed_parent(tmp_path):
     """Of two at once, none goes on alone."""
     jobs = [str(tmp_path / name) for name in "ab"]
