@@ -114,7 +114,8 @@ def test_skipping_inside_other_wrappers_and_parts(folder):
         unreadable="skip",
     )
     assert RepeatDataset(config, times=2)[13]["data_samples"].row == 5
-    assert dataset.get_subset([3, 9, 7])[1]["data_samples"].row == 7
+    replacement = dataset.get_subset([3, 9, 7])[1]["data_samples"]
+    assert replacement.row == 1 and replacement.img_path.endswith("7.png")
     none = PartialLabelDataset(inner(folder), setting="FAL", unreadable="skip")
     with pytest.raises(UnreadableImage, match="none of the 2 images can be read: look at the log"):
         none.get_subset([3, 4])[0]
