@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
-from torch import nn
+from torch import Tensor, nn
 from torch.distributed.fsdp import FullyShardedDataParallel
 
 from ...progress import pass_length
@@ -57,7 +57,7 @@ class PriorBiasHook(Hook):
             for head in self._heads if runner.iter == 0 else ():
                 start, end = (head.loss_module.prior_logits(done) for done in (0.0, 1.0))
                 if (f"{names[head]}.fc.bias", start.shape) in self._loaded:
-                    head.fc.bias.add_(start - end)
+                    _add(head.fc.bias, start - end)
                 else:
                     head.fc.bias.copy_(start)
 
@@ -70,7 +70,11 @@ class PriorBiasHook(Hook):
         with _whole_parameters(runner.model):
             for head in self._heads:
                 prior = head.loss_module.prior_logits
-                head.fc.bias.add_(prior(now) - prior(before))
+                _add(head.fc.bias, prior(now) - prior(before))
+
+
+def _add(bias: Tensor, change: Tensor) -> None:
+    bias.add_(change.to(bias))  # from the CPU, where labels are counted
 
 
 def _is_fast(layer: nn.Linear, runner: Runner) -> bool:
