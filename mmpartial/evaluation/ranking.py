@@ -87,8 +87,7 @@ class ExactRanking:
         end = 0
         for block in self.blocks:
             some = scores_of(block[(block & np.uint64(1)) == 0])
-            negatives[end : end + len(some)] = some
-            end += len(some)
+            negatives[end : (end := end + len(some))] = some
         positives.sort()
         negatives.sort()
         above = len(positives) - positives.searchsorted(positives)

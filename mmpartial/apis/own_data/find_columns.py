@@ -148,8 +148,7 @@ def _image_column(
     for column in like_files or columns:  # numbers of rows may be names of files without ending
         if given == column.name or (given is None and column.kind not in ("class", "blank")):
             for folder in (photos, photos.from_parent()):
-                cells = [cell for cell in column.cells if cell]
-                share = folder.share(cells)
+                share = folder.share([cell for cell in column.cells if cell])
                 if share > best[0]:
                     best = share, column.name, folder
     if not best[1]:
