@@ -1,4 +1,4 @@
-"""What the README and the page on own data tell a stranger to write trains as it stands there."""
+"""What the README and the pages on own data and formats tell a stranger to write trains."""
 
 import shlex
 import shutil
@@ -17,8 +17,7 @@ from tests.datasets.published.test_voc import write_voc
 from tests.docs.pages import ROOT, block, blocks
 from tests.runs import CONFIGS
 
-PAGE = [found.text for found in blocks("python") if found.page == "docs/own_data.md"]
-BY_HAND = PAGE[0]
+BY_HAND = next(found.text for found in blocks("python") if found.page == "docs/formats.md")
 ROWS = "image,cat,dog,bird\n1.jpg,1,,0\n2.jpg,,0,\n"
 LONG = block("python", 'images = dict(format="long_csv"')
 MERGED = block("python", "mmpartial.MergedDataset")

@@ -90,7 +90,7 @@ def test_the_table_of_metrics():
 def test_tables_of_settings_and_formats():
     cells = re.findall(r"^\| (`.*?) \|", TEXTS["docs/labels.md"], flags=re.M)
     assert sorted(cell.strip("`") for cell in cells) == sorted([*SETTINGS, "None"])
-    rows = TEXTS["docs/own_data.md"].split("| `format` |")[1].split("\n\n")[0]
+    rows = TEXTS["docs/formats.md"].split("| `format` |")[1].split("\n\n")[0]
     names = re.findall(r"^\| (.*?) \|", rows, flags=re.M)
     assert {*re.findall(r"`(\w+)`", " ".join(names))} == {*FORMATS}
 
