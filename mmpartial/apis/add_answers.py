@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from ..formats import FORMATS, read_annotations
 from ..formats.common.output_paths import check_target
 from ..formats.tables.columns import without_index
+from ..formats.tables.label_cells import LabelCells
 from ..formats.tables.reader import open_table
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..labels.parts import replace
-from .own_data.image_columns import image_column, of_images
+from .own_data.image_columns import TABLES, image_column, of_images
 from .questions.answered_labels import answered_labels, check_agreement, with_answered_images
 from .questions.files import read_answers
 
@@ -78,9 +79,9 @@ def add_answers(
     if not correct:
         check_agreement(answers, answered, labels, found)
     new = found.with_labels(replace(found.labels, answered.image, answered.cls, answered.answer))
-    _check_blank(labels, options, out, new)
-    more = _other_columns(labels, options, old, len(new)) if format == "wide_csv" else {}
-    lost = FORMATS[format].write(new, out, **more)
+    if format in TABLES:
+        _check_cells(labels, options, out, new)
+    lost = FORMATS[format].write(new, out, **_columns(format, labels, options, old, new))
     return Added(
         positives=int((answered.unknown & (answered.answer == POSITIVE)).sum()),
         negatives=int((answered.unknown & (answered.answer == NEGATIVE)).sum()),
@@ -97,14 +98,40 @@ def _check_format(format: str) -> None:
         raise ValueError(f"mmpartial cannot write the format {format}: use one of {known}.")
 
 
-def _check_blank(labels: str, options: dict[str, Any], out: str, new: Annotations) -> None:
-    """Check that the options do not give another meaning to the blank cells of the new file."""
-    blank = (options.get("values") or {}).get("", UNKNOWN)
-    if blank != UNKNOWN and new.labels.count(UNKNOWN).any():
-        raise ValueError(
-            f"{labels} is read with values={{'': {blank}}}, but blank cells of {out} are unknown "
-            "labels: write 0 into the blank cells of the label file, and leave '' out of values."
-        )
+def _check_cells(labels: str, options: dict[str, Any], out: str, new: Annotations) -> None:
+    """Check that the options do not give another meaning to the cells of the new table."""
+    written = {POSITIVE: "1", NEGATIVE: "0", UNKNOWN: ""}
+    if "unlisted" in options:  # a row for each label
+        written.pop(UNKNOWN)
+        if options.get("confidence") == "" and new.labels.count(NEGATIVE).any():
+            raise ValueError(
+                f"{labels} is read with confidence='', so that every row is positive, but {out} "
+                "has rows of negative labels: add a column confidence to the label file, with 1 in "
+                "each row, and set confidence='confidence' in the options and in the config."
+            )
+    cells = LabelCells(open_table(labels, options.get("sheet")), options.get("values"))
+    for state, text in written.items():
+        meaning = cells.meaning(text)
+        if meaning != state and new.labels.count(state).any():
+            kind = {POSITIVE: "positive", NEGATIVE: "negative", UNKNOWN: "unknown"}[state]
+            raise ValueError(
+                f"{labels} is read with values={{{text!r}: {meaning}}}, but in {out} "
+                f"{text or 'a blank cell'} is {kind}: write 1, 0 and blank cells for positive, "
+                f"negative and unknown labels into the label file, and leave {text!r} out of "
+                "values."
+            )
+
+
+def _columns(
+    format: str, labels: str, options: dict[str, Any], old: Annotations, new: Annotations
+) -> dict[str, Any]:
+    """The names of columns, and the columns that are not classes, as the old table has them."""
+    if format == "wide_csv":
+        return _other_columns(labels, options, old, len(new))
+    if format != "long_csv":
+        return {}
+    names = {key: options.get(key) for key in ("image", "cls", "confidence")}
+    return {key: name for key, name in names.items() if name and isinstance(name, str)}
 
 
 def _other_columns(

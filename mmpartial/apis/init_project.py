@@ -136,6 +136,11 @@ def _read(table: str, labels: LabelFile, group: str | None) -> Annotations:
     number = len(found.classes)
     print(f"{table}: {len(found)} images, {number} class{'es' * (number > 1)}")
     print("\n".join(labels.said))
+    if labels.format not in TABLES and found.groups is None:
+        print(
+            "each image gets its part by itself: if images of one patient, site or video look "
+            "alike, move them into one part of the split file"
+        )
     return found
 
 

@@ -103,13 +103,27 @@ def read(
     return add_groups(found, table, columns.image, group)
 
 
-def write(annotations: Annotations, path: str) -> list[str]:
+def write(
+    annotations: Annotations,
+    path: str,
+    *,
+    image: str = "image",
+    cls: str = "class",
+    confidence: str = "confidence",
+) -> list[str]:
     """Write a row for each known label; read it with ``unlisted='unknown'``.
+
+    Args:
+        annotations: What to write.
+        path: The file.
+        image: The name of the column of images.
+        cls: The name of the column of classes.
+        confidence: The name of the column of 1 and 0.
 
     Returns:
         A sentence for each thing that the file cannot hold.
     """
-    schema = pa.schema([("image", pa.string()), ("class", pa.string()), ("confidence", pa.int8())])
+    schema = pa.schema([(image, pa.string()), (cls, pa.string()), (confidence, pa.int8())])
     names = pa.array(annotations.classes, pa.string())
     with table_writer(path, schema) as writer:
         for rows in annotations.labels.row_blocks():

@@ -74,11 +74,27 @@ def test_wrong_answers(tmp_path, answers, message):
 def test_blank_cells_that_are_negative(tmp_path):
     options = dict(OPTIONS, values={"": 0})
     labels = "file,cat,dog\n1.jpg,1,?\n2.jpg,-1,\n"
-    with pytest.raises(ValueError, match="blank cells of .*new.csv are unknown"):
+    with pytest.raises(ValueError, match="in .*new.csv a blank cell is unknown"):
         add(tmp_path, "1.jpg,dog,1\n", labels, options=options)
     assert add(tmp_path, "1.jpg,dog,1\n2.jpg,cat,0\n", labels, options=options).lost == []
     found = read_annotations("wide_csv", str(tmp_path / "new.csv"), **options)
     assert found.labels.dense().tolist() == [[1, 1], [0, 0]]
+
+
+def test_cells_that_the_config_reads_in_another_way(tmp_path):
+    """The config is kept for the new table, which has 1, 0 and blank cells."""
+    options = dict(OPTIONS, values={-1: 0, 0: -1})
+    with pytest.raises(ValueError, match="values={'0': -1}, but in .*new.csv 0 is negative: write"):
+        add(tmp_path, "1.jpg,dog,1\n", LABELS.replace("0", "-1"), options=options)
+    labels = "photo,tag\n1.jpg,cat\n2.jpg,dog\n"
+    options = dict(image="photo", cls="tag", confidence="", unlisted="unknown")
+    long = dict(format="long_csv", options=options)
+    with pytest.raises(ValueError, match="confidence='', so that every row is positive, but .*new"):
+        add(tmp_path, "1.jpg,dog,no\n", labels, **long)
+    assert not (tmp_path / "new.csv").exists()
+    assert add(tmp_path, "1.jpg,dog,yes\n", labels, **long).positives == 1
+    found = read_annotations("long_csv", str(tmp_path / "new.csv"), **options)
+    assert found.labels.dense().tolist() == [[1, 1], [-1, 1]]
 
 
 def test_a_format_without_a_writer(tmp_path):

@@ -155,7 +155,7 @@ def test_proposals_for_words_are_right_or_left_open(photos):
     write(table(lambda i: f"{('ja', 'nein')[i % 2]},{('1', '-', '~')[i % 3]}"))
     with pytest.raises(ValueError, match="with --values ja=1 nein=0, where 1 says"):
         init_project("my.csv", "photos", ignore=["dog"])
-    with pytest.raises(ValueError, match="""--options 'values={"-": 0, "~": ...}', where"""):
+    with pytest.raises(ValueError, match="""--options 'values={"-": ..., "~": ...}', where"""):
         init_project("my.csv", "photos", ignore=["cat"])
 
 

@@ -10,7 +10,7 @@ from ...formats.tables.label_cells import LabelCells
 from ...formats.tables.long_columns import stem
 from ...formats.tables.reader import open_table
 from ...formats.tables.unread_cells import COUNTS, is_count, is_mark
-from ...labels import UNKNOWN
+from ...labels import NEGATIVE, UNKNOWN
 from ...utils.image_endings import is_image
 from ...utils.names import visible
 from .image_columns import is_part_column
@@ -34,6 +34,7 @@ class Column:
         cells: How often each text occurs.
         unread: The texts that are no labels.
         minus_ones: The spellings of -1 that the user has not explained.
+        zero: Whether a cell is 0, however it is spelt.
         kind: ``'class'``, ``'unsure'``, ``'blank'``, or another kind in words, such as
             ``'numbers'``.
     """
@@ -42,6 +43,7 @@ class Column:
     cells: Counter[str] = field(default_factory=Counter)
     unread: list[str] = field(default_factory=list)
     minus_ones: list[str] = field(default_factory=list)
+    zero: bool = False
     kind: str = ""
 
     @property
@@ -94,6 +96,7 @@ def review(path: str, values: Mapping, sheet: str | None) -> list[Column]:
     for column in columns:
         column.unread = [text for text in column.cells if labels.meaning(text) is None]
         column.minus_ones = [*filter(labels.is_minus_one, column.cells)]
+        column.zero = any(labels.meaning(text) == NEGATIVE for text in column.cells)
         column.kind = _kind(column, labels)
     return columns
 

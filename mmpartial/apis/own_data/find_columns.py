@@ -11,6 +11,7 @@ from ...utils.messages import shown
 from ...utils.names import visible
 from .column_review import Column, long_columns, review
 from .folder_columns import folder_and_file
+from .group_hint import group_hint
 from .image_columns import divides, is_part_column
 from .long_table import long_options
 from .photos import Photos
@@ -87,13 +88,15 @@ def find_columns(
     if format == "long_csv" or listed:
         rest = [column for column in others if column.name not in {*ignore, group}]
         options, said = long_options(table, given, image, rest, listed)
+        said += [group_hint(columns, parts, [])] * (group is None)
         return LabelFile("long_csv", options, said), photos
     chosen = _classes(table, others, given, {*ignore, group}, classes)
     rest = [column for column in others if column not in chosen]
     if rest or image != image_by_default(names):
         given = given | dict(image=image, classes=[column.name for column in chosen])
     named = f"column{'s' * (len(parts) > 1)} {' and '.join(map(repr, parts))}"
-    said = [f"images are named by the {named}", *_not_read(rest, parts[:-1], group, ignore)]
+    said = [f"images are named by the {named}", *_not_read(rest, {*ignore, group})]
+    said += [group_hint(columns, parts, rest)] * (group is None)
     return LabelFile("wide_csv", given, said), photos
 
 
@@ -180,21 +183,13 @@ def _remedy(columns: Sequence[Column], photos: Photos) -> str:
     )
 
 
-def _not_read(
-    columns: Sequence[Column], folders: list[str], group: str | None, ignore: Sequence[str]
-) -> list[str]:
-    """Sentences about the columns that are not classes, and those that may be groups."""
-    seen = [column for column in columns if column.name not in {group, *ignore}]
+def _not_read(columns: Sequence[Column], left_out: Collection[str | None]) -> list[str]:
+    """Sentences about the columns that are not classes, without those that the user leaves out."""
+    seen = [column for column in columns if column.name not in left_out]
     said = [f"not a class: {column.name!r} ({column.kind})" for column in seen]
-    said += [
+    return said + [
         f"{column.name!r} does not say train and val, so it does not divide the images; --group "
         f"{shlex.quote(column.name)} keeps the images of each value in one part"
         for column in seen
         if is_part_column(column.name) and not divides(column.name, column.cells)
-    ]
-    groups = [*folders, *(c.name for c in columns if c.groups)] if group is None else []
-    return said + [
-        f"if images with the same {name!r} look alike, --group {shlex.quote(name)} keeps them "
-        "in one part"
-        for name in groups[:1]
     ]

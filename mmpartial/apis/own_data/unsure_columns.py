@@ -24,13 +24,13 @@ def check_sure(table: str, columns: Sequence[Column]) -> None:
         raise ValueError(
             f"{table}: it is not clear which words mean 1 or 0 ({cells}): explain them with "
             f"{values}, where 1 says that the class is there, 0 that it is not, and -1 that it is "
-            f"unknown, or leave columns out with --ignore {shlex.quote(first.name)}{_sums(unsure)}"
+            f"unknown, or leave columns out with --ignore {shlex.quote(first.name)}{_one_row(unsure)}"
             f"{_long(unsure)}."
         )
 
     negative = [column.name for column in columns if column.minus_ones]
     if negative:
-        zero = any({*column.cells} & {"0", "0.0"} for column in columns)
+        zero = any(column.zero for column in columns)
         swapped, other = ('{"-1": 0, "0": -1}', " and 0 unknown") if zero else ('{"-1": 0}', "")
         raise ValueError(
             f"{table}: columns have -1 ({', '.join(map(repr, negative[:_COLUMNS]))}), which means "
@@ -49,13 +49,14 @@ def _long(columns: Sequence[Column]) -> str:
     return f"; if its cells name classes, give --format long_csv --options {cls}"
 
 
-def _sums(columns: Sequence[Column]) -> str:
-    """What to do if each of several columns has one number that is no label."""
-    once = all(
-        column.numbers and [column.cells[text] for text in column.unread] == [1]
-        for column in columns
-    )
-    return "; if a row has the sums of the columns, remove it" if once and len(columns) > 1 else ""
+def _one_row(columns: Sequence[Column]) -> str:
+    """What to do if each of several columns has one cell that is no label."""
+    once = all([column.cells[text] for text in column.unread] == [1] for column in columns)
+    if not once or len(columns) < 2:
+        return ""
+    sums = all(column.numbers for column in columns)
+    row = "has the sums of the columns" if sums else "belongs to the header"
+    return f"; if a row {row}, remove it"
 
 
 def _values(words: Sequence[str]) -> str:

@@ -26,7 +26,8 @@ PROPOSALS = {
 }
 COUNTS = "counts"  # stands for all whole numbers above 1
 _COUNT = re.compile(r"(?:[2-9]|[1-9]\d+)(?:[.,]0+)?")
-HINT_OF_COUNTS = f" ({COUNTS!r} stands for numbers above 1)"
+HINT_OF_COUNTS = f" ({COUNTS!r} stands for numbers above 1 that are no codes)"
+_DASHES = ("-", "--", "−", "–")
 _FEW = 3  # different words of a column of labels
 _SHORT = 12  # letters of a word for a label
 _SHOWN = 30  # columns or words in a message
@@ -116,7 +117,7 @@ def values_of(words: Iterable[str]) -> str:
     >>> values_of(['x', 'seen', '', '2'])
     "values={'x': 1, 'seen': ..., '': 0, '2': ...}"
     >>> values_of(['3', '12'])
-    "values={'counts': 1} ('counts' stands for numbers above 1)"
+    "values={'counts': 1} ('counts' stands for numbers above 1 that are no codes)"
     """
     found = [*islice(proposed(words).items(), _SHOWN)]
     pairs = [f"{word[:_LETTERS]!r}: {state}" for word, state in found]
@@ -126,7 +127,11 @@ def values_of(words: Iterable[str]) -> str:
 def proposed(words: Iterable[str]) -> dict[str, int | str]:
     """The labels that words may stand for; ``...`` if that is not clear.
 
-    A single number above 1 may be a code, such as 2 or 9 for unknown; several are counts.
+    A single number above 1 may be a code, such as 2 or 9 for unknown; several are counts. A dash
+    says that a class is absent if it stands beside a mark such as x; else it may be a blank cell.
+
+    >>> proposed(['x', '-']), proposed(['-'])
+    ({'x': 1, '-': 0}, {'-': '...'})
     """
     words = [*words]
     counted = len({*filter(is_count, words)}) > 1
@@ -134,7 +139,10 @@ def proposed(words: Iterable[str]) -> dict[str, int | str]:
     for word in words:
         word = COUNTS if counted and is_count(word) else word
         different.setdefault(word.lower(), word)  # letter case makes no difference
-    known = PROPOSALS | {"": 0, COUNTS: 1}
+    known: dict[str, int | str] = PROPOSALS | {"": 0, COUNTS: 1}
+    states = {known.get(lower) for lower in different if lower not in ("", *_DASHES)}
+    if 1 not in states or 0 in states:
+        known |= dict.fromkeys(_DASHES, "...")
     return {word: known.get(lower, "...") for lower, word in different.items()}
 
 

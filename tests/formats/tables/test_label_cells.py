@@ -46,7 +46,7 @@ def test_words_that_are_sure(tmp_path):
     [
         ("Y", "1"),
         ("x", "1"),
-        ("-", "0"),
+        ("-", "..."),
         ("unknown", "-1"),
         *((cell, "...") for cell in ("-2", "0.5", "inf", "1,0", "100%", "ok")),
     ],
