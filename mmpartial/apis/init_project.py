@@ -19,6 +19,7 @@ from ..labels import NEGATIVE, POSITIVE
 from ..labels.annotations import Annotations
 from ..models.package_weights import weights_file
 from ..utils.commands import command
+from ..utils.messages import shown
 from .own_data.find_columns import LabelFile, find_columns
 from .own_data.image_columns import TABLES, check_table
 from .own_data.image_parts import check_parts, count_unlabelled, parts_of
@@ -136,12 +137,25 @@ def _read(table: str, labels: LabelFile, group: str | None) -> Annotations:
     number = len(found.classes)
     print(f"{table}: {len(found)} images, {number} class{'es' * (number > 1)}")
     print("\n".join(labels.said))
+    without = _without_class(found) if labels.options.get("unlisted") == "negative" else []
+    if without:
+        print(
+            f"images without a class, where all are negative: {len(without)} ({shown(without)}); "
+            "leave them out if nobody has looked at them"
+        )
     if labels.format not in TABLES and found.groups is None:
         print(
             "each image gets its part by itself: if images of one patient, site or video look "
             "alike, move them into one part of the split file"
         )
     return found
+
+
+def _without_class(found: Annotations) -> list[str]:
+    """The images in which no class is positive, and the first is negative, as all others are."""
+    rest = np.setdiff1d(np.arange(len(found)), found.labels.entries(POSITIVE)[0])
+    first = found.labels.select([0])[rest].ravel()
+    return [found.images[row] for row in rest[first == NEGATIVE].tolist()]
 
 
 def _divide(found: Annotations, split: str, taken: np.ndarray, seed: int, format: str) -> None:

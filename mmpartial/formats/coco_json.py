@@ -6,10 +6,12 @@ from ..labels import NEGATIVE
 from ..labels.annotations import Annotations
 from ..labels.matrix import LabelMatrix
 from ..labels.parts import forget
-from ..utils.log import note
-from .coco.reader import read_coco_json
+from ..utils.log import note, warn
+from ..utils.names import visible
+from .coco.reader import CocoContent, read_coco_json
 from .common.named_labels import unlisted_state
 from .common.unique_images import annotate
+from .tables.no_classes import says_nothing, says_unknown
 
 
 def read(
@@ -21,9 +23,10 @@ def read(
     count as well. Their paths name them, because many tools number images anew in each export.
     Crowds, objects marked ignore and labels of whole images count as objects. If images have LVIS's
     ``neg_category_ids``, these classes are negative; those in ``not_exhaustive_category_ids`` and
-    ``pos_category_ids`` are positive. If the first category is ``empty``, as in files of camera
-    traps, nobody has looked at an image without any object. The path of an image of LVIS v1, which
-    has no ``file_name``, is the end of its ``coco_url``, such as ``train2017/000000391895.jpg``.
+    ``pos_category_ids`` are positive. If a category is ``empty`` or ``blank``, as in files of
+    camera traps, nobody has looked at an image without any object. The path of an image of LVIS v1,
+    which has no ``file_name``, is the end of its ``coco_url``, such as
+    ``train2017/000000391895.jpg``.
 
     Args:
         path: The JSON file.
@@ -40,8 +43,9 @@ def read(
     state = unlisted_state(unlisted)
     found = read_coco_json(path, file_key=file_key, min_score=min_score)
     labels = found.labels(state)
-    if state == NEGATIVE and found.classes and found.classes[0].lower() == "empty":
-        labels = _of_camera_traps(path, labels, found.image)
+    if state == NEGATIVE:
+        _warn_of_unknown(found)
+        labels = _of_camera_traps(found, labels)
 
     def place(row: int) -> str:
         return f"id {str(found.image_ids[row])!r}"
@@ -49,12 +53,28 @@ def read(
     return annotate(path, found.files, found.classes, labels, place=place)
 
 
-def _of_camera_traps(path: str, labels: LabelMatrix, image: np.ndarray) -> LabelMatrix:
-    """The labels, unknown in images without an object; empty ones have the class ``empty``."""
-    without = np.setdiff1d(np.arange(len(labels)), image)
-    if len(without):
-        note(
-            f"{path} has the class 'empty', but {len(without)} images have no class at all: all "
-            "their labels are unknown"
-        )
+def _of_camera_traps(found: CocoContent, labels: LabelMatrix) -> LabelMatrix:
+    """The labels, unknown in images without an object if a class says that images are empty."""
+    empty = [i for i, name in enumerate(found.classes) if says_nothing(name)]
+    without = np.setdiff1d(np.arange(len(labels)), found.image)
+    names = {found.classes[i].lower() for i in empty}
+    is_used = np.isin(found.category, empty).any() or names & {"empty", "blank"}
+    if not is_used or not len(without):
+        return labels
+    note(
+        f"{found.path} has the class {visible(found.classes[empty[0]])}, but {len(without)} images "
+        "have no class at all: all their labels are unknown"
+    )
     return forget(labels, without)
+
+
+def _warn_of_unknown(found: CocoContent) -> None:
+    """Warn of a class that says that nobody knows the class, such as ``unknown``."""
+    for number, name in enumerate(found.classes):
+        images = found.image[found.category == number] if says_unknown(name) else []
+        if len(images):
+            warn(
+                f"{found.path} has the class {visible(name)}, and all other classes are negative "
+                f"in its images, such as {visible(found.files[images[0]])}: if {visible(name)} "
+                "means that nobody knows the class, take these images out of the file"
+            )

@@ -128,9 +128,9 @@ def write(
     with table_writer(path, schema) as writer:
         for rows in annotations.labels.row_blocks():
             labels = annotations.labels[rows]
-            row, cls = np.nonzero(labels != UNKNOWN)
+            row, column = np.nonzero(labels != UNKNOWN)
             paths = pa.array([annotations.images[i] for i in rows], pa.string())
-            cells = [paths.take(pa.array(row)), names.take(pa.array(cls)), labels[row, cls]]
+            cells = [paths.take(pa.array(row)), names.take(pa.array(column)), labels[row, column]]
             writer.write_table(pa.table(cells, schema=schema))
     lost = [*lost_images(annotations), *lost_classes(annotations), *lost_ids(annotations)]
     lost += lost_groups(annotations)

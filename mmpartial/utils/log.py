@@ -16,15 +16,27 @@ def note(message: str) -> None:
 
 def note_once(message: str) -> None:
     """Log something once in a run, however often it is found out."""
-    run = MMLogger.get_current_instance().instance_name
-    if (run, message) not in _NOTED:
-        _NOTED.add((run, message))
+    if _is_new(message):
         note(message)
 
 
 def warn(message: str) -> None:
     """Log something that is most often a mistake."""
     print_log(message, logger="current", level=logging.WARNING)
+
+
+def warn_once(message: str) -> None:
+    """Log something that is most often a mistake, once in a run."""
+    if _is_new(message):
+        warn(message)
+
+
+def _is_new(message: str) -> bool:
+    """Whether a message has not been logged in this run."""
+    noted = (MMLogger.get_current_instance().instance_name, message)
+    is_new = noted not in _NOTED
+    _NOTED.add(noted)
+    return is_new
 
 
 @contextmanager

@@ -274,6 +274,24 @@ def test_paths_that_begin_with_the_folder_and_a_table_beside_the_images(photos):
     assert classes_of(init_project("beside.csv", ".")) == ["cat", "dog"]
 
 
+def test_photos_without_a_class_are_named(photos, capsys):
+    rows = [f"{name},{('', 'cat', 'dog', 'cat|dog')[i % 4]}" for i, name in enumerate(NAMES)]
+    write(["image,tags", *rows])
+    options = dict(separator="|", unlisted="negative")
+    init_project("my.csv", "photos", options=options)
+    said = capsys.readouterr().out
+    assert "images without a class, where all are negative: 3 (0.jpg, 4.jpg, 8.jpg); leave" in said
+    assert "if images of one patient, site or video look alike, add a column" in said
+
+
+def test_rows_of_folders(photos):
+    for study in "abc":
+        (photos / "photos" / study).mkdir()
+        write(table(names="abc"), NAMES[:2], images=f"photos/{study}")
+    with pytest.raises(ValueError, match="column 'image' names folders: write a row for each of"):
+        init_project("my.csv", "photos")
+
+
 def test_nothing_is_overwritten(photos):
     write(table())
     config = init_project("my.csv", "photos")

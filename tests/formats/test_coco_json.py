@@ -139,13 +139,30 @@ def test_lvis_v1_has_addresses_in_the_place_of_file_names(tmp_path):
         read(tmp_path, dict(CONTENT, images=images), "unknown")
 
 
-def test_images_of_camera_traps_that_nobody_has_looked_at(tmp_path, said):
-    """Images without an animal have the class empty."""
+@pytest.mark.parametrize("empty, unlooked", [
+    ("empty", [-1, -1]), ("Blank", [-1, -1]), ("nothing", [-1, -1]), ("fox", [0, 0]),
+])  # fmt: skip
+@pytest.mark.parametrize("place", [0, 1])
+def test_images_of_camera_traps_that_nobody_has_looked_at(tmp_path, said, empty, unlooked, place):
+    """Images without an animal have the class empty, which may be any category."""
     content = dict(
         images=[dict(id=f"{i}", file_name=f"{i}.jpg") for i in range(3)],
         annotations=[dict(image_id=str(i), category_id=i) for i in range(2)],
-        categories=[dict(id=0, name="empty"), dict(id=1, name="deer")],
+        categories=[dict(id=place, name=empty), dict(id=1 - place, name="deer")],
     )
     found = read(tmp_path, content, "negative")
-    assert found.labels.dense().tolist() == [[1, 0], [0, 1], [-1, -1]]
-    assert "1 images have no class at all: all their labels are unknown" in " ".join(said)
+    assert found.labels.dense().tolist() == [[1, 0], [0, 1], unlooked]
+    note = "1 images have no class at all: all their labels are unknown"
+    assert (note in " ".join(said)) == (-1 in unlooked)
+
+
+def test_an_animal_that_nobody_knows(tmp_path, said):
+    content = dict(
+        images=[dict(id=1, file_name="1.jpg")],
+        annotations=[dict(image_id=1, category_id=2)],
+        categories=[dict(id=1, name="deer"), dict(id=2, name="Unknown")],
+    )
+    read(tmp_path, content, "unknown")
+    assert not said
+    read(tmp_path, content, "negative")
+    assert "other classes are negative in its images, such as '1.jpg'" in said[0]

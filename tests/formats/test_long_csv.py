@@ -505,6 +505,9 @@ def test_names_that_say_that_no_class_is_there(tmp_path, said):
     assert not said
     with pytest.raises(ValueError, match="image 'b' has the class 'cat', and also a name that"):
         read(tmp_path, NOTHING + "b,cat\n", nothing="none")
+    with pytest.raises(ValueError, match="in all rows of 'none' that it is absent, as in"):
+        read(tmp_path, "image,class,count\na,cat,2\nb,none,0\n", nothing="none",
+             confidence="count", values={"counts": 1})  # fmt: skip
     read(tmp_path, NOTHING, nothing=["none", "nil"])
     assert said == [f"{tmp_path}/labels.csv has no class 'nil', so nothing='nil' has no effect"]
 

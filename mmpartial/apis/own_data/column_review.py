@@ -18,6 +18,7 @@ from .image_columns import is_part_column
 _CLASS_NAMES = {
     *("class", "label", "labelname", "category", "tag", "species", "finding"),
     *("classes", "labels", "categories", "tags", "findings", "finding labels"),
+    *("common_name", "scientific_name", "scientificname", "taxon"),
 }
 _BOX = {"xmin", "ymin", "xmax", "ymax"}  # columns of a table with a row for each box
 _NUMBER = re.compile(r"-?\d+([.,]\d+)? ?%?")
@@ -33,6 +34,7 @@ class Column:
         name: Its name.
         cells: How often each text occurs.
         unread: The texts that are no labels.
+        unknown: The texts that mean unknown, other than -1, and that the user has not explained.
         minus_ones: The spellings of -1 that the user has not explained.
         zero: Whether a cell is 0, however it is spelt.
         kind: ``'class'``, ``'unsure'``, ``'blank'``, or another kind in words, such as
@@ -42,6 +44,7 @@ class Column:
     name: str
     cells: Counter[str] = field(default_factory=Counter)
     unread: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     minus_ones: list[str] = field(default_factory=list)
     zero: bool = False
     kind: str = ""
@@ -66,6 +69,11 @@ class Column:
     def names_classes(self) -> bool:
         """Whether it is called as a column of class names often is."""
         return self.name.lower() in _CLASS_NAMES
+
+    @property
+    def constant(self) -> bool:
+        """Whether all its texts are one word, which is no label."""
+        return self.kind.startswith("always")
 
     @property
     def groups(self) -> bool:
@@ -94,17 +102,23 @@ def review(path: str, values: Mapping, sheet: str | None) -> list[Column]:
         raise ValueError(f"{path} has no row below the names of its columns: write one an image.")
     labels = LabelCells(table, values)
     for column in columns:
-        column.unread = [text for text in column.cells if labels.meaning(text) is None]
         column.minus_ones = [*filter(labels.is_minus_one, column.cells)]
-        column.zero = any(labels.meaning(text) == NEGATIVE for text in column.cells)
+        meaning = {text: labels.meaning(text) for text in column.cells}
+        column.unread = [text for text, state in meaning.items() if state is None]
+        column.zero = NEGATIVE in meaning.values()
+        column.unknown = [
+            text
+            for text, state in meaning.items()
+            if state == UNKNOWN and not labels.explains(text) and not labels.is_minus_one(text)
+        ]
         column.kind = _kind(column, labels)
     return columns
 
 
 def long_columns(columns: Sequence[Column], image: str) -> list[Column]:
-    """The columns of class names, such as ``label``, or ``tag1`` and ``tag2``; there may be none.
+    """The columns that may name classes, such as ``label``, or ``tag1`` and ``tag2``.
 
-    One column means that the table has a row for each label.
+    If there are any, the table has a row for each label, or several classes in a row.
     """
     classes = [column for column in columns if column.kind == "class" and column.name != image]
     named = [column for column in columns if stem(column.name) in _CLASS_NAMES]
@@ -112,7 +126,7 @@ def long_columns(columns: Sequence[Column], image: str) -> list[Column]:
     boxes = sum(column.box for column in columns) == len(_BOX)
     if not named or (len(classes) > 1 and not boxes):
         return []
-    return [column for column in named if stem(column.name) == stem(named[0].name)]
+    return [column for column in named if not column.constant] or named
 
 
 def _counts(cells) -> tuple[list, list[int]]:  # type: ignore[no-untyped-def]

@@ -10,12 +10,12 @@ from ...formats.tables.wide_columns import image_by_default
 from ...utils.messages import shown
 from ...utils.names import visible
 from .column_review import Column, long_columns, review
-from .folder_columns import folder_and_file
+from .folder_columns import folder_and_file, folders_named
 from .group_hint import group_hint
 from .image_columns import divides, is_part_column
 from .long_table import long_options
 from .photos import Photos
-from .unsure_columns import check_sure
+from .unsure_columns import check_sure, long_hints
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq", ".xlsx", ".xlsm")
 _FORMATS = {
@@ -113,7 +113,7 @@ def _classes(
     else:
         like = [column for column in columns if column.kind in ("class", "unsure")]
         chosen = [column for column in like if column.name not in left_out]
-    check_sure(table, chosen)
+    check_sure(table, chosen, [column for column in columns if column not in chosen])
     if not chosen:
         raise ValueError(
             f"{table} has no column of 1 and 0, as a class needs: "
@@ -177,6 +177,11 @@ def _remedy(columns: Sequence[Column], photos: Photos) -> str:
                 f"names, such as {visible(name)} and {visible(file)}: write the names of the files "
                 f"below {photos.folder} into the table."
             )
+    folders = folders_named(columns, photos) or folders_named(columns, photos.from_parent())
+    if folders:
+        return (
+            f"The column {folders[0].name!r} names folders: write a row for each of their images."
+        )
     return (
         "Give the folder to which the names in the table are relative, or the column of names by "
         "--options image=COLUMN."
@@ -187,7 +192,7 @@ def _not_read(columns: Sequence[Column], left_out: Collection[str | None]) -> li
     """Sentences about the columns that are not classes, without those that the user leaves out."""
     seen = [column for column in columns if column.name not in left_out]
     said = [f"not a class: {column.name!r} ({column.kind})" for column in seen]
-    return said + [
+    return [*said, *long_hints(seen)] + [
         f"{column.name!r} does not say train and val, so it does not divide the images; --group "
         f"{shlex.quote(column.name)} keeps the images of each value in one part"
         for column in seen

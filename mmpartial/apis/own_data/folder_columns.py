@@ -27,11 +27,9 @@ def folder_and_file(
     """
     best: tuple[float, str, Photos] = (0.0, "", photos)
     for files in (photos, photos.from_parent()):
-        folders = _folders(files.files)
         pairs = [
             f"{folder.name}/{file.name}"
-            for folder in columns
-            if not folders.isdisjoint(all_canonical(normal_paths([*filter(None, folder.cells)])))
+            for folder in folders_named(columns, files)
             for file in columns
             if file is not folder and file.kind not in ("class", "blank")
         ]
@@ -40,6 +38,16 @@ def folder_and_file(
             if share > best[0]:
                 best = share, name, files
     return best
+
+
+def folders_named(columns: Iterable[Column], photos: Photos) -> list[Column]:
+    """The columns that name folders of images."""
+    folders = _folders(photos.files)
+    return [
+        column
+        for column in columns
+        if not folders.isdisjoint(all_canonical(normal_paths([*filter(None, column.cells)])))
+    ]
 
 
 def _folders(files: Iterable[str]) -> set[str]:

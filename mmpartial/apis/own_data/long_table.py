@@ -5,13 +5,15 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...formats.tables.long_columns import stem
 from .column_review import Column
 from .unsure_columns import check_sure
 
 # Columns that say whether the class of a row is there, if they hold 1 and 0.
 _CONFIDENCES = {
     *("confidence", "conf", "score", "probability", "prob", "value"),
-    *("present", "presence", "state", "status", "answer", "verdict"),
+    *("present", "presence", "state", "status", "answer", "verdict", "occurrencestatus"),
+    *("presence/absence", "seen", "observed", "detected"),
 }
 # Columns that count the objects of the class of a row, or votes for it, without - and _.
 _COUNTS = {
@@ -42,6 +44,11 @@ def long_options(
     """
     options: dict[str, Any] = dict(image=image)
     names = [column.name for column in listed]
+    if len({*map(stem, names)}) > 1 and "cls" not in given:
+        raise ValueError(
+            f"{table}: each of the columns {', '.join(map(repr, names))} may name classes: choose "
+            f"one, for example with --format long_csv --options {shlex.quote(f'cls={names[-1]}')}."
+        )
     if names:
         options["cls"] = names if len(names) > 1 else names[0]
     if "confidence" not in given:
@@ -83,7 +90,7 @@ def _confidence(table: str, columns: Sequence[Column]) -> str:
             "whether the class is there: write 1 and 0, and leave out the rows that are not sure; "
             f"or give --ignore {shlex.quote(column.name)} if the class is there in every row."
         )
-    check_sure(table, [column])
+    check_sure(table, [column], unknown=column.unknown)
     if column not in named:
         raise ValueError(
             f"{table} has a row for each label, and its column {column.name!r} has words that may "
@@ -98,7 +105,7 @@ def _check_counts(table: str, columns: Sequence[Column]) -> None:
     """Refuse a column of counts that are 0 in some rows, which may say that the class is absent."""
     for column in columns:
         name = re.sub(r"[\W_]", "", column.name.lower())
-        if name in _COUNTS and {*column.cells} & {"0", "0.0"}:
+        if name in _COUNTS and column.zero:
             quoted = shlex.quote(column.name)
             raise ValueError(
                 f"{table}, column {column.name!r} has 0: if it says that the class is not there, "

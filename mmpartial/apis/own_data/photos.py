@@ -81,9 +81,12 @@ class Photos:
     def near(self, names: Iterable[str]) -> dict[str, str]:
         """Files with nearly the same names: in other folders, or with other zeros or letters.
 
-        If there are none, names that are numbers may be the only number in the names of files.
+        Ends of paths come first, such as ``a/1.jpg`` of ``/data/a/1.jpg``. If there are none, names
+        that are numbers may be the only number in the names of files.
         """
         names = [*filter(None, names)]
+        if ends := self._ends(names):
+            return ends
         for key_of in (_nearly, _number):
             files: dict[str, str | None] = {}
             for path in self.files.values():
@@ -93,6 +96,16 @@ class Photos:
             if any(found.values()):
                 break
         return {name: path for name, path in found.items() if path}
+
+    def _ends(self, names: Sequence[str]) -> dict[str, str]:
+        """The files that are the end of a path, after other folders."""
+        parts = [re.split(r"[\\/]+", name) for name in names]
+        ends = [(n, "/".join(p[i:])) for n, p in enumerate(parts) for i in range(1, len(p) - 1)]
+        found: dict[str, str] = {}
+        for (number, _), file in zip(ends, self.find([end for _, end in ends]), strict=True):
+            if file is not None:
+                found.setdefault(names[number], file)
+        return found
 
     def share(self, names: Sequence[str]) -> float:
         """The share of the names that have a file; a name without its ending counts half."""

@@ -11,8 +11,20 @@ _COLUMNS = 5  # or words of a column, in a message
 _WORDS = 10  # in the option of a message
 
 
-def check_sure(table: str, columns: Sequence[Column]) -> None:
-    """Refuse words that might mean 1 or 0, and cells of -1, which have two meanings."""
+def check_sure(
+    table: str,
+    columns: Sequence[Column],
+    others: Sequence[Column] = (),
+    unknown: Sequence[str] = (),
+) -> None:
+    """Refuse words that might mean 1 or 0, and cells of -1, which have two meanings.
+
+    Args:
+        table: The table, for messages.
+        columns: Its columns of labels.
+        others: Its other columns, one of which may name classes.
+        unknown: Words for unknown that have to be explained together with other words.
+    """
     unsure = [column for column in columns if column.unread]
     if unsure:
         first = unsure[0]
@@ -20,12 +32,12 @@ def check_sure(table: str, columns: Sequence[Column]) -> None:
             f"{column.name!r} has {', '.join(map(repr, column.unread[:_COLUMNS]))}"
             for column in unsure[:_COLUMNS]
         )
-        values = _values([word for column in unsure for word in column.unread])
+        values = _values([word for column in unsure for word in column.unread], unknown)
         raise ValueError(
             f"{table}: it is not clear which words mean 1 or 0 ({cells}): explain them with "
             f"{values}, where 1 says that the class is there, 0 that it is not, and -1 that it is "
-            f"unknown, or leave columns out with --ignore {shlex.quote(first.name)}{_one_row(unsure)}"
-            f"{_long(unsure)}."
+            f"unknown, or leave columns out with --ignore {shlex.quote(first.name)}"
+            f"{_one_row(unsure)}{_long([*unsure, *others])}."
         )
 
     negative = [column.name for column in columns if column.minus_ones]
@@ -41,12 +53,18 @@ def check_sure(table: str, columns: Sequence[Column]) -> None:
 
 
 def _long(columns: Sequence[Column]) -> str:
-    """What to do if the words are the names of classes, such as numbers."""
-    name = next((column.name for column in columns if column.names_classes), None)
-    if name is None:
-        return ""
-    cls = shlex.quote(f"cls={name}")
-    return f"; if its cells name classes, give --format long_csv --options {cls}"
+    """What to do if a column has the names of classes, which may be numbers."""
+    return "".join(f"; {hint}" for hint in long_hints(columns))
+
+
+def long_hints(columns: Sequence[Column]) -> list[str]:
+    """What to do if a column names the class of each row, for the last that may do so."""
+    names = [column.name for column in columns if column.names_classes and not column.constant]
+    return [
+        f"if each row names its class in {name!r}, give --format long_csv --options "
+        f"{shlex.quote(f'cls={name}')}"
+        for name in names[-1:]
+    ]
 
 
 def _one_row(columns: Sequence[Column]) -> str:
@@ -59,9 +77,9 @@ def _one_row(columns: Sequence[Column]) -> str:
     return f"; if a row {row}, remove it"
 
 
-def _values(words: Sequence[str]) -> str:
+def _values(words: Sequence[str], unknown: Sequence[str]) -> str:
     """The option that explains words; ``...`` where a user has to fill it in."""
-    known = dict(islice(proposed(words).items(), _WORDS))
+    known = dict(islice(proposed(words).items(), _WORDS)) | dict.fromkeys(unknown, -1)
     hint = HINT_OF_COUNTS if COUNTS in known else ""
     if any(word.startswith("-") for word in known):  # argparse takes it for an option
         pairs = ", ".join(f'"{word}": {state}' for word, state in known.items())

@@ -10,7 +10,7 @@ import openpyxl
 import pyarrow as pa
 from openpyxl.utils import get_column_letter
 
-from ...utils.log import note_once
+from ...utils.log import note_once, warn_once
 from ...utils.names import visible
 from .blank_rows import Block, is_blank
 from .columns import canonical_column, check_header, some
@@ -111,13 +111,26 @@ def _choose(path: str, sheets: Sequence[Any], name: str | None) -> Any:
     visible_ones = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
     if not visible_ones:
         raise ValueError(f"{path} has no visible sheet with cells: set sheet to one.")
-    if len(visible_ones) > 1:
-        others = some([sheet.title for sheet in visible_ones[1:]])
-        note_once(
-            f"{path}: the sheet {visible(visible_ones[0].title)} is read; set sheet to read "
-            f"another ({others})"
+    chosen, *others = visible_ones
+    alike = [sheet.title for sheet in others if _header(sheet) == _header(chosen)]
+    if alike:
+        warn_once(
+            f"{path}: the sheet {visible(chosen.title)} is read, but not {some(alike)} with the "
+            "same columns: copy all rows into one sheet if they belong together"
         )
-    return visible_ones[0]
+    elif others:
+        note_once(
+            f"{path}: the sheet {visible(chosen.title)} is read; set sheet to read another "
+            f"({some([sheet.title for sheet in others])})"
+        )
+    return chosen
+
+
+def _header(sheet: Any) -> list[str]:
+    """The texts in the first row of a sheet that is not blank."""
+    sheet.reset_dimensions()
+    rows = ([_text(cell) or "" for cell in row] for row in sheet.iter_rows())
+    return next((found for row in rows if (found := [*filter(None, row)])), [])
 
 
 def _text(cell: Any) -> str | None:

@@ -22,6 +22,7 @@ _NOTHING = {
 _UNKNOWN = {
     *(NOT_AVAILABLE - _NOTHING),
     *("unknown", "unlabeled", "unlabelled", "not labeled", "not labelled", "unclassified"),
+    *("unidentified", "unidentifiable"),
 }
 
 
@@ -54,7 +55,8 @@ def take_nothing(
         The other labels, and the numbers of the images that have no class.
 
     Raises:
-        ValueError: An image has such a name and a class.
+        ValueError: An image has such a name and a class, or no image has one: they are all absent,
+            as if 0 stood for no object.
     """
     if not nothing:
         return entries, np.empty(0, dtype=np.int64)
@@ -65,6 +67,14 @@ def take_nothing(
     is_taken = [is_nothing(name, nothing) for name in names.categories]
     taken = np.array(is_taken, dtype=bool)[names.codes]
     without = np.unique(image[taken & (states == POSITIVE)])
+    denied = np.flatnonzero(taken & (states == NEGATIVE))
+    if len(denied) and not len(without):
+        name = visible(names[int(denied[0])])
+        raise ValueError(
+            f"{path} says in all rows of {name} that it is absent, as in image "
+            f"{visible(images[int(image[denied[0]])])}: write 1 in these rows if {name} is true, "
+            "and no class is there."
+        )
     beside = np.flatnonzero(~taken & (states == POSITIVE) & np.isin(image, without))
     if len(beside):
         entry = int(beside[0])
@@ -88,6 +98,16 @@ def is_nothing(name: str, nothing: Collection[str]) -> bool:
     return canonical(name).lower() in {canonical(word).lower() for word in nothing}
 
 
+def says_nothing(name: str) -> bool:
+    """Whether the name of a class may say that no class is there, such as ``empty``."""
+    return name.lower() in _NOTHING
+
+
+def says_unknown(name: str) -> bool:
+    """Whether the name of a class may say that nobody knows the class, such as ``unknown``."""
+    return name.lower() in _UNKNOWN
+
+
 def warning_of(name: str, lists: bool) -> str | None:
     """The end of a warning of a name that may be no class; None if it looks like one.
 
@@ -98,9 +118,8 @@ def warning_of(name: str, lists: bool) -> str | None:
     >>> warning_of('None', lists=False)
     "set nothing='none' if it says that no class is there"
     """
-    word = name.lower()
-    if word in _NOTHING:
-        return f"set nothing={word!r} if it says that no class is there"
-    if word in _UNKNOWN:
+    if says_nothing(name):
+        return f"set nothing={name.lower()!r} if it says that no class is there"
+    if says_unknown(name):
         return f"{'empty the cell' if lists else 'leave the row out'} if it stands for a blank cell"
     return None

@@ -118,7 +118,7 @@ class Table(ABC):
             [joined([block[places[self._keys[part]]] for part in several]) for several in parts]
             for block in self._read([*keys])
         )
-        return without_blank_end(blocks, self.path if len(keys) > 1 else None)
+        return without_blank_end(blocks, self.path if len(names) > 1 else None)
 
     def parts(self, name: str) -> list[str]:
         """The columns that a name stands for: ``folder/file`` is two, joined by a slash.

@@ -139,7 +139,7 @@ def proposed(words: Iterable[str]) -> dict[str, int | str]:
     for word in words:
         word = COUNTS if counted and is_count(word) else word
         different.setdefault(word.lower(), word)  # letter case makes no difference
-    known: dict[str, int | str] = PROPOSALS | {"": 0, COUNTS: 1}
+    known: dict[str, int | str] = {**PROPOSALS, "": 0, COUNTS: 1}
     states = {known.get(lower) for lower in different if lower not in ("", *_DASHES)}
     if 1 not in states or 0 in states:
         known |= dict.fromkeys(_DASHES, "...")

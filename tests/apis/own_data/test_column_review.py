@@ -1,5 +1,7 @@
 """What a column of a table seems to hold."""
 
+import re
+
 import pytest
 
 from mmpartial.apis.own_data.column_review import review
@@ -49,5 +51,23 @@ def test_counts_are_labels_if_the_user_says_so_and_ids_are_not(tmp_path, name, c
 def test_numbers_that_may_name_classes(tmp_path):
     path = tmp_path / "my.csv"
     path.write_text("image,label\n" + "".join(f"{i}.jpg,{i % 3}\n" for i in range(12)))
-    with pytest.raises(ValueError, match="--values 2=.* classes, give --format long_csv --options"):
+    with pytest.raises(ValueError, match="--values 2=.* its class in 'label', give --format long"):
+        check_sure("my.csv", review(str(path), {}, None)[1:])
+
+
+@pytest.mark.parametrize("zero, negative", [
+    ("0,0", """if it is unknown and 0 absent, or 'values={"-1": 0, "0": -1}' if it is absent"""),
+    ("", """'values={"-1": -1}' if it is unknown, or 'values={"-1": 0}' if it is absent"""),
+])  # fmt: skip
+def test_minus_one_beside_zeros_of_any_spelling(tmp_path, zero, negative):
+    path = tmp_path / "my.csv"
+    path.write_text(f"image;cat;dog\n1.jpg;1,0;-1,0\n2.jpg;{zero};1,0\n")
+    with pytest.raises(ValueError, match=re.escape(negative)):
+        check_sure("my.csv", review(str(path), {}, None)[1:])
+
+
+def test_a_second_row_of_the_header(tmp_path):
+    path = tmp_path / "my.csv"
+    path.write_text("image,cat,dog\n(file),(0/1),(0/1)\n1.jpg,1,0\n2.jpg,0,1\n")
+    with pytest.raises(ValueError, match="; if a row belongs to the header, remove it"):
         check_sure("my.csv", review(str(path), {}, None)[1:])

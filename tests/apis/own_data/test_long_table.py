@@ -39,6 +39,8 @@ def test_several_columns_of_classes(tmp_path):
 @pytest.mark.parametrize("header, cells, message", [
     ("label,verdict", ["present", "absent", "unsure", "present"],
      "'verdict' has 'present', 'absent', 'unsure'.*present=1 absent=0 unsure=-1, where 1 says"),
+    ("label,seen", ["Y", "N", "?", "Y"],
+     "'seen' has 'Y', 'N'.* explain them with --values Y=1 N=0 '\\?'=-1, where 1 says"),
     ("label,confidence", ["0.93", "0.4", "0.2", "0.99", "0.5", "0.7", "0.8"],
      "column 'confidence' has 0.93, where 1 and 0 should say.* --ignore confidence if the class"),
     ("label,Count", "20013012",
@@ -53,6 +55,18 @@ def test_a_column_that_is_not_sure_is_asked_about(tmp_path, header, cells, messa
     name = header.split(",")[1]
     assert options_of(tmp_path, header, cells, ignore=[name])["confidence"] == ""
     assert options_of(tmp_path, header, cells, dict(confidence=name))["confidence"] == name
+
+
+def test_several_columns_that_may_name_classes(tmp_path):
+    """As in exports of Wildlife Insights, where the class is that of taxonomy."""
+    cells = ["mammals,deer", "mammals,boar", "birds,owl"] * 2
+    message = "'label', 'class', 'species' may name classes: choose one, .* --options cls=species"
+    with pytest.raises(ValueError, match=message):
+        options_of(tmp_path, "label,class,species", cells)
+    given = dict(cls="species")
+    assert options_of(tmp_path, "label,class,species", cells, given)["confidence"] == ""
+    found = options_of(tmp_path, "label,class", ["mammals"] * 6)
+    assert found["cls"] == "label"  # the other column is always the same
 
 
 def test_words_that_the_user_explains(tmp_path):

@@ -30,6 +30,16 @@ def test_files_with_nearly_the_same_name(photos):
     assert photos.near(names) == {names[0]: "a/002.jpg", "2.0": "a/002.jpg", names[2]: "b/4.jpeg"}
 
 
+def test_the_ends_of_paths_of_another_machine(tmp_path):
+    """Many files have one name, so the folders around them count."""
+    for patient in "12":
+        (tmp_path / f"p{patient}").mkdir()
+        (tmp_path / f"p{patient}" / "front.jpg").touch()
+    names = ["D:\\data\\p1\\front.JPG", "/mnt/data/p2/front.jpg", "p3/front.jpg"]
+    near = Photos.below(str(tmp_path)).near(names)
+    assert near == {names[0]: "p1/front.jpg", names[1]: "p2/front.jpg"}
+
+
 def test_names_that_are_quoted_as_in_urls(tmp_path):
     (tmp_path / "Müller 1.jpg").touch()
     near = Photos.below(str(tmp_path)).near(["M%C3%BCller%201.jpg"])

@@ -76,6 +76,20 @@ def test_sheets(write, said):
         wide_csv.read(path, sheet="hidden")
 
 
+def test_another_sheet_with_the_same_columns(write, said):
+    def add_winter(book, sheet):
+        book.create_sheet("Winter").append(["image", "cat"])
+        book.create_sheet("Notes").append(["by"])
+
+    path = write([["image", "cat"], ["1.jpg", 1]], add_winter)
+    for _ in range(2):
+        assert read_annotations("wide_csv", path).images == ["1.jpg"]
+    assert said == [
+        f"{path}: the sheet 'Sheet' is read, but not 'Winter' with the same columns: copy all rows "
+        "into one sheet if they belong together"
+    ]
+
+
 @pytest.mark.parametrize(
     "rows, message",
     [

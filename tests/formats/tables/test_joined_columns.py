@@ -4,6 +4,7 @@ import openpyxl
 import pytest
 
 from mmpartial.formats import read_annotations
+from mmpartial.formats.tables.reader import open_table
 from tests.formats.some_annotations import contents
 
 TABLE = "folder,file,cat\na,1.jpg,1\nb/,1.jpg,0\n,2.jpg,\n"
@@ -49,3 +50,11 @@ def test_the_place_of_a_blank_file_in_excel(tmp_path):
     book.save(tmp_path / "my.xlsx")
     with pytest.raises(ValueError, match="cell B3, column 'folder/file' is blank"):
         read_annotations("wide_csv", str(tmp_path / "my.xlsx"), image=IMAGE)
+
+
+def test_blank_files_are_no_blank_rows(tmp_path, said):
+    """The other columns may be filled in."""
+    path = tmp_path / "labels.csv"
+    path.write_text("folder,file,cat\na,1,1\na,,1\n")
+    list(open_table(str(path)).batches(["folder/file"]))
+    assert not said
