@@ -54,6 +54,7 @@ OPTIONS = {
     "PartialImbalanceLoss": [
         {}, dict(ratio_mode="soft", pseudo_weighting="ratio", gate=None, unknown_scale="parts"),
         dict(gate=None, chance=((0, 10), (-1, -8)), bound_at=0.5),
+        dict(smoothing=0.5, power_fades=True),
     ],
 }  # fmt: skip
 ABSTRACT = (PartialLoss, ElementLoss)

@@ -9,9 +9,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mmengine import Config
 
 from mmpartial.labels import LabelBatch
 from mmpartial.models.losses import PartialImbalanceLoss
+from mmpartial.registry import MODELS
 from mmpartial.testing import at_epoch, set_up
 
 GOLDEN = np.load(Path(__file__).parents[1] / "data" / "ours_derived.npz")
@@ -131,10 +133,10 @@ def restated(x, target, selected, pseudo, o):
 
 BATCH = dict(gamma=0.05, ratio_mode="gated", ratio_power=0.5)  # proportions of the batch
 DEFAULTS = dict(
-    gamma=0.05, ratio_mode="gated", ratio_power=0.5, ratio_scope="batch", smoothing=0.5,
+    gamma=0.05, ratio_mode="gated", ratio_power=0.5, ratio_scope="batch", smoothing=0.0,
     pseudo_weighting="ratio", unknown_weight=1.0, unknown_scale="labels", gate="auto",
     p_mode="text", p_thr=0.1, p_scope="image", average="image", chance=None, bound_at=None,
-    negative_smoothing=0.01,
+    negative_smoothing=0.1,
 )  # fmt: skip
 
 
@@ -407,7 +409,13 @@ def test_the_literal_ratio_drives_unknowns_to_positive():
 
 @pytest.mark.parametrize(
     "chosen",
-    [BATCH, dict(BATCH, ratio_scope="class"), dict(ratio_power=1.0), dict(negative_smoothing=0.0)],
+    [
+        BATCH,
+        dict(BATCH, ratio_scope="class"),
+        dict(ratio_power=1.0),
+        dict(smoothing=0.5, negative_smoothing=0.01),
+        dict(smoothing=0.5, negative_smoothing=0.0, power_fades=True),
+    ],
     ids=str,
 )
 @pytest.mark.parametrize("target", [1.0, 0.0, -1.0])
@@ -443,6 +451,10 @@ def test_posterior_undoes_weights_and_smoothing(target, chosen):
             dict(negative_smoothing=-0.1),
             "negative_smoothing=-0.1: give a finite number of 0 or more",
         ),
+        (
+            dict(ratio_mode="soft", power_fades=True),
+            "power_fades=True is about .* ratio_mode='soft' does not",
+        ),
         (dict(p_mode="yes"), "p_mode='yes': choose one of text"),
         (dict(unknown_weight="1"), "unknown_weight='1': give a finite number of 0 or more"),
         (dict(gamma=0.0), r"gamma=0.0 is outside \(0, 1\)"),
@@ -467,25 +479,31 @@ def test_head_of_another_size():
         PartialImbalanceLoss(**BATCH)(torch.zeros(1, 2), torch.tensor([[1.0, 0.0, 0.0]]))
 
 
-def of_dataset(train, most, x, target, selected, pseudo, d=1.0):
-    """The default with p off and a limit for the gate, entry by entry, from training labels."""
+def of_dataset(train, o, x, target, selected, pseudo):
+    """The loss with p off and a limit for the gate, entry by entry, from training labels."""
     B, L = x.shape
     total = 0.0
     sampled = [c for c in range(L) if (train[:, c] == 0).any()]
     shown = sum((train[:, c] == 1).sum() / (train[:, c] >= 0).sum() for c in sampled)
     for c in range(L):
         P, N, U = ((train[:, c] == state).sum() for state in (1, 0, -1))
-        gate = 1.0 if N == 0 else missing_negatives(P / (P + N), shown, most)
+        gate = 1.0 if N == 0 else missing_negatives(P / (P + N), shown, o["gate"])
         r = P / max(1, P + N + gate * U)
-        beta, sigma = max(r, 0.002), min(0.1, r / 2)
+        sigma, fades = min(0.1, o["smoothing"] * r), o["power_fades"]
+        power = min(o["ratio_power"], U / len(train) if fades else 1)
+        inside = min(1 - 1e-6, max(1e-6, r))
+        odds = (inside / (1 - inside)) ** power
+        beta = max(0.002, min(odds / (1 + odds), 0.998))
+        if o["ratio_power"] == 1 and not fades:
+            beta = max(r, 0.002)
         for i in range(B):
             known = target[i, c] >= 0
             if not known and not selected[i, c]:
                 continue
             unknowns = (target[i] == -1).sum()
-            stands_for = 1 if known else unknowns / selected[i].sum() * gate * d
+            stands_for = 1 if known else unknowns / selected[i].sum() * gate
             t = target[i, c] if known else pseudo[i, c]
-            low = min(sigma, 0.01)
+            low = min(sigma, o["negative_smoothing"])
             t = low + (1 - low - sigma) * t
             plus, minus = np.logaddexp(0, -x[i, c]), np.logaddexp(0, x[i, c])
             total += stands_for * ((1 - beta) * t * plus + beta * (1 - t) * minus)
@@ -494,20 +512,48 @@ def of_dataset(train, most, x, target, selected, pseudo, d=1.0):
 
 @settings(max_examples=60, deadline=None)
 @given(
-    shares, shares, st.floats(0.5, 5), st.integers(1, 6), st.integers(1, 9), st.integers(0, 2**31)
-)
-def test_proportions_of_the_training_set(train_share, share, most, B, L, seed):
+    st.fixed_dictionaries(
+        dict(
+            gate=st.floats(0.5, 5),
+            ratio_power=st.sampled_from([0.0, 0.25, 1.0]),
+            power_fades=st.booleans(),
+            smoothing=st.sampled_from([0.0, 0.5]),
+            negative_smoothing=st.sampled_from([0.0, 0.01, 0.1]),
+        )
+    ),
+    shares, shares, st.integers(1, 6), st.integers(1, 9), st.integers(0, 2**31),
+)  # fmt: skip
+def test_proportions_of_the_training_set(chosen, train_share, share, B, L, seed):
     x, target, selected, pseudo = batch(seed, B, L, share)
     rng = np.random.default_rng(seed)
     train = rng.choice([1, 0, -1], size=(20, L), p=train_share).astype(np.int8)
-    loss = set_up(PartialImbalanceLoss(p_mode="off", gate=most), train)
+    loss = set_up(PartialImbalanceLoss(p_mode="off", **chosen), train)
     value, _ = evaluate(loss, x, target, selected, pseudo)
-    expected = of_dataset(train, most, x, target, selected, pseudo)
+    expected = of_dataset(train, chosen, x, target, selected, pseudo)
     assert value == pytest.approx(expected, rel=1e-9, abs=1e-12)
     each = [
         evaluate(loss, *(v[i : i + 1] for v in (x, target, selected, pseudo)))[0] for i in range(B)
     ]
     assert value == pytest.approx(np.mean(each), rel=1e-9, abs=1e-12)  # whatever shares a batch
+
+
+def test_the_balance_fades_out_where_labels_are_known():
+    train = np.zeros((20, 3), dtype=np.int8)
+    train[:4], train[18:, 1], train[12:, 2] = 1, -1, -1
+    loss = set_up(PartialImbalanceLoss(ratio_power=0.25, power_fades=True, gate=3.0), train)
+    ratios, powers = [4 / 20, 4 / 18, 4 / 12], [0, 0.1, 0.25]  # 0, 10 and 40 % are unknown
+    odds = [(r / (1 - r)) ** power for r, power in zip(ratios, powers, strict=True)]
+    beta = loss.proportions.counted.beta
+    assert beta.tolist() == pytest.approx([each / (1 + each) for each in odds])
+
+
+def test_with_all_labels_known_the_default_is_half_of_bce():
+    train = np.random.default_rng(0).integers(0, 2, (20, 3)).astype(np.int8)
+    method = Config.fromfile("configs/_base_/methods/partial_imbalance.py")
+    loss = set_up(MODELS.build(method.head.loss), train)
+    x, labels = torch.randn(20, 3), torch.tensor(train).float()
+    bce = torch.nn.functional.binary_cross_entropy_with_logits(x, labels)
+    assert loss(x, labels).item() == pytest.approx(bce.item() / 2, rel=1e-5)
 
 
 def test_each_class_has_the_gate_that_its_labels_ask_for():
@@ -523,14 +569,14 @@ def test_each_class_has_the_gate_that_its_labels_ask_for():
 
 
 @settings(max_examples=60, deadline=None)
-@given(shares, st.sampled_from([0.0, 0.25, 1.0]), st.sampled_from([0.0, 0.5]), st.booleans(),
-       st.integers(0, 9), st.integers(0, 99))  # fmt: skip
-def test_prior_logits_cost_least(share, power, smoothing, chances, epoch, seed):
+@given(shares, st.sampled_from([0.0, 0.25, 1.0]), st.booleans(), st.sampled_from([0.0, 0.5]),
+       st.booleans(), st.integers(0, 9), st.integers(0, 99))  # fmt: skip
+def test_prior_logits_cost_least(share, power, fades, smoothing, chances, epoch, seed):
     """A model that does not look at images cannot do better, whatever unknown labels count as."""
     _, target, *_ = batch(seed, 50, 4, share)
     chance = dict(chance=((0.0, 10.0), (-1.0, -8.0))) if chances else {}
-    options = dict(ratio_power=power, smoothing=smoothing, p_mode="off", gate=1.0, **chance)
-    loss = set_up(PartialImbalanceLoss(**options), target.astype(np.int8))
+    options = dict(ratio_power=power, power_fades=fades, smoothing=smoothing, p_mode="off")
+    loss = set_up(PartialImbalanceLoss(**options, gate=1.0, **chance), target.astype(np.int8))
     x = loss.prior_logits(epoch / 10).expand(50, 4).clone().requires_grad_()
     labels = LabelBatch.from_target(torch.tensor(target))
     with at_epoch(epoch, 10):

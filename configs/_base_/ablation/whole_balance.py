@@ -1,3 +1,5 @@
 # The whole balance: beta is the ratio itself; pseudo labels as they are, unbounded.
 _base_ = "../methods/partial_imbalance.py"
-head = dict(loss=dict(ratio_power=1.0, chance=None, bound_at=None))
+head = dict(
+    loss=dict(ratio_power=1.0, power_fades=False, smoothing=0.5, chance=None, bound_at=None)
+)

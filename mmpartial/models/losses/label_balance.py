@@ -87,6 +87,7 @@ class BalanceRule:
     Args:
         gamma: Floor of beta.
         power: Power of the ratio's odds.
+        power_fades: Whether the power of a class is at most the share of its unknown labels.
         gate: ``'auto'``, the largest accepted number of classes in an image, or None for g = 1.
         smoothing: Smoothing divided by the ratio.
         negative_smoothing: The most that negative targets are smoothed by.
@@ -96,6 +97,7 @@ class BalanceRule:
         self,
         gamma: float,
         power: float,
+        power_fades: bool,
         gate: float | str | None,
         smoothing: float,
         negative_smoothing: float,
@@ -110,12 +112,27 @@ class BalanceRule:
         if not isinstance(gate, str) and gate is not None and not gate > 0:
             raise ValueError(f"gate={gate} is not positive: use None to switch it off.")
         self.gamma, self.power, self.gate = gamma, power, gate
+        self.power_fades = power_fades
         self.smoothing, self.negative_smoothing = smoothing, negative_smoothing
 
-    def balance(self, ratio: Tensor, gate: Tensor, ratio_unknown: Tensor | None = None) -> Balance:
-        """The weights that follow from one ratio, or from one for each part."""
-        beta = self.beta_of(ratio)
-        other = beta if ratio_unknown is None else self.beta_of(ratio_unknown)
+    def balance(
+        self,
+        ratio: Tensor,
+        gate: Tensor,
+        ratio_unknown: Tensor | None = None,
+        power: Tensor | float | None = None,
+    ) -> Balance:
+        """The weights that follow from one ratio, or from one for each part.
+
+        Args:
+            ratio: r.
+            gate: g.
+            ratio_unknown: r of the unknown part; None for the same.
+            power: The power of each class, see :meth:`power_of`; None for the whole power.
+        """
+        power = self.power if power is None else power
+        beta = self.beta_of(ratio, power)
+        other = beta if ratio_unknown is None else self.beta_of(ratio_unknown, power)
         sigma = self.sigma_of(ratio)
         return Balance(ratio, beta, other, sigma, self.low_of(sigma), gate)
 
@@ -139,14 +156,18 @@ class BalanceRule:
         low = self.low_of(sigma)
         return (score - low).div_(1 - (low + sigma)).clamp_(0, 1)
 
-    def beta_of(self, ratio: Tensor) -> Tensor:
+    def power_of(self, unknown: Tensor) -> Tensor | float:
+        """The power of each class, given the share of its labels that are unknown."""
+        return unknown.clamp(max=self.power) if self.power_fades else self.power
+
+    def beta_of(self, ratio: Tensor, power: Tensor | float) -> Tensor:
         """Equation (7): the ratio, with its odds to a power, but at least gamma.
 
         For any power but 1, it is also at most 1 - gamma.
         """
-        if self.power == 1:
+        if isinstance(power, float | int) and power == 1:
             return ratio.clamp(min=self.gamma)
-        beta = (self.power * torch.logit(ratio, _TINY)).sigmoid()
+        beta = (power * torch.logit(ratio, _TINY)).sigmoid()
         return beta.clamp(self.gamma, 1 - self.gamma)
 
     def gate_of(self, positive: Tensor, negative: Tensor, classes: int) -> Tensor:

@@ -31,6 +31,7 @@ class DatasetProportions:
     Attributes:
         counts_unknown: Whether unknown labels of any class count.
         unknown_share: Share of the unknown labels among those of a class that count.
+        power: The power of each class.
     """
 
     counts_unknown = True
@@ -48,11 +49,12 @@ class DatasetProportions:
         gate = self.rule.gate_of(positive, negative, len(positive))
         self.counts_unknown = bool(gate.any())
         self._tell(positive, negative, gate)
-        known = positive + negative
-        unknown = gate * (len(dataset.labels) - known)
+        known, images = positive + negative, len(dataset.labels)
+        self.power = self.rule.power_of(1 - known / max(1, images))
+        unknown = gate * (images - known)
         count = (known + unknown).clamp(min=1)
         ratio, self.unknown_share = positive / count, unknown / count
-        self.counted, self._used = self.rule.balance(ratio, gate), None
+        self.counted, self._used = self.rule.balance(ratio, gate, power=self.power), None
 
     def _tell(self, positive: Tensor, negative: Tensor, gate: Tensor) -> None:
         """Log the classes with known negatives whose unknown labels count, by an assumption."""
@@ -86,7 +88,8 @@ class DatasetProportions:
         if self.counted is None:
             return None
         gamma, counted = self.rule.gamma, self.counted
-        balance = self.rule.balance(counted.ratio.clamp(gamma, 1 - gamma), counted.gate)
+        ratio = counted.ratio.clamp(gamma, 1 - gamma)
+        balance = self.rule.balance(ratio, counted.gate, power=self.power)
         target = balance.low + balance.unsmoothed * balance.ratio
         if chance is not None:
             target += self.unknown_share * (chance - balance.low)
@@ -170,6 +173,11 @@ def proportions(
         ValueError: An option of batches is set, but the training set is counted.
     """
     if mode != "dataset":
+        if rule.power_fades:
+            raise ValueError(
+                "power_fades=True is about the labels of the training set, which "
+                f"ratio_mode={mode!r} does not count: remove one of them."
+            )
         return BatchProportions(rule, mode, scope, sync)
     if scope != "batch" or sync:
         option = f"ratio_scope={scope!r}" if scope != "batch" else f"ratio_sync={sync}"

@@ -37,12 +37,10 @@ class PartialImbalanceLoss(PartialLoss):
     r"""Known and pseudo labels weighed by alpha, beta, d and p.
 
     Equations (6) to (12) of https://arxiv.org/abs/2308.00166. E are the known labels of an image,
-    and S the unknown labels that count in this step. The target :math:`\tau` is the label in E and
-    the pseudo label in S. With L classes,
+    and S the unknown labels that count in this step. The target s is the label in E and the pseudo
+    label in S. With L classes,
 
     .. math::
-        s_c = \nu + (1 - \nu - \sigma) \tau_c
-
         e_c = \alpha s_c \log(1 + e^{-x_c}) + \beta (1 - s_c) \log(1 + e^{x_c})
 
         L_i = \tfrac{p_i}{L} \big[ \sum_E e_c + d u g \tfrac{|U|}{|S|} \sum_S e_c \big]
@@ -55,7 +53,6 @@ class PartialImbalanceLoss(PartialLoss):
       plus g times its unknown labels;
     - the gate g is 0 if known labels are a fair sample (PAL): unknown labels are left out. It is 1
       for a class without known negatives (PPL, SPL), see :mod:`~.label_gate`;
-    - targets are smoothed: :math:`\sigma = \min(r / 2, 0.1), \nu = \min(\sigma, 0.01)`;
     - each label weighs the same, known or unknown;
     - the hook remembers :meth:`posterior`, because scores tilted by the weights would drift.
 
@@ -65,18 +62,20 @@ class PartialImbalanceLoss(PartialLoss):
         ratio_power: k; the odds of beta are the odds of r to the power k, 0 for no balance.
         ratio_scope: In a batch mode: one ratio for the ``'batch'``, or for each ``'class'`` of it.
         ratio_sync: In a batch mode: sum counts over all processes.
-        smoothing: :math:`\sigma / r`; 0 for no smoothing.
-        negative_smoothing: The largest :math:`\nu`; 0 to smooth positive targets alone.
+        power_fades: k of a class is at most the share of its unknown labels, and 0 if all labels
+            are known.
+        smoothing: Targets of positives are smoothed by r times this number, but at most by 0.1.
+        negative_smoothing: The most that targets of negatives are smoothed by.
         pseudo_weighting: ``'ratio'`` weighs unknown labels by alpha and beta, ``'none'`` by 1.
         unknown_weight: u.
-        unknown_scale: ``'labels'`` as above; ``'parts'`` as in the paper's equation: each sum is
-            divided by its own number of labels, ``|E|`` or ``|S|``; an empty part is 0.
+        unknown_scale: ``'labels'`` as above; ``'parts'`` as in the paper: each sum is divided by
+            its own number of labels, ``|E|`` or ``|S|``; an empty part is 0.
         gate: ``'auto'``, None for g = 1, or the largest mean number of classes in a fair sample.
         chance: Start and end of w and of b. Unknown labels then have the target
-            :math:`s_c = \sigma(w \tau_c + b)`; see :func:`~.label_chance.label_chance`.
+            :math:`\sigma(w s_c + b)`; see :func:`~.label_chance.label_chance`.
         bound_at: Share of the training, in [0, 1], after which the negative side of unknown labels
             is wholly bounded, see :mod:`~.label_bound`. None for never.
-        p_mode, p_thr, p_scope: Options of ``AllNegativePenalty``. p matters only without balance.
+        p_mode, p_thr, p_scope: Options of ``AllNegativePenalty``.
         average: ``'image'`` (mean of L_i) or ``'sum'``.
     """
 
@@ -92,8 +91,9 @@ class PartialImbalanceLoss(PartialLoss):
         ratio_power: float = 1.0,
         ratio_scope: str = "batch",
         ratio_sync: bool = False,
-        smoothing: float = 0.5,
-        negative_smoothing: float = 0.01,
+        power_fades: bool = False,
+        smoothing: float = 0.0,
+        negative_smoothing: float = 0.1,
         pseudo_weighting: str = "ratio",
         unknown_weight: float = 1.0,
         unknown_scale: str = "labels",
@@ -109,7 +109,7 @@ class PartialImbalanceLoss(PartialLoss):
         for name, value in locals().items():
             if name in OPTIONS and value not in OPTIONS[name]:
                 raise ValueError(f"{name}={value!r}: choose one of {', '.join(OPTIONS[name])}.")
-        rule = BalanceRule(gamma, ratio_power, gate, smoothing, negative_smoothing)
+        rule = BalanceRule(gamma, ratio_power, power_fades, gate, smoothing, negative_smoothing)
         self.proportions = proportions(rule, ratio_mode, ratio_scope, ratio_sync)
         check_not_negative(unknown_weight=unknown_weight)
         self.unknown_weight, self.unknown_scale = unknown_weight, unknown_scale
@@ -183,7 +183,7 @@ class PartialImbalanceLoss(PartialLoss):
         chance = self.chance if used and batch.pseudo is not None else None
         if batch.draw is not None:
             balance = balance.of_draw(batch.draw)
-        even = self.pseudo_weighting == "none"
+        even, smoothed = self.pseudo_weighting == "none", self.proportions.rule.smoothing > 0
         negatives = balance.beta, balance.gate if even else balance.negative_unknown
 
         def terms(images: slice) -> Terms:
@@ -191,9 +191,9 @@ class PartialImbalanceLoss(PartialLoss):
             p = share[images] if isinstance(share, Tensor) else share
             weight = label_weights(labels, self.unknown_scale, p, unknown, negatives)
             odds = balance.odds.where(labels.known, 1) if even else balance.odds_of(labels)
-            targets = labels.completed if chance is None else labels.target
-            s = torch.addcmul(balance.low, targets, balance.unsmoothed)
-            s = (with_chances(s, labels, chance, done) if chance else s).mul_(weight)
+            s = labels.completed if chance is None else labels.target
+            s = torch.addcmul(balance.low, s, balance.unsmoothed) if smoothed else s
+            s = weight * (with_chances(s, labels, chance, done) if chance else s)
             negative, positive = weight.sub_(s), s.mul_(odds)
             return Terms(positive, negative, labels.known_mask, bound)
 
