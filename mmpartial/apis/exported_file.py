@@ -68,7 +68,7 @@ def compare(
 
     Raises:
         ValueError: A probability differs by more than 1e-4, or an answer differs although the
-            probability is further than that from the threshold.
+            probability is further than 1e-4 from the threshold.
     """
     for images in _images(size):
         expected, yes = exported(images)

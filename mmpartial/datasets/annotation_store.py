@@ -23,7 +23,7 @@ from .store_checks import fit, within
 
 _ARRAYS = ("indptr", "codes", "name_hashes")
 _META, _NAMES, _CHECKSUMS = "meta.json", "images.arrow", "checksums.json"
-_GROUPS, _GROUP_NAMES = "groups.npy", "groups.arrow"  # there if the images are in groups
+_GROUPS, _GROUP_NAMES = "groups.npy", "groups.arrow"  # only if images have groups
 _LETTERS = 500  # of a reason
 _REMEDY = "remove the folder {}, and it is made anew."
 _CHUNK = 2**18  # names written together

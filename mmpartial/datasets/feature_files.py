@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from ..utils.json_objects import load_json
 from ..utils.whole_file import reserve, told_if_full
 
-_ROWS = 4096  # that become float64 at a time
+_ROWS = 4096  # rows that become float64 at a time
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from .rounding import moved
 from .row_table import RowTable
 
 _UINT16 = 2**16
-_ROWS = 2**14  # that are checked at a time
+_ROWS = 2**14  # rows that are checked at a time
 
 
 class TopTable(RowTable):
@@ -21,14 +21,14 @@ class TopTable(RowTable):
     one for the number, which is rounded as in a :class:`~mmpartial.memory.label_table.LabelTable`
     of uint8. All numbers start at 0, and a number of 0 takes no place.
 
-    A moving average can also rise if its class has no place: at its next move, its old number is
-    taken to be the smallest one of the full row, which is the most that it can be. So a class with
-    rising predictions gets a place when its prediction exceeds those of the last places. Let s be
+    A moving average can also rise if its class has no place. At its next move, its old number
+    counts as the smallest number of the full row, which is its upper limit. So a class with rising
+    predictions gets a place when its prediction exceeds the numbers of the last places. Let s be
     the largest number that was ever the smallest of a full row. If all unknown classes of an image
-    move together, no number differs by more than s from that in a ``LabelTable`` of uint8, and
-    none that has a place is below it. If only some of the unknown classes move at a time, the
-    limit is (s + 1/255) / (1 - momentum). With a place for each unknown class, both tables have
-    the same numbers.
+    move together, each number differs by at most s from the number in a ``LabelTable`` of uint8,
+    and a number that has a place is not below it. If only some of the unknown classes move at a
+    time, the limit is (s + 1/255) / (1 - momentum). With a place for each unknown class, both
+    tables have the same numbers.
 
     The rule is that of Space-Saving (Metwally et al., 2005, https://doi.org/10.1007/978-3-540-
     30570-5_27), with moving averages instead of counts.

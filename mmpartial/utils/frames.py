@@ -23,7 +23,7 @@ def read_frame(path: str) -> pd.DataFrame:
     with open(path, encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         names = next(reader, [])
-        if len(names) > _COLUMNS or repeated(names) is not None:  # which take pandas minutes
+        if len(names) > _COLUMNS or repeated(names) is not None:  # they take pandas minutes
             raise ValueError(f"{path} has {len(names)} columns, or one of them twice.")
         for row in reader:
             if len(row) != len(names):  # pandas would make an index of the cells that are too many

@@ -9,7 +9,7 @@ from mmengine.registry import Registry
 def registries() -> list[Registry]:
     """List the registries of MMEngine and of all projects on top of it."""
     found = [root for root in vars(mmengine.registry).values() if isinstance(root, Registry)]
-    for registry in found:  # which grows meanwhile
+    for registry in found:  # the list grows meanwhile
         found += registry.children.values()
     return found
 

@@ -65,7 +65,7 @@ def _value(node: ast.expr) -> Any:
         return {_value(key): _value(value) for key, value in items if key is not None}
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
         pairs = {part.arg: _value(part.value) for part in node.keywords}
-        if None not in pairs:  # which stands for two stars
+        if None not in pairs:  # None stands for two stars
             return dict(*map(_value, node.args)) | pairs
     if isinstance(node, ast.Name) and node.id in _NUMBERS:
         return _NUMBERS[node.id]

@@ -32,12 +32,13 @@ class PadChest(AnnotatedDataset):
 
     Reads ``PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv`` of PadChest,
     https://arxiv.org/abs/1901.07441. The column ``Labels`` has lists as in
-    ``['pleural effusion', 'pneumonia']``. Their names are read in lower case, without the space
+    ``['pleural effusion', 'pneumonia']``. Names are read in lower case, without the space
     around them, and empty names are left out. A finding that is not listed is negative, unless the
-    list has ``unchanged``: such a report refers to an earlier one, so the others are unknown.
+    list has ``unchanged``: such a report refers to an earlier report, so unlisted findings are
+    unknown.
 
-    These images are left out, and the log counts them: those without a list, and those with one of
-    the labels in ``leave_out``, whose reports say that the image is of no use.
+    Images without a list are left out, and so are images with one of the labels in ``leave_out``,
+    whose reports say that the image is of no use. The log counts these images.
 
     PadChest has no split. Make two lists of images in which no PatientID is in both. The images of
     a patient are a group.

@@ -28,20 +28,20 @@ class VAW(AnnotatedDataset):
     """The 620 attributes of objects in VAW, https://arxiv.org/abs/2106.09707.
 
     A sample is an object (instance) in an image of Visual Genome. An attribute is positive or
-    negative if the object lists it so, and unknown otherwise, or if the object lists it as both,
-    which the log counts. A sample's ``box`` is (x, y, width, height) of the object;
-    :class:`mmpartial.CropBox` in the pipeline crops the image to it. Ids of samples are those of
-    instances.
+    negative if the object lists it so. It is unknown if the object lists it as neither or as both;
+    the log counts the attributes that are listed as both. A sample's ``box`` is (x, y, width,
+    height) of the object; :class:`mmpartial.CropBox` in the pipeline crops the image to it. Ids of
+    samples are those of instances.
 
     The files are described at https://github.com/adobe-research/vaw_dataset. Its README says that
-    ids are numbers; public code shows them as texts, and both are read.
+    ids are numbers, and public code shows them as texts. This class reads both.
 
     Args:
         ann_file: One or several files of instances, below ``data_root``, such as
             ``('train_part1.json', 'train_part2.json')``.
         class_file: The attributes with their numbers, below ``data_root``.
         **kwargs: Other arguments of :class:`AnnotatedDataset`. Images are in the folders
-            ``VG_100K`` and ``VG_100K_2`` of ``data_prefix``, or in itself.
+            ``VG_100K`` and ``VG_100K_2`` of ``data_prefix``, or in ``data_prefix`` itself.
 
     Raises:
         FileNotFoundError: A file, the image folder or images are missing.

@@ -36,14 +36,15 @@ class VinDrCXR(AnnotatedDataset):
 
     Reads ``image_labels_train.csv`` and ``image_labels_test.csv`` of VinDr-CXR,
     https://physionet.org/content/vindr-cxr. The training table has a row for each image and
-    radiologist (``rad_id``), with 1 or 0 for each finding. Where all of an image's radiologists
-    agree, that is the label. Where they do not, ``disagreement`` decides. The test table has one
-    row for each image, on which five radiologists agreed.
+    radiologist (``rad_id``), with 1 or 0 for each finding. If all
+    radiologists of an image agree on a finding, this is the label. Otherwise ``disagreement``
+    decides. The test table has one row for each image, on which five radiologists agreed.
 
     The images are DICOM files. Convert them, and name them after the image's id.
 
-    The tables need a licence. We know their columns from public code, and have not seen them. One
-    column is ``Other diseases`` in one of them and ``Other disease`` in the other; both are read.
+    The tables need a licence. We know their columns from public code, and have not seen them. A
+    column is called ``Other diseases`` in one table and ``Other disease`` in the other; this class
+    reads both.
 
     Args:
         ann_file: The table, below ``data_root``.

@@ -39,7 +39,7 @@ class VisualGenome(AnnotatedDataset):
         num_classes: 200, or 500 for ``vg_category_500_labels_index.json``.
         class_file: A text file, below ``data_root``, with the name of a class on each line.
         **kwargs: Other arguments of :class:`AnnotatedDataset`. Images are in the folders
-            ``VG_100K`` and ``VG_100K_2`` of ``data_prefix``, or in itself.
+            ``VG_100K`` and ``VG_100K_2`` of ``data_prefix``, or in ``data_prefix`` itself.
 
     Raises:
         FileNotFoundError: A file, the image folder or images are missing.

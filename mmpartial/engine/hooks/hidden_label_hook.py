@@ -16,7 +16,7 @@ from ...progress import pass_length
 from ...registry import HOOKS
 from ...utils.log import note
 
-_IMAGES = 10_000  # of which the mean is taken; more would take time and hardly change it
+_IMAGES = 10_000  # images in a mean; more would take time and hardly change the mean
 _BLOCK = 2**22  # labels that are looked up at a time
 
 

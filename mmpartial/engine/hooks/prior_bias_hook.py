@@ -1,4 +1,4 @@
-"""Keeping the bias of each class where the labels of the class put it."""
+"""Biases that start where the labels of each class cost least."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -23,17 +23,18 @@ _FSDP = "_fsdp_wrapped_module."  # in the names of the parts of a model
 class PriorBiasHook(Hook):
     """Start the bias of each class where a model that does not look at images would have it.
 
-    From biases of 0, a loss whose logits should lie far below 0 first has to lower all of them.
+    If biases start at 0, and logits should lie far below 0, training first has to lower all biases.
     Adam moves a bias by at most the learning rate in a step, so this may take longer than the
     training, and meanwhile the weights learn by heart which images are negative. Focal loss
     (https://arxiv.org/abs/1708.02002, section 4.1) starts its bias at a probability of 0.01 for a
     similar reason.
 
     Before the first step, the biases of the last linear layer become the loss's ``prior_logits``.
-    If these change in the course of the training, the biases move by the same amount at the start
-    of each pass over the data. Biases that ``load_from`` brings count as those of the end of a
-    training, and are moved back to its start. Biases that learn at ten times the rate of their
-    weights, or faster, find their place themselves: they stay as they are, like heads without any.
+    If ``prior_logits`` change in the course of the training, the biases move by the same amount at
+    the start of each pass over the data. ``load_from`` brings biases of the end of a training, so
+    the hook moves them back to the start. Biases that learn at ten times the rate of their weights,
+    or faster, find their place themselves, and the hook leaves them alone. It also leaves heads
+    without biases alone.
 
     Raises:
         ValueError: The loss has no ``prior_logits``.

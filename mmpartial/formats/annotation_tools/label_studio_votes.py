@@ -12,7 +12,7 @@ from ..common.checks import check_joined
 from ..common.named_labels import from_names
 from .label_studio_tasks import Answer, Task
 
-_CELLS = 2**24  # of votes that are dense together
+_CELLS = 2**24  # cells of votes that are dense together
 
 
 def read_votes(

@@ -95,7 +95,7 @@ def _read(path: str, sheet: str | None) -> tuple[str, list[list[str | None]]]:
         ) from None
     try:
         chosen = _choose(path, book.worksheets, sheet)
-        chosen.reset_dimensions()  # which may be wrong, or the largest that there is
+        chosen.reset_dimensions()  # the stored size may be wrong or huge
         return chosen.title, limited(path, ([*map(_text, row)] for row in chosen.iter_rows()))
     finally:
         book.close()

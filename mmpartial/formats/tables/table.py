@@ -23,7 +23,7 @@ _QUOTED = (
 _BROKEN = "has a line break in {}: close the quote before it, or write the cell on one line."
 _LETTERS = 4096  # of a path, the limit of most systems
 _COLUMNS = 2**17
-_ROWS = 2**20  # that any file may have
+_ROWS = 2**20  # rows that any file may have
 _ROWS_A_BYTE = 64  # and how many it may have for each of its bytes
 _BLANK = "is blank: fill in the cell, or remove the row."
 

@@ -11,7 +11,7 @@ from .partial_loss import PartialLoss
 class ElementLoss(PartialLoss):
     """Base of losses with one value for each image and class.
 
-    A subclass implements :meth:`elements`. This class treats unknown labels, q-sampling and
+    A subclass implements :meth:`elements`. This class handles unknown labels, q-sampling and
     averaging. :class:`mmpartial.PartialLabelMaskingLoss` can mask such a loss.
 
     Args:

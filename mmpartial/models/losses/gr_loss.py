@@ -102,7 +102,7 @@ class GRLoss(ElementLoss):
             raise ValueError(f"penalty={penalty} needs expected_positives, 2.9 for COCO.")
         if expected_positives is not None:
             self.expected_positives = check_expected_positives(expected_positives)
-        self.samples_unknown = not penalty  # which counts all predictions
+        self.samples_unknown = not penalty  # the penalty counts all predictions
         self.w, self.b, self.mu, self.sigma = w, b, mu, sigma
         self.q2, self.q3, self.linear_init = q2, q3, linear_init
         self.known_negative = known_negative

@@ -57,7 +57,7 @@ class Balance:
 
     @kept_property
     def unsmoothed(self) -> Tensor:
-        """What smoothing leaves between a negative and a positive target."""
+        """The distance between the smoothed targets of a negative and a positive."""
         return 1 - (self.low + self.sigma)
 
     def odds_of(self, labels: LabelBatch) -> Tensor:

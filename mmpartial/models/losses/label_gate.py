@@ -9,7 +9,7 @@ _TINY = 1e-6
 
 
 def classes_shown(positive: Tensor, negative: Tensor, classes: int) -> tuple[Tensor, Tensor]:
-    """The mean number of classes in an image by its known labels, and out of how many classes.
+    """Estimate the number of classes in an image, and the number of classes that are counted.
 
     Args:
         positive: Known positives of each class, ``(C,)``, or of all together.
