@@ -21,6 +21,7 @@ from ..models.package_weights import weights_file
 from ..utils.commands import command
 from ..utils.messages import shown
 from .own_data.find_columns import LabelFile, find_columns
+from .own_data.group_hint import groups_found
 from .own_data.image_columns import TABLES, check_table
 from .own_data.image_parts import check_parts, count_unlabelled, parts_of
 from .own_data.photos import Photos
@@ -137,6 +138,8 @@ def _read(table: str, labels: LabelFile, group: str | None) -> Annotations:
     number = len(found.classes)
     print(f"{table}: {len(found)} images, {number} class{'es' * (number > 1)}")
     print("\n".join(labels.said))
+    if group is not None and found.groups is not None:
+        print(groups_found(group, found.groups))
     without = _without_class(found) if labels.options.get("unlisted") == "negative" else []
     if without:
         print(

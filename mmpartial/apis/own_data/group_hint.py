@@ -1,8 +1,10 @@
-"""A hint at the column of a table that says which images belong together, such as its patients."""
+"""What a user should know of groups, such as patients: their column, and how many there are."""
 
 import shlex
 from collections.abc import Sequence
 
+from ...labels.groups import Groups
+from ...utils.names import alike_pair, visible
 from .column_review import Column
 
 # Parts of the names of columns that say which images belong together.
@@ -36,6 +38,22 @@ def group_hint(columns: Sequence[Column], parts: Sequence[str], others: Sequence
         f"if images with the same {name!r} look alike, --group {shlex.quote(name)} keeps them in "
         "one part"
     )
+
+
+def groups_found(column: str, groups: Groups) -> str:
+    """How many groups a column has, and two of them that may be one.
+
+    >>> groups_found('patient', Groups.from_names(['P1', 'p1', 'P2', '']))
+    "3 groups by 'patient' ('P1' and 'p1' count as two groups: write one of them if they are one)"
+    """
+    names = {name.removesuffix(".0"): name for name in groups.names}
+    floats = [n for n in groups.names if n != names[n.removesuffix(".0")]]
+    pair = (floats[0], names[floats[0].removesuffix(".0")]) if floats else alike_pair(groups.names)
+    found = f"{len(groups.names)} groups by {column!r}"
+    if pair is None:
+        return found
+    two = " and ".join(map(visible, pair))
+    return f"{found} ({two} count as two groups: write one of them if they are one)"
 
 
 def _is_named(column: Column) -> bool:

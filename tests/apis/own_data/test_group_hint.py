@@ -3,7 +3,8 @@
 import pytest
 
 from mmpartial.apis.own_data.column_review import review
-from mmpartial.apis.own_data.group_hint import group_hint
+from mmpartial.apis.own_data.group_hint import group_hint, groups_found
+from mmpartial.labels.groups import Groups
 
 
 @pytest.mark.parametrize("header, cells, group", [
@@ -29,3 +30,9 @@ def test_rows_for_labels_and_folders(tmp_path):
     path.write_text("\n".join(["folder,file,image_id", *rows]) + "\n")
     hint = group_hint(review(str(path), {}, None), ["folder", "file"], [])
     assert "--group folder keeps" in hint
+
+
+def test_groups_that_may_be_one():
+    assert groups_found("site", Groups.from_names(["12", "13.0", "12"])) == "2 groups by 'site'"
+    found = groups_found("site", Groups.from_names(["12", "13", "12.0"]))
+    assert "('12' and '12.0' count as two groups: write one of them" in found
