@@ -130,7 +130,7 @@ def _columns(
         return _other_columns(labels, options, old, len(new))
     if format != "long_csv":
         return {}
-    names = {key: options.get(key) for key in ("image", "cls", "confidence")}
+    names = {key: options.get(key) for key in ("image", "cls", "confidence", "group")}
     return {key: name for key, name in names.items() if name and isinstance(name, str)}
 
 

@@ -115,7 +115,9 @@ class AnnotatedImages(AnnotatedDataset):
 
     def command(self, tool: str, *words: str) -> str:
         """A command of a tool that reads the annotations, with their format and its options."""
-        given = {name: value for name, value in self.options.items() if name != "group"}
+        # split.py has an option of its own for groups, and a wide table keeps its columns.
+        groups = tool == "add_answers" and self.format == "long_csv"
+        given = {name: v for name, v in self.options.items() if name != "group" or groups}
         pairs = [
             f"{name}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
             for name, value in given.items()

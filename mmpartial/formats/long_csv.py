@@ -110,6 +110,7 @@ def write(
     image: str = "image",
     cls: str = "class",
     confidence: str = "confidence",
+    group: str | None = None,
 ) -> list[str]:
     """Write a row for each known label; read it with ``unlisted='unknown'``.
 
@@ -119,11 +120,14 @@ def write(
         image: The name of the column of images.
         cls: The name of the column of classes.
         confidence: The name of the column of 1 and 0.
+        group: The name of a column of groups; None for no such column.
 
     Returns:
         A sentence for each thing that the file cannot hold.
     """
-    schema = pa.schema([(image, pa.string()), (cls, pa.string()), (confidence, pa.int8())])
+    groups = None if group is None else annotations.groups
+    fields = [(image, pa.string()), (cls, pa.string()), (confidence, pa.int8())]
+    schema = pa.schema(fields + ([] if groups is None else [(group, pa.string())]))
     names = pa.array(annotations.classes, pa.string())
     with table_writer(path, schema) as writer:
         for rows in annotations.labels.row_blocks():
@@ -131,9 +135,11 @@ def write(
             row, column = np.nonzero(labels != UNKNOWN)
             paths = pa.array([annotations.images[i] for i in rows], pa.string())
             cells = [paths.take(pa.array(row)), names.take(pa.array(column)), labels[row, column]]
+            if groups is not None:
+                cells.append(pa.array([groups.name(i) for i in rows], pa.string()).take(row))
             writer.write_table(pa.table(cells, schema=schema))
     lost = [*lost_images(annotations), *lost_classes(annotations), *lost_ids(annotations)]
-    lost += lost_groups(annotations)
+    lost += lost_groups(annotations) if groups is None else []
     sign = list_sign(annotations.classes)
     if sign:
         lost.append(f"that {sign[0]!r} is one class: read the table with separator={ONE!r}")

@@ -86,8 +86,8 @@ def test_cells_that_the_config_reads_in_another_way(tmp_path):
     options = dict(OPTIONS, values={-1: 0, 0: -1})
     with pytest.raises(ValueError, match="values={'0': -1}, but in .*new.csv 0 is negative: write"):
         add(tmp_path, "1.jpg,dog,1\n", LABELS.replace("0", "-1"), options=options)
-    labels = "photo,tag\n1.jpg,cat\n2.jpg,dog\n"
-    options = dict(image="photo", cls="tag", confidence="", unlisted="unknown")
+    labels = "photo,tag,site\n1.jpg,cat,a\n2.jpg,dog,b\n"
+    options = dict(image="photo", cls="tag", confidence="", unlisted="unknown", group="site")
     long = dict(format="long_csv", options=options)
     with pytest.raises(ValueError, match="confidence='', so that every row is positive, but .*new"):
         add(tmp_path, "1.jpg,dog,no\n", labels, **long)
@@ -95,6 +95,7 @@ def test_cells_that_the_config_reads_in_another_way(tmp_path):
     assert add(tmp_path, "1.jpg,dog,yes\n", labels, **long).positives == 1
     found = read_annotations("long_csv", str(tmp_path / "new.csv"), **options)
     assert found.labels.dense().tolist() == [[1, 1], [-1, 1]]
+    assert found.groups.texts().tolist() == ["a", "b"]
 
 
 def test_a_format_without_a_writer(tmp_path):
