@@ -125,7 +125,10 @@ def _records(path: str) -> tuple[Iterable[tuple[int, Any]], str]:
         return read_json_lines(path), "line {}"
     records = load_json(path)
     if not isinstance(records, list):
-        raise ValueError(f"{path} is not a list of records of image, positive and negative.")
+        raise ValueError(
+            f"{path} is not a list of records: write the classes of each image as in "
+            '[{"image": "1.jpg", "positive": ["cat"], "negative": ["dog"]}].'
+        )
     return enumerate(records), "record {} (the first is 0)"
 
 

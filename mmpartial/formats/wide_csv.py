@@ -14,6 +14,7 @@ from ..labels.annotations import Annotations
 from ..labels.matrix import LabelMatrix
 from ..labels.parts import stack
 from ..utils.log import note_once, warn
+from .common.denials import warn_of_denials
 from .common.named_labels import class_list
 from .common.omissions import lost_groups, lost_ids
 from .common.unique_images import annotate
@@ -95,6 +96,7 @@ def read(
         table.check_nameless()
         _check_labels(table, columns.classes, cells.labelled)
         note_repeated(path, columns.classes)
+        warn_of_denials(path, columns.classes)
     found = annotate(path, images, columns.classes, matrix, place=table.line, merge=merge_rows)
     return add_groups(found, table, columns.image, group)
 

@@ -284,6 +284,14 @@ def test_photos_without_a_class_are_named(photos, capsys):
     assert "if images of one patient, site or video look alike, add a column" in said
 
 
+@pytest.mark.parametrize("more", ["", ",by"])
+def test_columns_that_deny_others(photos, said, more):
+    rows = [f"{name},{i % 2},{i // 6}{more and ',me'}" for i, name in enumerate(NAMES)]
+    write([f"image,cat,no cat{more}", *rows])
+    init_project("my.csv", "photos")
+    assert sum("has the classes 'cat' and 'no cat': if the second says" in s for s in said) == 1
+
+
 def test_rows_of_folders(photos):
     for study in "abc":
         (photos / "photos" / study).mkdir()

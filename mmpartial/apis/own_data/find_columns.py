@@ -5,16 +5,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...formats.common.denials import warn_of_denials
 from ...formats.tables.reader import open_table
 from ...formats.tables.wide_columns import image_by_default
 from ...utils.messages import shown
-from ...utils.names import visible
 from .column_review import Column, long_columns, review
-from .folder_columns import folder_and_file, folders_named
+from .folder_columns import folder_and_file
 from .group_hint import group_hint
 from .image_columns import divides, is_part_column
 from .long_table import long_options
 from .photos import Photos
+from .unfound_images import remedy
 from .unsure_columns import check_sure, long_hints
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq", ".xlsx", ".xlsm")
@@ -94,6 +95,7 @@ def find_columns(
     rest = [column for column in others if column not in chosen]
     if rest or image != image_by_default(names):
         given = given | dict(image=image, classes=[column.name for column in chosen])
+        warn_of_denials(table, given["classes"] if classes is None else ())
     named = f"column{'s' * (len(parts) > 1)} {' and '.join(map(repr, parts))}"
     said = [f"images are named by the {named}", *_not_read(rest, {*ignore, group})]
     said += [group_hint(columns, parts, rest)] * (group is None)
@@ -161,31 +163,9 @@ def _image_column(
         raise ValueError(
             f"no column of {table} names files in {photos.folder}: its column {column.name!r} has "
             f"{shown(column.cells)}, and the folder has {shown(photos.files)}. "
-            f"{_remedy(like_files or columns, photos)}"
+            f"{remedy(like_files or columns, photos)}"
         )
     return best[1], best[2]
-
-
-def _remedy(columns: Sequence[Column], photos: Photos) -> str:
-    """What to do if no column names files: files may have nearly the names in a column."""
-    for column in columns:
-        near = photos.near([*column.cells])
-        if near:
-            name, file = next(iter(near.items()))
-            return (
-                f"{len(near)} images of the column {column.name!r} may be files with similar "
-                f"names, such as {visible(name)} and {visible(file)}: write the names of the files "
-                f"below {photos.folder} into the table."
-            )
-    folders = folders_named(columns, photos) or folders_named(columns, photos.from_parent())
-    if folders:
-        return (
-            f"The column {folders[0].name!r} names folders: write a row for each of their images."
-        )
-    return (
-        "Give the folder to which the names in the table are relative, or the column of names by "
-        "--options image=COLUMN."
-    )
 
 
 def _not_read(columns: Sequence[Column], left_out: Collection[str | None]) -> list[str]:

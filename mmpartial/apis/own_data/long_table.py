@@ -95,8 +95,8 @@ def _confidence(table: str, columns: Sequence[Column]) -> str:
         raise ValueError(
             f"{table} has a row for each label, and its column {column.name!r} has words that may "
             "say whether the class is there: if they do, give --options "
-            f"confidence={shlex.quote(column.name)}, and if not, --ignore "
-            f"{shlex.quote(column.name)}."
+            f"confidence={shlex.quote(column.name)} (with --values 1=0 0=1 if 1 says that it is "
+            f"absent), and if not, --ignore {shlex.quote(column.name)}."
         )
     return column.name
 

@@ -47,7 +47,7 @@ def test_several_columns_of_classes(tmp_path):
      "'Count' has 0: if it says .* --options confidence=Count --values counts=1, and if not, --ig"),
     ("label,yes,no", ["3,0", "0,3", "2,1"] * 2, "'yes' has 0: if it says that the class is not"),
     ("label,occluded", "10010110",
-     "column 'occluded' has words that may say .*confidence=occluded, and if not, --ignore occl"),
+     "column 'occluded' has words that may say .*confidence=occluded .with --values 1=0 0=1 if"),
 ])  # fmt: skip
 def test_a_column_that_is_not_sure_is_asked_about(tmp_path, header, cells, message):
     with pytest.raises(ValueError, match=message):
