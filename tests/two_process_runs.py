@@ -38,6 +38,9 @@ LEAVES = {
     "cap": {}, "": ACCUMULATED,
 }  # fmt: skip
 FSDP = dict(type="FSDPStrategy")
+SHARPENING = dict(train_dataloader__dataset__setting="SPL", train_dataloader__dataset__ratio=None,
+                  model__head__loss__chance=((0.0, 10.0), (-1.0, -8.0)), param_scheduler=None,
+                  optim_wrapper__optimizer__lr=0.0)  # fmt: skip
 CLASSES = dict(model__head__q=0.5, model__head__q_sampling="classes")
 
 
@@ -110,6 +113,19 @@ def check_fsdp(folder, ddp):
     whole = runner.model.state_dict()  # in the main process
     for key, value in whole.items():
         torch.testing.assert_close(value, ddp.model.module.state_dict()[key])
+
+
+def check_loaded_fsdp(folder):
+    """Trained biases, of which a process has a part, go back to the start of the schedule."""
+    cfg = config(folder, "", SHARPENING | dict(strategy=FSDP, train_cfg__max_epochs=1))
+    cfg.work_dir, cfg.load_from = str(folder / "loaded"), str(folder / "fsdp" / "epoch_2.pth")
+    runner = FlexibleRunner.from_cfg(cfg)
+    runner.train()
+    files = cfg.load_from, folder / "loaded" / "epoch_1.pth"
+    trained, loaded = [read_checkpoint(file)["state_dict"]["head.fc.bias"] for file in files]
+    start, end = [losses_of(runner.model)[0].prior_logits(done) for done in (0.0, 1.0)]
+    assert (start > end + 1).any()
+    torch.testing.assert_close(loaded, trained + (start - end).float())
 
 
 class Taken(Hook):
@@ -231,6 +247,7 @@ def main():
     check_two_machines(Path(sys.argv[1]))
     check_slow_estimates(runs["role"])
     check_fsdp(Path(sys.argv[1]), runs[""])
+    check_loaded_fsdp(Path(sys.argv[1]))
     check_preempted_fsdp(Path(sys.argv[1]))
     print("all equal")
     runs.clear()

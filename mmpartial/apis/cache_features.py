@@ -23,6 +23,7 @@ from ..registry import DATASETS, MODELS
 from ..utils.log import warn, without_notes
 from ..utils.machine import cores, default_device
 from ..utils.nested import of_type
+from ..utils.parent import end_with_parent
 
 _ANOTHER = 0.3  # of the norm; a photo saved again as JPEG is at most 0.1 away, others at least 0.6
 
@@ -93,6 +94,7 @@ def _fill(
         batch_size,
         num_workers=cores(),
         collate_fn=pseudo_collate,
+        worker_init_fn=end_with_parent,
     )
     views = store.features.shape[1]
     store.fill(_features(model, track_iter_progress((batches, len(batches))), views))

@@ -3,7 +3,6 @@
 import gc
 import multiprocessing
 import os
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import wait
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 import torch
 
 from ..utils.machine import cores
+from ..utils.parent import end_with_parent
 
 T = TypeVar("T")
 # With it, the imports of the server look for GPUs without starting CUDA. In training it is slow.
@@ -42,6 +42,9 @@ def in_processes(
 
     Yields:
         Each job that ended, with its exit code: 0, an error above 0, or a signal below 0.
+
+    Raises:
+        ChildProcessError: The server was killed.
     """
     context = multiprocessing.get_context("forkserver")
     os.environ.setdefault(_NVML, "1")
@@ -56,7 +59,7 @@ def in_processes(
                 process = context.Process(
                     target=_on_device, args=(work, job, gpus[slot % len(gpus)])
                 )
-                process.start()
+                _start(process)
                 running[process.sentinel] = process, job, slot
             for sentinel in wait(list(running)):
                 process, job, slot = running.pop(sentinel)
@@ -65,22 +68,25 @@ def in_processes(
                 yield job, process.exitcode or 0
     finally:
         for process, _, _ in running.values():
-            process.terminate()
+            process.kill()  # SIGTERM would be noted, and heeded after the next step of training
         for process, _, _ in running.values():
             process.join()
 
 
+def _start(process: Any) -> None:
+    try:
+        process.start()
+    except (EOFError, ConnectionError) as error:
+        raise ChildProcessError(
+            "a run cannot start, because the process that starts it was killed, perhaps because "
+            "the memory was full: give the same command again, with fewer --jobs if that is so."
+        ) from error
+
+
 def _on_device(work: Callable[[T], None], job: T, gpu: str | None) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     os.environ.pop(_NVML, None)
     gc.freeze()  # garbage collection skips the server's imports
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     work(job)
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)

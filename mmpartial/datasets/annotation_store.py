@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from ..labels.groups import Groups
 from ..labels.matrix import LabelMatrix
 from ..utils.arrays import read_array
 from ..utils.checksum import checksum
+from ..utils.hidden_name import hidden_beside
 from ..utils.json_objects import load_json
 from ..utils.whole_file import sync, told_if_full
 from .store_checks import fit, within
@@ -105,13 +105,14 @@ def save(annotations: Annotations, folder: str) -> None:
     check_new(folder)
     parent = Path(folder).absolute().parent
     parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=".", dir=parent))
+    partial = hidden_beside(Path(folder).absolute())
+    shutil.rmtree(partial, ignore_errors=True)  # of a killed process that had the same number
     try:
+        partial.mkdir()
         with told_if_full(Path(folder)):
             _write(annotations, partial)
         for path in (*partial.iterdir(), partial):
             sync(path)
-        partial.chmod(0o755)
         partial.rename(folder)
         sync(parent)
     except BaseException:

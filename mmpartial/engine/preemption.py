@@ -14,6 +14,8 @@ import torch
 from mmengine.dist import get_world_size
 from torch.utils.data import DataLoader
 
+from ..utils.parent import end_with_parent
+
 SIGNALS = {signal.SIGTERM, getattr(signal, "SIGUSR1", signal.SIGTERM)}  # Windows lacks the second
 EX_TEMPFAIL = 75  # exit status of sysexits.h: try again later
 _ONE = 3.0  # seconds; torchrun and srun may both pass on one signal
@@ -91,13 +93,15 @@ def outlive_signals(loader: DataLoader) -> None:
     """Make a dataloader's workers ignore signals that do not come from this process.
 
     srun sends signals to all processes, but a run needs its workers to reach the end of its step.
+    The workers end with this process, even if it is killed.
     """
     if hasattr(signal, "sigwaitinfo"):  # macOS and Windows have none
         loader.worker_init_fn = partial(_ignore_signals, os.getpid(), loader.worker_init_fn)
 
 
 def _ignore_signals(run: int, then: Callable[[int], None] | None, worker: int) -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # of this thread, and those that it starts
+    end_with_parent()
     Thread(target=_end_with_run, args=(run,), daemon=True).start()
     if then is not None:
         then(worker)

@@ -12,9 +12,10 @@ from mmengine.dist import all_gather_object, broadcast_object_list, is_main_proc
 from mmengine.runner import Runner
 
 from ..utils.log import note
+from ..utils.machine import runs
 from ..utils.whole_file import whole_file
 
-_WORKERS_END = 15.0  # seconds; workers check every five seconds whether their run was killed
+_WORKERS_END = 15.0  # seconds in which the workers of a run that was killed end
 _held: dict[str, "RunLock"] = {}
 
 
@@ -48,7 +49,7 @@ class RunLock:
                 f"{self._sentence(holder)}, and {host} cannot see whether it still runs: if not, "
                 f"delete {self.note}; otherwise choose another work_dir."
             )
-        running = holder is not None and _runs(holder["pid"])
+        running = holder is not None and runs(holder["pid"])
         try:
             self._lock.acquire(timeout=0 if running else _WORKERS_END)
         except (Timeout, NotImplementedError) as error:  # some file systems have no locks
@@ -82,14 +83,6 @@ class RunLock:
         if holder is not None:
             run = "the run of process {pid} on {host} since {since}".format(**holder)
         return f"{self.work_dir} belongs to {run}"
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError as error:  # another user's process runs, but cannot be signalled
-        return not isinstance(error, ProcessLookupError)
-    return True
 
 
 def hold_work_dir(runner: Runner) -> None:

@@ -22,6 +22,7 @@ from ..models.losses.partial_loss import losses_of
 from ..registry import MODELS
 from ..utils.machine import default_device
 from ..utils.nested import walk
+from ..utils.parent import end_with_parent
 from ..utils.reading import reading
 from ..utils.whole_file import whole_file
 
@@ -89,6 +90,7 @@ def batches_of(dataset: Any, loader: dict) -> DataLoader:
         loader["batch_size"],
         num_workers=loader.get("num_workers", 0),
         collate_fn=pseudo_collate,
+        worker_init_fn=end_with_parent,
         generator=torch.Generator(),
     )
 

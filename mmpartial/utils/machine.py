@@ -38,3 +38,18 @@ def default_device() -> str:
     MMEngine's ``get_device`` also chooses other accelerators, on which nothing here is tested.
     """
     return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def runs(pid: int) -> bool:
+    """Whether the process of this number runs on this machine.
+
+    >>> runs(os.getpid())
+    True
+    """
+    if os.name == "nt":
+        return True  # nobody knows: os.kill would not ask there, but send Ctrl+C
+    try:
+        os.kill(pid, 0)
+    except (OSError, OverflowError) as error:  # another user's process cannot be signalled
+        return isinstance(error, PermissionError)
+    return True

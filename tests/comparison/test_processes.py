@@ -48,6 +48,23 @@ def alive(pid):
         return False
 
 
+def end_late(file):
+    signal.signal(signal.SIGTERM, lambda *args: None)  # as a run that trains
+    if file is not None:
+        Path(f"{file}.began").touch()
+        time.sleep(3)
+        Path(file).touch()
+
+
+def test_no_job_goes_on_when_the_caller_stops(tmp_path):
+    late = tmp_path / "late"
+    ended = in_processes(end_late, [None, late], 2)
+    assert next(ended) == (None, 0)
+    wait_until((tmp_path / "late.began").exists)
+    ended.close()
+    assert not late.exists()
+
+
 def note(job):
     Path(job).write_text(os.environ.get("CUDA_VISIBLE_DEVICES", "none"))
 
@@ -58,3 +75,13 @@ def test_jobs_take_turns_on_devices(tmp_path, monkeypatch):
     for at_once, expected in ((1, {"2"}), (2, {"2", "5"})):
         assert sorted(in_processes(note, jobs, at_once)) == [(job, 0) for job in jobs]
         assert {Path(job).read_text() for job in jobs} == expected
+
+
+@pytest.mark.parametrize("error", [EOFError, ConnectionRefusedError, BrokenPipeError])
+def test_a_server_that_was_killed_is_named(error, monkeypatch):
+    def connect(*args):
+        raise error
+
+    monkeypatch.setattr("multiprocessing.forkserver.connect_to_new_process", connect)
+    with pytest.raises(ChildProcessError, match="the process that starts it was killed, perhaps"):
+        list(in_processes(note, ["a"], 1))

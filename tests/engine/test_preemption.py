@@ -1,6 +1,7 @@
 """Signals that are noted, a second one, several processes, and workers."""
 
 import os
+import select
 import signal
 import time
 
@@ -123,3 +124,33 @@ def test_a_run_ends_workers_whose_parent_is_a_fork_server():
     worker.terminate()
     worker.join(10)
     assert worker.exitcode == 0
+
+
+class Large:
+    """A dataset whose batches fill the pipe in which they travel."""
+
+    def __len__(self):
+        return 40
+
+    def __getitem__(self, index):
+        return bytes(100_000)
+
+
+def test_workers_end_with_a_run_that_is_killed():
+    """Also those that wait until somebody takes their batches, and hold what the run locked."""
+    still_there, held = os.pipe()
+    if (run := os.fork()) == 0:
+        os.setsid()
+        loader = DataLoader(Large(), num_workers=2, collate_fn=list)
+        outlive_signals(loader)
+        batches = iter(loader)
+        next(batches)
+        time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.close(held)
+    os.waitpid(run, 0)
+    ended = bool(select.select([still_there], [], [], 30)[0])
+    os.close(still_there)
+    if not ended:
+        os.killpg(run, signal.SIGKILL)
+    assert ended

@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 from ...datasets.transforms.pipeline import run_transforms
 from ...datasets.transforms.unreadable import MissingImage, UnreadableImage
 from ...utils.machine import cores
+from ...utils.parent import end_with_parent
 from .image_files import image_files
 
 Image = str | np.ndarray
@@ -118,7 +119,7 @@ def batches(inputs: ImageInputs, batch_size: int, workers: int | None) -> DataLo
         batch_size,
         num_workers=workers if len(inputs) > batch_size else 0,
         collate_fn=_collate,
-        worker_init_fn=_one_thread,
+        worker_init_fn=_begin,
     )
 
 
@@ -159,5 +160,6 @@ def _collate(samples: list[dict[str, Any] | UnreadableImage]) -> Batch:
     return dict(inputs=inputs, data_samples=data_samples), errors
 
 
-def _one_thread(worker: int) -> None:
+def _begin(worker: int) -> None:
+    end_with_parent()
     cv2.setNumThreads(0)  # the workers share the cores

@@ -48,6 +48,10 @@ class PreemptionHook(Hook):
         if runner.val_loop is not None:
             outlive_signals(runner.val_dataloader)
 
+    def before_test(self, runner: Runner) -> None:
+        """Keep the workers of the test alive as well, as long as this process lives."""
+        outlive_signals(runner.test_dataloader)
+
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Note how far the checkpoint is."""
         if "optimizer" in checkpoint:  # the best checkpoint does not have this number

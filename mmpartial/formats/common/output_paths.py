@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from ...utils.hidden_name import hidden_beside
 from ...utils.whole_file import FULL, sync
 
 
@@ -78,8 +79,7 @@ def replacing(path: str | Path) -> Iterator[str]:
 
     If anything goes wrong before, even a power cut, ``path`` stays unchanged.
     """
-    folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{os.getpid()}-{name}")
+    temporary = str(hidden_beside(path))
     try:
         yield temporary
         sync(Path(temporary))
