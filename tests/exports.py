@@ -15,7 +15,10 @@ needs_torch = pytest.mark.skipif(
 )
 CLASSES = ["cat", "dog", "bird"]
 GAP = dict(type="GlobalAveragePooling")
-RESNET = dict(type="ResNet", depth=18, base_channels=4, stem_channels=4)
+RESNET = dict(  # exporting takes as long as there are layers
+    type="ResNet", depth=18, base_channels=32, stem_channels=4, num_stages=1, strides=(1,),
+    dilations=(1,), out_indices=(0,),
+)  # fmt: skip
 RESIZE = dict(type="Resize", scale=(40, 32))
 BALANCE = dict(beta=torch.tensor([0.1, 0.2, 0.3]), sigma=torch.tensor([0.05, 0.02, 0.1]))
 NORMALIZE = dict(mean=[120.0, 110.0, 100.0], std=[60.0, 50.0, 40.0], to_rgb=True)
