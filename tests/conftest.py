@@ -11,7 +11,11 @@ from mmengine.registry import DefaultScope
 
 import tests.metafiles  # noqa: F401
 
-hypothesis.settings.register_profile("untimed", deadline=None)  # machines are busy
+hypothesis.settings.register_profile(  # machines are busy
+    "untimed",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("untimed")
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores already
