@@ -68,7 +68,7 @@ def test_average_precision_by_definition(test):
     assert metrics["micro_AP"] == pytest.approx(100 * micro, abs=1e-9, nan_ok=True)
 
 
-@settings(max_examples=40)  # scikit-learn takes most of the time
+@settings(max_examples=20)  # scikit-learn takes most of the time
 @given(evaluations(states=(0, 1)))
 def test_full_labels_are_as_in_scikit_learn(test):
     scores, labels = test

@@ -59,7 +59,7 @@ def test_auroc(test, single):
 
 
 @given(evaluations(), st.sampled_from([0.5, 1.0, 2.0, 3.5]))
-@settings(max_examples=50)
+@settings(max_examples=20)
 def test_decisions_are_as_in_scikit_learn_on_known_labels(test, beta):
     functions = {
         f"f{beta:g}": lambda t, p: sk.fbeta_score(t, p, beta=beta, zero_division=0),

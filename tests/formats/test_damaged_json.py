@@ -48,7 +48,8 @@ FORMATS = [
     ("splits.json", splits, SPLITS, dict(split="train", unlisted="negative")),
 ]
 each_format = pytest.mark.parametrize("name, format, content, options", FORMATS)
-many = settings(max_examples=200, suppress_health_check=list(HealthCheck))
+unchecked = settings(suppress_health_check=list(HealthCheck))
+many = settings(unchecked, max_examples=200)
 
 
 def check(file, text, format, options):
@@ -81,7 +82,7 @@ def test_values_of_other_types(tmp_path, name, format, content, options, data):
 
 
 @each_format
-@many
+@unchecked
 @given(st.data())
 def test_other_bytes(tmp_path, name, format, content, options, data):
     text = data.draw(damaged(lines(name, json.dumps(content))))

@@ -221,7 +221,7 @@ def test_names_that_xml_changes_or_cannot_have(tmp_path):
 XML = meta() + "".join(IMAGES) + "\n</annotations>\n"
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None)
 @given(data=damaged(XML.encode()))
 def test_damaged_files(tmp_path_factory, data):
     file = tmp_path_factory.mktemp("cvat") / "annotations.xml"
