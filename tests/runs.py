@@ -14,14 +14,18 @@ from mmengine.runner import Runner
 CONFIGS = Path(__file__).parents[1] / "configs"
 
 TINY = {
-    "model.backbone.base_channels": 4,
+    "model.backbone.base_channels": 16,
     "model.backbone.stem_channels": 4,
+    "model.backbone.num_stages": 1,
+    "model.backbone.strides": (4,),
+    "model.backbone.dilations": (1,),
+    "model.backbone.out_indices": (0,),
     "model.head.in_channels": 16,
     "model.head.q": 0.5,
     "train_dataloader.batch_size": 16,
     "train_dataloader.dataset.dataset.indices": 64,
-    "val_dataloader.dataset.indices": 300,
-    "test_dataloader.dataset.indices": 300,
+    "val_dataloader.dataset.indices": 100,
+    "test_dataloader.dataset.indices": 100,
     "train_cfg.max_epochs": 2,
     "train_cfg.val_interval": 2,
     "default_hooks.logger.interval": 2,

@@ -21,7 +21,6 @@ SURE = [dict(type="mmpartial.SureLabelHook", logit=0.05),
         dict(type="mmpartial.EMAHook", momentum=0.5)]  # fmt: skip
 OTHER = {
     "csl/csl_resnet18_digits-pal06.py": dict(model__head__loss__prior=[0.1] * 39 + [0.9]),
-    "comparison/comparison_resnet18-wide_digits-fal.py": dict(model__head__in_channels=8),
     "em_apl/em_apl_resnet18_digits-pal06.py": dict(custom_hooks=WARM_UP),
     "two_way_aug_pl/two_way_aug_pl_resnet18_digits-pal06.py": dict(custom_hooks=SURE),
 }

@@ -83,15 +83,23 @@ def tables(folder, rank):
     return {r["epoch"]: r["table"] for r in spied(folder, rank) if "table" in r}
 
 
+@pytest.mark.slow
+def test_two_processes_of_torchrun(tmp_path):
+    """Which has imported nothing, as a user's; the next test forks the processes."""
+    config = write_config(tmp_path, train_cfg__max_epochs=1, train_cfg__val_interval=9)
+    torchrun = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2")
+    run(*torchrun, TRAIN, config, "--launcher", "pytorch", cwd=tmp_path)
+    assert tables(tmp_path, 0) == tables(tmp_path, 1) and len(tables(tmp_path, 0)) == 1
+
+
 def test_two_processes(tmp_path):
     """59 images on 2 processes: the sampler pads, and both visit one image."""
     options = dict(train_cfg__max_epochs=4, train_cfg__val_interval=4,
                    train_dataloader__dataset__dataset__indices=59,
                    train_dataloader__batch_size=8)  # fmt: skip
-    torchrun = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2")
     whole, broken, one = (tmp_path / name for name in ("whole", "broken", "one"))
     config = write_config(whole, **options)
-    run(*torchrun, TRAIN, config, "--launcher", "pytorch", cwd=tmp_path)
+    run_on_two(TRAIN, config, "--launcher", "pytorch", cwd=tmp_path)
     assert tables(whole, 0) == tables(whole, 1) and len(set(tables(whole, 0).values())) == 4
     losses = [[r["loss"] for r in spied(whole, rank) if "loss" in r] for rank in (0, 1)]
     assert losses[0] != losses[1]

@@ -22,7 +22,8 @@ FILES = {"model.pth", "thresholds.csv", "reliability.csv", "reliability.png"}
 
 
 def config(work_dir, hook=HOOK, **options):
-    cfg = tiny_config(work_dir, train_cfg__val_interval=1, **options)
+    enough = dict(val_dataloader__dataset__indices=300, test_dataloader__dataset__indices=300)
+    cfg = tiny_config(work_dir, train_cfg__val_interval=1, **enough, **options)
     cfg.custom_hooks = [*cfg.custom_hooks, *([hook] if hook else [])]
     return cfg
 

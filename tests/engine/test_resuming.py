@@ -16,7 +16,7 @@ from tests.runs import digits_leaf, tiny_config, tiny_runner
 CLASSES = ClutteredDigits.METAINFO["classes"]
 BCE = dict(model__head__loss=dict(_delete_=True, type="mmpartial.PartialBCELoss"), custom_hooks=[])
 SHORT = dict(train_cfg__max_epochs=1, train_cfg__val_interval=9, **BCE)
-HALF = dict(model__backbone__base_channels=8, model__head__in_channels=32)
+TWICE = dict(model__backbone__base_channels=32, model__head__in_channels=32)
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +37,12 @@ def resumed(folder, trained, **options):
 
 
 def test_a_test_of_another_backbone(tmp_path, trained):
-    runner = tiny_runner(tmp_path, **SHORT, **HALF, load_from=str(trained))
+    runner = tiny_runner(tmp_path, **SHORT, **TWICE, load_from=str(trained))
     before = {k: v.clone() for k, v in runner.model.state_dict().items()}
     refused(
         runner.test,
         r"epoch_1.pth belongs to another model .\d+ tensors do not match, .* such as "
-        r"backbone.* \(\(4,.* in the checkpoint, \(8,.* in the model\): test it with",
+        r"backbone.* \(\(16,.* in the checkpoint, \(32,.* in the model\): test it with",
     )
     assert all(torch.equal(before[k], v) for k, v in runner.model.state_dict().items())
 
@@ -114,7 +114,7 @@ def test_a_test_of_bare_weights_is_fine(tmp_path, trained):
     (dict(model__head__type="mmpartial.NormalizedHead"),
      "model.head.type: mmpartial.QSamplingHead -> mmpartial.NormalizedHead"),
     (dict(randomness__seed=3), "randomness.seed: 0 -> 3"),
-    (HALF, "model.backbone.base_channels: 4 -> 8"),
+    (TWICE, "model.backbone.base_channels: 16 -> 32"),
 ])  # fmt: skip
 def test_resuming_under_other_settings(tmp_path, trained, options, message):
     refused(resumed(tmp_path, trained, **options).train, message)
@@ -150,7 +150,7 @@ def test_resuming_an_older_checkpoint_with_another_model(tmp_path, trained, capl
     checkpoint = read_checkpoint(trained)
     del checkpoint["written_by"]
     torch.save(checkpoint, tmp_path / "old.pth")
-    runner = resumed(tmp_path, tmp_path / "old.pth", **HALF)
+    runner = resumed(tmp_path, tmp_path / "old.pth", **TWICE)
     runner.logger.addHandler(caplog.handler)
     refused(runner.train, "old.pth belongs to another model")
     assert "old.pth does not say which run wrote it" in caplog.text
