@@ -55,9 +55,9 @@ def finetune_classes(
     :func:`mmpartial.engine.category_wise.finetune_rows`. Each class keeps the step that promises
     most on the images that the training held out.
 
-    **Differs from the authors' code**, which chooses the steps on the test set. In
-    the authors' code each class chooses by itself. Here a class with few held-out labels follows
-    the other classes, because its own best step is luck.
+    **Differs from the authors' code**, which chooses the steps on the test set, and lets each class
+    choose by itself. Here a class with few held-out labels follows the other classes, because its
+    own best step is luck.
 
     Args:
         checkpoint: A checkpoint of a run with ``held_out`` and a linear head of mmpartial.

@@ -155,7 +155,7 @@ def _read(table: str, labels: LabelFile, group: str | None) -> Annotations:
 
 
 def _without_class(found: Annotations) -> list[str]:
-    """The images in which no class is positive, and the first is negative, as all others are."""
+    """The images without a positive label whose labels are negative; the first class tells."""
     rest = np.setdiff1d(np.arange(len(found)), found.labels.entries(POSITIVE)[0])
     first = found.labels.select([0])[rest].ravel()
     return [found.images[row] for row in rest[first == NEGATIVE].tolist()]

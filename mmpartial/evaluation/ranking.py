@@ -87,7 +87,8 @@ class ExactRanking:
         end = 0
         for block in self.blocks:
             some = scores_of(block[(block & np.uint64(1)) == 0])
-            negatives[end : (end := end + len(some))] = some
+            negatives[end : end + len(some)] = some
+            end += len(some)
         positives.sort()
         negatives.sort()
         above = len(positives) - positives.searchsorted(positives)

@@ -1,10 +1,10 @@
 # The project's own method with its default readings, for pretrained networks. On held-out photos,
-# a quarter of the balance (in log odds) was best for frozen features (docs/benchmarks/parts.md). It
-# fades out where few labels are unknown: with all labels known, the loss is cross entropy. Where
-# unknown labels count, their targets are chances that sharpen, and their negative side is
-# bounded from the middle of the training on. The paper gives no q; all unknown labels at each step
-# (q=1), no schedule d and no penalty p were as good as any, and are simplest. Biases start where
-# labels cost least, so they need no larger learning rate than weights.
+# a quarter of the balance (in log odds) was best for frozen features (docs/benchmarks/parts.md).
+# The balance fades out where few labels are unknown: with all labels known, the loss is cross
+# entropy. Where unknown labels count, their targets are chances that sharpen, and their negative
+# side is bounded from the middle of the training on. The paper gives no q; all unknown labels at
+# each step (q=1), no schedule d and no penalty p were as good as any, and are simplest. Biases
+# start where labels cost least, so they need no larger learning rate than weights.
 head = dict(
     q=1.0,
     loss=dict(

@@ -36,9 +36,9 @@ class VinDrCXR(AnnotatedDataset):
 
     Reads ``image_labels_train.csv`` and ``image_labels_test.csv`` of VinDr-CXR,
     https://physionet.org/content/vindr-cxr. The training table has a row for each image and
-    radiologist (``rad_id``), with 1 or 0 for each finding. If all
-    radiologists of an image agree on a finding, this is the label. Otherwise ``disagreement``
-    decides. The test table has one row for each image, on which five radiologists agreed.
+    radiologist (``rad_id``), with 1 or 0 for each finding. If all radiologists of an image agree on
+    a finding, this is the label. Otherwise ``disagreement`` decides. The test table has one row for
+    each image, on which five radiologists agreed.
 
     The images are DICOM files. Convert them, and name them after the image's id.
 

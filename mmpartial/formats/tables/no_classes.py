@@ -55,8 +55,8 @@ def take_nothing(
         The other labels, and the numbers of the images that have no class.
 
     Raises:
-        ValueError: An image has such a name and a class, or no image has one: they are all absent,
-            as if 0 stood for no object.
+        ValueError: An image has such a name and a class. Or all rows with such a name say that it
+            is absent, as a count of 0 does.
     """
     if not nothing:
         return entries, np.empty(0, dtype=np.int64)

@@ -165,7 +165,7 @@ class BalanceRule:
 
         For any power but 1, it is also at most 1 - gamma.
         """
-        if isinstance(power, float | int) and power == 1:
+        if not isinstance(power, Tensor) and power == 1:
             return ratio.clamp(min=self.gamma)
         beta = (power * torch.logit(ratio, _TINY)).sigmoid()
         return beta.clamp(self.gamma, 1 - self.gamma)

@@ -62,8 +62,8 @@ class PartialImbalanceLoss(PartialLoss):
         ratio_power: k; the odds of beta are the odds of r to the power k, 0 for no balance.
         ratio_scope: In a batch mode: one ratio for the ``'batch'``, or for each ``'class'`` of it.
         ratio_sync: In a batch mode: sum counts over all processes.
-        power_fades: k of a class is at most the share of its unknown labels, and 0 if all labels
-            are known.
+        power_fades: Let k of a class be at most the share of its unknown labels, which is 0 if
+            all labels are known.
         smoothing: Targets of positives are smoothed by r times this number, but at most by 0.1.
         negative_smoothing: The most that targets of negatives are smoothed by.
         pseudo_weighting: ``'ratio'`` weighs unknown labels by alpha and beta, ``'none'`` by 1.
@@ -155,7 +155,7 @@ class PartialImbalanceLoss(PartialLoss):
         """Probabilities without the effect of the last step's weights and smoothing.
 
         If known labels are positive with probability t, a model that minimizes their loss predicts
-        the odds alpha s / (beta (1 - s)). This gives t again, within [0, 1].
+        the odds alpha t / (beta (1 - t)), with t smoothed. This gives t again, within [0, 1].
         """
         return self.proportions.rule.unsmooth(self.untilted(logits).sigmoid(), self.sigma)
 
