@@ -15,10 +15,10 @@ from .hiding.hide import check_setting, hide
 from .hiding.mask_file import load_mask, save_mask
 from .hiding.summary import summary_of
 from .hold_out import check_part, hold_out
-from .nest import check_inside
 from .records import record_without_labels
 from .source import read_source
 from .transforms.unreadable import SkippedImages, check_unreadable
+from .wrapping_order import check_inside
 
 
 @DATASETS.register_module()

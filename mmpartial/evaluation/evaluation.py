@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from ..labels import check
+from .binned_ranking import BinnedRanking
 from .confusion_counts import ConfusionCounts
+from .exact_ranking import ExactRanking
 from .image_metrics import ImageMeans
 from .named_metrics import EXACT, NamedMetrics
 from .protocols import protocol_named
-from .ranking import BinnedRanking, ExactRanking
 
 
 def check_scores(

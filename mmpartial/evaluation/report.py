@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from .binned_ranking import BinnedRanking
 from .class_means import (
     BANDS,
     class_precision_recall_f1,
@@ -15,7 +16,6 @@ from .class_means import (
 )
 from .evaluation import Evaluation
 from .named_metrics import scale_of
-from .ranking import BinnedRanking
 
 
 class Report(NamedTuple):

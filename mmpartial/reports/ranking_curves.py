@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ..evaluation import curve_points
+from ..evaluation.binned_ranking import BinnedRanking
 from ..evaluation.curves import Steps
-from ..evaluation.ranking import BinnedRanking
 from ..utils.names import class_numbers
 from . import charts
 from .page import Page

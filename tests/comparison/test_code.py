@@ -15,7 +15,7 @@ def test_modules_of_this_package_and_libraries():
     assert mmpartial.models
     found = loaded_code()
     for module in (
-        "evaluation.ranking",
+        "evaluation.exact_ranking",
         "datasets.published.digits",
         "schedules",
         "comparison.training",

@@ -7,7 +7,7 @@ import torch
 from mmpartial.engine import category_wise
 from mmpartial.engine.category_wise import finetune_rows, promise
 from mmpartial.engine.class_optimizers import COPIES, MUTATION, GeneticOptimizer, HeadInputs
-from mmpartial.evaluation.ranking import ExactRanking
+from mmpartial.evaluation.exact_ranking import ExactRanking
 from tests.models.golden import FOLDER
 
 GOLDEN = {name: torch.from_numpy(value) for name, value in np.load(FOLDER / "cft.npz").items()}

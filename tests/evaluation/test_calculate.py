@@ -11,7 +11,14 @@ from hypothesis.extra.numpy import arrays
 from mmpretrain.evaluation import AveragePrecision, MultiLabelMetric
 from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
-from mmpartial.evaluation import PROTOCOLS, Evaluation, PartialMultiLabelMetric, ranking, report
+from mmpartial.evaluation import (
+    PROTOCOLS,
+    Evaluation,
+    PartialMultiLabelMetric,
+    binned_ranking,
+    exact_ranking,
+    report,
+)
 from mmpartial.evaluation.evaluation import check_scores
 
 GOLDEN = np.load(Path(__file__).parents[1] / "data" / "golden" / "metrics.npz")
@@ -294,7 +301,8 @@ def test_many_bins_are_close():
 def test_classes_in_several_chunks(monkeypatch):
     scores, labels = random_test()
     whole, binned = calculate(scores, labels), calculate(scores, labels, bins=9)
-    monkeypatch.setattr(ranking, "_CHUNK", 250)
+    for module in (exact_ranking, binned_ranking):
+        monkeypatch.setattr(module, "_CHUNK", 250)
     assert calculate(scores, labels).per_class.equals(whole.per_class)
     assert calculate(scores, labels, bins=9).per_class.equals(binned.per_class)
 

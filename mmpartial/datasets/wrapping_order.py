@@ -1,11 +1,8 @@
-"""PartialLabelDataset among other wrappers of a dataset."""
+"""Which wrappers may be inside PartialLabelDataset."""
 
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any
 
 from ..utils.nested import type_name, walk
-
-if TYPE_CHECKING:
-    from .partial_label_dataset import PartialLabelDataset
 
 
 def check_inside(dataset: Any) -> None:
@@ -32,8 +29,3 @@ def _names(dataset: Any) -> set[str]:
     if isinstance(dataset, dict):
         return {type_name(dataset)}
     return {kind.__name__ for kind in type(dataset).__mro__}
-
-
-def find_partial(dataset: Any) -> Optional["PartialLabelDataset"]:
-    """The PartialLabelDataset in a nest of datasets, or None."""
-    return next((d for d in walk(dataset) if "PartialLabelDataset" in _names(d)), None)
