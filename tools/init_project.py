@@ -21,7 +21,8 @@ def main() -> None:
     add("--name", help="default: the name of the table")
     add("--out-dir", default=".", metavar="DIR", help="where the files go; default: this folder")
     add("--group", metavar="COLUMN",
-        help="keep images of one site, camera, patient ... in one part")  # fmt: skip
+        help="keep images of one site, camera, patient ... in one part; coco_json: a key",
+        )  # fmt: skip
     add("--classes", nargs="+", action="extend", metavar="COLUMN",
         help="columns of classes; default: all that look like classes")  # fmt: skip
     add("--ignore", nargs="+", action="extend", default=[], metavar="COLUMN",

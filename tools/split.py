@@ -19,8 +19,9 @@ def main() -> None:
     parser = ToolParser(__doc__)
     parser.add_argument("table", help="the label file")
     parser.add_argument(
-        "--group", metavar="COLUMN", help="images of one site, camera, patient ... stay together"
-    )
+        "--group", metavar="COLUMN",
+        help="images of one site, camera, patient ... stay together; coco_json: a key of images",
+    )  # fmt: skip
     parser.add_argument(
         "--parts", nargs="+", action=OptionAction, metavar="NAME=SHARE",
         help="default: train=0.8 val=0.2, or for new images the shares of the split file",

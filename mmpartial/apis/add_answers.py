@@ -71,7 +71,7 @@ def add_answers(
     answers, labels, out = os.fspath(answers), os.fspath(labels), os.fspath(out)
     options = dict(options or {})
     check_target(out, force)
-    _check_format(format)
+    _check_format(format, labels)
     old = read_annotations(format, labels, **dict(options, allow_no_positives=True))
     given = read_answers(answers, old)
     found = with_answered_images(given, old) if new_images else old
@@ -91,11 +91,13 @@ def add_answers(
     )
 
 
-def _check_format(format: str) -> None:
+def _check_format(format: str, labels: str) -> None:
     """Check that mmpartial can write a format, if there is such a format."""
     if format in FORMATS and not hasattr(FORMATS[format], "write"):
-        known = ", ".join(name for name, module in FORMATS.items() if hasattr(module, "write"))
-        raise ValueError(f"mmpartial cannot write the format {format}: use one of {known}.")
+        raise ValueError(
+            f"mmpartial cannot write the format {format}: convert {labels} with to_mmpretrain.py, "
+            "and take the new file and --format mmpretrain here and in the config."
+        )
 
 
 def _check_cells(labels: str, options: dict[str, Any], out: str, new: Annotations) -> None:

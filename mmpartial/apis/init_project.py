@@ -21,8 +21,8 @@ from ..models.package_weights import weights_file
 from ..utils.commands import command
 from ..utils.messages import shown
 from .own_data.find_columns import LabelFile, find_columns
-from .own_data.group_hint import groups_found
-from .own_data.image_columns import TABLES, check_table
+from .own_data.group_hint import check_takes_groups, groups_found, hint_of_file
+from .own_data.image_columns import TABLES
 from .own_data.image_parts import check_parts, count_unlabelled, parts_of
 from .own_data.photos import Photos
 from .own_data.project_config import FROZEN, WHOLE, Project, base_for
@@ -58,7 +58,8 @@ def init_project(
         images: The folder of the images.
         name: The name of the config; that of the table if None.
         out_dir: The folder of the two files.
-        group: The column whose values keep images together, such as their site or patient.
+        group: The column, or in ``coco_json`` the key of images, whose values keep images together,
+            such as their site or patient.
         classes: The columns of classes, or a text file of them; None takes all that look like
             classes.
         ignore: Columns that are not classes.
@@ -89,6 +90,11 @@ def init_project(
     config, split = Path(out_dir, f"{name}.py"), str(Path(out_dir, f"{name}_split.csv"))
     check_target(config, force)
     _check_table(table, format)
+    if ignore and format not in (None, *TABLES):
+        raise ValueError(
+            f"--ignore {' '.join(ignore)}: the format {format} has no columns to leave out, so "
+            "leave out --ignore."
+        )
     photos = Photos.below(images)
     given = dict(options or {}) | ({} if values is None else dict(values=dict(values)))
     if format is None or (format in TABLES and "classes" not in given):
@@ -132,7 +138,7 @@ def _check_table(table: str, format: str | None) -> None:
 def _read(table: str, labels: LabelFile, group: str | None) -> Annotations:
     """Read the label file, and say how it was read."""
     if group is not None:
-        check_table(labels.format)
+        check_takes_groups(labels.format)
         labels.options["group"] = group
     found = read_annotations(labels.format, table, **labels.options)
     number = len(found.classes)
@@ -147,10 +153,7 @@ def _read(table: str, labels: LabelFile, group: str | None) -> Annotations:
             "leave them out if nobody has looked at them"
         )
     if labels.format not in TABLES and found.groups is None:
-        print(
-            "each image gets its part by itself: if images of one patient, site or video look "
-            "alike, move them into one part of the split file"
-        )
+        print(hint_of_file(table, labels.format))
     return found
 
 

@@ -17,9 +17,9 @@ from ..labels.groups import Groups
 from ..utils.counter_rng import hash_ints
 from ..utils.log import note
 from .own_data.folder_parts import parts_in_folders
+from .own_data.group_hint import check_takes_groups
 from .own_data.image_columns import (
     as_parts,
-    check_table,
     of_images,
     part_column,
     without_columns,
@@ -51,7 +51,8 @@ def split(
         format: The format of the label file.
         options: Options of the format.
         group: The column of the label table that names the group of an image, such as its site,
-            camera or patient. An image without a group is alone.
+            camera or patient; in ``coco_json`` the key of an image. An image without a group is
+            alone.
         parts: The share of the images in each part. None takes 80 % for train and 20 % for val, or
             for new images the shares of the split file.
         seed: Another seed gives another division.
@@ -75,7 +76,7 @@ def read_labels(
 ) -> tuple[Annotations, np.ndarray | None]:
     """Read the labels, and the parts of the images if a column of the table has them, or None."""
     if group is not None:
-        check_table(format)
+        check_takes_groups(format)
         options = dict(options, group=group)
     column = part_column(path, format, options)
     others = [] if column is None else [column]
@@ -141,8 +142,8 @@ def _with_old_groups(old: Split, rows: np.ndarray, groups: np.ndarray | None) ->
     if (rows >= 0).all():
         return old.groups[rows]
     raise ValueError(
-        f"{old.path} has groups: name the column of the label table with the groups of the new "
-        "images by --group."
+        f"{old.path} has groups: name the column, or in coco_json the key, with the groups of the "
+        "new images by --group."
     )
 
 

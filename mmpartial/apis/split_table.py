@@ -22,8 +22,9 @@ def split_table(found: Annotations, part: np.ndarray) -> str:
         part: The part of each image.
     """
     names = dict.fromkeys(sorted(part.tolist(), key=_order))
-    labels = {name: found.labels.take(np.flatnonzero(part == name)) for name in names}
-    lines = _table(found, labels)
+    rows = {name: np.flatnonzero(part == name) for name in names}
+    labels = {name: found.labels.take(rows[name]) for name in names}
+    lines = _table(found, labels, _sizes(found, [*rows.values()]))
     for name in names:
         if name not in UNUSED:
             lines += _lacking(name, labels[name], found.classes)
@@ -39,13 +40,24 @@ def action_of(out: str, is_new: bool, added: int, moved: int) -> str:
     return "\n".join(done) or f"{out} already has all images, and is unchanged"
 
 
-def _table(found: Annotations, labels: Mapping[str, LabelMatrix]) -> list[str]:
-    """The number of images in each part, and the labels of the rarest classes."""
+def _sizes(found: Annotations, rows: Sequence[np.ndarray]) -> dict[str, list[int]]:
+    """The number of images in each part, and of groups if there are any."""
+    sizes = {"images": [len(images) for images in rows]}
+    if found.groups is not None:
+        units = found.groups.units()
+        sizes["groups"] = [len(np.unique(units[images])) for images in rows]
+    return sizes
+
+
+def _table(
+    found: Annotations, labels: Mapping[str, LabelMatrix], sizes: Mapping[str, Sequence[int]]
+) -> list[str]:
+    """The sizes of each part, and the labels of the rarest classes."""
     width = max(map(len, [*found.classes, "images"]))
     counts = [(part.count(POSITIVE), part.count(NEGATIVE)) for part in labels.values()]
     lines = [
         f"{'':{width}} " + " ".join(f"{name:>15}" for name in labels),
-        f"{'images':{width}} " + " ".join(f"{len(part):>15}" for part in labels.values()),
+        *(f"{what:{width}} " + " ".join(f"{n:>15}" for n in sizes[what]) for what in sizes),
         f"{'':{width}} " + " ".join(f"{'pos':>7} {'neg':>7}" for _ in labels),
     ]
     rare = np.argsort(found.labels.count(POSITIVE), kind="stable")[:_ROWS]

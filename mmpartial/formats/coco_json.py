@@ -9,13 +9,21 @@ from ..labels.parts import forget
 from ..utils.log import note, warn
 from ..utils.names import visible
 from .coco.reader import CocoContent, read_coco_json
+from .common.image_groups import with_groups
 from .common.named_labels import unlisted_state
 from .common.unique_images import annotate
 from .tables.no_classes import says_nothing, says_unknown
 
+_EMPTY = {"empty", "blank"}  # classes of camera traps for images without an animal, in lower case
+
 
 def read(
-    path: str, *, unlisted: str, file_key: str = "file_name", min_score: float | None = None
+    path: str,
+    *,
+    unlisted: str,
+    file_key: str = "file_name",
+    min_score: float | None = None,
+    group: str | None = None,
 ) -> Annotations:
     """Read objects: a class is positive in an image with at least one of its objects.
 
@@ -35,14 +43,18 @@ def read(
         file_key: The key of an image's path, such as ``'coco_url'``.
         min_score: Read predictions with at least this ``score``. If None, predictions are refused,
             because they are not labels.
+        group: The key of an image that names its group, such as ``'location'`` or ``'seq_id'`` of
+            camera traps. An image without it, or with null, is alone.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is cut off, of another format, or contradicts itself.
+        ValueError: The file is cut off, of another format, or contradicts itself; no image has the
+            key ``group``, or its value is neither text nor number.
     """
     state = unlisted_state(unlisted)
-    found = read_coco_json(path, file_key=file_key, min_score=min_score)
+    found = read_coco_json(path, file_key=file_key, min_score=min_score, group=group)
     labels = found.labels(state)
+    _warn_of_animals(found)
     if state == NEGATIVE:
         _warn_of_unknown(found)
         labels = _of_camera_traps(found, labels)
@@ -50,7 +62,10 @@ def read(
     def place(row: int) -> str:
         return f"id {str(found.image_ids[row])!r}"
 
-    return annotate(path, found.files, found.classes, labels, place=place)
+    once = annotate(path, found.files, found.classes, labels, place=place)
+    if group is None:
+        return once
+    return with_groups(once, path, group, found.groups, found.files)
 
 
 def _of_camera_traps(found: CocoContent, labels: LabelMatrix) -> LabelMatrix:
@@ -58,7 +73,7 @@ def _of_camera_traps(found: CocoContent, labels: LabelMatrix) -> LabelMatrix:
     empty = [i for i, name in enumerate(found.classes) if says_nothing(name)]
     without = np.setdiff1d(np.arange(len(labels)), found.image)
     names = {found.classes[i].lower() for i in empty}
-    is_used = np.isin(found.category, empty).any() or names & {"empty", "blank"}
+    is_used = np.isin(found.category, empty).any() or names & _EMPTY
     if not is_used or not len(without):
         return labels
     note(
@@ -66,6 +81,19 @@ def _of_camera_traps(found: CocoContent, labels: LabelMatrix) -> LabelMatrix:
         "have no class at all: all their labels are unknown"
     )
     return forget(labels, without)
+
+
+def _warn_of_animals(found: CocoContent) -> None:
+    """Warn of images that are empty, but have another class."""
+    empty = [number for number, name in enumerate(found.classes) if name.lower() in _EMPTY]
+    is_empty = np.isin(found.category, empty)
+    both = np.intersect1d(found.image[is_empty], found.image[~is_empty])
+    if len(both):
+        warn(
+            f"{found.path} has the class {visible(found.classes[empty[0]])} together with another "
+            f"class in {len(both)} images, such as {visible(found.files[both[0]])}: both count as "
+            "present, so remove the wrong annotations"
+        )
 
 
 def _warn_of_unknown(found: CocoContent) -> None:

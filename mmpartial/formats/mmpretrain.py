@@ -3,7 +3,7 @@
 ``gt_label`` lists the classes in an image; ``gt_label_neg``, which MMPretrain does not know, lists
 the absent ones. A class in neither list is unknown if any image has the second list. Otherwise it
 is negative, as in MMPretrain. ``gt_score``, a list of 1, 0 and -1, may replace both. ``group``, a
-text or whole number, names the group of an image, such as its patient. The format is described at
+text or number, names the group of an image, such as its patient. The format is described at
 https://mmpretrain.readthedocs.io/en/latest/api/datasets.html (MultiLabelDataset).
 """
 
@@ -15,14 +15,14 @@ import numpy as np
 from ..labels import NEGATIVE, POSITIVE, UNKNOWN
 from ..labels.annotations import Annotations
 from ..labels.class_lists import from_lists, to_lists
-from ..labels.groups import Groups
 from ..labels.matrix import LabelMatrix
 from ..labels.parts import stack
 from ..utils.json_objects import is_unicode, load_json
 from .common.checks import check_names
+from .common.image_groups import group_name, with_groups
 from .common.json_content import check_indices, check_lists, check_records
 from .common.output_paths import replacing
-from .common.unique_images import annotate, normal_paths
+from .common.unique_images import annotate
 
 _ROWS = 2**12  # of gt_score that become an array together
 
@@ -68,8 +68,7 @@ def read(path: str) -> Annotations:
     groups = _groups(items, name)
     if not any(groups):
         return found
-    of_image = dict(zip(normal_paths(images), groups, strict=True))
-    return found.with_groups(Groups.from_names([of_image[image] for image in found.images]))
+    return with_groups(found, path, "group", groups, images)
 
 
 def _ids(items: list[dict], images: list[str], name: Callable[[int], str]) -> list[str] | None:
@@ -84,11 +83,13 @@ def _ids(items: list[dict], images: list[str], name: Callable[[int], str]) -> li
 
 def _groups(items: list[dict], name: Callable[[int], str]) -> list[str]:
     """The group of each image, ``''`` if it has none."""
-    groups = [item.get("group") for item in items]
-    for number, value in enumerate(groups):
-        if type(value) not in (int, str, type(None)) or not is_unicode(str(value)):
-            raise ValueError(f"{name(number)} has group={value!r}: write a text or whole number.")
-    return ["" if value is None else str(value).strip() for value in groups]
+    groups = []
+    for number, item in enumerate(items):
+        group = group_name(item.get("group"))
+        if group is None:
+            raise ValueError(f"{name(number)} has group={item['group']!r}: write a text or number.")
+        groups.append(group)
+    return groups
 
 
 def _check_not_states(path: str, lists: list[list[int]], num_classes: int) -> None:

@@ -99,7 +99,9 @@ def test_cells_that_the_config_reads_in_another_way(tmp_path):
 
 
 def test_a_format_without_a_writer(tmp_path):
-    with pytest.raises(ValueError, match="cannot write the format folders: use one of"):
+    with pytest.raises(
+        ValueError, match="cannot write the format folders: convert .* with to_mmpre"
+    ):
         add(tmp_path, "1.jpg,dog,1\n", format="folders")
 
 

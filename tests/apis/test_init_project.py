@@ -323,6 +323,7 @@ def test_nothing_is_overwritten(photos):
     (dict(group="sit"), "has no column 'sit': its columns are image, cat, dog"),
     (dict(classes=["cow"]), "has no column 'cow'"),
     (dict(ignore=["cat", "dog"]), "has no column of 1 and 0, as a class needs"),
+    (dict(ignore=["cat"], format="coco_json"), "--ignore cat: the format coco_json has no columns"),
 ])  # fmt: skip
 def test_wrong_arguments(photos, given, message):
     write(table())
@@ -413,6 +414,26 @@ def test_other_formats(photos):
     assert not (photos / "labels_split.csv").exists()  # which would call all images missing
     config = init_project("labels.json", "photos", format="splits", options=options)
     assert classes_of(config) == ["a"]
+
+
+def test_sites_of_camera_traps(photos, capsys):
+    write([])
+    images = [
+        dict(id=f"i{i}", file_name=name, seq_id=f"s{i // 2}", seq_num_frames=2, location=i % 3)
+        for i, name in enumerate(NAMES)
+    ]
+    annotations = [dict(image_id=f"i{i}", category_id=i // 3 % 2) for i in range(len(NAMES))]
+    categories = [dict(id=0, name="empty"), dict(id=1, name="deer")]
+    content = dict(images=images, annotations=annotations, categories=categories)
+    (photos / "export.json").write_text(json.dumps(content))
+    how = dict(format="coco_json", options=dict(unlisted="negative"))
+    init_project("export.json", "photos", name="each", **how)
+    assert "images with the same 'location' look alike, --group location" in capsys.readouterr().out
+    config = init_project("export.json", "photos", group="location", **how)
+    said = capsys.readouterr().out
+    assert "3 groups by 'location'" in said and "\ngroups               2               1\n" in said
+    train, val = (set(data.annotations.groups.texts()) for data in datasets(config))
+    assert len(train) == 2 and len(val) == 1 and train | val == {"0", "1", "2"}
 
 
 def test_a_sheet_of_a_workbook(photos):

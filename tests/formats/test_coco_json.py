@@ -166,3 +166,29 @@ def test_an_animal_that_nobody_knows(tmp_path, said):
     assert not said
     read(tmp_path, content, "negative")
     assert "other classes are negative in its images, such as '1.jpg'" in said[0]
+
+
+def test_animals_in_empty_images(tmp_path, said):
+    content = dict(
+        images=[dict(id=i, file_name=f"{i}.jpg") for i in range(2)],
+        annotations=[dict(image_id=i, category_id=c) for i, c in ((0, 0), (1, 0), (1, 1))],
+        categories=[dict(id=0, name="empty"), dict(id=1, name="deer")],
+    )
+    read(tmp_path, content, "unknown")
+    assert "'empty' together with another class in 1 images, such as '1.jpg': both" in said[0]
+    content["annotations"].pop()
+    read(tmp_path, content, "unknown")
+    assert len(said) == 1
+
+
+def test_labels_of_sequences(tmp_path, said):
+    """Somebody has looked at a burst as a whole, so its last photo may be empty."""
+    annotations = [
+        dict(CONTENT["annotations"][0], sequence_level_annotation=value) for value in (True, False)
+    ]
+    read(tmp_path, dict(CONTENT, annotations=annotations), "negative")
+    assert "own.json: 1 annotations are of whole sequences (sequence_level_annotation)" in said[0]
+    with pytest.raises(
+        ValueError, match=r"annotations\[0\] has seq_id, category_id; write one for"
+    ):
+        read(tmp_path, dict(CONTENT, annotations=[dict(seq_id="a", category_id=10)]), "negative")

@@ -1,13 +1,20 @@
 """What a user should know of groups, such as patients: their column, and how many there are."""
 
 import shlex
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
+from ...formats import parameters
+from ...formats.common.image_groups import group_name
 from ...labels.groups import Groups
+from ...utils.json_objects import read_text
+from ...utils.json_walk import walk_lists
 from ...utils.names import alike_pair, visible
 from .column_review import Column
 
-# Parts of the names of columns that say which images belong together.
+# Parts of the names of columns that say which images belong together; a site has many sequences.
 _NAMES = (
     *("patient", "subject", "participant", "person", "site", "location", "station", "camera"),
     *("deployment", "video", "recording", "sequence", "seq_id", "session", "burst"),
@@ -24,20 +31,43 @@ def group_hint(columns: Sequence[Column], parts: Sequence[str], others: Sequence
     """
     images = max((len(column.cells) for column in columns if column.name in parts), default=0)
     repeated = [c for c in columns if c.name not in parts and 1 < len(c.cells) < images]
-    named = [c.name for c in repeated if c.kind != "class" and _is_named(c)]
+    named = [c.name for c in repeated if c.kind != "class" and _is_named(c.name)]
     free = [c for c in repeated if c in others and c.groups]
     most = sorted(free, key=lambda column: -len(column.cells))
     names = [*named, *parts[:-1], *(column.name for column in most)]
-    if not names:
-        return (
-            "each image gets its part by itself: if images of one patient, site or video look "
-            "alike, add a column that names it, and give --group COLUMN"
+    return _hint(names, "add a column that names it, and give --group COLUMN")
+
+
+def hint_of_file(path: str, format: str) -> str:
+    """The same sentence for a file that is no table."""
+    names = _keys_of_groups(path) if format == "coco_json" else []
+    return _hint(names, "move them into one part of the split file")
+
+
+def _keys_of_groups(path: str) -> list[str]:
+    """The keys of images in COCO's format that may name groups, the likeliest first."""
+    groups: dict[str, set[str | None]] = defaultdict(set)
+    images = 0
+
+    def add(image: dict[str, Any]) -> None:
+        nonlocal images
+        images += 1
+        for key, value in image.items():
+            if _is_named(key):
+                groups[key].add(group_name(value))
+
+    walk_lists(read_text(path), dict(images=add, annotations=lambda _: None))
+    named = [key for key, names in groups.items() if None not in names and 1 < len(names) < images]
+    return sorted(named, key=_place)
+
+
+def check_takes_groups(format: str) -> None:
+    """Check that a format has a column or key of groups."""
+    if "group" not in parameters(format):
+        raise ValueError(
+            f"the format {format} has no option group: leave --group out, and then move the images "
+            "that belong together into one part of the split file."
         )
-    name = names[0]
-    return (
-        f"if images with the same {name!r} look alike, --group {shlex.quote(name)} keeps them in "
-        "one part"
-    )
 
 
 def groups_found(column: str, groups: Groups) -> str:
@@ -56,6 +86,25 @@ def groups_found(column: str, groups: Groups) -> str:
     return f"{found} ({two} count as two groups: write one of them if they are one)"
 
 
-def _is_named(column: Column) -> bool:
-    name = column.name.lower().replace(" ", "_")
-    return any(part in name for part in _NAMES)
+def _hint(names: Sequence[str], otherwise: str) -> str:
+    """What to do if images look alike, with the first name of a column or key, if there is one."""
+    if not names:
+        return (
+            "each image gets its part by itself: if images of one patient, site or video look "
+            f"alike, {otherwise}"
+        )
+    return (
+        f"if images with the same {names[0]!r} look alike, --group {shlex.quote(names[0])} keeps "
+        "them in one part"
+    )
+
+
+@cache
+def _place(name: str) -> int:
+    """The place of a column or key among the names of groups; after them if it is none of them."""
+    name = name.lower().replace(" ", "_")
+    return next((place for place, part in enumerate(_NAMES) if part in name), len(_NAMES))
+
+
+def _is_named(name: str) -> bool:
+    return _place(name) < len(_NAMES)

@@ -61,15 +61,6 @@ def of_images(
     return cells_of_images(table, image_column(path, format, options), column, names)
 
 
-def check_table(format: str) -> None:
-    """Check that a format is a table, which may have a column of groups."""
-    if format not in TABLES:
-        raise ValueError(
-            f"the format {format} has no columns, so it has no column of groups: leave --group "
-            "out, and then move the images that belong together into one part of the split file."
-        )
-
-
 def part_column(path: str, format: str, options: dict[str, Any]) -> str | None:
     """The column that divides the images already, such as ``split`` with train and val."""
     if format not in TABLES:

@@ -9,7 +9,9 @@ from mmengine.dist import is_main_process
 from mmengine.utils import ProgressBar
 
 from ...utils.json_objects import is_unicode
+from ...utils.log import note
 from .ids import Id, References, as_id
+from .image_groups import ImageGroups
 from .image_labels import ABSENT, PRESENT, ListedCategories
 
 FILE_NAME, URL = "file_name", "coco_url"
@@ -17,18 +19,20 @@ _BAR = 50_000  # annotations between two updates of the progress bar
 
 
 class ImageEntries:
-    """The ids and files of images, and the categories that they list.
+    """The ids, files and groups of images, and the categories that they list.
 
     Args:
         file_key: The key of the path of an image's file.
         more_keys: Other keys that every image must have.
+        group: The key of an image's group, or None.
     """
 
-    def __init__(self, file_key: str, more_keys: Sequence[str]):
+    def __init__(self, file_key: str, more_keys: Sequence[str], group: str | None):
         self.file_key = file_key
         self.keys = ["id", file_key, *more_keys]
         self.ids: list[Id] = []
         self.files: list[str] = []
+        self.groups = ImageGroups(group)
         self.present = [ListedCategories(key) for key in PRESENT]
         self.absent = ListedCategories(ABSENT)
 
@@ -42,6 +46,7 @@ class ImageEntries:
         check_text(where, self.file_key, image[self.file_key])
         self.ids.append(as_id(f"{where} has id", image["id"]))
         self.files.append(image[self.file_key])
+        self.groups.add(where, image)
         for listed in (*self.present, self.absent):
             listed.add(image, number)
 
@@ -68,7 +73,7 @@ class AnnotationEntries:
     def __init__(self, min_score: float | None):
         self.min_score = min_score
         self.image, self.category = References("image_id"), References("category_id")
-        self.seen = self.ignored = 0
+        self.seen = self.ignored = self.of_sequences = 0
         self.bar: ProgressBar | None = None
 
     def add(self, annotation: Any) -> None:
@@ -85,10 +90,22 @@ class AnnotationEntries:
             self.image.append(image)
             self.category.append(category)
             self.ignored += bool(annotation.get("ignore"))
+            self.of_sequences += bool(annotation.get("sequence_level_annotation"))
         self.seen += 1
         if self.seen % _BAR == 0 and is_main_process():
             self.bar = self.bar or ProgressBar(task_num=0, file=sys.stdout)
             self.bar.update(_BAR)
+
+    def tell(self, path: str) -> None:
+        """Log what kinds of annotations count as objects."""
+        if self.ignored:
+            note(f"{path}: {self.ignored} annotations are marked ignore, and count as objects")
+        if self.of_sequences:
+            note(
+                f"{path}: {self.of_sequences} annotations are of whole sequences "
+                "(sequence_level_annotation), and their class counts as present in each of their "
+                "images, also where an animal cannot be seen"
+            )
 
     def _scores(self, score: Any) -> bool:
         """Whether a score is high enough; some tools write null or 1 for annotations."""
@@ -144,7 +161,12 @@ def _other_kind(number: int, annotation: Any) -> str:
     keys = annotation if isinstance(annotation, dict) else {}
     kinds = {"segments_info": "panoptic segments have", "caption": "captions have"}
     kind = next((f", as {name}" for key, name in kinds.items() if key in keys), "")
+    remedy = (
+        "write one for each image of a sequence"
+        if "seq_id" in keys
+        else "take an instances_*.json of COCO or a file like it"
+    )
     return (
         f"it has annotations without image_id or category_id: annotations[{number}] has "
-        f"{', '.join(keys) or 'no keys'}{kind}; take an instances_*.json of COCO or a file like it."
+        f"{', '.join(keys) or 'no keys'}{kind}; {remedy}."
     )

@@ -30,6 +30,7 @@ class CocoContent:
             image lists as present.
         category: ``(M,)`` int64, the number of its category, below C.
         absent: The numbers of images and of categories that these images list as absent.
+        groups: The N names of the images' groups, ``''`` for none; empty if no key names them.
     """
 
     path: str
@@ -39,6 +40,7 @@ class CocoContent:
     image: np.ndarray
     category: np.ndarray
     absent: tuple[np.ndarray, np.ndarray]
+    groups: list[str]
 
     def labels(self, unlisted: int) -> LabelMatrix:
         """The ``(N, C)`` labels.
@@ -76,6 +78,7 @@ def read_coco_json(
     more_keys: Sequence[str] = (),
     advice: str = "",
     min_score: float | None = None,
+    group: str | None = None,
 ) -> CocoContent:
     """Read annotations of objects, and keep two numbers of each in memory.
 
@@ -90,6 +93,7 @@ def read_coco_json(
         more_keys: Other keys that every image must have.
         advice: What to do if the file is missing, for the message.
         min_score: Read predictions with at least this score. None to refuse predictions.
+        group: The key of an image's group, such as its location.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -98,7 +102,7 @@ def read_coco_json(
             that it does not list.
     """
     check_file(path, f"{advice or 'set ann_file to where it is'}.")
-    images, annotations = ImageEntries(file_key, more_keys), AnnotationEntries(min_score)
+    images, annotations = ImageEntries(file_key, more_keys, group), AnnotationEntries(min_score)
     text = read_text(path)
     with json_errors(path):
         content = walk_lists(text, dict(images=images.add, annotations=annotations.add))
@@ -106,6 +110,7 @@ def read_coco_json(
         _check_parts(content)
         one_kind("images", images.ids)
         images.check_files()
+        images.groups.check()
         categories = _categories(path, content["categories"], annotations.category)
         category_ids, classes = list(categories), list(categories.values())
         image = annotations.image.find(path, images.ids)
@@ -113,10 +118,10 @@ def read_coco_json(
         _check_listed(annotations, image, category)
         listed = [part.find(path, images.ids, category_ids) for part in images.present]
         absent = images.absent.find(path, images.ids, category_ids)
-    if annotations.ignored:
-        note(f"{path}: {annotations.ignored} annotations are marked ignore, and count as objects")
+    annotations.tell(path)
     image, category = map(np.concatenate, zip((image, category), *listed, strict=True))
-    return CocoContent(path, images.files, images.ids, classes, image, category, absent)
+    groups = images.groups.names
+    return CocoContent(path, images.files, images.ids, classes, image, category, absent, groups)
 
 
 def _check_parts(content: Any) -> None:

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ...labels.annotations import Annotations
-from ...labels.groups import Groups
-from ...utils.log import note_once
 from ...utils.names import all_canonical, visible
+from ..common.image_groups import with_groups
 from ..common.unique_images import normal_paths
 from .columns import canonical_column, check_columns
 from .label_cells import NOT_AVAILABLE
@@ -75,8 +74,5 @@ def add_groups(found: Annotations, table: Table, image: str, column: str | None)
     if column is None:
         return found
     column = canonical_column(column)
-    groups = Groups.from_names(cells_of_images(table, image, column, found.images))
-    alone = int((groups.codes < 0).sum())
-    if alone:
-        note_once(f"{table.path}: {alone} images have no {column!r}, and each is alone")
-    return found.with_groups(groups)
+    names = cells_of_images(table, image, column, found.images)
+    return with_groups(found, table.path, column, names, found.images)

@@ -1,5 +1,7 @@
 """The column of groups in wide and long tables, of every kind of file."""
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -85,5 +87,10 @@ def test_what_other_formats_keep(table, tmp_path):
         '{"metainfo": {"classes": ["a"]}, "data_list": [{"img_path": "1.jpg", "gt_label": [0], '
         '"group": [1]}]}'
     )
-    with pytest.raises(ValueError, match=r"image '1.jpg' has group=\[1\]: write a text or whole"):
+    with pytest.raises(ValueError, match=r"image '1.jpg' has group=\[1\]: write a text or number"):
+        read(str(tmp_path / "bad.json"))
+    twice = [dict(img_path=path, gt_label=[0], group=path[0]) for path in ("./1.jpg", "1.jpg")]
+    content = dict(metainfo=dict(classes=["a"]), data_list=twice)
+    (tmp_path / "bad.json").write_text(json.dumps(content))
+    with pytest.raises(ValueError, match="image '1.jpg' with group='.' and with group='1': give"):
         read(str(tmp_path / "bad.json"))
