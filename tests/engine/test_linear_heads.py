@@ -55,7 +55,16 @@ def test_no_label_speaks_for_itself(data):
 
 def test_a_class_without_labels():
     x, y = torch.randn(8, 2), np.full((8, 1), -1, dtype=np.int8)
-    assert out_of_fold(x, y, np.arange(8) % 2).isfinite().all()
+    assert not out_of_fold(x, y, np.arange(8) % 2).any()
+
+
+def test_a_class_in_one_fold_only(data):
+    """The other folds do not know how it looks, so its labels there are not doubted."""
+    x, y = data
+    fold = np.arange(200) % 4
+    y[:, 0], y[:, 1] = fold == 2, fold != 2
+    z = out_of_fold(torch.from_numpy(x), y, fold)
+    assert not z[fold == 2].any() and z[fold != 2].all()
 
 
 def test_the_fold_of_an_image_depends_on_its_id():
