@@ -149,3 +149,14 @@ def test_the_next_command(tmp_path, said):
     )
     _note_next(PartialLabelDataset(images), "q.csv")
     assert f"my.xlsx --out {new} " in said[-1]  # Excel is only read
+    labels = dict(
+        images=[dict(id=1, file_name="a.jpg")],
+        annotations=[dict(image_id=1, category_id=1)],
+        categories=[dict(id=1, name="cat"), dict(id=2, name="dog")],
+    )
+    (tmp_path / "my.json").write_text(json.dumps(labels))
+    images = AnnotatedImages(
+        format="coco_json", ann_file="my.json", data_root=str(tmp_path), unlisted="unknown"
+    )
+    _note_next(PartialLabelDataset(images), "q.csv")
+    assert "cannot write the format coco_json, so convert" in said[-1]

@@ -177,8 +177,9 @@ def test_animals_in_empty_images(tmp_path, said):
     read(tmp_path, content, "unknown")
     assert "'empty' together with another class in 1 images, such as '1.jpg': both" in said[0]
     content["annotations"].pop()
+    said.clear()
     read(tmp_path, content, "unknown")
-    assert len(said) == 1
+    assert not said
 
 
 def test_labels_of_sequences(tmp_path, said):
