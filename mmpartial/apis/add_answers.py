@@ -96,7 +96,8 @@ def _check_format(format: str, labels: str) -> None:
     if format in FORMATS and not hasattr(FORMATS[format], "write"):
         raise ValueError(
             f"mmpartial cannot write the format {format}: convert {labels} with to_mmpretrain.py, "
-            "and take the new file and --format mmpretrain here and in the config."
+            "and take the new file and --format mmpretrain, without other options, here and in the "
+            "config."
         )
 
 

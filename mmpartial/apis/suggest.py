@@ -89,11 +89,17 @@ def suggest(
 
 
 def _note_next(dataset: PartialLabelDataset, out: str) -> None:
-    """Say which command adds the answers, if they can be added to the label file."""
+    """Say which command adds the answers, or that the label file has to be converted before."""
     found = [part for part in walk(dataset) if isinstance(part, AnnotatedImages)]
-    if len(found) != 1 or not hasattr(FORMATS[found[0].format], "write"):
+    if len(found) != 1:
         return
     labels = Path(found[0].ann_file or found[0].data_prefix["img_path"])
+    if not hasattr(FORMATS[found[0].format], "write"):
+        note(
+            f"fill in the answers in {out}; mmpartial cannot write the format {found[0].format}, "
+            f"so convert {labels} with to_mmpretrain.py before you add them with add_answers.py"
+        )
+        return
     ending = ".csv" if is_excel(labels) else labels.suffix  # which are only read
     new = labels.with_name(f"{labels.stem}_2{ending}")
     more = ["--new-images"] if found[0].unlabelled else []

@@ -41,7 +41,8 @@ class OutOfFold:
 
     Each class has a logistic regression on its known labels. If a class has fewer known negatives
     than positives, its unknown labels count as negatives as well, with a total weight that makes up
-    the difference. An image is predicted by the classifiers that were fitted to the other folds.
+    the difference. An image is predicted by the classifiers that were fitted to the other folds. If
+    these have no positive or no negative of a class, nothing is known of it, and it gets 1/2.
 
     This keeps the weights of each fold. Besides the features and the labels, fitting needs a copy
     of four fifths of the features (with five folds), and 20 bytes for each image and each of 128
@@ -88,7 +89,10 @@ class OutOfFold:
 
 
 def fit(features: Tensor, labels: Tensor, l2: float) -> tuple[Tensor, Tensor]:
-    """Weights ``(D, C)`` and biases ``(C,)`` of logistic regressions; see :class:`OutOfFold`."""
+    """Weights ``(D, C)`` and biases ``(C,)`` of logistic regressions; see :class:`OutOfFold`.
+
+    They are 0 for a class without a positive, or without a negative.
+    """
     share = _weights(labels)
     target = (labels == POSITIVE).float()
     prior = ((share * target).sum(0) / share.sum(0).clamp(min=1)).clamp(0.001, 0.999)
@@ -106,7 +110,8 @@ def fit(features: Tensor, labels: Tensor, l2: float) -> tuple[Tensor, Tensor]:
         return total
 
     optimizer.step(loss)
-    return weight.detach(), bias.detach()
+    both = ((share * target).sum(0) > 0) & ((share * (1 - target)).sum(0) > 0)
+    return weight.detach() * both, bias.detach() * both
 
 
 def _weights(labels: Tensor) -> Tensor:

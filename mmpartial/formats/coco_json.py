@@ -6,7 +6,7 @@ from ..labels import NEGATIVE
 from ..labels.annotations import Annotations
 from ..labels.matrix import LabelMatrix
 from ..labels.parts import forget
-from ..utils.log import note, warn
+from ..utils.log import note_once, warn, warn_once
 from ..utils.names import visible
 from .coco.reader import CocoContent, read_coco_json
 from .common.image_groups import with_groups
@@ -76,7 +76,7 @@ def _of_camera_traps(found: CocoContent, labels: LabelMatrix) -> LabelMatrix:
     is_used = np.isin(found.category, empty).any() or names & _EMPTY
     if not is_used or not len(without):
         return labels
-    note(
+    note_once(
         f"{found.path} has the class {visible(found.classes[empty[0]])}, but {len(without)} images "
         "have no class at all: all their labels are unknown"
     )
@@ -89,7 +89,7 @@ def _warn_of_animals(found: CocoContent) -> None:
     is_empty = np.isin(found.category, empty)
     both = np.intersect1d(found.image[is_empty], found.image[~is_empty])
     if len(both):
-        warn(
+        warn_once(
             f"{found.path} has the class {visible(found.classes[empty[0]])} together with another "
             f"class in {len(both)} images, such as {visible(found.files[both[0]])}: both count as "
             "present, so remove the wrong annotations"

@@ -9,7 +9,7 @@ from mmengine.dist import is_main_process
 from mmengine.utils import ProgressBar
 
 from ...utils.json_objects import is_unicode
-from ...utils.log import note
+from ...utils.log import note, note_once
 from .ids import Id, References, as_id
 from .image_groups import ImageGroups
 from .image_labels import ABSENT, PRESENT, ListedCategories
@@ -101,7 +101,7 @@ class AnnotationEntries:
         if self.ignored:
             note(f"{path}: {self.ignored} annotations are marked ignore, and count as objects")
         if self.of_sequences:
-            note(
+            note_once(
                 f"{path}: {self.of_sequences} annotations are of whole sequences "
                 "(sequence_level_annotation), and their class counts as present in each of their "
                 "images, also where an animal cannot be seen"
