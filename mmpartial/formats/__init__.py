@@ -72,9 +72,10 @@ def check_options(format: str, options: dict) -> None:
     taken = parameters(format)
     for name in options:
         if name not in taken:
+            some = "; metainfo=dict(classes=[...]) in the config takes some of the classes"
             raise ValueError(
                 f"the format {format} takes no {name}{nearest(name, taken)}: it takes "
-                f"{', '.join(taken)}."
+                f"{', '.join(taken)}{some * (name == 'classes')}."
             )
     for name, parameter in taken.items():
         if parameter.default is parameter.empty and name not in options:

@@ -31,6 +31,10 @@ def test_wrong_options():
         read_annotations("wide_csv", "x", imge="file")
     with pytest.raises(ValueError, match="wide_csv takes no unlisted: it takes image, classes"):
         read_annotations("wide_csv", "x", unlisted="unknown")
+    with pytest.raises(
+        ValueError, match=r"takes no classes: .*; metainfo=dict\(classes=\[...\]\) in"
+    ):
+        read_annotations("coco_json", "x", classes=["fox"])
     with pytest.raises(ValueError, match="mmpretrain takes no split: it takes allow_no_positives"):
         read_annotations("mmpretrain", "x", split="train")
     with pytest.raises(ValueError, match="folders needs unlisted: 'unknown' if nobody looked"):
