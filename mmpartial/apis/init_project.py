@@ -89,12 +89,7 @@ def init_project(
     name = (name or "").removesuffix(".py") or _name_of(table)
     config, split = Path(out_dir, f"{name}.py"), str(Path(out_dir, f"{name}_split.csv"))
     check_target(config, force)
-    _check_table(table, format)
-    if ignore and format not in (None, *TABLES):
-        raise ValueError(
-            f"--ignore {' '.join(ignore)}: the format {format} has no columns to leave out, so "
-            "leave out --ignore."
-        )
+    _check_table(table, format, ignore)
     photos = Photos.below(images)
     given = dict(options or {}) | ({} if values is None else dict(values=dict(values)))
     if format is None or (format in TABLES and "classes" not in given):
@@ -122,10 +117,15 @@ def _name_of(table: str) -> str:
     return re.sub(r"\W+", "_", Path(table).stem).strip("_") or "labels"
 
 
-def _check_table(table: str, format: str | None) -> None:
-    """Check that there is a label file, or a folder if the format has one."""
+def _check_table(table: str, format: str | None, ignore: Sequence[str]) -> None:
+    """Check that there is a label file (or folder), and that it has columns to leave out."""
     if not os.path.exists(table):
         raise FileNotFoundError(f"there is no label file {table}.")
+    if ignore and format not in (None, *TABLES):
+        raise ValueError(
+            f"--ignore {' '.join(ignore)}: the format {format} has no columns to leave out, so "
+            "leave out --ignore."
+        )
     if format is None:
         check_other_tools(table)
     if format is None and os.path.isdir(table):
