@@ -106,7 +106,7 @@ def test_a_worker_outlives_signals_of_others_than_its_parent(watched, tmp_path):
     batches = iter(loader)
     worker = int(next(batches))
     assert (tmp_path / "init").exists()
-    for number in sorted(preemption.SIGNALS):
+    for number in sorted({*preemption.SIGNALS, signal.SIGINT}):
         if (sender := os.fork()) == 0:
             os.kill(worker, number)
             os._exit(0)

@@ -98,6 +98,32 @@ def test_in_validation_nothing_is_saved_again(tmp_path):
     assert train(tmp_path)[0] == 0 and list(tmp_path.glob("best_*.pth"))
 
 
+def test_a_signal_in_the_test_after_training(tmp_path):
+    final = dict(
+        default_hooks__final_test=dict(type="mmpartial.FinalTestHook"),
+        train_cfg=dict(by_epoch=True, max_epochs=1, val_interval=9),
+    )
+    assert train(tmp_path, "before_test_iter", 3, **final)[0] == 75
+    assert not (tmp_path / "final_test.json").exists()
+    assert train(tmp_path, **final)[0] == 0
+    assert (tmp_path / "final_test.json").exists()
+
+
+def test_a_run_that_only_tests_ends_at_once(tmp_path):
+    class Ended(Exception):
+        """What the handler raises, where Python's own would end the process."""
+
+    def end(number, frame):
+        raise Ended
+
+    before = signal.signal(signal.SIGTERM, end)
+    runner = RUNNERS.build(tiny_config(tmp_path, **SMALL))
+    runner.register_hook(Preempt("before_test_iter", 0))
+    with pytest.raises(Ended):
+        runner.test()
+    signal.signal(signal.SIGTERM, before)
+
+
 def test_a_validation_without_a_checkpoint_goes_on(tmp_path):
     status, _ = train(tmp_path, "before_val_epoch", 3, default_hooks__checkpoint__interval=2)
     assert status == 75 and read_checkpoint(tmp_path / "preempted.pth")["meta"]["iter"] == 4

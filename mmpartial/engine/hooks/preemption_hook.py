@@ -5,7 +5,7 @@ from typing import Any
 from mmengine.dist import barrier
 from mmengine.hooks import Hook
 from mmengine.optim import OptimWrapper
-from mmengine.runner import Runner
+from mmengine.runner import BaseLoop, Runner
 
 from ...registry import HOOKS
 from ...utils.log import warn
@@ -24,9 +24,10 @@ class PreemptionHook(Hook):
     gradients are accumulated, the run first goes on to the step that updates the weights. With
     several processes it leaves one step later, and it is enough that one of them gets the signal.
 
-    During validation, a single process leaves at once if the checkpoint of the epoch is written,
-    because a resumed run validates first. Several processes finish the validation. A second signal,
-    more than three seconds after the first one, ends the process at once.
+    During validation and the test after training, a single process leaves at once if the checkpoint
+    of the epoch is written, because a resumed run does these first. Several processes finish them.
+    A second signal, more than three seconds after the first one, ends the process at once. So does
+    the first one in a run that only tests.
 
     Raises:
         SystemExit: A signal came.
@@ -38,9 +39,10 @@ class PreemptionHook(Hook):
     _saved: int | None = None  # the iteration of the last checkpoint to resume from
 
     def before_run(self, runner: Runner) -> None:
-        """Catch the signals."""
+        """Catch the signals, unless the run only tests: they end it, because nothing is lost."""
         self._preemption = Preemption(runner)
-        self._preemption.watch()
+        if isinstance(runner._train_loop, BaseLoop):  # it is a dict if nobody trains
+            self._preemption.watch()
 
     def before_train(self, runner: Runner) -> None:
         """Keep workers alive when a scheduler sends the signal to all processes."""
@@ -77,6 +79,8 @@ class PreemptionHook(Hook):
         """Leave if a signal has come, if this is the only process, and if nothing is lost."""
         if self._preemption.caught and not self._preemption.several and self._saved == runner.iter:
             self._leave(runner, "the checkpoint of this epoch is written")
+
+    after_test_iter = after_val_iter  # of the test after training
 
     def _leave(self, runner: Runner, state: str) -> None:
         came = self._preemption.caught
