@@ -65,14 +65,20 @@ def test_a_fault_of_the_code_keeps_its_traceback():
         run_tool(lambda: {}["a"])
 
 
-def test_an_interrupted_tool(monkeypatch):
+def test_an_interrupted_tool(monkeypatch, capsys):
+    """MMEngine's formatting of a config turns an interrupt into an error of syntax."""
     from mmpartial.launch import run_tool
 
     def interrupted():
-        raise KeyboardInterrupt
+        try:
+            raise KeyboardInterrupt
+        except:  # noqa: E722
+            raise SyntaxError("Failed to format the config file")  # noqa: B904
 
-    with pytest.raises(SystemExit, match="stopped"):
+    monkeypatch.setattr(sys, "excepthook", None)
+    with pytest.raises(KeyboardInterrupt):
         run_tool(interrupted)
+    assert capsys.readouterr().err == "\nstopped.\n" and sys.excepthook(KeyboardInterrupt) is None
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"]])

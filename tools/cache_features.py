@@ -24,11 +24,8 @@ def main() -> None:
     parser.add_cfg_options()
     args = parser.parse_args()
     cfg = read_config(args.config, args.cfg_options)
-    try:
-        cache_features(cfg, args.flips, args.batch_size)
-    except KeyboardInterrupt:
-        raise SystemExit("\nstopped: the same command continues here.") from None
+    cache_features(cfg, args.flips, args.batch_size)
 
 
 if __name__ == "__main__":
-    run_tool(main)
+    run_tool(main, "stopped: the same command continues here.")

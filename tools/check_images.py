@@ -36,10 +36,7 @@ def main() -> None:
         read_config(source, args.cfg_options) if source.endswith(".py") else source
         for source in args.sources
     ]
-    try:
-        number, faults = check_images(sources, args.images, args.jobs)
-    except KeyboardInterrupt:
-        raise SystemExit("\nstopped: the same command continues here.") from None
+    number, faults = check_images(sources, args.images, args.jobs)
     if args.out is not None:
         table = pd.DataFrame(list(faults.items()), columns=["image", "reason"])
         write_text(args.out, table.to_csv(index=False))
@@ -54,4 +51,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run_tool(main)
+    run_tool(main, "stopped: the same command continues here.")

@@ -31,6 +31,7 @@ def run_stock_tool(name: str) -> None:
 
     Raises:
         SystemExit: The installed MMPretrain has no such script, or the run ended in an error.
+        KeyboardInterrupt: The user stopped it.
     """
     package = Path(mmpretrain.__file__).parent
     script = package / ".mim" / "tools" / f"{name}.py"
@@ -58,12 +59,10 @@ def run_stock_tool(name: str) -> None:
             if leaving.code != EX_TEMPFAIL:
                 raise
             preempted = True  # in all processes, which close their group below
-        except KeyboardInterrupt:
-            more = " --resume goes on from the last checkpoint." if name == "train" else ""
-            raise SystemExit(f"\nstopped.{more}") from None
-        except Exception as error:
+        except (Exception, KeyboardInterrupt) as error:
             sys.argv[0] = f"{name}.py"
-            end(error, cfg)
+            more = " --resume goes on from the last checkpoint." if name == "train" else ""
+            end(error, cfg, f"stopped.{more}")
     if for_cpu_group:
         close_cpu_group()
     if preempted:
