@@ -1,5 +1,6 @@
 """A benchmark of methods, which trains the runs and writes their results."""
 
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -170,11 +171,18 @@ class Benchmark:
         for job, code in in_processes(execute, list(jobs.values()), at_once):
             if code and read_result(job.folder).get("status") != "done":
                 job.folder.mkdir(parents=True, exist_ok=True)
-                error = f"its process ended with code {code}"
-                write_result(job.folder, dict(status="failed", error=error))
+                write_result(job.folder, dict(status="failed", error=_ending(code)))
             self._is_done(job, lambda line: None)  # another benchmark may have trained it
             self.report.write_rows()
             yield runs[job.folder]
+
+
+def _ending(code: int) -> str:
+    """How a process ended, by its exit code; a signal is below 0."""
+    if code > 0:
+        return f"its process ended with code {code}"
+    full = ", perhaps because the memory was full" if code == -signal.SIGKILL else ""
+    return f"its process was ended by {signal.Signals(-code).name}{full}"
 
 
 def _duration(seconds: float | None) -> str:
