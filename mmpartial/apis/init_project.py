@@ -21,7 +21,7 @@ from ..models.package_weights import weights_file
 from ..utils.commands import command
 from ..utils.messages import shown
 from .own_data.find_columns import LabelFile, find_columns
-from .own_data.group_hint import check_takes_groups, groups_found, hint_of_file
+from .own_data.group_hint import groups_found, hint_of_file
 from .own_data.image_columns import TABLES
 from .own_data.image_parts import check_parts, count_unlabelled, parts_of
 from .own_data.photos import Photos
@@ -138,7 +138,6 @@ def _check_table(table: str, format: str | None, ignore: Sequence[str]) -> None:
 def _read(table: str, labels: LabelFile, group: str | None) -> Annotations:
     """Read the label file, and say how it was read."""
     if group is not None:
-        check_takes_groups(labels.format)
         labels.options["group"] = group
     found = read_annotations(labels.format, table, **labels.options)
     number = len(found.classes)

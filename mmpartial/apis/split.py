@@ -17,7 +17,6 @@ from ..labels.groups import Groups
 from ..utils.counter_rng import hash_ints
 from ..utils.log import note
 from .own_data.folder_parts import parts_in_folders
-from .own_data.group_hint import check_takes_groups
 from .own_data.image_columns import (
     as_parts,
     of_images,
@@ -76,7 +75,6 @@ def read_labels(
 ) -> tuple[Annotations, np.ndarray | None]:
     """Read the labels, and the parts of the images if a column of the table has them, or None."""
     if group is not None:
-        check_takes_groups(format)
         options = dict(options, group=group)
     column = part_column(path, format, options)
     others = [] if column is None else [column]

@@ -21,7 +21,17 @@ _LENGTHS = ("total_steps", "T_max", "end")  # of schedulers that end with the tr
 
 
 def load_base(path: str | Path, options: Mapping[str, Any] | None = None) -> Config:
-    """Read a config; if options change ``max_epochs``, its schedulers change as well."""
+    """Read a config; if options change ``max_epochs``, its schedulers change as well.
+
+    Raises:
+        ValueError: An option would have no effect, because methods replace it.
+    """
+    for name in options or {}:
+        if name == "model.head.q" or f"{name}.".startswith("model.head.loss."):
+            raise ValueError(
+                f"{name} would have no effect, because each method brings its own: write a method "
+                "file with this option and the method as _base_, and give it to --methods."
+            )
     cfg = read_config(path, options)
     if not options:
         return cfg

@@ -63,6 +63,12 @@ def read_annotations(
     return found
 
 
+_INSTEAD = dict(
+    classes="; metainfo=dict(classes=[...]) in the config takes some of the classes",
+    group="; move the images that belong together into one part of the split file instead",
+)
+
+
 def check_options(format: str, options: dict) -> None:
     """Check that a format has some options, and that none is missing.
 
@@ -72,10 +78,9 @@ def check_options(format: str, options: dict) -> None:
     taken = parameters(format)
     for name in options:
         if name not in taken:
-            some = "; metainfo=dict(classes=[...]) in the config takes some of the classes"
             raise ValueError(
                 f"the format {format} takes no {name}{nearest(name, taken)}: it takes "
-                f"{', '.join(taken)}{some * (name == 'classes')}."
+                f"{', '.join(taken)}{_INSTEAD.get(name, '')}."
             )
     for name, parameter in taken.items():
         if parameter.default is parameter.empty and name not in options:

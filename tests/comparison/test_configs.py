@@ -34,6 +34,12 @@ def composed(method="role", setting="SPL", base=BASE, held_out=0.15, labels="ful
     return compose(load_base(base, options), piece(method), run, held_out, labels)
 
 
+@pytest.mark.parametrize("name", ["model.head.loss", "model.head.loss.smoothing", "model.head.q"])
+def test_options_that_methods_replace(name):
+    with pytest.raises(ValueError, match=f"^{name} would have no effect, because each method"):
+        load_base(BASE, {name: 0.5})
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("method", [m for m in METHODS if m not in WITHOUT_A_LEAF])
 @pytest.mark.parametrize("start", ["", "partial_imbalance_paper", "em_apl", "comic"])

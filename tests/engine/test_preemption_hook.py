@@ -119,9 +119,11 @@ def test_a_run_that_only_tests_ends_at_once(tmp_path):
     before = signal.signal(signal.SIGTERM, end)
     runner = RUNNERS.build(tiny_config(tmp_path, **SMALL))
     runner.register_hook(Preempt("before_test_iter", 0))
-    with pytest.raises(Ended):
-        runner.test()
-    signal.signal(signal.SIGTERM, before)
+    try:
+        with pytest.raises(Ended):
+            runner.test()
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_a_validation_without_a_checkpoint_goes_on(tmp_path):

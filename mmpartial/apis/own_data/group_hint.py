@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from ...formats import parameters
 from ...formats.common.image_groups import group_name
 from ...labels.groups import Groups
 from ...utils.json_objects import read_text
@@ -59,15 +58,6 @@ def _keys_of_groups(path: str) -> list[str]:
     walk_lists(read_text(path), dict(images=add, annotations=lambda _: None))
     named = [key for key, names in groups.items() if None not in names and 1 < len(names) < images]
     return sorted(named, key=_place)
-
-
-def check_takes_groups(format: str) -> None:
-    """Check that a format has a column or key of groups."""
-    if "group" not in parameters(format):
-        raise ValueError(
-            f"the format {format} has no option group: leave --group out, and then move the images "
-            "that belong together into one part of the split file."
-        )
 
 
 def groups_found(column: str, groups: Groups) -> str:

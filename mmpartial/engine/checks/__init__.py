@@ -24,7 +24,7 @@ from .evaluation import (
 from .groups import check_groups, check_tested_groups
 from .images import check_images
 from .known_labels import check_known_labels, check_nest
-from .method import check_batch_size, check_hooks, check_method, check_version
+from .method import check_batch_size, check_hooks, check_method
 from .mixing import check_mixing
 from .overlap import check_overlap
 from .prediction import check_prediction
@@ -68,7 +68,6 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         check_resumed_labels,
         check_finished,
         check_method,
-        check_version,
         check_mixing,
         check_schedule,
         check_rates,

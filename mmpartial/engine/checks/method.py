@@ -7,9 +7,9 @@ import torch
 from mmengine.dist import get_world_size
 
 from ...labels import UNKNOWN
-from ...models.losses import PartialImbalanceLoss, PartialLoss
+from ...models.losses import PartialLoss
 from ...models.mixing import BatchMixing
-from .run import GuardError, Run, warn
+from .run import GuardError, Run
 
 
 def check_method(run: Run) -> None:
@@ -72,20 +72,3 @@ def check_hooks(run: Run) -> None:
                 f"checkpoints would lack the memory of {type(loss).__name__}: add "
                 "dict(type='mmpartial.LossMemoryHook') to default_hooks."
             )
-
-
-def check_version(run: Run) -> None:
-    """Warn if features are trained with the version of the method for frozen features.
-
-    Only that version has ``PriorBiasHook``.
-    """
-    backbone = getattr(run.model, "backbone", None)
-    parameters = backbone.parameters() if isinstance(backbone, torch.nn.Module) else ()
-    ours = any(isinstance(part, PartialImbalanceLoss) for part in run.model.modules())
-    hooks = {type(hook).__name__ for hook in run.hooks}
-    if ours and "PriorBiasHook" in hooks and any(part.requires_grad for part in parameters):
-        warn(
-            "the backbone is trained, and the method partial_imbalance is for frozen features: "
-            "take partial_imbalance_finetuned for pretrained weights, or "
-            "partial_imbalance_scratch for random ones."
-        )
