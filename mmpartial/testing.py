@@ -45,7 +45,6 @@ def set_up(loss: PartialLoss, labels: np.ndarray) -> PartialLoss:
     """Show training labels to a loss, as :class:`mmpartial.LossMemoryHook` does."""
     dataset: Any = SimpleNamespace(
         labels=LabelMatrix.from_dense(labels),
-        num_rows=len(labels),
         groups=Groups(np.arange(len(labels), dtype=np.int32) % 3, ("a", "b", "c")),
         metainfo=dict(classes=[str(c) for c in range(labels.shape[1])]),
     )

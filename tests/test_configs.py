@@ -166,7 +166,7 @@ def test_model_takes_a_step(leaf):
     for module in model.modules():
         if isinstance(module, PartialLoss):
             known, groups = LabelMatrix.from_dense(labels), Groups.from_names(["a", "b"])
-            module.setup(SimpleNamespace(labels=known, num_rows=2, groups=groups))
+            module.setup(SimpleNamespace(labels=known, groups=groups))
     # Networks without position embeddings take small images as well, in a tenth of the time; the
     # last maps of a Swin have to hold its window.
     smallest = 224 if "swin" in leaf else 64

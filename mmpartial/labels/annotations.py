@@ -3,8 +3,9 @@
 import copy
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -90,8 +91,22 @@ class Annotations(SharedArrays):
 
     def with_labels(self, labels: LabelMatrix) -> "Annotations":
         """The same images and classes with other labels."""
-        other = Annotations(self.images, self.classes, labels, self.ids, self.groups)
-        other.__dict__["name_hashes"] = self.name_hashes
+        return self._changed(labels=labels)
+
+    def with_images(self, images: Sequence[str]) -> "Annotations":
+        """The same images, ids and labels with other paths."""
+        return self._changed(images=images, ids=self.names)
+
+    def with_groups(self, groups: Groups | None) -> "Annotations":
+        """The same images and labels with other groups."""
+        return self._changed(groups=groups)
+
+    def _changed(self, **parts: Any) -> "Annotations":
+        """Annotations of the same names, whose hashes are not computed again."""
+        own = {field.name: getattr(self, field.name) for field in fields(Annotations)}
+        other = Annotations(**own | parts)
+        if "name_hashes" in self.__dict__:
+            other.__dict__["name_hashes"] = self.name_hashes
         return other
 
     def packed(self) -> "Annotations":
@@ -102,20 +117,6 @@ class Annotations(SharedArrays):
         other.images = PackedTexts(self.images)
         if isinstance(self.ids, list):
             other.ids = other.images if self.ids is self.images else PackedTexts(self.ids)
-        return other
-
-    def with_images(self, images: Sequence[str]) -> "Annotations":
-        """The same images, ids and labels with other paths."""
-        other = Annotations(images, self.classes, self.labels, self.names, self.groups)
-        if "name_hashes" in self.__dict__:
-            other.__dict__["name_hashes"] = self.name_hashes
-        return other
-
-    def with_groups(self, groups: Groups | None) -> "Annotations":
-        """The same images and labels with other groups."""
-        other = Annotations(self.images, self.classes, self.labels, self.ids, groups)
-        if "name_hashes" in self.__dict__:
-            other.__dict__["name_hashes"] = self.name_hashes
         return other
 
     def select(self, classes: Sequence[str]) -> "Annotations":

@@ -14,10 +14,6 @@ class TrainingLabels(Protocol):
         """``(N, C)``, 1, 0 or -1; hidden labels are -1. A row's number is the image's ``row``."""
 
     @property
-    def num_rows(self) -> int:
-        """N, the number of images."""
-
-    @property
     def groups(self) -> Groups | None:
         """The groups of the images, or None if the dataset has no groups."""
 

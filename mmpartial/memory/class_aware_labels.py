@@ -34,8 +34,7 @@ class ClassAwareLabels(HardLabels):
         start: int,
         keep: tuple[float, float],
     ):
-        self.shape = dataset.num_rows, len(dataset.metainfo["classes"]), dataset.fingerprint
-        super().__init__(*self.shape, start=start)
+        super().__init__(*dataset.labels.shape, dataset.fingerprint, start=start)
         self.labels, self.shares = dataset.labels, shares
         self.keep = keep
 
@@ -43,7 +42,7 @@ class ClassAwareLabels(HardLabels):
         """Predict all images, and decide all unknown labels anew."""
         if epoch + 1 < self.start:
             return
-        score = predict_all(predict, *self.shape)
+        score = predict_all(predict, *self.labels.shape)
         for part, unknown in unknown_by_classes(self.labels):
             made = class_aware(score[:, part], unknown, self.shares[:, part], *self.keep)
             self.values[:, part] = made.to(self.dtype)

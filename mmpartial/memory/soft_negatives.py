@@ -21,8 +21,7 @@ class SoftNegatives(LabelTable):
     """
 
     def __init__(self, dataset: TrainingLabels, epochs: int, warmup: int, neg_proportion: float):
-        self.shape = dataset.num_rows, len(dataset.metainfo["classes"]), dataset.fingerprint
-        super().__init__(*self.shape, init=None)
+        super().__init__(*dataset.labels.shape, dataset.fingerprint, init=None)
         self.labels, self.epochs, self.warmup = dataset.labels, epochs, warmup
         unknown = torch.from_numpy(self.labels.count(UNKNOWN))
         self.each_time = (neg_proportion * unknown.double() / (epochs - warmup)).long()
@@ -31,7 +30,7 @@ class SoftNegatives(LabelTable):
         """Predict, and give soft labels to the least likely."""
         if not self.warmup <= epoch + 1 < self.epochs:
             return
-        logits = predict_all(predict, *self.shape)
+        logits = predict_all(predict, *self.labels.shape)
         for part, unknown in unknown_by_classes(self.labels):
             prob, table = logits[:, part].sigmoid(), self.values[:, part]
             chosen = least_likely(prob, unknown & table.isnan(), self.each_time[part])

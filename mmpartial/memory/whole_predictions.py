@@ -14,7 +14,7 @@ _CHUNK = 64  # classes that are ranked at a time
 
 
 def predict_all(
-    predict: Callable[[], Iterable[HeadOutput]], num_rows: int, num_classes: int, owner: str
+    predict: Callable[[], Iterable[HeadOutput]], num_rows: int, num_classes: int
 ) -> Tensor:
     """The logits of all images, ``(N, C)`` float32; they are the same in all processes.
 
@@ -22,12 +22,11 @@ def predict_all(
         predict: Predicts this process's share of the training images.
         num_rows: Number of images.
         num_classes: Number of classes.
-        owner: Fingerprint of the dataset that the rows belong to.
 
     Returns:
         The logits; NaN where an image was not predicted.
     """
-    predicted = LabelTable(num_rows, num_classes, owner, init=None, dtype="float32")
+    predicted = LabelTable(num_rows, num_classes, owner="", init=None, dtype="float32")
     for labels, logits, _ in predict():
         assert labels.row is not None
         predicted.move(labels.row, logits, torch.ones_like(logits, dtype=torch.bool))

@@ -75,8 +75,7 @@ def test_shares_of_known_labels_and_of_a_prior():
 
 def test_each_pass_decides_the_unknown_labels_anew():
     dense = np.array([[1, 0], [0, 1], [-1, -1], [-1, -1], [-1, 0]], dtype=np.int8)
-    dataset = SimpleNamespace(labels=LabelMatrix.from_dense(dense), num_rows=5,
-                              metainfo=dict(classes=["a", "b"]), fingerprint="x")  # fmt: skip
+    dataset = SimpleNamespace(labels=LabelMatrix.from_dense(dense), fingerprint="x")
     shares = unknown_shares(dataset.labels)
     table = ClassAwareLabels(dataset, shares, start=2, keep=(1.0, 0.998))
     target, row = torch.from_numpy(dense).float(), torch.arange(5)

@@ -32,7 +32,6 @@ def test_so_many_at_a_time():
     labels = np.zeros((120, 4), dtype=np.int8)
     for c, number in enumerate(numbers):
         labels[:number, c] = -1
-    dataset = SimpleNamespace(labels=LabelMatrix.from_dense(labels), num_rows=120,
-                              metainfo=dict(classes="abcd"), fingerprint="x")  # fmt: skip
+    dataset = SimpleNamespace(labels=LabelMatrix.from_dense(labels), fingerprint="x")
     table = SoftNegatives(dataset, epochs=10, warmup=5, neg_proportion=0.7)
     assert table.each_time.tolist() == [int(0.7 * n / 5) for n in numbers] == [7, 8, 16, 1]

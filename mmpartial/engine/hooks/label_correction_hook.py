@@ -26,5 +26,4 @@ class LabelCorrectionHook(LabelMemoryHook):
         losses = [head.loss_module for head in self.heads]
         found = any(isinstance(loss, LargeLoss) and loss.mode == "LL-Cp" for loss in losses)
         need_loss(self, found, "LargeLoss", "mode='LL-Cp'")
-        shape = dataset.num_rows, len(dataset.metainfo["classes"])
-        return Corrections(*shape, dataset.fingerprint, init=0.0, dtype="uint8")
+        return Corrections(*dataset.labels.shape, dataset.fingerprint, init=0.0, dtype="uint8")

@@ -87,7 +87,7 @@ class PseudoLabelHook(LabelMemoryHook):
         Raises:
             ValueError: Only the largest are kept, and ``init`` is not 0.
         """
-        shape = dataset.num_rows, len(dataset.metainfo["classes"])
+        shape = dataset.labels.shape
         copies = this_machine()[2] if self.path is None else 1
         resumed = (self._loaded or {}).get("keep", ALL) if runner.iter > 0 else None
         keep, reason = choose(self.keep, shape, self.dtype, copies, resumed)

@@ -41,5 +41,5 @@ class SureLabelHook(HardLabelHook):
     def make_label_memory(self, runner: Runner, dataset: PartialLabelDataset) -> SureLabels:
         """A table without any label."""
         start = self.first_epoch(runner)
-        shape = dataset.num_rows, len(dataset.metainfo["classes"])
+        shape = dataset.labels.shape
         return SureLabels(*shape, dataset.fingerprint, start=start, logit=self.logit)

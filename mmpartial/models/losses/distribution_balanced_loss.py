@@ -102,7 +102,7 @@ class DistributionBalancedLoss(ElementLoss):
         if self.configured:
             return
         counts = torch.from_numpy(dataset.labels.count(POSITIVE)).double()
-        self._set_counts(counts, dataset.num_rows)
+        self._set_counts(counts, len(dataset.labels))
 
     def _set_counts(self, counts: Tensor, num_images: int) -> None:
         self.num_images = num_images
