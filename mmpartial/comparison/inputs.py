@@ -12,6 +12,7 @@ import numpy as np
 from mmengine.config import Config
 
 from ..registry import DATASETS
+from ..utils.messages import counted
 from ..utils.nested import branches
 
 _BYTES = 2**20  # of a file, read at once
@@ -52,8 +53,7 @@ def data_of(base: Config) -> dict[str, str]:
 def changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     """Name the inputs that differ; return an empty text if they are equal."""
     names = sorted(name for name in before.keys() | now if before.get(name) != now.get(name))
-    rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + rest
+    return counted(names, _NAMED)
 
 
 def _hash_data(dataset: Any) -> str:

@@ -92,5 +92,5 @@ def test_another_image_under_the_name_of_one(tmp_path):
 
 def test_many_changes_are_counted():
     before, now = ({f"code of m{n}": str(n * factor) for n in range(1, 9)} for factor in (1, 2))
-    assert changed(before, now).endswith("code of m5 and 3 more")
+    assert changed(before, now).endswith("code of m5, and 3 more")
     assert changed(before, before) == "" and changed({}, {"file a": "1"}) == "file a"

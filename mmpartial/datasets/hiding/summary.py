@@ -4,6 +4,7 @@ import numpy as np
 
 from ...labels import NEGATIVE, POSITIVE, UNKNOWN
 from ...labels.annotations import Annotations
+from ...utils.messages import counted
 
 _NAMED = 20  # classes in the line
 
@@ -14,11 +15,10 @@ def summary_of(known: Annotations) -> str:
     n = max(1, len(known))
     pos, neg, unk = (labels.count(state).sum() / n for state in (POSITIVE, NEGATIVE, UNKNOWN))
     empty = [name for name, n in zip(classes, labels.count(POSITIVE), strict=True) if not n]
-    more = f" and {len(empty) - _NAMED} more" if len(empty) > _NAMED else ""
     return (
         f"{len(known)} images{_groups(known)} x {len(classes)} classes; per image {pos:.2f} "
         f"positive, {neg:.2f} negative, {unk:.2f} unknown; classes without a known positive: "
-        f"{', '.join(empty[:_NAMED]) or 'none'}{more}; labels {known.label_hash}"
+        f"{counted(empty, _NAMED) or 'none'}; labels {known.label_hash}"
     )
 
 

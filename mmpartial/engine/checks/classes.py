@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 
 from ...labels import POSITIVE
+from ...utils.messages import counted
 from ...utils.names import canonical, visible
 from .run import TRAIN, GuardError, Run
+
+_SHOWN = 12  # classes in a message
 
 
 def check_num_classes(run: Run) -> None:
@@ -17,12 +20,13 @@ def check_num_classes(run: Run) -> None:
     head_classes = getattr(getattr(run.model, "head", None), "num_classes", None)
     if not classes or head_classes is None or len(classes) == head_classes:
         return
-    odd: list[str] = []
+    odd = ""
     if run.train_labels is not None:
-        odd = [classes[c] for c in np.flatnonzero(run.train_labels.count(POSITIVE) == 0)]
+        never = [classes[c] for c in np.flatnonzero(run.train_labels.count(POSITIVE) == 0)]
+        odd = f"; never positive: {counted(never, _SHOWN)}" if never else ""
     raise GuardError(
         f"{TRAIN} has {len(classes)} classes but model.head.num_classes={head_classes} (the "
-        f"classes are {_listed(classes)}{f'; never positive: {_listed(odd)}' if odd else ''}): set "
+        f"classes are {counted(classes, _SHOWN)}{odd}): set "
         f"model.head.num_classes={len(classes)}, or, if one is not a class, such as a column of "
         "notes, name the others with classes=[...]."
     )
@@ -86,14 +90,10 @@ def _unlike(ours: Sequence[str], theirs: Sequence[str], them: str) -> str:
     """Say how two lists of classes differ."""
     missing = [visible(name) for name in ours if name not in set(theirs)]
     more = [visible(name) for name in theirs if name not in set(ours)]
-    parts = [f"{them} lacks {_listed(missing)}"] if missing else []
-    parts += [f"{them} alone has {_listed(more)}"] if more else []
+    parts = [f"{them} lacks {counted(missing, _SHOWN)}"] if missing else []
+    parts += [f"{them} alone has {counted(more, _SHOWN)}"] if more else []
     if parts:
         return ", and ".join(parts)
     differing = next(pair for pair in zip_longest(ours, theirs) if pair[0] != pair[1])
     a, b = ("none" if name is None else visible(name) for name in differing)
     return f"their order differs, {a} is where {them} has {b}"
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")

@@ -3,6 +3,7 @@
 from ...datasets import PartialLabelDataset
 from ...progress import Progress
 from ...utils.log import note
+from ...utils.messages import counted
 from .run import GuardError, Run, warn
 from .saved import Saved, order_of
 from .settings import LENGTHS, decisive, differences, settings_of
@@ -92,5 +93,4 @@ def _depends_on_length(run: Run) -> bool:
 
 def _listed(found: dict[str, str]) -> str:
     types_first = sorted(found, key=lambda key: not key.endswith(".type"))
-    shown = [f"{key}: {found[key]}" for key in types_first[:_SHOWN]]
-    return "; ".join(shown) + (f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+    return counted([f"{key}: {found[key]}" for key in types_first], _SHOWN, "; ")

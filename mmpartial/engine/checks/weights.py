@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from ...utils.messages import counted
 from .run import GuardError, Run, warn
 
 _LOSS = ".loss_module."
@@ -73,10 +74,9 @@ def report_left_out(run: Run) -> None:
             f"load_from={name} has none of the {len(state)} tensors of this model, such as "
             f"{found[0]}: set load_from to a checkpoint of this architecture, or to None."
         )
-    shown = "; ".join(found[:4]) + (f"; and {len(found) - 4} more" if len(found) > 4 else "")
     warn(
         f"load_from={name} gives {len(state) - len(lacking)} of the {len(state)} tensors of this "
-        f"model; left out: {shown}"
+        f"model; left out: {counted(found, 4, '; ')}"
     )
 
 
