@@ -19,7 +19,7 @@ from mmpartial.datasets.settings import SETTINGS
 from mmpartial.engine.checks.strategy import check_spread
 from mmpartial.labels.groups import Groups
 from mmpartial.labels.matrix import LabelMatrix
-from mmpartial.launch.option_values import check_lengths
+from mmpartial.launch.config_checks import check_lengths
 from mmpartial.memory.label_table import LabelTable
 from mmpartial.models.losses import PartialLoss
 from mmpartial.utils.nested import branches

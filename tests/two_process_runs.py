@@ -14,12 +14,12 @@ import torch.distributed as dist
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
+from mmpartial.engine.checkpoints import check_same_checkpoint
 from mmpartial.engine.checks.weights import misfits
 from mmpartial.engine.distributed import close_cpu_group, init_cpu_group
 from mmpartial.engine.flexible_runner import FlexibleRunner
 from mmpartial.engine.hooks import LabelMemoryHook
 from mmpartial.engine.run_lock import hold_work_dir, release_work_dir
-from mmpartial.engine.same_checkpoint import check_same_checkpoint
 from mmpartial.memory.loss_state import LossState
 from mmpartial.memory.pseudo_labels import PseudoLabels, TopPseudoLabels
 from mmpartial.models.losses.partial_loss import losses_of

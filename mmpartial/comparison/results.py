@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from ..formats.common.output_paths import write_text
-from ..utils.frames import read_frame
 from ..utils.json_objects import load_json
 from ..utils.reading import shortened
+from ..utils.run_tables import read_run_table
 from .training import CLASSES
 
 RESULT = "result.json"
@@ -65,7 +65,7 @@ def read_classes(folder: Path) -> pd.DataFrame:
     """
     path = folder / CLASSES
     try:
-        table = read_frame(str(path))
+        table = read_run_table(str(path))
         numbers = table[[c for c in table if c.startswith("AP_") or c == "train_positives"]]
         if "class" not in table or not {"AP_last", "train_positives"} <= set(numbers):
             raise ValueError("it has other columns")

@@ -19,7 +19,6 @@ from ..utils.checksum import checksum
 from ..utils.hidden_name import hidden_beside
 from ..utils.json_objects import load_json
 from ..utils.whole_file import sync, told_if_full
-from .store_checks import fit, within
 
 _ARRAYS = ("indptr", "codes", "name_hashes")
 _META, _NAMES, _CHECKSUMS = "meta.json", "images.arrow", "checksums.json"
@@ -75,7 +74,7 @@ class StoredAnnotations(Annotations):
             images.check()
             counts = np.array(meta["counts"], dtype=np.int64)
             known = meta["unlisted"] in STATES.tolist()
-            if not known or not fit(arrays, counts, meta["classes"], images):
+            if not known or not _fit(arrays, counts, meta["classes"], images):
                 raise ValueError("its files do not fit each other")
             labels = LabelMatrix(indptr, codes, len(meta["classes"]), meta["unlisted"], counts)
             super().__init__(images, meta["classes"], labels)
@@ -85,7 +84,7 @@ class StoredAnnotations(Annotations):
                 group = read_array(Path(folder) / _GROUPS, "r")
                 names = StoredNames(str(Path(folder) / _GROUP_NAMES))
                 names.check()
-                if group.shape != (len(images),) or not within(group, len(names)):
+                if group.shape != (len(images),) or not _within(group, len(names)):
                     raise ValueError("its groups do not fit its images")
                 self.groups = Groups(group, names)
         except Exception as error:  # from JSON, NumPy, Arrow or here
@@ -162,3 +161,26 @@ def _check(folder: Path) -> None:
         raise ValueError(
             f"{path} is damaged, cut off or missing ({error}): {_REMEDY.format(folder)}"
         ) from error
+
+
+def _fit(
+    arrays: Sequence[np.ndarray], counts: np.ndarray, classes: list[str], images: Sequence[str]
+) -> bool:
+    """Whether the arrays of some labels are of the right kinds, and belong together."""
+    indptr, codes, hashes = arrays
+    return (
+        all(array.ndim == 1 for array in arrays)
+        and indptr.dtype == hashes.dtype == np.int64
+        and codes.dtype.kind == "u"
+        and len(indptr) - 1 == len(hashes) == len(images)
+        and counts.shape == (3, len(classes))
+        and (int(indptr[0]), int(indptr[-1])) == (0, len(codes))
+        and bool((np.diff(indptr) >= 0).all())
+        and _within(codes, 2 * len(classes))
+    )
+
+
+def _within(numbers: np.ndarray, number: int) -> bool:
+    """Whether numbers are whole, at least -1, and below ``number``."""
+    whole = numbers.dtype.kind in "iu"
+    return whole and int(numbers.min(initial=0)) >= -1 and int(numbers.max(initial=0)) < number

@@ -18,7 +18,7 @@ from .hold_out import check_part, hold_out
 from .records import record_without_labels
 from .source import read_source
 from .transforms.unreadable import SkippedImages, check_unreadable
-from .wrapping_order import check_inside
+from .wrapping_order import check_wrapped
 
 
 @DATASETS.register_module()
@@ -72,7 +72,7 @@ class PartialLabelDataset(DatasetWrapper):
         unreadable: str = "error",
         **options: Any,
     ):
-        check_inside(dataset)
+        check_wrapped(dataset)
         super().__init__(dataset, pipeline, unreadable)
         self.setting, self.seed, self.mask_file = setting, seed, mask_file
         self.held_out, self.part = held_out, part

@@ -5,7 +5,7 @@ from typing import Any
 from ..utils.nested import type_name, walk
 
 
-def check_inside(dataset: Any) -> None:
+def check_wrapped(dataset: Any) -> None:
     """Refuse wrappers that belong around PartialLabelDataset.
 
     Args:

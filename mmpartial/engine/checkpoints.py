@@ -1,10 +1,12 @@
 """The checkpoint from which a killed run resumes."""
 
 import os
+import socket
 import zipfile
 from pathlib import Path
 from typing import Any
 
+from mmengine.dist import all_gather_object
 from mmengine.hooks import CheckpointHook
 from mmengine.runner import Runner
 
@@ -132,3 +134,27 @@ def newest_whole(folder: Path, template: str, named: str) -> Path | None:
             "start over."
         )
     return None
+
+
+def check_same_checkpoint(work_dir: str) -> None:
+    """Check that all processes resume from the same checkpoint.
+
+    Only the main process writes checkpoints. Without a shared disk, other machines have none, and
+    would start anew.
+
+    Raises:
+        ValueError: The checkpoints differ.
+    """
+    file = Path(work_dir) / "last_checkpoint"
+    name = file.read_text().strip() if file.exists() else ""
+    if "://" not in name:
+        name = os.path.basename(name) if os.path.exists(name) else ""
+    found = all_gather_object((socket.gethostname(), name))
+    (host, first), *others = found
+    for other, theirs in others:
+        if theirs != first:
+            raise ValueError(
+                f"--resume: in {work_dir}, {host} sees {first or 'no checkpoint'} and {other} sees "
+                f"{theirs or 'none'}: put the work_dir on a disk that all machines share, or copy "
+                "its checkpoints, pseudo_labels_*.pt and last_checkpoint to each machine."
+            )

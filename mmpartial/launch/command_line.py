@@ -10,10 +10,9 @@ from mmengine.config import Config, DictAction
 from ..engine.checks.strategy import check_spread
 from ..formats.common.output_paths import check_new
 from ..utils.commands import command
+from .config_checks import check_lengths, check_model
 from .config_files import check_options, found_config, read_file
 from .methods import method_piece, use_method
-from .model_parts import check_model
-from .option_values import check_lengths
 
 HELP = "--method NAME  takes the method of configs/_base_/methods/NAME.py, or of your own file"
 CONFIG_ENDINGS = (".py", ".json", ".yaml", ".yml")

@@ -11,8 +11,9 @@ from mmengine.runner import Runner
 
 from ..utils.names import nearest
 from ..utils.packaged_configs import config_path
+from .config_checks import check_lengths
 from .option_keys import check_nested_keys
-from .option_values import check_lengths, check_values
+from .option_values import check_values
 
 # Keys that MMEngine and MMPretrain's scripts read besides the Runner's own arguments.
 _MORE = ("model_wrapper_cfg", "find_unused_parameters", "activation_checkpointing", "compile",

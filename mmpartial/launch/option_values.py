@@ -9,7 +9,6 @@ from ..utils.registered import class_of
 from .option_keys import READERS, part_at
 from .type_arguments import types_of
 
-_LENGTHS = ("max_epochs", "max_iters", "val_interval")
 _NUMBERS = {"int", "float"}
 # The words in annotations of arguments that take no texts.
 _WORDS = {*_NUMBERS, "bool", "None", "NoneType", "Optional", "Union", "typing", "class"}
@@ -55,18 +54,6 @@ def _check_text(given: str, before: Any, types: set[str]) -> None:
         raise ValueError(f"{given}: write True or False.")
     if isinstance(before, int | float) or (types & _NUMBERS and types <= _WORDS):
         raise ValueError(f"{given}: write a number.")
-
-
-def check_lengths(cfg: Config) -> None:
-    """Refuse a training of no epochs, and one with validations at no interval.
-
-    Raises:
-        ValueError: A length is below 1.
-    """
-    loop = cfg.get("train_cfg") or {}
-    for key in _LENGTHS:
-        if isinstance(loop.get(key), int) and loop[key] < 1:
-            raise ValueError(f"train_cfg.{key}={loop[key]}: give 1 or more.")
 
 
 def _types(path: str, part: dict, name: str) -> set[str]:

@@ -8,7 +8,7 @@ import pandas as pd
 from ..calibration.reliability import ALL
 from ..evaluation.class_means import BANDS
 from . import charts
-from .classes import class_charts
+from .class_charts import class_charts
 from .curves import best_evaluation, curves_of
 from .log_values import LOG_VALUES
 from .page import Page, Picture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..utils.frames import read_frame
+from ..utils.run_tables import read_run_table
 from ..utils.text_files import read_lines
 
 LOG = "*/vis_data/scalars.json"  # of MMEngine's LocalVisBackend, one for each start of the run
@@ -65,14 +65,14 @@ def read_run(work_dir: str | Path) -> RunFiles:
     run.unit = "epoch" if "epoch" in run.training else "iteration"
     for file in sorted((folder / "per_class").glob("*.csv")):
         if (found := _TABLE.fullmatch(file.name)) is None:
-            run.tested[file.stem] = read_frame(str(file))
+            run.tested[file.stem] = read_run_table(str(file))
             continue
         step = int(found["step"])
         if step > run.classes_step and (run.unit == "iteration" or step in run.evaluations.index):
-            run.classes, run.classes_step = read_frame(str(file)), step
+            run.classes, run.classes_step = read_run_table(str(file)), step
     for name in ("thresholds", "reliability"):
         if (file := folder / f"{name}.csv").is_file():
-            setattr(run, name, read_frame(str(file)))
+            setattr(run, name, read_run_table(str(file)))
     return run
 
 

@@ -39,9 +39,3 @@ def test_other_kinds(tmp_path, option, sentence):
 ])  # fmt: skip
 def test_kinds_that_fit(tmp_path, options):
     prepare([DIGITS, "--cfg-options", *options.split()], tmp_path)
-
-
-@pytest.mark.parametrize("key", ["max_epochs", "val_interval"])
-def test_a_training_without_length(tmp_path, key):
-    with pytest.raises(ValueError, match=rf"^train_cfg\.{key}=0: give 1 or more\.$"):
-        prepare([DIGITS, "--cfg-options", f"train_cfg.{key}=0"], tmp_path)

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from mmpartial.labels import NEGATIVE, POSITIVE, UNKNOWN
-from mmpartial.reports.classes import class_charts
+from mmpartial.reports.class_charts import class_charts
 from mmpartial.reports.curves import best_evaluation, curves_of
 from mmpartial.reports.pictures import label_texts, pixels
 from mmpartial.reports.predicted import Predicted

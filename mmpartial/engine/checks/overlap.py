@@ -28,7 +28,7 @@ def check_overlap(run: Run) -> None:
         )
         return
     trained, evaluated = (list(dict.fromkeys(images_of(dataset))) for dataset in datasets)
-    both = copies(trained, evaluated)
+    both = in_both(trained, evaluated)
     if both:
         name, other = next(iter(both.items()))
         warn(
@@ -38,7 +38,7 @@ def check_overlap(run: Run) -> None:
         )
 
 
-def copies(files: Iterable[str], others: Iterable[str]) -> dict[str, str]:
+def in_both(files: Iterable[str], others: Iterable[str]) -> dict[str, str]:
     """Find the files of one list that are in another one, or have a copy there.
 
     Args:

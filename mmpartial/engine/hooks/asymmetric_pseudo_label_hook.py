@@ -10,7 +10,7 @@ from ...models.losses import EntropyMaximizationLoss
 from ...progress import pass_length
 from ...registry import HOOKS
 from .label_memory_hook import LabelMemoryHook
-from .model_parts import need_loss
+from .needed_parts import need_loss
 
 
 @HOOKS.register_module()

@@ -18,7 +18,7 @@ from ...utils.log import warn
 from ...utils.messages import few
 from .hard_label_hook import HardLabelHook
 from .label_memory_hook import LabelMemoryHook
-from .model_parts import need_loss
+from .needed_parts import need_loss
 
 _NAMED = 10  # classes in a message
 _KEY = "class_prior of the ClassAwareLabelHook in custom_hooks"

@@ -12,7 +12,7 @@ from ...registry import HOOKS
 from ...utils.owned_file import OwnedFile
 from ..run_lock import hold_work_dir
 from .memory_hook import MemoryHook
-from .model_parts import partial_dataset_and_heads
+from .needed_parts import partial_dataset_and_heads
 
 
 @HOOKS.register_module()

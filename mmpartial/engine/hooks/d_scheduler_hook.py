@@ -8,7 +8,7 @@ from ...progress import Progress, pass_length, publish_pass_length
 from ...registry import HOOKS
 from ...schedules import part_weight
 from ...utils.log import warn
-from .model_parts import need_loss
+from .needed_parts import need_loss
 
 
 @HOOKS.register_module()

@@ -7,7 +7,7 @@ from ...memory.corrections import Corrections
 from ...models.losses import LargeLoss
 from ...registry import HOOKS
 from .label_memory_hook import LabelMemoryHook
-from .model_parts import need_loss
+from .needed_parts import need_loss
 
 
 @HOOKS.register_module()

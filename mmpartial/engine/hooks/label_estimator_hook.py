@@ -9,7 +9,7 @@ from ...memory.label_estimates import LabelEstimates
 from ...models.losses import ROLELoss
 from ...registry import HOOKS
 from .label_memory_hook import LabelMemoryHook
-from .model_parts import need_loss
+from .needed_parts import need_loss
 
 
 @HOOKS.register_module()

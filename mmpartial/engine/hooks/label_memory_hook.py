@@ -13,7 +13,7 @@ from ...progress import pass_length
 from ..run_lock import hold_work_dir
 from ..training_predictions import predict_training_images
 from .memory_hook import MemoryHook
-from .model_parts import partial_dataset_and_heads
+from .needed_parts import partial_dataset_and_heads
 
 
 class LabelMemoryHook(MemoryHook):

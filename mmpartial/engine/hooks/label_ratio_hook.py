@@ -8,7 +8,7 @@ from mmengine.runner import Runner
 from ...models.losses import PartialLabelMaskingLoss
 from ...progress import pass_length
 from ...registry import HOOKS
-from .model_parts import need_loss
+from .needed_parts import need_loss
 
 
 @HOOKS.register_module()

@@ -13,7 +13,7 @@ from torch.distributed.fsdp import FullyShardedDataParallel
 from ...progress import pass_length
 from ...registry import HOOKS
 from ..checks.run import bare_model
-from .model_parts import partial_dataset_and_heads
+from .needed_parts import partial_dataset_and_heads
 
 _FAST = 10
 _FSDP = "_fsdp_wrapped_module."  # in the names of the parts of a model

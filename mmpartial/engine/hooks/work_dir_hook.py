@@ -10,13 +10,13 @@ from ...registry import HOOKS
 from ...utils.log import warn
 from ..checkpoints import (
     check_no_folders,
+    check_same_checkpoint,
     checkpoint_folder,
     checkpoint_hook,
     name_last,
     newest_whole,
 )
 from ..run_lock import hold_work_dir, release_work_dir
-from ..same_checkpoint import check_same_checkpoint
 
 
 @HOOKS.register_module()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mmpartial.engine.checks.overlap import copies
+from mmpartial.engine.checks.overlap import in_both
 from tests.runs import tiny_runner
 
 FULL = dict(_delete_=True, type="mmpartial.PartialLabelDataset", setting="FAL")
@@ -23,7 +23,7 @@ def test_the_same_file_and_a_renamed_copy(tmp_path):
     a, b, c = (write(tmp_path / f"{name}.png", seed) for seed, name in enumerate("abc"))
     renamed = str(tmp_path / "renamed.jpg")
     shutil.copy(b, renamed)
-    assert copies([a, b], [a, renamed, c, str(tmp_path / "gone.png")]) == {a: a, renamed: b}
+    assert in_both([a, b], [a, renamed, c, str(tmp_path / "gone.png")]) == {a: a, renamed: b}
 
 
 @pytest.mark.parametrize("place", [0, 1000, -1])
@@ -33,7 +33,7 @@ def test_files_of_one_size_are_told_apart_at_both_ends(tmp_path, place):
     other[place] ^= 1
     (tmp_path / "a").write_bytes(content)
     (tmp_path / "b").write_bytes(other)
-    assert copies([str(tmp_path / "a")], [str(tmp_path / "b")]) == {}
+    assert in_both([str(tmp_path / "a")], [str(tmp_path / "b")]) == {}
 
 
 def photos(folder, names):

@@ -1,6 +1,8 @@
-"""Checks the parts of the model in a config, before MMEngine builds them."""
+"""Checks a config as a whole, before MMEngine builds its parts."""
 
 from mmengine.config import Config
+
+_LENGTHS = ("max_epochs", "max_iters", "val_interval")
 
 
 def check_model(cfg: Config) -> None:
@@ -24,3 +26,15 @@ def check_model(cfg: Config) -> None:
     number = (parts.get("model.head") or {}).get("num_classes", 1)
     if type(number) is not int or number < 1:
         raise ValueError(f"model.head.num_classes={number!r}: write the number of classes.")
+
+
+def check_lengths(cfg: Config) -> None:
+    """Refuse a training of no epochs, and one with validations at no interval.
+
+    Raises:
+        ValueError: A length is below 1.
+    """
+    loop = cfg.get("train_cfg") or {}
+    for key in _LENGTHS:
+        if isinstance(loop.get(key), int) and loop[key] < 1:
+            raise ValueError(f"train_cfg.{key}={loop[key]}: give 1 or more.")

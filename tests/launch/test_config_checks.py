@@ -1,4 +1,4 @@
-"""Models that lack a part."""
+"""Models that lack a part, and trainings without length."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from mmengine.config import Config
 
 from mmpartial.launch.command_line import prepare
-from mmpartial.launch.model_parts import check_model
+from mmpartial.launch.config_checks import check_model
 from tests.runs import CONFIGS
 
 DIGITS = str(CONFIGS / "resnet18_digits_pal06.py")
@@ -31,3 +31,9 @@ def test_models_without_these_parts():
     head = dict(type="mmpartial.QSamplingHead", num_classes=None)
     with pytest.raises(ValueError, match="^model.head.num_classes=None: write the number of cla"):
         check_model(Config(dict(model=dict(type="ImageClassifier", head=head))))
+
+
+@pytest.mark.parametrize("key", ["max_epochs", "val_interval"])
+def test_a_training_without_length(tmp_path, key):
+    with pytest.raises(ValueError, match=rf"^train_cfg\.{key}=0: give 1 or more\.$"):
+        prepare([DIGITS, "--cfg-options", f"train_cfg.{key}=0"], tmp_path)

@@ -12,7 +12,7 @@ _COLUMNS = 1000
 
 
 @reads("a table of a run")
-def read_frame(path: str) -> pd.DataFrame:
+def read_run_table(path: str) -> pd.DataFrame:
     """Read a CSV file.
 
     Raises:
