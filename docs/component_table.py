@@ -31,11 +31,7 @@ def markdown() -> str:
     for node in vars(registry).values():
         if not isinstance(node, Registry) or node.scope != "mmpartial":
             continue
-        lines = [
-            f"\n## {node.name.capitalize()}\n",
-            "| component | | paper or source | config | mAP |",
-        ]
-        lines.append("|---|---|---|---|---|")
+        lines = [f"\n## {node.name.capitalize()}\n", *HEAD]
         for component, cls in sorted(node.module_dict.items()):
             lines += _rows(component, cls, figures)
         sections.append("\n".join(lines))

@@ -8,24 +8,6 @@ from mmengine import registry as mmengine
 from mmengine.registry import Registry
 from mmpretrain import registry as mmpretrain
 
-__all__ = [
-    "BATCH_AUGMENTS",
-    "DATASETS",
-    "DATA_SAMPLERS",
-    "HOOKS",
-    "INFERENCERS",
-    "LOOPS",
-    "METRICS",
-    "MODELS",
-    "MODEL_WRAPPERS",
-    "OPTIM_WRAPPERS",
-    "RUNNERS",
-    "TASK_UTILS",
-    "TRANSFORMS",
-    "WEIGHT_INITIALIZERS",
-    "registered",
-]
-
 
 def _child(parent: Registry, *modules: str) -> Registry:
     """A registry of these modules, which it imports when a config first needs it."""
@@ -53,8 +35,8 @@ RUNNERS = _child(mmengine.RUNNERS, "mmpartial.engine.runner", "mmpartial.engine.
 def registered() -> dict[str, type]:
     """All classes that configs find as ``type="mmpartial.X"``, by name; it imports them."""
     found = {}
-    for name in __all__:
-        if isinstance(registry := globals()[name], Registry):
+    for registry in list(globals().values()):
+        if isinstance(registry, Registry):
             registry.import_from_location()
             found.update(registry.module_dict)
     return found

@@ -16,12 +16,11 @@ from ..models.class_maps import class_maps, likely_classes
 from ..reports.overlay import overlays, seen
 from ..reports.panels import panels
 from ..reports.svg import shortened
-from ..utils.log import warn
 from ..utils.names import class_numbers
 from .multi_label_inferencer import MultiLabelInferencer
 from .prediction.drawing import drawn_files
 from .prediction.image_files import Paths, image_files
-from .prediction.image_inputs import check_any_read
+from .prediction.image_inputs import check_any_read, warn_of_unread
 
 _MOST = 7  # classes of an image, if the user names none
 
@@ -88,9 +87,7 @@ def explain(
     for batch in inferencer.preprocess(list(files.values()), batch_size, workers, faults):
         yield from _explained(inferencer, batch, wanted, names)
     check_any_read(faults, len(names))
-    if faults:
-        first = "; ".join(error.fault for error in faults[:5])
-        warn(f"{len(faults)} of {len(names)} images are left out: {first}.")
+    warn_of_unread(faults, len(names))
 
 
 def write_explanations(

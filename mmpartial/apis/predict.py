@@ -12,11 +12,10 @@ from rich.progress import track
 
 from ..datasets.transforms.unreadable import UnreadableImage
 from ..formats.common.output_paths import check_target
-from ..utils.log import warn
 from .multi_label_inferencer import MultiLabelInferencer
 from .prediction.drawing import drawn_files
 from .prediction.image_files import Paths, image_files
-from .prediction.image_inputs import check_any_read, check_batches
+from .prediction.image_inputs import check_any_read, check_batches, warn_of_unread
 from .prediction.tables import Block, check_out, predictions_writer, wide
 
 _ROWS = 1024  # rows that are written together
@@ -55,9 +54,7 @@ def predict(checkpoint: str | Path, paths: Paths, **options: Any) -> pd.DataFram
     work = _Work(checkpoint, paths, **options)
     table = wide(_joined([*work]), work.inferencer.classes).to_pandas()
     table.attrs["unreadable"] = work.faults()
-    if work.unreadable:
-        first = "; ".join(work.faults()[:5])
-        warn(f"{len(work.unreadable)} of {len(work.files)} images are left out: {first}.")
+    warn_of_unread(work.unreadable, len(work.files))
     return table
 
 

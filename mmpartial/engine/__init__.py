@@ -1,3 +1,2 @@
-from . import (
-    weights_only as weights_only,
-)  # everything that runs here loads checkpoints in this way
+# Everything that runs here loads checkpoints in this way.
+from . import weights_only as weights_only

@@ -1,6 +1,6 @@
 """Average precision of many columns of scores at once, on the device of the scores.
 
-It serves optimizers. The metric of a test set counts batch by batch, in ``ranking.py``.
+It serves optimizers. The metric of a test set counts batch by batch, in ``exact_ranking.py``.
 """
 
 import torch

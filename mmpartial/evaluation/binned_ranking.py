@@ -78,7 +78,7 @@ class BinnedRanking:
         return [self._bounds().mean(0), *values]
 
     def error(self) -> np.ndarray:
-        """Compute the largest possible error of :meth:`average_precision`, ``(C,)``."""
+        """Compute the largest possible error of average precision, ``(C,)``."""
         low, high = self._bounds()
         return (high - low) / 2
 

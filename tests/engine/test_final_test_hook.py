@@ -8,7 +8,8 @@ import torch
 from mmengine.hooks import EMAHook
 from mmengine.runner import Runner, load_checkpoint
 
-from mmpartial.engine.hooks import FinalTestHook, GuardError
+from mmpartial.engine.checks import GuardError
+from mmpartial.engine.hooks import FinalTestHook
 from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import tiny_config, tiny_runner
 

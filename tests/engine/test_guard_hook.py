@@ -10,7 +10,7 @@ from mmpretrain.registry import METRICS
 from PIL import Image
 
 from mmpartial.datasets import ClutteredDigits
-from mmpartial.engine.hooks import GuardError
+from mmpartial.engine.checks import GuardError
 from mmpartial.labels.matrix import LabelMatrix
 from tests.runs import tiny_runner
 

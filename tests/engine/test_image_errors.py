@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from mmpartial.datasets.transforms.unreadable import UnreadableImage
-from mmpartial.engine.hooks import GuardError
+from mmpartial.engine.checks import GuardError
 from tests.runs import tiny_runner
 
 STEPS = [

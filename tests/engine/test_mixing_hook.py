@@ -6,7 +6,8 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from mmpretrain.structures import DataSample
 
-from mmpartial.engine.hooks import GuardError, MixingHook
+from mmpartial.engine.checks import GuardError
+from mmpartial.engine.hooks import MixingHook
 from mmpartial.models import LogicMix
 from tests.runs import digits_leaf, tiny_config, tiny_runner
 

@@ -7,8 +7,8 @@ import torch
 from mmengine.config import Config
 
 from mmpartial.datasets import ClutteredDigits
+from mmpartial.engine.checks import GuardError
 from mmpartial.engine.checks.settings import decisive, differences, settings_of
-from mmpartial.engine.hooks import GuardError
 from mmpartial.memory.class_prior import write_prior
 from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import digits_leaf, tiny_config, tiny_runner

@@ -13,6 +13,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from ...datasets.transforms.pipeline import run_transforms
 from ...datasets.transforms.unreadable import MissingImage, UnreadableImage
+from ...utils.log import warn
 from ...utils.machine import cores
 from ...utils.parent import end_with_parent
 from .image_files import image_files
@@ -145,6 +146,13 @@ def check_any_read(errors: Sequence[UnreadableImage], number: int) -> None:
         missing = all(isinstance(error, MissingImage) for error in errors)
         hint = "; paths in a list are relative to its folder, or to --images" if missing else ""
         raise ValueError(f"no image can be read; the first error: {errors[0].fault}{hint}.")
+
+
+def warn_of_unread(errors: Sequence[UnreadableImage], number: int) -> None:
+    """Log which of some images are left out, because they cannot be read."""
+    if errors:
+        first = "; ".join(error.fault for error in errors[:5])
+        warn(f"{len(errors)} of {number} images are left out: {first}.")
 
 
 def _collate(samples: list[dict[str, Any] | UnreadableImage]) -> Batch:

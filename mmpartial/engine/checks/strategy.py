@@ -11,7 +11,6 @@ from ...utils.commands import command
 from .run import GuardError, Run
 
 KNOWN = ("SingleDeviceStrategy", "DDPStrategy", "FSDPStrategy")
-_TAKES_WEIGHTS = ("FinalTestHook",)  # gives the model other weights and takes them back
 
 
 def check_strategy(strategy: Mapping[str, Any]) -> None:
@@ -81,7 +80,7 @@ def check_hooks_of_strategy(run: Run) -> None:
                 f"{name} copies the weights of the model, but with FSDPStrategy each process has "
                 "only a part of them: take the hook out, or set strategy.type='DDPStrategy'."
             )
-        if name in _TAKES_WEIGHTS:
+        if name == "FinalTestHook":
             raise GuardError(
                 f"{name} gives the model other weights and takes them back, but with FSDPStrategy "
                 "each process has only a part of them: take the hook out, and test the checkpoint "

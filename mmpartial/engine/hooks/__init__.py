@@ -8,7 +8,7 @@ from .decision_hook import DecisionHook
 from .ema_hook import EMAHook
 from .feature_moments_hook import FeatureMomentsHook
 from .final_test_hook import FinalTestHook
-from .guard_hook import GuardError, GuardHook
+from .guard_hook import GuardHook
 from .hard_label_hook import HardLabelHook
 from .hidden_label_hook import HiddenLabelHook
 from .image_error_hook import ImageErrorHook

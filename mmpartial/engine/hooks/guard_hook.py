@@ -8,13 +8,11 @@ from mmengine.runner import Runner
 
 from ...datasets import find_partial
 from ...registry import HOOKS
-from ..checks import GuardError, check
+from ..checks import check
 from ..checks.prediction import prediction_of
 from ..checks.run import Run, bare_model, loading, testing, training
 from ..checks.saved import Saved, save_in, saved_in
 from ..checks.settings import Settings, settings_of
-
-__all__ = ["GuardError", "GuardHook"]
 
 
 @HOOKS.register_module()

@@ -24,14 +24,13 @@ class AdditiveAttention(BaseModule):
 
     Args:
         channels: Channels of query, features and hidden layer.
-        dropout: Share of the weights that is dropped in training.
     """
 
-    def __init__(self, channels: int, dropout: float = 0.1):
+    def __init__(self, channels: int):
         super().__init__()
         self.query, self.key = (nn.Linear(channels, channels, bias=False) for _ in range(2))
         self.score = nn.Linear(channels, 1, bias=False)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = nn.Dropout(0.1)  # of the weights, in training
 
     def forward(self, query: Tensor, features: Tensor) -> Tensor:
         """``(N, D)`` of a query ``(N, D)`` and features ``(N, n, D)``."""

@@ -16,7 +16,7 @@ from ...progress import Progress
 from ...registry import MODELS
 from ...utils.batch_rows import stacked
 from ...utils.counter_rng import uniform
-from ..heads.q_sampling_head import QSamplingMixin
+from ..heads.q_sampling_mixin import QSamplingMixin
 
 EPS = 1e-10
 

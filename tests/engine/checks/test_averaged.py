@@ -9,8 +9,8 @@ from mmengine.hooks import EMAHook
 from mmengine.logging import MMLogger
 from mmengine.runner import Runner
 
+from mmpartial.engine.checks import GuardError
 from mmpartial.engine.checks.averaged import check_average
-from mmpartial.engine.hooks import GuardError
 from tests.runs import tiny_config, tiny_runner
 
 EMA = dict(default_hooks__ema=dict(type="EMAHook"))

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from mmpartial.engine.checks import GuardError
 from mmpartial.engine.checks.classes import check_same_classes, check_tested_classes
-from mmpartial.engine.checks.run import GuardError
 from mmpartial.engine.checks.saved import saved_in
 
 NFC, NFD = "caf\u00e9", "cafe\u0301"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mmpartial.engine.hooks import GuardError
+from mmpartial.engine.checks import GuardError
 from tests.runs import tiny_runner
 
 LEAF = "pu_mlc/pu_mlc_resnet18_digits-pal06.py"

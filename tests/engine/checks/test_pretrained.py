@@ -4,7 +4,7 @@ import pytest
 import timm
 import torch
 
-from mmpartial.engine.hooks import GuardError
+from mmpartial.engine.checks import GuardError
 from mmpartial.utils.torch_load import read_checkpoint
 from tests.runs import tiny_runner
 
