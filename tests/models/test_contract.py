@@ -122,7 +122,7 @@ def test_unselected_unknown_labels_do_not_count(cls, options):
     assert (x.grad[labels.known] != 0).any()
 
 
-SIGNED = ("margin", "mu", "lamb", "init_bias", "b_pos", "b_neg", "beta", "w", "b", "epsilon_pos",
+SIGNED = ("margin", "mu", "lamb", "init_bias", "b_pos", "b_neg", "w", "b", "epsilon_pos",
           "epsilon_pos_pow", "epsilon_neg")  # fmt: skip
 
 

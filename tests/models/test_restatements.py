@@ -386,6 +386,8 @@ def test_wrong_options():
         losses.PartialAsymmetricLoss(prior=[0.1])
     with pytest.raises(ValueError, match="prior has the number nan: give shares from 0 to 1"):
         losses.PartialAsymmetricLoss(unknown="selective", prior=[0.1, float("nan")])
+    with pytest.raises(ValueError, match="beta=0: give a finite number above 0"):
+        losses.DistributionBalancedLoss(beta=0)  # NaN for images without positives
     penalized = losses.GRLoss(penalty=0.1, expected_positives=2)
     with pytest.raises(ValueError, match="but GRLoss has a penalty on all predictions"):
         losses.PartialLabelMaskingLoss(loss=penalized)

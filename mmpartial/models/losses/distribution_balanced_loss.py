@@ -40,7 +40,7 @@ class DistributionBalancedLoss(ElementLoss):
             square root, ``'CB'`` for class-balanced weights (1 - b) / (1 - b^n),
             https://arxiv.org/abs/1901.05555, or None for w = 1.
         alpha: Floor of the weights.
-        beta: Slope of the weights.
+        beta: Slope of the weights, above 0.
         mu: Middle of the weights; the authors have 0.2 for COCO and 0.3 for VOC.
         neg_scale: :math:`\lambda`; the authors have 2 for COCO and 5 for VOC; 1 for none.
         init_bias: :math:`\kappa`; 0 for none.
@@ -84,8 +84,8 @@ class DistributionBalancedLoss(ElementLoss):
         if (class_counts is None) != (num_images is None):
             raise ValueError("class_counts and num_images belong together: give both or neither.")
         check_not_negative(alpha=alpha, gamma=gamma, balance_param=balance_param)
-        check_positive(neg_scale=neg_scale)
-        check_finite(beta=beta, mu=mu, init_bias=init_bias)
+        check_positive(beta=beta, neg_scale=neg_scale)
+        check_finite(mu=mu, init_bias=init_bias)
         if not 0 <= cb_beta < 1:
             raise ValueError(f"cb_beta={cb_beta} is outside [0, 1).")
         self.reweight, self.alpha, self.beta, self.mu = reweight, alpha, beta, mu
