@@ -12,6 +12,7 @@ from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.label_estimates import LabelEstimates
 from mmpartial.memory.loss_state import LossState
 from mmpartial.models import (
+    DeepMaxentLoss,
     LargeLoss,
     PartialAsymmetricLoss,
     PartialImbalanceLoss,
@@ -26,6 +27,7 @@ BY_BATCH = [  # losses that look at a batch as a whole; with sync=True, at that 
     *((LargeLoss, dict(mode=mode, delta=0.05)) for mode in ("LL-R", "LL-Ct", "LL-Cp")),
     (PartialAsymmetricLoss, dict(unknown="selective", likelihood_topk=1)),
     (TwoWayLoss, {}), (TwoWayLoss, dict(unknown="ignore")), (PULoss, {}),
+    (DeepMaxentLoss, {}),
 ]  # fmt: skip
 OF_ALL = [  # where a process may have fewer labels than are chosen
     (LargeLoss, dict(delta=0.2)),

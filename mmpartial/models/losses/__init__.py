@@ -1,6 +1,7 @@
 from .asset_reg import AssetReg
 from .asymmetric_polynomial_loss import AsymmetricPolynomialLoss
 from .decoupled_asymmetric_loss import DecoupledAsymmetricLoss
+from .deep_maxent_loss import DeepMaxentLoss
 from .distribution_balanced_loss import DistributionBalancedLoss
 from .element_loss import ElementLoss
 from .entropy_maximization_loss import EntropyMaximizationLoss

@@ -1,0 +1,2 @@
+_base_ = ["../_base_/protocols/resnet50_coco-pal06.py", "../_base_/methods/deepmaxent.py"]
+model = dict(head={{_base_.head}})
