@@ -14,7 +14,7 @@ from .base import LabelMemory
 from .changed_rows import SharedRows, TableRows, exchange
 from .rounding import rounding_offsets
 from .saved_changes import Changes, changes_in, collect, restore
-from .table_copies import TableCopies, read_copy
+from .table_copies import read_copy, write_copy
 from .table_file import TableFile
 
 _BLOCK = 2**17  # labels that move at a time, so that they stay in the processor's cache
@@ -74,7 +74,6 @@ class RowTable(LabelMemory):
         alone = get_world_size() == 1
         self.rows = TableRows(self.values) if alone else SharedRows(self.values, self._first)
         self._changes: Changes = []
-        self._copies = TableCopies()
 
     def move(
         self, row: Tensor, value: Tensor, chosen: Tensor, momentum: float = 0.0, epoch: int = 0
@@ -141,7 +140,7 @@ class RowTable(LabelMemory):
             state["changes"] = self._changes
         if self.file is None:
             return dict(state, values=self.values.clone())
-        return dict(state, file=self._copies.write(self.values, checksum, Path(folder)))
+        return dict(state, file=write_copy(self.values, checksum, Path(folder)))
 
     def load_state_dict(self, state: dict[str, Any], folder: str) -> None:
         """Restore a table of :meth:`state_dict`, if necessary from the file beside the checkpoint.
@@ -150,20 +149,7 @@ class RowTable(LabelMemory):
             ValueError: The table belongs to another dataset, or is damaged.
             FileNotFoundError: The file is missing.
         """
-        shape = [self.num_rows, self.num_classes]
-        if state["owner"] != self.owner or list(state["shape"]) != shape:
-            raise ValueError(
-                f"the checkpoint's pseudo labels belong to another dataset: they are "
-                f"{state['shape'][0]} images x {state['shape'][1]} classes ({state['owner']}), "
-                f"this run has {self.num_rows} x {self.num_classes} ({self.owner}). "
-                "Resume with the dataset of that run, or use load_from to start from its weights."
-            )
-        if state.get("keep") != self.places:
-            theirs, mine = (keep or "all" for keep in (state.get("keep"), self.places))
-            raise ValueError(
-                f"the checkpoint has {theirs} pseudo labels of each image, this run keeps {mine}: "
-                f"set the hook's keep={theirs!r}."
-            )
+        self._check_same_table(state)
         values = state.get("values")
         if values is None:
             values = read_copy(Path(folder), state["file"])
@@ -186,6 +172,23 @@ class RowTable(LabelMemory):
         for _, new in changes:
             self._check(new)
         restore(self.rows, changes)
+
+    def _check_same_table(self, state: dict[str, Any]) -> None:
+        """Refuse a table of another dataset, or with another number of pseudo labels."""
+        shape = [self.num_rows, self.num_classes]
+        if state["owner"] != self.owner or list(state["shape"]) != shape:
+            raise ValueError(
+                f"the checkpoint's pseudo labels belong to another dataset: they are "
+                f"{state['shape'][0]} images x {state['shape'][1]} classes ({state['owner']}), "
+                f"this run has {self.num_rows} x {self.num_classes} ({self.owner}). "
+                "Resume with the dataset of that run, or use load_from to start from its weights."
+            )
+        if state.get("keep") != self.places:
+            theirs, mine = (keep or "all" for keep in (state.get("keep"), self.places))
+            raise ValueError(
+                f"the checkpoint has {theirs} pseudo labels of each image, this run keeps {mine}: "
+                f"set the hook's keep={theirs!r}."
+            )
 
     def _check(self, stored: Tensor) -> None:
         """Refuse rows of a checkpoint that this kind of table cannot have."""

@@ -15,39 +15,35 @@ from ..utils.whole_file import whole_file
 _NAME = re.compile(r"pseudo_labels_[0-9a-f]{32}\.pt(\.partial)?")
 
 
-class TableCopies:
-    """Writes copies named by their contents, and deletes those that no checkpoint refers to.
+def write_copy(values: Tensor, checksum: str, folder: Path) -> str:
+    """Write a copy named by its contents, unless it is there; return its name.
 
-    Nothing else writes files with such names, so this also deletes copies that a killed run has
-    left behind.
+    Copies that no checkpoint refers to are deleted, also those that a killed run has left behind.
+    Nothing else writes files with such names.
+
+    Args:
+        values: The table.
+        checksum: Hash of its contents, 32 hexadecimal digits.
+        folder: Where the checkpoint goes.
+
+    Raises:
+        OSError: There is no room for it.
     """
-
-    def write(self, values: Tensor, checksum: str, folder: Path) -> str:
-        """Write a copy, unless there is one with the same contents; return its name.
-
-        Args:
-            values: The table.
-            checksum: Hash of its contents, 32 hexadecimal digits.
-            folder: Where the checkpoint goes.
-
-        Raises:
-            OSError: There is no room for it.
-        """
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"pseudo_labels_{checksum}.pt"
-        used = _used(folder)
-        if used is not None:  # first, because the new copy may need the room
-            for file in folder.iterdir():
-                if _NAME.fullmatch(file.name) and file not in used | {target}:
-                    file.unlink(missing_ok=True)
-        if not target.exists():
-            with whole_file(target, values.nbytes) as partial:
-                torch.save(values, partial)
-        return target.name
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"pseudo_labels_{checksum}.pt"
+    used = _used(folder)
+    if used is not None:  # first, because the new copy may need the room
+        for file in folder.iterdir():
+            if _NAME.fullmatch(file.name) and file not in used | {target}:
+                file.unlink(missing_ok=True)
+    if not target.exists():
+        with whole_file(target, values.nbytes) as partial:
+            torch.save(values, partial)
+    return target.name
 
 
 def read_copy(folder: Path, name: Any) -> Tensor:
-    """The table in a file of :class:`TableCopies` beside a checkpoint.
+    """The table in a file of :func:`write_copy` beside a checkpoint.
 
     Raises:
         FileNotFoundError: The file is missing.

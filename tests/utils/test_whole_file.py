@@ -16,7 +16,7 @@ from mmpartial.formats.common.output_paths import check_target, write_text
 from mmpartial.labels.annotations import Annotations
 from mmpartial.labels.matrix import LabelMatrix
 from mmpartial.memory.label_table import LabelTable
-from mmpartial.memory.table_copies import TableCopies, read_copy
+from mmpartial.memory.table_copies import read_copy, write_copy
 from mmpartial.utils.whole_file import reserve, whole_file
 
 
@@ -57,10 +57,9 @@ def test_a_table_with_holes_is_filled(tmp_path):
 
 
 def test_a_copy_that_does_not_fit_leaves_the_old_one(tmp_path, small_disk):
-    copies = TableCopies()
-    small = copies.write(torch.zeros(10), "a", tmp_path)
+    small = write_copy(torch.zeros(10), "a", tmp_path)
     with pytest.raises(OSError, match=r"pseudo_labels_b.pt cannot be written: it takes 0.4 MiB"):
-        copies.write(torch.zeros(100_000), "b", tmp_path)
+        write_copy(torch.zeros(100_000), "b", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [small]
 
 
@@ -120,27 +119,25 @@ def copy(number, ending=".pt"):
     return f"pseudo_labels_{number:032x}{ending}"
 
 
-def write_copy(copies, number, folder):
-    return copies.write(torch.zeros(3), f"{number:032x}", folder)
+def write_number(number, folder):
+    return write_copy(torch.zeros(3), f"{number:032x}", folder)
 
 
 def test_copies_of_a_killed_run_go_with_its_checkpoints(tmp_path):
-    """The second writer is the resumed run."""
-    first, second = TableCopies(), TableCopies()
     for number in (1, 2):
-        state = dict(pseudo_labels=dict(file=write_copy(first, number, tmp_path)))
+        state = dict(pseudo_labels=dict(file=write_number(number, tmp_path)))
         torch.save(state, tmp_path / f"epoch_{number}.pth")
     (tmp_path / "pseudo_labels_of_somebody.pt").write_text("mine")
-    write_copy(first, 3, tmp_path)  # killed before it wrote the checkpoint,
+    write_number(3, tmp_path)  # killed before it wrote the checkpoint,
     (tmp_path / copy(4, ".pt.partial")).touch()  # or in the middle of a copy
-    write_copy(second, 5, tmp_path)
+    write_number(5, tmp_path)
     assert copies_of(tmp_path) == [copy(1), copy(2), copy(5), "pseudo_labels_of_somebody.pt"]
     (tmp_path / "epoch_1.pth").unlink()
-    write_copy(second, 5, tmp_path)
+    write_number(5, tmp_path)
     left = [copy(2), copy(5), "pseudo_labels_of_somebody.pt"]
     assert copies_of(tmp_path) == left
     (tmp_path / "epoch_2.pth").write_bytes(b"cut off")  # may refer to anything
-    write_copy(second, 6, tmp_path)
+    write_number(6, tmp_path)
     assert copies_of(tmp_path) == sorted([*left, copy(6)])
 
 

@@ -1,7 +1,6 @@
 """CAP: in each class, the expected number of unknown labels count as known, the surest ones."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from mmengine.runner import Runner
@@ -17,7 +16,6 @@ from ...utils.commands import command
 from ...utils.log import warn
 from ...utils.messages import few
 from .hard_label_hook import HardLabelHook
-from .label_memory_hook import LabelMemoryHook
 from .needed_parts import need_loss
 
 _NAMED = 10  # classes in a message
@@ -80,11 +78,11 @@ class ClassAwareLabelHook(HardLabelHook):
             if not 0 < share <= 1:
                 raise ValueError(f"{name}={share} is outside (0, 1]: it is a share.")
         self.keep, self.class_prior = (keep_positive, keep_negative), class_prior
-        self.as_known = self.takes_mixtures = as_known
+        self.takes_mixtures, self.for_head = as_known, not as_known
 
     def make_label_memory(self, runner: Runner, dataset: PartialLabelDataset) -> ClassAwareLabels:
         """A table without any label."""
-        if not self.as_known:
+        if self.for_head:
             found = all(isinstance(head.loss_module, GRLoss) for head in self.heads)
             need_loss(self, found, "GRLoss")
         start = self.first_epoch(runner)
@@ -123,15 +121,3 @@ class ClassAwareLabelHook(HardLabelHook):
             f"ClassAwareLabelHook: {len(lacking)} of {shares.shape[1]} classes have known labels "
             f"of one kind only, or none, and so get no pseudo labels: {names}"
         )
-
-    def before_train(self, runner: Runner) -> None:
-        """Make or restore the memory; give it to the heads unless its labels go into the batch."""
-        if self.as_known:
-            super().before_train(runner)
-        else:
-            LabelMemoryHook.before_train(self, runner)
-
-    def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
-        """Put the labels into the batch, if they count as known."""
-        if self.as_known:
-            super().before_train_iter(runner, batch_idx, data_batch)

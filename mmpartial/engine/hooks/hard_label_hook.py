@@ -12,7 +12,6 @@ from ...memory.base import HeadOutput
 from ...memory.hard_labels import HardLabels
 from ...progress import pass_length
 from .label_memory_hook import LabelMemoryHook
-from .memory_hook import MemoryHook
 
 
 class HardLabelHook(LabelMemoryHook):
@@ -31,6 +30,7 @@ class HardLabelHook(LabelMemoryHook):
     """
 
     priority = "BELOW_NORMAL"  # when the EMAHook has averaged this step's weights
+    for_head = False
     takes_mixtures = True
     uses_length = True  # an epoch of a longer run is another one
     memory: HardLabels
@@ -59,14 +59,10 @@ class HardLabelHook(LabelMemoryHook):
         self.average = averages[0]
         return start
 
-    def before_train(self, runner: Runner) -> None:
-        """Make or restore the memory; the head needs none, because the batch has the labels."""
-        MemoryHook.before_train(self, runner)
-
     def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
         """Put the labels into copies of the data samples; a dataset may keep the samples."""
-        if runner.iter // pass_length(runner) < self.memory.start:
-            return  # there are none yet
+        if self.for_head or runner.iter // pass_length(runner) < self.memory.start:
+            return  # the head has them, or there are none yet
         samples = [copy(sample) for sample in data_batch["data_samples"]]  # a tenth of .new()
         row = torch.tensor([sample.row for sample in samples])
         target = torch.stack([sample.gt_score for sample in samples]).float()

@@ -25,6 +25,7 @@ class LabelMemoryHook(MemoryHook):
     """
 
     key = "pseudo_labels"
+    for_head = True  # False if the labels go into the batch
     pipeline: Sequence[dict] | None = None
 
     def make_label_memory(self, runner: Runner, dataset: PartialLabelDataset) -> LabelMemory:
@@ -62,10 +63,11 @@ class LabelMemoryHook(MemoryHook):
             )
 
     def before_train(self, runner: Runner) -> None:
-        """Make the memory, or restore it, and give it to the heads."""
+        """Make the memory, or restore it, and give it to the heads if they use it."""
         super().before_train(runner)
-        for head in self.heads:
-            head.memory = self.memory
+        if self.for_head:
+            for head in self.heads:
+                head.memory = self.memory
 
     def after_train_iter(
         self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None
