@@ -1,5 +1,5 @@
 # The default method on all 9,605 trainable classes of V7. All pseudo labels of 9 million images
-# would take 80 GiB, so PseudoLabelHook keeps the 64 largest of each image on most machines: 1.6 GiB
+# would take 80 GiB, so PseudoLabelHook keeps the 64 largest of each image on most machines: 2.1 GiB
 # in a file of each machine in the work_dir.
 _base_ = [
     "_base_/protocols/resnet50.py",

@@ -216,7 +216,7 @@ def check_two_machines(folder):
 def check_tables(folder):
     """Tables in RAM and in shared files are the same after both processes changed some rows."""
     rank, (rows, classes) = dist.get_rank(), (9, 6)
-    dense, files = (rows, classes, "o", 0.0, "uint8"), (folder / "all", folder / "largest")
+    dense, files = (rows, classes, "o", 0.0), (folder / "all", folder / "largest")
     tables = [PseudoLabels(*dense), PseudoLabels(*dense, path=str(files[0])),
               TopPseudoLabels(rows, classes, "o", classes, path=str(files[1]))]  # fmt: skip
     for epoch in range(3):

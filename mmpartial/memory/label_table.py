@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .rounding import moved
+from .rounding import moved, rounding_offsets
 from .row_table import RowTable
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "uint8": torch.uint8}
@@ -57,9 +57,17 @@ class LabelTable(RowTable):
         return stored.div_(255) if self.dtype == torch.uint8 else stored
 
     def _moved(
-        self, stored: Tensor, value: Tensor, chosen: Tensor, momentum: float, offsets: Tensor | None
+        self,
+        stored: Tensor,
+        row: Tensor,
+        value: Tensor,
+        chosen: Tensor,
+        momentum: float,
+        epoch: int,
     ) -> Tensor:
-        if offsets is not None:
+        value, chosen = value.cpu(), chosen.cpu()
+        if self.dtype == torch.uint8:
+            offsets = rounding_offsets(epoch, row, self.num_classes)
             new = moved(stored.float(), value, momentum, offsets).floor_().clamp_(0, 255)
         else:
             new = value

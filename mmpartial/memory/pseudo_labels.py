@@ -23,7 +23,6 @@ class FollowPredictions:
     """
 
     takes_draws = True
-    move: Callable[..., None]
     move_parts: Callable[..., None]
 
     def __init__(
@@ -55,10 +54,7 @@ class FollowPredictions:
         row = output.labels.row
         assert row is not None
         parts = partial(self._predicted, output, loss)
-        if output.logits.device.type == "cpu":
-            self.move_parts(row, parts, self.momentum, epoch)
-        else:
-            self.move(row, *parts(slice(None)), self.momentum, epoch)
+        self.move_parts(row, parts, output.logits.device, self.momentum, epoch)
 
     def _predicted(self, output: HeadOutput, loss: Any, images: slice) -> tuple[Tensor, Tensor]:
         """Probabilities of some images, and whether the table follows each of them."""

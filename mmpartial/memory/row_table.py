@@ -12,12 +12,11 @@ from torch import Tensor
 from ..utils.batch_rows import row_blocks
 from .base import LabelMemory
 from .changed_rows import SharedRows, TableRows, exchange
-from .rounding import rounding_offsets
 from .saved_changes import Changes, changes_in, collect, restore
 from .table_copies import read_copy, write_copy
 from .table_file import TableFile
 
-_BLOCK = 2**17  # labels that move at a time, so that they stay in the processor's cache
+_BLOCK = 2**19  # labels that move at a time, so that they stay in the processor's cache
 Parts = Callable[[slice], tuple[Tensor, Tensor]]  # value and chosen of some images
 
 
@@ -87,25 +86,36 @@ class RowTable(LabelMemory):
             momentum: Share of the old number that stays, in [0, 1].
             epoch: Number of this pass over the data, for the rounding of uint8.
         """
-        value, chosen = value.cpu(), chosen.cpu()
-        self.move_parts(row, lambda images: (value[images], chosen[images]), momentum, epoch)
+        self.move_parts(
+            row, lambda images: (value[images], chosen[images]), value.device, momentum, epoch
+        )
 
-    def move_parts(self, row: Tensor, parts: Parts, momentum: float = 0.0, epoch: int = 0) -> None:
-        """Move entries; ``parts`` yields ``value`` and ``chosen`` of a few images at a time."""
+    def move_parts(
+        self, row: Tensor, parts: Parts, device: torch.device, momentum: float = 0.0, epoch: int = 0
+    ) -> None:
+        """Move entries; ``parts`` gives ``value`` and ``chosen`` of some images on a device."""
         row = row.cpu()
         stored = self.rows.read(row)
         new = torch.empty_like(stored)
-        for images in row_blocks(len(row), self.num_classes, _BLOCK):
+        on_cpu = device.type == "cpu"
+        blocks = row_blocks(len(row), self.num_classes, _BLOCK) if on_cpu else [slice(None)]
+        for images in blocks:
             value, chosen = parts(images)
-            rounds = self.values.dtype == torch.uint8
-            offsets = rounding_offsets(epoch, row[images], self.num_classes) if rounds else None
-            new[images] = self._moved(stored[images], value.float(), chosen, momentum, offsets)
+            new[images] = self._moved(
+                stored[images], row[images], value.float(), chosen, momentum, epoch
+            )
         self.rows.write(row, new)
 
     def _moved(
-        self, stored: Tensor, value: Tensor, chosen: Tensor, momentum: float, offsets: Tensor | None
+        self,
+        stored: Tensor,
+        row: Tensor,
+        value: Tensor,
+        chosen: Tensor,
+        momentum: float,
+        epoch: int,
     ) -> Tensor:
-        """Rows after a move; ``offsets`` are those of the rounding if the table is uint8."""
+        """The rows ``stored`` of the images ``row`` after a move, see :meth:`move`."""
         raise NotImplementedError(f"{type(self).__name__} has no _moved.")
 
     def sync(self) -> None:

@@ -28,6 +28,6 @@ def stored_numbers(state: dict[str, Any], folder: Path) -> Callable[[slice], Ten
     keep, num_classes = state.get("keep"), state["shape"][1]
     if keep is not None:
         check_rows(values, keep, num_classes)
-        return lambda rows: spread(values[rows], keep, num_classes, unit=255)
+        return lambda rows: spread(values[rows], keep, num_classes)
     highest = 255 if values.dtype == torch.uint8 else 1
     return lambda rows: values[rows].float() / highest

@@ -7,7 +7,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .rounding import moved
 from .row_table import RowTable
 
 _UINT16 = 2**16
@@ -17,18 +16,17 @@ _ROWS = 2**14  # rows that are checked at a time
 class TopTable(RowTable):
     """The k largest numbers in [0, 1] of each image, with their classes; the others read 0.
 
-    A place takes three bytes: two for the class (four if there are more than 65,536 classes), and
-    one for the number, which is rounded as in a :class:`~mmpartial.memory.label_table.LabelTable`
-    of uint8. All numbers start at 0, and a number of 0 takes no place.
+    A place takes four bytes: two for the class (four if there are more than 65,536 classes), and
+    two for the number, as float16. All numbers start at 0, and a number of 0 takes no place.
 
     A moving average can also rise if its class has no place. At its next move, its old number
     counts as the smallest number of the full row, which is its upper limit. So a class with rising
     predictions gets a place when its prediction exceeds the numbers of the last places. Let s be
     the largest number that was ever the smallest of a full row. If all unknown classes of an image
-    move together, each number differs by at most s from the number in a ``LabelTable`` of uint8,
-    and a number that has a place is not below it. If only some of the unknown classes move at a
-    time, the limit is (s + 1/255) / (1 - momentum). With a place for each unknown class, both
-    tables have the same numbers.
+    move together, each number differs by at most s from the number in a
+    :class:`~mmpartial.memory.label_table.LabelTable` of float16, apart from rounding, and a number
+    that has a place is not below it. If only some of the unknown classes move at a time, the limit
+    is s / (1 - momentum). With a place for each unknown class, both tables have the same numbers.
 
     The rule is that of Space-Saving (Metwally et al., 2005, https://doi.org/10.1007/978-3-540-
     30570-5_27), with moving averages instead of counts.
@@ -59,23 +57,37 @@ class TopTable(RowTable):
 
     def lookup(self, row: Tensor) -> Tensor:
         """The numbers ``(N, C)``, float32, of the images ``row`` ``(N,)``."""
-        return spread(self.rows.read(row), self.places, self.num_classes, unit=255)
+        return spread(self.rows.read(row), self.places, self.num_classes)
 
     def _check(self, stored: Tensor) -> None:
         check_rows(stored, self.places, self.num_classes)
 
     def _moved(
-        self, stored: Tensor, value: Tensor, chosen: Tensor, momentum: float, offsets: Tensor | None
+        self,
+        stored: Tensor,
+        row: Tensor,
+        value: Tensor,
+        chosen: Tensor,
+        momentum: float,
+        epoch: int,
     ) -> Tensor:
-        assert offsets is not None
-        kept = spread(stored, self.places, self.num_classes)
-        smallest = stored[:, -1:].float()  # 0 if there is a free place
-        old = kept.maximum(smallest) if momentum else kept
-        new = moved(old, value, momentum, offsets)
-        # Bytes become floats five times as fast as truth values.
-        now = kept.lerp_(new, chosen.view(torch.uint8).float())
-        # The offsets break ties, so that low classes have no advantage.
-        return pack(*largest(now, self.places), self.num_classes)
+        cls, number = _classes(stored, self.places, self.num_classes), _numbers(stored, self.places)
+        # Classes without a place all have the same old number, so only the k with the largest new
+        # values can get one. Nothing else leaves the device.
+        top, top_cls = (x.cpu() for x in largest(torch.where(chosen, value, -1), self.places))
+        place = cls.to(value.device)
+        now, moves = value.gather(1, place).cpu(), chosen.gather(1, place).cpu()
+        kept = torch.where(moves, _average(number, now, momentum), number)
+        new = _average(number[:, -1:].expand_as(top), top, momentum)
+        has_place = spread(stored, self.places, self.num_classes).gather(1, top_cls) > 0
+        kept[number == 0] = 0  # a free place
+        new[has_place | (top < 0)] = 0
+        found, which = torch.cat([kept, new], 1).topk(self.places, dim=1)
+        return pack(found, torch.cat([cls, top_cls], 1).gather(1, which), self.num_classes)
+
+
+def _average(old: Tensor, value: Tensor, momentum: float) -> Tensor:
+    return old.mul(momentum).add_(value, alpha=1 - momentum) if momentum else value.clone()
 
 
 def largest(values: Tensor, k: int) -> tuple[Tensor, Tensor]:
@@ -124,37 +136,42 @@ def _class_dtype(num_classes: int) -> torch.dtype:
 
 def row_bytes(keep: int, num_classes: int) -> int:
     """Bytes of a row of a :class:`TopTable`."""
-    return keep * (_class_dtype(num_classes).itemsize + 1)
+    return keep * (_class_dtype(num_classes).itemsize + torch.float16.itemsize)
 
 
-def pack(value: Tensor, cls: Tensor, num_classes: int) -> Tensor:
-    """The bytes of rows: first all classes, then all values, the largest first.
+def pack(number: Tensor, cls: Tensor, num_classes: int) -> Tensor:
+    """The bytes of rows: first all classes, then all numbers, the largest first.
 
     Args:
-        value: ``(N, k)`` float32, descending; stored as whole numbers (floor), at most 255.
+        number: ``(N, k)`` in [0, 1], float32, descending; stored as float16.
         cls: ``(N, k)`` int64, their classes.
         num_classes: C.
 
     Returns:
-        ``(N, row_bytes)`` uint8; a free place has class 0 and value 0.
+        ``(N, row_bytes)`` uint8; a free place has class 0 and number 0.
     """
-    stored = value.floor().clamp_(0, 255).to(torch.uint8)
+    stored = number.half()
     cls = (cls * (stored > 0)).to(_class_dtype(num_classes))
-    return torch.cat([cls.view(torch.uint8), stored], 1)
+    return torch.cat([cls.view(torch.uint8), stored.view(torch.uint8)], 1)
 
 
-def spread(stored: Tensor, keep: int, num_classes: int, unit: int = 1) -> Tensor:
-    """Rows of :func:`pack` as whole numbers from 0 to 255 over ``unit``: ``(N, C)`` float32."""
-    cls = _classes(stored, keep, num_classes).long()
+def spread(stored: Tensor, keep: int, num_classes: int) -> Tensor:
+    """The numbers ``(N, C)``, float32, of rows of :func:`pack`."""
     empty = torch.zeros(len(stored), num_classes)
-    return empty.scatter_add_(1, cls, stored[:, -keep:].float().div_(unit))
+    return empty.scatter_add_(1, _classes(stored, keep, num_classes), _numbers(stored, keep))
+
+
+def _numbers(stored: Tensor, keep: int) -> Tensor:
+    """The numbers in rows of :func:`pack`, ``(N, k)`` float32."""
+    return _viewed(stored[:, -keep * torch.float16.itemsize :], torch.float16).float()
 
 
 def _classes(stored: Tensor, keep: int, num_classes: int) -> Tensor:
-    """The classes in rows of :func:`pack`, ``(N, k)`` int32."""
-    dtype = _class_dtype(num_classes)
-    # A copy, because the bytes of another type must be aligned.
-    cls = stored[:, :-keep].clone(memory_format=torch.contiguous_format).view(dtype).int()
-    if dtype == torch.int16:
-        cls &= _UINT16 - 1  # the stored numbers have no sign
-    return cls
+    """The classes in rows of :func:`pack`, ``(N, k)`` int64."""
+    cls = _viewed(stored[:, : -keep * torch.float16.itemsize], _class_dtype(num_classes))
+    return cls.long() & (_UINT16 - 1) if cls.dtype == torch.int16 else cls.long()
+
+
+def _viewed(stored: Tensor, dtype: torch.dtype) -> Tensor:
+    """Bytes as another type; a copy, because its numbers must be aligned."""
+    return stored.clone(memory_format=torch.contiguous_format).view(dtype)

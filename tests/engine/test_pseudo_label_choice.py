@@ -27,7 +27,7 @@ def test_by_size(monkeypatch):
         "because all of them take more than a quarter of this machine's memory (80.5 GiB of 32.0 "
         "GiB)",
     )
-    assert size_of(64, OPEN_IMAGES, "uint8") == "1.6 GiB"
+    assert size_of(64, OPEN_IMAGES, "uint8") == "2.1 GiB"
     memory(monkeypatch, 4 * 1000)
     keeps = [choose(None, (10, 10), *options)[0] for options in
              (("uint8", 10), ("uint8", 11), ("float16", 5), ("float16", 6))]  # fmt: skip
@@ -67,7 +67,7 @@ def test_a_run_that_has_no_room_for_all(tmp_path, monkeypatch, caplog):
         "all of them take more than a quarter of this machine's memory (0.0 MiB of 0.0 MiB)."
     ) in caplog.text
     table = hook(first, PseudoLabelHook).memory
-    assert table.places == 40 and (tmp_path / "pseudo_labels.0").stat().st_size == 64 * 120
+    assert table.places == 40 and (tmp_path / "pseudo_labels.0").stat().st_size == 64 * 160
     before = table.values.clone()  # the second run goes on in the same file
     left = tmp_path / f"pseudo_labels_{'0' * 32}.pt"  # by a run that was killed
     left.touch()

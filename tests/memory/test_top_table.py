@@ -34,14 +34,14 @@ def follow(*tables, seed=1, momentum=0.5, power=1, parts=False):
             chosen = chosen & (torch.rand(4, CLASSES, generator=generator) < 0.5)
         for table in tables:
             table.move(row, value, chosen, momentum, epoch)
-        yield unknown, [(t.lookup(torch.arange(ROWS)) * 255).round() for t in tables]
+        yield unknown, [t.lookup(torch.arange(ROWS)) for t in tables]
 
 
 @settings(max_examples=20, deadline=None)
 @given(visits, st.sampled_from([20, 24, 64]))
 def test_with_a_place_for_each_unknown_class_it_is_the_dense_table(options, keep):
     top = TopTable(ROWS, CLASSES, "o", keep)
-    dense = LabelTable(ROWS, CLASSES, "o", 0.0, "uint8")
+    dense = LabelTable(ROWS, CLASSES, "o", 0.0)
     for unknown, (found, expected) in follow(top, dense, **options):
         fits = unknown.sum(1) <= top.places
         assert torch.equal(found[fits], expected[fits])
@@ -52,16 +52,19 @@ def test_with_a_place_for_each_unknown_class_it_is_the_dense_table(options, keep
 def test_the_bound(options, keep):
     """No number is further from the dense table's than the smallest of a full row ever was."""
     top = TopTable(ROWS, CLASSES, "o", keep)
-    dense = LabelTable(ROWS, CLASSES, "o", 0.0, "uint8")
-    smallest = torch.zeros(ROWS, 1)
+    dense = LabelTable(ROWS, CLASSES, "o", 0.0)
+    smallest, slowness = torch.zeros(ROWS, 1), 1 / (1 - options["momentum"])
     for _, (found, expected) in follow(top, dense, **options):
-        smallest = smallest.maximum(top.values[:, -1:].float())
+        last = found.topk(keep, dim=1).values[:, -1:]
+        smallest = smallest.maximum(last)
         difference = expected - found
+        limit = smallest + 2**-11 * slowness  # float16 rounds each move
         if options["parts"]:
-            assert (difference.abs() <= (smallest + 1) / (1 - options["momentum"])).all()
+            assert (difference.abs() <= limit * slowness).all()
         else:
-            assert (difference.abs() <= smallest).all()
+            assert (difference.abs() <= limit).all()
             assert (difference[found > 0] <= 0).all()
+            assert (difference[found == 0] <= smallest.expand_as(found)[found == 0]).all()
         assert ((found > 0).sum(1) <= keep).all()
 
 
@@ -75,13 +78,6 @@ def test_a_class_with_rising_predictions_gets_a_place():
     assert table.lookup(row)[0, 2] == pytest.approx(0.9, abs=0.03)
 
 
-def test_ties_do_not_favour_low_classes():
-    table, row = TopTable(200, 100, "o", 10), torch.arange(200)
-    table.move(row, torch.full((200, 100), 0.5), torch.ones(200, 100).bool())
-    cls = table.lookup(row).nonzero()[:, 1]
-    assert len(cls) == 2000 and abs(float(cls.float().mean()) - 49.5) < 3
-
-
 @pytest.mark.parametrize("num_classes", [40_000, 65_536, 70_000])
 def test_classes_beyond_two_signed_bytes(num_classes):
     table, row = TopTable(2, num_classes, "o", 3), torch.tensor([1])
@@ -91,7 +87,7 @@ def test_classes_beyond_two_signed_bytes(num_classes):
     table.move(row, value, torch.ones(1, num_classes).bool())
     (found,) = table.lookup(row)
     assert found.nonzero().flatten().tolist() == [0, 32_800, last] and found[last] == 1
-    assert table.values.shape[1] == row_bytes(3, num_classes) == (9 if last < 65_536 else 15)
+    assert table.values.shape[1] == row_bytes(3, num_classes) == (12 if last < 65_536 else 18)
 
 
 @given(st.integers(1, 400), st.integers(1, 4), st.integers(0, 99))
@@ -150,7 +146,7 @@ def test_pseudo_labels_leave_known_labels_out():
     table.update(HeadOutput(labels, logits), PartialBCELoss(), 0, 0.1)
     found = table.lookup(torch.arange(2))
     assert found[0].eq(0).all() and found[1, :2].eq(0).all()
-    assert found[1, 2] == pytest.approx(0.375, abs=0.005)
+    assert found[1, 2] == pytest.approx(0.375, abs=2**-11)
 
 
 def test_refuses_classes_that_do_not_exist(tmp_path):
@@ -171,6 +167,6 @@ def test_refuses_classes_that_do_not_exist(tmp_path):
     with pytest.raises(ValueError, match=message):
         stored_numbers(changed, tmp_path)
     with pytest.raises(
-        ValueError, match=r"are damaged: 5 of 24 classes do not take \(5, 12\) uint"
+        ValueError, match=r"are damaged: 5 of 24 classes do not take \(5, 16\) uint"
     ):
         stored_numbers(dict(state, keep=5), tmp_path)

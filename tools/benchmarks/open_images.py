@@ -2,7 +2,7 @@
 
 It writes CSV files like the published ones with random labels, reads them in one process, opens the
 result in another, and prints a Markdown table. Peak memory covers the whole process; Python, torch
-and MMPretrain take about 870 MiB of it. Private memory (smaps) is the part that loading adds.
+and MMPretrain take about 870 MiB of it. Private memory is what loading writes to.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def write(folder: Path, images: int, classes: int, labels: int) -> None:
 def memory(kind: str) -> float:
     """Read the MiB that this process takes: ``private`` (from smaps) or ``peak``."""
     name, keys = {
-        "private": ("smaps_rollup", ("Private_Clean", "Private_Dirty")),
+        "private": ("smaps_rollup", ("Private_Dirty",)),
         "peak": ("status", ("VmHWM",)),
     }[kind]
     lines = Path(f"/proc/self/{name}").read_text().splitlines()

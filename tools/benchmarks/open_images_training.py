@@ -13,6 +13,7 @@ import argparse
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def config_of(folder: Path, steps: int, batch: int) -> Config:
     for name in ("val", "test"):
         for part in ("cfg", "dataloader", "evaluator"):
             cfg[f"{name}_{part}"] = None
-    cfg.train_cfg = dict(by_epoch=False, max_iters=steps)
+    cfg.train_cfg = dict(by_epoch=False, max_iters=2 * steps)
     cfg.param_scheduler = None
     cfg.default_hooks.checkpoint.update(by_epoch=False, interval=steps, save_best=None, rule=None)
     cfg.default_hooks.pop("report", None)
@@ -93,12 +94,21 @@ def config_of(folder: Path, steps: int, batch: int) -> Config:
     return cfg
 
 
+class Ended(Exception):
+    """The run has made its steps."""
+
+
 class Clock(Hook):
-    """The processor time of each step, and of the table's part in it."""
+    """The processor time of each step, and of the table's part in it; ends a run early.
 
-    priority = "LOWEST"
+    Args:
+        until: The number of steps after which the run ends.
+    """
 
-    def __init__(self) -> None:
+    priority = "LOWEST"  # after the checkpoint
+
+    def __init__(self, until: int) -> None:
+        self.until = until
         self.steps: list[float] = []
         self.parts: list[float] = []
 
@@ -116,22 +126,25 @@ class Clock(Hook):
         head.memory.lookup(head.output.labels.row)
         head.memory.update(head.output, head.loss_module, 0, 0.0)
         self.parts.append(time.process_time() - start)
+        if runner.iter + 1 == self.until:
+            raise Ended
 
 
-def train(folder: Path, steps: int, batch: int) -> None:
-    """Train, and print what it took."""
+def train(folder: Path, steps: int, until: int, batch: int) -> None:
+    """Train until a step, and print what it took."""
     torch.set_num_threads(1)
     start = time.perf_counter()
     runner = Runner.from_cfg(config_of(folder, steps, batch))
-    clock = Clock()
+    clock = Clock(until)
     runner.register_hook(clock)
-    runner.train()
+    with suppress(Ended):
+        runner.train()
     table = runner.model.head.memory
     stored = sum(int((part != 0).any(1).sum()) for part in table.values.split(2**20))
     took = time.perf_counter() - start
     step, part = min(clock.steps), 1e3 * min(clock.parts)
     print(
-        f"RESULT {runner.iter} steps, {stored:,} of {len(table.values):,} images have pseudo "
+        f"RESULT {until} steps, {stored:,} of {len(table.values):,} images have pseudo "
         f"labels; {took:.0f} s in all; a step {step:.2f} s of processor time, of it lookup, "
         f"posterior and move {part:.1f} ms; private memory {memory('private'):,.0f} MiB, peak "
         f"{memory('peak'):,.0f} MiB with mapped files"
@@ -148,14 +161,14 @@ def main() -> None:
     parser.add_argument("--until", type=int, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.until:
-        train(args.folder, args.until, args.batch)
+        train(args.folder, args.steps, args.until, args.batch)
         return
     args.folder.mkdir(parents=True)
     for name in (LABELS, CLASSES):
         (args.folder / name).touch()  # the cache is named by these files
     for until in (args.steps, 2 * args.steps):
         command = [sys.executable, __file__, str(args.folder), "--until", str(until)]
-        command += ["--batch", str(args.batch)]
+        command += ["--steps", str(args.steps), "--batch", str(args.batch)]
         done = subprocess.run(command, capture_output=True, text=True)
         for line in (done.stdout + done.stderr).splitlines():
             if "RESULT" in line or "pseudo labels:" in line:

@@ -9,7 +9,7 @@ copy of a checkpoint, beside the time to write as many zeros to the disk (with f
     python tools/benchmarks/tables.py FOLDER
 
 FOLDER is made for the files, which are deleted again. With --images 9000000 the largest table
-takes 1.6 GiB there, twice. All other tables have 20,000 images at most.
+takes 2.1 GiB there, twice. All other tables have 20,000 images at most.
 """
 
 import argparse
