@@ -80,7 +80,9 @@ def compose(base: Config, piece: Config, run: Run, held_out: float, labels: str)
 
 
 def _as_list(value: Any) -> list:
-    return value if isinstance(value, list) else [value] if value else []
+    if isinstance(value, list):
+        return value
+    return [value] if value else []
 
 
 def _check_metric(evaluator: Any) -> None:

@@ -74,7 +74,7 @@ class StoredAnnotations(Annotations):
             images.check()
             counts = np.array(meta["counts"], dtype=np.int64)
             known = meta["unlisted"] in STATES.tolist()
-            if not known or not _fit(arrays, counts, meta["classes"], images):
+            if not known or not _belong_together(arrays, counts, meta["classes"], images):
                 raise ValueError("its files do not fit each other")
             labels = LabelMatrix(indptr, codes, len(meta["classes"]), meta["unlisted"], counts)
             super().__init__(images, meta["classes"], labels)
@@ -163,7 +163,7 @@ def _check(folder: Path) -> None:
         ) from error
 
 
-def _fit(
+def _belong_together(
     arrays: Sequence[np.ndarray], counts: np.ndarray, classes: list[str], images: Sequence[str]
 ) -> bool:
     """Whether the arrays of some labels are of the right kinds, and belong together."""

@@ -56,7 +56,7 @@ def new_features(path: str, kind: Any, shape: tuple[int, ...]) -> np.memmap:
     return features
 
 
-def fit(ids: np.ndarray, features: np.ndarray, meta: Any) -> bool:
+def belong_together(ids: np.ndarray, features: np.ndarray, meta: Any) -> bool:
     """Whether the three files are of the right kinds, and belong together."""
     if not isinstance(meta, dict) or not isinstance(meta.get("made_with"), dict):
         return False

@@ -15,7 +15,7 @@ from ..utils.checksum import checksum
 from ..utils.commands import command
 from ..utils.json_objects import load_json
 from ..utils.whole_file import whole_file
-from .feature_files import fit, moments, new_features
+from .feature_files import belong_together, moments, new_features
 
 _COPIED = 1024  # images copied at once
 _NOTE_EVERY = 10.0  # seconds between two notes of the progress
@@ -168,7 +168,7 @@ class FeatureStore:
             self.features = read_array(file, mode)
         except (OSError, ValueError) as error:
             raise ValueError(f"{file} is damaged ({error}): {remedy}") from error
-        if not fit(self.ids, self.features, self.meta):
+        if not belong_together(self.ids, self.features, self.meta):
             raise ValueError(f"{file} does not fit its .ids.npy and .json: {remedy}")
         complete = self.meta["done"] >= len(self.ids) and "checksum" in self.meta
         if complete and self.meta["checksum"] != checksum(Path(file)):

@@ -45,7 +45,7 @@ def find_best(runner: Runner, folder: str) -> None:
             return
 
 
-def own(path: str | None, folder: str) -> str | None:
+def in_folder(path: str | None, folder: str) -> str | None:
     """Return a path if it is in the run's own folder, where the run may delete it."""
     inside = path is not None and Path(path).parent.resolve() == Path(folder).resolve()
     return path if inside else None

@@ -50,7 +50,7 @@ class FinalTestHook(Hook):
             raise ValueError("FinalTestHook has no test set: give test_dataloader, or take it out.")
 
     def after_train(self, runner: Runner) -> None:
-        """Test."""
+        """Test the last and the best weights, and write their scores."""
         self.scores, self.per_class = {}, {}
         self._test(runner, "last", runner.epoch, runner.iter)
         best = runner.message_hub.runtime_info.get("best_ckpt")

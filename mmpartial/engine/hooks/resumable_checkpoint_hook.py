@@ -10,7 +10,7 @@ from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner
 
 from ...registry import HOOKS
 from ...utils.log import note, warn
-from ..best_checkpoint import find_best, forgotten_best, keep_comparable, own
+from ..best_checkpoint import find_best, forgotten_best, in_folder, keep_comparable
 from ..checkpoints import PREEMPTED, name_last
 from ..whole_file_backend import WHOLE_FILES
 
@@ -60,7 +60,7 @@ class ResumableCheckpointHook(CheckpointHook):
         several = len(self.key_indicators) > 1
         for key in self.key_indicators:
             path = info.get(f"best_ckpt_{key}" if several else "best_ckpt")
-            path = own(path, self.out_dir) if local else path
+            path = in_folder(path, self.out_dir) if local else path
             if several:
                 self.best_ckpt_path_dict[key] = path
             else:

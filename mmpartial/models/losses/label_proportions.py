@@ -140,12 +140,15 @@ class BatchProportions:
         if self.mode == "fixed":
             return self.rule.even(labels.target, gate)
         ratio_unknown = _share(soft[0], every - known) if self.mode == "per_part" else None
-        positive, count = {
-            "gated": lambda: (positive + gate * soft[0], known + gate * (every - known)),
-            "soft": lambda: (positive + soft[0], every),
-            "soft_used": lambda: (positive + soft[0], known + soft[1]),
-            "known_over_known": lambda: (positive, known),
-        }.get(self.mode, lambda: (positive, every))()
+        count = every
+        if self.mode == "gated":
+            positive, count = positive + gate * soft[0], known + gate * (every - known)
+        elif self.mode == "soft":
+            positive = positive + soft[0]
+        elif self.mode == "soft_used":
+            positive, count = positive + soft[0], known + soft[1]
+        elif self.mode == "known_over_known":
+            count = known
         return self.rule.balance(_share(positive, count), gate, ratio_unknown)
 
     def _counts(self, labels: LabelBatch) -> Tensor:

@@ -80,7 +80,7 @@ class StrictlyProperAsymmetricLoss(ElementLoss):
         return shift - above + below
 
     def untilted(self, logits: Tensor) -> Tensor:
-        """The same."""
+        """See :meth:`log_odds`."""
         return self.log_odds(logits)
 
     def posterior(self, logits: Tensor) -> Tensor:

@@ -54,11 +54,11 @@ class ZLPRLoss(PartialLoss):
         return self.reduce((above + below).sum(), labels)
 
     def log_odds(self, logits: Tensor) -> Tensor:
-        """Those of :meth:`posterior`."""
+        """Log odds of :meth:`posterior`."""
         return 2 * logits if self.unknown == "pseudo" else logits
 
     def untilted(self, logits: Tensor) -> Tensor:
-        """The same."""
+        """See :meth:`log_odds`."""
         return self.log_odds(logits)
 
     def posterior(self, logits: Tensor) -> Tensor:
