@@ -29,7 +29,7 @@ class PartialLoss(nn.Module):
 
     Attributes:
         remembered: Names of the attributes that a checkpoint holds and a resumed run restores.
-            They are the same on all processes.
+            They are the same on all processes, except for beta with ``ratio_sync=False``.
         samples_unknown: Whether the loss can leave out unknown labels (q-sampling).
         samples_classes: Whether the loss can be computed on drawn classes (``labels.draw``), with
             the loss of all classes as its expectation. For this, it has to be a sum over classes,
