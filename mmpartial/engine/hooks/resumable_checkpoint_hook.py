@@ -52,23 +52,18 @@ class ResumableCheckpointHook(CheckpointHook):
         """Go on with the best checkpoint so far, but never delete one of another run."""
         if not self.save_best or not self.key_indicators:
             return
-        local = self.file_backend.name == "WholeFileBackend"
-        if local:
+        if self._local:
             find_best(runner, self.out_dir)
         keep_comparable(runner)
         info = runner.message_hub.runtime_info
-        several = len(self.key_indicators) > 1
-        for key in self.key_indicators:
-            path = info.get(f"best_ckpt_{key}" if several else "best_ckpt")
-            path = in_folder(path, self.out_dir) if local else path
-            if several:
-                self.best_ckpt_path_dict[key] = path
-            else:
-                self.best_ckpt_path = path
+        paths = {key: info.get(f"best_ckpt_{key}" if key else "best_ckpt") for key in self._best()}
+        if self._local:
+            paths = {key: in_folder(path, self.out_dir) for key, path in paths.items()}
+        self._set_best(paths)
 
     def _warn_of_overwriting(self) -> None:
         """Warn that this run will overwrite the checkpoints of an earlier run."""
-        if self.file_backend.name != "WholeFileBackend":
+        if not self._local:
             return
         patterns = self.filename_tmpl.format("*"), PREEMPTED
         earlier = sorted(file for name in patterns for file in Path(self.out_dir).glob(name))
@@ -85,7 +80,8 @@ class ResumableCheckpointHook(CheckpointHook):
         Raises:
             ValueError: ``save_best`` names a metric that the evaluators do not give.
         """
-        for key in (self.key_indicators or []) if self.save_best is not None else []:
+        wanted = [] if self.save_best is None else self.key_indicators or []
+        for key in wanted:
             if metrics and key not in {"auto", *metrics}:
                 raise ValueError(
                     f"default_hooks.checkpoint.save_best={key!r} is not a result of val_evaluator, "
@@ -103,6 +99,11 @@ class ResumableCheckpointHook(CheckpointHook):
         super()._save_best_checkpoint(runner, metrics)
         self._set_best({key: path or before[key] for key, path in self._best().items()})
         self._delete_previous_best()
+
+    @property
+    def _local(self) -> bool:
+        """Whether checkpoints are files, and not on a server."""
+        return self.file_backend.name == "WholeFileBackend"
 
     def _best(self) -> dict[str, str | None]:
         """Paths of the best checkpoints by metric; with one metric, its name is empty."""
@@ -133,7 +134,7 @@ class ResumableCheckpointHook(CheckpointHook):
     def after_train(self, runner: Runner) -> None:
         """Delete former best checkpoints that a resumed run has forgotten."""
         super().after_train(runner)
-        if self._resumed and self.save_best and self.file_backend.name == "WholeFileBackend":
+        if self._resumed and self.save_best and self._local:
             for path in filter(None, self._best().values()):
                 self._delete(map(str, forgotten_best(runner, Path(path), self.filename_tmpl)))
 
