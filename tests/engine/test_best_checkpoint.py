@@ -21,10 +21,11 @@ def train(folder, epochs, **options):
 
 
 def set_best_score(folder, score):
-    """Write another best score into the first checkpoint."""
+    """Write another best score of each metric into the first checkpoint."""
     file = folder / "epoch_1.pth"
     checkpoint = read_checkpoint(file)
-    checkpoint["message_hub"]["runtime_info"]["best_score"] = score
+    info = checkpoint["message_hub"]["runtime_info"]
+    info.update({key: score for key in info if key.startswith("best_score")})
     torch.save(checkpoint, file)
 
 
@@ -44,6 +45,20 @@ def test_a_copied_or_moved_run_has_its_own_best(tmp_path, how):
     assert hub.get_info("best_ckpt") == str(second / best(second)[0])
     if how == "copied":
         assert best(first) == before
+
+
+def test_each_metric_has_its_own_best(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    save = dict(save_best=["multi-label/mAP", "multi-label/CF1"], rule="greater")
+    both = {f"default_hooks__checkpoint__{key}": value for key, value in save.items()}
+    train(first, 1, **both)
+    before = best(first)
+    shutil.copytree(first, second)
+    set_best_score(second, -1.0)
+    train(second, 2, **both)
+    names = [f"best_multi-label_{metric}_epoch_{{}}.pth" for metric in ("CF1", "mAP")]
+    assert best(first) == before == [name.format(1) for name in names]
+    assert best(second) == [name.format(2) for name in names]
 
 
 def test_a_run_that_goes_on_in_another_folder_leaves_the_best_where_it_is(tmp_path):
