@@ -14,13 +14,13 @@ from ..formats.common.output_paths import write_figure, write_text
 from ..models.decision import Decision
 from ..models.losses import PartialLoss
 from .bootstrap import intervals
-from .class_table import class_table
 from .criteria import criterion_named
 from .cross_fitting import cross_fit, decide
 from .fitting import check_method
 from .held_out import HeldOut
 from .notes import notes_on
 from .reliability import AFTER, BEFORE, draw, reliability
+from .threshold_table import threshold_table
 
 LEAST = 50  # known positives, and known negatives, of a class with a threshold of its own
 NUMBERS = ("mean_F1", "CF1", "OP", "OR", "OF1", "ECE")
@@ -125,7 +125,7 @@ def calibrate(
     ends = intervals(probabilities, labels, wanted, chosen, seed, held_out.groups)
     return Result(
         decision,
-        class_table(names, wanted, chosen, stages, *ends),
+        threshold_table(names, wanted, chosen, stages, *ends),
         pd.DataFrame({name: _numbers(counts) for name, counts in stages.items()}).T,
         pd.concat(curves, ignore_index=True),
         notes,

@@ -16,7 +16,7 @@ _SHOWN = 5  # images, and pairs of classes, in a message
 
 
 @dataclass
-class Report:
+class Expansion:
     """The numbers of labels that a hierarchy added, and the conflicts that it found.
 
     Attributes:
@@ -54,7 +54,7 @@ class Report:
 
 def expand(
     labels: LabelMatrix, classes: Sequence[str], hierarchy: Hierarchy
-) -> tuple[LabelMatrix, Report]:
+) -> tuple[LabelMatrix, Expansion]:
     """Add the labels that follow from others.
 
     A positive class makes all classes above it positive, and a negative class makes all classes
@@ -85,7 +85,7 @@ def expand(
     positive, negative = (
         int(result.count(state).sum() - labels.count(state).sum()) for state in (POSITIVE, NEGATIVE)
     )
-    return result, Report(positive, negative, np.concatenate(conflicts), classes)
+    return result, Expansion(positive, negative, np.concatenate(conflicts), classes)
 
 
 def _expand(

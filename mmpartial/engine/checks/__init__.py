@@ -23,7 +23,7 @@ from .evaluation import (
 )
 from .groups import check_groups, check_tested_groups
 from .images import check_images
-from .known_labels import check_known_labels, check_nest
+from .known_labels import check_distinct_rows, check_known_labels
 from .method import check_batch_size, check_hooks, check_method
 from .mixing import check_mixing
 from .overlap import check_overlap
@@ -59,7 +59,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "weights are loaded for a test": (check_tested_classes, check_prediction, check_tested_weights),
     "training begins": (
         check_pretrained,
-        check_nest,
+        check_distinct_rows,
         check_num_classes,
         check_class_order,
         check_hooks,

@@ -35,7 +35,7 @@ def check_known_labels(run: Run) -> None:
         )
 
 
-def check_nest(run: Run) -> None:
+def check_distinct_rows(run: Run) -> None:
     """Refuse a wrapper in which two images would have the same row."""
     for dataset in walk(run.train):
         if isinstance(dataset, ConcatDataset) and find_partial(dataset) is not None:

@@ -11,7 +11,7 @@ from .criteria import Counts, Criterion
 from .thresholds import Thresholds
 
 
-def class_table(
+def threshold_table(
     names: Sequence[str],
     criterion: Criterion,
     chosen: Thresholds,
