@@ -80,7 +80,7 @@ def read_labels(
     others = [] if column is None else [column]
     found = read_annotations(format, path, **without_columns(format, options, others))
     if column is None:
-        return found, parts_in_folders(format, found.images)
+        return found, parts_in_folders(found.images)
     cells = of_images(path, format, options, column, found.names)
     note(f"{path}: the column {column!r} already divides the images, and decides their parts")
     return found, as_parts(cells, column)

@@ -481,6 +481,32 @@ def test_columns_of_parts_and_of_folds(photos, capsys):
     assert init_project("--.csv", "photos").name == "labels.py"
 
 
+def test_parts_in_a_column_of_another_name_are_not_lost(photos):
+    part = ["TRAIN", "VALIDATION", "TEST"]
+    write(table(lambda i: f"{i % 2},{part[i % 3]}", "image,cat,ml_use"))
+    message = (
+        "my.csv, column 'ml_use' has 'test' and 'train': call it split if it .* --ignore ml_us"
+    )
+    with pytest.raises(ValueError, match=message):
+        init_project("my.csv", "photos")
+    long = table(lambda i: f"{['cat', 'dog'][i % 2]},{part[i % 3]}", "image,label,ml_use")
+    Path("long.csv").write_text("\n".join(long))
+    with pytest.raises(ValueError, match=message.replace("my.csv", "long.csv")):
+        init_project("long.csv", "photos")
+    assert classes_of(init_project("my.csv", "photos", ignore=["ml_use"])) == ["cat"]
+
+
+def test_folders_of_a_table_decide_the_parts(photos, said):
+    names = [f"{'valid' if i % 3 == 0 else 'train'}/{i}.jpg" for i in range(12)]
+    for part in ("train", "valid"):
+        (photos / "photos" / part).mkdir()
+    write(table(names=names), names)
+    train, val = datasets(init_project("my.csv", "photos"))
+    assert [*train.annotations.images] == [name for name in names if name.startswith("train")]
+    assert [*val.annotations.images] == names[::3]
+    assert "folders such as train and val already divide the images" in " ".join(said)
+
+
 def test_folders_of_yolo_decide_the_parts(photos, said):
     for i in range(6):
         part = "valid" if i % 3 == 0 else "train"

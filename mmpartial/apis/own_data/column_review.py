@@ -147,7 +147,7 @@ def _kind(column: Column, labels: LabelCells) -> str:
         return "a different text in each row"
     if known and labels.explains(COUNTS) and all(map(is_count, known)):
         return "numbers"  # such as ages: a count of objects may be 0 or 1
-    if not others and known and _ID.fullmatch(column.name):
+    if column.numbers and known and _ID.fullmatch(column.name):
         return "ids"
     if not others:
         return "class" if known else "blank"

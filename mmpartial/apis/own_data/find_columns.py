@@ -12,8 +12,8 @@ from ...utils.messages import shown
 from .column_review import Column, long_columns, review
 from .folder_columns import folder_and_file
 from .group_hint import group_hint
-from .image_columns import divides, is_part_column
-from .long_table import long_options
+from .image_columns import check_no_parts, divides, is_part_column
+from .long_table import long_options, several
 from .photos import Photos
 from .unfound_images import remedy
 from .unsure_columns import check_sure, long_hints
@@ -89,10 +89,12 @@ def find_columns(
     if format == "long_csv" or listed:
         rest = [column for column in others if column.name not in {*ignore, group}]
         options, said = long_options(table, given, image, rest, listed)
+        _check_parts(table, rest, several(options.get("cls")))
         said += [group_hint(columns, parts, [])] * (group is None)
         return LabelFile("long_csv", options, said), photos
     chosen = _classes(table, others, given, {*ignore, group}, classes)
     rest = [column for column in others if column not in chosen]
+    _check_parts(table, rest, {*ignore, group})
     if rest or image != image_by_default(names):
         given = given | dict(image=image, classes=[column.name for column in chosen])
         warn_of_denials(table, given["classes"] if classes is None else ())
@@ -125,6 +127,13 @@ def _classes(
     return chosen
 
 
+def _check_parts(table: str, columns: Sequence[Column], others: Collection[str | None]) -> None:
+    """Check that no column divides the images under a name that does not tell."""
+    for column in columns:
+        if column.groups and column.name not in others:
+            check_no_parts(table, column.name, column.cells)
+
+
 def _held(column: Column) -> str:
     """What a column holds, with some of its words."""
     words = f" ({shown(column.unread)})" if column.groups else ""
@@ -133,7 +142,7 @@ def _held(column: Column) -> str:
 
 def _long_hint(columns: Sequence[Column]) -> str:
     """The options of a table with a row for each label, if a column may name classes."""
-    kinds = ("groups", "a different")  # a column that repeats its texts is the likelier one
+    kinds = ("groups", "a different", "ids")  # a column that repeats its texts is the likelier one
     names = [c.name for kind in kinds for c in columns if c.kind.startswith(kind)]
     if not names:
         return ""

@@ -1,5 +1,6 @@
 """The columns of a label table that are not classes: the images, their groups and their parts."""
 
+import shlex
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from ...formats.tables.reader import open_table
 from ...formats.tables.wide_columns import image_by_default
 
 TABLES = ("wide_csv", "long_csv")
-_SPLIT_NAMES = ("split", "part", "subset", "fold", "set")
+_SPLIT_NAMES = ("split", "part", "subset", "fold", "kfold", "set", "dataset")
 _FLAGS = dict(is_train="train", is_training="train", is_val="val", is_valid="val",
               is_validation="val", is_test="test")  # fmt: skip
 PARTS = dict(train="train", training="train", val="val", valid="val", validation="val",
@@ -73,13 +74,13 @@ def part_column(path: str, format: str, options: dict[str, Any]) -> str | None:
                 texts, number = table.distinct_texts(cells, name, may_be_blank=True)
                 found |= {texts[i].lower() for i in np.unique(number)}
             words = found - {"", *NOT_AVAILABLE}
-            known = {*_words(name)}
-            if words and words <= known:
+            known = _words(name)
+            if words and words <= known.keys():
                 return name
-            if words & known:
-                other = sorted(words - known)[0]
+            if words & known.keys():
+                other = min(words - known.keys())
                 raise ValueError(
-                    f"{path}, column {name!r} has {sorted(words & known)[0]!r} and {other!r}: "
+                    f"{path}, column {name!r} has {min(words & known.keys())!r} and {other!r}: "
                     f"write one of {', '.join(known)} in place of {other!r}, or give the column "
                     "another name if it does not divide the images."
                 )
@@ -94,7 +95,22 @@ def is_part_column(name: str) -> bool:
 def divides(name: str, cells: Collection[str]) -> bool:
     """Whether the words in a column of parts are train, val and the like."""
     words = {cell.lower() for cell in cells} - {"", *NOT_AVAILABLE}
-    return bool(words) and words <= {*_words(name)}
+    return bool(words) and words <= _words(name).keys()
+
+
+def check_no_parts(path: str, name: str, cells: Collection[str]) -> None:
+    """Check that a column whose name does not tell does not divide the images either.
+
+    Raises:
+        ValueError: It has words such as train and test.
+    """
+    words = {cell.lower() for cell in cells}
+    if {"train"} < {PARTS[word] for word in words if word in PARTS}:
+        first, second, *_ = sorted(words & PARTS.keys())
+        raise ValueError(
+            f"{path}, column {name!r} has {first!r} and {second!r}: call it split if it divides "
+            f"the images into parts, and if not, give --ignore {shlex.quote(name)}."
+        )
 
 
 def as_parts(cells: np.ndarray, column: str) -> np.ndarray:

@@ -62,7 +62,7 @@ def _parts_in_table(table: str, labels: LabelFile, found: Annotations) -> np.nda
     """The part of each image by the table's column of parts, or by its folder; ``''`` if none."""
     column = part_column(table, labels.format, labels.options)
     if column is None:
-        in_folders = parts_in_folders(labels.format, found.images)
+        in_folders = parts_in_folders(found.images)
         return np.full(len(found), "", dtype=object) if in_folders is None else in_folders
     cells = of_images(table, labels.format, labels.options, column, found.names)
     parts = as_parts(cells, column)

@@ -52,13 +52,13 @@ def long_options(
     if names:
         options["cls"] = names if len(names) > 1 else names[0]
     if "confidence" not in given:
-        named = {*names, *_several(given.get("cls"))}
+        named = {*names, *several(given.get("cls"))}
         rest = [column for column in others if column.name not in named and not column.box]
         options["confidence"] = _confidence(table, rest)
     options = options | dict(unlisted="unknown") | dict(given)
     column = options["confidence"]
     how = f"1 and 0 in {column!r}" if column else "and each is positive"
-    classes = _several(options.get("cls"))
+    classes = several(options.get("cls"))
     where = " and ".join(map(repr, classes)) or "the usual column"
     row = "several classes in a row" if len(classes) > 1 else "a row for each label"
     said = [f"it has {row}: images are in {options['image']!r}, classes in {where}, {how}"]
@@ -70,7 +70,7 @@ def long_options(
     return options, said
 
 
-def _several(names: Sequence[str] | str | None) -> list[str]:
+def several(names: Sequence[str] | str | None) -> list[str]:
     """The columns in an option that may name one or several."""
     return [names] if isinstance(names, str) else [*(names or [])]
 

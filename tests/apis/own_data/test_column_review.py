@@ -39,6 +39,7 @@ def test_a_column_of_parts_is_known_by_its_name(tmp_path):
     ("age", ["40", "41", "40", "52", "40", "41"], "numbers"),
     ("number", ["0", "1", "2", "3", "4", "5"], "a different text in each row"),
     *((name, ["1"] * 6, "ids") for name in ("project_id", "patientID", "id")),
+    ("class_id", ["0", "1", "14"] * 3, "ids"),
     ("orchid", ["1"] * 6, "class"),
     ("XMax", ["1"] * 6, "edges of boxes"),
 ])  # fmt: skip

@@ -18,6 +18,7 @@ def column_of(tmp_path, name, cells):
     ("is_valid", ["True", "False", "NA", "False"], ["val", "train", "", "train"]),
     ("is_train", ["1", "0", "1.0", "0.0"], ["train", "val", "train", "val"]),
     ("is_test", ["no", "yes"], ["train", "test"]),
+    ("dataset", ["TRAIN", "validation"], ["train", "val"]),
 ])  # fmt: skip
 def test_columns_of_parts(tmp_path, name, cells, parts):
     assert column_of(tmp_path, name, cells) == name
@@ -26,7 +27,8 @@ def test_columns_of_parts(tmp_path, name, cells, parts):
 
 
 def test_other_words_beside_train(tmp_path):
-    message = "column 'split' has 'train' and 'holdout': write one of .* in place of 'holdout'"
+    words = "train, training, val, valid, validation, dev, test, testing"
+    message = f"column 'split' has 'train' and 'holdout': write one of {words} in place of 'hold"
     with pytest.raises(ValueError, match=message):
         column_of(tmp_path, "split", ["train", "holdout", "train"])
 
