@@ -42,7 +42,7 @@ def train_stages(job: "Job") -> dict[str, Any]:
     write_text(job.folder / CLASSES, _classes(dataset, test).to_csv(index=False))
     info = runner.message_hub.runtime_info
     for weights in [*job.folder.rglob("*.pth")]:  # training with the config makes them again
-        if job.keep_best and weights == Path(info["best_ckpt"]):
+        if job.keep_best and weights.resolve() == Path(info["best_ckpt"]).resolve():
             weights.replace(job.folder / BEST)
         else:
             weights.unlink()

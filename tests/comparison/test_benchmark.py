@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 import runpy
 import signal
 import sys
@@ -161,12 +162,12 @@ def test_what_is_refused(tmp_path, options, message):
 
 
 def tool(monkeypatch, capsys, work_dir, *arguments):
-    """What the tool prints; its runs are processes of their own."""
+    """What the tool prints; its runs are processes of their own, in a relative folder as usual."""
     tiny = {k: v for k, v in TINY.items() if "head.q" not in k and not k.startswith("val_")}
     command = [
         "tools/benchmark.py", "configs/resnet18_digits_fal.py", "--methods",
         "assume_negative", "csl", "--settings", "PAL0.6", "--seeds", "0", "--jobs", "2",
-        "--work-dir", str(work_dir), *arguments, "--cfg-options",
+        "--work-dir", os.path.relpath(work_dir, ROOT), *arguments, "--cfg-options",
         *(f"{key}={value}" for key, value in tiny.items()),
     ]  # fmt: skip
     monkeypatch.chdir(ROOT)
