@@ -10,6 +10,7 @@ from ..evaluation.doubted import Block, doubted
 from ..formats.common.output_paths import check_target, replacing
 from ..reports.doubts import doubts_page
 from ..reports.images_by_id import images_by_id
+from .questions.next_command import note_next_command
 from .training_features import Source, TrainingFeatures, training_features
 
 
@@ -78,6 +79,7 @@ def write_doubts(
         name = source.filename if isinstance(source, Config) else source
         images = images_by_id(found.dataset, set(table["image"]))
         doubts_page(table, images, str(name or ""), found.trained).write(page, force)
+    note_next_command(found.dataset, str(out), "--correct")
     return table
 
 

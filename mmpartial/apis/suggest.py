@@ -5,14 +5,12 @@ from pathlib import Path
 import pandas as pd
 from mmengine.config import Config
 
-from ..datasets import AnnotatedImages, PartialLabelDataset
-from ..formats import FORMATS
 from ..formats.common.output_paths import check_target
-from ..formats.tables.reader import is_excel
-from ..utils.log import note, warn
+from ..utils.log import warn
 from ..utils.nested import walk
 from .questions.choosing import Limits
 from .questions.files import check_out, write_questions
+from .questions.next_command import note_next_command
 from .questions.pool import Pool
 from .questions.strategies import DEFAULT, STRATEGIES
 from .training_images import TrainedOn
@@ -84,27 +82,9 @@ def suggest(
     questions = _table(chosen, pool, STRATEGIES[strategy].reason)
     if out is not None:
         write_questions(questions, str(out))
-        _note_next(trained.dataset, str(out))
+        unlabelled = any(getattr(part, "unlabelled", ()) for part in walk(trained.dataset))
+        note_next_command(trained.dataset, str(out), *["--new-images"] * unlabelled)
     return questions
-
-
-def _note_next(dataset: PartialLabelDataset, out: str) -> None:
-    """Say which command adds the answers, or that the label file has to be converted before."""
-    found = [part for part in walk(dataset) if isinstance(part, AnnotatedImages)]
-    if len(found) != 1:
-        return
-    labels = Path(found[0].ann_file or found[0].data_prefix["img_path"])
-    if not hasattr(FORMATS[found[0].format], "write"):
-        note(
-            f"fill in the answers in {out}; mmpartial cannot write the format {found[0].format}, "
-            f"so convert {labels} with to_mmpretrain.py before you add them with add_answers.py"
-        )
-        return
-    ending = ".csv" if is_excel(labels) else labels.suffix  # which are only read
-    new = labels.with_name(f"{labels.stem}_2{ending}")
-    more = ["--new-images"] if found[0].unlabelled else []
-    command = found[0].command("add_answers", out, str(labels), "--out", str(new), *more)
-    note(f"fill in the answers in {out}, and add them to the labels: {command}")
 
 
 def _table(chosen: pd.DataFrame, pool: Pool, reason: str) -> pd.DataFrame:

@@ -64,3 +64,9 @@ def test_a_trained_network(digits, tmp_path):
 def test_one_fold_is_refused(cfg):
     with pytest.raises(ValueError, match="folds=1: give a number from 2 to the number"):
         doubts(cfg, number_of_folds=1)
+
+
+def test_the_next_command_corrects_labels(cfg, tmp_path, said):
+    write_doubts(cfg, tmp_path / "d.csv", number_of_folds=3)
+    (line,) = (line for line in said if "add_answers.py" in line)
+    assert line.startswith(f"fill in the answers in {tmp_path / 'd.csv'}")

@@ -12,7 +12,7 @@ from mmengine.runner import Runner
 from PIL import Image
 
 from mmpartial.apis import add_answers, suggest
-from mmpartial.apis.suggest import _note_next
+from mmpartial.apis.questions.next_command import note_next_command
 from mmpartial.apis.training_images import TrainedOn
 from mmpartial.datasets import AnnotatedImages, PartialLabelDataset, find_partial
 from mmpartial.formats import read_annotations, wide_csv
@@ -139,7 +139,7 @@ def test_the_next_command(tmp_path, said):
     images = AnnotatedImages(
         format="wide_csv", ann_file="my.csv", data_root=str(tmp_path), classes=["cat"]
     )
-    _note_next(PartialLabelDataset(images), "q.csv")
+    note_next_command(PartialLabelDataset(images), "q.csv")
     given, new = tmp_path / "my.csv", tmp_path / "my_2.csv"
     command = f"add_answers.py q.csv {given} --out {new} --options 'classes=[\"cat\"]'"
     assert said[-1].endswith(f": python tools/{command}")
@@ -147,7 +147,7 @@ def test_the_next_command(tmp_path, said):
     images = AnnotatedImages(
         format="wide_csv", ann_file="my.xlsx", data_root=str(tmp_path), classes=["cat"]
     )
-    _note_next(PartialLabelDataset(images), "q.csv")
+    note_next_command(PartialLabelDataset(images), "q.csv")
     assert f"my.xlsx --out {new} " in said[-1]  # Excel is only read
     labels = dict(
         images=[dict(id=1, file_name="a.jpg")],
@@ -158,5 +158,5 @@ def test_the_next_command(tmp_path, said):
     images = AnnotatedImages(
         format="coco_json", ann_file="my.json", data_root=str(tmp_path), unlisted="unknown"
     )
-    _note_next(PartialLabelDataset(images), "q.csv")
+    note_next_command(PartialLabelDataset(images), "q.csv")
     assert "cannot write the format coco_json, so convert" in said[-1]
