@@ -1,6 +1,5 @@
 """Charts of the classes of an evaluation."""
 
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -16,14 +15,26 @@ def class_charts(table: pd.DataFrame) -> list[tuple[str, Markup]]:
     Args:
         table: :attr:`mmpartial.evaluation.report.Report.per_class`.
     """
-    support = "train" if "train" in table else "positive"
-    where = "training" if support == "train" else "the evaluation"
-    names, AP = list(map(str, table["class"])), table.AP.to_numpy()
-    against = charts.dots(table[support].clip(lower=1), AP, names, x=f"positives in {where}",
-                          y="AP, %", log_x=True, y_range=(0, 100))  # fmt: skip
-    lowest = [place for place in np.argsort(AP, kind="stable") if np.isfinite(AP[place])][:_LOWEST]
-    counts = table[support].to_numpy()
-    named = [f"{shortened(names[place])} ({counts[place]:,})" for place in lowest]
-    ranked = charts.named_bars(named, AP[lowest], x="AP, %", x_range=(0, 100))
+    support, where = support_of(table)
+    against = charts.dots(table[support].clip(lower=1), table.AP, table["class"].astype(str),
+                          x=f"positives in {where}", y="AP, %", log_x=True,
+                          y_range=(0, 100))  # fmt: skip
+    names, AP = lowest_classes(table)
+    ranked = charts.named_bars(names, AP, x="AP, %", x_range=(0, 100))
     title = f"Lowest AP, with the positives in {where}"
     return [("Average precision of each class", against), (title, ranked)]
+
+
+def support_of(table: pd.DataFrame) -> tuple[str, str]:
+    """The column that counts the positives of each class, and where it counts them."""
+    return ("train", "training") if "train" in table else ("positive", "the evaluation")
+
+
+def lowest_classes(table: pd.DataFrame) -> tuple[list[str], pd.Series]:
+    """Names, with the number of positives, and AP of the classes with the lowest AP."""
+    lowest = table.dropna(subset="AP").nsmallest(_LOWEST, "AP")
+    counts = lowest[support_of(table)[0]]
+    names = [
+        f"{shortened(str(name))} ({n:,})" for name, n in zip(lowest["class"], counts, strict=True)
+    ]
+    return names, lowest.AP

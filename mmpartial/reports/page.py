@@ -70,13 +70,11 @@ class Section:
         title: The heading.
         note: A sentence that explains the section.
         blocks: Its content.
-        charts: Title and chart of each of its charts.
     """
 
     title: str
     note: str = ""
     blocks: list[Markup] = field(default_factory=list)
-    charts: list[tuple[str, Markup]] = field(default_factory=list)
 
 
 class Page:
@@ -125,7 +123,6 @@ class Page:
     def chart(self, chart: Markup, title: str = "") -> None:
         """Add a chart of :mod:`mmpartial.reports.charts`; successive charts share a line."""
         self._add("chart.html", chart=chart, title=title)
-        self.sections[-1].charts.append((title, chart))
 
     def gallery(self, pictures: Iterable[Picture], size: int = 160, title: str = "") -> None:
         """Add images; if one cannot be read, its place says so.

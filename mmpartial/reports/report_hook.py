@@ -1,41 +1,20 @@
 """Writes a report at the end of training."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import cv2
 from mmengine.dist import barrier, is_main_process
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from ..engine.checks.run import bare_model
-from ..formats.common.output_paths import replacing
+from ..formats.common.output_paths import write_figure
 from ..registry import HOOKS
 from ..utils.log import note, warn
 from .predict_images import predict_images
 from .ranking_curves import extreme_classes
-from .raster import picture
 from .run import frequent_classes, run_page
+from .run_figures import figure_of_classes, figure_of_curves, pixels_of
 from .run_files import LOG, read_run
-
-DRAWN = ("Curves", "Classes")  # sections of the page whose charts are pictures as well
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Suspend Python's garbage collection, which goes through everything that is imported.
-
-    It takes longer than the report, and the process is about to end.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @HOOKS.register_module()
@@ -67,8 +46,7 @@ class ReportHook(Hook):
             return
         if is_main_process() and any(Path(runner.work_dir).glob(LOG)):
             try:
-                with no_collection():
-                    self._write(runner)
+                self._write(runner)
             except (OSError, ValueError) as error:  # the training itself is whole
                 warn(f"{runner.work_dir} has no report: {error}")
         barrier()
@@ -83,10 +61,10 @@ class ReportHook(Hook):
             predicted = predict_images(model, dataset, loader, *classes)
         page = run_page(run, predicted, dataset)
         page.write(run.folder / "report.html", force=True)
-        for section in page.sections:
-            if section.title in DRAWN:
-                name, pixels = section.title.lower(), picture(section.charts)
-                with replacing(run.folder / f"{name}.png") as temporary:
-                    cv2.imwrite(temporary, pixels[..., ::-1])
-                runner.visualizer.add_image(name, pixels, step=runner.iter)
+        figures = dict(curves=figure_of_curves(run))
+        if len(run.classes):
+            figures["classes"] = figure_of_classes(run.classes)
+        for name, figure in figures.items():
+            write_figure(run.folder / f"{name}.png", figure, format="png")
+            runner.visualizer.add_image(name, pixels_of(figure), step=runner.iter)
         note(f"open {run.folder / 'report.html'} in a browser to see this run.")
