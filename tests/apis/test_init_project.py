@@ -183,6 +183,12 @@ def test_numbers_of_rows_are_no_images(photos):
     assert classes_of(init_project("my.csv", "photos", options=dict(image="nr"))) == ["cat"]
 
 
+def test_labels_are_no_hint_at_names_of_files(photos):
+    write(["scan,cat", *(f"s{i % 3}_x,{i % 2}" for i in range(12))], ["cam0.jpg", "cam1.jpg"])
+    with pytest.raises(ValueError, match="'scan' has s0_x.* Give the folder to which"):
+        init_project("my.csv", "photos")
+
+
 @pytest.mark.parametrize("words, values", [
     (("present", "absent", "possible"), "present=1 absent=0 possible=-1"),
     (("✅", "❌", ""), "'✅'=1 '❌'=0"),

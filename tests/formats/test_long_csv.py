@@ -332,7 +332,7 @@ def test_several_classes_with_a_confidence(tmp_path):
         (["{'a': 1}"], dict(separator="json"), "it does not hold a list of labels"),
         (["['a', '']"], dict(separator="json"), "its list holds a label without a name"),
         (["a", ""], {}, "line 3, column 'class' is blank: name a class; if a cell may list any"),
-        (["[]", ""], dict(separator="json"), "line 3, column 'class' is blank"),
+        (["[]", ""], dict(separator="json"), r"line 3, column 'class' is blank: write \[\]"),
         (["a"], dict(separator=""), "separator='': write '|', ';' or another text"),
         (["a"], dict(separator=[","]), "separator=.*'space', 'comma', 'json' for lists"),
     ],

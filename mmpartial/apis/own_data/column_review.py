@@ -21,6 +21,8 @@ _CLASS_NAMES = {
     *("common_name", "scientific_name", "scientificname", "taxon"),
 }
 _BOX = {"xmin", "ymin", "xmax", "ymax"}  # columns of a table with a row for each box
+# Columns of such a table that describe the object of a row, perhaps with "is" before the name.
+_OF_OBJECTS = {"occluded", "truncated", "difficult", "crowd", "groupof", "depiction", "inside"}
 _NUMBER = re.compile(r"-?\d+([.,]\d+)? ?%?")
 _ID = re.compile(r"(?:.*[_ -])?(?:id|ID|Id)|.*[a-z]I[dD]")  # of a project, image, patient
 _FEW, _SHORT = 10, 20  # most other words, and letters of a word, in a column that may hold labels
@@ -64,6 +66,11 @@ class Column:
     def box(self) -> bool:
         """Whether it holds an edge of a box, such as ``XMin``, which may be 1 or 0."""
         return self.name.lower().replace("_", "") in _BOX
+
+    @property
+    def of_object(self) -> bool:
+        """Whether it describes the object of a row, such as ``IsOccluded``."""
+        return self.name.lower().replace("_", "").removeprefix("is") in _OF_OBJECTS
 
     @property
     def names_classes(self) -> bool:
@@ -120,13 +127,14 @@ def long_columns(columns: Sequence[Column], image: str) -> list[Column]:
 
     If there are any, the table has a row for each label, or several classes in a row.
     """
-    classes = [column for column in columns if column.kind == "class" and column.name != image]
+    classes = [c for c in columns if c.kind == "class" and c.name != image and not c.of_object]
     named = [column for column in columns if stem(column.name) in _CLASS_NAMES]
     named = [column for column in named if column.kind not in ("class", "unsure", "blank")]
     boxes = sum(column.box for column in columns) == len(_BOX)
     if not named or (len(classes) > 1 and not boxes):
         return []
-    return [column for column in named if not column.constant] or named
+    stems = {stem(column.name) for column in named if not column.constant}
+    return [column for column in named if stem(column.name) in stems] or named
 
 
 def _counts(cells) -> tuple[list, list[int]]:  # type: ignore[no-untyped-def]

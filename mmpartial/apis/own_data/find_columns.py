@@ -169,10 +169,11 @@ def _image_column(
         best = folder_and_file(open_table(table, options.get("sheet")), columns, photos, given)
     if not best[1]:
         column = next((c for c in like_files or columns if given in (None, c.name)), columns[0])
+        likely = like_files or [c for c in columns if c.kind not in ("class", "blank")]
         raise ValueError(
             f"no column of {table} names files in {photos.folder}: its column {column.name!r} has "
             f"{shown(column.cells)}, and the folder has {shown(photos.files)}. "
-            f"{remedy(like_files or columns, photos)}"
+            f"{remedy(likely, photos)}"
         )
     return best[1], best[2]
 

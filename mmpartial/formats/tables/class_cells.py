@@ -13,7 +13,7 @@ import pandas as pd
 from ...labels.encoding import entries_of_rows
 from ...utils.image_endings import is_image
 from ...utils.log import warn
-from .cell_lists import ONE, split
+from .cell_lists import LISTS, ONE, split
 from .list_signs import list_sign
 from .no_classes import is_nothing, warning_of
 from .table import Table
@@ -79,10 +79,13 @@ class ClassCells:
         self._check_no_paths(given)
         blank = [i for i, labels in enumerate(lists) if labels == [""]]
         if blank:
-            raise ValueError(
-                f"{self._place(blank[0])} is blank: name a class; if a cell may list any number "
-                "of classes, or none, set separator to the text between them."
+            advice = (
+                "write [] if the image has none of the classes, or remove the row if nobody knows"
+                if separator == LISTS
+                else "name a class; if a cell may list any number of classes, or none, set "
+                "separator to the text between them"
             )
+            raise ValueError(f"{self._place(blank[0])} is blank: {advice}.")
         known = {*given, *(name for name in chain(*lists) if is_nothing(name, nothing))}
         self._warn_of_no_classes(lists, known, separator)
         names, of_entry = np.unique(np.array([*chain(*lists)], dtype=object), return_inverse=True)

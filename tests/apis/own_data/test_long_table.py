@@ -34,6 +34,8 @@ def test_the_column_of_confidences(tmp_path, header, cells, expected):
 def test_several_columns_of_classes(tmp_path):
     found = options_of(tmp_path, "Label 1,Label 2,label_3", [",dog", ",bird"] * 3)
     assert found["cls"] == ["Label 1", "label_3"]
+    found = options_of(tmp_path, "tag1,tag2,tag3", ["cow,", "bird,snow"] * 3)
+    assert found["cls"] == ["tag1", "tag2", "tag3"]  # also if it has one class only
 
 
 @pytest.mark.parametrize("header, cells, message", [
@@ -55,6 +57,11 @@ def test_a_column_that_is_not_sure_is_asked_about(tmp_path, header, cells, messa
     name = header.split(",")[1]
     assert options_of(tmp_path, header, cells, ignore=[name])["confidence"] == ""
     assert options_of(tmp_path, header, cells, dict(confidence=name))["confidence"] == name
+
+
+def test_columns_about_objects_are_not_taken_for_the_classes(tmp_path):
+    with pytest.raises(ValueError, match="column 'is_occluded' has words that may say .* --ignore"):
+        options_of(tmp_path, "label,is_occluded,Truncated", ["0,1", "1,1", "1,0"] * 3)
 
 
 def test_several_columns_that_may_name_classes(tmp_path):
