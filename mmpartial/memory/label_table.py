@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from .rounding import moved, rounding_offsets
+from .row_move import Move
 from .row_table import RowTable
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "uint8": torch.uint8}
@@ -56,23 +57,13 @@ class LabelTable(RowTable):
         stored = self.rows.read(row).float()
         return stored.div_(255) if self.dtype == torch.uint8 else stored
 
-    def _moved(
-        self,
-        stored: Tensor,
-        row: Tensor,
-        value: Tensor,
-        chosen: Tensor,
-        momentum: float,
-        epoch: int,
-    ) -> Tensor:
-        value, chosen = value.cpu(), chosen.cpu()
+    def _moved(self, stored: Tensor, move: Move) -> Tensor:
+        value, chosen = move.value.cpu(), move.chosen.cpu()
         if self.dtype == torch.uint8:
-            offsets = rounding_offsets(epoch, row, self.num_classes)
-            new = moved(stored.float(), value, momentum, offsets).floor_().clamp_(0, 255)
+            offsets = rounding_offsets(move.epoch, move.row, self.num_classes)
+            new = moved(stored.float(), value, move.momentum, offsets).floor_().clamp_(0, 255)
         else:
-            new = value
-            if momentum:
-                new = stored.float().mul_(momentum).add_(value, alpha=1 - momentum)
+            new = move.average(stored.float(), value)
         return torch.where(chosen, new.to(self.dtype), stored)
 
     def set(self, row: Tensor, chosen: Tensor, value: float) -> None:

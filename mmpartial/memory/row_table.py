@@ -12,6 +12,7 @@ from torch import Tensor
 from ..utils.batch_rows import row_blocks
 from .base import LabelMemory
 from .changed_rows import SharedRows, TableRows, exchange
+from .row_move import Move
 from .saved_changes import Changes, changes_in, collect, restore
 from .table_copies import read_copy, write_copy
 from .table_file import TableFile
@@ -101,21 +102,12 @@ class RowTable(LabelMemory):
         blocks = row_blocks(len(row), self.num_classes, _BLOCK) if on_cpu else [slice(None)]
         for images in blocks:
             value, chosen = parts(images)
-            new[images] = self._moved(
-                stored[images], row[images], value.float(), chosen, momentum, epoch
-            )
+            move = Move(row[images], value.float(), chosen, momentum, epoch)
+            new[images] = self._moved(stored[images], move)
         self.rows.write(row, new)
 
-    def _moved(
-        self,
-        stored: Tensor,
-        row: Tensor,
-        value: Tensor,
-        chosen: Tensor,
-        momentum: float,
-        epoch: int,
-    ) -> Tensor:
-        """The rows ``stored`` of the images ``row`` after a move, see :meth:`move`."""
+    def _moved(self, stored: Tensor, move: Move) -> Tensor:
+        """The rows ``stored`` after a move."""
         raise NotImplementedError(f"{type(self).__name__} has no _moved.")
 
     def sync(self) -> None:

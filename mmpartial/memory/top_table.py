@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .row_move import Move
 from .row_table import RowTable
 
 _UINT16 = 2**16
@@ -62,32 +63,21 @@ class TopTable(RowTable):
     def _check(self, stored: Tensor) -> None:
         check_rows(stored, self.places, self.num_classes)
 
-    def _moved(
-        self,
-        stored: Tensor,
-        row: Tensor,
-        value: Tensor,
-        chosen: Tensor,
-        momentum: float,
-        epoch: int,
-    ) -> Tensor:
+    def _moved(self, stored: Tensor, move: Move) -> Tensor:
+        value, chosen = move.value, move.chosen
         cls, number = _classes(stored, self.places, self.num_classes), _numbers(stored, self.places)
         # Classes without a place all have the same old number, so only the k with the largest new
-        # values can get one. Nothing else leaves the device.
+        # values can get one. Only these and the classes with a place leave the device.
         top, top_cls = (x.cpu() for x in largest(torch.where(chosen, value, -1), self.places))
         place = cls.to(value.device)
         now, moves = value.gather(1, place).cpu(), chosen.gather(1, place).cpu()
-        kept = torch.where(moves, _average(number, now, momentum), number)
-        new = _average(number[:, -1:].expand_as(top), top, momentum)
+        kept = torch.where(moves, move.average(number, now), number)
+        new = move.average(number[:, -1:].expand_as(top), top)
         has_place = spread(stored, self.places, self.num_classes).gather(1, top_cls) > 0
         kept[number == 0] = 0  # a free place
         new[has_place | (top < 0)] = 0
         found, which = torch.cat([kept, new], 1).topk(self.places, dim=1)
         return pack(found, torch.cat([cls, top_cls], 1).gather(1, which), self.num_classes)
-
-
-def _average(old: Tensor, value: Tensor, momentum: float) -> Tensor:
-    return old.mul(momentum).add_(value, alpha=1 - momentum) if momentum else value.clone()
 
 
 def largest(values: Tensor, k: int) -> tuple[Tensor, Tensor]:
